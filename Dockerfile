@@ -1,0 +1,19 @@
+FROM python:3.11-slim AS packages
+COPY requirements/run.txt /
+RUN pip install --no-cache-dir --require-hashes --prefix /packages -r /run.txt
+
+FROM python:3.11-slim
+# Its own user: nothing here needs root, and nothing is written but logs.
+RUN useradd --system --uid 10001 bot
+COPY --from=packages /packages /usr/local
+WORKDIR /app
+COPY manifest.yml .
+COPY bot bot
+COPY blocks blocks
+ENV HOST=0.0.0.0 PORT=3000 LOG_FORMAT=json PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER bot
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \
+  CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=2)"]
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["serve"]

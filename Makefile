@@ -1,0 +1,70 @@
+# Everything a newcomer needs: `make play`, `make test`, `make check`, `make bench`. Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+WEB := playground/web
+SLACK_SCHEMA ?= ../shared/slack/manifest.schema.2.0.0.json
+
+.PHONY: play test check bench lock chromium clean
+
+play: $(WEB)/dist/page.js
+	$(BIN)/campaign-bot playground
+
+test: $(WEB)/dist/page.js chromium
+	$(BIN)/pytest
+
+check: .venv/installed $(WEB)/node_modules/installed
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/campaign-bot manifest --json > .venv/manifest.json
+	@if [ -f $(SLACK_SCHEMA) ]; then $(BIN)/check-jsonschema --schemafile $(SLACK_SCHEMA) .venv/manifest.json; \
+	else echo "manifest: Slack's JSON schema is not at SLACK_SCHEMA=$(SLACK_SCHEMA); only our own tests look at it."; fi
+	. ./.venv/node.sh && cd $(WEB) && npm run --silent check
+
+bench: .venv/installed
+	$(BIN)/python -m tests.bench
+
+# Python: locked with hashes, this project without its dependencies and without a second download.
+.venv/installed: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+# Node, for the playground's page: the machine's own when there is one, else from PyPI into .venv.
+.venv/node.sh: .venv/installed requirements/node.txt
+	if command -v npm > /dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)'; then \
+	  : > $@; \
+	else \
+	  $(BIN)/pip install --quiet --require-hashes -r requirements/node.txt && \
+	  echo 'export PATH="$(CURDIR)/.venv/bin:$$PATH"' > $@; \
+	fi
+
+$(WEB)/node_modules/installed: .venv/node.sh $(WEB)/package-lock.json
+	. ./.venv/node.sh && cd $(WEB) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	touch $@
+
+$(WEB)/dist/page.js: $(WEB)/node_modules/installed $(shell find $(WEB)/page -type f 2> /dev/null) $(WEB)/build.mjs
+	. ./.venv/node.sh && cd $(WEB) && npm run --silent build
+
+# A browser for the tests of the page: Debian's, installed when this may be done. Without one they are skipped,
+# and the test run says so.
+chromium:
+	@command -v chromium > /dev/null || { \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium fonts-noto-color-emoji; } > .venv/apt.log 2>&1 \
+	    || echo "No Chromium here: the tests of the playground's page will be skipped."; }
+
+# The locks, made anew from pyproject.toml.
+lock: .venv/installed
+	$(BIN)/pip install --quiet uv
+	for part in run dev node; do \
+	  case $$part in run) from="pyproject.toml";; dev) from="pyproject.toml --group dev";; node) from="--group node";; esac; \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    $$from -o requirements/$$part.txt; \
+	done
+
+clean:
+	rm -rf .venv $(WEB)/node_modules $(WEB)/dist

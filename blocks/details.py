@@ -1,0 +1,149 @@
+"""Everything about a campaign that may be shown, in a modal: routing tree, appointments, dialling, dates, ids."""
+
+from collections.abc import Iterator
+
+from blocks import kit, words
+from blocks.campaign import status
+from blocks.kit import Block
+from blocks.notices import stale
+from blocks.transfers import finding_line, sentence, tree
+from bot import routing
+from bot.carecycle.models import Campaign, Reading
+
+_TITLE = "Campaign details"
+_FINDINGS = 10
+_LONG = 2900  # characters of a list in one section, below Slack's 3,000
+
+
+def card(reading: Reading, *, names: bool) -> Block:
+    """The modal; `names`: the reader is a manager, who sees agents by name."""
+    return kit.modal(_TITLE, list(_blocks(reading, names)))
+
+
+def loading() -> Block:
+    """The modal while careCycle is asked."""
+    return kit.modal(_TITLE, [kit.section("Asking careCycle …")])
+
+
+def notice(text: str) -> Block:
+    """The modal when there is nothing to show; `text` is mrkdwn."""
+    return kit.modal(_TITLE, [kit.section(text)])
+
+
+def _blocks(reading: Reading, names: bool) -> Iterator[Block]:
+    campaign = reading.campaign
+    if reading.problem:
+        yield kit.context(stale(reading.problem, reading.as_of))
+    yield kit.header(words.clean(campaign.name or "") or "Campaign without a name")
+    yield kit.context(status(campaign))
+    for text in (_cut_name(campaign.name), words.clean(campaign.description or "", 2000)):
+        if text:
+            yield kit.quote(text)
+    yield from _part("Transfers", _routing_lines(campaign, names))
+    yield from _part("Appointments", _appointment_lines(campaign))
+    yield from _part("Dialling", _dialling_lines(campaign))
+    yield from _part("Dates", _date_lines(campaign))
+    yield from _part("Ids", _id_lines(campaign))
+    yield kit.context(f"as of {words.moment(reading.as_of)}")
+
+
+def _cut_name(name: str | None) -> str:
+    """The whole name, where the headline had to cut it."""
+    whole = words.clean(name or "")
+    return whole if len(whole) > len(words.shorten(whole, kit.HEADER)) or whole.endswith("…") else ""
+
+
+def _part(title: str, lines: Iterator[str]) -> Iterator[Block]:
+    """A titled list; what does not fit into one section is counted."""
+    text, left = f"*{title}*", 0
+    for line in lines:
+        if len(text) + len(line) < _LONG and not left:
+            text += f"\n{line}"
+        else:
+            left += 1
+    yield kit.divider()
+    yield kit.section(text + (f"\n•  and {words.number(left)} more" if left else ""))
+
+
+def _routing_lines(campaign: Campaign, names: bool) -> Iterator[str]:
+    yield sentence(routing.summary(campaign))
+    found = routing.findings(campaign)
+    for finding in found[:_FINDINGS]:
+        yield finding_line(finding)
+    if (more := len(found) - _FINDINGS) > 0:
+        yield f"and {routing.count(more, 'more finding')}"
+    yield from tree(campaign, names=names)
+    if others := campaign.transfer_config_ids:
+        yield f"•  {routing.count(len(others), 'further destination')}"
+
+
+def _appointment_lines(campaign: Campaign) -> Iterator[str]:
+    config = campaign.appointment_config
+    if config is None:
+        said = "appointment_config" in campaign.model_fields_set
+        yield "Not set up." if said else "The API does not say."
+        return
+    yield _line("Name", words.literal(config.name or ""))
+    yield _line("Length", _minutes(config.appointment_length))
+    yield _line("Time between", _minutes(config.appointment_spacing))
+    yield _line("At once", words.number(config.concurrent_limit))
+    yield _line("Offered", words.amount(config.max_options, "option"))
+    yield _line("Notice", words.amount(config.min_hours, "hour"))
+    yield _line("Days", f"{_text(config.min_date)} to {_text(config.max_date)}")
+    yield _line("Preferred by", _text(config.preferred_mode))
+
+
+def _dialling_lines(campaign: Campaign) -> Iterator[str]:
+    yield _line("Calls at once", words.number(campaign.max_concurrent_calls))
+    yield _line("Attempts for each customer", words.number(campaign.max_attempts))
+    yield _line("After hours", _flag(campaign.dial_afterhours))
+    yield _line("Call back on an inquiry", _flag(campaign.has_inquiry_callback))
+    yield _line("Pulse", _flag(campaign.enable_pulse))
+    yield _line("Texts sent as", _text(campaign.sms_company_name))
+    yield _line("Source", _text(campaign.source_type))
+    yield _line("Template", _text(campaign.template_name))
+    for label, listed in (
+        ("Variables", campaign.required_vars),
+        ("Automations", campaign.campaign_automations),
+        ("Assistants", campaign.assistants),
+    ):
+        yield _line(label, words.number(None if listed is None else len(listed)))
+
+
+def _date_lines(campaign: Campaign) -> Iterator[str]:
+    for label, when in (("Start", campaign.start_date), ("End", campaign.end_date)):
+        yield _line(label, words.day(when) if when else "")
+    for label, when in (("Created", campaign.created_at), ("Changed", campaign.updated_at)):
+        yield _line(label, words.moment(when) if when else "")
+
+
+def _id_lines(campaign: Campaign) -> Iterator[str]:
+    transfer = campaign.transfer_config
+    for label, value in (
+        ("Campaign", campaign.id),
+        ("Organisation", campaign.client.id if campaign.client else None),
+        ("Template", campaign.template_id),
+        ("Transfer", transfer.id if transfer else None),
+        ("Routing", transfer.routing_config_id if transfer else None),
+        ("Appointments", campaign.appointment_config.id if campaign.appointment_config else None),
+        ("Call form", campaign.call_form_id),
+        ("Pulse workflow", campaign.pulse_workflow_id),
+    ):
+        if value:
+            yield _line(label, f"`{words.literal(value, 60)}`")
+
+
+def _line(label: str, value: str) -> str:
+    return f"•  {label}: {value or words.NO_DATA}"
+
+
+def _text(value: str | None) -> str:
+    return words.literal(value or "", 120) or words.NO_DATA
+
+
+def _flag(value: bool | None) -> str:
+    return words.NO_DATA if value is None else "yes" if value else "no"
+
+
+def _minutes(value: int | None) -> str:
+    return words.amount(value, "minute")

@@ -1,0 +1,113 @@
+"""What went wrong, in plain words, whether it is the person's to fix, and the next step."""
+
+from datetime import datetime, timedelta
+
+from blocks import kit, words
+from blocks.kit import Message
+from bot.errors import (
+    BotError,
+    Busy,
+    CampaignNotFound,
+    KeyForbidden,
+    KeyRejected,
+    NotAllowed,
+    NotConnected,
+    NotOpened,
+    NotUnderstood,
+    RateLimited,
+    Unavailable,
+)
+
+RETRY = "notice.retry"
+_EXAMPLE = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+_FEW = 90  # seconds; from then on a wait is said in minutes
+
+
+def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Message:
+    """The notice for `error`; `retry` is the value of a *Try again* button, where trying again can help."""
+    text = reason(error, now)
+    again = kit.button("Try again", RETRY, value=retry) if retry and isinstance(error, Unavailable | Busy) else None
+    return Message(text, (kit.section(text), *((kit.actions(again),) if again else ())))
+
+
+def for_bug(reference: str) -> Message:
+    """The notice for a mistake in this program; `reference` finds it in the log."""
+    text = (
+        "That failed because of a mistake in this app, not because of anything you did. "
+        f"It has been written down; whoever runs the app finds it as `{reference}`."
+    )
+    return Message(text, (kit.section(text),))
+
+
+def reason(error: BotError, now: datetime) -> str:
+    """One or two sentences for a person (mrkdwn)."""
+    if isinstance(error, RateLimited):
+        return _rate_limited(error, now)
+    if isinstance(error, NotUnderstood):
+        return _not_understood(error)
+    return _REASONS[type(error)]
+
+
+def plain_reason(error: BotError, now: datetime) -> str:
+    """The same where there is no mrkdwn: in a terminal."""
+    return words.plain(reason(error, now)).replace("`", "")
+
+
+def short_reason(error: BotError) -> str:
+    """A few words, for a line among others (mrkdwn)."""
+    return _SHORT.get(type(error), "could not be read")
+
+
+def stale(problem: BotError, as_of: datetime | None = None) -> str:
+    """Says first that a card is old, and why (mrkdwn)."""
+    why = "careCycle’s limit is reached" if isinstance(problem, RateLimited) else "careCycle is not answering"
+    return f"⚠️ *{why}.* This is how it was {words.moment(as_of)}." if as_of else f"⚠️ {why}"
+
+
+def _rate_limited(error: RateLimited, now: datetime) -> str:
+    at = words.clock_time(now + timedelta(seconds=error.retry_after + 1))  # rounded up: never too early
+    seconds = int(error.retry_after) + 1
+    wait = words.amount(seconds, "second") if seconds <= _FEW else words.amount(-(-seconds // 60), "minute")
+    return f"careCycle’s limit of requests a minute is used up. Try again in {wait}, at {at}."
+
+
+def _not_understood(error: NotUnderstood) -> str:
+    if error.nearest:
+        return f"Did you mean `{words.literal(error.nearest, 60)}`?"
+    if error.broken_id:
+        return (
+            f"That looks like a campaign id with a character missing or too many. A whole one looks like `{_EXAMPLE}`."
+        )
+    if error.other_link:
+        return "That link does not lead to careCycle. Paste a link to a campaign there, or its id."
+    if error.broken_id:
+        return f"That looks like a campaign id with a character missing or too many. A whole one: `{_EXAMPLE}`."
+    return f"There is no campaign id in that. Paste one, such as `{_EXAMPLE}`, or a careCycle link that holds it."
+
+
+_REASONS: dict[type[BotError], str] = {
+    NotConnected: (
+        "This workspace is not connected to careCycle yet. Ask whoever runs this app to set the careCycle key."
+    ),
+    NotAllowed: "Only managers of this workspace may do that. Ask one of them.",
+    Busy: "More is being asked at this moment than this app can take on. Try again in a few seconds.",
+    NotOpened: "Slack did not open the window, most often because a moment too much went by. Press the button again.",
+    KeyRejected: (
+        "careCycle no longer accepts this workspace’s key: it was revoked or has expired. "
+        "Ask whoever runs this app for a new one."
+    ),
+    KeyForbidden: (
+        "This workspace’s careCycle key may not read campaigns. "
+        "Ask whoever runs this app to give it that permission in careCycle."
+    ),
+    CampaignNotFound: (
+        "That campaign is not in this workspace’s careCycle account. "
+        "The id may be a customer’s, or another organisation’s; check it in careCycle."
+    ),
+    Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
+}
+_SHORT: dict[type[BotError], str] = {
+    CampaignNotFound: "is not in this account",
+    RateLimited: "could not be read: careCycle’s limit is reached",
+    Unavailable: "could not be read: careCycle is not answering",
+}

@@ -1,0 +1,121 @@
+"""Numbers, dates, plurals, escaping and shortening: how values become words, and outside text harmless."""
+
+import re
+from datetime import datetime
+
+NO_DATA = "–"
+_CELLS = 10  # of a progress bar
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # all that Slack asks for; it stops <!channel> and fake links
+_ESCAPED = re.compile("[&<>]")
+# mrkdwn has no escape for its marks, so a mark that could format becomes its look-alike; inside a word it cannot.
+_LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
+_MARK = re.compile(r"`|(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])")
+_EMOJI = re.compile(r":([\w+'-]+):")
+# Control characters, and those that would turn the direction of everything after them.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]+")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+_BIGGEST = 10**15  # a larger number is no count of anything here; it is shown by its size
+
+
+def clean(text: str, limit: int = 255) -> str:
+    """Outside text on one line, without characters that are not seen, at most `limit` long; may be empty."""
+    return shorten(" ".join(_UNSEEN.sub(" ", text).split()), limit)
+
+
+def literal(text: str, limit: int = 255) -> str:
+    """Outside text for mrkdwn: nothing in it can mention, link or format, nor turn the text around it."""
+    shown = _MARK.sub(lambda mark: _LOOK_ALIKES[mark[0]], escape(clean(text, limit)))
+    shown = _EMOJI.sub(r"∶\1∶", shown)
+    return f"\u2068{shown}\u2069" if _RIGHT_TO_LEFT.search(shown) else shown  # first-strong isolate
+
+
+def escape(text: str) -> str:
+    """`text` with the three characters escaped that Slack's mrkdwn gives a meaning to."""
+    return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
+
+
+def plain(mrkdwn: str) -> str:
+    """mrkdwn without its dates and escapes, for a terminal or a plain text."""
+    text = _DATE.sub(r"\1", mrkdwn)
+    for character, escaped in reversed(_ESCAPES.items()):
+        text = text.replace(escaped, character)
+    return text
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters as JavaScript counts them (an emoji is two), cut with an ellipsis."""
+    if len(text) <= limit and (text.isascii() or _length(text) <= limit):
+        return text
+    room, cut = limit - 1, 0
+    for cut, character in enumerate(text):  # noqa: B007 - the index where it stops is the result
+        room -= _length(character)
+        if room < 0:
+            break
+    kept = re.sub(r"&[a-z]{0,3}$", "", text[:cut].rstrip("\u200d\ufe0f"))  # no half an escape, no half an emoji
+    return kept.rstrip() + "…"
+
+
+def sentence_case(value: str) -> str:
+    """A value of the API as words: `in_progress` becomes `In progress`."""
+    words = value.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def number(value: int | None) -> str:
+    """`1,204`, `−3`; an en dash when there is no data."""
+    if value is None:
+        return NO_DATA
+    if abs(value) >= _BIGGEST:
+        return ("−" if value < 0 else "") + f"over 10^{len(str(abs(value))) - 1}"
+    return f"{value:,}".replace("-", "−")
+
+
+def amount(value: int | None, noun: str) -> str:
+    """`1 customer`, `1,204 customers`, `– customers`."""
+    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
+
+
+def percent(part: int, whole: int) -> str:
+    """`56 %`, rounded so that it is not wrong: `<1 %` is not none, `>99 %` is not all. `whole` is above 0."""
+    if 0 < part * 100 < whole:
+        return "<1 %"
+    if whole * 99 < part * 100 < whole * 100:
+        return ">99 %"
+    return f"{(part * 200 + whole) // (whole * 2)} %"
+
+
+def bar(part: int, whole: int) -> str:
+    """`██████░░░░`: full cells only for what is done, and one at least for anything."""
+    cells = part * _CELLS // whole or (1 if part > 0 else 0)
+    return "█" * cells + "░" * (_CELLS - cells)
+
+
+def moment(when: datetime) -> str:
+    """A date and time in the reader's own zone, to the second (mrkdwn)."""
+    return _slack_date(when, "{date_short_pretty} at {time_secs}", f"{when:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def clock_time(when: datetime) -> str:
+    """A time of today in the reader's own zone, to the second (mrkdwn)."""
+    return _slack_date(when, "{time_secs}", f"{when:%H:%M:%S} UTC")
+
+
+def day(when: datetime) -> str:
+    """A day (mrkdwn). Midnight in UTC is a date without a time: it must not become the day before elsewhere."""
+    if when.hour == when.minute == when.second == 0:
+        return plain_day(when)
+    return _slack_date(when, "{date_short}", plain_day(when))
+
+
+def plain_day(when: datetime) -> str:
+    """`5 Oct 2026`."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def _slack_date(when: datetime, tokens: str, fallback: str) -> str:
+    return f"<!date^{int(when.timestamp())}^{tokens}|{fallback}>"
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -1,0 +1,78 @@
+"""What an HTTP answer of careCycle means: its JSON, or the error of the tree it stands for."""
+
+import json
+import math
+from typing import Any
+
+import httpx
+
+from bot.errors import CampaignNotFound, CareCycleError, KeyForbidden, KeyRejected, RateLimited, Unavailable
+
+_BY_CODE: dict[str, type[CareCycleError]] = {
+    "UNAUTHORIZED": KeyRejected,
+    "FORBIDDEN": KeyForbidden,
+    "NOT_FOUND": CampaignNotFound,
+    "VALIDATION_ERROR": CampaignNotFound,  # the API found the id to be none
+    "RATE_LIMIT_EXCEEDED": RateLimited,
+    "INTERNAL_ERROR": Unavailable,
+}
+_BY_STATUS: dict[int, type[CareCycleError]] = {
+    400: CampaignNotFound,
+    401: KeyRejected,
+    403: KeyForbidden,
+    404: CampaignNotFound,
+    422: CampaignNotFound,
+    429: RateLimited,
+}
+_RETRY_AFTER = 60.0  # seconds; the reference's own sample, for a 429 that does not say
+_LONGEST_WAIT = 3600.0  # seconds; one mistaken number must not shut a workspace out for days
+
+
+def meaning(response: httpx.Response, body: bytes) -> dict[str, Any]:  # Any: JSON from outside
+    """The JSON object in `body`; raises the CareCycleError it stands for, decided by `code`, then by status."""
+    data = _object(body)
+    code = data.get("code") if data else None
+    kind = _BY_CODE.get(code) if isinstance(code, str) else None
+    if kind is None and response.is_success:
+        if data is None:
+            raise Unavailable(f"status {response.status_code} without a JSON object")
+        return data
+    raise _error(kind or _BY_STATUS.get(response.status_code, Unavailable), response, data or {})
+
+
+def _error(kind: type[CareCycleError], response: httpx.Response, data: dict[str, Any]) -> CareCycleError:
+    status = response.status_code
+    if kind is RateLimited:
+        return RateLimited(_retry_after(data.get("retryAfter"), response.headers.get("retry-after")))
+    if kind is Unavailable:
+        return Unavailable(f"status {status}", passing=status >= 500)
+    if kind is CampaignNotFound:
+        return CampaignNotFound(f"status {status}", _fields(data.get("errors")))
+    return kind(f"status {status}")
+
+
+def _fields(errors: object) -> frozenset[str]:
+    """The parameters a validation error names in `errors[].path`."""
+    listed = errors if isinstance(errors, list) else []
+    paths = [error.get("path") for error in listed if isinstance(error, dict)]
+    return frozenset(str(step) for path in paths if isinstance(path, list) for step in path)
+
+
+def _retry_after(*candidates: object) -> float:
+    """Seconds to wait: the first candidate that is a sensible number (body, then header), else a minute."""
+    for candidate in candidates:
+        try:
+            seconds = float(candidate) if isinstance(candidate, int | float | str) else math.nan
+        except (ValueError, OverflowError):
+            continue
+        if 0 <= seconds < math.inf:
+            return min(max(seconds, 1.0), _LONGEST_WAIT)
+    return _RETRY_AFTER
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):  # HTML, empty, cut off, not UTF-8, or nested to do harm
+        return None
+    return data if isinstance(data, dict) else None

@@ -1,0 +1,28 @@
+"""What every record of careCycle's API has in common: how lenient it is read, and its plain types."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Strict
+from pydantic.alias_generators import to_camel
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Whole = Annotated[int, Strict()]  # true is not 1 and "12" is not 12: a number of the wrong type is no number
+Flag = Annotated[bool, Strict()]
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+
+
+class Record(BaseModel):
+    """One object of the API: frozen, unknown fields left out, its values never in an error's text."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )

@@ -1,0 +1,118 @@
+"""The command line: `campaign-bot serve | playground | card | doctor | manifest`."""
+
+import asyncio
+import importlib
+import importlib.util
+import json
+import sys
+from typing import Annotated
+
+import typer
+import yaml
+
+from bot import logs
+from bot.config import Settings, SettingsError
+from bot.manifest import manifest as make_manifest
+
+app = typer.Typer(
+    help="Turns a careCycle campaign id into a card in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Refused(Exception):
+    """A command cannot do what was asked; the text says why, in one line."""
+
+
+def main() -> None:
+    """Runs one command; exit status 2 and plain lines for wrong usage or settings, never a traceback."""
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except SettingsError as error:
+        _stop("\n".join(error.problems), 2)
+    except typer.TyperException as error:  # wrong usage
+        _stop(error.format_message(), 2)
+    except Refused as error:
+        _stop(str(error), 1)
+    except OSError as error:  # an address in use, a file that cannot be read
+        _stop(error.strerror or str(error), 1)
+
+
+@app.command()
+def serve() -> None:
+    """Runs the bot: Socket Mode when SLACK_APP_TOKEN is set, HTTP always."""
+    from bot.serving import serve as run
+
+    settings = Settings.to_serve()
+    logs.set_up(settings.log_level, settings.log_format)
+    asyncio.run(run(settings))
+
+
+@app.command()
+def playground(
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8765,
+    live: Annotated[bool, typer.Option(help="Talk to the real careCycle, with CARECYCLE_API_KEY.")] = False,
+) -> None:
+    """Runs the whole bot offline, with stand-ins for Slack and careCycle and a page to play with."""
+    if importlib.util.find_spec("playground") is None:
+        raise Refused("the playground is not in this installation: run `make play` in a checkout")
+    # By name, not by import: the playground stands above this file and is not in the image.
+    importlib.import_module("playground.run").main(port=port, live=live)
+
+
+@app.command()
+def card(
+    id_or_link: Annotated[str, typer.Argument(help="A campaign id, or a careCycle link that holds one.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print Block Kit JSON.")] = False,
+) -> None:
+    """Fetches one campaign with CARECYCLE_API_KEY and prints its card."""
+    from bot.once import NoCard, fetch_card
+
+    try:
+        message = asyncio.run(fetch_card(Settings.load(), id_or_link))
+    except NoCard as error:
+        raise Refused(str(error)) from error
+    if as_json:
+        typer.echo(json.dumps({"blocks": message.blocks}, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from bot.terminal import draw
+
+    draw(message, Console())
+
+
+@app.command()
+def doctor(
+    online: Annotated[bool, typer.Option("--online", help="Ask Slack and careCycle too.")] = False,
+) -> None:
+    """Says what is set up, what is not, and the next step; exit status 0 only when the bot can run."""
+    from bot import doctor as examination
+
+    fit = True
+    for line in (*examination.offline(), *(asyncio.run(examination.online()) if online else ())):
+        typer.echo(line)
+        fit = fit and line.ok is not False
+    raise typer.Exit(0 if fit else 1)
+
+
+@app.command()
+def manifest(
+    http: Annotated[str | None, typer.Option(help="Public address for requests over HTTP; else Socket Mode.")] = None,
+    command: Annotated[str, typer.Option(help="The slash command's name.")] = "/campaign",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, as the Slack CLI reads it.")] = False,
+) -> None:
+    """Prints the Slack manifest for this way of running."""
+    made = make_manifest(http=http, command=command)
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=100).rstrip())
+
+
+def _stop(text: str, status: int) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - the one place that speaks to standard error
+    sys.exit(status)

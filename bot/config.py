@@ -1,0 +1,115 @@
+"""Settings, from the environment and `.env`: the only reader of either."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_PARAMS = ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeClient")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` lists every one of them, in plain lines without values."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+def _safe_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be a URL that begins with https://")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("must begin with https://: keys travel over it")
+    return value
+
+
+def _pairs(value: object) -> object:
+    """`limit=pageSize,search=q` as a mapping."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    if not all(name.strip() in _PARAMS and sign and to.strip() for name, sign, to in pairs):
+        raise ValueError(f"must look like limit=pageSize,search=q, with names out of {', '.join(_PARAMS)}")
+    return {name.strip(): to.strip() for name, _, to in pairs}
+
+
+def _prefixed(prefix: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"must begin with {prefix}")
+        return value
+
+    return AfterValidator(check)
+
+
+_Url = Annotated[str, AfterValidator(_safe_url)]
+
+
+class Settings(BaseSettings):
+    """How this program runs. Times in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    slack_signing_secret: SecretStr | None = None
+    slack_bot_token: Annotated[SecretStr, _prefixed("xoxb-")] | None = None
+    slack_app_token: Annotated[SecretStr, _prefixed("xapp-")] | None = None
+    slack_api_url: _Url = "https://slack.com/api/"
+    carecycle_api_key: Annotated[SecretStr, _prefixed("cc_")] | None = None
+    carecycle_base_url: _Url = "https://api.carecycle.ai"
+    carecycle_link: _Url = "https://app.carecycle.ai/campaigns"
+    carecycle_params: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_pairs)] = {}
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    cache_seconds: Annotated[float, Field(ge=0, le=900)] = 30.0
+    reply_within: Annotated[float, Field(gt=0, le=2.5)] = 2.0  # Slack: 3 s, of which the way there takes some
+    command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/campaign"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @classmethod
+    def read(cls) -> tuple[Self, dict[str, str]]:
+        """The settings as far as they are valid, defaults elsewhere; and what is wrong, by setting."""
+        try:
+            return cls(), {}
+        except ValidationError as error:
+            wrong = {str(e["loc"][0]): e["msg"].removeprefix("Value error, ") for e in error.errors(include_url=False)}
+        defaults = {name: cls.model_fields[name].default for name in wrong}
+        return cls(**defaults), {name.upper(): f"{text[:1].lower()}{text[1:]}" for name, text in wrong.items()}
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this process; raises SettingsError with every problem at once."""
+        settings, wrong = cls.read()
+        if wrong:
+            raise SettingsError([f"{name} {text}" for name, text in wrong.items()])
+        return settings
+
+    @classmethod
+    def to_serve(cls) -> Self:
+        """The same, where also everything is there that serving needs."""
+        settings, wrong = cls.read()
+        problems = {name: f"{name} {text}" for name, text in wrong.items()}
+        for name, text in settings.missing().items():
+            problems.setdefault(name, f"{name} is missing: {text}")
+        if problems:
+            raise SettingsError(list(problems.values()))
+        return settings
+
+    def missing(self) -> dict[str, str]:
+        """What serving needs and is not set, each with where to find it."""
+        needed = {
+            "SLACK_BOT_TOKEN": (self.slack_bot_token, "Slack app settings, OAuth & Permissions, Bot User OAuth Token"),
+            "CARECYCLE_API_KEY": (self.carecycle_api_key, "careCycle, Settings, API keys; it is shown once"),
+            "SLACK_SIGNING_SECRET": (
+                self.slack_signing_secret or self.slack_app_token,
+                "Slack app settings, Basic Information, Signing Secret; or set SLACK_APP_TOKEN for Socket Mode",
+            ),
+        }
+        return {name: where for name, (value, where) in needed.items() if value is None}

@@ -1,0 +1,93 @@
+"""The tree of things that can go wrong and be explained to a person.
+
+    BotError                      we know what to tell the person
+    ├─ NotConnected               no careCycle key yet
+    ├─ NotUnderstood              what was typed is not an id
+    ├─ NotAllowed                 only managers may do this
+    ├─ Busy                       this bot has more to do than it may take on
+    ├─ NotOpened                  Slack would not open a window, mostly because too much time went by
+    └─ CareCycleError
+       ├─ KeyRejected             401: revoked or expired
+       ├─ KeyForbidden            403: lacks a permission
+       ├─ CampaignNotFound        404, or a bad id by the API
+       ├─ RateLimited             429, or our own budget is used up
+       └─ Unavailable             5xx, time-out, no answer or a bad one
+
+Anything else is a bug. The words for people are in `blocks/notices.py`; what stands here is for logs
+and never holds a key, a phone number or text a person typed.
+"""
+
+
+class BotError(Exception):
+    """We know what to tell the person."""
+
+
+class NotConnected(BotError):
+    """This workspace has no careCycle key yet."""
+
+
+class NotUnderstood(BotError):
+    """What was typed is not an id.
+
+    `nearest` is the subcommand it resembles, if any; `broken_id` says that it resembles an id.
+    """
+
+    def __init__(self, *, nearest: str | None = None, broken_id: bool = False, other_link: bool = False) -> None:
+        super().__init__("not understood")
+        self.nearest = nearest
+        self.broken_id = broken_id
+        self.other_link = other_link
+
+
+class NotAllowed(BotError):
+    """Only managers may do this."""
+
+
+class Busy(BotError):
+    """This bot has more to do at this moment than it may take on."""
+
+
+class NotOpened(BotError):
+    """Slack would not open a window (a `trigger_id` lives three seconds)."""
+
+
+class CareCycleError(BotError):
+    """careCycle did not give what was asked for."""
+
+
+class KeyRejected(CareCycleError):
+    """careCycle does not accept the key: revoked or expired (401)."""
+
+
+class KeyForbidden(CareCycleError):
+    """The key lacks a permission (403)."""
+
+
+class CampaignNotFound(CareCycleError):
+    """No such campaign in this account, or no id in the API's eyes (404, 400, 422).
+
+    `fields` are the names careCycle objected to, when it said so (its `VALIDATION_ERROR`).
+    """
+
+    def __init__(self, text: str = "", fields: frozenset[str] = frozenset()) -> None:
+        super().__init__(text)
+        self.fields = fields
+
+
+class RateLimited(CareCycleError):
+    """No request may be sent for another `retry_after` seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"rate limited for {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
+class Unavailable(CareCycleError):
+    """No answer, or none that can be used.
+
+    `passing` is true where one more try may help: a connection error or a 5xx, not a time-out.
+    """
+
+    def __init__(self, reason: str, *, passing: bool = False) -> None:
+        super().__init__(reason)
+        self.passing = passing

@@ -1,0 +1,77 @@
+"""Campaign ids out of text and links, and links out of ids."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+# careCycle's own pattern for `campaignId`; the last two are the nil and the max UUID.
+_UUID = (
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    r"|00000000-0000-0000-0000-000000000000"
+    r"|ffffffff-ffff-ffff-ffff-ffffffffffff"
+)
+# Not inside a longer word, nor inside a longer chain of hexadecimal groups.
+_ID = re.compile(rf"(?<![0-9a-z])(?<![0-9a-f]{{4}}-)({_UUID})(?![0-9a-z])(?!-[0-9a-f]{{4}})", re.IGNORECASE)
+_NEARLY_ID = re.compile(r"(?<![0-9a-z])[0-9a-z]{6,10}(?:-[0-9a-z]{2,6}){2,3}-[0-9a-z]{6,14}(?![0-9a-z])", re.IGNORECASE)
+# A link as Slack delivers it, `<https://…|label>`, or as somebody typed it.
+_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>|(https?://[^\s<>|\"'”’)\]]+)", re.IGNORECASE)
+# Keyboards and word processors turn a hyphen into one of these, and copying adds invisible characters.
+_PLAIN = str.maketrans({**dict.fromkeys("‐‑‒–—―−﹣－", "-"), **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")})
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The web app's links: `template` is a URL in which `{id}`, if it is there, stands for a campaign."""
+
+    template: str
+
+    @property
+    def host(self) -> str:
+        """The host on which a link may hold a campaign id, in lower case."""
+        return (urlsplit(self.template).hostname or "").lower()
+
+    def to(self, campaign_id: str) -> str:
+        """The link to open a campaign; without `{id}` in the template, to the list of campaigns."""
+        return self.template.replace("{id}", campaign_id)
+
+    def ids_in(self, text: str) -> tuple[str, ...]:
+        """Every campaign id in `text`, in order, once each, in lower case.
+
+        A link counts only on the web app's host, anywhere in its path or query; a bare id counts anywhere else.
+        """
+        return tuple(dict.fromkeys(found for part in self._parts(text) for found in _ids(part)))
+
+    def has_other_link(self, text: str) -> bool:
+        """Whether `text` holds a link to a host that is not the web app's."""
+        return any(not self._is_ours(match[1] or match[3]) for match in _LINK.finditer(text))
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """The pieces of `text` in which an id counts, in the order in which they stand."""
+        end = 0
+        for match in _LINK.finditer(text):
+            yield text[end : match.start()]
+            link, label, end = match[1] or match[3], match[2] or "", match.end()
+            yield _path_and_query(link) if self._is_ours(link) else label
+        yield text[end:]
+
+    def _is_ours(self, link: str) -> bool:
+        try:
+            return (urlsplit(link).hostname or "").lower() == self.host
+        except ValueError:  # what was typed need not be a URL
+            return False
+
+
+def has_nearly_an_id(text: str) -> bool:
+    """Whether `text` holds something that looks like an id with characters missing, added or wrong."""
+    return _NEARLY_ID.search(text.translate(_PLAIN)) is not None
+
+
+def _ids(text: str) -> Iterator[str]:
+    for match in _ID.finditer(text.translate(_PLAIN)):
+        yield match[1].lower()
+
+
+def _path_and_query(link: str) -> str:
+    parts = urlsplit(link)
+    return unquote(f"{parts.path}?{parts.query}#{parts.fragment}")

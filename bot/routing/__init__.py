@@ -1,0 +1,23 @@
+"""What happens to a transferred call, in one sentence, and what is wrong with it; pure.
+
+A sentence is a tuple of strings; what came from outside is a `Name` or a `Value` in it, for the card to
+escape and to mark. A finding names the field that decides it, as the API spells it.
+"""
+
+from bot.routing.agents import active_agents
+from bot.routing.diagnosis import Finding, findings
+from bot.routing.sentence import summary
+from bot.routing.words import Name, Sentence, Value, count, last_digits, plain
+
+__all__ = [
+    "Finding",
+    "Name",
+    "Sentence",
+    "Value",
+    "active_agents",
+    "count",
+    "findings",
+    "last_digits",
+    "plain",
+    "summary",
+]

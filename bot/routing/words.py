@@ -1,0 +1,62 @@
+"""What a sentence about routing is made of, and the little that may be shown of numbers and addresses."""
+
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+
+class Name(str):
+    """A name from outside: what somebody called a thing."""
+
+    __slots__ = ()
+
+
+class Value(str):
+    """A value from outside that this program does not know: shown as it came."""
+
+    __slots__ = ()
+
+
+Sentence = tuple[str, ...]
+
+
+def plain(sentence: Sentence) -> str:
+    """The sentence as plain text."""
+    return "".join(f"“{part}”" if isinstance(part, Value) else part for part in sentence)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 agent`, `2 agents`, `10,000 agents`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def last_digits(number: SecretStr | None) -> str | None:
+    """The last four digits of a phone number, the most that may be shown; None when it has fewer than seven."""
+    digits = [c for c in (number.get_secret_value() if number else "") if c.isdecimal()]
+    return "".join(digits[-4:]) if len(digits) >= 7 else None
+
+
+def number_words(number: SecretStr | None) -> str:
+    """`the number ending 0142`: never more of it."""
+    digits = last_digits(number)
+    return f"the number ending {digits}" if digits else "a number" if number else "no number"
+
+
+def kind_of(routing_type: str | None) -> str:
+    """`Round Robin`, `round_robin`, `roundRobin` are one: only the first value's spelling is public."""
+    return "".join(c for c in (routing_type or "").lower() if c.isalnum())
+
+
+def host_of(url: SecretStr | None) -> str | None:
+    """The host of a URL; its path and query may hold a partner's credentials."""
+    try:
+        return urlsplit(url.get_secret_value().strip()).hostname if url else None
+    except ValueError:
+        return None
+
+
+def sip_host_of(uri: SecretStr | None) -> str | None:
+    """The host of `sip:user@host:port;parameters`: the user part may be a credential."""
+    address = (uri.get_secret_value().strip() if uri else "").partition(":")[2] or ""
+    host = address.rpartition("@")[2].split(";")[0].split("?")[0].split(":")[0]
+    return host if host and "@" in address else None

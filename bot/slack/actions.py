@@ -1,0 +1,108 @@
+"""The buttons on a card: refresh, share, open, try again. *Details* has a file of its own."""
+
+from typing import Any
+
+from cachetools import TTLCache
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from blocks import campaign, notices
+from blocks.kit import Message
+from bot.slack.command import cards
+from bot.slack.replies import Replies, Visit, ephemeral, in_channel, in_place
+from bot.slack.response_urls import ResponseUrls
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+
+
+class Shares:
+    """Which cards were shared in the last minute, so that a double click shares once."""
+
+    def __init__(self) -> None:
+        self._claimed: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, 60)
+
+    def claim(self, body: Payload) -> bool:
+        """Whether this is the first click on this message's button by this person."""
+        place = _place(body)
+        if place in self._claimed:
+            return False
+        self._claimed[place] = True
+        return True
+
+    def release(self, body: Payload) -> None:
+        """It did not go well: the next click counts again."""
+        self._claimed.pop(_place(body), None)
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for every button of a card but *Details*."""
+    app.action(campaign.REFRESH)(refresh)
+    app.action(campaign.SHARE)(share)
+    app.action(campaign.OPEN)(open_card)
+    app.action(campaign.LINK)(follow_link)
+    app.action(notices.RETRY)(try_again)
+
+
+async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
+    """Puts newer numbers into the card that was pressed; a second click finds the first one's."""
+    seen = campaign.Seen.read(action["value"])
+
+    async def newer() -> Message:
+        reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
+        return campaign.card(reading, shared_by=seen.shared_by)
+
+    await replies.afterwards(_visit("refresh", body, workspace), ack, newer(), show=in_place)
+
+
+async def share(  # noqa: PLR0917 - Bolt hands over each by its name
+    ack: AsyncAck,
+    body: Payload,
+    action: Payload,
+    workspace: Workspace,
+    replies: Replies,
+    shares: Shares,
+    response_urls: ResponseUrls,
+) -> None:
+    """Posts the card for everybody, named after who shared it, and takes the private one away."""
+    if not shares.claim(body):
+        await ack()
+        return
+    seen = campaign.Seen.read(action["value"])
+
+    async def public() -> Message:
+        return campaign.card(await workspace.campaign(seen.id), shared_by=body["user"]["id"])
+
+    async def then(shared: bool) -> None:
+        if shared:
+            await response_urls.send(body["response_url"], {"delete_original": True})
+        else:
+            shares.release(body)
+
+    await replies.afterwards(_visit("share", body, workspace), ack, public(), show=in_channel, then=then)
+
+
+async def open_card(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
+    """Shows the whole card of one campaign of a list, beside the list."""
+    work = cards(workspace, (action["value"],))
+    await replies.afterwards(_visit("open", body, workspace), ack, work, show=ephemeral)
+
+
+async def try_again(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
+    """Asks once more, and puts the card where the notice was."""
+    work = cards(workspace, tuple(action["value"].split()))
+    await replies.afterwards(_visit("retry", body, workspace), ack, work, show=in_place)
+
+
+async def follow_link(ack: AsyncAck) -> None:
+    """Slack tells of a pressed link too, and shows a warning when nobody listens."""
+    await ack()
+
+
+def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
+    return Visit(workspace.id, what, body["response_url"])
+
+
+def _place(body: Payload) -> tuple[str, ...]:
+    container = body["container"]
+    return container["channel_id"], container["message_ts"], body["user"]["id"]

@@ -1,0 +1,60 @@
+"""The Bolt app: made once, every surface registered on it (slack-platform.md lists the traps it avoids)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import actions, command, details
+from bot.slack.errors import report
+from bot.workspace import Workspaces
+
+_log = structlog.get_logger("slack")
+
+
+def create(
+    *,
+    signing_secret: str,
+    client: AsyncWebClient,
+    authorize: AsyncAuthorize,
+    command_name: str,
+    workspaces: Workspaces,
+    tools: Mapping[str, object],
+) -> AsyncApp:
+    """The app. Listeners receive `workspace` and each of `tools` as arguments, by name."""
+    app = AsyncApp(
+        name="carecycle-campaign-bot",
+        signing_secret=signing_secret,
+        client=client,
+        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes an instance, and says so only in its source
+        process_before_response=True,  # else every request waits 10 ms, and an exception can undo an ack
+        raise_error_for_unhandled_request=True,  # else Bolt logs the payload
+    )
+
+    @app.middleware
+    async def provide(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name
+        # Enterprise Grid: of an organisation-wide installation `team_id` can be empty
+        context["workspace"] = workspaces.of(context.team_id or context.enterprise_id or "")
+        context.update(tools)
+        await next()
+
+    app.error(_on_error)
+    command.register(app, command_name)
+    actions.register(app)
+    details.register(app)
+    return app
+
+
+async def _on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:  # Any: Slack's JSON
+    """What no listener answered for. Listeners explain their own errors; what comes here is a mistake of ours."""
+    if isinstance(error, BoltUnhandledRequestError):
+        _log.warning("nobody listens for this", type=body.get("type") or "command")
+        return BoltResponse(status=404, body="")
+    report(error)
+    return BoltResponse(status=500, body="")

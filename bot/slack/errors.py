@@ -1,0 +1,56 @@
+"""Turns an error into words at the border, once: what we know how to explain, and what is a bug."""
+
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import structlog
+
+from blocks import notices
+from blocks.kit import Message
+from bot.clock import Clock
+from bot.errors import BotError
+
+T = TypeVar("T")
+_log = structlog.get_logger("bug")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What came of some work: what to show, and its name for the log (`answered`, `RateLimited`, `bug`)."""
+
+    shown: T
+    name: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the work gave what was asked for."""
+        return self.name == "answered"
+
+
+async def explain(
+    work: Awaitable[T], clock: Clock, dress: Callable[[Message], T], *, retry: str | None = None
+) -> Outcome[T]:
+    """What `work` gives, or the notice for what it raises, made by `dress` into what the surface shows.
+
+    `retry` is the value of the notice's *Try again* button, where trying again can help.
+    """
+    try:
+        return Outcome(await work, "answered")
+    except BotError as error:
+        return Outcome(dress(notices.for_error(error, clock.now(), retry=retry)), type(error).__name__)
+    except Exception as error:
+        return Outcome(dress(notices.for_bug(report(error))), "bug")
+
+
+def report(error: BaseException) -> str:
+    """Writes a bug to the log and gives the reference to find it by.
+
+    Only types and places are written: an exception's text may hold what a person typed.
+    """
+    reference = secrets.token_hex(4)
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    _log.error("bug", reference=reference, error=type(error).__name__, at=frames[-12:])
+    return reference

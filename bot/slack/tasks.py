@@ -1,0 +1,38 @@
+"""Work that goes on after the ack: held by strong references, bounded, and finished before the program ends."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from bot.errors import Busy
+
+T = TypeVar("T")
+MOST = 1_000  # at once; each may hold a request to careCycle for ten seconds
+
+
+class Tasks:
+    """The tasks under way. What they raise is theirs to handle; a task here never fails unseen."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._running: set[asyncio.Task[Any]] = set()  # Any: tasks of every result
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Starts `work` now; raises Busy, with `work` closed, when too much is under way."""
+        if len(self._running) >= self._most:
+            work.close()
+            raise Busy
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def drain(self, within: float) -> int:
+        """Waits up to `within` seconds for all of them, ends the rest, and says how many those were."""
+        if not self._running:
+            return 0
+        _, late = await asyncio.wait(set(self._running), timeout=within)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return len(late)

@@ -1,0 +1,66 @@
+"""A card in the terminal: Block Kit drawn with Rich, roughly as Slack would."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.text import Text
+
+from blocks.kit import Message
+
+_DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
+_MARKED = re.compile(r"(?<![\w`*])\*([^*\n]+)\*(?!\w)|(?<![\w`_])_([^_\n]+)_(?!\w)|`([^`\n]+)`")
+_STYLES = ("bold", "italic", "bold red")
+
+
+def draw(message: Message, console: Console) -> None:
+    """Prints `message` in a frame."""
+    parts = [part for block in message.blocks for part in _block(block)]
+    console.print(Panel(Group(*parts), width=min(console.width, 90), padding=(1, 2)))
+
+
+def _block(block: Mapping[str, Any]) -> Iterator[RenderableType]:  # Any: Slack's JSON
+    kind = block["type"]
+    if kind == "header":
+        yield Text(block["text"]["text"], style="bold")
+    elif kind == "section" and "fields" in block:
+        yield Columns([_text(field) for field in block["fields"]], width=38, padding=(0, 1))
+    elif kind == "section":
+        yield _text(block["text"])
+    elif kind == "context":
+        yield from (_text(element, style="dim") for element in block["elements"])
+    elif kind == "actions":
+        yield Text("  ".join(f"[{element['text']['text']}]" for element in block["elements"]), style="cyan")
+    yield Text()
+
+
+def _text(element: Mapping[str, Any], style: str = "") -> Text:
+    if element["type"] == "plain_text":
+        return Text(element["text"], style=style)
+    return _mrkdwn(_DATE.sub(_local, element["text"]), style)
+
+
+def _local(match: re.Match[str]) -> str:
+    try:
+        return datetime.fromtimestamp(int(match[1]), UTC).astimezone().strftime("%d %b %Y %H:%M:%S")
+    except (ValueError, OverflowError, OSError):  # a date beyond what this machine can name
+        return match[2]
+
+
+def _mrkdwn(source: str, style: str) -> Text:
+    text, end = Text(style=style), 0
+    for match in _MARKED.finditer(source):
+        text.append(_unescape(source[end : match.start()]))
+        mark = next(index for index in range(3) if match[index + 1] is not None)
+        text.append(_unescape(match[mark + 1]), style=_STYLES[mark])
+        end = match.end()
+    text.append(_unescape(source[end:]))
+    return text
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,0 +1,54 @@
+"""What one Slack workspace can ask: the only thing that knows how to get answers."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from bot import logs
+from bot.carecycle.cache import CacheKey, CampaignCache
+from bot.carecycle.client import CareCycle
+from bot.carecycle.keys import fingerprint
+from bot.carecycle.models import Reading
+from bot.errors import NotConnected
+from bot.links import Links
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One Slack workspace and its careCycle account; `key` is None until it is connected."""
+
+    id: str
+    key: SecretStr | None
+    carecycle: CareCycle
+    cache: CampaignCache
+    links: Links
+
+    async def campaign(self, campaign_id: str, *, newer_than: datetime | None = None) -> Reading:
+        """The campaign with this id (lower case), from memory when it is fresh.
+
+        With `newer_than`, only a record fetched after that counts as fresh. Raises NotConnected or a
+        CareCycleError; during outages and limits the last good record comes back with its `problem`.
+        """
+        if (key := self.key) is None:
+            raise NotConnected
+        place = CacheKey(self.id, fingerprint(key), campaign_id)
+        reading = await self.cache.get(
+            place, lambda: self.carecycle.get_campaign(key, campaign_id), newer_than=newer_than
+        )
+        logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
+        return replace(reading, link=self.links.to(campaign_id))
+
+
+class Workspaces:
+    """Every workspace this program serves; for now the one from the environment, whatever Slack calls it."""
+
+    def __init__(self, key: SecretStr | None, carecycle: CareCycle, cache: CampaignCache, links: Links) -> None:
+        self._key = key
+        self._carecycle = carecycle
+        self._cache = cache
+        self._links = links
+
+    def of(self, team_id: str) -> Workspace:
+        """The workspace with Slack's `team_id` (of an organisation-wide installation: the enterprise id)."""
+        return Workspace(team_id, self._key, self._carecycle, self._cache, self._links)

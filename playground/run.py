@@ -1,0 +1,26 @@
+"""Runs the playground for people, until Ctrl-C."""
+
+import asyncio
+import signal
+
+from bot import logs
+from bot.config import Settings, SettingsError
+from playground.world import world
+
+
+def main(*, port: int, live: bool) -> None:
+    """Serves the page on `port`; with `live` careCycle is the real one. Raises SettingsError."""
+    settings = Settings.load() if live else None
+    if settings and settings.carecycle_api_key is None:
+        raise SettingsError(["CARECYCLE_API_KEY is missing: --live asks the real careCycle"])
+    logs.set_up("INFO", "text")
+    asyncio.run(_run(port, settings))
+
+
+async def _run(port: int, live: Settings | None) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with world(port=port, live=live) as here:
+        print(f"\n  Open {here.page} and type\n  /campaign 497f6eca-6276-4993-bfeb-53cbbbba6f08\n", flush=True)
+        await stop.wait()

@@ -1,0 +1,41 @@
+"""The sample campaigns the stand-in for careCycle serves: one file each, one folder for each organisation."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+# The `client.id` of the two organisations in data/; a careCycle key belongs to exactly one.
+SUNRISE: Final = "5e505642-9024-474d-9434-e5a44f505cc5"
+HARBOR: Final = "c0a1d3b2-77e4-4b0f-8a56-2f9b6d1e4c33"
+
+CROWDED_ID: Final = "7c0ffee5-1d0e-4a11-8b1d-10000a6e4751"
+
+_DATA = Path(__file__).parent / "data"
+
+
+def samples(organisation: str = "*") -> tuple[dict[str, Any], ...]:
+    """Every campaign in `data/`, or those of one folder (`sunrise`, `harbor`); yours to change."""
+    files = sorted(_DATA.glob(f"{organisation}/*.json"))
+    return tuple(json.loads(file.read_text(encoding="utf-8")) for file in files)
+
+
+def crowded(agents: int = 10_000) -> dict[str, Any]:
+    """A campaign whose softphone rings this many agents, two thirds of them active; not in `samples()`."""
+    return {
+        "id": CROWDED_ID,
+        "name": "Everybody answers",
+        "status": "active",
+        "client": {"id": SUNRISE, "smsCompanyName": "Sunrise Health"},
+        "features": {"transfers": True, "appointments": False, "inquiries": False, "checkPlan": False},
+        "transferConfig": {
+            "name": "Whole company",
+            "type": "softphone",
+            "routingConfig": {"routingType": "linear", "agents": [_agent(n) for n in range(agents)]},
+        },
+    }
+
+
+def _agent(number: int) -> dict[str, Any]:
+    # Short on purpose: 10,000 of them stay below the 2 MB at which a client may stop reading.
+    user = {"name": f"Agent {number}", "email": f"agent.{number}@example.com"}
+    return {"priority": number, "isActive": number % 3 != 0, "member": {"user": user}}

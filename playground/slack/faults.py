@@ -1,0 +1,35 @@
+"""What can be wrong with Slack, on demand: a row each."""
+
+from collections.abc import Mapping
+
+FAULTS: Mapping[str, str] = {
+    "none": "works",
+    "response_url_down": "response_url answers 500",
+    "response_url_gone": "response_url has expired",
+    "web_api_down": "Web API answers 500",
+    "web_api_limited": "Web API answers 429",
+    "web_api_slow": "Web API takes two seconds",
+    "late_trigger": "every trigger has expired",
+}
+
+
+class SlackFaults:
+    """The fault that is switched on; with `times`, only for so many requests."""
+
+    def __init__(self) -> None:
+        self.name = "none"
+        self.times: int | None = None
+
+    def set(self, name: str, times: int | None = None) -> None:
+        """Switches a fault on, or `none`. Raises ValueError for a name that is none."""
+        if name not in FAULTS:
+            raise ValueError(f"no fault {name}")
+        self.name, self.times = name, times
+
+    def strikes(self, name: str) -> bool:
+        """Whether this fault hits the request at hand."""
+        if self.name != name or self.times == 0:
+            return False
+        if self.times is not None:
+            self.times -= 1
+        return True

@@ -39,7 +39,7 @@ def _blocks(reading: Reading, names: bool) -> Iterator[Block]:
     for text in (_cut_name(campaign.name), words.clean(campaign.description or "", 2000)):
         if text:
             yield kit.quote(text)
-    yield from _part("Transfers", _routing_lines(campaign, names))
+    yield from _part("Where calls are transferred", _routing_lines(campaign, names))
     yield from _part("Appointments", _appointment_lines(campaign))
     yield from _part("Dialling", _dialling_lines(campaign))
     yield from _part("Dates", _date_lines(campaign))

@@ -86,8 +86,10 @@ def percent(part: int, whole: int) -> str:
 
 
 def bar(part: int, whole: int) -> str:
-    """`██████░░░░`: full cells only for what is done, and one at least for anything."""
-    cells = part * _CELLS // whole or (1 if part > 0 else 0)
+    """`██████░░░░`: rounded, but never empty for something, nor full for less than all."""
+    cells = (part * _CELLS * 2 + whole) // (whole * 2)
+    cells = max(cells, 1) if part > 0 else cells
+    cells = min(cells, _CELLS - 1) if part < whole else cells
     return "█" * cells + "░" * (_CELLS - cells)
 
 

@@ -57,7 +57,7 @@ class Deliveries:
                 "at": time.strftime("%H:%M:%S", time.gmtime(self._now())),
                 "what": what,
                 "took_ms": took,
-                "outcome": ack.error or "ok",
+                "outcome": ack.error or "200",
             }
         )
         return ack

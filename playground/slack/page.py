@@ -93,19 +93,20 @@ class Page:
     async def _act(self, body: Json) -> None:
         if view_id := body.get("view_id"):
             modal = next(modal for modal in self._slack.workspace.modals if modal.id == view_id)
-            await self._slack.press_in(modal, _action(modal.view["blocks"], body))
+            await self._slack.press_in(modal, _action(modal.view["blocks"], body), values=body.get("values"))
             return
         message = self._slack.workspace.find(body["channel"], body["ts"])
         if message is None:
             raise LookupError("that message is gone")
-        await self._slack.press(message, _action(message.blocks, body), user=self.me)
+        await self._slack.press(message, _action(message.blocks, body), user=self.me, values=body.get("values"))
 
     async def _submit(self, body: Json) -> None:
         modal = next(modal for modal in self._slack.workspace.modals if modal.id == body["view_id"])
         await self._slack.submit(modal, body["values"])
 
     async def _close(self, body: Json) -> None:
-        self._slack.close(next(modal for modal in self._slack.workspace.modals if modal.id == body["view_id"]))
+        if modal := self._slack.workspace.modal(body["view_id"]):  # a second Escape finds it closed
+            self._slack.close(modal)
 
     async def _be(self, body: Json) -> None:
         self.me = self._slack.workspace.people[body["user"]].id

@@ -80,7 +80,6 @@ def _interaction(workspace: SlackWorkspace, user: Person, action: Payload) -> Pa
         "team": {"id": workspace.team_id, "domain": workspace.domain},
         "enterprise": None,
         "is_enterprise_install": False,
-        "state": {"values": {}},
         "actions": [action],
     }
 

@@ -58,19 +58,23 @@ class Slack:
             self.workspace.post(channel, user, text)
         self._show(ack, use, name)
 
-    async def press(self, message: Message, action: Json, *, user: str = "U01OWNER") -> None:
-        """Presses `action`, an element of the message (with its `block_id`)."""
+    async def press(
+        self, message: Message, action: Json, *, user: str = "U01OWNER", values: Json | None = None
+    ) -> None:
+        """Presses `action`, an element of the message (with its `block_id`); `values` is the state of its inputs."""
         ids = self._ids(user, message.channel, message.ts)
         place, person = self.workspace.channels[message.channel], self.workspace.people[user]
         payload = payloads.message_action(self.workspace, place, person, message, action, ids)
+        payload["state"] = {"values": values or {}}
         ack = await self.deliveries.deliver(f"press {action['action_id']}", "interactive", payload)
         if ack.error:
             self._complain(message.channel, user, f"The button did not work ({ack.error}).")
 
-    async def press_in(self, modal: Modal, action: Json) -> None:
-        """Presses `action` in a modal."""
+    async def press_in(self, modal: Modal, action: Json, *, values: Json | None = None) -> None:
+        """Presses `action` in a modal; `values` is the state of its inputs."""
         ids = {"trigger_id": self.api.new_trigger(modal.user)}
         payload = payloads.modal_action(self.workspace, self.workspace.people[modal.user], modal, action, ids)
+        payload["view"]["state"] = {"values": values or {}}
         await self.deliveries.deliver(f"press {action['action_id']}", "interactive", payload)
 
     async def submit(self, modal: Modal, values: Json) -> None:
@@ -97,7 +101,8 @@ class Slack:
         elif action == "errors":
             modal.errors = answer["errors"]
         elif action in ("update", "push"):
-            modal.view, modal.errors = answer["view"], {}
+            view = answer["view"]
+            modal.view, modal.errors = {**view, "blocks": self.workspace.named(view["blocks"])}, {}
         elif action == "clear":
             self.workspace.modals = [other for other in self.workspace.modals if other.user != modal.user]
         else:

@@ -1,0 +1,96 @@
+"""What every test shares: the world (stand-ins and bot over real HTTP), and campaigns to look up."""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any, Protocol
+
+import pytest
+
+from bot import logs
+from bot.carecycle.models import Campaign, Reading
+from playground.slack.workspace import Message
+from playground.world import World, world
+
+AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+AS_OF = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)
+
+
+class Clockwork:
+    """Time that moves only when told to: pass `clockwork.clock`, then `clockwork.move(seconds)`."""
+
+    def __init__(self) -> None:
+        self.seconds = AS_OF.timestamp()
+
+    def move(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def time(self) -> float:
+        return self.seconds
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.seconds, UTC)
+
+
+class MakeWorld(Protocol):
+    async def __call__(self, **options: Any) -> World: ...
+
+
+@pytest.fixture
+async def make_world() -> AsyncIterator[MakeWorld]:
+    """Starts worlds of the test's own making; each one is closed at the end, and must have refused nothing."""
+    async with AsyncExitStack() as stack:
+        made: list[World] = []
+
+        async def make(**options: Any) -> World:
+            made.append(await stack.enter_async_context(world(**options)))
+            return made[-1]
+
+        yield make
+        for one in made:
+            assert one.slack.workspace.refusals == [], "Slack would have refused something the bot sent"
+
+
+@pytest.fixture
+async def here(make_world: MakeWorld) -> World:
+    """The usual world: one workspace, careCycle works."""
+    return await make_world()
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[dict[str, Any]]]:
+    """Every log line of the test, as the JSON a machine would read."""
+    stream, lines = StringIO(), []
+    before = logging.root.handlers[:], logging.root.level
+    logs.set_up("DEBUG", "json", stream)
+
+    class Lines(list[dict[str, Any]]):
+        def __iter__(self) -> Iterator[dict[str, Any]]:
+            return (json.loads(line) for line in stream.getvalue().splitlines())
+
+    lines = Lines()
+    yield lines
+    logging.root.handlers[:], _ = before
+    logging.root.setLevel(before[1])
+
+
+def button(message: Message, label: str) -> dict[str, Any]:
+    """The button with this label in a message, ready to be pressed."""
+    for block in message.blocks:
+        for element in [*block.get("elements", []), block.get("accessory")]:
+            if element and element.get("type") == "button" and element["text"]["text"] == label:
+                return {**element, "block_id": block["block_id"]}
+    raise AssertionError(f"no button {label}")
+
+
+def text_of(blocks: Any) -> str:
+    """Everything readable in blocks or a view, for looking for words in it."""
+    return json.dumps(blocks, ensure_ascii=False)
+
+
+def reading(campaign: dict[str, Any], **more: Any) -> Reading:
+    """A campaign of the API as a reading of 23 Nov 2026, 09:02:11 UTC."""
+    return Reading(Campaign.model_validate(campaign), AS_OF, link="https://app.carecycle.ai/campaigns", **more)

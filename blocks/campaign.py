@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
+from weakref import WeakKeyDictionary
 
 from blocks import kit, words
 from blocks.kit import Block, Message
@@ -22,6 +23,8 @@ REFRESH, SHARE, DETAILS, OPEN, LINK = (
 )
 _UNNAMED = "Campaign without a name"
 _FINDINGS = 3  # on the card; all of them are in the details
+# A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
+_drawn: WeakKeyDictionary[Reading, dict[str | None, Message]] = WeakKeyDictionary()
 _STATUS_EMOJI = {
     "active": "🟢",
     "paused": "⏸️",
@@ -69,8 +72,14 @@ class Seen:
 
 
 def card(reading: Reading, *, shared_by: str | None = None) -> Message:
-    """The whole card; `shared_by` is the Slack id of the person who made it public."""
-    return Message(headline(reading.campaign), tuple(_card(reading, shared_by)))
+    """The whole card; `shared_by` is the Slack id of the person who made it public.
+
+    Drawn once for each reading: a hundred people asking for one campaign see one drawing.
+    """
+    drawn = _drawn.setdefault(reading, {})
+    if shared_by not in drawn:
+        drawn[shared_by] = Message(headline(reading.campaign), tuple(_card(reading, shared_by)))
+    return drawn[shared_by]
 
 
 def condensed(found: Sequence[tuple[str, Reading | BotError]], *, left_out: int = 0) -> Message:

@@ -14,7 +14,7 @@ HEADER, SECTION, FIELD, BUTTON, TITLE = 150, 3000, 2000, 75, 24  # Slack: charac
 CONTEXT = 2000  # characters; Slack sets no limit of its own, a field's is safe
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Message:
     """What is said: `blocks` for the eye, `text` for notifications and screen readers (mrkdwn, escaped)."""
 

@@ -73,7 +73,7 @@ async def _workspaces(settings: Settings, clock: Clock, stack: AsyncExitStack) -
     )
     cache = CampaignCache(clock, settings.cache_seconds)
     stack.push_async_callback(cache.close)
-    return Workspaces(settings.carecycle_api_key, carecycle, cache, Links(settings.carecycle_link))
+    return Workspaces(settings.carecycle_api_key, carecycle, cache, Links(settings.carecycle_link), clock)
 
 
 async def _bolt(

@@ -49,6 +49,9 @@ class Links:
     def _parts(self, text: str) -> Iterator[str]:
         """The pieces of `text` in which an id counts, in the order in which they stand."""
         end = 0
+        if "://" not in text:  # nearly always: no link, nothing to look for
+            yield text
+            return
         for match in _LINK.finditer(text):
             yield text[end : match.start()]
             link, label, end = match[1] or match[3], match[2] or "", match.end()
@@ -68,7 +71,7 @@ def has_nearly_an_id(text: str) -> bool:
 
 
 def _ids(text: str) -> Iterator[str]:
-    for match in _ID.finditer(text.translate(_PLAIN)):
+    for match in _ID.finditer(text if text.isascii() else text.translate(_PLAIN)):
         yield match[1].lower()
 
 

@@ -3,6 +3,7 @@
 A line never holds what a person typed, a key, a phone number or a name from careCycle.
 """
 
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import structlog
 Read = Literal["hit", "miss", "old"]
 # The list is shared with the tasks a request starts: what they read counts for the request's line.
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)  # one for all lines: to make one takes as long as a line
 _QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp")  # they log bodies and URLs with tokens
 
 
@@ -35,39 +37,30 @@ def note_read(how: Read) -> None:
         found.append(how)
 
 
+def _to_json(line: object, **_: object) -> str:
+    return _ENCODER.encode(line)
+
+
 def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = None) -> None:
     """Sends every log line, ours and the libraries', to `stream` (default: standard error) in one form."""
-    shared: list[Any] = [  # Any: structlog's own type of a processor
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
+    out = stream or sys.stderr
+    stamped: list[Any] = [  # Any: structlog's own type of a processor
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_to_json)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, sort_keys=False)
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
+        processors=[*stamped, structlog.processors.format_exc_info, last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
+        cache_logger_on_first_use=False,  # modules make their loggers before this is called, tests call it again
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                last,
-            ],
-        )
-    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=stamped, processor=last))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,7 +1,8 @@
 """What one Slack workspace can ask: the only thing that knows how to get answers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import SecretStr
 
@@ -10,6 +11,7 @@ from bot.carecycle.cache import CacheKey, CampaignCache
 from bot.carecycle.client import CareCycle
 from bot.carecycle.keys import fingerprint
 from bot.carecycle.models import Reading
+from bot.clock import Clock
 from bot.errors import NotConnected
 from bot.links import Links
 
@@ -23,6 +25,7 @@ class Workspace:
     carecycle: CareCycle
     cache: CampaignCache
     links: Links
+    clock: Clock
 
     async def campaign(self, campaign_id: str, *, newer_than: datetime | None = None) -> Reading:
         """The campaign with this id (lower case), from memory when it is fresh.
@@ -32,23 +35,32 @@ class Workspace:
         """
         if (key := self.key) is None:
             raise NotConnected
-        place = CacheKey(self.id, fingerprint(key), campaign_id)
-        reading = await self.cache.get(
-            place, lambda: self.carecycle.get_campaign(key, campaign_id), newer_than=newer_than
-        )
+        place = self._place(key, campaign_id)
+        reading = await self.cache.get(place, lambda: self._fetch(key, campaign_id), newer_than=newer_than)
         logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
-        return replace(reading, link=self.links.to(campaign_id))
+        return reading
+
+    def holds(self, campaign_ids: tuple[str, ...]) -> bool:
+        """Whether `campaign` would answer for each of these from memory, at once."""
+        key = self.key
+        return key is None or all(self.cache.holds(self._place(key, one)) for one in campaign_ids)
+
+    def _place(self, key: SecretStr, campaign_id: str) -> CacheKey:
+        return CacheKey(self.id, fingerprint(key), campaign_id)
+
+    async def _fetch(self, key: SecretStr, campaign_id: str) -> Reading:
+        found = await self.carecycle.get_campaign(key, campaign_id)
+        return Reading(found, self.clock.now(), link=self.links.to(campaign_id))
 
 
 class Workspaces:
     """Every workspace this program serves; for now the one from the environment, whatever Slack calls it."""
 
-    def __init__(self, key: SecretStr | None, carecycle: CareCycle, cache: CampaignCache, links: Links) -> None:
-        self._key = key
-        self._carecycle = carecycle
-        self._cache = cache
-        self._links = links
+    def __init__(
+        self, key: SecretStr | None, carecycle: CareCycle, cache: CampaignCache, links: Links, clock: Clock
+    ) -> None:
+        self._made = lru_cache(maxsize=1_000)(lambda team_id: Workspace(team_id, key, carecycle, cache, links, clock))
 
     def of(self, team_id: str) -> Workspace:
         """The workspace with Slack's `team_id` (of an organisation-wide installation: the enterprise id)."""
-        return Workspace(team_id, self._key, self._carecycle, self._cache, self._links)
+        return self._made(team_id)

@@ -63,7 +63,7 @@ async def here(make_world: MakeWorld) -> World:
 @pytest.fixture
 def log_lines() -> Iterator[list[dict[str, Any]]]:
     """Every log line of the test, as the JSON a machine would read."""
-    stream, lines = StringIO(), []
+    stream = StringIO()
     before = logging.root.handlers[:], logging.root.level
     logs.set_up("DEBUG", "json", stream)
 
@@ -71,8 +71,7 @@ def log_lines() -> Iterator[list[dict[str, Any]]]:
         def __iter__(self) -> Iterator[dict[str, Any]]:
             return (json.loads(line) for line in stream.getvalue().splitlines())
 
-    lines = Lines()
-    yield lines
+    yield Lines()
     logging.root.handlers[:], _ = before
     logging.root.setLevel(before[1])
 

@@ -61,8 +61,10 @@ def _fields(errors: object) -> frozenset[str]:
 def _retry_after(*candidates: object) -> float:
     """Seconds to wait: the first candidate that is a sensible number (body, then header), else a minute."""
     for candidate in candidates:
+        if isinstance(candidate, bool) or not isinstance(candidate, int | float | str):
+            continue
         try:
-            seconds = float(candidate) if isinstance(candidate, int | float | str) else math.nan
+            seconds = float(candidate)
         except (ValueError, OverflowError):
             continue
         if 0 <= seconds < math.inf:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from cachetools import TTLCache
 
-from bot.carecycle.models import Campaign, Reading
+from bot.carecycle.models import Reading
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable
 
@@ -16,8 +17,7 @@ NOT_FOUND_SECONDS = 10.0
 LAST_GOOD_SECONDS = 15 * 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class CacheKey:
+class CacheKey(NamedTuple):
     """What a record belongs to: nobody else's question may be answered with it."""
 
     workspace: str
@@ -36,7 +36,7 @@ class CampaignCache:
         self._flights: dict[CacheKey, asyncio.Task[Reading]] = {}
 
     async def get(
-        self, key: CacheKey, fetch: Callable[[], Awaitable[Campaign]], *, newer_than: datetime | None = None
+        self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]], *, newer_than: datetime | None = None
     ) -> Reading:
         """The record at `key`, from memory or by `fetch`; with `newer_than`, only one fetched after that.
 
@@ -52,6 +52,10 @@ class CampaignCache:
                 return replace(old, problem=error)
             raise
 
+    def holds(self, key: CacheKey) -> bool:
+        """Whether `get` would answer at once."""
+        return key in self._fresh or key in self._missing
+
     async def close(self) -> None:
         """Ends the requests in flight."""
         for flight in (flights := list(self._flights.values())):
@@ -59,12 +63,14 @@ class CampaignCache:
         await asyncio.gather(*flights, return_exceptions=True)
 
     def _held(self, key: CacheKey, newer_than: datetime | None) -> Reading | None:
+        held = self._fresh.get(key)
+        if held and (newer_than is None or held.as_of > newer_than):
+            return held
         if missing := self._missing.get(key):
             raise CampaignNotFound(str(missing)) from missing  # a new one: a raised error remembers who raised it
-        held = self._fresh.get(key)
-        return held if held and (newer_than is None or held.as_of > newer_than) else None
+        return None
 
-    def _flight(self, key: CacheKey, fetch: Callable[[], Awaitable[Campaign]]) -> asyncio.Task[Reading]:
+    def _flight(self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]]) -> asyncio.Task[Reading]:
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = asyncio.create_task(self._fetch(key, fetch))
@@ -76,9 +82,9 @@ class CampaignCache:
         if not flight.cancelled():
             flight.exception()  # every asker may have gone: without this asyncio would complain
 
-    async def _fetch(self, key: CacheKey, fetch: Callable[[], Awaitable[Campaign]]) -> Reading:
+    async def _fetch(self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]]) -> Reading:
         try:
-            campaign = await fetch()
+            fresh = await fetch()
         except (RateLimited, Unavailable):
             raise
         except CareCycleError as error:  # an answer: what we knew is no longer true, or no longer ours to show
@@ -87,6 +93,5 @@ class CampaignCache:
             if isinstance(error, CampaignNotFound):
                 self._missing[key] = error
             raise
-        fresh = Reading(campaign, self._clock.now())
         self._fresh[key] = self._last_good[key] = replace(fresh, cached=True)
         return fresh

@@ -88,11 +88,11 @@ class CareCycle:
         seen: set[str] = set()
         for page in range(1, MOST_PAGES + 1):
             found = await self.list_campaigns(key, page=page, search=search, status=status, asker=asker, within=within)
-            new = [campaign for campaign in found.items if campaign.id not in seen]
+            new = {campaign.id: campaign for campaign in found.items if campaign.id not in seen}
             if found.current_page not in (None, page) or not new:
                 return
-            seen.update(campaign.id for campaign in new)
-            for campaign in new:
+            seen.update(new)
+            for campaign in new.values():
                 if _matches(campaign, search, status):
                     yield campaign
             if found.next_page is None:

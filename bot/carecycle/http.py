@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -11,12 +12,13 @@ from pydantic import SecretStr
 from bot.carecycle.answers import meaning
 from bot.carecycle.budget import Asker, Budget
 from bot.clock import Clock
-from bot.errors import RateLimited, Unavailable
+from bot.errors import KeyRejected, RateLimited, Unavailable
 
 BODY_LIMIT = 2 * 1024 * 1024  # bytes, unpacked
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds, for each read, write and wait for a connection
 _PAUSE = (0.1, 0.4)  # seconds before the one retry, drawn at random so that many do not come back together
 _REDIRECTS = 3
+_SENDABLE = re.compile("[!-~]+")  # httpx would refuse another key in a header with an error that quotes it
 _CONNECTION_ERRORS = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -81,6 +83,8 @@ class Http:
             raise first from error  # our budget had no room for a retry: the first failure is the reason
 
     async def _once(self, key: SecretStr, path: str, query: Mapping[str, str], asker: Asker) -> dict[str, Any]:
+        if not _SENDABLE.fullmatch(key.get_secret_value()):
+            raise KeyRejected("no header can hold this key")
         self._budget.take(key, asker)
         request = self._client.build_request(
             "GET",
@@ -89,12 +93,18 @@ class Http:
             headers={"x-api-key": key.get_secret_value(), "accept": "application/json"},
         )
         try:
-            response, body = await self._send(request)
-            return meaning(response, body)
+            answer = await self._send(request)
         except _CONNECTION_ERRORS as error:
-            raise Unavailable(type(error).__name__, passing=True) from None  # httpx errors hold the request: its key
+            failure = Unavailable(type(error).__name__, passing=True)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unavailable(type(error).__name__) from None
+            failure = Unavailable(type(error).__name__)
+        else:
+            return self._meaning(key, *answer)
+        raise failure  # not in an `except`: httpx's errors hold the request, and with it the key
+
+    def _meaning(self, key: SecretStr, response: httpx.Response, body: bytes) -> dict[str, Any]:  # Any: JSON
+        try:
+            return meaning(response, body)
         except RateLimited as error:
             self._budget.close(key, error.retry_after)
             raise

@@ -120,7 +120,7 @@ class CampaignPage(Record):
     items: tuple[Campaign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Reading:
     """A campaign as it was at one moment: one fetch, one age, one source.
 

@@ -8,7 +8,10 @@ from pydantic.alias_generators import to_camel
 
 
 def _in_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:  # in UTC it falls before the year 1 or after 9999
+        raise ValueError("beyond the calendar") from None
 
 
 Whole = Annotated[int, Strict()]  # true is not 1 and "12" is not 12: a number of the wrong type is no number

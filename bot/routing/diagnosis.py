@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot.carecycle.models import Campaign
 from bot.carecycle.record import Record
 from bot.carecycle.transfers import DynamicOptions, Group, RoutingConfig, TransferConfig
-from bot.routing.agents import active_agents
+from bot.routing.agents import active_agents, activity_is_unsaid
 from bot.routing.words import Name, Sentence, Value, kind_of
 
 Weight = Literal["problem", "note", "unsaid"]
@@ -93,8 +93,8 @@ _CHECKS: dict[str, Callable[[Campaign, TransferConfig], Iterator[Finding]]] = {
 def _check_routing(routing: RoutingConfig, at: str) -> Iterator[Finding]:
     if kind_of(routing.routing_type).startswith("group") and not routing.groups:
         yield from _need(routing, "groups", f"{at}.groups", "Routed by groups, but there are none")
-    elif not active_agents(routing):
-        yield from _nobody(routing, f"{at}.agents", ("No active agent",))
+    elif not (active := active_agents(routing)):
+        yield _nobody(active is None, f"{at}.agents", ("No active agent",))
     for index, group in enumerate(routing.groups or ()):
         yield from _check_group(group, f"{at}.groups[{index}]")
     if routing.state_based_routing:
@@ -113,13 +113,12 @@ def _check_group(group: Group, at: str) -> Iterator[Finding]:
     elif not group.agents and "agents" in group.model_fields_set:
         yield Finding("problem", ("Nobody is in group ", *name), f"{at}.agents")
     elif not any(agent.is_active for agent in group.agents or ()):
-        yield from _nobody(group, f"{at}.agents", ("No active agent in group ", *name))
+        yield _nobody(activity_is_unsaid(group), f"{at}.agents", ("No active agent in group ", *name))
 
 
-def _nobody(where: RoutingConfig | Group, field: str, says: Sentence) -> Iterator[Finding]:
+def _nobody(unsaid: bool, field: str, says: Sentence) -> Finding:
     """A finding for agents of whom none is active: a problem only when the API says so of each."""
-    unsaid = "agents" not in where.model_fields_set or any(agent.is_active is None for agent in where.agents or ())
-    yield (
+    return (
         Finding("unsaid", ("The API does not say who is active",), field) if unsaid else Finding("problem", says, field)
     )
 

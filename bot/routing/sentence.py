@@ -67,21 +67,26 @@ _DESTINATIONS: dict[str, Callable[[TransferConfig], Sentence]] = {
 def _rings(routing: RoutingConfig) -> Sentence:
     """Who is rung, in what order, for how long."""
     active = active_agents(routing)
-    agents = count(active, "agent") if active else "nobody"
+    agents = "an unknown number of agents" if active is None else count(active, "agent") if active else "nobody"
     kind = kind_of(routing.routing_type)
-    groups = [group for group in routing.groups or () if group.is_active is not False]
     how: Sentence = (f"rings {agents}",)
     if kind == "linear":
         how = (f"rings {agents} in order",)
     elif kind == "roundrobin":
         how = (f"rings {agents} at once",)
     elif kind.startswith("group"):
-        how = (f"tries {count(len(groups), 'group')} in turn ({agents})",)
+        how = (f"tries {_groups(routing)} in turn ({agents})",)
     elif routing.routing_type:
         how = (f"rings {agents}, routing ", Value(routing.routing_type))
     first = ("the customer’s own agent first, then ",) if routing.try_customer_agent_first else ()
     wait = routing.max_wait_time or 0
     return (*first, *how, f", up to {wait:,} s") if wait > 0 else (*first, *how)
+
+
+def _groups(routing: RoutingConfig) -> str:
+    if "groups" not in routing.model_fields_set:
+        return "an unknown number of groups"
+    return count(sum(group.is_active is not False for group in routing.groups or ()), "group")
 
 
 def _fallback(config: TransferConfig) -> Sentence:

@@ -1,8 +1,11 @@
 """What a sentence about routing is made of, and the little that may be shown of numbers and addresses."""
 
+import re
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+
+_SIP = re.compile(r"sips?:[^@;?]+@([\w.-]+|\[[0-9a-f:.]+\])(?::\d+)?(?:[;?][^@]*)?", re.IGNORECASE)
 
 
 class Name(str):
@@ -39,7 +42,9 @@ def last_digits(number: SecretStr | None) -> str | None:
 def number_words(number: SecretStr | None) -> str:
     """`the number ending 0142`: never more of it."""
     digits = last_digits(number)
-    return f"the number ending {digits}" if digits else "a number" if number else "no number"
+    if digits:
+        return f"the number ending {digits}"
+    return "a number" if number and number.get_secret_value().strip() else "no number"
 
 
 def kind_of(routing_type: str | None) -> str:
@@ -48,15 +53,16 @@ def kind_of(routing_type: str | None) -> str:
 
 
 def host_of(url: SecretStr | None) -> str | None:
-    """The host of a URL; its path and query may hold a partner's credentials."""
+    """The host of a URL; its path and query may hold a partner's credentials. None when it cannot be told."""
     try:
-        return urlsplit(url.get_secret_value().strip()).hostname if url else None
+        parts = urlsplit(url.get_secret_value().strip() if url else "")
+        _ = parts.port  # raises when it is none: then what stands for the host may be half a credential
     except ValueError:
         return None
+    return parts.hostname
 
 
 def sip_host_of(uri: SecretStr | None) -> str | None:
-    """The host of `sip:user@host:port;parameters`: the user part may be a credential."""
-    address = (uri.get_secret_value().strip() if uri else "").partition(":")[2] or ""
-    host = address.rpartition("@")[2].split(";")[0].split("?")[0].split(":")[0]
-    return host if host and "@" in address else None
+    """The host of `sip:user@host:port;parameters`; None when what may be a credential could be taken for it."""
+    match = _SIP.fullmatch(uri.get_secret_value().strip() if uri else "")
+    return match[1] if match else None

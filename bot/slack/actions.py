@@ -1,5 +1,6 @@
 """The buttons on a card: refresh, share, open, try again. *Details* has a file of its own."""
 
+from functools import partial
 from typing import Any
 
 from cachetools import TTLCache
@@ -52,7 +53,7 @@ async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Work
         reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
         return campaign.card(reading, shared_by=seen.shared_by)
 
-    await replies.afterwards(_visit("refresh", body, workspace), ack, newer(), show=in_place)
+    await replies.afterwards(_visit("refresh", body, workspace), ack, newer, show=in_place)
 
 
 async def share(  # noqa: PLR0917 - Bolt hands over each by its name
@@ -79,18 +80,18 @@ async def share(  # noqa: PLR0917 - Bolt hands over each by its name
         else:
             shares.release(body)
 
-    await replies.afterwards(_visit("share", body, workspace), ack, public(), show=in_channel, then=then)
+    await replies.afterwards(_visit("share", body, workspace), ack, public, show=in_channel, then=then)
 
 
 async def open_card(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
     """Shows the whole card of one campaign of a list, beside the list."""
-    work = cards(workspace, (action["value"],))
+    work = partial(cards, workspace, (action["value"],))
     await replies.afterwards(_visit("open", body, workspace), ack, work, show=ephemeral)
 
 
 async def try_again(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
     """Asks once more, and puts the card where the notice was."""
-    work = cards(workspace, tuple(action["value"].split()))
+    work = partial(cards, workspace, tuple(action["value"].split()))
     await replies.afterwards(_visit("retry", body, workspace), ack, work, show=in_place)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -37,18 +38,33 @@ def create(
         raise_error_for_unhandled_request=True,  # else Bolt logs the payload
     )
 
-    @app.middleware
-    async def provide(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name
-        # Enterprise Grid: of an organisation-wide installation `team_id` can be empty
-        context["workspace"] = workspaces.of(context.team_id or context.enterprise_id or "")
-        context.update(tools)
-        await next()
-
+    app.middleware(_Provide(workspaces, tools))
     app.error(_on_error)
     command.register(app, command_name)
     actions.register(app)
     details.register(app)
     return app
+
+
+class _Provide(AsyncMiddleware):
+    """Gives listeners what they ask for by name. A class: Bolt calls it straight, a function by way of reflection."""
+
+    def __init__(self, workspaces: Workspaces, tools: Mapping[str, object]) -> None:
+        self._workspaces = workspaces
+        self._tools = tools
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
+    ) -> BoltResponse | None:
+        context = req.context
+        # Enterprise Grid: of an organisation-wide installation `team_id` can be empty
+        context["workspace"] = self._workspaces.of(context.team_id or context.enterprise_id or "")
+        context.update(self._tools)
+        return await next()
 
 
 async def _on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:  # Any: Slack's JSON

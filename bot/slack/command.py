@@ -6,7 +6,8 @@ A new subcommand is a function and a row in SUBCOMMANDS; help follows by itself.
 import asyncio
 import difflib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -27,10 +28,11 @@ _NEAR = 0.6  # of 1; `hlep` is 0.75 away from `help`
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed: `words` after the command (and after the subcommand, for one), and by whom."""
+    """What was typed: `words` after the command (and after the subcommand, for one), the `ids` in them, and where."""
 
     command: str
     words: str
+    ids: tuple[str, ...]
     workspace: Workspace
 
 
@@ -51,17 +53,18 @@ async def show(ack: AsyncAck, command: dict[str, Any], workspace: Workspace, rep
     """Replies to one typed command."""
     visit = Visit(workspace.id, "command", command["response_url"])
     text = str(command.get("text") or "")
-    retry = " ".join(workspace.links.ids_in(text)[:MOST_IDS])
-    await replies.in_ack(visit, ack, answer(Asked(command["command"], text, workspace)), retry=retry or None)
+    asked = Asked(command["command"], text, workspace.links.ids_in(text), workspace)
+    waits = not workspace.holds(asked.ids)
+    await replies.in_ack(visit, ack, partial(answer, asked), waits=waits, retry=" ".join(asked.ids[:MOST_IDS]))
 
 
 async def answer(asked: Asked) -> Message:
     """The message for what was typed: subcommand first, then ids, then the nearest thing it may have meant."""
     first, _, rest = asked.words.strip().partition(" ")
     if chosen := SUBCOMMANDS.get(first.lower() or "help"):
-        return await chosen.run(Asked(asked.command, rest, asked.workspace))
-    if ids := asked.workspace.links.ids_in(asked.words):
-        return await cards(asked.workspace, ids)
+        return await chosen.run(replace(asked, words=rest))
+    if asked.ids:
+        return await cards(asked.workspace, asked.ids)
     raise _not_understood(asked, first.lower())
 
 

@@ -75,7 +75,7 @@ async def _open(  # noqa: PLR0917 - private, called once
             await replies.tell(visit, notices.for_error(NotOpened(), clock.now()))
         finally:
             task.cancel()
-    visit.log(name, reads, via="modal")
+    replies.log(visit, name, reads, via="modal")
 
 
 async def _into_modal(client: AsyncWebClient, trigger_id: str, task: asyncio.Task[Outcome[Block]]) -> str:

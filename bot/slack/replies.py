@@ -1,27 +1,29 @@
 """Exactly one visible reply to everything a person does: in the ack when there is time, else afterwards."""
 
 import asyncio
+import json
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from blocks import notices
 from blocks.kit import Message
 from bot import logs
 from bot.clock import Clock
 from bot.errors import Busy
-from bot.slack.errors import Outcome, explain
+from bot.slack.errors import explain
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
 
 Body = dict[str, Any]  # Any: Slack's JSON
-Work = Coroutine[Any, Any, Message]
-_log = structlog.get_logger("slack")
+Work = Callable[[], Awaitable[Message]]
 
 
 @dataclass(slots=True)
@@ -33,12 +35,6 @@ class Visit:
     response_url: str
     started: float = field(default_factory=time.perf_counter)
 
-    def log(self, outcome: str, reads: list[logs.Read], *, via: str) -> None:
-        """The one line of this visit."""
-        cache = " ".join(f"{how} {n}" if n > 1 else how for how, n in Counter(reads).items())
-        took = round((time.perf_counter() - self.started) * 1000, 1)
-        _log.info(self.what, workspace=self.workspace, outcome=outcome, ms=took, cache=cache or None, via=via)
-
 
 class Replies:
     """Carries work to its one visible reply. Nothing here knows what the work is."""
@@ -48,23 +44,31 @@ class Replies:
         self._tasks = tasks
         self._clock = clock
         self._reply_within = reply_within
+        self._log = structlog.get_logger("slack").bind()  # bound once: the one line that every visit writes
+        self._bodies: WeakKeyDictionary[Message, str] = WeakKeyDictionary()
 
-    async def in_ack(self, visit: Visit, ack: AsyncAck, work: Work, *, retry: str | None = None) -> None:
-        """Replies in the ack's own body, or, past `reply_within` seconds, acks empty and follows up."""
-        late = asyncio.Event()
-        try:
-            task = self._tasks.start(self._work(visit, work, late, retry))
-        except Busy as error:
-            work.close()
-            visit.log("Busy", [], via="ack")
-            await ack(ephemeral(notices.for_error(error, self._clock.now(), retry=retry)))
+    async def in_ack(self, visit: Visit, ack: AsyncAck, work: Work, *, waits: bool, retry: str | None = None) -> None:
+        """Replies in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
+
+        `waits` is false where everything is in memory: then no clock is set. `work` is started again for the
+        follow-up: what it waits for (a request in flight) is shared, not repeated.
+        """
+        with logs.reads() as reads:
+            try:
+                async with asyncio.timeout(self._reply_within) if waits else nullcontext():
+                    outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
+            except TimeoutError:
+                outcome = None
+        if outcome:
+            self._ack(ack, outcome.shown)
+            self.log(visit, outcome.name, reads, via="ack")
             return
-        done, _ = await asyncio.wait({task}, timeout=self._reply_within)
-        if done:
-            await ack(ephemeral(task.result().shown))
-        else:
-            late.set()
+        try:
+            self._tasks.start(self._follow_up(visit, work, ephemeral, retry=retry))
             await ack()
+        except Busy as error:
+            self._ack(ack, notices.for_error(error, self._clock.now(), retry=retry))
+            self.log(visit, "Busy", reads, via="ack")
 
     async def afterwards(
         self,
@@ -84,39 +88,46 @@ class Replies:
         try:
             self._tasks.start(self._follow_up(visit, work, show, then))
         except Busy as error:
-            work.close()
             await self.tell(visit, notices.for_error(error, self._clock.now()))
-            visit.log("Busy", [], via="response_url")
+            self.log(visit, "Busy", [], via="response_url")
+
+    def log(self, visit: Visit, outcome: str, reads: list[logs.Read], *, via: str) -> None:
+        """The one line of a visit. `cache`: how each campaign was read, `none` when none was."""
+        took = round((time.perf_counter() - visit.started) * 1000, 1)
+        cache = " ".join(reads) or "none"
+        self._log.info(visit.what, workspace=visit.workspace, outcome=outcome, ms=took, cache=cache, via=via)
 
     async def tell(self, visit: Visit, message: Message) -> bool:
         """Shows `message` to this person only; whether Slack took it."""
         return await self._urls.send(visit.response_url, ephemeral(message))
 
-    async def _work(self, visit: Visit, work: Work, late: asyncio.Event, retry: str | None) -> Outcome[Message]:
-        with logs.reads() as reads:
-            outcome = await explain(work, self._clock, lambda notice: notice, retry=retry)
-        # Between this line and the ack nothing waits, so either the ack shows the outcome or we do.
-        if late.is_set():
-            sent = await self.tell(visit, outcome.shown)
-            visit.log(outcome.name if sent else "lost", reads, via="response_url")
-        else:
-            visit.log(outcome.name, reads, via="ack")
-        return outcome
+    def _ack(self, ack: AsyncAck, message: Message) -> None:
+        """Acks with `message`, put into JSON once however many people it is shown to."""
+        body = self._bodies.get(message)
+        if body is None:
+            body = self._bodies[message] = json.dumps(ephemeral(message))
+        ack.response = BoltResponse(status=200, body=body)
 
     async def _follow_up(
         self,
         visit: Visit,
         work: Work,
         show: Callable[[Message], Body],
-        then: Callable[[bool], Awaitable[None]] | None,
+        then: Callable[[bool], Awaitable[None]] | None = None,
+        *,
+        retry: str | None = None,
     ) -> None:
         with logs.reads() as reads:
-            outcome = await explain(work, self._clock, lambda notice: notice)
+            outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
         body = show(outcome.shown) if outcome.ok else ephemeral(outcome.shown)
         sent = await self._urls.send(visit.response_url, body)
-        visit.log(outcome.name if sent else "lost", reads, via="response_url")
+        self.log(visit, outcome.name if sent else "lost", reads, via="response_url")
         if then:
             await then(sent and outcome.ok)
+
+
+def _as_it_is(notice: Message) -> Message:
+    return notice
 
 
 def ephemeral(message: Message) -> Body:

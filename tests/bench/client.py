@@ -1,0 +1,83 @@
+"""A load of signed slash commands over keep-alive connections, lean enough not to be what is measured."""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from statistics import quantiles
+from urllib.parse import urlencode
+
+from playground.slack.slack import SIGNING_SECRET
+
+CAMPAIGN = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one burst measured: requests a second, and the middle and slow ends in milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def command_body(text: str = CAMPAIGN) -> str:
+    """A slash command as Slack encodes it."""
+    fields = {
+        "token": "deprecated",
+        "team_id": "T01SUNRISE",
+        "team_domain": "sunrise-benefits",
+        "channel_id": "C01AEP",
+        "channel_name": "aep-outreach",
+        "user_id": "U01OWNER",
+        "user_name": "alice",
+        "command": "/campaign",
+        "text": text,
+        "api_app_id": "A01PLAY",
+        "is_enterprise_install": "false",
+        "response_url": "http://127.0.0.1:9/response/none",
+        "trigger_id": "1.2.3",
+    }
+    return urlencode(fields)
+
+
+def signed(body: str) -> dict[str, str]:
+    """Slack's signature of this moment."""
+    timestamp = str(int(time.time()))
+    digest = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": f"v0={digest}",
+    }
+
+
+async def load(port: int, connections: int, seconds: float) -> Load:
+    """Sends the command over `connections` for `seconds`, each waiting for its answer before the next."""
+    body = command_body()
+    head = "".join(f"{name}: {value}\r\n" for name, value in signed(body).items())
+    request = (
+        f"POST /slack/events HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(body)}\r\n{head}\r\n{body}".encode()
+    )
+    started = time.perf_counter()
+    taken = await asyncio.gather(*(_connection(port, request, started + seconds) for _ in range(connections)))
+    times = [ms for one in taken for ms in one]
+    cuts = quantiles(times, n=100)
+    return Load(len(times) / (time.perf_counter() - started), cuts[49], cuts[98])
+
+
+async def _connection(port: int, request: bytes, until: float) -> list[float]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    times = []
+    while (began := time.perf_counter()) < until:
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(head.decode())
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        await reader.readexactly(length)
+        times.append((time.perf_counter() - began) * 1000)
+    writer.close()
+    await writer.wait_closed()
+    return times

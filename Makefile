@@ -4,7 +4,7 @@ BIN := .venv/bin
 WEB := playground/web
 SLACK_SCHEMA ?= ../shared/slack/manifest.schema.2.0.0.json
 
-.PHONY: play test check bench lock chromium clean
+.PHONY: play test check bench pictures lock chromium clean
 
 play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
@@ -25,6 +25,10 @@ check: .venv/installed $(WEB)/node_modules/installed
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
 
+# The pictures in docs/pictures, drawn anew by the browser.
+pictures: $(WEB)/dist/page.js chromium
+	$(BIN)/python -m tests.browser.picture
+
 # Python: locked with hashes, this project without its dependencies and without a second download.
 .venv/installed: requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
@@ -35,7 +39,7 @@ bench: .venv/installed
 
 # Node, for the playground's page: the machine's own when there is one, else from PyPI into .venv.
 .venv/node.sh: .venv/installed requirements/node.txt
-	if command -v npm > /dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)'; then \
+	if command -v npm > /dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then \
 	  : > $@; \
 	else \
 	  $(BIN)/pip install --quiet --require-hashes -r requirements/node.txt && \

@@ -160,7 +160,7 @@ def _progress(total: int | None, counts: StatusCounts) -> str:
     done = sum(known)
     if total <= 0 or not 0 <= done <= total or min(known) < 0:
         return f"{words.number(done)} of {words.number(total)} finished"
-    return f"`{words.bar(done, total)}` {words.percent(done, total)} finished"
+    return f"{words.bar(done, total)} {words.percent(done, total)} finished"
 
 
 def _success(counts: StatusCounts) -> str:

@@ -74,10 +74,6 @@ def _rate_limited(error: RateLimited, now: datetime) -> str:
 def _not_understood(error: NotUnderstood) -> str:
     if error.nearest:
         return f"Did you mean `{words.literal(error.nearest, 60)}`?"
-    if error.broken_id:
-        return (
-            f"That looks like a campaign id with a character missing or too many. A whole one looks like `{_EXAMPLE}`."
-        )
     if error.other_link:
         return "That link does not lead to careCycle. Paste a link to a campaign there, or its id."
     if error.broken_id:

@@ -10,6 +10,7 @@ _ESCAPED = re.compile("[&<>]")
 # mrkdwn has no escape for its marks, so a mark that could format becomes its look-alike; inside a word it cannot.
 _LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _MARK = re.compile(r"`|(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])")
+_QUOTE = re.compile("^&gt;")  # at the start of a line it begins a quotation, escaped or not
 _EMOJI = re.compile(r":([\w+'-]+):")
 # Control characters, and those that would turn the direction of everything after them.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]+")
@@ -26,7 +27,7 @@ def clean(text: str, limit: int = 255) -> str:
 def literal(text: str, limit: int = 255) -> str:
     """Outside text for mrkdwn: nothing in it can mention, link or format, nor turn the text around it."""
     shown = _MARK.sub(lambda mark: _LOOK_ALIKES[mark[0]], escape(clean(text, limit)))
-    shown = _EMOJI.sub(r"∶\1∶", shown)
+    shown = _EMOJI.sub(r"∶\1∶", _QUOTE.sub("›", shown))
     return f"\u2068{shown}\u2069" if _RIGHT_TO_LEFT.search(shown) else shown  # first-strong isolate
 
 
@@ -67,7 +68,8 @@ def number(value: int | None) -> str:
     if value is None:
         return NO_DATA
     if abs(value) >= _BIGGEST:
-        return ("−" if value < 0 else "") + f"over 10^{len(str(abs(value))) - 1}"
+        power = f"10^{len(str(abs(value))) - 1}"
+        return f"under −{power}" if value < 0 else f"over {power}"
     return f"{value:,}".replace("-", "−")
 
 

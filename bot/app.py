@@ -37,12 +37,16 @@ _SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The running program: `web` is what it serves, `socket` its Socket Mode connection, if it has one."""
+    """The running program: `web` is what it serves, `socket` its Socket Mode connection, if it has one.
+
+    `tasks` is what goes on after an ack.
+    """
 
     bolt: AsyncApp
     web: web.Application
     socket: Socket | None
     workspaces: Workspaces
+    tasks: Tasks
 
 
 @asynccontextmanager
@@ -63,7 +67,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
             socket = Socket(app, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(socket.stop)
         served = http.routes(app if settings.slack_signing_secret else None)
-        yield Bot(app, served, socket, workspaces)
+        yield Bot(app, served, socket, workspaces, tasks)
 
 
 async def _workspaces(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Workspaces:

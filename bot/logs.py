@@ -63,4 +63,14 @@ def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = No
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=stamped, processor=last))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR)
+        without_payloads(name)
+
+
+def without_payloads(name: str) -> logging.Logger:
+    """A library's logger that says only what went wrong: below that, Slack's libraries log whole payloads.
+
+    Bolt gives each of its loggers a level of its own, so it must be handed this one; a level above is not enough.
+    """
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.ERROR)
+    return logger

@@ -20,8 +20,14 @@ def summary(campaign: Campaign) -> Sentence:
         )
     where = (*_destination(config), ".", *_warmth(config))
     if on is False:
-        return ("Calls are not transferred, although this is set up: ", *where)
-    return where if on else ("The API does not say whether calls are transferred. Set up: ", *where)
+        return ("Calls are not transferred, although this is set up: ", *_continued(where))
+    return where if on else ("The API does not say whether calls are transferred. Set up: ", *_continued(where))
+
+
+def _continued(sentence: Sentence) -> Sentence:
+    """The sentence after a colon."""
+    first, *rest = sentence
+    return (first[:1].lower() + first[1:], *rest)
 
 
 def _destination(config: TransferConfig) -> Sentence:
@@ -67,10 +73,12 @@ _DESTINATIONS: dict[str, Callable[[TransferConfig], Sentence]] = {
 def _rings(routing: RoutingConfig) -> Sentence:
     """Who is rung, in what order, for how long."""
     active = active_agents(routing)
-    agents = "an unknown number of agents" if active is None else count(active, "agent") if active else "nobody"
+    agents = "an unknown number of agents" if active is None else count(active, "agent")
     kind = kind_of(routing.routing_type)
     how: Sentence = (f"rings {agents}",)
-    if kind == "linear":
+    if active == 0:
+        how = ("rings nobody",)
+    elif kind == "linear":
         how = (f"rings {agents} in order",)
     elif kind == "roundrobin":
         how = (f"rings {agents} at once",)

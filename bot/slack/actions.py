@@ -9,8 +9,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import campaign, notices
 from blocks.kit import Message
+from bot.slack.bodies import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
 from bot.slack.command import cards
-from bot.slack.replies import Replies, Visit, ephemeral, in_channel, in_place
+from bot.slack.replies import Replies, Visit
 from bot.slack.response_urls import ResponseUrls
 from bot.workspace import Workspace
 
@@ -53,7 +54,7 @@ async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Work
         reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
         return campaign.card(reading, shared_by=seen.shared_by)
 
-    await replies.afterwards(_visit("refresh", body, workspace), ack, newer, show=in_place)
+    await replies.afterwards(_visit("refresh", body, workspace), ack, newer, IN_PLACE)
 
 
 async def share(  # noqa: PLR0917 - Bolt hands over each by its name
@@ -80,19 +81,19 @@ async def share(  # noqa: PLR0917 - Bolt hands over each by its name
         else:
             shares.release(body)
 
-    await replies.afterwards(_visit("share", body, workspace), ack, public, show=in_channel, then=then)
+    await replies.afterwards(_visit("share", body, workspace), ack, public, IN_CHANNEL, then=then)
 
 
 async def open_card(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
     """Shows the whole card of one campaign of a list, beside the list."""
     work = partial(cards, workspace, (action["value"],))
-    await replies.afterwards(_visit("open", body, workspace), ack, work, show=ephemeral)
+    await replies.afterwards(_visit("open", body, workspace), ack, work, BESIDE, retry=action["value"])
 
 
 async def try_again(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
     """Asks once more, and puts the card where the notice was."""
     work = partial(cards, workspace, tuple(action["value"].split()))
-    await replies.afterwards(_visit("retry", body, workspace), ack, work, show=in_place)
+    await replies.afterwards(_visit("retry", body, workspace), ack, work, INSTEAD, retry=action["value"])
 
 
 async def follow_link(ack: AsyncAck) -> None:

@@ -12,6 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import logs
 from bot.slack import actions, command, details
 from bot.slack.errors import report
 from bot.workspace import Workspaces
@@ -31,6 +32,7 @@ def create(
     """The app. Listeners receive `workspace` and each of `tools` as arguments, by name."""
     app = AsyncApp(
         name="carecycle-campaign-bot",
+        logger=logs.without_payloads("slack_bolt"),
         signing_secret=signing_secret,
         client=client,
         authorize=authorize,  # type: ignore[arg-type]  # Bolt takes an instance, and says so only in its source

@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -18,12 +17,13 @@ from blocks.kit import Message
 from bot import logs
 from bot.clock import Clock
 from bot.errors import Busy
+from bot.slack.bodies import BESIDE, Show, ephemeral
 from bot.slack.errors import explain
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
 
-Body = dict[str, Any]  # Any: Slack's JSON
 Work = Callable[[], Awaitable[Message]]
+Then = Callable[[bool], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -64,31 +64,21 @@ class Replies:
             self.log(visit, outcome.name, reads, via="ack")
             return
         try:
-            self._tasks.start(self._follow_up(visit, work, ephemeral, retry=retry))
+            self._tasks.start(self._follow_up(visit, work, BESIDE, retry=retry))
             await ack()
         except Busy as error:
             self._ack(ack, notices.for_error(error, self._clock.now(), retry=retry))
             self.log(visit, "Busy", reads, via="ack")
 
     async def afterwards(
-        self,
-        visit: Visit,
-        ack: AsyncAck,
-        work: Work,
-        *,
-        show: Callable[[Message], Body],
-        then: Callable[[bool], Awaitable[None]] | None = None,
+        self, visit: Visit, ack: AsyncAck, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
-        """Acks, and replies at the visit's response_url.
-
-        `show` is how a good answer appears; a notice always appears beside what is there, to this person only.
-        `then` is told whether it went well.
-        """
+        """Acks, and replies at the visit's response_url as `show` says; `then` is told whether it went well."""
         await ack()
         try:
-            self._tasks.start(self._follow_up(visit, work, show, then))
+            self._tasks.start(self._follow_up(visit, work, show, retry=retry, then=then))
         except Busy as error:
-            await self.tell(visit, notices.for_error(error, self._clock.now()))
+            await self.tell(visit, notices.for_error(error, self._clock.now(), retry=retry))
             self.log(visit, "Busy", [], via="response_url")
 
     def log(self, visit: Visit, outcome: str, reads: list[logs.Read], *, via: str) -> None:
@@ -109,17 +99,11 @@ class Replies:
         ack.response = BoltResponse(status=200, body=body)
 
     async def _follow_up(
-        self,
-        visit: Visit,
-        work: Work,
-        show: Callable[[Message], Body],
-        then: Callable[[bool], Awaitable[None]] | None = None,
-        *,
-        retry: str | None = None,
+        self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
         with logs.reads() as reads:
             outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
-        body = show(outcome.shown) if outcome.ok else ephemeral(outcome.shown)
+        body = show.answer(outcome.shown) if outcome.ok else show.notice(outcome.shown)
         sent = await self._urls.send(visit.response_url, body)
         self.log(visit, outcome.name if sent else "lost", reads, via="response_url")
         if then:
@@ -128,22 +112,3 @@ class Replies:
 
 def _as_it_is(notice: Message) -> Message:
     return notice
-
-
-def ephemeral(message: Message) -> Body:
-    """For this person only, beside what is there."""
-    return {**_body(message), "response_type": "ephemeral", "replace_original": False}
-
-
-def in_place(message: Message) -> Body:
-    """Instead of the message whose button was pressed."""
-    return {**_body(message), "replace_original": True}
-
-
-def in_channel(message: Message) -> Body:
-    """For everybody in the conversation, beside what is there."""
-    return {**_body(message), "response_type": "in_channel", "replace_original": False}
-
-
-def _body(message: Message) -> Body:
-    return {"text": message.text, "blocks": list(message.blocks), "unfurl_links": False, "unfurl_media": False}

@@ -1,5 +1,7 @@
 """Posts to a `response_url`, the way to answer where the bot is no member (Slack: 5 uses in 30 minutes)."""
 
+import asyncio
+import random
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,17 +12,17 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
 )
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slack_sdk.webhook.webhook_response import WebhookResponse
 
 _SLACK = ("slack.com", "slack-gov.com")
 _TIMEOUT = 10  # seconds
 _RETRIES = [
     AsyncConnectionErrorRetryHandler(max_retry_count=2),
-    AsyncServerErrorRetryHandler(max_retry_count=2),
     AsyncRateLimitErrorRetryHandler(max_retry_count=1),
 ]
+_PAUSES = (0.3, 1.5)  # seconds before the second and the third try
 _log = structlog.get_logger("slack")
 
 
@@ -39,13 +41,23 @@ class ResponseUrls:
             return False
         client = AsyncWebhookClient(url, session=self._session, timeout=_TIMEOUT, retry_handlers=_RETRIES)
         try:
-            answer = await client.send_dict(dict(body))
+            answer = await self._until_taken(client, dict(body))
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
             _log.error("response_url failed", error=type(error).__name__)
             return False
         if answer.status_code != 200:
             _log.error("response_url refused", status=answer.status_code, answer=answer.body[:60])
         return answer.status_code == 200
+
+    @staticmethod
+    async def _until_taken(client: AsyncWebhookClient, body: dict[str, Any]) -> WebhookResponse:
+        """Sends, again after a 5xx: the SDK's webhook client asks its retry handlers about nothing but 429."""
+        for pause in _PAUSES:
+            answer = await client.send_dict(body)
+            if answer.status_code < 500:
+                return answer
+            await asyncio.sleep(pause * random.uniform(1, 1.5))  # noqa: S311 - spreads load, guards nothing
+        return await client.send_dict(body)
 
     def _may_use(self, url: str) -> bool:
         parts = urlsplit(url)

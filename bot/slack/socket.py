@@ -5,6 +5,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot import logs
 from bot.errors import Busy
 from bot.slack.tasks import Tasks
 
@@ -15,7 +16,7 @@ class Socket(AsyncSocketModeHandler):
     """Bolt's handler, which also finishes what it has begun before it hangs up."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
-        super().__init__(app, app_token)
+        super().__init__(app, app_token, logger=logs.without_payloads("slack_sdk.socket_mode"))
         self._handling = Tasks()
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:

@@ -54,7 +54,7 @@ class Deliveries:
         took = round((time.perf_counter() - started) * 1000)
         self.log.appendleft(
             {
-                "at": time.strftime("%H:%M:%S", time.gmtime(self._now())),
+                "at": time.strftime("%H:%M:%S", time.localtime(self._now())),
                 "what": what,
                 "took_ms": took,
                 "outcome": ack.error or "200",

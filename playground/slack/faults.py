@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 FAULTS: Mapping[str, str] = {
-    "none": "works",
+    "none": "No trouble",
     "response_url_down": "response_url answers 500",
     "response_url_gone": "response_url has expired",
     "web_api_down": "Web API answers 500",

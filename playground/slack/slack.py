@@ -26,7 +26,7 @@ class Slack:
         self.command = command
         self.workspace = SlackWorkspace(now)
         self.faults = SlackFaults()
-        self.deliveries = Deliveries(SIGNING_SECRET, now, patience)
+        self.deliveries = Deliveries(SIGNING_SECRET, patience=patience)  # signed at the true time, always
         self.response_urls = ResponseUrls(self.workspace, self.faults)
         self.api = WebApi(self.workspace, self.faults)
 

@@ -5,7 +5,8 @@ import os
 import sys
 
 from bot import logs
-from tests.bench import command, start, together
+
+from . import command, start, together
 
 
 async def main() -> int:

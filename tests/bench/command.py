@@ -12,9 +12,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from playground.world import world
-from tests.bench.client import Load, command_body, load, signed
-from tests.bench.report import Result
-from tests.bench.servers import default_bolt, fast_bolt
+
+from .client import Load, command_body, load, signed
+from .report import Result
+from .servers import default_bolt, fast_bolt
 
 NAMES = ("default", "fast", "bot")
 ROUNDS, SECONDS = 7, 1.0

@@ -15,7 +15,8 @@ from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack import Slack
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
-from tests.bench.report import Result
+
+from .report import Result
 
 ROUNDS = 5
 

@@ -3,8 +3,9 @@
 import asyncio
 
 from playground.world import world
-from tests.bench.client import CAMPAIGN
-from tests.bench.report import Result
+
+from .client import CAMPAIGN
+from .report import Result
 
 ASKERS = 1000
 

@@ -100,7 +100,7 @@ function Deliveries({ deliveries }: { deliveries: Delivery[] }) {
   if (deliveries.length === 0) return <p className="quiet-text">None yet.</p>;
   return (
     <ol className="deliveries">
-      {deliveries.slice(-SHOWN_DELIVERIES).reverse().map((delivery, index) => (
+      {deliveries.slice(0, SHOWN_DELIVERIES).map((delivery, index) => (
         <li key={`${deliveries.length - index}`}>
           <span className="what" title={delivery.what}>{delivery.what}</span>
           <span className={/^2\d\d/.test(delivery.outcome) ? "outcome" : "outcome bad"}>{delivery.outcome}</span>

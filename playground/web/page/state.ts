@@ -62,7 +62,7 @@ export interface State {
   home?: OpenView | null;
   faults: Record<Service, string>;
   choices: Record<Service, Choice[]>;
-  deliveries: Delivery[];
+  deliveries: Delivery[]; // the newest first
 }
 
 export const channelTitle = (channel: Channel): string => (channel.kind === "im" ? channel.name : `#${channel.name}`);

@@ -36,7 +36,13 @@ const OURS: Record<string, FC<BlockProps>> = {
 const THEIRS = new Set(["data_visualization", "divider", "markdown", "plan", "rich_text", "task_card"]);
 
 export function Blocks({ blocks }: { blocks: Block[] }) {
-  return blocks.map((block, index) => <One key={`${index} ${block.type} ${block.block_id}`} block={block} block_id={blockId(block, index)} />);
+  return blocks.map((block, index) => <One key={keyOf(blocks, index)} block={block} block_id={blockId(block, index)} />);
+}
+
+/** The second section, say. Not its block_id: Slack names blocks anew with each update, and what is pressed shall keep the focus. */
+function keyOf(blocks: Block[], index: number): string {
+  const { type } = blocks[index]!;
+  return `${type} ${blocks.slice(0, index).filter((each) => each.type === type).length}`;
 }
 
 function One({ block, block_id }: BlockProps) {

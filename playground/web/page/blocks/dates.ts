@@ -27,13 +27,13 @@ const PRETTY: Record<string, string> = {
 
 export const clock = (date: Date): string => FORMATS.time!(date);
 
-/** The tokens of `format` filled in; `fallback` when the time is no time or a token is not Slack's. */
-export function formatted(unix: number, format: string, fallback: string): string {
+/** The tokens of `format` filled in; `fallback` when the time is no time or a token is not Slack's. Only what `starts` its text says Today, not today. */
+export function formatted(unix: number, format: string, fallback: string, starts: boolean): string {
   const date = new Date(unix * 1000);
   if (Number.isNaN(date.getTime())) return fallback;
   let unknown = false;
   const text = format.replace(/\{(\w+)\}/g, (token, name: string, at: number) => {
-    const shown = filled(date, name, at === 0);
+    const shown = filled(date, name, starts && at === 0);
     unknown ||= shown === null;
     return shown ?? token;
   });

@@ -12,7 +12,8 @@ const HOOKS: MessageProps["hooks"] = {
   user: ({ id }) => <Person id={id} />,
   channel: ({ id }) => <Channel id={id} />,
   emoji: (emoji, theirs) => (emoji.unicode ? theirs(emoji) : emojiNamed(emoji.name)) ?? `:${emoji.name}:`,
-  date: ({ timestamp, format, fallback }) => formatted(Number(timestamp), format, fallback || timestamp),
+  // The library does not say where in its text a date stands; most stand inside it.
+  date: ({ timestamp, format, fallback }) => formatted(Number(timestamp), format, fallback || timestamp, false),
   link: ({ href, children, className }) => <Link href={href} className={className} text={children} />,
 };
 

@@ -13,8 +13,14 @@ export interface Style {
 export type Piece = { type: string; style?: Style; [field: string]: unknown };
 export type Paragraph = { type: string; elements: Piece[] };
 
+/** What is in <…> or `…`; whether the whole text starts with it. */
+interface Atom {
+  text: string;
+  starts: boolean;
+}
+
 interface Reading {
-  atoms: string[]; // what is in <…> or `…`, taken out before bold and italic are looked for
+  atoms: Atom[]; // taken out before bold and italic are looked for
   verbatim: boolean;
 }
 
@@ -39,14 +45,14 @@ export function mrkdwn(text: string, verbatim = false): Paragraph[] {
   return text
     .replace(/[\uE000\uE001]/g, "")
     .split(/```\n?([\s\S]+?)\n?```\n?/)
-    .flatMap((part, index) => (index % 2 ? [preformatted(part)] : lines(part, verbatim)))
+    .flatMap((part, index) => (index % 2 ? [preformatted(part)] : lines(part, verbatim, index === 0)))
     .filter((paragraph) => paragraph.elements.length > 0);
 }
 
 const preformatted = (text: string): Paragraph => ({ type: "rich_text_preformatted", elements: [{ type: "text", text: decoded(text) }] });
 
 /** Lines that begin with > are a quote; neighbours of the same kind stay together. */
-function lines(text: string, verbatim: boolean): Paragraph[] {
+function lines(text: string, verbatim: boolean, first: boolean): Paragraph[] {
   if (!text) return [];
   const groups: { quoted: boolean; lines: string[] }[] = [];
   for (const line of text.split("\n")) {
@@ -55,12 +61,13 @@ function lines(text: string, verbatim: boolean): Paragraph[] {
     if (last?.quoted === !!quote) last.lines.push(quote?.[1] ?? line);
     else groups.push({ quoted: !!quote, lines: [quote?.[1] ?? line] });
   }
-  return groups.map((group) => paragraph(group.quoted, group.lines.join("\n"), verbatim));
+  return groups.map((group, index) => paragraph(group.quoted, group.lines.join("\n"), verbatim, first && index === 0));
 }
 
-function paragraph(quoted: boolean, text: string, verbatim: boolean): Paragraph {
-  const atoms: string[] = [];
-  const held = text.replace(ATOM, (atom) => `\uE000${atoms.push(atom) - 1}\uE001`);
+function paragraph(quoted: boolean, text: string, verbatim: boolean, first: boolean): Paragraph {
+  const atoms: Atom[] = [];
+  const starts = (at: number) => first && /^[\s*_~]*$/.test(text.slice(0, at));
+  const held = text.replace(ATOM, (atom, at: number) => `\uE000${atoms.push({ text: atom, starts: starts(at) }) - 1}\uE001`);
   return { type: quoted ? "rich_text_quote" : "rich_text_section", elements: styled(held, {}, { atoms, verbatim }) };
 }
 
@@ -99,11 +106,12 @@ function bare(text: string, style: Style, verbatim: boolean): Piece[] {
 
 const words = (text: string, style: Style): Piece => ({ type: "text", text: plain(text, true), style });
 
-function atom(text: string, style: Style): Piece {
+function atom({ text, starts }: Atom, style: Style): Piece {
   if (text.startsWith("`")) return { type: "text", text: decoded(text.slice(1, -1)), style: { ...style, code: true } };
   const inner = text.slice(1, -1);
   const bar = inner.indexOf("|");
   const [target, label] = bar < 0 ? [inner, ""] : [inner.slice(0, bar), inner.slice(bar + 1)];
+  if (target.startsWith("!date^")) return date(target, decoded(label), style, starts);
   return reference(target, label, style) ?? words(text, style);
 }
 
@@ -112,13 +120,12 @@ function reference(target: string, label: string, style: Style): Piece | null {
   if (/^#[CDG]\w+$/.test(target)) return { type: "channel", channel_id: target.slice(1), style };
   if (/^!(here|channel|everyone)$/.test(target)) return { type: "broadcast", range: target.slice(1), style };
   if (target.startsWith("!subteam^")) return { type: "text", text: plain(label || `@${target.slice(9)}`, true), style };
-  if (target.startsWith("!date^")) return date(target, decoded(label), style);
   if (/^(https?:\/\/|mailto:|tel:)/i.test(target)) return { type: "link", url: decoded(target), text: plain(label || target, true), style };
   return null;
 }
 
-function date(target: string, fallback: string, style: Style): Piece {
+function date(target: string, fallback: string, style: Style, starts: boolean): Piece {
   const [, unix, format = "", url] = target.split("^");
-  const text = formatted(/^\d+$/.test(unix ?? "") ? Number(unix) : NaN, format, fallback);
+  const text = formatted(/^\d+$/.test(unix ?? "") ? Number(unix) : NaN, format, fallback, starts);
   return url ? { type: "link", url: decoded(url), text, style } : { type: "text", text, style };
 }

@@ -41,7 +41,7 @@ function Picker({ slot, type, value, onPick }: Props) {
       className="field short"
       type={type}
       aria-label={name}
-      key={JSON.stringify(slot.element)}
+      key={`${slot.block_id} ${JSON.stringify(slot.element)}`}
       // Uncontrolled: the browser keeps a half-typed date, which a controlled field would wipe.
       defaultValue={value}
       onChange={(event) => onPick(event.target.value)}

@@ -1,0 +1,42 @@
+"""Where a message appears: what Slack is sent for "only you", "instead of that", "for everybody"."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from blocks.kit import Message
+
+Body = dict[str, Any]  # Any: Slack's JSON
+
+
+def ephemeral(message: Message) -> Body:
+    """For this person only, beside what is there."""
+    return {**_body(message), "response_type": "ephemeral", "replace_original": False}
+
+
+def in_place(message: Message) -> Body:
+    """Instead of the message whose button was pressed."""
+    return {**_body(message), "replace_original": True}
+
+
+def in_channel(message: Message) -> Body:
+    """For everybody in the conversation, beside what is there."""
+    return {**_body(message), "response_type": "in_channel", "replace_original": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Where a good answer appears, and where a notice of what went wrong."""
+
+    answer: Callable[[Message], Body]
+    notice: Callable[[Message], Body] = ephemeral
+
+
+BESIDE = Show(ephemeral)
+IN_PLACE = Show(in_place)  # a notice beside: what is there stays
+INSTEAD = Show(in_place, in_place)
+IN_CHANNEL = Show(in_channel)
+
+
+def _body(message: Message) -> Body:
+    return {"text": message.text, "blocks": list(message.blocks), "unfurl_links": False, "unfurl_media": False}

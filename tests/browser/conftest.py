@@ -1,0 +1,79 @@
+"""A real browser on the playground's page: one Chromium for all tests, a fresh profile and world for each."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from playground.world import World, world
+
+from .chromium import chromium, missing, new_context
+from .window import Window
+
+OpenWindow = Callable[..., Awaitable[Window]]
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test in this folder needs the browser, and shares its event loop."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if why := missing():
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(why)
+    async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def make_world() -> AsyncIterator[Callable[..., Awaitable[World]]]:
+    """As everywhere, in the browser's event loop."""
+    async with AsyncExitStack() as stack:
+        made: list[World] = []
+
+        async def make(**options: Any) -> World:
+            made.append(await stack.enter_async_context(world(**options)))
+            return made[-1]
+
+        yield make
+        for one in made:
+            assert one.slack.workspace.refusals == [], "Slack would have refused something the bot sent"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def here(browser: Browser, make_world: Callable[..., Awaitable[World]]) -> World:
+    """The usual world: one workspace, careCycle works."""
+    return await make_world()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_window(browser: Browser) -> AsyncIterator[OpenWindow]:
+    """Opens the page of a world; at the end nothing may have gone wrong in it."""
+    async with AsyncExitStack() as stack:
+        opened: list[Window] = []
+
+        async def open_(there: World, **options: Any) -> Window:
+            context = await new_context(browser, **options)
+            stack.push_async_callback(context.close)
+            opened.append(Window(await context.new_page()))
+            await opened[-1].open(there.page)
+            return opened[-1]
+
+        yield open_
+        assert [trouble for one in opened for trouble in one.troubles] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(here: World, open_window: OpenWindow) -> Window:
+    """The page of the usual world."""
+    return await open_window(here)

@@ -1,0 +1,66 @@
+"""Draws the pictures of the documentation: `python -m tests.browser.picture`, or `make pictures`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, FloatRect, Locator
+
+from playground.world import World, world
+
+from .chromium import chromium, missing, new_context
+from .window import AEP, Window
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+_MOST = 200_000  # bytes; a repository keeps every version of them
+_MARGIN = 8  # pixels of the page around the card
+
+
+async def main() -> None:
+    """Writes `card.png`, the card alone, and `playground.png`, the whole page."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    async with world() as here, chromium() as browser:
+        await _card(here, browser)
+        here.slack.workspace.clear()
+        here.slack.deliveries.log.clear()
+        await _playground(here, browser)
+    if large := [path.name for path in PICTURES.iterdir() if path.stat().st_size > _MOST]:
+        raise SystemExit(f"more than {_MOST:,} bytes: {', '.join(large)}")
+
+
+async def _card(here: World, browser: Browser) -> None:
+    async with await new_context(browser, width=1240, scale=2) as context:
+        window = await _looked_up(here, context)
+        await window.page.screenshot(path=PICTURES / "card.png", clip=await _around(window.newest))
+
+
+async def _playground(here: World, browser: Browser) -> None:
+    async with await new_context(browser, width=1120, height=640, scale=1.3) as context:  # at 2 it is above the limit
+        window = await _looked_up(here, context)
+        await window.page.screenshot(path=PICTURES / "playground.png")
+
+
+async def _looked_up(here: World, context: BrowserContext) -> Window:
+    window = Window(await context.new_page())
+    await window.open(here.page)
+    await window.look_up(AEP)
+    await window.button("Refresh").wait_for()
+    return window
+
+
+async def _around(message: Locator) -> FloatRect:
+    box = await message.bounding_box()
+    if box is None:
+        raise SystemExit("the card is not on the page")
+    return {
+        "x": box["x"],  # the message has a margin of its own at both sides
+        "y": box["y"] - _MARGIN,
+        "width": box["width"],
+        "height": box["height"] + 2 * _MARGIN,
+    }
+
+
+if __name__ == "__main__":
+    if why := missing():
+        sys.exit(why)
+    asyncio.run(main())

@@ -1,0 +1,87 @@
+"""The page as a person uses it: everything is found by its accessible name."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.async_api import ConsoleMessage, Locator, Page, Request
+
+AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+WELCOME = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
+RIGHT_TO_LEFT = "f92af541-a5dc-4896-98d1-e3045aa26879"
+EVIL = "9e5cf6e9-9255-4248-b771-f894f2e36355"  # its name tries to mention, to format and to link
+
+
+@dataclass
+class Window:
+    """One open page; `troubles` collects what a page without a fault never has."""
+
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+
+    async def open(self, address: str) -> None:
+        """Opens the page and waits until it is connected."""
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
+        self.page.context.on("request", self._asked)
+        await self.page.goto(address)
+        await self.log.wait_for()
+
+    @property
+    def box(self) -> Locator:
+        """Where one types."""
+        return self.page.get_by_role("textbox", name="Message", exact=True)
+
+    @property
+    def log(self) -> Locator:
+        """The conversation."""
+        return self.page.get_by_role("log")
+
+    @property
+    def messages(self) -> Locator:
+        """Every message in the conversation, the newest last."""
+        return self.log.get_by_role("article")
+
+    @property
+    def newest(self) -> Locator:
+        """The newest message."""
+        return self.messages.last
+
+    @property
+    def modal(self) -> Locator:
+        """The open modal."""
+        return self.page.get_by_role("dialog")
+
+    @property
+    def deliveries(self) -> Locator:
+        """What was delivered to the bot, a line each, the newest first."""
+        return self.page.get_by_role("complementary", name="Playground").get_by_role("listitem")
+
+    async def say(self, text: str) -> None:
+        """Types `text` and sends it."""
+        await self.box.fill(text)
+        await self.box.press("Enter")
+
+    async def look_up(self, *ids: str) -> None:
+        """Types the command."""
+        await self.say(f"/campaign {' '.join(ids)}")
+
+    async def press(self, label: str, *, within: Locator | None = None) -> None:
+        """Presses a button, of the newest message unless told otherwise."""
+        await self.button(label, within=within).click()
+
+    def button(self, label: str, *, within: Locator | None = None) -> Locator:
+        """A button, of the newest message unless told otherwise."""
+        return (within or self.newest).get_by_role("button", name=label, exact=True)
+
+    async def pick(self, label: str, choice: str) -> None:
+        """Picks in the playground's panel, by the choice's value."""
+        await self.page.get_by_label(label, exact=True).select_option(choice)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme != "data" and parts.hostname != "127.0.0.1":
+            self.troubles.append(f"a request to {parts.hostname or request.url}")

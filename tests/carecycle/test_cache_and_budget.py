@@ -1,0 +1,247 @@
+"""What is remembered of campaigns, for how long and for whom; and how many requests a key may send."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from conftest import AEP, Clockwork
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from bot.carecycle.budget import FOR_PEOPLE, PER_MINUTE, Asker, Budget
+from bot.carecycle.cache import CacheKey, CampaignCache
+from bot.carecycle.keys import fingerprint
+from bot.carecycle.models import Campaign, Reading
+from bot.clock import Clock
+from bot.errors import BotError, CampaignNotFound, KeyForbidden, KeyRejected, RateLimited, Unavailable
+
+KEY, OTHER_KEY = SecretStr("cc_one"), SecretStr("cc_two")
+HERE = CacheKey("T1", fingerprint(KEY), AEP)
+
+
+@dataclass
+class Account:
+    """careCycle behind the cache: `asked` counts, `answer` is an error to raise, `gate` holds answers back."""
+
+    time: Clockwork
+    asked: int = 0
+    answer: BotError | None = None
+    gate: asyncio.Event | None = None
+
+    async def fetch(self) -> Reading:
+        self.asked += 1
+        if self.gate:
+            await self.gate.wait()
+        if self.answer:
+            raise self.answer
+        return Reading(Campaign(id=AEP, name=f"fetch {self.asked}"), self.time.now())
+
+
+@pytest.fixture
+def time() -> Clockwork:
+    return Clockwork()
+
+
+@pytest.fixture
+def account(time: Clockwork) -> Account:
+    return Account(time)
+
+
+Ask = Callable[..., Awaitable[Reading]]
+
+
+@pytest.fixture
+def ask(time: Clockwork, account: Account) -> Ask:
+    cache = CampaignCache(Clock(time.now, time.time), 30)
+    return lambda key=HERE, **more: cache.get(key, account.fetch, **more)
+
+
+async def test_a_campaign_is_remembered_for_thirty_seconds(ask: Ask, time: Clockwork, account: Account) -> None:
+    first = await ask()
+    time.move(29.9)
+    again = await ask()
+    assert (first.cached, again.cached, again.as_of, account.asked) == (False, True, first.as_of, 1)
+    time.move(0.1)
+    assert (await ask()).campaign.name == "fetch 2"
+
+
+async def test_not_found_is_remembered_for_ten_seconds(ask: Ask, time: Clockwork, account: Account) -> None:
+    account.answer = CampaignNotFound("status 404")
+    for _ in range(3):
+        with pytest.raises(CampaignNotFound):
+            await ask()
+    time.move(9.9)
+    with pytest.raises(CampaignNotFound):
+        await ask()
+    assert account.asked == 1
+    time.move(0.1)
+    account.answer = None
+    assert (await ask()).campaign.name == "fetch 2"
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [HERE._replace(workspace="T2"), HERE._replace(fingerprint=fingerprint(OTHER_KEY)), HERE._replace(campaign_id="0")],
+    ids=["another workspace", "another key", "another campaign"],
+)
+@pytest.mark.parametrize("trouble", [None, Unavailable("down"), CampaignNotFound()])
+async def test_nobody_else_gets_the_record(
+    ask: Ask, account: Account, stranger: CacheKey, trouble: BotError | None
+) -> None:
+    await ask()
+    account.answer = trouble
+    if trouble:
+        with pytest.raises(type(trouble)):
+            await ask(stranger)
+    else:
+        assert (await ask(stranger)).campaign.name == "fetch 2"
+    assert account.asked == 2
+    assert (await ask()).campaign.name == "fetch 1"
+
+
+async def test_a_thousand_askers_at_once_are_one_request(ask: Ask, account: Account) -> None:
+    answers = await asyncio.gather(*(ask() for _ in range(1_000)))
+    assert account.asked == 1
+    assert {answer.campaign.name for answer in answers} == {"fetch 1"}
+
+
+async def test_an_asker_who_gives_up_does_not_take_the_answer_from_the_others(ask: Ask, account: Account) -> None:
+    account.gate = asyncio.Event()
+    first, *others = [asyncio.ensure_future(ask()) for _ in range(3)]
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    account.gate.set()
+    assert [reading.campaign.name for reading in await asyncio.gather(*others)] == ["fetch 1"] * 2
+    assert (first.cancelled(), account.asked) == (True, 1)
+
+
+async def test_what_nobody_waits_for_any_more_is_remembered_all_the_same(ask: Ask, account: Account) -> None:
+    account.gate = asyncio.Event()
+    only = asyncio.ensure_future(ask())
+    await asyncio.sleep(0)
+    only.cancel()
+    account.gate.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert ((await ask()).cached, account.asked) == (True, 1)
+
+
+@pytest.mark.parametrize("trouble", [RateLimited(40), Unavailable("status 503")], ids=["limit", "outage"])
+async def test_in_bad_times_the_last_good_record_is_shown_for_fifteen_minutes(
+    ask: Ask, time: Clockwork, account: Account, trouble: BotError
+) -> None:
+    first = await ask()
+    account.answer = trouble
+    time.move(899)
+    old = await ask()
+    assert (old.campaign, old.as_of, old.problem, old.cached) == (first.campaign, first.as_of, trouble, True)
+    time.move(1)
+    with pytest.raises(type(trouble)):
+        await ask()
+
+
+@pytest.mark.parametrize("answer", [KeyRejected(), KeyForbidden(), CampaignNotFound()], ids=lambda e: type(e).__name__)
+async def test_an_answer_that_takes_the_campaign_away_is_never_papered_over(
+    ask: Ask, time: Clockwork, account: Account, answer: BotError
+) -> None:
+    await ask()
+    time.move(30)
+    account.answer = answer
+    with pytest.raises(type(answer)):
+        await ask()
+    time.move(10)
+    account.answer = Unavailable("down")  # what was taken away does not come back with the next outage
+    with pytest.raises(Unavailable):
+        await ask()
+
+
+async def test_a_refresh_gets_a_record_newer_than_the_card(ask: Ask, time: Clockwork, account: Account) -> None:
+    seen = await ask()
+    time.move(5)
+    newer = await ask(newer_than=seen.as_of)
+    assert newer.campaign.name == "fetch 2"
+    assert (await ask(newer_than=newer.as_of - timedelta(seconds=1))).campaign.name == "fetch 2"
+    account.answer = Unavailable("down")
+    still = await ask(newer_than=newer.as_of)
+    assert (still.campaign.name, type(still.problem)) == ("fetch 2", Unavailable)
+
+
+def sends(budget: Budget, key: SecretStr = KEY, asker: Asker = Asker.PERSON) -> int:
+    """How many requests may be sent right now, all of which are."""
+    for sent in range(1_000):
+        try:
+            budget.take(key, asker)
+        except RateLimited:
+            return sent
+    raise AssertionError("no limit")
+
+
+def wait(budget: Budget, key: SecretStr = KEY, asker: Asker = Asker.PERSON) -> float:
+    with pytest.raises(RateLimited) as raised:
+        budget.take(key, asker)
+    return raised.value.retry_after
+
+
+@pytest.fixture
+def budget(time: Clockwork) -> Budget:
+    return Budget(Clock(time.now, time.time))
+
+
+def test_sixty_requests_a_minute_slide_with_the_time(budget: Budget, time: Clockwork) -> None:
+    budget.take(KEY, Asker.PERSON)
+    time.move(40)
+    assert sends(budget) == PER_MINUTE - 1
+    assert wait(budget) == 20
+    time.move(20)
+    assert (sends(budget), wait(budget)) == (1, 40)
+
+
+def test_background_work_leaves_room_for_people_and_waits_until_there_is_some(budget: Budget, time: Clockwork) -> None:
+    assert sends(budget, asker=Asker.BACKGROUND) == PER_MINUTE - FOR_PEOPLE
+    time.move(30)
+    assert sends(budget) == FOR_PEOPLE
+    assert wait(budget, asker=Asker.BACKGROUND) == 30
+    time.move(30)
+    assert sends(budget, asker=Asker.BACKGROUND) == PER_MINUTE - FOR_PEOPLE - FOR_PEOPLE
+
+
+def test_a_429_shuts_the_gate_for_everybody_with_that_key_and_counts_down(budget: Budget, time: Clockwork) -> None:
+    budget.close(KEY, 60)
+    assert (wait(budget), wait(budget, asker=Asker.BACKGROUND), sends(budget, OTHER_KEY)) == (60, 60, PER_MINUTE)
+    time.move(20)
+    budget.close(KEY, 5)  # a later, shorter one does not open it
+    assert (wait(budget), budget.is_closed(KEY), budget.is_closed(OTHER_KEY)) == (40, True, False)
+    time.move(40)
+    assert (sends(budget), budget.is_closed(KEY)) == (PER_MINUTE, False)
+
+
+@given(st.lists(st.tuples(st.sampled_from((0.0, 0.25, 0.5, 1, 7, 59.75, 60)), st.sampled_from(Asker)), max_size=400))
+def test_no_sixty_seconds_ever_see_more_than_sixty_requests(asked: list[tuple[float, Asker]]) -> None:
+    time, sent, waits = Clockwork(), list[float](), list[float]()
+    budget = Budget(Clock(time.now, time.time))
+    for gap, asker in asked:
+        time.move(gap)
+        try:
+            budget.take(KEY, asker)
+            sent.append(time.seconds)
+        except RateLimited as error:
+            waits.append(error.retry_after)
+    assert all(0 < wait <= 60 for wait in waits)
+    assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[PER_MINUTE:], strict=False))
+
+
+@given(st.lists(st.tuples(st.floats(0, 5), st.sampled_from(Asker)), min_size=61, max_size=200))
+def test_who_waits_as_long_as_told_may_send(asked: list[tuple[float, Asker]]) -> None:
+    time = Clockwork()
+    budget = Budget(Clock(time.now, time.time))
+    for gap, asker in asked:
+        time.move(gap)
+        try:
+            budget.take(KEY, asker)
+        except RateLimited as error:
+            time.move(error.retry_after + 1e-6)  # floating point
+            budget.take(KEY, asker)

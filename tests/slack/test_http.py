@@ -1,0 +1,147 @@
+"""The door itself: signatures, sizes, health, and what happens when the bot is told to stop."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from io import BytesIO
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+from conftest import AEP, MakeWorld
+
+from bot.slack.http import BODY_LIMIT
+from playground.carecycle import PLAYGROUND_KEY, CareCycle
+from playground.slack.slack import SIGNING_SECRET
+from playground.slack.web_api import BOT_TOKEN
+from playground.world import World
+
+BODY = urlencode({"command": "/campaign", "text": "help", "team_id": "T1", "user_id": "U1", "response_url": "x"})
+
+
+async def _post(here: World, body: str, headers: dict[str, str]) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session:
+        async with session.post(str(here.slack.deliveries.url), data=BytesIO(body.encode()), headers=headers) as answer:
+            return answer.status, await answer.text()
+
+
+async def test_a_signed_request_is_answered(here: World) -> None:
+    status, text = await _post(here, BODY, here.slack.deliveries.headers(BODY))
+    assert (status, json.loads(text)["response_type"]) == (200, "ephemeral")
+
+
+@pytest.mark.parametrize("wrong", ["no signature", "another body", "another secret", "six minutes old"])
+async def test_a_request_that_is_not_slacks_is_refused(here: World, wrong: str) -> None:
+    headers = here.slack.deliveries.headers(BODY)
+    if wrong == "no signature":
+        del headers["x-slack-signature"]
+    elif wrong == "another body":
+        headers = here.slack.deliveries.headers(BODY + "x")
+    elif wrong == "another secret":
+        headers["x-slack-signature"] = "v0=" + "0" * 64
+    else:
+        here.slack.deliveries._now = lambda: time.time() - 360
+        headers = here.slack.deliveries.headers(BODY)
+    status, text = await _post(here, BODY, headers)
+    assert (status, "blocks" in text) == (401, False)
+
+
+async def test_slacks_certificate_check_opens_no_way_around_the_signature(here: World) -> None:
+    status, text = await _post(here, f"ssl_check=1&{BODY}", {"content-type": "application/x-www-form-urlencoded"})
+    assert (status, text) == (200, "")
+
+
+async def test_a_body_larger_than_slack_sends_is_refused(here: World) -> None:
+    body = "x" * (BODY_LIMIT + 1)
+    status, _ = await _post(here, body, here.slack.deliveries.headers(body))
+    assert status == 413
+
+
+async def test_a_request_for_nobody_is_a_404_and_does_not_log_what_was_in_it(
+    log_lines: list[dict[str, object]], here: World
+) -> None:
+    body = BODY.replace("%2Fcampaign", "%2Fother").replace("help", "Mrs+Smith")
+    assert (await _post(here, body, here.slack.deliveries.headers(body)))[0] == 404
+    lines = [json.dumps(line) for line in log_lines]
+    assert any("nobody listens" in line for line in lines)
+    assert not any("Smith" in line for line in lines)
+
+
+async def test_health_is_answered_without_a_signature(here: World) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.get(str(here.slack.deliveries.url).replace("/slack/events", "/healthz")) as answer:
+            assert (answer.status, await answer.text()) == (200, "ok")
+
+
+async def test_without_a_signing_secret_there_is_no_door_for_events(make_world: MakeWorld) -> None:
+    here = await make_world(socket_mode=True, slack_signing_secret=None)
+    assert (await _post(here, BODY, {}))[0] == 404
+
+
+async def test_a_response_url_on_another_host_is_not_followed(here: World) -> None:
+    called = asyncio.Event()
+
+    async def other(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
+        writer.close()
+
+    server = await asyncio.start_server(other, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        body = json.dumps(
+            {
+                "type": "block_actions",
+                "team": {"id": "T01SUNRISE"},
+                "user": {"id": "U01OWNER"},
+                "response_url": f"http://127.0.0.1:{port}/steal",
+                "container": {"channel_id": "C1", "message_ts": "1"},
+                "actions": [{"action_id": "campaign.open", "block_id": "b", "type": "button", "value": AEP}],
+            }
+        )
+        form = urlencode({"payload": body})
+        assert (await _post(here, form, here.slack.deliveries.headers(form)))[0] == 200
+        await here.bot.tasks.drain(5)
+    assert not called.is_set()
+
+
+async def test_a_stop_finishes_what_was_acknowledged(make_world: MakeWorld) -> None:
+    """A real process: the command is acked empty, then SIGTERM comes, and the card still arrives."""
+    carecycle = CareCycle(slow_seconds=1.5)
+    carecycle.fault = "slow"
+    here = await make_world(carecycle=carecycle)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": f"{here.page}/api/",
+        "CARECYCLE_API_KEY": PLAYGROUND_KEY,
+        "CARECYCLE_BASE_URL": _address(here),
+        "REPLY_WITHIN": "0.2",
+        "PORT": str(port),
+    }
+    command = (sys.executable, "-m", "bot", "serve")
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **settings}, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stderr
+    while b"ready" not in await process.stderr.readline():
+        pass
+    here.slack.deliveries.url = f"http://127.0.0.1:{port}/slack/events"
+    await here.slack.say(f"/campaign {AEP}")
+    assert here.slack.workspace.messages == []
+    process.send_signal(signal.SIGTERM)
+    await here.slack.workspace.until(lambda: bool(here.slack.workspace.messages))
+    assert here.slack.workspace.messages[0].text.startswith("AEP Outreach 2026")
+    _, rest = await process.communicate()
+    assert process.returncode == 0, rest.decode()
+
+
+def _address(here: World) -> str:
+    """Where the stand-in for careCycle listens: as the bot of this world knows it."""
+    carecycle = here.bot.workspaces.of("T01SUNRISE").carecycle
+    return str(carecycle._http._base_url)

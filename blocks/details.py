@@ -73,7 +73,8 @@ def _routing_lines(campaign: Campaign, names: bool) -> Iterator[str]:
     if (more := len(found) - _FINDINGS) > 0:
         yield f"and {routing.count(more, 'more finding')}"
     yield from tree(campaign, names=names)
-    if others := campaign.transfer_config_ids:
+    own = campaign.transfer_config.id if campaign.transfer_config else None
+    if others := set(campaign.transfer_config_ids or ()) - {own}:
         yield f"•  {routing.count(len(others), 'further destination')}"
 
 

@@ -14,14 +14,15 @@ _QUOTE = re.compile("^&gt;")  # at the start of a line it begins a quotation, es
 _EMOJI = re.compile(r":([\w+'-]+):")
 # Control characters, and those that would turn the direction of everything after them.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]+")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _BIGGEST = 10**15  # a larger number is no count of anything here; it is shown by its size
 
 
 def clean(text: str, limit: int = 255) -> str:
     """Outside text on one line, without characters that are not seen, at most `limit` long; may be empty."""
-    return shorten(" ".join(_UNSEEN.sub(" ", text).split()), limit)
+    seen = " ".join(_UNSEEN.sub(" ", text).split())
+    return shorten(seen, limit) if any(map(str.isprintable, seen)) else ""  # not of zero-width characters alone
 
 
 def literal(text: str, limit: int = 255) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import importlib.util
 import json
+import re
 import sys
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 import yaml
 
 from bot import logs
-from bot.config import Settings, SettingsError
+from bot.config import COMMAND, Settings, SettingsError
 from bot.manifest import manifest as make_manifest
 
 app = typer.Typer(
@@ -24,7 +25,11 @@ app = typer.Typer(
 
 
 class Refused(Exception):
-    """A command cannot do what was asked; the text says why, in one line."""
+    """A command cannot do what was asked; the text says why, in one line. `status`: 2 when it was asked wrongly."""
+
+    def __init__(self, text: str, status: int = 1) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 def main() -> None:
@@ -36,7 +41,7 @@ def main() -> None:
     except typer.TyperException as error:  # wrong usage
         _stop(error.format_message(), 2)
     except Refused as error:
-        _stop(str(error), 1)
+        _stop(str(error), error.status)
     except OSError as error:  # an address in use, a file that cannot be read
         _stop(error.strerror or str(error), 1)
 
@@ -53,7 +58,7 @@ def serve() -> None:
 
 @app.command()
 def playground(
-    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 8765,
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.", max=65535, min=0)] = 8765,
     live: Annotated[bool, typer.Option(help="Talk to the real careCycle, with CARECYCLE_API_KEY.")] = False,
 ) -> None:
     """Runs the whole bot offline, with stand-ins for Slack and careCycle and a page to play with."""
@@ -74,7 +79,7 @@ def card(
     try:
         message = asyncio.run(fetch_card(Settings.load(), id_or_link))
     except NoCard as error:
-        raise Refused(str(error)) from error
+        raise Refused(str(error), 2 if error.asked_wrongly else 1) from error
     if as_json:
         typer.echo(json.dumps({"blocks": message.blocks}, ensure_ascii=False, indent=2))
         return
@@ -106,6 +111,10 @@ def manifest(
     as_json: Annotated[bool, typer.Option("--json", help="JSON, as the Slack CLI reads it.")] = False,
 ) -> None:
     """Prints the Slack manifest for this way of running."""
+    if http is not None and not http.startswith("https://"):
+        raise Refused("--http must be a public address that begins with https://", 2)
+    if not re.fullmatch(COMMAND, command):
+        raise Refused("--command must look like /campaign: a slash, then small letters, digits, - or _", 2)
     made = make_manifest(http=http, command=command)
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False, indent=2))

@@ -1,12 +1,13 @@
 """Settings, from the environment and `.env`: the only reader of either."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+COMMAND = r"^/[a-z0-9_-]{1,31}$"  # a slash command's name
 _PARAMS = ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeClient")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -69,7 +70,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     cache_seconds: Annotated[float, Field(ge=0, le=900)] = 30.0
     reply_within: Annotated[float, Field(gt=0, le=2.5)] = 2.0  # Slack: 3 s, of which the way there takes some
-    command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/campaign"
+    command: Annotated[str, Field(pattern=COMMAND)] = "/campaign"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -77,11 +78,19 @@ class Settings(BaseSettings):
     def read(cls) -> tuple[Self, dict[str, str]]:
         """The settings as far as they are valid, defaults elsewhere; and what is wrong, by setting."""
         try:
-            return cls(), {}
+            return cls._read()
+        except UnicodeDecodeError:
+            settings, wrong = cls._read(_env_file=None)
+            return settings, {".env": "is not text in UTF-8", **wrong}
+
+    @classmethod
+    def _read(cls, **more: Any) -> tuple[Self, dict[str, str]]:  # Any: pydantic's own options
+        try:
+            return cls(**more), {}
         except ValidationError as error:
             wrong = {str(e["loc"][0]): e["msg"].removeprefix("Value error, ") for e in error.errors(include_url=False)}
         defaults = {name: cls.model_fields[name].default for name in wrong}
-        return cls(**defaults), {name.upper(): f"{text[:1].lower()}{text[1:]}" for name, text in wrong.items()}
+        return cls(**defaults, **more), {name.upper(): f"{text[:1].lower()}{text[1:]}" for name, text in wrong.items()}
 
     @classmethod
     def load(cls) -> Self:

@@ -40,6 +40,8 @@ class Links:
 
         A link counts only on the web app's host, anywhere in its path or query; a bare id counts anywhere else.
         """
+        if "://" not in text:  # nearly always: no link, nothing to take apart
+            return tuple(dict.fromkeys(_ids(text)))
         return tuple(dict.fromkeys(found for part in self._parts(text) for found in _ids(part)))
 
     def has_other_link(self, text: str) -> bool:
@@ -49,9 +51,6 @@ class Links:
     def _parts(self, text: str) -> Iterator[str]:
         """The pieces of `text` in which an id counts, in the order in which they stand."""
         end = 0
-        if "://" not in text:  # nearly always: no link, nothing to look for
-            yield text
-            return
         for match in _LINK.finditer(text):
             yield text[end : match.start()]
             link, label, end = match[1] or match[3], match[2] or "", match.end()

@@ -7,19 +7,23 @@ from bot.carecycle.client import CareCycle
 from bot.carecycle.http import Http, new_http_client
 from bot.carecycle.models import Reading
 from bot.clock import Clock
-from bot.config import Settings
+from bot.config import Settings, SettingsError
 from bot.errors import BotError, NotUnderstood
 from bot.links import Links, has_nearly_an_id
 
 
 class NoCard(Exception):
-    """There is no card to print; the text is what a person in Slack would read."""
+    """There is no card to print; the text is what a person in Slack would read. `asked_wrongly`: it held no id."""
+
+    def __init__(self, text: str, *, asked_wrongly: bool = False) -> None:
+        super().__init__(text)
+        self.asked_wrongly = asked_wrongly
 
 
 async def fetch_card(settings: Settings, text: str) -> Message:
-    """The card of the first campaign in `text`, asked of careCycle now. Raises NoCard."""
+    """The card of the first campaign in `text`, asked of careCycle now. Raises NoCard, SettingsError."""
     if settings.carecycle_api_key is None:
-        raise NoCard("CARECYCLE_API_KEY is not set")
+        raise SettingsError([f"CARECYCLE_API_KEY is not set: {settings.missing()['CARECYCLE_API_KEY']}"])
     clock, links = Clock(), Links(settings.carecycle_link)
     async with new_http_client() as client:
         carecycle = CareCycle(
@@ -29,7 +33,8 @@ async def fetch_card(settings: Settings, text: str) -> Message:
             campaign_id = _first_id(links, text)
             found = await carecycle.get_campaign(settings.carecycle_api_key, campaign_id)
         except BotError as error:
-            raise NoCard(notices.plain_reason(error, clock.now())) from error
+            asked_wrongly = isinstance(error, NotUnderstood)
+            raise NoCard(notices.plain_reason(error, clock.now()), asked_wrongly=asked_wrongly) from error
     return campaign.card(Reading(found, clock.now(), link=links.to(campaign_id)))
 
 

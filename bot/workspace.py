@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from pydantic import SecretStr
 
@@ -16,7 +16,7 @@ from bot.errors import NotConnected
 from bot.links import Links
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workspace:
     """One Slack workspace and its careCycle account; `key` is None until it is connected."""
 
@@ -35,18 +35,19 @@ class Workspace:
         """
         if (key := self.key) is None:
             raise NotConnected
-        place = self._place(key, campaign_id)
+        place = CacheKey(self.id, self._fingerprint, campaign_id)
         reading = await self.cache.get(place, lambda: self._fetch(key, campaign_id), newer_than=newer_than)
         logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
         return reading
 
     def holds(self, campaign_ids: tuple[str, ...]) -> bool:
         """Whether `campaign` would answer for each of these from memory, at once."""
-        key = self.key
-        return key is None or all(self.cache.holds(self._place(key, one)) for one in campaign_ids)
+        places = [CacheKey(self.id, self._fingerprint, one) for one in campaign_ids]
+        return self.key is None or all(map(self.cache.holds, places))
 
-    def _place(self, key: SecretStr, campaign_id: str) -> CacheKey:
-        return CacheKey(self.id, fingerprint(key), campaign_id)
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.key) if self.key else ""
 
     async def _fetch(self, key: SecretStr, campaign_id: str) -> Reading:
         found = await self.carecycle.get_campaign(key, campaign_id)

@@ -7,6 +7,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 BODY_LIMIT = 1024 * 1024  # bytes; the largest thing Slack sends is a message with all its blocks
 # What Bolt reads: never the headers by which its lazy listeners talk to themselves.
 _NEEDED = frozenset({"content-type", "x-slack-signature", "x-slack-request-timestamp", "x-slack-retry-num"})
+_JSON = {"content-type": "application/json; charset=utf-8"}
+_TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 
 def routes(app: AsyncApp | None) -> web.Application:
@@ -19,8 +21,8 @@ def routes(app: AsyncApp | None) -> web.Application:
         async def events(request: web.Request) -> web.Response:
             headers = {name: value for name, value in request.headers.items() if name.lower() in _NEEDED}
             answer = await bolt.async_dispatch(AsyncBoltRequest(body=await request.text(), headers=dict(headers)))
-            kind = "application/json" if answer.body.startswith("{") else "text/plain"
-            return web.Response(status=answer.status, text=answer.body, content_type=kind)
+            kind = _JSON if answer.body.startswith("{") else _TEXT
+            return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)
 
         served.router.add_post("/slack/events", events)
     return served

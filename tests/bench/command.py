@@ -16,6 +16,7 @@ from playground.world import world
 from .client import Load, command_body, load, signed
 from .report import Result
 from .servers import default_bolt, fast_bolt
+from .start import bot
 
 NAMES = ("default", "fast", "bot")
 ROUNDS, SECONDS = 7, 1.0
@@ -41,8 +42,8 @@ async def in_process() -> list[Result]:
 
 async def over_http() -> list[Result]:
     """(b) The same over HTTP with 1 and with 16 connections, each server a process of its own."""
-    async with _server("default") as default, _server("fast") as fast, _server("bot") as bot:
-        ports = {"default": default, "fast": fast, "bot": bot}
+    async with _server("default") as default, _server("fast") as fast, bot() as running:
+        ports = {"default": default, "fast": fast, "bot": running.port}
         results: list[Result] = []
         for connections in (1, 16):
             results += _compare(connections, await _rounds(ports, connections))
@@ -73,7 +74,7 @@ async def _rounds(ports: dict[str, Port], connections: int) -> dict[str, list[Lo
 def _compare(connections: int, found: dict[str, list[Load]]) -> list[Result]:
     p50 = {name: median(one.p50 for one in loads) for name, loads in found.items()}
     # Ratios round by round: what slows the machine down slows a round's servers alike.
-    rate = median(bot.rate / fast.rate for bot, fast in zip(found["bot"], found["fast"], strict=True))
+    rate = median(ours.rate / fast.rate for ours, fast in zip(found["bot"], found["fast"], strict=True))
     with_n = f"(b) HTTP, {connections} connection{'s' if connections > 1 else ''}:"
     bound = 1 / 20 if connections == 1 else None
     return [

@@ -1,7 +1,6 @@
-"""The three servers that are compared: `python -m tests.bench.servers default|fast|bot` prints its port."""
+"""What the bot is compared with: `python -m tests.bench.servers default|fast` acks "hi" and prints its port."""
 
 import asyncio
-import os
 import sys
 
 from aiohttp import web
@@ -9,12 +8,11 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import logs
 from bot.slack.authorize import OneWorkspace
+from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack import Slack
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
-from playground.world import world
 
 
 async def hi(ack: AsyncAck) -> None:
@@ -35,7 +33,7 @@ def fast_bolt(api: str) -> AsyncApp:
     app = AsyncApp(
         client=AsyncWebClient(base_url=api),
         signing_secret=SIGNING_SECRET,
-        authorize=OneWorkspace(BOT_TOKEN),  # type: ignore[arg-type]  # see bot/slack/bolt.py
+        authorize=OneWorkspace(BOT_TOKEN),
         process_before_response=True,
     )
     app.command("/campaign")(hi)
@@ -49,22 +47,29 @@ async def _serve(app: web.Application) -> int:
     return int(runner.addresses[0][1])
 
 
-async def main(which: str) -> None:
-    """Serves until killed."""
-    if which == "bot":
-        async with world(cache_seconds=900) as here:
-            print(str(here.slack.deliveries.url).split(":")[2].split("/")[0], flush=True)
-            await asyncio.Event().wait()
+async def stand_ins() -> dict[str, str]:
+    """Slack and careCycle on this machine, and the settings of a bot that talks to them."""
     slack = Slack()
-    stand_in = web.Application()
-    stand_in.add_routes(slack.routes())
-    api = f"http://127.0.0.1:{await _serve(stand_in)}/api/"
+    served = web.Application()
+    served.add_routes(slack.routes())
+    return {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": f"http://127.0.0.1:{await _serve(served)}/api/",
+        "CARECYCLE_API_KEY": PLAYGROUND_KEY,
+        "CARECYCLE_BASE_URL": f"http://127.0.0.1:{await _serve(CareCycle().app())}",
+        "CACHE_SECONDS": "900",
+        "LOG_FORMAT": "json",
+    }
+
+
+async def main(which: str) -> None:
+    """Serves a Bolt that acks "hi" until killed; prints its port."""
+    api = (await stand_ins())["SLACK_API_URL"]
     app = default_bolt(api) if which == "default" else fast_bolt(api)
     print(await _serve(app.web_app("/slack/events")), flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        logs.set_up("INFO", "json", nowhere)  # lines are made as in real life, and dropped
-        asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(sys.argv[1]))

@@ -1,64 +1,58 @@
-"""How long the program takes to be ready, and how much memory it needs then."""
+"""The real program in a process of its own: how long it takes to be ready, and how much memory it needs then."""
 
 import asyncio
 import os
 import socket
 import sys
 import time
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import aiohttp
-from aiohttp import web
-
-from playground.carecycle import PLAYGROUND_KEY, CareCycle
-from playground.slack import Slack
-from playground.slack.slack import SIGNING_SECRET
-from playground.slack.web_api import BOT_TOKEN
 
 from .report import Result
+from .servers import stand_ins
 
 ROUNDS = 5
 
 
+@dataclass(frozen=True)
+class Running:
+    """`campaign-bot serve`, ready on this port after so many seconds, with so much resident memory in MB."""
+
+    port: int
+    seconds: float
+    memory: float
+
+
 async def start_to_ready() -> list[Result]:
     """(d) From the start of `campaign-bot serve` to the first good `/healthz`."""
-    slack = Slack()
-    stand_in = web.Application()
-    stand_in.add_routes(slack.routes())
-    api, carecycle = await _serve(stand_in), await _serve(CareCycle().app())
-    found = [await _start(f"{api}/api/", carecycle) for _ in range(ROUNDS)]
+    found: list[Running] = []
+    for _ in range(ROUNDS):
+        async with bot() as running:
+            found.append(running)
     return [
-        Result("(d) start to ready, s", median(seconds for seconds, _ in found), at_most=1.5),
-        Result("(d) memory when ready, MB", median(memory for _, memory in found), at_most=100),
+        Result("(d) start to ready, s", median(one.seconds for one in found), at_most=1.5),
+        Result("(d) memory when ready, MB", median(one.memory for one in found), at_most=100),
     ]
 
 
-async def _serve(app: web.Application) -> str:
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return f"http://127.0.0.1:{runner.addresses[0][1]}"
-
-
-async def _start(api: str, carecycle: str) -> tuple[float, float]:
+@asynccontextmanager
+async def bot() -> AsyncIterator[Running]:
+    """The bot as it is run for real, against stand-ins in this process; its log lines are made and dropped."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": api,
-        "CARECYCLE_API_KEY": PLAYGROUND_KEY,
-        "CARECYCLE_BASE_URL": carecycle,
-        "PORT": str(port),
-        "LOG_LEVEL": "ERROR",
-    }
+    settings = {**os.environ, **await stand_ins(), "PORT": str(port)}
     started = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "serve", env={**os.environ, **settings})
+    command = (sys.executable, "-m", "bot", "serve")
+    process = await asyncio.create_subprocess_exec(*command, env=settings, stderr=DEVNULL)
     try:
         await _healthy(port)
-        seconds = time.perf_counter() - started
-        return seconds, _memory(process.pid)
+        yield Running(port, time.perf_counter() - started, _memory(process.pid))
     finally:
         process.terminate()
         await process.wait()

@@ -1,0 +1,153 @@
+"""Campaign ids are found however they were pasted, and what only looks like one is not."""
+
+from urllib.parse import quote
+
+import pytest
+from conftest import AEP
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.links import Links, has_nearly_an_id
+
+B, C = "0e66c6be-5147-4b93-be3b-496ec129017d", "ffffffff-ffff-ffff-ffff-ffffffffffff"
+NIL = "00000000-0000-0000-0000-000000000000"
+HOST = "https://app.carecycle.ai"
+LINKS = Links(f"{HOST}/campaigns")
+
+FOUND: list[tuple[str, str, tuple[str, ...]]] = [
+    ("bare", AEP, (AEP,)),
+    ("in capitals", AEP.upper(), (AEP,)),
+    ("in a sentence", f"what about {AEP}, please?", (AEP,)),
+    ("after a word and a colon", f"id:{AEP}", (AEP,)),
+    ("in quotes", f'"{AEP}"', (AEP,)),
+    ("in smart quotes", f"“{AEP}”", (AEP,)),
+    ("in other quotes", f"‘{AEP}’ «{B}» „{C}“", (AEP, B, C)),
+    ("in code", f"`{AEP}`", (AEP,)),
+    ("in brackets", f"({AEP}) [{B}] {{{C}}}", (AEP, B, C)),
+    ("in angle brackets", f"<{AEP}>", (AEP,)),
+    ("with bold around it", f"*{AEP}* _{B}_", (AEP, B)),
+    ("between non-breaking spaces", f"\xa0{AEP}\xa0{B}\u202f{C}", (AEP, B, C)),
+    ("with commas", f"{AEP},{B}, {C};", (AEP, B, C)),
+    ("on lines", f"{AEP}\n{B}\r\n\t{C}", (AEP, B, C)),
+    ("twice, once in capitals", f"{B} {AEP} {B.upper()} {AEP}", (B, AEP)),
+    ("the nil and the max id", f"{NIL} {C}", (NIL, C)),
+    *((f"with {ord(dash):04x} for hyphens", AEP.replace("-", dash), (AEP,)) for dash in "‐‑‒–—―−﹣－"),
+    *((f"with {ord(none):04x} in it", none.join(AEP), (AEP,)) for none in "\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+    ("a typed link", f"{HOST}/campaigns/{AEP}", (AEP,)),
+    ("a link of Slack", f"<{HOST}/campaigns/{AEP}>", (AEP,)),
+    ("a link of Slack with a label", f"<{HOST}/campaigns/{AEP}|the campaign>", (AEP,)),
+    ("a link whose label says the same", f"<{HOST}/campaigns/{AEP}|{HOST}/campaigns/{AEP}>", (AEP,)),
+    ("in a link's query", f"{HOST}/campaigns?id={AEP}&tab=1", (AEP,)),
+    ("in a link's fragment", f"{HOST}/#/campaigns/{AEP}", (AEP,)),
+    ("in capitals in a link", f"HTTPS://APP.CARECYCLE.AI/campaigns/{AEP.upper()}", (AEP,)),
+    ("in http", f"http://app.carecycle.ai/{AEP}", (AEP,)),
+    ("at the end of a sentence", f"See {HOST}/{AEP}.", (AEP,)),
+    ("percent-encoded", f"{HOST}/campaigns?id={AEP.replace('-', '%2D')}", (AEP,)),
+    ("encoded within a link", f"{HOST}/login?next={quote(f'/campaigns/{AEP}', safe='')}", (AEP,)),
+    ("two in one link", f"{HOST}/compare?ids={AEP},{B}", (AEP, B)),
+    ("a link without a scheme", f"app.carecycle.ai/campaigns/{AEP}", (AEP,)),
+    ("links and ids in order", f"{C} <{HOST}/{AEP}|x> {B}", (C, AEP, B)),
+    ("in the label of another link", f"<https://evil.example/x|{AEP}>", (AEP,)),
+]
+NOT_FOUND = {
+    "nothing": "",
+    "another host": f"https://evil.example/campaigns/{AEP}",
+    "another host in Slack's brackets": f"<https://evil.example/{AEP}|click>",
+    "our host as a user": f"https://app.carecycle.ai@evil.example/{AEP}",
+    "our host as a part": f"https://app.carecycle.ai.evil.example/{AEP}",
+    "our host at the end": f"https://notapp.carecycle.ai/{AEP}",
+    "our host in a query": f"https://evil.example/?{HOST}/{AEP}",
+    "no host": f"https:///{AEP}",
+    "half a host": f"http://[{AEP}",
+    "one character short": AEP[:-1],
+    "one too many": f"{AEP}0",
+    "one too many in front": f"a{AEP}",
+    "another group": f"{AEP}-1234",
+    "another group in front": f"1234-{AEP}",
+    "version 9": "497f6eca-6276-9993-bfeb-53cbbbba6f08",
+    "version 0": "497f6eca-6276-0993-bfeb-53cbbbba6f08",
+    "another variant": "497f6eca-6276-4993-cfeb-53cbbbba6f08",
+    "no hexadecimal": "497f6ecg-6276-4993-bfeb-53cbbbba6f08",
+    "no hyphens": AEP.replace("-", ""),
+    "underscores": AEP.replace("-", "_"),
+    "spaces": AEP.replace("-", " "),
+    "letters that only look alike": AEP.replace("a", "а"),  # Cyrillic
+}
+
+
+@pytest.mark.parametrize(("text", "ids"), [pytest.param(*row[1:], id=row[0]) for row in FOUND])
+def test_an_id_is_found(text: str, ids: tuple[str, ...]) -> None:
+    assert LINKS.ids_in(text) == ids
+
+
+@pytest.mark.parametrize("text", NOT_FOUND.values(), ids=NOT_FOUND)
+def test_what_only_looks_like_an_id_is_none(text: str) -> None:
+    assert LINKS.ids_in(text) == ()
+
+
+@pytest.mark.parametrize("text", [AEP[:-1], f"{AEP}0", AEP.replace("4993", "499"), AEP.replace("e", "g"), AEP[1:]])
+def test_a_mistyped_id_is_noticed(text: str) -> None:
+    assert has_nearly_an_id(f"show {text} now")
+
+
+@pytest.mark.parametrize("text", ["", "help", "AEP Outreach 2026", "2026-11-23", "+1-212-555-0142", "well-known"])
+def test_other_words_are_not_taken_for_a_mistyped_id(text: str) -> None:
+    assert not has_nearly_an_id(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        (f"{HOST}/campaigns", False),
+        (f"<{HOST}|x>", False),
+        ("https://evil.example", True),
+        (f"{HOST} https://evil.example", True),
+        ("http://[", True),
+        ("evil.example", False),
+        ("", False),
+    ],
+)
+def test_a_link_to_somewhere_else_is_noticed(text: str, other: bool) -> None:
+    assert LINKS.has_other_link(text) is other
+
+
+def test_a_link_opens_the_campaign_where_the_template_says() -> None:
+    assert LINKS.to(AEP) == f"{HOST}/campaigns"
+    own = Links("https://Care.Example:8443/c/{id}?from=slack")
+    assert own.to(AEP) == f"https://Care.Example:8443/c/{AEP}?from=slack"
+    assert own.ids_in(f"https://CARE.example/c/{AEP} {HOST}/{B}") == (AEP,)
+    assert own.ids_in(own.to(AEP)) == (AEP,)
+
+
+_PIECES = (
+    "https://",
+    "http://[",
+    HOST,
+    "evil.example",
+    "<",
+    ">",
+    "|",
+    "/",
+    "%2D",
+    "%",
+    "{id}",
+    "@",
+    ":",
+    AEP,
+    AEP[:20],
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=12).map("".join))
+def test_any_text_is_read_without_trouble(text: str) -> None:
+    ids = LINKS.ids_in(text)
+    assert all(len(found) == 36 and found == found.lower() for found in ids)
+    assert len(ids) == len(set(ids))
+    LINKS.has_other_link(text)
+    has_nearly_an_id(text)
+    assert LINKS.ids_in(f"{text} {B}")[-1:] == (B,)
+
+
+@given(st.lists(st.uuids(version=4), max_size=12, unique=True), st.sampled_from([" ", ", ", "\n", f" {HOST}/"]))
+def test_as_many_as_are_pasted_are_found_in_their_order(ids: list[object], between: str) -> None:
+    assert LINKS.ids_in("".join(f"{between}{id_}" for id_ in ids)) == tuple(map(str, ids))

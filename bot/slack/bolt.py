@@ -46,10 +46,15 @@ def create(
 
     app.middleware(_Provide(workspaces, tools))
     app.error(_on_error)
+    register(app, command_name)
+    return app
+
+
+def register(app: AsyncApp, command_name: str) -> None:
+    """Every surface. The command first: Bolt tries listeners in this order, and each one tried costs time."""
     command.register(app, command_name)
     actions.register(app)
     details.register(app)
-    return app
 
 
 class _Provide(AsyncMiddleware):

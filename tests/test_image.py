@@ -1,0 +1,35 @@
+"""The image cannot be built here; what goes into it is taken from the Dockerfile and run."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_what_the_image_holds_is_enough_to_run(tmp_path: Path) -> None:
+    for source, target in re.findall(r"^COPY (\w[\w.]*) (\S+)$", DOCKERFILE, re.MULTILINE):
+        path = ROOT / source
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, tmp_path / (source if target == "." else target))
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1"}
+    command = [sys.executable, "-P", "-m", "bot", "manifest"]
+    done = subprocess.run(  # noqa: S603 - our own program
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "/campaign" in done.stdout
+
+
+def test_the_image_runs_as_nobody_special_and_tells_its_health() -> None:
+    assert re.search(r"^USER bot$", DOCKERFILE, re.MULTILINE)
+    assert "/healthz" in DOCKERFILE.split("HEALTHCHECK")[1]
+
+
+def test_the_playground_and_the_tests_are_not_in_the_image() -> None:
+    assert "playground" not in DOCKERFILE
+    assert "tests" not in DOCKERFILE

@@ -15,6 +15,9 @@ _EMOJI = re.compile(r":([\w+'-]+):")
 # Control characters, and those that would turn the direction of everything after them.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_HALF = re.compile(
+    "[\\s\u200d\ufe0f]*(?:&[a-z]{0,3})?[\\s\u200d\ufe0f]*\\Z"
+)  # an escape or an emoji cut in two, and spaces
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _BIGGEST = 10**15  # a larger number is no count of anything here; it is shown by its size
 
@@ -54,8 +57,7 @@ def shorten(text: str, limit: int) -> str:
         room -= _length(character)
         if room < 0:
             break
-    kept = re.sub(r"&[a-z]{0,3}$", "", text[:cut].rstrip("\u200d\ufe0f"))  # no half an escape, no half an emoji
-    return kept.rstrip() + "…"
+    return _HALF.sub("", text[:cut]) + "…"
 
 
 def sentence_case(value: str) -> str:

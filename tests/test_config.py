@@ -112,7 +112,7 @@ def test_careCycles_parameter_names_are_pairs(text: str, names: dict[str, str]) 
     assert made(carecycle_params=text).carecycle_params == names
 
 
-@pytest.mark.parametrize("text", ["limit", "limit=", "=pageSize", "size=limit", "limit=a search=b=", "LIMIT=x"][:4])
+@pytest.mark.parametrize("text", ["limit", "limit=", "=pageSize", "size=limit", "LIMIT=x"])
 def test_a_parameter_name_that_is_no_pair_is_refused_with_the_names_there_are(text: str) -> None:
     with pytest.raises(ValidationError, match="names out of page, limit, sortBy, sortOrder, search, status, inc"):
         made(carecycle_params=text)

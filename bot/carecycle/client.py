@@ -6,7 +6,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.carecycle.budget import Asker
-from bot.carecycle.http import Http
+from bot.carecycle.http import Http, Json
 from bot.carecycle.lenient import read
 from bot.carecycle.models import Campaign, CampaignPage
 from bot.errors import Unavailable
@@ -32,12 +32,8 @@ class CareCycle:
     ) -> Campaign:
         """One campaign, its organisation included. Raises Unavailable when another one is in the answer."""
         query = self._query(includeClient="true")
-        data = await self._http.get_json(key, f"/v2/campaigns/{campaign_id}", query, asker=asker, within=within)
-        record = data.get("campaign")
-        if isinstance(record, dict) and isinstance(data.get("assistants"), list):
-            record["assistants"] = data["assistants"]
-        campaign, dropped = read(Campaign, record)
-        _tell_of(dropped)
+        path = f"/v2/campaigns/{campaign_id}"
+        campaign = await self._http.get(key, path, query, _campaign, asker=asker, within=within)
         if campaign.id.lower() != campaign_id.lower():
             raise Unavailable("another campaign in the answer")
         return campaign
@@ -64,12 +60,7 @@ class CareCycle:
             search=search,
             status=status,
         )
-        data = await self._http.get_json(key, "/v2/campaigns", query, asker=asker, within=within)
-        if not isinstance(data.get("items"), list):
-            raise Unavailable("no list in the answer")
-        found, dropped = read(CampaignPage, data)
-        _tell_of(dropped)
-        return found
+        return await self._http.get(key, "/v2/campaigns", query, _page, asker=asker, within=within)
 
     async def campaigns(
         self,
@@ -100,6 +91,23 @@ class CareCycle:
 
     def _query(self, **values: str | None) -> dict[str, str]:
         return {self._params[name]: value for name, value in values.items() if value is not None}
+
+
+def _campaign(data: Json) -> Campaign:
+    record = data.get("campaign")
+    if isinstance(record, dict) and isinstance(data.get("assistants"), list):
+        record["assistants"] = data["assistants"]
+    campaign, dropped = read(Campaign, record)
+    _tell_of(dropped)
+    return campaign
+
+
+def _page(data: Json) -> CampaignPage:
+    if not isinstance(data.get("items"), list):
+        raise Unavailable("no list in the answer")
+    found, dropped = read(CampaignPage, data)
+    _tell_of(dropped)
+    return found
 
 
 def _matches(campaign: Campaign, search: str | None, status: str | None) -> bool:

@@ -4,7 +4,8 @@ import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -14,6 +15,10 @@ from bot.carecycle.budget import Asker, Budget
 from bot.clock import Clock
 from bot.errors import KeyRejected, RateLimited, Unavailable
 
+T = TypeVar("T")
+Json: TypeAlias = dict[str, Any]  # Any: JSON from outside
+Read: TypeAlias = Callable[[Json], T]
+_LARGE = 128 * 1024  # bytes; a larger answer takes long enough to read that others would wait: a thread reads it
 BODY_LIMIT = 2 * 1024 * 1024  # bytes, unpacked
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds, for each read, write and wait for a connection
 _PAUSE = (0.1, 0.4)  # seconds before the one retry, drawn at random so that many do not come back together
@@ -34,6 +39,17 @@ def new_http_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question(Generic[T]):
+    """One thing to ask; `read` makes of the JSON object what the caller wants."""
+
+    key: SecretStr
+    path: str
+    query: Mapping[str, str]
+    read: Read[T]
+    asker: Asker
+
+
 class Http:
     """Sends GETs with a key: inside its budget and the caller's deadline, with at most one retry."""
 
@@ -51,62 +67,67 @@ class Http:
         self._clock = clock
         self._sleep = sleep
 
-    async def get_json(
-        self, key: SecretStr, path: str, query: Mapping[str, str], *, asker: Asker, within: float
-    ) -> dict[str, Any]:  # Any: JSON from outside
-        """The JSON object at `path`, within `within` seconds in all.
+    async def get(
+        self, key: SecretStr, path: str, query: Mapping[str, str], read: Read[T], *, asker: Asker, within: float
+    ) -> T:
+        """What `read` makes of the JSON object at `path`, within `within` seconds in all.
 
         Raises a CareCycleError; RateLimited without sending anything when the key's budget is used up.
         """
+        question = _Question(key, path, query, read, asker)
         deadline = self._clock.monotonic() + within
         try:
             async with asyncio.timeout(within):
                 try:
-                    return await self._once(key, path, query, asker)
+                    return await self._once(question)
                 except Unavailable as error:
                     pause = random.uniform(*_PAUSE)  # noqa: S311 - spreads load, guards nothing
                     if not error.passing or self._clock.monotonic() + pause >= deadline:
                         raise
                     await self._sleep(pause)
-                    return await self._again(key, path, query, asker, error)
+                    return await self._again(question, error)
         except TimeoutError as error:
             raise Unavailable(f"no answer within {within:.0f} s") from error
 
-    async def _again(
-        self, key: SecretStr, path: str, query: Mapping[str, str], asker: Asker, first: Unavailable
-    ) -> dict[str, Any]:
+    async def get_json(
+        self, key: SecretStr, path: str, query: Mapping[str, str], *, asker: Asker, within: float
+    ) -> Json:
+        """The JSON object itself."""
+        return await self.get(key, path, query, lambda data: data, asker=asker, within=within)
+
+    async def _again(self, question: _Question[T], first: Unavailable) -> T:
         try:
-            return await self._once(key, path, query, asker)
+            return await self._once(question)
         except RateLimited as error:
-            if error.retry_after and self._budget.is_closed(key):
+            if self._budget.is_closed(question.key):
                 raise
             raise first from error  # our budget had no room for a retry: the first failure is the reason
 
-    async def _once(self, key: SecretStr, path: str, query: Mapping[str, str], asker: Asker) -> dict[str, Any]:
-        if not _SENDABLE.fullmatch(key.get_secret_value()):
+    async def _once(self, question: _Question[T]) -> T:
+        secret = question.key.get_secret_value()
+        if not _SENDABLE.fullmatch(secret):
             raise KeyRejected("no header can hold this key")
-        self._budget.take(key, asker)
-        request = self._client.build_request(
-            "GET",
-            self._base_url + path,
-            params=query,
-            headers={"x-api-key": key.get_secret_value(), "accept": "application/json"},
-        )
+        self._budget.take(question.key, question.asker)
+        headers = {"x-api-key": secret, "accept": "application/json"}
+        url = self._base_url + question.path
         try:
-            answer = await self._send(request)
+            request = self._client.build_request("GET", url, params=question.query, headers=headers)
+            response, body = await self._send(request)
         except _CONNECTION_ERRORS as error:
             failure = Unavailable(type(error).__name__, passing=True)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = Unavailable(type(error).__name__)
         else:
-            return self._meaning(key, *answer)
+            return await self._read(question, response, body)
         raise failure  # not in an `except`: httpx's errors hold the request, and with it the key
 
-    def _meaning(self, key: SecretStr, response: httpx.Response, body: bytes) -> dict[str, Any]:  # Any: JSON
+    async def _read(self, question: _Question[T], response: httpx.Response, body: bytes) -> T:
         try:
-            return meaning(response, body)
+            if len(body) < _LARGE:
+                return question.read(meaning(response, body))
+            return await asyncio.to_thread(lambda: question.read(meaning(response, body)))
         except RateLimited as error:
-            self._budget.close(key, error.retry_after)
+            self._budget.close(question.key, error.retry_after)
             raise
 
     async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:

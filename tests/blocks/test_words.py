@@ -117,6 +117,7 @@ _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.tex
 
 @given(_TEXTS, st.integers(1, 40))
 @example("😀" * 20, 2)
+@example("000\u200d&amp;", 6)
 def test_a_shortened_text_fits_and_is_the_beginning_of_the_whole(text: str, limit: int) -> None:
     short = words.shorten(text, limit)
     assert utf16(short) <= limit

@@ -196,7 +196,7 @@ def test_odd_items_of_a_list_are_left_out() -> None:
 
 
 @given(campaigns())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 def test_secrets_are_never_in_what_is_printed_of_a_campaign(sent: dict[str, Any]) -> None:
     campaign, dropped = read(Campaign, sent)
     for told in (repr(campaign), str(campaign), text_of(campaign.model_dump(mode="json")), str(dropped)):

@@ -21,7 +21,7 @@ REFRESH, SHARE, DETAILS, OPEN, LINK = (
     "campaign.open",
     "campaign.link",
 )
-_UNNAMED = "Campaign without a name"
+UNNAMED = "Campaign without a name"
 _FINDINGS = 3  # on the card; all of them are in the details
 # A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
 _drawn: WeakKeyDictionary[Reading, dict[str | None, Message]] = WeakKeyDictionary()
@@ -78,7 +78,7 @@ def card(reading: Reading, *, shared_by: str | None = None) -> Message:
     """
     drawn = _drawn.setdefault(reading, {})
     if shared_by not in drawn:
-        drawn[shared_by] = Message(headline(reading.campaign), tuple(_card(reading, shared_by)))
+        drawn[shared_by] = Message(headline(reading), tuple(_card(reading, shared_by)))
     return drawn[shared_by]
 
 
@@ -86,15 +86,19 @@ def condensed(found: Sequence[tuple[str, Reading | BotError]], *, left_out: int 
     """Several campaigns, one short paragraph each; an id that could not be read says why."""
     paragraphs = tuple(_paragraph(campaign_id, result) for campaign_id, result in found)
     more = f"Ten at once are the most: {words.amount(left_out, 'id')} left out."
-    return Message(f"{len(found)} campaigns", paragraphs + ((kit.context(more),) if left_out else ()))
+    named = (_name(result.campaign, 60) for _, result in found if isinstance(result, Reading))
+    text = ": ".join(filter(None, (f"{len(found)} campaigns", ", ".join(named))))
+    return Message(text, paragraphs + ((kit.context(more),) if left_out else ()))
 
 
-def headline(campaign: Campaign) -> str:
-    """One line that says it all, for notifications and screen readers (mrkdwn)."""
+def headline(reading: Reading) -> str:
+    """One line that says it all, for notifications and screen readers (mrkdwn); of an old card that it is old."""
+    campaign = reading.campaign
     stats = campaign.customer_stats or CustomerStats()
     return "  ·  ".join(
         (
-            words.literal(campaign.name or "") or _UNNAMED,
+            *((stale(reading),) if reading.problem else ()),
+            _name(campaign),
             status(campaign, emoji=False),
             words.amount(stats.total, "customer"),
             f"{words.amount(stats.today_calls, 'call')} today",
@@ -111,11 +115,15 @@ def status(campaign: Campaign, *, emoji: bool = True) -> str:
     return f"{known} *{said}*" if known and emoji else said
 
 
+def _name(campaign: Campaign, limit: int = 255) -> str:
+    return words.literal(campaign.name or "", limit) or UNNAMED
+
+
 def _card(reading: Reading, shared_by: str | None) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
-        yield kit.context(stale(reading.problem, reading.as_of))
-    yield kit.header(words.clean(campaign.name or "") or _UNNAMED)
+        yield kit.context(stale(reading))
+    yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign), *_what_it_is(campaign))
     yield from _numbers(campaign.customer_stats or CustomerStats())
     yield kit.section("\n".join(_transfers(campaign)))
@@ -190,7 +198,7 @@ def _transfers(campaign: Campaign) -> Iterator[str]:
     yield sentence(routing.summary(campaign))
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
     for finding in found[:_FINDINGS]:
-        yield finding_line(finding)
+        yield finding_line(finding, short=True)
     if (more := len(found) - _FINDINGS) > 0:
         yield f"and {words.number(more)} more in _Details_"
 
@@ -223,9 +231,9 @@ def _paragraph(campaign_id: str, result: Reading | BotError) -> Block:
     campaign, stats = result.campaign, result.campaign.customer_stats or CustomerStats()
     progress = _progress(stats.total, stats.status_counts or StatusCounts())
     lines = (
-        f"*{words.literal(campaign.name or '') or _UNNAMED}*  ·  {status(campaign)}",
+        f"*{_name(campaign)}*  ·  {status(campaign)}",
         f"{words.amount(stats.total, 'customer')}  ·  {words.amount(stats.today_calls, 'call')} today  ·  "
         f"{words.number(stats.total_calls)} in all  ·  {progress}",
-        f"as of {words.moment(result.as_of)}" + (f"  ·  {stale(result.problem)}" if result.problem else ""),
+        stale(result) if result.problem else f"as of {words.moment(result.as_of)}",
     )
     return kit.section("\n".join(lines), button=kit.button("Open", OPEN, value=campaign.id))

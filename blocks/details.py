@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from blocks import kit, words
-from blocks.campaign import status
+from blocks.campaign import UNNAMED, status
 from blocks.kit import Block
 from blocks.notices import stale
 from blocks.transfers import finding_line, sentence, tree
@@ -33,8 +33,8 @@ def notice(text: str) -> Block:
 def _blocks(reading: Reading, names: bool) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
-        yield kit.context(stale(reading.problem, reading.as_of))
-    yield kit.header(words.clean(campaign.name or "") or "Campaign without a name")
+        yield kit.context(stale(reading))
+    yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign))
     for text in (_cut_name(campaign.name), words.clean(campaign.description or "", 2000)):
         if text:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from blocks import kit, words
 from blocks.kit import Message
+from bot.carecycle.models import Reading
 from bot.errors import (
     BotError,
     Busy,
@@ -58,10 +59,13 @@ def short_reason(error: BotError) -> str:
     return _SHORT.get(type(error), "could not be read")
 
 
-def stale(problem: BotError, as_of: datetime | None = None) -> str:
-    """Says first that a card is old, and why (mrkdwn)."""
-    why = "careCycle’s limit is reached" if isinstance(problem, RateLimited) else "careCycle is not answering"
-    return f"⚠️ *{why}.* This is how it was {words.moment(as_of)}." if as_of else f"⚠️ {why}"
+def stale(reading: Reading) -> str:
+    """Says first that a card is old, why, and at a limit until when (mrkdwn)."""
+    why = "careCycle is not answering"
+    if isinstance(reading.problem, RateLimited):
+        until = f" until {words.clock_time(reading.again_at)}" if reading.again_at else ""
+        why = f"careCycle’s limit of requests is used up{until}"
+    return f"⚠️ *{why}.* This is how it was {words.moment(reading.as_of)}."
 
 
 def _rate_limited(error: RateLimited, now: datetime) -> str:
@@ -78,6 +82,8 @@ def _not_understood(error: NotUnderstood) -> str:
         return "That link does not lead to careCycle. Paste a link to a campaign there, or its id."
     if error.broken_id:
         return f"That looks like a campaign id with a character missing or too many. A whole one: `{_EXAMPLE}`."
+    if error.bare_link:
+        return "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link."
     return f"There is no campaign id in that. Paste one, such as `{_EXAMPLE}`, or a careCycle link that holds it."
 
 
@@ -103,6 +109,9 @@ _REASONS: dict[type[BotError], str] = {
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
 }
 _SHORT: dict[type[BotError], str] = {
+    KeyRejected: "could not be read: careCycle no longer accepts the key",
+    KeyForbidden: "could not be read: the key may not read campaigns",
+    NotConnected: "could not be read: this workspace is not connected to careCycle",
     CampaignNotFound: "is not in this account",
     RateLimited: "could not be read: careCycle’s limit is reached",
     Unavailable: "could not be read: careCycle is not answering",

@@ -18,10 +18,11 @@ def sentence(parts: routing.Sentence) -> str:
     return start + "".join(_shown(part, "*") for part in rest)
 
 
-def finding_line(finding: routing.Finding) -> str:
-    """`⚠️ *No active agent in group* _Spanish_ — `field``."""
+def finding_line(finding: routing.Finding, *, short: bool = False) -> str:
+    """`⚠️ *No active agent in group* _Spanish_ — `field``; `short` leaves the field's first part out."""
+    field = finding.field.removeprefix("transferConfig.") if short else finding.field
     says = "".join(_shown(part, "_") if _is_outside(part) else _bold(part) for part in finding.says)
-    return f"{_MARKS[finding.weight]} {says} — `{finding.field}`"
+    return f"{_MARKS[finding.weight]} {says} — `{field}`"
 
 
 def tree(campaign: Campaign, *, names: bool) -> Iterator[str]:
@@ -30,7 +31,7 @@ def tree(campaign: Campaign, *, names: bool) -> Iterator[str]:
     found = config.routing_config if config else None
     if found is None:
         return
-    if found.agents is not None:
+    if found.agents or (found.agents is not None and not found.groups):
         yield f"•  {_crew('Agents', found.agents, names=names)}"
     for group in (found.groups or ())[:_GROUPS]:
         yield f"•  {_group(group, names=names)}"
@@ -42,7 +43,7 @@ def tree(campaign: Campaign, *, names: bool) -> Iterator[str]:
 def _group(group: Group, *, names: bool) -> str:
     title = f"Group {words.literal(group.name, 80)}" if group.name else "Group without a name"
     off = ", switched off" if group.is_active is False else ""
-    how = f", {words.literal(words.sentence_case(group.routing_type), 40).lower()}" if group.routing_type else ""
+    how = f", {words.literal(group.routing_type, 40)}" if group.routing_type else ""
     return _crew(f"{title}{how}{off}", group.agents, names=names)
 
 

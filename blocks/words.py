@@ -62,6 +62,8 @@ def shorten(text: str, limit: int) -> str:
 
 def sentence_case(value: str) -> str:
     """A value of the API as words: `in_progress` becomes `In progress`."""
+    if not re.fullmatch(r"[a-z_-]+", value):
+        return value  # not the API's way of spelling: shown as it came
     words = value.replace("_", " ").replace("-", " ").strip()
     return words[:1].upper() + words[1:]
 

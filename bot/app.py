@@ -14,19 +14,20 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.carecycle.budget import Budget
 from bot.carecycle.cache import CampaignCache
 from bot.carecycle.client import CareCycle
-from bot.carecycle.http import Http, new_http_client
+from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
 from bot.links import Links
-from bot.slack import bolt, http
-from bot.slack.actions import Shares
+from bot.slack import bolt
 from bot.slack.authorize import OneWorkspace
+from bot.slack.desk import Desk
+from bot.slack.http import routes
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.shares import Shares
 from bot.slack.socket import Socket
 from bot.slack.tasks import Tasks
 from bot.workspace import Workspaces
@@ -66,15 +67,13 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(socket.stop)
-        served = http.routes(app if settings.slack_signing_secret else None)
+        served = routes(app if settings.slack_signing_secret else None)
         yield Bot(app, served, socket, workspaces, tasks)
 
 
 async def _workspaces(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Workspaces:
-    client = await stack.enter_async_context(new_http_client())
-    carecycle = CareCycle(
-        Http(client, settings.carecycle_base_url, Budget(clock), clock), dict(settings.carecycle_params)
-    )
+    http = await stack.enter_async_context(open_http(settings.carecycle_base_url, clock))
+    carecycle = CareCycle(http, settings.carecycle_params)
     cache = CampaignCache(clock, settings.cache_seconds)
     stack.push_async_callback(cache.close)
     return Workspaces(settings.carecycle_api_key, carecycle, cache, Links(settings.carecycle_link), clock)
@@ -101,12 +100,5 @@ async def _bolt(
         authorize=authorize,
         command_name=settings.command,
         workspaces=workspaces,
-        tools={
-            "replies": Replies(urls, tasks, clock, settings.reply_within),
-            "response_urls": urls,
-            "tasks": tasks,
-            "clock": clock,
-            "people": People(),
-            "shares": Shares(),
-        },
+        desk=Desk(Replies(urls, tasks, clock, settings.reply_within), urls, tasks, clock, People(clock), Shares(clock)),
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 COMMAND = r"^/[a-z0-9_-]{1,31}$"  # a slash command's name
@@ -24,6 +25,8 @@ def _safe_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be a URL that begins with https://")
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user or a password")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError("must begin with https://: keys travel over it")
     return value
@@ -48,6 +51,24 @@ def _prefixed(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _plainly(problem: ErrorDetails) -> str:
+    """What is wrong with a setting, in words; pydantic's own where there are none here."""
+    words = _WORDS.get(problem["type"])
+    if words:
+        return words.format(**problem.get("ctx", {}))
+    return problem["msg"].removeprefix("Value error, ")
+
+
+_WORDS = {
+    "int_parsing": "must be a whole number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be one of {expected}",
+    "string_pattern_mismatch": "must look like /campaign: a slash, then up to 31 small letters, digits, - or _",
+}
 _Url = Annotated[str, AfterValidator(_safe_url)]
 
 
@@ -88,7 +109,7 @@ class Settings(BaseSettings):
         try:
             return cls(**more), {}
         except ValidationError as error:
-            wrong = {str(e["loc"][0]): e["msg"].removeprefix("Value error, ") for e in error.errors(include_url=False)}
+            wrong = {str(one["loc"][0]): _plainly(one) for one in error.errors(include_url=False)}
         defaults = {name: cls.model_fields[name].default for name in wrong}
         return cls(**defaults, **more), {name.upper(): f"{text[:1].lower()}{text[1:]}" for name, text in wrong.items()}
 

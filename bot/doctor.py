@@ -4,20 +4,18 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import help as help_card
 from blocks import notices
-from bot.carecycle.budget import Budget
-from bot.carecycle.http import Http, new_http_client
+from bot.carecycle.http import open_http
 from bot.carecycle.probe import verdicts
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import BotError
 from bot.manifest import scopes
-
-_TROUBLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
+from bot.slack.errors import SLACK_TROUBLE, slack_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Line:
     says: str
 
     def __str__(self) -> str:
-        return {True: "ok      ", False: "missing ", None: "note    "}[self.ok] + self.says
+        return {True: "ok      ", False: "wrong   ", None: "note    "}[self.ok] + self.says
 
 
 def offline() -> Iterator[Line]:
@@ -58,6 +56,8 @@ async def _online() -> AsyncIterator[Line]:
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
         if settings.slack_bot_token:
             yield await _token(client, settings.slack_bot_token.get_secret_value())
+        if settings.slack_app_token:
+            yield await _app_token(client, settings.slack_app_token.get_secret_value())
         yield await _blocks(client, settings.command)
     async for line in _carecycle(settings):
         yield line
@@ -72,12 +72,8 @@ def _way_of_running(settings: Settings) -> Line:
 async def _token(client: AsyncWebClient, token: str) -> Line:
     try:
         answer = await client.auth_test(token=token)
-    except SlackApiError as error:
-        return Line(
-            False, f"SLACK_BOT_TOKEN was refused by Slack ({error.response.get('error')}): install the app again"
-        )
-    except _TROUBLE as error:
-        return Line(False, f"Slack did not answer ({type(error).__name__})")
+    except SLACK_TROUBLE as error:
+        return _refused("SLACK_BOT_TOKEN", error, "reinstall the app")
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
     if lacking := [scope for scope in scopes() if scope not in granted]:
         return Line(
@@ -86,15 +82,27 @@ async def _token(client: AsyncWebClient, token: str) -> Line:
     return Line(True, f"Slack takes the token: workspace {answer.get('team')}, bot {answer.get('user')}")
 
 
+async def _app_token(client: AsyncWebClient, token: str) -> Line:
+    try:
+        await client.apps_connections_open(app_token=token)
+    except SLACK_TROUBLE as error:
+        return _refused("SLACK_APP_TOKEN", error, "make a new one with the scope connections:write")
+    return Line(True, "Slack takes the app token")
+
+
+def _refused(name: str, error: BaseException, remedy: str) -> Line:
+    if isinstance(error, SlackApiError):
+        return Line(False, f"{name} was refused by Slack ({slack_word(error)}): {remedy}")
+    return Line(False, f"Slack did not answer ({slack_word(error)})")
+
+
 async def _blocks(client: AsyncWebClient, command: str) -> Line:
     """Slack's own validator on a message of ours; it takes no token."""
     sample = list(help_card.card(command, {}).blocks)
     try:
         await client.api_call("blocks.validate", json={"blocks": sample})
-    except SlackApiError as error:
-        return Line(None, f"Slack’s blocks.validate said {error.response.get('error')} to the help message")
-    except _TROUBLE as error:
-        return Line(None, f"Slack’s blocks.validate did not answer ({type(error).__name__})")
+    except SLACK_TROUBLE as error:
+        return Line(None, f"Slack’s blocks.validate did not take the help message ({slack_word(error)})")
     return Line(True, "Slack’s blocks.validate takes the help message")
 
 
@@ -102,8 +110,7 @@ async def _carecycle(settings: Settings) -> AsyncIterator[Line]:
     if (key := settings.carecycle_api_key) is None:
         return
     clock = Clock()
-    async with new_http_client() as client:
-        http = Http(client, settings.carecycle_base_url, Budget(clock), clock)
+    async with open_http(settings.carecycle_base_url, clock) as http:
         try:
             async for verdict in verdicts(http, key, settings.carecycle_params):
                 yield _parameter(verdict.name, verdict.sent_as, verdict.known)

@@ -29,11 +29,20 @@ class NotConnected(BotError):
 class NotUnderstood(BotError):
     """What was typed is not an id.
 
-    `nearest` is the subcommand it resembles, if any; `broken_id` says that it resembles an id.
+    `nearest` is the subcommand it resembles, if any; `broken_id`: it resembles an id; `other_link`: it leads
+    elsewhere; `bare_link`: it leads to careCycle, but to no campaign.
     """
 
-    def __init__(self, *, nearest: str | None = None, broken_id: bool = False, other_link: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        nearest: str | None = None,
+        broken_id: bool = False,
+        other_link: bool = False,
+        bare_link: bool = False,
+    ) -> None:
         super().__init__("not understood")
+        self.bare_link = bare_link
         self.nearest = nearest
         self.broken_id = broken_id
         self.other_link = other_link

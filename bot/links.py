@@ -13,7 +13,10 @@ _UUID = (
 )
 # Not inside a longer word, nor inside a longer chain of hexadecimal groups.
 _ID = re.compile(rf"(?<![0-9a-z])(?<![0-9a-f]{{4}}-)({_UUID})(?![0-9a-z])(?!-[0-9a-f]{{4}})", re.IGNORECASE)
-_NEARLY_ID = re.compile(r"(?<![0-9a-z])[0-9a-z]{6,10}(?:-[0-9a-z]{2,6}){2,3}-[0-9a-z]{6,14}(?![0-9a-z])", re.IGNORECASE)
+# An id with a character too few or too many, or without its dashes.
+_NEARLY_ID = re.compile(
+    r"(?<![0-9a-z])(?:[0-9a-z]{6,10}(?:-[0-9a-z]{2,6}){2,3}-[0-9a-z]{6,14}|[0-9a-f]{30,34})(?![0-9a-z])", re.IGNORECASE
+)
 # A link as Slack delivers it, `<https://…|label>`, or as somebody typed it.
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>|(https?://[^\s<>|\"'”’)\]]+)", re.IGNORECASE)
 # Keyboards and word processors turn a hyphen into one of these, and copying adds invisible characters.
@@ -47,6 +50,10 @@ class Links:
     def has_other_link(self, text: str) -> bool:
         """Whether `text` holds a link to a host that is not the web app's."""
         return any(not self._is_ours(match[1] or match[3]) for match in _LINK.finditer(text))
+
+    def has_own_link(self, text: str) -> bool:
+        """Whether `text` holds a link to the web app, with an id or without."""
+        return any(self._is_ours(match[1] or match[3]) for match in _LINK.finditer(text))
 
     def _parts(self, text: str) -> Iterator[str]:
         """The pieces of `text` in which an id counts, in the order in which they stand."""

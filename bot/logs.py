@@ -3,20 +3,23 @@
 A line never holds what a person typed, a key, a phone number or a name from careCycle.
 """
 
-import json
 import logging
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 import structlog
+from pydantic_core import to_json
+from structlog.typing import EventDict
 
 Read = Literal["hit", "miss", "old"]
 # The list is shared with the tasks a request starts: what they read counts for the request's line.
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)  # one for all lines: to make one takes as long as a line
 _QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp")  # they log bodies and URLs with tokens
 
 
@@ -37,8 +40,20 @@ def note_read(how: Read) -> None:
         found.append(how)
 
 
+def _stamp(_: object, __: str, line: EventDict) -> EventDict:
+    """The time, to the millisecond, in UTC; the second is put into words once, not for every line in it."""
+    now = time.time()
+    line["timestamp"] = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
+    return line
+
+
+@lru_cache(maxsize=1)
+def _second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def _to_json(line: object, **_: object) -> str:
-    return _ENCODER.encode(line)
+    return to_json(line, fallback=str).decode()  # pydantic's: a third of the time the standard library takes
 
 
 def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = None) -> None:
@@ -46,7 +61,7 @@ def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = No
     out = stream or sys.stderr
     stamped: list[Any] = [  # Any: structlog's own type of a processor
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _stamp,
     ]
     last: Any = (
         structlog.processors.JSONRenderer(serializer=_to_json)

@@ -2,9 +2,8 @@
 
 from blocks import campaign, notices
 from blocks.kit import Message
-from bot.carecycle.budget import Budget
 from bot.carecycle.client import CareCycle
-from bot.carecycle.http import Http, new_http_client
+from bot.carecycle.http import open_http
 from bot.carecycle.models import Reading
 from bot.clock import Clock
 from bot.config import Settings, SettingsError
@@ -21,16 +20,14 @@ class NoCard(Exception):
 
 
 async def fetch_card(settings: Settings, text: str) -> Message:
-    """The card of the first campaign in `text`, asked of careCycle now. Raises NoCard, SettingsError."""
+    """The card of the one campaign in `text`, asked of careCycle now. Raises NoCard, SettingsError."""
     if settings.carecycle_api_key is None:
         raise SettingsError([f"CARECYCLE_API_KEY is not set: {settings.missing()['CARECYCLE_API_KEY']}"])
     clock, links = Clock(), Links(settings.carecycle_link)
-    async with new_http_client() as client:
-        carecycle = CareCycle(
-            Http(client, settings.carecycle_base_url, Budget(clock), clock), settings.carecycle_params
-        )
+    async with open_http(settings.carecycle_base_url, clock) as http:
+        carecycle = CareCycle(http, settings.carecycle_params)
         try:
-            campaign_id = _first_id(links, text)
+            campaign_id = _one_id(links, text)
             found = await carecycle.get_campaign(settings.carecycle_api_key, campaign_id)
         except BotError as error:
             asked_wrongly = isinstance(error, NotUnderstood)
@@ -38,8 +35,10 @@ async def fetch_card(settings: Settings, text: str) -> Message:
     return campaign.card(Reading(found, clock.now(), link=links.to(campaign_id)))
 
 
-def _first_id(links: Links, text: str) -> str:
+def _one_id(links: Links, text: str) -> str:
     ids = links.ids_in(text)
+    if len(ids) > 1:
+        raise NoCard("one campaign at a time", asked_wrongly=True)
     if not ids:
         raise NotUnderstood(broken_id=has_nearly_an_id(text), other_link=links.has_other_link(text))
     return ids[0]

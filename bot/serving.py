@@ -25,7 +25,7 @@ async def serve(settings: Settings) -> None:
         try:
             await web.TCPSite(runner, settings.host, settings.port).start()
             if bot.socket:
-                await bot.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+                await bot.socket.start()
             port = runner.addresses[0][1] if runner.addresses else settings.port
             _settle()
             _log.info("ready", host=settings.host, port=port, socket_mode=bot.socket is not None)

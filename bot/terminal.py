@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
-from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from blocks.kit import Message
 
-_DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
+_DATE = re.compile(r"<!date\^(\d+)\^([^|>]*)\|([^>]*)>")
 _MARKED = re.compile(r"(?<![\w`*])\*([^*\n]+)\*(?!\w)|(?<![\w`_])_([^_\n]+)_(?!\w)|`([^`\n]+)`")
 _STYLES = ("bold", "italic", "bold red")
 
@@ -28,7 +29,10 @@ def _block(block: Mapping[str, Any]) -> Iterator[RenderableType]:  # Any: Slack'
     if kind == "header":
         yield Text(block["text"]["text"], style="bold")
     elif kind == "section" and "fields" in block:
-        yield Columns([_text(field) for field in block["fields"]], width=38, padding=(0, 1))
+        grid = Table.grid(padding=(0, 3), expand=True)
+        for left, right in zip_longest(block["fields"][::2], block["fields"][1::2]):
+            grid.add_row(_text(left), _text(right) if right else None)
+        yield grid
     elif kind == "section":
         yield _text(block["text"])
     elif kind == "context":
@@ -45,10 +49,13 @@ def _text(element: Mapping[str, Any], style: str = "") -> Text:
 
 
 def _local(match: re.Match[str]) -> str:
+    """The moment in this machine's zone, which is named; a day as the fallback has it."""
+    if "{time" not in match[2]:
+        return match[3]
     try:
-        return datetime.fromtimestamp(int(match[1]), UTC).astimezone().strftime("%d %b %Y %H:%M:%S")
+        return datetime.fromtimestamp(int(match[1]), UTC).astimezone().strftime("%d %b %Y %H:%M:%S %Z")
     except (ValueError, OverflowError, OSError):  # a date beyond what this machine can name
-        return match[2]
+        return match[3]
 
 
 def _mrkdwn(source: str, style: str) -> Text:

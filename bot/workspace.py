@@ -12,7 +12,7 @@ from bot.carecycle.client import CareCycle
 from bot.carecycle.keys import fingerprint
 from bot.carecycle.models import Reading
 from bot.clock import Clock
-from bot.errors import NotConnected
+from bot.errors import CareCycleError, NotConnected
 from bot.links import Links
 
 
@@ -36,14 +36,17 @@ class Workspace:
         if (key := self.key) is None:
             raise NotConnected
         place = CacheKey(self.id, self._fingerprint, campaign_id)
-        reading = await self.cache.get(place, lambda: self._fetch(key, campaign_id), newer_than=newer_than)
+        try:
+            reading = await self.cache.get(place, lambda: self._fetch(key, campaign_id), newer_than=newer_than)
+        except CareCycleError:
+            logs.note_read("miss")
+            raise
         logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
         return reading
 
-    def holds(self, campaign_ids: tuple[str, ...]) -> bool:
-        """Whether `campaign` would answer for each of these from memory, at once."""
-        places = [CacheKey(self.id, self._fingerprint, one) for one in campaign_ids]
-        return self.key is None or all(map(self.cache.holds, places))
+    def held(self, campaign_id: str) -> Reading | None:
+        """The fresh record in memory, if there is one; never asks careCycle."""
+        return self.cache.held(CacheKey(self.id, self._fingerprint, campaign_id))
 
     @cached_property
     def _fingerprint(self) -> str:

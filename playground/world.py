@@ -39,6 +39,7 @@ async def world(
     carecycle: CareCycle | None = None,
     clock: Clock | None = None,
     now: Callable[[], float] = time.time,
+    slack_fault: str = "none",
     **settings: object,
 ) -> AsyncIterator[World]:
     """The stand-ins, the bot and the page, until the block ends.
@@ -47,6 +48,7 @@ async def world(
     """
     async with AsyncExitStack() as stack:
         slack = Slack(now=now)
+        slack.faults.set(slack_fault)
         stack.push_async_callback(slack.deliveries.close)
         stand_in = None if live else carecycle or CareCycle()
         page = Page(slack, stand_in)
@@ -57,7 +59,8 @@ async def world(
         bot = await stack.enter_async_context(build(made, clock))
         slack.deliveries.url = await _serve_app(stack, bot.web) + "/slack/events"
         if bot.socket:
-            await bot.socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+            await bot.socket.start()
+            await bot.socket.connected()
         yield World(slack, stand_in, bot, base)
 
 

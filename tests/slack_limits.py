@@ -38,7 +38,8 @@ def check_blocks(blocks: Sequence[Json], surface: Surface) -> None:
     made = [_checked(block, f"blocks[{index}] ({block.get('type')})") for index, block in enumerate(blocks)]
     _run("blocks", _on_surface, made, surface)
     _check_once(blocks, "block_id")
-    _check_once(blocks, "action_id")
+    for block in blocks:  # Slack: unique among the elements of one block
+        _check_once([block], "action_id")
     tables = sum(part.get("type") in ("table", "data_table") for part in _parts(blocks))
     assert tables <= _MOST_TABLES, f"{tables} tables, a {surface} holds {_MOST_TABLES}"
     assert sum(part.get("focus_on_load") is True for part in _parts(blocks)) <= 1, "focus_on_load twice"

@@ -140,9 +140,9 @@ async def test_the_doctor_says_what_was_refused_and_what_to_do(here: World, acco
     account.carecycle.fault = "unauthorized"
     ran = await examined(here, account, tmp_path, "--online", SLACK_BOT_TOKEN="xoxb-SECRET")
     assert ran.status == 1
-    missing = [line for line in ran.lines if line.startswith("missing")]
+    missing = [line for line in ran.lines if line.startswith("wrong")]
     assert [line.split()[1] for line in missing] == ["SLACK_BOT_TOKEN", "careCycle"]
-    assert "install the app again" in missing[0]
+    assert "reinstall the app" in missing[0]
     assert "no longer accepts this workspace’s key" in missing[1]
     assert not [secret for secret in ("SECRET", PLAYGROUND_KEY) if secret in ran.out.replace("SIGNING_SECRET", "")]
 
@@ -151,8 +151,8 @@ async def test_the_doctor_survives_a_world_that_does_not_answer(here: World, acc
     nobody = "http://127.0.0.1:9"
     ran = await examined(here, account, tmp_path, "--online", CARECYCLE_BASE_URL=nobody, SLACK_API_URL=f"{nobody}/api/")
     assert (ran.status, ran.err) == (1, "")
-    assert "missing careCycle is not answering." in ran.out
-    assert "missing Slack did not answer" in ran.out
+    assert "wrong   careCycle is not answering." in ran.out
+    assert "wrong   Slack did not answer" in ran.out
 
 
 async def test_the_manifest_is_made_for_each_way_of_running(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ async def test_the_doctor_names_the_same_problems_and_what_is_well(tmp_path: Pat
     ran = await run("doctor", at=tmp_path, SLACK_APP_TOKEN="xapp-SECRET", **{"PORT": "-1", "CARECYCLE_API_KEY": "x"})
     said = [line.split()[:2] for line in ran.out.splitlines()]
     assert ran.status == 1
-    assert said[:3] == [["missing", "CARECYCLE_API_KEY"], ["missing", "PORT"], ["missing", "SLACK_BOT_TOKEN"]]
+    assert said[:3] == [["wrong", "CARECYCLE_API_KEY"], ["wrong", "PORT"], ["wrong", "SLACK_BOT_TOKEN"]]
     assert ["ok", "SLACK_APP_TOKEN"] in said
     assert "SECRET" not in ran.out
 

@@ -186,7 +186,7 @@ BAD: dict[str, tuple[list[Json], Surface, str]] = {
         "5",
     ),
     "same_block_id": ([section(block_id="b"), section(block_id="b")], "message", "block_id.*: b"),
-    "same_action_id": ([actions(button()), section(accessory=button())], "message", "action_id.*: a"),
+    "same_action_id": ([actions(button(), button())], "message", "action_id.*: a"),
     "51_blocks": ([{"type": "divider"}] * 51, "message", "51 blocks"),
     "101_blocks": ([{"type": "divider"}] * 101, "home", "101 blocks"),
     "alert_in_message": ([{"type": "alert", "text": plain("x")}], "message", "alert"),

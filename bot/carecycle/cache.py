@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cachetools import TTLCache
@@ -49,12 +49,14 @@ class CampaignCache:
             return await asyncio.shield(self._flight(key, fetch))
         except (RateLimited, Unavailable) as error:
             if old := self._last_good.get(key):
-                return replace(old, problem=error)
+                wait = error.retry_after + 1 if isinstance(error, RateLimited) else None  # rounded up
+                again_at = self._clock.now() + timedelta(seconds=wait) if wait else None
+                return replace(old, problem=error, again_at=again_at)
             raise
 
-    def holds(self, key: CacheKey) -> bool:
-        """Whether `get` would answer at once."""
-        return key in self._fresh or key in self._missing
+    def held(self, key: CacheKey) -> Reading | None:
+        """The fresh record, if there is one."""
+        return self._fresh.get(key)
 
     async def close(self) -> None:
         """Ends the requests in flight."""

@@ -3,7 +3,9 @@
 import asyncio
 import random
 import re
-from collections.abc import Awaitable, Callable, Mapping
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -33,8 +35,15 @@ _CONNECTION_ERRORS = (
 )
 
 
+@asynccontextmanager
+async def open_http(base_url: str, clock: Clock) -> "AsyncIterator[Http]":
+    """The way to careCycle, with a budget of its own; closed at the end of the block."""
+    async with new_http_client() as client:
+        yield Http(client, base_url, Budget(clock), clock)
+
+
 def new_http_client() -> httpx.AsyncClient:
-    """The one client all requests share: HTTP keep-alive, no cookies kept, redirects left to us."""
+    """The one client all requests share: HTTP keep-alive, redirects left to us."""
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60)
     return httpx.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False)
 
@@ -107,12 +116,11 @@ class Http:
         secret = question.key.get_secret_value()
         if not _SENDABLE.fullmatch(secret):
             raise KeyRejected("no header can hold this key")
-        self._budget.take(question.key, question.asker)
-        headers = {"x-api-key": secret, "accept": "application/json"}
+        headers = {"x-api-key": secret, "accept": "application/json", "accept-encoding": "gzip"}
         url = self._base_url + question.path
         try:
             request = self._client.build_request("GET", url, params=question.query, headers=headers)
-            response, body = await self._send(request)
+            response, body = await self._send(question, request)
         except _CONNECTION_ERRORS as error:
             failure = Unavailable(type(error).__name__, passing=True)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -130,13 +138,14 @@ class Http:
             self._budget.close(question.key, error.retry_after)
             raise
 
-    async def _send(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+    async def _send(self, question: _Question[T], request: httpx.Request) -> tuple[httpx.Response, bytes]:
         """Sends, and follows redirects to the same origin only: the key must not travel to another host."""
         origin = _origin(request.url)
         for _ in range(_REDIRECTS):
+            self._budget.take(question.key, question.asker)
             response = await self._client.send(request, stream=True)
             try:
-                body = await _read(response)
+                body = await _body(response)
             finally:
                 await response.aclose()
             if response.next_request is None:
@@ -147,14 +156,29 @@ class Http:
         raise Unavailable("redirected too often")
 
 
-async def _read(response: httpx.Response) -> bytes:
-    """The whole unpacked body; raises Unavailable past BODY_LIMIT."""
-    body = bytearray()
-    async for chunk in response.aiter_bytes(64 * 1024):
-        body += chunk
-        if len(body) > BODY_LIMIT:
+async def _body(response: httpx.Response) -> bytes:
+    """The whole body, unpacked; raises Unavailable past BODY_LIMIT, before more than that is in memory."""
+    raw = bytearray()
+    async for chunk in response.aiter_raw(64 * 1024):
+        raw += chunk
+        if len(raw) > BODY_LIMIT:
             raise Unavailable("answer too large")
-    return bytes(body)
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    return bytes(raw) if encoding == "identity" or not raw else _unpacked(bytes(raw))
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """What gzip packed, never more than BODY_LIMIT of it: a small answer can unpack to gigabytes."""
+    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        body = inflater.decompress(raw, BODY_LIMIT + 1)
+    except zlib.error:
+        raise Unavailable("answer packed in an unknown way") from None
+    if len(body) > BODY_LIMIT:
+        raise Unavailable("answer too large")
+    if not inflater.eof:
+        raise Unavailable("answer cut off", passing=True)
+    return body
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -124,12 +124,13 @@ class CampaignPage(Record):
 class Reading:
     """A campaign as it was at one moment: one fetch, one age, one source.
 
-    `cached`: nothing was asked for it; `problem`: why it is no newer, when careCycle was asked in vain;
-    `link` opens it in careCycle.
+    `cached`: nothing was asked for it; `problem`: why it is no newer, when careCycle was asked in vain, and
+    `again_at` when to ask again, at a limit; `link` opens it in careCycle.
     """
 
     campaign: Campaign
     as_of: datetime
     cached: bool = False
     problem: CareCycleError | None = None
+    again_at: datetime | None = None
     link: str = ""

@@ -1,10 +1,13 @@
 """What every record of careCycle's API has in common: how lenient it is read, and its plain types."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Strict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict
 from pydantic.alias_generators import to_camel
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
 
 
 def _in_utc(value: datetime) -> datetime:
@@ -14,9 +17,16 @@ def _in_utc(value: datetime) -> datetime:
         raise ValueError("beyond the calendar") from None
 
 
+def _written_out(value: object) -> object:
+    """ISO 8601 only: pydantic would take `42` for a moment in 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value)):
+        return value
+    raise ValueError("no date")
+
+
 Whole = Annotated[int, Strict()]  # true is not 1 and "12" is not 12: a number of the wrong type is no number
 Flag = Annotated[bool, Strict()]
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Moment = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 
 
 class Record(BaseModel):

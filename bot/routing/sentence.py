@@ -20,7 +20,7 @@ def summary(campaign: Campaign) -> Sentence:
         )
     where = (*_destination(config), ".", *_warmth(config))
     if on is False:
-        return ("Calls are not transferred, although this is set up: ", *_continued(where))
+        return ("Calls are not transferred. Set up: ", *_continued(where))
     return where if on else ("The API does not say whether calls are transferred. Set up: ", *_continued(where))
 
 
@@ -70,6 +70,9 @@ _DESTINATIONS: dict[str, Callable[[TransferConfig], Sentence]] = {
 }
 
 
+_KNOWN = ("linear", "roundrobin")
+
+
 def _rings(routing: RoutingConfig) -> Sentence:
     """Who is rung, in what order, for how long."""
     active = active_agents(routing)
@@ -78,13 +81,13 @@ def _rings(routing: RoutingConfig) -> Sentence:
     how: Sentence = (f"rings {agents}",)
     if active == 0:
         how = ("rings nobody",)
-    elif kind == "linear":
+    elif kind == "linear" and active != 1:
         how = (f"rings {agents} in order",)
-    elif kind == "roundrobin":
+    elif kind == "roundrobin" and active != 1:
         how = (f"rings {agents} at once",)
-    elif kind.startswith("group"):
+    elif kind.startswith("group") and (routing.groups or "groups" not in routing.model_fields_set):
         how = (f"tries {_groups(routing)} in turn ({agents})",)
-    elif routing.routing_type:
+    elif routing.routing_type and kind not in _KNOWN and not kind.startswith("group"):
         how = (f"rings {agents}, routing ", Value(routing.routing_type))
     first = ("the customer’s own agent first, then ",) if routing.try_customer_agent_first else ()
     wait = routing.max_wait_time or 0

@@ -42,9 +42,7 @@ def last_digits(number: SecretStr | None) -> str | None:
 def number_words(number: SecretStr | None) -> str:
     """`the number ending 0142`: never more of it."""
     digits = last_digits(number)
-    if digits:
-        return f"the number ending {digits}"
-    return "a number" if number and number.get_secret_value().strip() else "no number"
+    return f"the number ending {digits}" if digits else "a number"  # that there is none, a finding says
 
 
 def kind_of(routing_type: str | None) -> str:

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from cachetools import TTLCache
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -11,30 +10,11 @@ from blocks import campaign, notices
 from blocks.kit import Message
 from bot.slack.bodies import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
 from bot.slack.command import cards
-from bot.slack.replies import Replies, Visit
-from bot.slack.response_urls import ResponseUrls
+from bot.slack.desk import Desk
+from bot.slack.replies import Visit
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
-
-
-class Shares:
-    """Which cards were shared in the last minute, so that a double click shares once."""
-
-    def __init__(self) -> None:
-        self._claimed: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, 60)
-
-    def claim(self, body: Payload) -> bool:
-        """Whether this is the first click on this message's button by this person."""
-        place = _place(body)
-        if place in self._claimed:
-            return False
-        self._claimed[place] = True
-        return True
-
-    def release(self, body: Payload) -> None:
-        """It did not go well: the next click counts again."""
-        self._claimed.pop(_place(body), None)
 
 
 def register(app: AsyncApp) -> None:
@@ -46,7 +26,7 @@ def register(app: AsyncApp) -> None:
     app.action(notices.RETRY)(try_again)
 
 
-async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
+async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
     """Puts newer numbers into the card that was pressed; a second click finds the first one's."""
     seen = campaign.Seen.read(action["value"])
 
@@ -54,20 +34,12 @@ async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Work
         reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
         return campaign.card(reading, shared_by=seen.shared_by)
 
-    await replies.afterwards(_visit("refresh", body, workspace), ack, newer, IN_PLACE)
+    await desk.replies.afterwards(_visit("refresh", body, workspace), ack, newer, IN_PLACE)
 
 
-async def share(  # noqa: PLR0917 - Bolt hands over each by its name
-    ack: AsyncAck,
-    body: Payload,
-    action: Payload,
-    workspace: Workspace,
-    replies: Replies,
-    shares: Shares,
-    response_urls: ResponseUrls,
-) -> None:
+async def share(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
     """Posts the card for everybody, named after who shared it, and takes the private one away."""
-    if not shares.claim(body):
+    if not desk.shares.claim(body):
         await ack()
         return
     seen = campaign.Seen.read(action["value"])
@@ -77,23 +49,23 @@ async def share(  # noqa: PLR0917 - Bolt hands over each by its name
 
     async def then(shared: bool) -> None:
         if shared:
-            await response_urls.send(body["response_url"], {"delete_original": True})
+            await desk.response_urls.send(body["response_url"], {"delete_original": True})
         else:
-            shares.release(body)
+            desk.shares.release(body)
 
-    await replies.afterwards(_visit("share", body, workspace), ack, public, IN_CHANNEL, then=then)
+    await desk.replies.afterwards(_visit("share", body, workspace), ack, public, IN_CHANNEL, then=then)
 
 
-async def open_card(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
+async def open_card(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
     """Shows the whole card of one campaign of a list, beside the list."""
     work = partial(cards, workspace, (action["value"],))
-    await replies.afterwards(_visit("open", body, workspace), ack, work, BESIDE, retry=action["value"])
+    await desk.replies.afterwards(_visit("open", body, workspace), ack, work, BESIDE, retry=action["value"])
 
 
-async def try_again(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, replies: Replies) -> None:
+async def try_again(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
     """Asks once more, and puts the card where the notice was."""
     work = partial(cards, workspace, tuple(action["value"].split()))
-    await replies.afterwards(_visit("retry", body, workspace), ack, work, INSTEAD, retry=action["value"])
+    await desk.replies.afterwards(_visit("retry", body, workspace), ack, work, INSTEAD, retry=action["value"])
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -103,8 +75,3 @@ async def follow_link(ack: AsyncAck) -> None:
 
 def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
     return Visit(workspace.id, what, body["response_url"])
-
-
-def _place(body: Payload) -> tuple[str, ...]:
-    container = body["container"]
-    return container["channel_id"], container["message_ts"], body["user"]["id"]

@@ -4,12 +4,13 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import SettingsError
+from bot.slack.errors import SLACK_TROUBLE, slack_word
 
-_REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
+# Slack's words for a token that will not do, now or later
+REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
 _log = structlog.get_logger("slack")
 
 
@@ -29,13 +30,13 @@ class OneWorkspace(AsyncAuthorize):
         """
         try:
             who = await client.auth_test(token=self._token)
-        except SlackApiError as error:
-            name = error.response.get("error")
-            if name in _REFUSED:
-                raise SettingsError([f"SLACK_BOT_TOKEN was refused by Slack ({name}): install the app again"]) from None
-            _log.warning("auth.test failed", error=name)
-        except (SlackClientError, OSError, TimeoutError) as error:
-            _log.warning("auth.test failed", error=type(error).__name__)
+        except SLACK_TROUBLE as error:
+            word = slack_word(error)
+            if word in REFUSED:
+                raise SettingsError(
+                    [f"SLACK_BOT_TOKEN was refused by Slack ({word}): install the app again"]
+                ) from error
+            _log.warning("auth.test failed", error=word)
         else:
             self._bot_id, self._bot_user_id = who.get("bot_id"), who.get("user_id")
 

@@ -1,6 +1,6 @@
 """The Bolt app: made once, every surface registered on it (slack-platform.md lists the traps it avoids)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
 from bot.slack import actions, command, details
+from bot.slack.desk import Desk
 from bot.slack.errors import report
 from bot.workspace import Workspaces
 
@@ -27,9 +28,9 @@ def create(
     authorize: AsyncAuthorize,
     command_name: str,
     workspaces: Workspaces,
-    tools: Mapping[str, object],
+    desk: Desk,
 ) -> AsyncApp:
-    """The app. Listeners receive `workspace` and each of `tools` as arguments, by name."""
+    """The app. Listeners receive `workspace` and `desk` as arguments, by name."""
     app = AsyncApp(
         name="carecycle-campaign-bot",
         logger=logs.without_payloads("slack_bolt"),
@@ -44,7 +45,7 @@ def create(
         attaching_function_token_enabled=False,
     )
 
-    app.middleware(_Provide(workspaces, tools))
+    app.middleware(_Provide(workspaces, desk))
     app.error(_on_error)
     register(app, command_name)
     return app
@@ -60,9 +61,9 @@ def register(app: AsyncApp, command_name: str) -> None:
 class _Provide(AsyncMiddleware):
     """Gives listeners what they ask for by name. A class: Bolt calls it straight, a function by way of reflection."""
 
-    def __init__(self, workspaces: Workspaces, tools: Mapping[str, object]) -> None:
+    def __init__(self, workspaces: Workspaces, desk: Desk) -> None:
         self._workspaces = workspaces
-        self._tools = tools
+        self._desk = desk
 
     async def async_process(
         self,
@@ -74,7 +75,7 @@ class _Provide(AsyncMiddleware):
         context = req.context
         # Enterprise Grid: of an organisation-wide installation `team_id` can be empty
         context["workspace"] = self._workspaces.of(context.team_id or context.enterprise_id or "")
-        context.update(self._tools)
+        context["desk"] = self._desk
         return await next()
 
 

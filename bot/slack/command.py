@@ -17,9 +17,10 @@ import blocks.help
 from blocks import campaign
 from blocks.kit import Message
 from bot.carecycle.models import Reading
-from bot.errors import BotError, NotUnderstood
+from bot.errors import BotError, CampaignNotFound, NotUnderstood
 from bot.links import has_nearly_an_id
-from bot.slack.replies import Replies, Visit
+from bot.slack.desk import Desk
+from bot.slack.replies import Visit
 from bot.workspace import Workspace
 
 MOST_IDS = 10
@@ -49,13 +50,16 @@ def register(app: AsyncApp, command: str) -> None:
     app.command(command)(show)
 
 
-async def show(ack: AsyncAck, command: dict[str, Any], workspace: Workspace, replies: Replies) -> None:
+async def show(ack: AsyncAck, command: dict[str, Any], workspace: Workspace, desk: Desk) -> None:
     """Replies to one typed command."""
     visit = Visit(workspace.id, "command", command["response_url"])
     text = str(command.get("text") or "")
+    if held := workspace.held(text.strip().lower()):
+        # What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less.
+        desk.replies.at_once(visit, ack, campaign.card(held), ["hit"])
+        return
     asked = Asked(command["command"], text, workspace.links.ids_in(text), workspace)
-    waits = not workspace.holds(asked.ids)
-    await replies.in_ack(visit, ack, partial(answer, asked), waits=waits, retry=" ".join(asked.ids[:MOST_IDS]))
+    await desk.replies.in_ack(visit, ack, partial(answer, asked), retry=" ".join(asked.ids[:MOST_IDS]))
 
 
 async def answer(asked: Asked) -> Message:
@@ -69,10 +73,13 @@ async def answer(asked: Asked) -> Message:
 
 
 async def cards(workspace: Workspace, ids: tuple[str, ...]) -> Message:
-    """The card of one campaign, or up to ten in short; raises what went wrong only for a single one."""
+    """The card of one campaign, or up to ten in short; raises what went wrong with it, or with all of them."""
     if len(ids) == 1:
         return campaign.card(await workspace.campaign(ids[0]))
     found = await asyncio.gather(*(_try(workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
+    kinds = {type(one) for one in found}
+    if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
+        raise found[0]
     return campaign.condensed(list(zip(ids, found, strict=False)), left_out=len(ids) - len(found))
 
 
@@ -93,6 +100,7 @@ def _not_understood(asked: Asked, first: str) -> NotUnderstood:
         nearest=f"{asked.command} {near[0]}" if near else None,
         other_link=asked.workspace.links.has_other_link(asked.words),
         broken_id=has_nearly_an_id(asked.words),
+        bare_link=asked.workspace.links.has_own_link(asked.words),
     )
 
 

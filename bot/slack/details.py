@@ -13,15 +13,13 @@ import blocks.details
 from blocks import campaign, notices
 from blocks.kit import Block, Message
 from bot import logs
-from bot.clock import Clock
 from bot.errors import Busy, NotOpened
-from bot.slack.errors import Outcome, explain
-from bot.slack.people import People
-from bot.slack.replies import Replies, Visit
-from bot.slack.tasks import Tasks
+from bot.slack.desk import Desk
+from bot.slack.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.replies import Visit
 from bot.workspace import Workspace
 
-AT_ONCE = 1.5  # seconds; a trigger_id lives about three, and views.open itself needs some of them
+AT_ONCE = 0.8  # seconds without anything to see; a trigger_id lives about three, and views.open needs some of them
 
 
 def register(app: AsyncApp) -> None:
@@ -29,16 +27,13 @@ def register(app: AsyncApp) -> None:
     app.action(campaign.DETAILS)(show)
 
 
-async def show(  # noqa: PLR0917 - Bolt hands over each by its name
+async def show(
     ack: AsyncAck,
     body: dict[str, Any],
     action: dict[str, Any],
     client: AsyncWebClient,
     workspace: Workspace,
-    people: People,
-    replies: Replies,
-    tasks: Tasks,
-    clock: Clock,
+    desk: Desk,
 ) -> None:
     """Opens the modal, with a loading view first when careCycle is slow."""
     await ack()
@@ -46,47 +41,56 @@ async def show(  # noqa: PLR0917 - Bolt hands over each by its name
     visit = Visit(workspace.id, "details", body["response_url"])
 
     async def view() -> Block:
-        reading, names = await asyncio.gather(
-            workspace.campaign(seen.id), people.is_manager(client, workspace.id, user)
-        )
+        manager = desk.people.is_manager(client, workspace.id, user)
+        reading, names = await asyncio.gather(workspace.campaign(seen.id), manager)
         return blocks.details.card(reading, names=names)
 
     try:
-        tasks.start(_open(visit, client, body["trigger_id"], explain(view(), clock, _as_view), replies, clock))
+        desk.tasks.start(_open(visit, client, body["trigger_id"], explain(view(), desk.clock, _as_view), desk))
     except Busy as error:
-        await replies.tell(visit, notices.for_error(error, clock.now()))
+        await desk.replies.tell(visit, notices.for_error(error, desk.clock.now()))
 
 
-async def _open(  # noqa: PLR0917 - private, called once
-    visit: Visit,
-    client: AsyncWebClient,
-    trigger_id: str,
-    work: Coroutine[Any, Any, Outcome[Block]],
-    replies: Replies,
-    clock: Clock,
+async def _open(
+    visit: Visit, client: AsyncWebClient, trigger_id: str, work: Coroutine[Any, Any, Outcome[Block]], desk: Desk
 ) -> None:
     with logs.reads() as reads:
-        task = asyncio.ensure_future(work)
-        name = "answered"
-        try:
-            name = await _into_modal(client, trigger_id, task)
-        except SlackApiError as error:
-            name = str(error.response.get("error"))
-            await replies.tell(visit, notices.for_error(NotOpened(), clock.now()))
-        finally:
-            task.cancel()
-    replies.log(visit, name, reads, via="modal")
+        opened = await explain(_into_modal(client, trigger_id, asyncio.ensure_future(work)), desk.clock, _as_notice)
+    if isinstance(opened.shown, Message):
+        await desk.replies.tell(visit, opened.shown)
+    desk.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")
 
 
-async def _into_modal(client: AsyncWebClient, trigger_id: str, task: asyncio.Task[Outcome[Block]]) -> str:
-    """Opens at once with the answer, or with the loading view that the answer then replaces."""
-    done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
-    if done:
-        await client.views_open(trigger_id=trigger_id, view=dict(task.result().shown))
-    else:
+async def _into_modal(client: AsyncWebClient, trigger_id: str, task: asyncio.Task[Outcome[Block]]) -> Message | str:
+    """Opens at once with the answer, or with the loading view that the answer then replaces; the log's word for it.
+
+    Raises NotOpened.
+    """
+    try:
+        done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
+        if done:
+            await client.views_open(trigger_id=trigger_id, view=dict(task.result().shown))
+            return task.result().name
         opened = await client.views_open(trigger_id=trigger_id, view=dict(blocks.details.loading()))
-        await client.views_update(view_id=opened["view"]["id"], view=dict((await task).shown))
-    return task.result().name
+        return await _fill(client, opened["view"]["id"], await task)
+    except SLACK_TROUBLE as error:
+        raise NotOpened(slack_word(error)) from error
+    finally:
+        task.cancel()
+
+
+async def _fill(client: AsyncWebClient, view_id: str, outcome: Outcome[Block]) -> str:
+    try:
+        await client.views_update(view_id=view_id, view=dict(outcome.shown))
+    except SlackApiError as error:
+        if slack_word(error) != "not_found":
+            raise
+        return "closed"  # by the person, while it was loading: nothing to say
+    return outcome.name
+
+
+def _as_notice(notice: Message) -> Message | str:
+    return notice
 
 
 def _as_view(notice: Message) -> Block:

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import aiohttp
 import structlog
+from slack_sdk.errors import SlackClientError
 
 from blocks import notices
 from blocks.kit import Message
@@ -14,6 +16,7 @@ from bot.clock import Clock
 from bot.errors import BotError
 
 T = TypeVar("T")
+SLACK_TROUBLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)  # Slack refused, or did not answer
 _log = structlog.get_logger("bug")
 
 
@@ -43,6 +46,17 @@ async def explain(
         return Outcome(dress(notices.for_error(error, clock.now(), retry=retry)), type(error).__name__)
     except Exception as error:
         return Outcome(dress(notices.for_bug(report(error))), "bug")
+
+
+def slack_word(error: BaseException) -> str:
+    """Slack's own name for what went wrong (`expired_trigger_id`), or the type of a failure without one.
+
+    Of an answer that is no JSON the SDK keeps the text, which must not go anywhere.
+    """
+    response = getattr(error, "response", None)
+    data = getattr(response, "data", response)
+    word = data.get("error") if isinstance(data, dict) else None
+    return str(word or type(error).__name__)
 
 
 def report(error: BaseException) -> str:

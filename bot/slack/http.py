@@ -20,7 +20,11 @@ def routes(app: AsyncApp | None) -> web.Application:
 
         async def events(request: web.Request) -> web.Response:
             headers = {name: value for name, value in request.headers.items() if name.lower() in _NEEDED}
-            answer = await bolt.async_dispatch(AsyncBoltRequest(body=await request.text(), headers=dict(headers)))
+            try:
+                asked = AsyncBoltRequest(body=await request.text(), headers=dict(headers))
+            except (ValueError, LookupError, AttributeError, TypeError):  # no UTF-8, no JSON, no such charset
+                return web.Response(status=400)
+            answer = await bolt.async_dispatch(asked)
             kind = _JSON if answer.body.startswith("{") else _TEXT
             return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)
 

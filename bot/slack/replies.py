@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -47,28 +46,35 @@ class Replies:
         self._log = structlog.get_logger("slack").bind()  # bound once: the one line that every visit writes
         self._bodies: WeakKeyDictionary[Message, str] = WeakKeyDictionary()
 
-    async def in_ack(self, visit: Visit, ack: AsyncAck, work: Work, *, waits: bool, retry: str | None = None) -> None:
+    def at_once(
+        self, visit: Visit, ack: AsyncAck, message: Message, reads: list[logs.Read], outcome: str = "answered"
+    ) -> None:
+        """Replies in the ack's own body; `message` is put into JSON once, however many people it is shown to."""
+        body = self._bodies.get(message)
+        if body is None:
+            body = self._bodies[message] = json.dumps(ephemeral(message))
+        ack.response = BoltResponse(status=200, body=body)
+        self.log(visit, outcome, reads, via="ack")
+
+    async def in_ack(self, visit: Visit, ack: AsyncAck, work: Work, *, retry: str | None = None) -> None:
         """Replies in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
 
-        `waits` is false where everything is in memory: then no clock is set. `work` is started again for the
-        follow-up: what it waits for (a request in flight) is shared, not repeated.
+        `work` is started again for the follow-up: what it waits for (a request in flight) is shared, not repeated.
         """
         with logs.reads() as reads:
             try:
-                async with asyncio.timeout(self._reply_within) if waits else nullcontext():
+                async with asyncio.timeout(self._reply_within):
                     outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
             except TimeoutError:
                 outcome = None
         if outcome:
-            self._ack(ack, outcome.shown)
-            self.log(visit, outcome.name, reads, via="ack")
+            self.at_once(visit, ack, outcome.shown, reads, outcome.name)
             return
         try:
             self._tasks.start(self._follow_up(visit, work, BESIDE, retry=retry))
             await ack()
         except Busy as error:
-            self._ack(ack, notices.for_error(error, self._clock.now(), retry=retry))
-            self.log(visit, "Busy", reads, via="ack")
+            self.at_once(visit, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
 
     async def afterwards(
         self, visit: Visit, ack: AsyncAck, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
@@ -90,13 +96,6 @@ class Replies:
     async def tell(self, visit: Visit, message: Message) -> bool:
         """Shows `message` to this person only; whether Slack took it."""
         return await self._urls.send(visit.response_url, ephemeral(message))
-
-    def _ack(self, ack: AsyncAck, message: Message) -> None:
-        """Acks with `message`, put into JSON once however many people it is shown to."""
-        body = self._bodies.get(message)
-        if body is None:
-            body = self._bodies[message] = json.dumps(ephemeral(message))
-        ack.response = BoltResponse(status=200, body=body)
 
     async def _follow_up(
         self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None

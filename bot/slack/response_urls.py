@@ -61,8 +61,8 @@ class ResponseUrls:
 
     def _may_use(self, url: str) -> bool:
         parts = urlsplit(url)
-        if self._own is not None:
-            return parts.netloc == self._own
+        if self._own is not None and parts.netloc == self._own:
+            return True
         return parts.scheme == "https" and _is_slack(parts.hostname)
 
 

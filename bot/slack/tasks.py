@@ -5,13 +5,14 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from bot.errors import Busy
+from bot.slack.errors import report
 
 T = TypeVar("T")
 MOST = 1_000  # at once; each may hold a request to careCycle for ten seconds
 
 
 class Tasks:
-    """The tasks under way. What they raise is theirs to handle; a task here never fails unseen."""
+    """The tasks under way. What they raise is theirs to handle; what they do not handle is in the log."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
@@ -24,8 +25,13 @@ class Tasks:
             raise Busy
         task = asyncio.create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            report(error)
 
     async def drain(self, within: float) -> int:
         """Waits up to `within` seconds for all of them, ends the rest, and says how many those were."""

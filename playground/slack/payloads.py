@@ -8,7 +8,7 @@ Payload = dict[str, Any]  # Any: Slack's JSON
 APP_ID = "A01PLAY"
 
 
-def command(  # noqa: PLR0917 - private to the stand-in, the payload's own order
+def command(
     workspace: SlackWorkspace, channel: Conversation, user: Person, name: str, text: str, ids: Payload
 ) -> Payload:
     """A typed slash command; `ids` holds `trigger_id` and `response_url`."""
@@ -28,7 +28,7 @@ def command(  # noqa: PLR0917 - private to the stand-in, the payload's own order
     }
 
 
-def message_action(  # noqa: PLR0917 - as above
+def message_action(
     workspace: SlackWorkspace, channel: Conversation, user: Person, message: Message, action: Payload, ids: Payload
 ) -> Payload:
     """A press on something in a message. Of an ephemeral message Slack sends no content."""
@@ -63,7 +63,7 @@ def submission(workspace: SlackWorkspace, user: Person, modal: Modal, values: Pa
     return {
         "type": "view_submission",
         "team": {"id": workspace.team_id, "domain": workspace.domain},
-        "user": _user(workspace, user),
+        "user": _user(user),
         "api_app_id": APP_ID,
         "trigger_id": ids["trigger_id"],
         "view": {**modal.view, "id": modal.id, "team_id": workspace.team_id, "state": {"values": values}},
@@ -74,7 +74,7 @@ def submission(workspace: SlackWorkspace, user: Person, modal: Modal, values: Pa
 def _interaction(workspace: SlackWorkspace, user: Person, action: Payload) -> Payload:
     return {
         "type": "block_actions",
-        "user": _user(workspace, user),
+        "user": _user(user),
         "api_app_id": APP_ID,
         "token": "deprecated",
         "team": {"id": workspace.team_id, "domain": workspace.domain},
@@ -84,5 +84,5 @@ def _interaction(workspace: SlackWorkspace, user: Person, action: Payload) -> Pa
     }
 
 
-def _user(workspace: SlackWorkspace, user: Person) -> Payload:
-    return {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.team_id}
+def _user(user: Person) -> Payload:
+    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id}

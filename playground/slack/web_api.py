@@ -7,12 +7,21 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.manifest import scopes
 from playground.slack.faults import SlackFaults
 from playground.slack.rules import refusals, view_refusals
 from playground.slack.workspace import BOT_ID, BOT_NAME, Conversation, Modal, SlackWorkspace
 
 BOT_TOKEN, APP_TOKEN = "xoxb-playground", "xapp-playground"
-SCOPES = "commands,users:read,chat:write"
+# The scope a method needs; a method that is not here needs none.
+NEEDED = {
+    "users.info": "users:read",
+    "conversations.info": "channels:read",
+    "chat.postMessage": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+}
 TRIGGER_SECONDS = 3.0
 Args = dict[str, Any]  # Any: Slack's JSON
 
@@ -28,6 +37,7 @@ class WebApi:
         self.base = ""
         self.calls: list[tuple[str, Args]] = []
         self.tokens = {BOT_TOKEN}
+        self.scopes = set(scopes())  # what the manifest asks for, granted
         self._workspace = workspace
         self._faults = faults
         self._triggers: dict[str, tuple[str, float]] = {}
@@ -67,7 +77,7 @@ class WebApi:
             answer = {"ok": True, **self._methods.get(name, _unknown)(args)}
         except ApiError as error:
             answer = {"ok": False, "error": str(error)}
-        return web.json_response(answer, headers={"x-oauth-scopes": SCOPES})
+        return web.json_response(answer, headers={"x-oauth-scopes": ",".join(self.scopes)})
 
     def _check_token(self, name: str, request: web.Request, args: Args) -> None:
         if name == "blocks.validate":  # the one method that takes no token
@@ -76,6 +86,8 @@ class WebApi:
         good = {APP_TOKEN} if name == "apps.connections.open" else self.tokens
         if token not in good:
             raise ApiError("invalid_auth" if token else "not_authed")
+        if NEEDED.get(name) not in (None, *self.scopes):
+            raise ApiError("missing_scope")
 
     def _auth_test(self, _: Args) -> Args:
         return {
@@ -95,7 +107,7 @@ class WebApi:
             "is_admin": person.role in ("owner", "admin"),
             "is_restricted": person.role == "guest",
         }
-        user = {"id": person.id, "name": person.name, "team_id": self._workspace.team_id, **flags}
+        user = {"id": person.id, "name": person.name, "team_id": person.team_id, **flags}
         return {"user": {**user, "deleted": False, "tz": "America/New_York"}}
 
     def _conversations_info(self, args: Args) -> Args:

@@ -9,15 +9,17 @@ from typing import Any, Literal
 Blocks = list[dict[str, Any]]  # Any: Block Kit JSON
 Role = Literal["owner", "admin", "member", "guest"]
 BOT_ID, BOT_NAME = "U0BOT", "careCycle"
+TEAM_ID = "T01SUNRISE"
 
 
 @dataclass
 class Person:
-    """Somebody in the workspace."""
+    """Somebody in the workspace; in a shared channel also somebody of another company's `team_id`."""
 
     id: str
     name: str
     role: Role
+    team_id: str = TEAM_ID
 
 
 @dataclass
@@ -80,7 +82,7 @@ class SlackWorkspace:
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.now = now
-        self.team_id, self.domain = "T01SUNRISE", "sunrise-benefits"
+        self.team_id, self.domain = TEAM_ID, "sunrise-benefits"
         self.people = {person.id: person for person in _people()}
         self.channels = {channel.id: channel for channel in _conversations()}
         self.messages: list[Message] = []

@@ -20,10 +20,7 @@ class Result:
         )
 
     def __str__(self) -> str:
-        bound = ""
-        if self.at_most is not None:
-            bound = f"to reach: at most {self.at_most:.3g}"
-        if self.at_least is not None:
-            bound = f"to reach: at least {self.at_least:.3g}"
+        bounds = (("at least", self.at_least), ("at most", self.at_most))
+        bound = " and ".join(f"{word} {value:.3g}" for word, value in bounds if value is not None)
         mark = ("ok  " if self.reached else "MISS") if bound else "    "
-        return f"{mark} {self.name:<62} {self.value:>10.3f}   {bound}"
+        return f"{mark} {self.name:<62} {self.value:>10.3f}   {bound and 'to reach: '}{bound}"

@@ -1,7 +1,7 @@
 """careCycle as a list of answers, for tests of the client that asks it: no network, and time that is moved."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 import httpx
@@ -22,7 +22,18 @@ Answer = Callable[[httpx.Request], httpx.Response] | type[httpx.RequestError]
 
 def answer(status: int = 200, body: Any = None, **headers: str) -> Answer:
     content = body if isinstance(body, str | bytes) else json.dumps(body or {"campaign": {"id": AEP}})
-    return lambda _: httpx.Response(status, content=content, headers={k.replace("_", "-"): headers[k] for k in headers})
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _: httpx.Response(status, stream=Body(content), headers=named)
+
+
+class Body(httpx.AsyncByteStream):
+    """A body that comes from the network, not yet read."""
+
+    def __init__(self, content: str | bytes) -> None:
+        self._content = content.encode() if isinstance(content, str) else content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
 
 
 class Api:

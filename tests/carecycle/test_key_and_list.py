@@ -1,5 +1,6 @@
 """Where a careCycle key never goes, and how the list stays harmless when a parameter's name is wrong."""
 
+import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp.test_utils import TestServer
-from carecycle.api import HOST, KEY, Answer, Api, answer
+from carecycle.api import HOST, KEY, Answer, Api, Body, answer
 from conftest import AEP, AS_OF
 from pydantic import SecretStr
 
@@ -146,7 +147,8 @@ async def test_an_endless_list_ends(api: Api) -> None:
     def more(request: httpx.Request) -> httpx.Response:
         api.time.move(2)  # the budget is another matter
         number = int(request.url.params["page"])
-        return httpx.Response(200, json={"items": [{"id": f"c{number}"}], "nextPage": number + 1})
+        body = json.dumps({"items": [{"id": f"c{number}"}], "nextPage": number + 1})
+        return httpx.Response(200, stream=Body(body))
 
     assert len(await api(more).listed()) == len(api.requests) == MOST_PAGES
 

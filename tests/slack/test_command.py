@@ -66,7 +66,7 @@ async def test_an_id_is_understood_however_it_is_pasted(here: World, typed: str)
 async def test_several_ids_give_a_short_list_in_their_order(here: World) -> None:
     medicare = _id_of(here, MEDICARE)
     reply = await ask_one(here, f"{medicare}, {AEP} and {medicare}")
-    assert reply.text == "2 campaigns"
+    assert reply.text == "2 campaigns: Medicare Welcome, AEP Outreach 2026"
     assert [block["type"] for block in reply.blocks] == ["section", "section"]
     assert MEDICARE in json.dumps(reply.blocks[0])
     assert "AEP Outreach 2026" in json.dumps(reply.blocks[1])

@@ -1,8 +1,8 @@
 """The details modal."""
 
 import pytest
-from asking import ask_one, press, said
-from conftest import AEP, Clockwork, MakeWorld
+from asking import ask_one, finished, press, said
+from conftest import AEP, Clockwork, MakeWorld, button
 
 from bot.clock import Clock
 from playground.carecycle import CareCycle
@@ -71,6 +71,28 @@ async def test_when_slack_will_not_open_it_the_person_is_told_beside_the_card(he
     await press(here, card, "Details")
     assert here.slack.workspace.modals == []
     assert "Press the button again" in said(here.slack.workspace.messages[-1])
+
+
+async def test_closing_the_loading_view_is_no_error(make_world: MakeWorld) -> None:
+    time = Clockwork()
+    carecycle = CareCycle(slow_seconds=2.0)
+    here = await make_world(carecycle=carecycle, clock=Clock(time.now, time.time), now=time.time)
+    card = await ask_one(here, AEP)
+    time.move(60)
+    carecycle.fault = "slow"
+    await here.slack.press(card, button(card, "Details"))
+    await here.slack.workspace.until(lambda: bool(here.slack.workspace.modals))
+    here.slack.close(here.slack.workspace.modals[0])
+    await finished(here)
+    assert here.slack.workspace.messages == [card]
+
+
+async def test_an_admin_of_another_company_is_no_manager_here(here: World) -> None:
+    card = await ask_one(here, AEP)
+    here.slack.workspace.people["U02ADMIN"].team_id = "T99HARBOR"
+    await press(here, card, "Details", user="U02ADMIN")
+    (modal,) = here.slack.workspace.stack("U02ADMIN")
+    assert "Dana Ruiz" not in said(modal.view)
 
 
 async def test_details_open_when_the_web_api_is_limited_for_a_moment(here: World) -> None:

@@ -42,10 +42,8 @@ EXPECTED: dict[str, tuple[str, int]] = {
     "validation_error": (NOT_FOUND, 1),
 }
 # With a good record of a few minutes ago, these show it, and say first that it is old.
-STALE = {
-    **dict.fromkeys((name for name, (says, _) in EXPECTED.items() if says == SILENT), "careCycle is not answering."),
-    **dict.fromkeys((name for name, (says, _) in EXPECTED.items() if says == LIMIT), "careCycle’s limit is reached."),
-}
+OLD = {SILENT: "careCycle is not answering.", LIMIT: "careCycle’s limit of requests is used up until "}
+STALE = {name: OLD[says] for name, (says, _) in EXPECTED.items() if says in OLD}
 WAYS = {"in the ack": 2.4, "later": 0.001}  # reply_within, in seconds
 
 
@@ -97,6 +95,24 @@ async def test_a_fault_that_passes_is_healed_by_the_one_retry(make_world: MakeWo
     _carecycle(here).fault_for = 1
     assert CARD in said(await ask_one(here, AEP))
     assert len(_carecycle(here).requests) == 2
+
+
+async def test_fields_of_the_wrong_type_are_no_data_and_no_numbers_or_dates(make_world: MakeWorld) -> None:
+    here = await _world(make_world, "in the ack")
+    _break(here, "wrong_types")
+    words = said(await ask_one(here, AEP))
+    assert "1970" not in words
+    assert "<!date^42" not in words
+
+
+async def test_several_ids_with_one_trouble_get_its_whole_sentence(make_world: MakeWorld) -> None:
+    here = await _world(make_world, "in the ack")
+    ids = " ".join(list(_carecycle(here).campaigns)[:3])
+    for fault, says in (("unauthorized", REJECTED), ("forbidden", FORBIDDEN), ("server_error", SILENT)):
+        _break(here, fault)
+        reply = await ask_one(here, ids)
+        assert says in said(reply)
+        assert said(reply).count("careCycle") < 5  # once, not once for each id
 
 
 async def test_a_429_closes_the_gate_for_everybody_until_it_is_over(make_world: MakeWorld) -> None:

@@ -71,6 +71,21 @@ async def test_a_request_for_nobody_is_a_404_and_does_not_log_what_was_in_it(
     assert not any("Smith" in line for line in lines)
 
 
+@pytest.mark.parametrize("broken", ["no UTF-8", "no such charset", "no JSON", "JSON of another kind"])
+async def test_what_cannot_be_read_is_refused_without_a_bug(
+    log_lines: list[dict[str, object]], here: World, broken: str
+) -> None:
+    body = {"no UTF-8": b"text=\xff\xfe", "no JSON": b"payload={", "JSON of another kind": b"payload=[1]"}.get(
+        broken, b"a=b"
+    )
+    kind = "application/x-www-form-urlencoded" + ("; charset=nope" if broken == "no such charset" else "")
+    async with aiohttp.ClientSession() as session:
+        headers = {"content-type": kind}
+        async with session.post(str(here.slack.deliveries.url), data=BytesIO(body), headers=headers) as answer:
+            assert answer.status in (400, 401)
+    assert not [line for line in log_lines if line["event"] == "bug" or "Traceback" in json.dumps(line)]
+
+
 async def test_health_is_answered_without_a_signature(here: World) -> None:
     async with aiohttp.ClientSession() as session:
         async with session.get(str(here.slack.deliveries.url).replace("/slack/events", "/healthz")) as answer:

@@ -1,0 +1,22 @@
+"""What listeners work with: one of each for the whole program, handed to every listener as `desk`."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.slack.people import People
+from bot.slack.replies import Replies
+from bot.slack.response_urls import ResponseUrls
+from bot.slack.shares import Shares
+from bot.slack.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`replies` is what nearly every listener needs; the rest is for the few that do more."""
+
+    replies: Replies
+    response_urls: ResponseUrls
+    tasks: Tasks
+    clock: Clock
+    people: People
+    shares: Shares

@@ -13,7 +13,7 @@ from playground.carecycle import PLAYGROUND_KEY, CareCycle, samples
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import APP_TOKEN, BOT_TOKEN
 
-# Never shown, logged or stored (carecycle-api.md); the last four digits of a number may be shown.
+# Never shown, logged or stored ("What it never does" in the README); the last four digits of a number may be shown.
 PLANTED = {
     "pingUrl": "https://user:PLANTED-ping@partner.example/PLANTED-path?token=PLANTED-query",
     "headers": {"authorization": "PLANTED-header"},

@@ -2,7 +2,7 @@
 
 Every field but a campaign's `id` may be missing or null and is `None` then: "no data" is never 0. Unknown
 fields are left out, unknown enum values stay the strings they are. What must not be shown or logged
-(carecycle-api.md, "Never shown") is wrapped so that printing it gives asterisks.
+("What it never does" in the README) is wrapped so that printing it gives asterisks.
 """
 
 from dataclasses import dataclass

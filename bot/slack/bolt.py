@@ -1,4 +1,4 @@
-"""The Bolt app: made once, every surface registered on it (slack-platform.md lists the traps it avoids)."""
+"""The Bolt app: made once, every surface registered on it (docs/decisions/02 lists the traps it avoids)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

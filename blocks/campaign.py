@@ -12,7 +12,7 @@ from blocks.notices import short_reason, stale
 from blocks.transfers import finding_line, sentence
 from bot import routing
 from bot.carecycle.models import Campaign, CustomerStats, Reading, StatusCounts
-from bot.errors import BotError
+from bot.errors import BotError, OldButton
 
 REFRESH, SHARE, DETAILS, OPEN, LINK = (
     "campaign.refresh",
@@ -66,9 +66,12 @@ class Seen:
 
     @classmethod
     def read(cls, value: str) -> Self:
-        """The inverse of `value`."""
-        campaign_id, as_of, *shared_by = value.split()
-        return cls(campaign_id, datetime.fromisoformat(as_of), *shared_by)
+        """The inverse of `value`. Raises OldButton for what is none."""
+        try:
+            campaign_id, as_of, *shared_by = value.split()
+            return cls(campaign_id, datetime.fromisoformat(as_of), *shared_by)
+        except (ValueError, TypeError) as error:
+            raise OldButton from error
 
 
 def card(reading: Reading, *, shared_by: str | None = None) -> Message:
@@ -112,6 +115,8 @@ def status(campaign: Campaign, *, emoji: bool = True) -> str:
         return "Status not given"
     known = _STATUS_EMOJI.get(campaign.status)
     said = words.sentence_case(campaign.status) if known else words.literal(campaign.status, 60)
+    if not said:
+        return "Status not given"
     return f"{known} *{said}*" if known and emoji else said
 
 

@@ -40,7 +40,7 @@ def fields(*pairs: tuple[str, str]) -> Block:
 
 def context(*parts: str) -> Block:
     """A quiet line of mrkdwn parts, divided by dots."""
-    return {"type": "context", "elements": [_mrkdwn("  ·  ".join(parts), CONTEXT)]}
+    return {"type": "context", "elements": [_mrkdwn("  ·  ".join(filter(None, parts)), CONTEXT)]}
 
 
 def quote(text: str) -> Block:

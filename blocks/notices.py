@@ -15,6 +15,7 @@ from bot.errors import (
     NotConnected,
     NotOpened,
     NotUnderstood,
+    OldButton,
     RateLimited,
     Unavailable,
 )
@@ -93,6 +94,7 @@ _REASONS: dict[type[BotError], str] = {
     ),
     NotAllowed: "Only managers of this workspace may do that. Ask one of them.",
     Busy: "More is being asked at this moment than this app can take on. Try again in a few seconds.",
+    OldButton: "That card is from before an update of this app. Ask for the campaign again, and its buttons will work.",
     NotOpened: "Slack did not open the window, most often because a moment too much went by. Press the button again.",
     KeyRejected: (
         "careCycle no longer accepts this workspace’s key: it was revoked or has expired. "

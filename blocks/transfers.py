@@ -76,7 +76,7 @@ def _order(found: RoutingConfig) -> Iterator[str]:
     if on := [rule for rule, value in rules.items() if value]:
         yield f"•  Order: {', '.join(on)}"
     if found.max_ring_per_agent and found.max_ring_per_agent > 0:
-        yield f"•  Each agent rings up to {found.max_ring_per_agent:,} s"
+        yield f"•  Each agent rings up to {words.number(found.max_ring_per_agent)} s"
 
 
 def _shown(part: str, mark: str) -> str:

@@ -67,7 +67,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(socket.stop)
-        served = routes(app if settings.slack_signing_secret else None)
+        secret = settings.slack_signing_secret
+        served = routes(app, secret.get_secret_value() if secret else None)
         yield Bot(app, served, socket, workspaces, tasks)
 
 
@@ -95,7 +96,6 @@ async def _bolt(
     await authorize.learn(client)
     urls = ResponseUrls(session, settings.slack_api_url)
     return bolt.create(
-        signing_secret=settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else "",
         client=client,
         authorize=authorize,
         command_name=settings.command,

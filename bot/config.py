@@ -1,5 +1,6 @@
 """Settings, from the environment and `.env`: the only reader of either."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 COMMAND = r"^/[a-z0-9_-]{1,31}$"  # a slash command's name
 _PARAMS = ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeClient")
+_NAME = r"(?!-)(?!xn--$)[a-z0-9-]{1,63}(?<!-)"
+_HOST = re.compile(rf"{_NAME}(?:\.{_NAME})*|[0-9a-f.]*:[0-9a-f:.]+", re.IGNORECASE)  # a name, or an address of digits
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -22,13 +25,22 @@ class SettingsError(Exception):
 
 
 def _safe_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts, port = urlsplit(value), urlsplit(value).port
+    except ValueError:
+        raise ValueError("must be a URL that begins with https://") from None
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or "") or port == 0:
         raise ValueError("must be a URL that begins with https://")
     if parts.username or parts.password:
         raise ValueError("must not hold a user or a password")
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise ValueError("must begin with https://: keys travel over it")
+    return value
+
+
+def _a_host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise ValueError("must be a host name or an address")
     return value
 
 
@@ -87,7 +99,7 @@ class Settings(BaseSettings):
     carecycle_base_url: _Url = "https://api.carecycle.ai"
     carecycle_link: _Url = "https://app.carecycle.ai/campaigns"
     carecycle_params: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_pairs)] = {}
-    host: str = "127.0.0.1"
+    host: Annotated[str, AfterValidator(_a_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     cache_seconds: Annotated[float, Field(ge=0, le=900)] = 30.0
     reply_within: Annotated[float, Field(gt=0, le=2.5)] = 2.0  # Slack: 3 s, of which the way there takes some

@@ -5,6 +5,7 @@
     ├─ NotUnderstood              what was typed is not an id
     ├─ NotAllowed                 only managers may do this
     ├─ Busy                       this bot has more to do than it may take on
+    ├─ OldButton                  the button is of a card this program no longer makes
     ├─ NotOpened                  Slack would not open a window, mostly because too much time went by
     └─ CareCycleError
        ├─ KeyRejected             401: revoked or expired
@@ -54,6 +55,10 @@ class NotAllowed(BotError):
 
 class Busy(BotError):
     """This bot has more to do at this moment than it may take on."""
+
+
+class OldButton(BotError):
+    """What the button carries is not of a card as it is made now."""
 
 
 class NotOpened(BotError):

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.app import Bot, build
 from bot.clock import Clock
@@ -85,8 +86,18 @@ def _settings(
     return Settings(_env_file=None, **{**defaults, **given})
 
 
+@web.middleware
+async def _ours_alone(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Only this machine's own page: a page from elsewhere brings its Origin, or its host's name."""
+    own = {f"{name}:{request.url.port}" for name in (LOOPBACK, "localhost")}
+    origin = request.headers.get("origin")
+    if request.host not in own or (origin and origin.removeprefix("http://") not in own):
+        return web.Response(status=403, text="The playground answers its own page only.")
+    return await handler(request)
+
+
 async def _serve(stack: AsyncExitStack, routes: list[web.RouteDef], port: int) -> str:
-    app = web.Application()
+    app = web.Application(middlewares=[_ours_alone])
     app.add_routes(routes)
     return await _serve_app(stack, app, port)
 

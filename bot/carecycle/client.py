@@ -36,7 +36,7 @@ class CareCycle:
         campaign = await self._http.get(key, path, query, _campaign, asker=asker, within=within)
         if campaign.id.lower() != campaign_id.lower():
             raise Unavailable("another campaign in the answer")
-        return campaign
+        return campaign.model_copy(update={"id": campaign_id})  # one spelling, as asked: ids are compared
 
     async def list_campaigns(
         self,

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import httpx
@@ -45,7 +46,9 @@ async def open_http(base_url: str, clock: Clock) -> "AsyncIterator[Http]":
 def new_http_client() -> httpx.AsyncClient:
     """The one client all requests share: HTTP keep-alive, redirects left to us."""
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60)
-    return httpx.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False)
+    # No cookie is ever kept: one set for one workspace's key would travel with another's.
+    jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    return httpx.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False, cookies=jar)
 
 
 @dataclass(frozen=True, slots=True)

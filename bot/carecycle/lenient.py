@@ -9,7 +9,11 @@ from bot.carecycle.record import Record
 from bot.errors import Unavailable
 
 R = TypeVar("R", bound=Record)
-_PASSES = 4  # dropping a part can bring a deeper problem to light; the API nests no deeper than this
+_LONGEST = 20_000  # items of a list; an agency has no more of anything, and a million would hold everybody up
+_MOST = 20_000  # problems; from here on it is not worth naming each, and what is long goes whole
+_LONG = 1_000  # items
+_DEPTH = 12  # of the API's own nesting, with room to spare
+_PASSES = 5  # dropping a part can bring a deeper problem to light; the API nests no deeper than this
 
 
 def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON from outside
@@ -19,18 +23,35 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
     id. The whole passes through pydantic's compiled code once when nothing is wrong. Raises Unavailable when what
     is left is no such record.
     """
-    dropped: list[str] = []
+    dropped = _shed(data, _LONGEST)
     for _ in range(_PASSES):
         try:
             return record.model_validate(data), tuple(dropped)
         except ValidationError as error:
+            if error.error_count() > _MOST:
+                dropped += _shed(data, _LONG)
+                continue
             problems = error.errors(include_url=False, include_input=False)
         paths = list(dict.fromkeys(_part(problem["type"], problem["loc"]) for problem in problems))
         for path in reversed(paths):  # from the end, so that indexes stay right
-            if not _drop(data, path):
+            # Of a part nested too deep the path ends in what pydantic made of it: then what holds it goes.
+            if not any(_drop(data, path[:length]) for length in range(len(path), 0, -1)):
                 raise Unavailable(f"no {record.__name__} in the answer")
         dropped += [".".join(map(str, path)) for path in paths]
     raise Unavailable(f"no {record.__name__} in the answer")
+
+
+def _shed(data: Any, most: int, path: tuple[str, ...] = ()) -> list[str]:  # Any: JSON from outside
+    """Takes out every list of more than `most` items; their paths."""
+    if isinstance(data, list) and len(path) <= _DEPTH:
+        return [one for index, part in enumerate(data) for one in _shed(part, most, (*path, str(index)))]
+    if not isinstance(data, dict) or len(path) > _DEPTH:
+        return []
+    long = [name for name, part in data.items() if isinstance(part, list) and len(part) > most]
+    for name in long:
+        del data[name]
+    deeper = [one for name, part in data.items() for one in _shed(part, most, (*path, name))]
+    return [".".join((*path, name)) for name in long] + deeper
 
 
 def _part(problem: str, path: tuple[str | int, ...]) -> tuple[str | int, ...]:

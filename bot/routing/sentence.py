@@ -70,6 +70,7 @@ _DESTINATIONS: dict[str, Callable[[TransferConfig], Sentence]] = {
 }
 
 
+_DAY = 86_400  # seconds; what waits longer is no waiting time
 _KNOWN = ("linear", "roundrobin")
 
 
@@ -91,7 +92,7 @@ def _rings(routing: RoutingConfig) -> Sentence:
         how = (f"rings {agents}, routing ", Value(routing.routing_type))
     first = ("the customer’s own agent first, then ",) if routing.try_customer_agent_first else ()
     wait = routing.max_wait_time or 0
-    return (*first, *how, f", up to {wait:,} s") if wait > 0 else (*first, *how)
+    return (*first, *how, f", up to {wait:,} s") if 0 < wait <= _DAY else (*first, *how)
 
 
 def _groups(routing: RoutingConfig) -> str:

@@ -1,11 +1,13 @@
 """What a sentence about routing is made of, and the little that may be shown of numbers and addresses."""
 
 import re
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-_SIP = re.compile(r"sips?:[^@;?]+@([\w.-]+|\[[0-9a-f:.]+\])(?::\d+)?(?:[;?][^@]*)?", re.IGNORECASE)
+# A name with a dot and a last part in letters: what is only digits may be a number to ring.
+_HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}"
+_URL = re.compile(rf"https?://(?:[^/?#@\\\s]*@)?({_HOST})(?::\d+)?(?:[/?#][^@\\\s]*)?", re.IGNORECASE)
+_SIP = re.compile(rf"sips?:[^@;?\s]+@({_HOST}|\[[0-9a-f:.]+\])(?::\d+)?(?:[;?][^@\s]*)?", re.IGNORECASE)
 
 
 class Name(str):
@@ -51,13 +53,9 @@ def kind_of(routing_type: str | None) -> str:
 
 
 def host_of(url: SecretStr | None) -> str | None:
-    """The host of a URL; its path and query may hold a partner's credentials. None when it cannot be told."""
-    try:
-        parts = urlsplit(url.get_secret_value().strip() if url else "")
-        _ = parts.port  # raises when it is none: then what stands for the host may be half a credential
-    except ValueError:
-        return None
-    return parts.hostname
+    """The host of a URL; None unless it is beyond doubt, for all the rest of it may be a partner's credentials."""
+    match = _URL.fullmatch(url.get_secret_value().strip() if url else "")
+    return match[1].lower() if match else None
 
 
 def sip_host_of(uri: SecretStr | None) -> str | None:

@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import campaign, notices
 from blocks.kit import Message
+from bot.errors import OldButton
 from bot.slack.bodies import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
 from bot.slack.command import cards
 from bot.slack.desk import Desk
@@ -28,9 +29,9 @@ def register(app: AsyncApp) -> None:
 
 async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
     """Puts newer numbers into the card that was pressed; a second click finds the first one's."""
-    seen = campaign.Seen.read(action["value"])
 
     async def newer() -> Message:
+        seen = campaign.Seen.read(action["value"])
         reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
         return campaign.card(reading, shared_by=seen.shared_by)
 
@@ -42,14 +43,14 @@ async def share(ack: AsyncAck, body: Payload, action: Payload, workspace: Worksp
     if not desk.shares.claim(body):
         await ack()
         return
-    seen = campaign.Seen.read(action["value"])
 
     async def public() -> Message:
+        seen = campaign.Seen.read(action["value"])
         return campaign.card(await workspace.campaign(seen.id), shared_by=body["user"]["id"])
 
     async def then(shared: bool) -> None:
         if shared:
-            await desk.response_urls.send(body["response_url"], {"delete_original": True})
+            await desk.response_urls.send(body.get("response_url", ""), {"delete_original": True})
         else:
             desk.shares.release(body)
 
@@ -58,13 +59,13 @@ async def share(ack: AsyncAck, body: Payload, action: Payload, workspace: Worksp
 
 async def open_card(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
     """Shows the whole card of one campaign of a list, beside the list."""
-    work = partial(cards, workspace, (action["value"],))
+    work = partial(_cards, workspace, action["value"])
     await desk.replies.afterwards(_visit("open", body, workspace), ack, work, BESIDE, retry=action["value"])
 
 
 async def try_again(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
     """Asks once more, and puts the card where the notice was."""
-    work = partial(cards, workspace, tuple(action["value"].split()))
+    work = partial(_cards, workspace, action["value"])
     await desk.replies.afterwards(_visit("retry", body, workspace), ack, work, INSTEAD, retry=action["value"])
 
 
@@ -73,5 +74,13 @@ async def follow_link(ack: AsyncAck) -> None:
     await ack()
 
 
+async def _cards(workspace: Workspace, value: str) -> Message:
+    """The cards of the ids in a button's value; raises OldButton when there is none."""
+    ids = workspace.links.ids_in(value)
+    if not ids:
+        raise OldButton
+    return await cards(workspace, ids)
+
+
 def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
-    return Visit(workspace.id, what, body["response_url"])
+    return Visit(workspace.id, what, body.get("response_url", ""))

@@ -1,7 +1,7 @@
 """The *Details* button: a modal with all that may be shown of a campaign."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 import blocks.details
-from blocks import campaign, notices
+from blocks import campaign
 from blocks.kit import Block, Message
 from bot import logs
 from bot.errors import Busy, NotOpened
@@ -37,25 +37,27 @@ async def show(
 ) -> None:
     """Opens the modal, with a loading view first when careCycle is slow."""
     await ack()
-    seen, user = campaign.Seen.read(action["value"]), body["user"]["id"]
-    visit = Visit(workspace.id, "details", body["response_url"])
+    user = body["user"]["id"]
+    visit = Visit(workspace.id, "details", body.get("response_url", ""))
 
     async def view() -> Block:
+        seen = campaign.Seen.read(action["value"])
         manager = desk.people.is_manager(client, workspace.id, user)
         reading, names = await asyncio.gather(workspace.campaign(seen.id), manager)
         return blocks.details.card(reading, names=names)
 
     try:
-        desk.tasks.start(_open(visit, client, body["trigger_id"], explain(view(), desk.clock, _as_view), desk))
+        desk.tasks.start(_open(visit, client, body["trigger_id"], view, desk))
     except Busy as error:
-        await desk.replies.tell(visit, notices.for_error(error, desk.clock.now()))
+        desk.replies.no_room(visit, error)
 
 
 async def _open(
-    visit: Visit, client: AsyncWebClient, trigger_id: str, work: Coroutine[Any, Any, Outcome[Block]], desk: Desk
+    visit: Visit, client: AsyncWebClient, trigger_id: str, view: Callable[[], Awaitable[Block]], desk: Desk
 ) -> None:
     with logs.reads() as reads:
-        opened = await explain(_into_modal(client, trigger_id, asyncio.ensure_future(work)), desk.clock, _as_notice)
+        task = asyncio.create_task(explain(view(), desk.clock, _as_view))
+        opened = await explain(_into_modal(client, trigger_id, task), desk.clock, _as_notice)
     if isinstance(opened.shown, Message):
         await desk.replies.tell(visit, opened.shown)
     desk.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -84,14 +85,24 @@ class Replies:
         try:
             self._tasks.start(self._follow_up(visit, work, show, retry=retry, then=then))
         except Busy as error:
-            await self.tell(visit, notices.for_error(error, self._clock.now(), retry=retry))
-            self.log(visit, "Busy", [], via="response_url")
+            self.no_room(visit, error, then)
 
     def log(self, visit: Visit, outcome: str, reads: list[logs.Read], *, via: str) -> None:
         """The one line of a visit. `cache`: how each campaign was read, `none` when none was."""
         took = round((time.perf_counter() - visit.started) * 1000, 1)
         cache = " ".join(reads) or "none"
         self._log.info(visit.what, workspace=visit.workspace, outcome=outcome, ms=took, cache=cache, via=via)
+
+    def no_room(self, visit: Visit, error: Busy, then: Then | None = None) -> None:
+        """Says so, without holding back the ack; when there is no room even for that, the log says it."""
+        self.log(visit, "Busy", [], via="response_url")
+        with suppress(Busy):
+            self._tasks.start(self._apologise(visit, notices.for_error(error, self._clock.now()), then), spare=True)
+
+    async def _apologise(self, visit: Visit, notice: Message, then: Then | None) -> None:
+        if then:
+            await then(False)
+        await self.tell(visit, notice)
 
     async def tell(self, visit: Visit, message: Message) -> bool:
         """Shows `message` to this person only; whether Slack took it."""
@@ -102,11 +113,13 @@ class Replies:
     ) -> None:
         with logs.reads() as reads:
             outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
+        if then and not outcome.ok:
+            await then(False)  # before the notice: who has read it may press again
         body = show.answer(outcome.shown) if outcome.ok else show.notice(outcome.shown)
         sent = await self._urls.send(visit.response_url, body)
         self.log(visit, outcome.name if sent else "lost", reads, via="response_url")
-        if then:
-            await then(sent and outcome.ok)
+        if then and outcome.ok:
+            await then(sent)
 
 
 def _as_it_is(notice: Message) -> Message:

@@ -4,30 +4,21 @@ import asyncio
 import random
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-)
-from slack_sdk.webhook.async_client import AsyncWebhookClient
-from slack_sdk.webhook.webhook_response import WebhookResponse
 
 _SLACK = ("slack.com", "slack-gov.com")
-_TIMEOUT = 10  # seconds
-_RETRIES = [
-    AsyncConnectionErrorRetryHandler(max_retry_count=2),
-    AsyncRateLimitErrorRetryHandler(max_retry_count=1),
-]
-_PAUSES = (0.3, 1.5)  # seconds before the second and the third try
+_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
+_PAUSES = (0.3, 1.5, None)  # seconds before the second and the third try; None: no other try
+_LONGEST_PAUSE = 5.0  # seconds; a 429 that asks for more comes too late for the person anyway
+_PASSING = (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _log = structlog.get_logger("slack")
 
 
 class ResponseUrls:
-    """Sends bodies to Slack's response_urls and to no other address."""
+    """Sends bodies to Slack's response_urls and to no other address, redirected or not."""
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session = session
@@ -39,31 +30,47 @@ class ResponseUrls:
         if not self._may_use(url):
             _log.error("response_url refused: not one of Slack's hosts")
             return False
-        client = AsyncWebhookClient(url, session=self._session, timeout=_TIMEOUT, retry_handlers=_RETRIES)
-        try:
-            answer = await self._until_taken(client, dict(body))
-        except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
-            _log.error("response_url failed", error=type(error).__name__)
-            return False
-        if answer.status_code != 200:
-            _log.error("response_url refused", status=answer.status_code, answer=answer.body[:60])
-        return answer.status_code == 200
-
-    @staticmethod
-    async def _until_taken(client: AsyncWebhookClient, body: dict[str, Any]) -> WebhookResponse:
-        """Sends, again after a 5xx: the SDK's webhook client asks its retry handlers about nothing but 429."""
+        trouble = ""
         for pause in _PAUSES:
-            answer = await client.send_dict(body)
-            if answer.status_code < 500:
-                return answer
-            await asyncio.sleep(pause * random.uniform(1, 1.5))  # noqa: S311 - spreads load, guards nothing
-        return await client.send_dict(body)
+            trouble, wait = await self._once(url, body)
+            if not trouble or wait is None or pause is None:
+                break
+            await asyncio.sleep(max(wait, pause * random.uniform(1, 1.5)))  # noqa: S311 - spreads load
+        if trouble:
+            _log.error("response_url failed", error=trouble)
+        return not trouble
+
+    async def _once(self, url: str, body: Mapping[str, Any]) -> tuple[str, float | None]:
+        """What went wrong (empty: nothing), and how long to wait for another try, if one can help."""
+        try:
+            async with self._session.post(url, json=body, timeout=_TIMEOUT, allow_redirects=False) as answer:
+                if answer.status == 200:
+                    return "", None
+                return f"status {answer.status}", _wait(answer)
+        except _PASSING as error:
+            return type(error).__name__, 0.0
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            return type(error).__name__, None
 
     def _may_use(self, url: str) -> bool:
-        parts = urlsplit(url)
-        if self._own is not None and parts.netloc == self._own:
-            return True
-        return parts.scheme == "https" and _is_slack(parts.hostname)
+        try:
+            parts = urlsplit(url)
+            own = self._own is not None and parts.netloc == self._own
+            return own or (_is_plain_https(parts) and _is_slack(parts.hostname))
+        except ValueError:  # no URL at all
+            return False
+
+
+def _wait(answer: aiohttp.ClientResponse) -> float | None:
+    if answer.status >= 500:
+        return 0.0
+    asked = answer.headers.get("retry-after", "")
+    seconds = float(asked) if asked.isdecimal() else 1.0
+    return seconds if answer.status == 429 and seconds <= _LONGEST_PAUSE else None
+
+
+def _is_plain_https(parts: SplitResult) -> bool:
+    return parts.scheme == "https" and parts.username is None and parts.port in (None, 443)
 
 
 def _is_slack(host: str | None) -> bool:

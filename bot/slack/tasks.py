@@ -9,6 +9,7 @@ from bot.slack.errors import report
 
 T = TypeVar("T")
 MOST = 1_000  # at once; each may hold a request to careCycle for ten seconds
+SPARE = 200  # more, for saying that there is no room
 
 
 class Tasks:
@@ -18,9 +19,9 @@ class Tasks:
         self._most = most
         self._running: set[asyncio.Task[Any]] = set()  # Any: tasks of every result
 
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def start(self, work: Coroutine[Any, Any, T], *, spare: bool = False) -> asyncio.Task[T]:
         """Starts `work` now; raises Busy, with `work` closed, when too much is under way."""
-        if len(self._running) >= self._most:
+        if len(self._running) >= self._most + (SPARE if spare else 0):
             work.close()
             raise Busy
         task = asyncio.create_task(work)

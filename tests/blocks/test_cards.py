@@ -39,6 +39,7 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-allowed": errors.NotAllowed(),
     "busy": errors.Busy(),
     "not-opened": errors.NotOpened(),
+    "old-button": errors.OldButton(),
     "key-rejected": errors.KeyRejected(),
     "key-forbidden": errors.KeyForbidden(),
     "campaign-not-found": CampaignNotFound(),

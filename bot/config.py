@@ -81,6 +81,14 @@ _WORDS = {
     "literal_error": "must be one of {expected}",
     "string_pattern_mismatch": "must look like /campaign: a slash, then up to 31 small letters, digits, - or _",
 }
+
+
+def _stripped(value: object) -> object:
+    """Without the newline that copying brings along; nothing but spaces is nothing."""
+    return value.strip() or None if isinstance(value, str) else value
+
+
+_Strip = BeforeValidator(_stripped)
 _Url = Annotated[str, AfterValidator(_safe_url)]
 
 
@@ -91,11 +99,11 @@ class Settings(BaseSettings):
         env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    slack_signing_secret: SecretStr | None = None
-    slack_bot_token: Annotated[SecretStr, _prefixed("xoxb-")] | None = None
-    slack_app_token: Annotated[SecretStr, _prefixed("xapp-")] | None = None
+    slack_signing_secret: Annotated[SecretStr | None, _Strip] = None
+    slack_bot_token: Annotated[Annotated[SecretStr, _prefixed("xoxb-")] | None, _Strip] = None
+    slack_app_token: Annotated[Annotated[SecretStr, _prefixed("xapp-")] | None, _Strip] = None
     slack_api_url: _Url = "https://slack.com/api/"
-    carecycle_api_key: Annotated[SecretStr, _prefixed("cc_")] | None = None
+    carecycle_api_key: Annotated[Annotated[SecretStr, _prefixed("cc_")] | None, _Strip] = None
     carecycle_base_url: _Url = "https://api.carecycle.ai"
     carecycle_link: _Url = "https://app.carecycle.ai/campaigns"
     carecycle_params: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_pairs)] = {}

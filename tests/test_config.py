@@ -73,7 +73,7 @@ async def test_a_file_that_is_no_text_is_one_plain_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
-        ("slack_bot_token", ["xoxb-1"], ["xoxp-1", "xoxe.xoxb-1", " xoxb-1", "XOXB-1"]),
+        ("slack_bot_token", ["xoxb-1", " xoxb-1\n"], ["xoxp-1", "xoxe.xoxb-1", "XOXB-1"]),
         ("slack_app_token", ["xapp-1"], ["xoxb-1", "app-1"]),
         ("carecycle_api_key", ["cc_1"], ["cc-1", "c", "sk_cc_1"]),
         ("slack_api_url", ["https://slack.com/api/", "http://127.0.0.1:1/", "http://[::1]/"], ["http://slack.com"]),

@@ -85,6 +85,12 @@ async def test_no_log_line_holds_what_people_typed_or_the_names_of_campaigns(
         assert word not in lines
 
 
+async def test_a_line_names_the_subcommand_and_no_other_word(log_lines: list[dict[str, Any]], here: Any) -> None:
+    await ask(here, "HELP me")
+    await ask(here, "Smith help")
+    assert [line["event"] for line in log_lines if line["event"].startswith("command")] == ["command help", "command"]
+
+
 async def test_a_line_says_workspace_command_outcome_duration_and_cache_state(
     log_lines: list[dict[str, Any]], here: Any
 ) -> None:

@@ -58,6 +58,7 @@ async def show(ack: AsyncAck, command: dict[str, Any], workspace: Workspace, des
         # What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less.
         desk.replies.at_once(visit, ack, campaign.card(held), ["hit"])
         return
+    visit.what = " ".join(("command", *(word for word in text.lower().split()[:1] if word in SUBCOMMANDS)))
     asked = Asked(command["command"], text, workspace.links.ids_in(text), workspace)
     await desk.replies.in_ack(visit, ack, partial(answer, asked), retry=" ".join(asked.ids[:MOST_IDS]))
 

@@ -1,4 +1,4 @@
-"""Everything about a campaign that may be shown, in a modal: routing tree, appointments, dialling, dates, ids."""
+"""What a card has no room for, in a modal: routing tree, appointments, dialling, dates, ids."""
 
 from collections.abc import Iterator
 

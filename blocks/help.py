@@ -4,14 +4,13 @@ from collections.abc import Mapping
 
 from blocks import kit
 from blocks.kit import Message
-
-_EXAMPLE = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+from bot.links import EXAMPLE_ID
 
 
 def card(command: str, subcommands: Mapping[str, str]) -> Message:
     """How to use `command` (`/campaign`): ids first, then each subcommand with its one line."""
     lines = (
-        f"`{command} {_EXAMPLE}`  a campaign by its id",
+        f"`{command} {EXAMPLE_ID}`  a campaign by its id",
         f"`{command} https://app.carecycle.ai/…`  by a careCycle link that holds the id",
         f"`{command} ID ID …`  up to ten at once",
         *(f"`{command} {name}`  {line}" for name, line in subcommands.items()),

@@ -9,7 +9,7 @@ from blocks.words import shorten
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 Block: TypeAlias = Mapping[str, Json]
 
-MESSAGE_BLOCKS, MODAL_BLOCKS = 50, 100  # Slack: blocks in a message, in a modal
+MODAL_BLOCKS = 100  # Slack: blocks in a modal
 HEADER, SECTION, FIELD, BUTTON, TITLE = 150, 3000, 2000, 75, 24  # Slack: characters
 CONTEXT = 2000  # characters; Slack sets no limit of its own, a field's is safe
 

@@ -19,9 +19,9 @@ from bot.errors import (
     RateLimited,
     Unavailable,
 )
+from bot.links import EXAMPLE_ID
 
 RETRY = "notice.retry"
-_EXAMPLE = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 _FEW = 90  # seconds; from then on a wait is said in minutes
 
 
@@ -82,10 +82,10 @@ def _not_understood(error: NotUnderstood) -> str:
     if error.other_link:
         return "That link does not lead to careCycle. Paste a link to a campaign there, or its id."
     if error.broken_id:
-        return f"That looks like a campaign id with a character missing or too many. A whole one: `{_EXAMPLE}`."
+        return f"That looks like a campaign id with a character missing or too many. A whole one: `{EXAMPLE_ID}`."
     if error.bare_link:
         return "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link."
-    return f"There is no campaign id in that. Paste one, such as `{_EXAMPLE}`, or a careCycle link that holds it."
+    return f"There is no campaign id in that. Paste one, such as `{EXAMPLE_ID}`, or a careCycle link that holds it."
 
 
 _REASONS: dict[type[BotError], str] = {

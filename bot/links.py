@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+EXAMPLE_ID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"  # of the API's reference: for showing what an id looks like
 # careCycle's own pattern for `campaignId`; the last two are the nil and the max UUID.
 _UUID = (
     r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -9,10 +10,19 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+KEY_PREFIX = "cc_"  # careCycle: every API key begins with it
+KEY_IS_IN = "careCycle, Settings, API keys; it is shown once"
 COMMAND = r"^/[a-z0-9_-]{1,31}$"  # a slash command's name
 _PARAMS = ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeClient")
 _NAME = r"(?!-)(?!xn--$)[a-z0-9-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_NAME}(?:\.{_NAME})*|[0-9a-f.]*:[0-9a-f:.]+", re.IGNORECASE)  # a name, or an address of digits
+_DRIVERS = {
+    "postgresql+psycopg://": "postgresql+psycopg://",
+    "postgresql://": "postgresql+psycopg://",
+    "postgres://": "postgresql+psycopg://",
+    "sqlite+aiosqlite:///": "sqlite+aiosqlite:///",
+    "sqlite:///": "sqlite+aiosqlite:///",
+}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -45,13 +55,29 @@ def _a_host(value: str) -> str:
 
 
 def _pairs(value: object) -> object:
-    """`limit=pageSize,search=q` as a mapping."""
-    if not isinstance(value, str):
-        return value
+    return parameter_names(value) if isinstance(value, str) else value
+
+
+def parameter_names(value: str) -> dict[str, str]:
+    """`limit=pageSize,search=q` as a mapping. Raises ValueError, in words."""
     pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
     if not all(name.strip() in _PARAMS and sign and to.strip() for name, sign, to in pairs):
         raise ValueError(f"must look like limit=pageSize,search=q, with names out of {', '.join(_PARAMS)}")
     return {name.strip(): to.strip() for name, _, to in pairs}
+
+
+def _listed(value: object) -> object:
+    """`new,old` as a tuple."""
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+
+def _database(value: SecretStr) -> SecretStr:
+    """SQLite or PostgreSQL, in the form SQLAlchemy takes; what people write for PostgreSQL is understood."""
+    url = value.get_secret_value()
+    for prefix, driver in _DRIVERS.items():
+        if url.startswith(prefix):
+            return SecretStr(driver + url.removeprefix(prefix))
+    raise ValueError("must begin with postgresql:// or sqlite:///")
 
 
 def _prefixed(prefix: str) -> AfterValidator:
@@ -102,11 +128,18 @@ class Settings(BaseSettings):
     slack_signing_secret: Annotated[SecretStr | None, _Strip] = None
     slack_bot_token: Annotated[Annotated[SecretStr, _prefixed("xoxb-")] | None, _Strip] = None
     slack_app_token: Annotated[Annotated[SecretStr, _prefixed("xapp-")] | None, _Strip] = None
+    slack_client_id: Annotated[str | None, _Strip] = None
+    slack_client_secret: Annotated[SecretStr | None, _Strip] = None
     slack_api_url: _Url = "https://slack.com/api/"
-    carecycle_api_key: Annotated[Annotated[SecretStr, _prefixed("cc_")] | None, _Strip] = None
+    carecycle_api_key: Annotated[Annotated[SecretStr, _prefixed(KEY_PREFIX)] | None, _Strip] = None
     carecycle_base_url: _Url = "https://api.carecycle.ai"
     carecycle_link: _Url = "https://app.carecycle.ai/campaigns"
     carecycle_params: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_pairs)] = {}
+    data_dir: Path = Path("data")
+    database_url: Annotated[Annotated[SecretStr, AfterValidator(_database)] | None, _Strip] = None
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)] = ()
+    audit_days: Annotated[int, Field(ge=0, le=3650)] = 400
+    public_url: Annotated[_Url | None, _Strip] = None
     host: Annotated[str, AfterValidator(_a_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     cache_seconds: Annotated[float, Field(ge=0, le=900)] = 30.0
@@ -155,11 +188,22 @@ class Settings(BaseSettings):
     def missing(self) -> dict[str, str]:
         """What serving needs and is not set, each with where to find it."""
         needed = {
-            "SLACK_BOT_TOKEN": (self.slack_bot_token, "Slack app settings, OAuth & Permissions, Bot User OAuth Token"),
-            "CARECYCLE_API_KEY": (self.carecycle_api_key, "careCycle, Settings, API keys; it is shown once"),
+            "SLACK_BOT_TOKEN": (
+                self.slack_bot_token or self.slack_client_id,
+                "Slack app settings, OAuth & Permissions, Bot User OAuth Token; "
+                "or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to serve many workspaces",
+            ),
+            "SLACK_CLIENT_ID": (
+                self.slack_client_id or not self.slack_client_secret,
+                "Slack app settings, Basic Information; it goes with SLACK_CLIENT_SECRET",
+            ),
+            "SLACK_CLIENT_SECRET": (
+                self.slack_client_secret or not self.slack_client_id,
+                "Slack app settings, Basic Information; it goes with SLACK_CLIENT_ID",
+            ),
             "SLACK_SIGNING_SECRET": (
                 self.slack_signing_secret or self.slack_app_token,
                 "Slack app settings, Basic Information, Signing Secret; or set SLACK_APP_TOKEN for Socket Mode",
             ),
         }
-        return {name: where for name, (value, where) in needed.items() if value is None}
+        return {name: where for name, (value, where) in needed.items() if not value}

@@ -1,15 +1,20 @@
 """The tree of things that can go wrong and be explained to a person.
 
     BotError                      we know what to tell the person
+    ├─ NotInstalled               the app is not, or no longer, in this Slack workspace
     ├─ NotConnected               no careCycle key yet
     ├─ NotUnderstood              what was typed is not an id
     ├─ NotAllowed                 only managers may do this
+    ├─ NotShownHere               managers want no cards in channels shared with another company
+    ├─ KeyFixed                   the key is set by whoever runs the app, not in Slack
     ├─ Busy                       this bot has more to do than it may take on
     ├─ OldButton                  the button is of a card this program no longer makes
     ├─ NotOpened                  Slack would not open a window, mostly because too much time went by
+    ├─ StoreUnavailable           our own database does not answer
     └─ CareCycleError
-       ├─ KeyRejected             401: revoked or expired
-       ├─ KeyForbidden            403: lacks a permission
+       ├─ KeyRefused
+       │  ├─ KeyRejected          401: revoked or expired
+       │  └─ KeyForbidden         403: lacks a permission
        ├─ CampaignNotFound        404, or a bad id by the API
        ├─ RateLimited             429, or our own budget is used up
        └─ Unavailable             5xx, time-out, no answer or a bad one
@@ -21,6 +26,14 @@ and never holds a key, a phone number or text a person typed.
 
 class BotError(Exception):
     """We know what to tell the person."""
+
+
+class NotInstalled(BotError):
+    """The app is not, or no longer, in this Slack workspace. `url` adds it, where several can be served."""
+
+    def __init__(self, url: str | None = None) -> None:
+        super().__init__("not installed")
+        self.url = url
 
 
 class NotConnected(BotError):
@@ -50,7 +63,19 @@ class NotUnderstood(BotError):
 
 
 class NotAllowed(BotError):
-    """Only managers may do this."""
+    """Only managers may do this; `ask` are Slack ids of people who may, as far as they are known here."""
+
+    def __init__(self, ask: tuple[str, ...] = ()) -> None:
+        super().__init__("not allowed")
+        self.ask = ask
+
+
+class NotShownHere(BotError):
+    """Managers want no cards in channels shared with another company."""
+
+
+class KeyFixed(BotError):
+    """The key comes from the environment: only whoever runs the app can change it."""
 
 
 class Busy(BotError):
@@ -65,15 +90,27 @@ class NotOpened(BotError):
     """Slack would not open a window (a `trigger_id` lives three seconds)."""
 
 
+class StoreUnavailable(BotError):
+    """Our own database does not answer."""
+
+
 class CareCycleError(BotError):
     """careCycle did not give what was asked for."""
 
 
-class KeyRejected(CareCycleError):
+class KeyRefused(CareCycleError):
+    """careCycle does not let this key read campaigns; `fixed`: it is set outside Slack, nobody there can replace it."""
+
+    def __init__(self, text: str = "", *, fixed: bool = False) -> None:
+        super().__init__(text)
+        self.fixed = fixed
+
+
+class KeyRejected(KeyRefused):
     """careCycle does not accept the key: revoked or expired (401)."""
 
 
-class KeyForbidden(CareCycleError):
+class KeyForbidden(KeyRefused):
     """The key lacks a permission (403)."""
 
 

@@ -1,0 +1,42 @@
+"""The audit trail: who connected, disconnected, shared or changed settings; never a key, never a campaign's data."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.records import Deed
+from bot.store.upsert import upsert
+
+
+async def note(db: Database, deed: Deed, enterprise_id: str | None = None) -> None:
+    """Adds a row. It goes with its workspace."""
+    async with db.writing() as connection:
+        await add(db, connection, deed, enterprise_id)
+
+
+async def add(db: Database, connection: AsyncConnection, deed: Deed, enterprise_id: str | None) -> None:
+    """The same, in the transaction of what it tells of: from here on the workspace does not leave in between."""
+    table, organisation = db.tables.audit, {"enterprise_id": enterprise_id} if enterprise_id else {}
+    await upsert(connection, db.tables.workspaces, id=deed.workspace_id, **organisation)
+    row = {name: getattr(deed, name) for name in ("workspace_id", "at", "actor", "action")}
+    await connection.execute(table.insert().values(**row, details=dict(deed.details)))
+
+
+async def newest(db: Database, workspace_id: str | None = None, most: int = 50) -> list[Deed]:
+    """The last rows of one workspace, or of all, newest first."""
+    table = db.tables.audit
+    query = select(table).order_by(table.c.at.desc(), table.c.id.desc()).limit(most)
+    if workspace_id:
+        query = query.where(table.c.workspace_id == workspace_id)
+    async with db.reading() as connection:
+        rows = (await connection.execute(query)).all()
+    return [Deed(row.at, row.workspace_id, row.actor, row.action, row.details) for row in rows]
+
+
+async def purge(db: Database, before: datetime) -> int:
+    """Deletes rows older than that; how many."""
+    table = db.tables.audit
+    async with db.writing() as connection:
+        return (await connection.execute(delete(table).where(table.c.at < before))).rowcount

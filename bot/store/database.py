@@ -1,0 +1,211 @@
+"""The database: SQLite in a file or PostgreSQL, opened with its keys checked and its tables up to date."""
+
+import os
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, event, make_url, select
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.config import Settings, SettingsError
+from bot.errors import StoreUnavailable
+from bot.store import migrate
+from bot.store.encryption import Keyring, key_file, read_or_make_key
+from bot.store.tables import Tables
+
+_BUSY = 30  # seconds SQLite waits for another program's write
+_CONNECT = 3  # seconds for a connection to PostgreSQL
+_READING = {"reading": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. Each `reading` or `writing` block is one transaction; both raise StoreUnavailable."""
+
+    engine: AsyncEngine
+    tables: Tables
+    keyring: Keyring
+    is_old: bool = False  # only when it was opened to look at it
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads."""
+        with_options = self.engine.execution_options(**_READING)
+        async with _translated(), with_options.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may write; what was written is undone when the block raises."""
+        async with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    async def answers(self) -> bool:
+        """Whether it can be reached now."""
+        try:
+            async with self.reading() as connection:
+                await connection.execute(select(self.tables.canaries.c.key_name).limit(1))
+        except StoreUnavailable:
+            return False
+        return True
+
+
+@asynccontextmanager
+async def open_database(settings: Settings, *, change: bool = True) -> AsyncIterator[Database]:
+    """The database of these settings, its tables made or brought up to date; closed at the end of the block.
+
+    Without `change` it is only looked at, as it is. Raises SettingsError when the keys do not fit what is stored
+    (nothing is touched then), when the database was made by a newer version, or cannot be reached.
+    """
+    keyring = _keyring(settings)
+    engine = _engine(settings, change=change)
+    try:
+        tables = Tables(keyring)
+        yield Database(engine, tables, keyring, is_old=await _prepare(engine, tables, keyring, change=change))
+    finally:
+        await engine.dispose()
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """The file of the SQLite database; None for PostgreSQL. Raises SettingsError."""
+    if settings.database_url is None:
+        return settings.data_dir / "campaign-bot.db"
+    try:
+        url = make_url(settings.database_url.get_secret_value())
+    except (ArgumentError, ValueError):  # whose text may hold the password
+        raise SettingsError(["DATABASE_URL is not the address of a database"]) from None
+    if url.get_backend_name() != "sqlite":
+        return None
+    if not url.database or url.database == ":memory:":
+        raise SettingsError(["DATABASE_URL must name a file: sqlite:///folder/file.db"])
+    return Path(url.database)
+
+
+def file_mode(file: Path) -> int:
+    """Who may read and write a file."""
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def _keyring(settings: Settings) -> Keyring:
+    keys, named = settings.encryption_keys, "ENCRYPTION_KEYS"
+    if not keys:
+        keys, named = (_own_key(settings),), str(key_file(settings.data_dir))
+    try:
+        return Keyring(keys)
+    except ValueError as error:
+        raise SettingsError([f"{named} {error}"]) from error
+
+
+def _own_key(settings: Settings) -> SecretStr:
+    """The key beside the default database; one is made only where nothing is stored yet."""
+    if settings.database_url is not None:
+        raise SettingsError(
+            ["ENCRYPTION_KEYS is missing: `campaign-bot keys new` makes one; it goes with DATABASE_URL"]
+        )
+    path, file = key_file(settings.data_dir), settings.data_dir / "campaign-bot.db"
+    if file.exists() and not path.exists():
+        raise SettingsError(
+            [f"{path} is missing, and {file} cannot be read without it: put it back, or set ENCRYPTION_KEYS"]
+        )
+    _make_folder(settings.data_dir)
+    return read_or_make_key(path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError([f"DATA_DIR {folder} cannot be made: {error.strerror}"]) from error
+    if not os.access(folder, os.W_OK):
+        raise SettingsError([f"DATA_DIR {folder} cannot be written to"])
+
+
+def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
+    if (file := sqlite_file(settings)) is not None:
+        return _sqlite(file, change=change)
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    return create_async_engine(
+        url,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=_CONNECT,
+        pool_pre_ping=True,  # after PostgreSQL was restarted the first request must not fail
+        hide_parameters=True,
+        connect_args={"connect_timeout": _CONNECT},
+    )
+
+
+def _sqlite(file: Path, *, change: bool) -> AsyncEngine:
+    """One connection: SQLite has one writer anyway, and a second of our own would only wait for the first."""
+    if change:
+        _make_private(file)
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{file}", pool_size=1, max_overflow=0, pool_timeout=_BUSY, hide_parameters=True
+    )
+    event.listen(engine.sync_engine, "connect", _to_change if change else _to_look)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """SQLite gives the files it makes beside it the same mode."""
+    _make_folder(file.parent)
+    if file.is_dir():
+        raise SettingsError([f"{file} is a folder: the database must be a file"])
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        file.chmod(0o600)
+    except OSError as error:
+        raise SettingsError([f"{file} cannot be used: {error.strerror}"]) from error
+
+
+def _to_change(connection: Any, _: object) -> None:  # Any: the driver's connection
+    _set_up_sqlite(connection, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+
+
+def _to_look(connection: Any, _: object) -> None:  # Any: as above
+    _set_up_sqlite(connection, "query_only=ON")
+
+
+def _set_up_sqlite(connection: Any, *pragmas: str) -> None:  # Any: as above
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver would not before reading or DDL
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={_BUSY * 1000}", *pragmas):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, change: bool) -> bool:
+    """Whether the database is of an earlier version, which only one that is not changed can be."""
+    try:
+        if not change:
+            async with _translated(), engine.execution_options(**_READING).begin() as connection:
+                return await connection.run_sync(migrate.is_old, tables)
+        async with _translated(), engine.begin() as connection:
+            await connection.run_sync(migrate.to_newest, tables, keyring)
+            return False
+    except StoreUnavailable as error:
+        raise SettingsError([f"the database cannot be used ({error}): look at DATABASE_URL"]) from error
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """The border: what SQLAlchemy raises about the connection becomes StoreUnavailable; mistakes of ours stay."""
+    try:
+        yield
+    except (IntegrityError, DataError):
+        raise
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        raise StoreUnavailable(type(getattr(error, "orig", None) or error).__name__) from error

@@ -1,0 +1,91 @@
+"""Where the app is installed in Slack, and how a workspace that leaves is forgotten."""
+
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+from sqlalchemy import ColumnElement, delete, func, select, union, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.records import Installation
+from bot.store.tables import Tables
+from bot.store.upsert import upsert
+
+
+async def save(db: Database, installed: Installation) -> None:
+    """Keeps an installation; a second one of the same workspace takes the place of the first."""
+    values = {name: getattr(installed, name) for name in Installation.__dataclass_fields__}
+    async with db.writing() as connection:
+        await upsert(connection, db.tables.installations, **values)
+
+
+async def find(db: Database, workspace_id: str | None, enterprise_id: str | None) -> Installation | None:
+    """The workspace's own installation, else its organisation's."""
+    table = db.tables.installations
+    ids = [one for one in (workspace_id, enterprise_id) if one]
+    async with db.reading() as connection:
+        rows = (await connection.execute(select(table).where(table.c.id.in_(ids)))).all()
+    found = {row.id: Installation(**row._mapping) for row in rows}  # noqa: SLF001 - SQLAlchemy's public name for it
+    return next((found[one] for one in ids if one in found), None)
+
+
+async def keep_tokens(
+    db: Database, installed: Installation, token: SecretStr, refresh: SecretStr | None, expires_at: datetime
+) -> None:
+    """New tokens after Slack rotated them, unless the app was installed again meanwhile."""
+    table = db.tables.installations
+    same = (table.c.id == installed.id) & (table.c.installed_at == installed.installed_at)
+    values = {"bot_token": token, "bot_refresh_token": refresh, "bot_token_expires_at": expires_at}
+    async with db.writing() as connection:
+        await connection.execute(update(table).where(same).values(**values))
+
+
+async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
+    """Deletes an installation and everything of its workspaces, as they were at `left_at`; whether it was there.
+
+    Slack may tell of it after the app was installed again: what is newer than `left_at` stays. An organisation's
+    installation takes all its workspaces along, but those that have an installation of their own.
+    """
+    installs, workspaces = db.tables.installations, db.tables.workspaces
+    own = select(installs.c.id).where(installs.c.id != installation_id)
+    in_it = (workspaces.c.enterprise_id == installation_id) & workspaces.c.id.not_in(own)
+    async with db.writing() as connection:
+        gone = await connection.execute(
+            delete(installs).where(installs.c.id == installation_id, installs.c.installed_at < _until(left_at))
+        )
+        await _empty(connection, db.tables, (workspaces.c.id == installation_id) | in_it, _until(left_at))
+    return gone.rowcount > 0
+
+
+async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> None:
+    """Deletes everything of these workspaces of an organisation, which keeps its installation."""
+    async with db.writing() as connection:
+        await _empty(connection, db.tables, db.tables.workspaces.c.id.in_(ids), _until(left_at))
+
+
+async def count(db: Database) -> tuple[int, int, int]:
+    """How many installations there are, how many workspaces are connected, and how many of those have a broken key."""
+    installs, connections = db.tables.installations, db.tables.connections
+    async with db.reading() as connection:
+        installed = await connection.scalar(select(func.count()).select_from(installs))
+        connected = await connection.scalar(select(func.count()).select_from(connections))
+        broken = await connection.scalar(select(func.count(connections.c.broken_at)))
+    return installed or 0, connected or 0, broken or 0
+
+
+def _until(left_at: datetime) -> datetime:
+    return left_at + timedelta(seconds=1)  # Slack's times of events are in whole seconds
+
+
+async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnElement[bool], until: datetime) -> None:
+    """Deletes what these workspaces have from before `until`, and themselves unless there is anything newer."""
+    workspaces = tables.workspaces
+    locked = (
+        select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()
+    )  # else a key set meanwhile would go with them
+    ids = (await connection.execute(locked)).scalars().all()
+    moments = (tables.connections.c.connected_at, tables.preferences.c.changed_at, tables.audit.c.at)
+    for moment in moments:
+        await connection.execute(delete(moment.table).where(moment.table.c.workspace_id.in_(ids), moment < until))
+    kept = union(*(select(moment.table.c.workspace_id) for moment in moments))
+    await connection.execute(delete(workspaces).where(workspaces.c.id.in_(ids), workspaces.c.id.not_in(kept)))

@@ -1,0 +1,94 @@
+"""Brings a database up to date, once, however many programs start at the same time."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, inspect, select, text
+
+from bot.config import SettingsError
+from bot.store.encryption import Keyring, Unreadable
+from bot.store.tables import Tables
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x63_63_62_6F_74  # "ccbot": the same for every replica
+_CANARY = "campaign-bot"
+
+
+def to_newest(connection: Connection, tables: Tables, keyring: Keyring) -> None:
+    """Checks the keys, then makes or changes tables, all in the transaction of `connection`.
+
+    Whoever comes second waits: on PostgreSQL for an advisory lock, on SQLite for the one writer.
+    Raises SettingsError, with nothing touched: the keys do not fit, or a newer version made the database.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _refuse_newer(connection)
+    if inspect(connection).has_table(tables.canaries.name):
+        _check_keys(connection, tables)
+    if current(connection) != newest():
+        upgrade(connection)
+    _add_canary(connection, tables, keyring)
+
+
+def is_old(connection: Connection, tables: Tables) -> bool:
+    """Whether the database is not of this version yet. Changes nothing. Raises SettingsError, as above."""
+    _refuse_newer(connection)
+    if not inspect(connection).has_table(tables.canaries.name):
+        return True
+    _check_keys(connection, tables)
+    return current(connection) != newest()
+
+
+def current(connection: Connection) -> str | None:
+    """The version the database has; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def versions() -> list[str]:
+    """Every version this program knows, the oldest first."""
+    return sorted(file.stem.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def newest() -> str:
+    """The version this program brings."""
+    return versions()[-1]
+
+
+def upgrade(connection: Connection, version: str = "head") -> None:
+    """Brings the tables to this version, in the transaction of `connection`."""
+    from alembic import command  # only when there is something to do: it takes a third of the start
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # Alembic's, for interpolation
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def _refuse_newer(connection: Connection) -> None:
+    version = current(connection)
+    if version is not None and version not in versions():
+        raise SettingsError(
+            [f"the database was made by a newer version of this program ({version}): run that one, or restore a backup"]
+        )
+
+
+def _check_keys(connection: Connection, tables: Tables) -> None:
+    try:
+        connection.execute(select(tables.canaries.c.canary)).all()
+    except Unreadable as error:
+        raise SettingsError(
+            [
+                "ENCRYPTION_KEYS does not fit this database: some of what is stored was encrypted with a key that is "
+                "not among them. Nothing was changed. Add the missing key; until then nobody’s key can be read"
+            ]
+        ) from error
+
+
+def _add_canary(connection: Connection, tables: Tables, keyring: Keyring) -> None:
+    """Remembers that the newest key is in use, so that it is missed when it is gone."""
+    known = select(tables.canaries.c.key_name).where(tables.canaries.c.key_name == keyring.newest)
+    if connection.execute(known).scalar() is None:
+        connection.execute(tables.canaries.insert().values(key_name=keyring.newest, canary=SecretStr(_CANARY)))

@@ -1,0 +1,106 @@
+"""What is kept of a Slack workspace: its connection to careCycle, its preferences and its managers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from bot.store import audit
+from bot.store.database import Database
+from bot.store.records import Connection, Deed, Preferences, Profile
+from bot.store.upsert import upsert
+
+
+async def read(db: Database, workspace_id: str) -> Profile:
+    """All of it; of a workspace never heard of the defaults. Raises StoreUnavailable."""
+    tables = db.tables
+    found = (
+        select(tables.connections, tables.preferences)
+        .select_from(tables.workspaces)
+        .outerjoin(tables.connections)
+        .outerjoin(tables.preferences)
+        .where(tables.workspaces.c.id == workspace_id)
+    )
+    named = select(tables.managers.c.user_id).where(tables.managers.c.workspace_id == workspace_id)
+    async with db.reading() as connection:
+        row: Any = (await connection.execute(found)).first()  # Any: a row of two tables
+        if row is None:
+            return Profile()
+        managers = frozenset((await connection.execute(named)).scalars())
+    return Profile(_connection(row), _preferences(row), managers)
+
+
+async def connect(db: Database, kept: Connection, deed: Deed, enterprise_id: str | None) -> None:
+    """Keeps a proven key instead of the one before it; `deed` says whose it is and who set it."""
+    async with db.writing() as connection:
+        await audit.add(db, connection, deed, enterprise_id)
+        await upsert(
+            connection,
+            db.tables.connections,
+            workspace_id=deed.workspace_id,
+            key=kept.key,
+            connected_by=kept.connected_by,
+            connected_at=kept.connected_at,
+            broken_at=None,
+        )
+
+
+async def disconnect(db: Database, deed: Deed) -> None:
+    """Forgets the key."""
+    table, workspaces = db.tables.connections, db.tables.workspaces
+    async with db.writing() as connection:
+        # First the workspace, as whoever connects does: two that wait for each other would both be lost.
+        await connection.execute(select(workspaces).where(workspaces.c.id == deed.workspace_id).with_for_update())
+        gone = await connection.execute(delete(table).where(table.c.workspace_id == deed.workspace_id))
+        if gone.rowcount:  # a second click finds nothing, and did nothing
+            await audit.add(db, connection, deed, None)
+
+
+async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, now: datetime) -> bool:
+    """Notes that careCycle refuses the key set at `connected_at`; true for the first of all who notice."""
+    table = db.tables.connections
+    mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
+    async with db.writing() as connection:
+        done = await connection.execute(update(table).where(mine, table.c.broken_at.is_(None)).values(broken_at=now))
+    return done.rowcount > 0
+
+
+async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -> None:
+    """Notes that careCycle takes the key again."""
+    table = db.tables.connections
+    mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
+    async with db.writing() as connection:
+        await connection.execute(update(table).where(mine).values(broken_at=None))
+
+
+async def prefer(
+    db: Database, preferences: Preferences, managers: Iterable[str], deed: Deed, enterprise_id: str | None
+) -> None:
+    """Keeps these preferences and exactly these managers; `deed` says whose they are and who chose them."""
+    tables, workspace_id = db.tables, deed.workspace_id
+    values = {name: getattr(preferences, name) for name in ("audience", "agents", "shared_channels")}
+    async with db.writing() as connection:
+        await audit.add(db, connection, deed, enterprise_id)
+        await upsert(
+            connection,
+            tables.preferences,
+            workspace_id=workspace_id,
+            hidden=sorted(preferences.hidden),
+            params=dict(preferences.params),
+            changed_at=deed.at,
+            **values,
+        )
+        await connection.execute(delete(tables.managers).where(tables.managers.c.workspace_id == workspace_id))
+        if rows := [{"workspace_id": workspace_id, "user_id": user} for user in managers]:
+            await connection.execute(tables.managers.insert(), rows)
+
+
+def _connection(row: Any) -> Connection | None:  # Any: as above
+    return Connection(row.key, row.connected_by, row.connected_at, row.broken_at) if row.key is not None else None
+
+
+def _preferences(row: Any) -> Preferences:  # Any: as above
+    if row.audience is None:
+        return Preferences()
+    return Preferences(row.audience, frozenset(row.hidden), row.agents, row.shared_channels, dict(row.params))

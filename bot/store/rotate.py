@@ -1,0 +1,49 @@
+"""Changes the key everything is encrypted with, while the bot may be running."""
+
+from sqlalchemy import Column, Text, delete, select, type_coerce, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+
+_BATCH = 500  # rows in one transaction: the bot writes in between
+
+
+async def rotate(db: Database) -> int:
+    """Encrypts every secret anew with the newest key, and lets go of the older ones; how many were changed.
+
+    A value the bot writes meanwhile wins: only what is still as it was read is replaced.
+    """
+    changed = sum([await _column(db, column) for column in db.tables.secrets])
+    canaries = db.tables.canaries
+    async with db.writing() as connection:
+        await connection.execute(delete(canaries).where(canaries.c.key_name != db.keyring.newest))
+    return changed
+
+
+async def _column(db: Database, column: "Column[object]") -> int:
+    changed, last = 0, ""
+    while True:
+        async with db.writing() as connection:
+            rows = await _next(connection, column, last)
+            if not rows:
+                return changed
+            for row_id, sealed in rows:
+                changed += await _again(db, connection, column, row_id, sealed)
+            last = rows[-1][0]
+
+
+async def _next(connection: AsyncConnection, column: "Column[object]", last: str) -> list[tuple[str, str]]:
+    (key,) = column.table.primary_key
+    query = select(key, type_coerce(column, Text)).where(key > last).order_by(key).limit(_BATCH)
+    return [(row[0], row[1]) for row in (await connection.execute(query)).all()]
+
+
+async def _again(
+    db: Database, connection: AsyncConnection, column: "Column[object]", row_id: str, sealed: str | None
+) -> int:
+    if sealed is None or db.keyring.is_newest(sealed):
+        return 0
+    (key,) = column.table.primary_key
+    same = (key == row_id) & (type_coerce(column, Text) == sealed)
+    statement = update(column.table).where(same).values({column.name: db.keyring.open(sealed)})
+    return (await connection.execute(statement)).rowcount

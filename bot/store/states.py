@@ -1,0 +1,34 @@
+"""OAuth states: each good once, for ten minutes, kept as a digest."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete
+
+from bot.store.database import Database
+
+SECONDS = 600
+
+
+async def issue(db: Database, now: datetime) -> str:
+    """A new state; those that have expired are deleted on the way."""
+    state, table = secrets.token_urlsafe(32), db.tables.oauth_states
+    async with db.writing() as connection:
+        await connection.execute(delete(table).where(table.c.expires_at <= now))
+        await connection.execute(
+            table.insert().values(digest=_digest(state), expires_at=now + timedelta(seconds=SECONDS))
+        )
+    return state
+
+
+async def consume(db: Database, state: str, now: datetime) -> bool:
+    """Whether the state was issued, is not too old, and comes for the first time."""
+    table = db.tables.oauth_states
+    async with db.writing() as connection:
+        gone = await connection.execute(delete(table).where(table.c.digest == _digest(state), table.c.expires_at > now))
+    return gone.rowcount == 1
+
+
+def _digest(state: str) -> str:
+    return sha256(state.encode()).hexdigest()

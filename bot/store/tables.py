@@ -1,0 +1,135 @@
+"""Every table, once. Their history is in `migrations/`; a test fails when the two differ."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+from bot.store.encryption import Encrypted, Keyring
+
+ID = String(64)  # Slack's ids have about eleven characters today
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, with its zone: SQLite would lose it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """On the way in; a time without a zone is a mistake."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """On the way out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Tables:
+    """The tables, with a keyring in their secret columns."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self.metadata = MetaData()
+        self.canaries = Table(
+            "encryption_canaries",  # one for each key in use: whether a keyring fits is seen without the secrets
+            self.metadata,
+            Column("key_name", String(16), primary_key=True),
+            Column("canary", Encrypted(keyring), nullable=False),
+        )
+        self.oauth_states = Table(
+            "oauth_states",
+            self.metadata,
+            Column("digest", String(64), primary_key=True),
+            Column("expires_at", Moment, nullable=False, index=True),
+        )
+        self.installations = self._installations(keyring)
+        self.workspaces = Table(
+            "workspaces",  # what belongs to one hangs on it, and goes with it
+            self.metadata,
+            Column("id", ID, primary_key=True),
+            Column("enterprise_id", ID, index=True),
+        )
+        self.connections = self._connections(keyring)
+        self.preferences = self._preferences()
+        self.managers = Table(
+            "managers",  # chosen together with the preferences, and gone with them
+            self.metadata,
+            self._workspace("preferences.workspace_id", primary_key=True),
+            Column("user_id", ID, primary_key=True),
+        )
+        self.audit = self._audit()
+
+    @property
+    def secrets(self) -> "list[Column[object]]":
+        """Every encrypted column, for changing keys; the canaries are not among them."""
+        tables = (table for table in self.metadata.tables.values() if table is not self.canaries)
+        return [column for table in tables for column in table.columns if isinstance(column.type, Encrypted)]
+
+    def _workspace(self, hangs_on: str = "workspaces.id", *, primary_key: bool = False) -> "Column[str]":
+        return Column(
+            "workspace_id",
+            ID,
+            ForeignKey(hangs_on, ondelete="CASCADE"),
+            primary_key=primary_key,
+            nullable=False,
+            index=not primary_key,
+        )
+
+    def _installations(self, keyring: Keyring) -> Table:
+        return Table(
+            "installations",  # of the app in Slack; `id` is a workspace's, or of the whole organisation its own
+            self.metadata,
+            Column("id", ID, primary_key=True),
+            Column("enterprise_id", ID),
+            Column("is_enterprise_install", Boolean, nullable=False),
+            Column("name", Text),
+            Column("app_id", ID),
+            Column("bot_token", Encrypted(keyring), nullable=False),
+            Column("bot_refresh_token", Encrypted(keyring)),
+            Column("bot_token_expires_at", Moment),
+            Column("bot_id", ID),
+            Column("bot_user_id", ID),
+            Column("bot_scopes", Text, nullable=False),
+            Column("installed_by", ID),
+            Column("installed_at", Moment, nullable=False),
+        )
+
+    def _connections(self, keyring: Keyring) -> Table:
+        return Table(
+            "connections",  # to careCycle
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("key", Encrypted(keyring), nullable=False),
+            Column("connected_by", ID, nullable=False),
+            Column("connected_at", Moment, nullable=False),
+            Column("broken_at", Moment),
+        )
+
+    def _preferences(self) -> Table:
+        return Table(
+            "preferences",
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("audience", String(16), nullable=False),
+            Column("hidden", JSON, nullable=False),
+            Column("agents", String(16), nullable=False),
+            Column("shared_channels", String(16), nullable=False),
+            Column("params", JSON, nullable=False),
+            Column("changed_at", Moment, nullable=False),
+        )
+
+    def _audit(self) -> Table:
+        return Table(
+            "audit",
+            self.metadata,
+            Column("id", Integer, primary_key=True),
+            self._workspace(),
+            Column("at", Moment, nullable=False, index=True),
+            Column("actor", ID, nullable=False),
+            Column("action", String(32), nullable=False),
+            Column("details", JSON, nullable=False),
+        )

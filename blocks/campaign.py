@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 from weakref import WeakKeyDictionary
 
 from blocks import kit, words
 from blocks.kit import Block, Message
 from blocks.notices import short_reason, stale
+from blocks.numbers import numbers, progress
 from blocks.transfers import finding_line, sentence
 from bot import routing
 from bot.carecycle.models import Campaign, CustomerStats, Reading, StatusCounts
@@ -23,8 +24,13 @@ REFRESH, SHARE, DETAILS, OPEN, LINK = (
 )
 UNNAMED = "Campaign without a name"
 _FINDINGS = 3  # on the card; all of them are in the details
-# A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
-_drawn: WeakKeyDictionary[Reading, dict[str | None, Message]] = WeakKeyDictionary()
+# What managers may have cards leave out.
+SECTIONS = {
+    "about": "What it is: kind, description, dates",
+    "states": "How many customers are in each state",
+    "transfers": "Where calls are transferred",
+    "features": "What is switched on, calls at once",
+}
 _STATUS_EMOJI = {
     "active": "🟢",
     "paused": "⏸️",
@@ -35,21 +41,33 @@ _STATUS_EMOJI = {
     "archived": "🗄️",
     "inactive": "⚪",
 }
-_STATES = {
-    "pending": "pending",
-    "in_progress": "in progress",
-    "completed": "completed",
-    "cancelled": "cancelled",
-    "skipped": "skipped",
-}
-_WARNINGS = {"failed": "failed", "exceeded_max_calls": "reached the call limit", "expired": "expired"}
-_FINISHED = ("completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
 _FEATURES = {
     "transfers": "transfers",
     "appointments": "appointments",
     "inquiries": "inquiries",
     "check_plan": "plan check",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How much a card shows: all but the `hidden` SECTIONS, or the `short` form.
+
+    Short is what leaves the company: nothing of agents, routing and phone numbers. It is used in a channel that is
+    `shared` with another company, and before everybody in one of which nobody is sure.
+    """
+
+    short: Literal["shared", "unsure"] | None = None
+    hidden: frozenset[str] = frozenset()
+
+    def shows(self, section: str) -> bool:
+        """Whether one of SECTIONS is shown."""
+        return section not in self.hidden
+
+
+WHOLE = Form()
+# A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
+_drawn: WeakKeyDictionary[Reading, dict[tuple[str | None, Form], Message]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +92,36 @@ class Seen:
             raise OldButton from error
 
 
-def card(reading: Reading, *, shared_by: str | None = None) -> Message:
+def card(reading: Reading, *, shared_by: str | None = None, form: Form = WHOLE) -> Message:
     """The whole card; `shared_by` is the Slack id of the person who made it public.
 
     Drawn once for each reading: a hundred people asking for one campaign see one drawing.
     """
     drawn = _drawn.setdefault(reading, {})
-    if shared_by not in drawn:
-        drawn[shared_by] = Message(headline(reading), tuple(_card(reading, shared_by)))
-    return drawn[shared_by]
+    look = (shared_by, form)
+    if look not in drawn:
+        drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form)))
+    return drawn[look]
 
 
-def condensed(found: Sequence[tuple[str, Reading | BotError]], *, left_out: int = 0) -> Message:
+def condensed(
+    found: Sequence[tuple[str, Reading | BotError]], *, left_out: int = 0, shared_by: str | None = None
+) -> Message:
     """Several campaigns, one short paragraph each; an id that could not be read says why."""
     paragraphs = tuple(_paragraph(campaign_id, result) for campaign_id, result in found)
     more = f"Ten at once are the most: {words.amount(left_out, 'id')} left out."
     named = (_name(result.campaign, 60) for _, result in found if isinstance(result, Reading))
     text = ": ".join(filter(None, (f"{len(found)} campaigns", ", ".join(named))))
-    return Message(text, paragraphs + ((kit.context(more),) if left_out else ()))
+    shared = (_shared(shared_by),) if shared_by else ()
+    ends = ((kit.context(more),) if left_out else ()) + ((kit.context(*shared),) if shared else ())
+    return Message(text, paragraphs + ends)
+
+
+def why_short(form: Form) -> str:
+    """Says why a card is short (mrkdwn); nothing when it is not."""
+    if form.short == "unsure":
+        return "Short form: Slack does not tell this app whether people of another company are here. `/invite` it."
+    return "Short form: people of another company are in this channel." if form.short else ""
 
 
 def headline(reading: Reading) -> str:
@@ -124,18 +154,26 @@ def _name(campaign: Campaign, limit: int = 255) -> str:
     return words.literal(campaign.name or "", limit) or UNNAMED
 
 
-def _card(reading: Reading, shared_by: str | None) -> Iterator[Block]:
+def _card(reading: Reading, shared_by: str | None, form: Form) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
-    yield kit.context(status(campaign), *_what_it_is(campaign))
-    yield from _numbers(campaign.customer_stats or CustomerStats())
-    yield kit.section("\n".join(_transfers(campaign)))
-    yield kit.context(*_dialling(campaign))
+    yield kit.context(status(campaign), *(_what_it_is(campaign) if form.shows("about") else ()))
+    yield from numbers(campaign.customer_stats or CustomerStats(), states=form.shows("states"))
+    if not form.short and (lines := list(_transfers(campaign, form))):
+        yield kit.section("\n".join(lines))
+    if form.shows("features"):
+        yield kit.context(*_dialling(campaign))
     yield _buttons(reading, shared_by)
-    shared = (f"shared by <@{shared_by}>",) if shared_by else ()
+    shared = (_shared(shared_by),) if shared_by else ()
     yield kit.context(f"as of {words.moment(reading.as_of)}", f"`{campaign.id}`", *shared)
+    if form.short:
+        yield kit.context(why_short(form))
+
+
+def _shared(by: str) -> str:
+    return f"shared by <@{by}>"
 
 
 def _what_it_is(campaign: Campaign) -> Iterator[str]:
@@ -151,56 +189,10 @@ def _what_it_is(campaign: Campaign) -> Iterator[str]:
         yield f"until {words.day(campaign.end_date)}"
 
 
-def _numbers(stats: CustomerStats) -> Iterator[Block]:
-    counts = stats.status_counts or StatusCounts()
-    yield kit.fields(
-        ("Customers", words.number(stats.total)),
-        ("Calls", f"{words.number(stats.today_calls)} today · {words.number(stats.total_calls)} in all"),
-        ("Progress", _progress(stats.total, counts)),
-        ("Success", _success(counts)),
-    )
-    if states := _counted(counts, _STATES):
-        yield kit.context(" · ".join((*states, *_unknown_states(counts))))
-    if warnings := _counted(counts, _WARNINGS):
-        yield kit.context(f"⚠️ {' · '.join(warnings)}")
-
-
-def _progress(total: int | None, counts: StatusCounts) -> str:
-    """Customers in a finished state, of all; no share where the counts contradict the total."""
-    known = [n for n in (getattr(counts, state) for state in _FINISHED) if n is not None]
-    if total is None or not known:
-        return words.NO_DATA
-    done = sum(known)
-    if total <= 0 or not 0 <= done <= total or min(known) < 0:
-        return f"{words.number(done)} of {words.number(total)} finished"
-    return f"{words.bar(done, total)} {words.percent(done, total)} finished"
-
-
-def _success(counts: StatusCounts) -> str:
-    """Completed against completed and failed, the pair careCycle's own workflow exits are typed by."""
-    completed, failed = counts.completed, counts.failed
-    if completed is None or failed is None:
-        return words.NO_DATA
-    if completed < 0 or failed < 0 or completed + failed == 0:
-        return f"{words.NO_DATA} · {words.number(completed)} completed, {words.number(failed)} failed"
-    share = words.percent(completed, completed + failed)
-    return f"{share} · {words.number(completed)} completed, {words.number(failed)} failed"
-
-
-def _counted(counts: StatusCounts, names: dict[str, str]) -> list[str]:
-    values = ((getattr(counts, state), name) for state, name in names.items())
-    return [f"{words.number(value)} {name}" for value, name in values if value]
-
-
-def _unknown_states(counts: StatusCounts) -> Iterator[str]:
-    """States this program does not know, as the API sent them."""
-    for name, value in list((counts.model_extra or {}).items())[:5]:
-        if isinstance(value, int) and not isinstance(value, bool) and value:
-            yield f"{words.number(value)} {words.literal(name, 40)}"
-
-
-def _transfers(campaign: Campaign) -> Iterator[str]:
-    yield sentence(routing.summary(campaign))
+def _transfers(campaign: Campaign, form: Form) -> Iterator[str]:
+    """Warnings are never left out."""
+    if form.shows("transfers"):
+        yield sentence(routing.summary(campaign))
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
     for finding in found[:_FINDINGS]:
         yield finding_line(finding, short=True)
@@ -234,11 +226,11 @@ def _paragraph(campaign_id: str, result: Reading | BotError) -> Block:
     if isinstance(result, BotError):
         return kit.section(f"`{campaign_id}`\n{short_reason(result)}")
     campaign, stats = result.campaign, result.campaign.customer_stats or CustomerStats()
-    progress = _progress(stats.total, stats.status_counts or StatusCounts())
+    done = progress(stats.total, stats.status_counts or StatusCounts())
     lines = (
         f"*{_name(campaign)}*  ·  {status(campaign)}",
         f"{words.amount(stats.total, 'customer')}  ·  {words.amount(stats.today_calls, 'call')} today  ·  "
-        f"{words.number(stats.total_calls)} in all  ·  {progress}",
+        f"{words.number(stats.total_calls)} in all  ·  {done}",
         stale(result) if result.problem else f"as of {words.moment(result.as_of)}",
     )
     return kit.section("\n".join(lines), button=kit.button("Open", OPEN, value=campaign.id))

@@ -3,34 +3,24 @@
 from collections.abc import Iterator
 
 from blocks import kit, words
-from blocks.campaign import UNNAMED, status
+from blocks.campaign import UNNAMED, WHOLE, Form, status, why_short
 from blocks.kit import Block
 from blocks.notices import stale
 from blocks.transfers import finding_line, sentence, tree
 from bot import routing
 from bot.carecycle.models import Campaign, Reading
 
-_TITLE = "Campaign details"
+TITLE = "Campaign details"
 _FINDINGS = 10
 _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
 
-def card(reading: Reading, *, names: bool) -> Block:
-    """The modal; `names`: the reader is a manager, who sees agents by name."""
-    return kit.modal(_TITLE, list(_blocks(reading, names)))
+def card(reading: Reading, *, names: bool, form: Form = WHOLE) -> Block:
+    """The modal; `names`: the reader sees agents by name. In its short form it leaves out where calls go."""
+    return kit.modal(TITLE, list(_blocks(reading, names, form)))
 
 
-def loading() -> Block:
-    """The modal while careCycle is asked."""
-    return kit.modal(_TITLE, [kit.section("Asking careCycle …")])
-
-
-def notice(text: str) -> Block:
-    """The modal when there is nothing to show; `text` is mrkdwn."""
-    return kit.modal(_TITLE, [kit.section(text)])
-
-
-def _blocks(reading: Reading, names: bool) -> Iterator[Block]:
+def _blocks(reading: Reading, names: bool, form: Form) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
         yield kit.context(stale(reading))
@@ -39,11 +29,14 @@ def _blocks(reading: Reading, names: bool) -> Iterator[Block]:
     for text in (_cut_name(campaign.name), words.clean(campaign.description or "", 2000)):
         if text:
             yield kit.quote(text)
-    yield from _part("Where calls are transferred", _routing_lines(campaign, names))
+    if form.short:
+        yield kit.context(why_short(form))
+    else:
+        yield from _part("Where calls are transferred", _routing_lines(campaign, names))
     yield from _part("Appointments", _appointment_lines(campaign))
     yield from _part("Dialling", _dialling_lines(campaign))
     yield from _part("Dates", _date_lines(campaign))
-    yield from _part("Ids", _id_lines(campaign))
+    yield from _part("Ids", _id_lines(campaign, form))
     yield kit.context(f"as of {words.moment(reading.as_of)}")
 
 
@@ -118,8 +111,8 @@ def _date_lines(campaign: Campaign) -> Iterator[str]:
         yield _line(label, words.moment(when) if when else "")
 
 
-def _id_lines(campaign: Campaign) -> Iterator[str]:
-    transfer = campaign.transfer_config
+def _id_lines(campaign: Campaign, form: Form) -> Iterator[str]:
+    transfer = None if form.short else campaign.transfer_config
     for label, value in (
         ("Campaign", campaign.id),
         ("Organisation", campaign.client.id if campaign.client else None),

@@ -1,35 +1,68 @@
 """What went wrong, in plain words, whether it is the person's to fix, and the next step."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from blocks import kit, words
-from blocks.kit import Message
+from blocks.kit import Block, Message
 from bot.carecycle.models import Reading
 from bot.errors import (
     BotError,
     Busy,
     CampaignNotFound,
+    KeyFixed,
     KeyForbidden,
+    KeyRefused,
     KeyRejected,
     NotAllowed,
     NotConnected,
+    NotInstalled,
     NotOpened,
+    NotShownHere,
     NotUnderstood,
     OldButton,
     RateLimited,
+    StoreUnavailable,
     Unavailable,
 )
 from bot.links import EXAMPLE_ID
 
-RETRY = "notice.retry"
+RETRY, CONNECT, ADD = "notice.retry", "notice.connect", "notice.add"
+FIXED = "The key is set by whoever runs this app, and can only be changed there."
 _FEW = 90  # seconds; from then on a wait is said in minutes
 
 
 def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Message:
-    """The notice for `error`; `retry` is the value of a *Try again* button, where trying again can help."""
+    """The notice for `error`, with the button that fits it; `retry` are the ids to ask for again afterwards."""
     text = reason(error, now)
-    again = kit.button("Try again", RETRY, value=retry) if retry and isinstance(error, Unavailable | Busy) else None
-    return Message(text, (kit.section(text), *((kit.actions(again),) if again else ())))
+    return Message(text, (kit.section(text), *(kit.actions(button) for button in _buttons(error, retry))))
+
+
+def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
+    if retry and isinstance(error, Unavailable | Busy | StoreUnavailable):
+        yield kit.button("Try again", RETRY, value=retry)
+    if isinstance(error, NotConnected):
+        yield kit.button("Connect careCycle", CONNECT, value=retry, style="primary")
+    if isinstance(error, KeyRejected) and not error.fixed:
+        yield kit.button("Connect a new key", CONNECT, value=retry)
+    if isinstance(error, NotInstalled) and error.url:
+        yield kit.button("Add to Slack", ADD, url=error.url)
+
+
+def too_late() -> Message:
+    """The notice for a form that could not be answered while Slack waits (three seconds)."""
+    text = "That took too long, so nothing was changed. Press the button again in a moment."
+    return Message(text, (kit.section(text),))
+
+
+def modal(title: str, notice: Message) -> Block:
+    """A notice in a window."""
+    return kit.modal(title, notice.blocks)
+
+
+def loading(title: str) -> Block:
+    """A window while something is asked for."""
+    return kit.modal(title, [kit.section("One moment …")])
 
 
 def for_bug(reference: str) -> Message:
@@ -47,6 +80,10 @@ def reason(error: BotError, now: datetime) -> str:
         return _rate_limited(error, now)
     if isinstance(error, NotUnderstood):
         return _not_understood(error)
+    if isinstance(error, NotAllowed):
+        return _not_allowed(error)
+    if isinstance(error, KeyRefused) and error.fixed:
+        return _FIXED_KEYS[type(error)]
     return _REASONS[type(error)]
 
 
@@ -76,6 +113,12 @@ def _rate_limited(error: RateLimited, now: datetime) -> str:
     return f"careCycle’s limit of requests a minute is used up. Try again in {wait}, at {at}."
 
 
+def _not_allowed(error: NotAllowed) -> str:
+    others = "any admin or owner of this Slack workspace"
+    asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in error.ask)
+    return f"Only managers may do that. Ask {f'{asked}, or {others}' if asked else others}."
+
+
 def _not_understood(error: NotUnderstood) -> str:
     if error.nearest:
         return f"Did you mean `{words.literal(error.nearest, 60)}`?"
@@ -89,13 +132,38 @@ def _not_understood(error: NotUnderstood) -> str:
 
 
 _REASONS: dict[type[BotError], str] = {
-    NotConnected: (
-        "This workspace is not connected to careCycle yet. Ask whoever runs this app to set the careCycle key."
+    NotInstalled: (
+        "This app is no longer installed in this Slack workspace. An admin can add it again; "
+        "then its careCycle key has to be set again, too."
     ),
-    NotAllowed: "Only managers of this workspace may do that. Ask one of them.",
+    NotConnected: (
+        "This workspace is not connected to careCycle yet. A manager sets its key once, and everybody can ask."
+    ),
+    NotShownHere: (
+        "Managers of this workspace want no campaigns in channels shared with another company. "
+        "Ask in a conversation of your own company."
+    ),
+    KeyFixed: FIXED,
+    StoreUnavailable: (
+        "This app cannot reach its own database. Nothing is wrong with what you asked; try again in a minute."
+    ),
     Busy: "More is being asked at this moment than this app can take on. Try again in a few seconds.",
     OldButton: "That card is from before an update of this app. Ask for the campaign again, and its buttons will work.",
     NotOpened: "Slack did not open the window, most often because a moment too much went by. Press the button again.",
+    KeyRejected: (
+        "careCycle no longer accepts this workspace’s key: it was revoked or has expired. A manager can set a new one."
+    ),
+    KeyForbidden: (
+        "This workspace’s careCycle key may not read campaigns. "
+        "Somebody who manages keys in careCycle can allow it that."
+    ),
+    CampaignNotFound: (
+        "That campaign is not in this workspace’s careCycle account. "
+        "The id may be a customer’s, or another organisation’s; check it in careCycle."
+    ),
+    Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
+}
+_FIXED_KEYS: dict[type[BotError], str] = {
     KeyRejected: (
         "careCycle no longer accepts this workspace’s key: it was revoked or has expired. "
         "Ask whoever runs this app for a new one."
@@ -104,15 +172,11 @@ _REASONS: dict[type[BotError], str] = {
         "This workspace’s careCycle key may not read campaigns. "
         "Ask whoever runs this app to give it that permission in careCycle."
     ),
-    CampaignNotFound: (
-        "That campaign is not in this workspace’s careCycle account. "
-        "The id may be a customer’s, or another organisation’s; check it in careCycle."
-    ),
-    Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
 }
 _SHORT: dict[type[BotError], str] = {
     KeyRejected: "could not be read: careCycle no longer accepts the key",
     KeyForbidden: "could not be read: the key may not read campaigns",
+    StoreUnavailable: "could not be read: this app’s database does not answer",
     NotConnected: "could not be read: this workspace is not connected to careCycle",
     CampaignNotFound: "is not in this account",
     RateLimited: "could not be read: careCycle’s limit is reached",

@@ -1,6 +1,7 @@
 """Puts every object together, once; opens and closes them."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,25 +13,32 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.carecycle.cache import CampaignCache
-from bot.carecycle.client import CareCycle
 from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
-from bot.links import Links
+from bot.housekeeping import keep_tidy
+from bot.manifest import INSTALL
 from bot.slack import bolt
-from bot.slack.authorize import OneWorkspace
+from bot.slack.authorize import Authorize, Installed, OneWorkspace
+from bot.slack.channels import Channels
 from bot.slack.desk import Desk
+from bot.slack.direct import Direct
 from bot.slack.http import routes
+from bot.slack.installs import install_flow
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.rotation import Rotation
 from bot.slack.shares import Shares
 from bot.slack.socket import Socket
 from bot.slack.tasks import Tasks
-from bot.workspace import Workspaces
+from bot.slack.waiting import Waiting
+from bot.store.database import Database, open_database
+from bot.workspaces import Workspaces
 
 _DRAIN = 15.0  # seconds; longer than careCycle and a response_url may take together
 _SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
@@ -48,42 +56,50 @@ class Bot:
     socket: Socket | None
     workspaces: Workspaces
     tasks: Tasks
+    db: Database
 
 
 @asynccontextmanager
 async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Bot]:
     """The whole bot from its settings, open until the block ends; then what was acknowledged is finished.
 
-    Raises SettingsError when Slack refuses the bot token.
+    Raises SettingsError when Slack refuses the bot token, or the keys do not fit the database.
     """
     clock = clock or Clock()
     async with AsyncExitStack() as stack:
-        workspaces = await _workspaces(settings, clock, stack)
+        db = await stack.enter_async_context(open_database(settings))
+        _in_background(stack, keep_tidy(db, clock, settings.audit_days))
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_SLACK_TIMEOUT))
+        client = _client(settings, session)
+        authorize = await _authorize(settings, db, clock, client)
         tasks = Tasks()
+        workspaces = await _workspaces(settings, db, clock, stack, Direct(client, authorize, tasks, settings.command))
+        workspaces.own_id = authorize.own.team_id if authorize.own else None
         stack.push_async_callback(tasks.drain, _DRAIN)
-        app = await _bolt(settings, clock, session, workspaces, tasks)
+        flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
+        desk = _desk(settings, db, clock, ResponseUrls(session, settings.slack_api_url), tasks, workspaces, authorize)
+        app = bolt.create(client=client, desk=desk, flow=flow)
         socket = None
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(socket.stop)
         secret = settings.slack_signing_secret
-        served = routes(app, secret.get_secret_value() if secret else None)
-        yield Bot(app, served, socket, workspaces, tasks)
+        served = routes(app, secret.get_secret_value() if secret else None, flow, db.answers)
+        yield Bot(app, served, socket, workspaces, tasks, db)
 
 
-async def _workspaces(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Workspaces:
-    http = await stack.enter_async_context(open_http(settings.carecycle_base_url, clock))
-    carecycle = CareCycle(http, settings.carecycle_params)
-    cache = CampaignCache(clock, settings.cache_seconds)
-    stack.push_async_callback(cache.close)
-    return Workspaces(settings.carecycle_api_key, carecycle, cache, Links(settings.carecycle_link), clock)
+def _in_background(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
 
 
-async def _bolt(
-    settings: Settings, clock: Clock, session: aiohttp.ClientSession, workspaces: Workspaces, tasks: Tasks
-) -> AsyncApp:
-    client = AsyncWebClient(
+def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    return AsyncWebClient(
         base_url=settings.slack_api_url,
         session=session,  # else a new TLS connection for each call
         retry_handlers=[
@@ -92,13 +108,49 @@ async def _bolt(
             AsyncServerErrorRetryHandler(),
         ],
     )
-    authorize = OneWorkspace(settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "")
-    await authorize.learn(client)
-    urls = ResponseUrls(session, settings.slack_api_url)
-    return bolt.create(
-        client=client,
-        authorize=authorize,
-        command_name=settings.command,
+
+
+async def _authorize(settings: Settings, db: Database, clock: Clock, client: AsyncWebClient) -> Authorize:
+    own = OneWorkspace(settings.slack_bot_token.get_secret_value()) if settings.slack_bot_token else None
+    if own:
+        await own.learn(client)
+    if own and not settings.slack_client_id:
+        return own
+    secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
+    rotator = AsyncTokenRotator(client_id=settings.slack_client_id or "", client_secret=secret, client=client)
+    install_url = settings.public_url.rstrip("/") + INSTALL if settings.public_url else None
+    return Installed(db, clock, Rotation(db, rotator), install_url, own)
+
+
+async def _workspaces(
+    settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack, direct: Direct
+) -> Workspaces:
+    http = await stack.enter_async_context(open_http(settings.carecycle_base_url, clock))
+    cache = CampaignCache(clock, settings.cache_seconds)
+    stack.push_async_callback(cache.close)
+    return Workspaces(settings, db, http, cache, clock, direct.key_broken)
+
+
+def _desk(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    urls: ResponseUrls,
+    tasks: Tasks,
+    workspaces: Workspaces,
+    authorize: Authorize,
+) -> Desk:
+    return Desk(
+        replies=Replies(urls, tasks, clock, settings.reply_within),
+        response_urls=urls,
+        tasks=tasks,
+        clock=clock,
+        people=People(clock),
+        channels=Channels(clock),
+        shares=Shares(clock),
+        waiting=Waiting(clock),
         workspaces=workspaces,
-        desk=Desk(Replies(urls, tasks, clock, settings.reply_within), urls, tasks, clock, People(clock), Shares(clock)),
+        authorize=authorize,
+        db=db,
+        command=settings.command,
     )

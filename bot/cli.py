@@ -1,4 +1,4 @@
-"""The command line: `campaign-bot serve | playground | card | doctor | manifest`."""
+"""The command line: `campaign-bot serve | playground | card | doctor | manifest | keys | audit`."""
 
 import asyncio
 import importlib
@@ -13,6 +13,7 @@ import yaml
 
 from bot import logs
 from bot.config import COMMAND, Settings, SettingsError
+from bot.errors import StoreUnavailable
 from bot.manifest import manifest as make_manifest
 
 app = typer.Typer(
@@ -22,6 +23,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+keys = typer.Typer(help="The keys that secrets are encrypted with.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 
 class Refused(Exception):
@@ -40,6 +43,8 @@ def main() -> None:
         _stop("\n".join(error.problems), 2)
     except typer.TyperException as error:  # wrong usage
         _stop(error.format_message(), 2)
+    except StoreUnavailable as error:
+        _stop(f"the database does not answer ({error})", 1)
     except Refused as error:
         _stop(str(error), error.status)
     except OSError as error:  # an address in use, a file that cannot be read
@@ -120,6 +125,34 @@ def manifest(
         typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:
         typer.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=100).rstrip())
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Makes an encryption key, for ENCRYPTION_KEYS."""
+    from bot.store.encryption import new_key
+
+    typer.echo(new_key())
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Encrypts what is stored with the newest key, the first of ENCRYPTION_KEYS; the others can go afterwards."""
+    from bot.operating import rotate
+
+    typer.echo(asyncio.run(rotate(Settings.load())))
+
+
+@app.command()
+def audit(
+    workspace: Annotated[str | None, typer.Option(help="Only this Slack workspace, by its id (T…).")] = None,
+    most: Annotated[int, typer.Option(help="So many rows, the newest.", min=1, max=10_000)] = 50,
+) -> None:
+    """Prints who connected, disconnected, shared or changed settings, newest first."""
+    from bot.operating import audit_lines
+
+    for line in asyncio.run(audit_lines(Settings.load(), workspace, most)):
+        typer.echo(line)
 
 
 def _stop(text: str, status: int) -> None:

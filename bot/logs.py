@@ -20,7 +20,8 @@ from structlog.typing import EventDict
 Read = Literal["hit", "miss", "old"]
 # The list is shared with the tasks a request starts: what they read counts for the request's line.
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)
-_QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp")  # they log bodies and URLs with tokens
+# They log bodies, URLs with tokens, and every statement with its values.
+_QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "aiosqlite", "alembic", "sqlalchemy", "psycopg")
 
 
 @contextmanager

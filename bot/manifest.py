@@ -1,4 +1,4 @@
-"""The Slack manifest for one way of running, made from `manifest.yml`."""
+"""The Slack manifest for one way of running, made from `manifest.yml`; and the addresses Slack calls."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 Manifest = dict[str, Any]  # Any: Slack's JSON
-_PATH = "/slack/events"
+EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
 
 
 def manifest(*, http: str | None = None, command: str = "/campaign") -> Manifest:
@@ -15,11 +15,17 @@ def manifest(*, http: str | None = None, command: str = "/campaign") -> Manifest
     made: Manifest = yaml.safe_load(_source())
     for slash_command in made["features"]["slash_commands"]:
         slash_command["command"] = command
-        if http:
-            slash_command["url"] = http.rstrip("/") + _PATH
-    if http:
-        made["settings"]["socket_mode_enabled"] = False
-        made["settings"]["interactivity"]["request_url"] = http.rstrip("/") + _PATH
+    return _over_http(made, http.rstrip("/")) if http else made
+
+
+def _over_http(made: Manifest, address: str) -> Manifest:
+    for slash_command in made["features"]["slash_commands"]:
+        slash_command["url"] = address + EVENTS
+    made["oauth_config"] = {"redirect_urls": [address + REDIRECT], **made["oauth_config"]}
+    made["settings"]["socket_mode_enabled"] = False
+    made["settings"]["org_deploy_enabled"] = True  # only *Add to Slack* can serve an organisation's many workspaces
+    made["settings"]["interactivity"]["request_url"] = address + EVENTS
+    made["settings"]["event_subscriptions"]["request_url"] = address + EVENTS
     return made
 
 

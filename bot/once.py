@@ -6,7 +6,7 @@ from bot.carecycle.client import CareCycle
 from bot.carecycle.http import open_http
 from bot.carecycle.models import Reading
 from bot.clock import Clock
-from bot.config import Settings, SettingsError
+from bot.config import KEY_IS_IN, Settings, SettingsError
 from bot.errors import BotError, NotUnderstood
 from bot.links import Links, has_nearly_an_id
 
@@ -22,7 +22,7 @@ class NoCard(Exception):
 async def fetch_card(settings: Settings, text: str) -> Message:
     """The card of the one campaign in `text`, asked of careCycle now. Raises NoCard, SettingsError."""
     if settings.carecycle_api_key is None:
-        raise SettingsError([f"CARECYCLE_API_KEY is not set: {settings.missing()['CARECYCLE_API_KEY']}"])
+        raise SettingsError([f"CARECYCLE_API_KEY is not set: {KEY_IS_IN}"])
     clock, links = Clock(), Links(settings.carecycle_link)
     async with open_http(settings.carecycle_base_url, clock) as http:
         carecycle = CareCycle(http, settings.carecycle_params)

@@ -169,5 +169,6 @@ async def test_the_manifest_is_made_for_each_way_of_running(tmp_path: Path) -> N
     url = "https://bot.example/slack/events"
     assert (command["command"], command["url"]) == ("/calls", url)
     assert other["settings"]["interactivity"]["request_url"] == url
-    assert made["oauth_config"] == other["oauth_config"]
+    assert made["oauth_config"]["scopes"] == other["oauth_config"]["scopes"]
+    assert other["oauth_config"]["redirect_urls"] == ["https://bot.example/slack/oauth_redirect"]
     assert "url" not in made["features"]["slash_commands"][0]

@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
+from bot.config import Settings
+
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
@@ -33,3 +37,21 @@ def test_the_image_runs_as_nobody_special_and_tells_its_health() -> None:
 def test_the_playground_and_the_tests_are_not_in_the_image() -> None:
     assert "playground" not in DOCKERFILE
     assert "tests" not in DOCKERFILE
+
+
+def test_what_the_image_writes_is_in_a_volume_of_its_user() -> None:
+    assert "DATA_DIR=/data" in DOCKERFILE
+    assert re.search(r"--owner bot --mode 700 /data", DOCKERFILE)
+    assert DOCKERFILE.index("USER bot") < DOCKERFILE.index("VOLUME /data")
+
+
+def test_the_compose_file_sets_what_the_program_reads_and_keeps_no_secret() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yml").read_text(encoding="utf-8"))
+    bot, db = compose["services"]["bot"], compose["services"]["db"]
+    assert set(bot["environment"]) <= {name.upper() for name in Settings.model_fields}
+    Settings(_env_file=None, database_url=re.sub(r"\$\{\w+[^}]*\}", "x", bot["environment"]["DATABASE_URL"]))
+    secrets = [value for part in (bot, db) for name, value in part["environment"].items() if "PASSWORD" in name]
+    assert all(value.startswith("${") for value in secrets)
+    assert bot["read_only"]
+    assert bot["depends_on"]["db"]["condition"] == "service_healthy"
+    assert "healthcheck" in db

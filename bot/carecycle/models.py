@@ -125,7 +125,7 @@ class Reading:
     """A campaign as it was at one moment: one fetch, one age, one source.
 
     `cached`: nothing was asked for it; `problem`: why it is no newer, when careCycle was asked in vain, and
-    `again_at` when to ask again, at a limit; `link` opens it in careCycle.
+    `again_at` when to ask again, at a limit; `link` opens it in careCycle; `weight`: bytes it takes in memory, packed.
     """
 
     campaign: Campaign
@@ -134,3 +134,4 @@ class Reading:
     problem: CareCycleError | None = None
     again_at: datetime | None = None
     link: str = ""
+    weight: int = 0

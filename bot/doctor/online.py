@@ -1,7 +1,6 @@
-"""Says what is set up, what is not, and the next step, line by line."""
+"""What Slack and careCycle say to the settings."""
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -13,36 +12,10 @@ from bot.carecycle.http import open_http
 from bot.carecycle.probe import verdicts
 from bot.clock import Clock
 from bot.config import Settings
+from bot.doctor.line import Line
 from bot.errors import BotError
 from bot.manifest import scopes
 from bot.slack.errors import SLACK_TROUBLE, slack_word
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing looked at. `ok` False: the bot cannot run like this; None: good to know."""
-
-    ok: bool | None
-    says: str
-
-    def __str__(self) -> str:
-        return {True: "ok      ", False: "wrong   ", None: "note    "}[self.ok] + self.says
-
-
-def offline() -> Iterator[Line]:
-    """What the settings alone tell."""
-    settings, wrong = Settings.read()
-    for name, text in wrong.items():
-        yield Line(False, f"{name} {text}")
-    missing = settings.missing()
-    for name, where in missing.items():
-        if name not in wrong:
-            yield Line(False, f"{name} is not set: {where}")
-    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "CARECYCLE_API_KEY"):
-        if getattr(settings, name.lower()) is not None:
-            yield Line(True, f"{name} is set")
-    yield _way_of_running(settings)
-    yield Line(None, f"careCycle is asked at {settings.carecycle_base_url}; links open {settings.carecycle_link}")
 
 
 async def online() -> list[Line]:
@@ -58,15 +31,11 @@ async def _online() -> AsyncIterator[Line]:
             yield await _token(client, settings.slack_bot_token.get_secret_value())
         if settings.slack_app_token:
             yield await _app_token(client, settings.slack_app_token.get_secret_value())
+        if settings.slack_client_id and settings.slack_client_secret:
+            yield await _credentials(client, settings.slack_client_id, settings.slack_client_secret.get_secret_value())
         yield await _blocks(client, settings.command)
     async for line in _carecycle(settings):
         yield line
-
-
-def _way_of_running(settings: Settings) -> Line:
-    if settings.slack_app_token:
-        return Line(None, "runs in Socket Mode: no public address needed, one workspace")
-    return Line(None, f"runs over HTTP on {settings.host}:{settings.port}: Slack must reach its /slack/events")
 
 
 async def _token(client: AsyncWebClient, token: str) -> Line:
@@ -88,6 +57,17 @@ async def _app_token(client: AsyncWebClient, token: str) -> Line:
     except SLACK_TROUBLE as error:
         return _refused("SLACK_APP_TOKEN", error, "make a new one with the scope connections:write")
     return Line(True, "Slack takes the app token")
+
+
+async def _credentials(client: AsyncWebClient, client_id: str, secret: str) -> Line:
+    """Slack looks at who asks before it looks at the code, which is none."""
+    try:
+        await client.oauth_v2_access(client_id=client_id, client_secret=secret, code="doctor")
+    except SLACK_TROUBLE as error:
+        if slack_word(error) in ("invalid_code", "code_already_used"):
+            return Line(True, "Slack takes SLACK_CLIENT_ID and SLACK_CLIENT_SECRET")
+        return _refused("SLACK_CLIENT_ID or SLACK_CLIENT_SECRET", error, "copy both from Basic Information")
+    return Line(None, "Slack took a code that is none")
 
 
 def _refused(name: str, error: BaseException, remedy: str) -> Line:

@@ -3,19 +3,23 @@
 from functools import partial
 from typing import Any
 
+import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import campaign, notices
 from blocks.kit import Message
-from bot.errors import OldButton
+from bot.errors import OldButton, StoreUnavailable
 from bot.slack.bodies import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
-from bot.slack.command import cards
+from bot.slack.cards import cards
 from bot.slack.desk import Desk
+from bot.slack.places import Place, is_public, place_of
 from bot.slack.replies import Visit
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
+_log = structlog.get_logger("slack")
 
 
 def register(app: AsyncApp) -> None:
@@ -27,45 +31,57 @@ def register(app: AsyncApp) -> None:
     app.action(notices.RETRY)(try_again)
 
 
-async def refresh(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
+async def refresh(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
     """Puts newer numbers into the card that was pressed; a second click finds the first one's."""
 
     async def newer() -> Message:
         seen = campaign.Seen.read(action["value"])
+        form = await place_of(body, desk, client, workspace).form(public=is_public(body))
         reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
-        return campaign.card(reading, shared_by=seen.shared_by)
+        return campaign.card(reading, shared_by=seen.shared_by, form=form)
 
     await desk.replies.afterwards(_visit("refresh", body, workspace), ack, newer, IN_PLACE)
 
 
-async def share(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
+async def share(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
     """Posts the card for everybody, named after who shared it, and takes the private one away."""
     if not desk.shares.claim(body):
         await ack()
         return
+    place = place_of(body, desk, client, workspace)
 
     async def public() -> Message:
         seen = campaign.Seen.read(action["value"])
-        return campaign.card(await workspace.campaign(seen.id), shared_by=body["user"]["id"])
+        form = await place.form(public=True)
+        return campaign.card(await workspace.campaign(seen.id), shared_by=place.user, form=form)
 
     async def then(shared: bool) -> None:
         if shared:
             await desk.response_urls.send(body.get("response_url", ""), {"delete_original": True})
+            await _note_shared(place, campaign.Seen.read(action["value"]).id)
         else:
             desk.shares.release(body)
 
     await desk.replies.afterwards(_visit("share", body, workspace), ack, public, IN_CHANNEL, then=then)
 
 
-async def open_card(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
+async def open_card(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
     """Shows the whole card of one campaign of a list, beside the list."""
-    work = partial(_cards, workspace, action["value"])
+    work = partial(_cards, place_of(body, desk, client, workspace), action["value"])
     await desk.replies.afterwards(_visit("open", body, workspace), ack, work, BESIDE, retry=action["value"])
 
 
-async def try_again(ack: AsyncAck, body: Payload, action: Payload, workspace: Workspace, desk: Desk) -> None:
+async def try_again(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
     """Asks once more, and puts the card where the notice was."""
-    work = partial(_cards, workspace, action["value"])
+    work = partial(_cards, place_of(body, desk, client, workspace), action["value"])
     await desk.replies.afterwards(_visit("retry", body, workspace), ack, work, INSTEAD, retry=action["value"])
 
 
@@ -74,12 +90,19 @@ async def follow_link(ack: AsyncAck) -> None:
     await ack()
 
 
-async def _cards(workspace: Workspace, value: str) -> Message:
+async def _cards(place: Place, value: str) -> Message:
     """The cards of the ids in a button's value; raises OldButton when there is none."""
-    ids = workspace.links.ids_in(value)
+    ids = place.workspace.links.ids_in(value)
     if not ids:
         raise OldButton
-    return await cards(workspace, ids)
+    return await cards(place, ids)
+
+
+async def _note_shared(place: Place, campaign_id: str) -> None:
+    try:
+        await place.workspace.note(place.user, "shared", campaign=campaign_id, channel=place.channel)
+    except StoreUnavailable:  # what was shared is shared
+        _log.error("the audit trail misses a share", workspace=place.workspace.id)
 
 
 def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:

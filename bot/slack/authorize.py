@@ -1,27 +1,79 @@
 """Which token belongs to a request; answered from memory, so that no request costs a call to Slack."""
 
+from abc import abstractmethod
+from datetime import timedelta
+
 import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock
 from bot.config import SettingsError
+from bot.errors import NotInstalled
+from bot.remembered import Remembered
 from bot.slack.errors import SLACK_TROUBLE, slack_word
+from bot.slack.rotation import Rotation
+from bot.store import installations
+from bot.store.database import Database
+from bot.store.records import Installation
 
 # Slack's words for a token that will not do, now or later
 REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
+_FRESH = 30.0  # seconds; an uninstall that another replica heard of is seen after so long at most
+_SOON = timedelta(hours=2)  # before its end a token is exchanged
 _log = structlog.get_logger("slack")
 
 
-class OneWorkspace(AsyncAuthorize):
-    """The workspace whose token is in the environment."""
+class Authorize(AsyncAuthorize):
+    """Bolt asks this for every request; the rest of the program asks `tokens`."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt's
+
+    @property
+    @abstractmethod
+    def own(self) -> "OneWorkspace | None":
+        """The workspace from the environment, if there is one."""
+
+    @abstractmethod
+    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        """The bot's token and ids there. Raises NotInstalled, StoreUnavailable."""
+
+    @abstractmethod
+    def forget(self, installation_id: str) -> None:
+        """Lets go of an installation, after a change."""
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult:
+        """For Bolt."""
+        return await self.tokens(team_id, enterprise_id)
+
+
+class OneWorkspace(Authorize):
+    """The workspace whose token is in the environment; `team_id` is its id, once Slack was asked."""
 
     def __init__(self, token: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # Bolt's
+        super().__init__()
         self._token = token
         self._bot_id: str | None = None
         self._bot_user_id: str | None = None
+        self.team_id: str | None = None
+
+    @property
+    def own(self) -> "OneWorkspace":
+        """This one."""
+        return self
 
     async def learn(self, client: AsyncWebClient) -> None:
         """Asks Slack once whose token it is. Raises SettingsError when Slack refuses it.
@@ -38,24 +90,65 @@ class OneWorkspace(AsyncAuthorize):
                 ) from error
             _log.warning("auth.test failed", error=word)
         else:
-            self._bot_id, self._bot_user_id = who.get("bot_id"), who.get("user_id")
+            self._bot_id, self._bot_user_id, self.team_id = who.get("bot_id"), who.get("user_id"), who.get("team_id")
 
-    async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
-    ) -> AuthorizeResult:
+    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         """The token of the one workspace, whoever asks: Slack's signature says that it may."""
         return AuthorizeResult(
             enterprise_id=enterprise_id,
-            team_id=team_id,
+            team_id=workspace_id,
             bot_token=self._token,
             bot_id=self._bot_id,
             bot_user_id=self._bot_user_id,
         )
+
+    def forget(self, installation_id: str) -> None:
+        """There is nothing to let go of: the token is in the environment."""
+
+
+class Installed(Authorize):
+    """Workspaces that added the app, from the store; `own` is the one from the environment, if there is one too."""
+
+    def __init__(
+        self, db: Database, clock: Clock, rotation: Rotation, install_url: str | None, own: OneWorkspace | None
+    ) -> None:
+        super().__init__()
+        self._db = db
+        self._clock = clock
+        self._rotation = rotation
+        self._install_url = install_url
+        self._own = own
+        self._remembered: Remembered[tuple[str | None, str | None], Installation] = Remembered(
+            self._load, clock, seconds=_FRESH
+        )
+
+    @property
+    def own(self) -> OneWorkspace | None:
+        """The workspace from the environment, if there is one beside them."""
+        return self._own
+
+    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        """The token of the workspace's own installation, else of its organisation's."""
+        if self._own and workspace_id and workspace_id == self._own.team_id:
+            return await self._own.tokens(workspace_id, enterprise_id)
+        place = (workspace_id, enterprise_id)
+        found = self._remembered.known(place) or await self._remembered.of(place)
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=workspace_id,
+            bot_token=found.bot_token.get_secret_value(),
+            bot_id=found.bot_id,
+            bot_user_id=found.bot_user_id,
+        )
+
+    def forget(self, installation_id: str) -> None:
+        """The next request asks the store again."""
+        self._remembered.forget(lambda place: installation_id in place)
+
+    async def _load(self, place: tuple[str | None, str | None]) -> Installation:
+        found = await installations.find(self._db, *place)
+        if found is None:
+            raise NotInstalled(self._install_url)
+        if found.bot_token_expires_at and found.bot_token_expires_at - _SOON < self._clock.now():
+            return await self._rotation.exchange(found)
+        return found

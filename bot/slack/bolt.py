@@ -4,31 +4,29 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from blocks import notices
+from blocks.kit import Message
 from bot import logs
-from bot.slack import actions, command, details
+from bot.errors import BotError
+from bot.slack import actions, command, connect, details, leave, settings
+from bot.slack.bodies import ephemeral
 from bot.slack.desk import Desk
 from bot.slack.errors import report
-from bot.workspace import Workspaces
 
+Payload = dict[str, Any]  # Any: Slack's JSON
 _log = structlog.get_logger("slack")
 
 
-def create(
-    *,
-    client: AsyncWebClient,
-    authorize: AsyncAuthorize,
-    command_name: str,
-    workspaces: Workspaces,
-    desk: Desk,
-) -> AsyncApp:
+def create(*, client: AsyncWebClient, desk: Desk, flow: AsyncOAuthFlow | None) -> AsyncApp:
     """The app. Listeners receive `workspace` and `desk` as arguments, by name."""
     app = AsyncApp(
         name="carecycle-campaign-bot",
@@ -37,18 +35,17 @@ def create(
         request_verification_enabled=False,  # bot/slack/http.py has checked the bytes before they were read
         ssl_check_enabled=False,  # there too
         client=client,
-        authorize=authorize,  # type: ignore[arg-type]  # Bolt takes an instance, and says so only in its source
+        authorize=desk.authorize,
+        oauth_flow=flow,
         process_before_response=True,  # else every request waits 10 ms, and an exception can undo an ack
         raise_error_for_unhandled_request=True,  # else Bolt logs the payload
-        # For events and functions, of which the manifest has none: three steps less for every request.
+        # Two steps less for every request, until there are messages to listen to and functions to run.
         ignoring_self_events_enabled=False,
-        url_verification_enabled=False,
         attaching_function_token_enabled=False,
     )
-
-    app.middleware(_Provide(workspaces, desk))
-    app.error(_on_error)
-    register(app, command_name)
+    app.middleware(_Provide(desk))
+    app.error(_Explain(desk).error)
+    register(app, desk.command)
     return app
 
 
@@ -57,13 +54,15 @@ def register(app: AsyncApp, command_name: str) -> None:
     command.register(app, command_name)
     actions.register(app)
     details.register(app)
+    connect.register(app)
+    settings.register(app)
+    leave.register(app)
 
 
 class _Provide(AsyncMiddleware):
     """Gives listeners what they ask for by name. A class: Bolt calls it straight, a function by way of reflection."""
 
-    def __init__(self, workspaces: Workspaces, desk: Desk) -> None:
-        self._workspaces = workspaces
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     async def async_process(
@@ -73,17 +72,48 @@ class _Provide(AsyncMiddleware):
         resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
     ) -> BoltResponse | None:
-        context = req.context
+        context, workspaces = req.context, self._desk.workspaces
         # Enterprise Grid: of an organisation-wide installation `team_id` can be empty
-        context["workspace"] = self._workspaces.of(context.team_id or context.enterprise_id or "")
+        place = (context.team_id or context.enterprise_id or "", context.enterprise_id)
+        context["workspace"] = workspaces.known(*place) or await workspaces.of(*place)
         context["desk"] = self._desk
         return await next()
 
 
-async def _on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:  # Any: Slack's JSON
-    """What no listener answered for. Listeners explain their own errors; what comes here is a mistake of ours."""
-    if isinstance(error, BoltUnhandledRequestError):
-        _log.warning("nobody listens for this", type=body.get("type") or "command")
-        return BoltResponse(status=404, body="")
-    report(error)
-    return BoltResponse(status=500, body="")
+class _Explain:
+    """What no listener answered for: not installed any more, no database, or a mistake of ours."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def error(self, error: Exception, body: Payload) -> BoltResponse:
+        """One clear answer, as this kind of request can be given it."""
+        if isinstance(error, BoltUnhandledRequestError):
+            _log.warning("nobody listens for this", type=body.get("type") or "command")
+            return BoltResponse(status=404, body="")
+        if body.get("type") == "event_callback":
+            status = 503 if isinstance(error, BotError) else 500  # Slack tells again, three times
+            _log.error("an event could not be handled", error=type(error).__name__, status=status)
+            return BoltResponse(status=status, body="")
+        notice = self._notice(error)
+        return self._answer(body, notice)
+
+    def _notice(self, error: Exception) -> Message:
+        if isinstance(error, BotError):
+            _log.warning("refused", error=type(error).__name__)
+            return notices.for_error(error, self._desk.clock.now())
+        return notices.for_bug(report(error))
+
+    def _answer(self, body: Payload, notice: Message) -> BoltResponse:
+        if body.get("type") == "view_submission":
+            view = notices.modal("Campaigns", notice)
+            return _json({"response_action": "update", "view": view})
+        if "command" in body:
+            return _json(ephemeral(notice))
+        if url := body.get("response_url"):
+            self._desk.tasks.start(self._desk.response_urls.send(url, ephemeral(notice)), spare=True)
+        return BoltResponse(status=200, body="")
+
+
+def _json(body: object) -> BoltResponse:
+    return BoltResponse(status=200, body=to_json(body).decode(), headers={"content-type": "application/json"})

@@ -3,7 +3,6 @@
 A new subcommand is a function and a row in SUBCOMMANDS; help follows by itself.
 """
 
-import asyncio
 import difflib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -12,37 +11,46 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
 import blocks.help
 from blocks import campaign
 from blocks.kit import Message
-from bot.carecycle.models import Reading
-from bot.errors import BotError, CampaignNotFound, NotUnderstood
+from bot.errors import NotConnected, NotUnderstood
 from bot.links import has_nearly_an_id
+from bot.slack import connect, settings
+from bot.slack.cards import MOST_IDS, cards
 from bot.slack.desk import Desk
+from bot.slack.places import Place
 from bot.slack.replies import Visit
+from bot.slack.waiting import Waiter
 from bot.workspace import Workspace
 
-MOST_IDS = 10
+Payload = dict[str, Any]  # Any: Slack's JSON
 _NEAR = 0.6  # of 1; `hlep` is 0.75 away from `help`
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed: `words` after the command (and after the subcommand, for one), the `ids` in them, and where."""
+    """What was typed: `words` after the command (and after the subcommand, for one), the `ids` in them, and where.
 
-    command: str
+    `public`: the answer is for everybody there.
+    """
+
+    payload: Payload
     words: str
     ids: tuple[str, ...]
-    workspace: Workspace
+    place: Place
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """What a first word does; `line` is what help says of it."""
+    """What a first word does: `run` gives a message, or `opens` a modal; `line` is what help says of it."""
 
-    run: Callable[[Asked], Awaitable[Message]]
     line: str
+    run: Callable[[Asked], Awaitable[Message]] | None = None
+    opens: Callable[[Place, Visit, Payload], None] | None = None
 
 
 def register(app: AsyncApp, command: str) -> None:
@@ -50,59 +58,83 @@ def register(app: AsyncApp, command: str) -> None:
     app.command(command)(show)
 
 
-async def show(ack: AsyncAck, command: dict[str, Any], workspace: Workspace, desk: Desk) -> None:
+async def show(ack: AsyncAck, command: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
     """Replies to one typed command."""
     visit = Visit(workspace.id, "command", command["response_url"])
     text = str(command.get("text") or "")
-    if held := workspace.held(text.strip().lower()):
-        # What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less.
-        desk.replies.at_once(visit, ack, campaign.card(held), ["hit"])
+    place = Place(desk, client, workspace, str(command.get("channel_id") or ""), command["user_id"])
+    if (at_hand := _at_hand(text, place)) is not None:
+        desk.replies.at_once(visit, ack, at_hand, ["hit"])
         return
-    visit.what = " ".join(("command", *(word for word in text.lower().split()[:1] if word in SUBCOMMANDS)))
-    asked = Asked(command["command"], text, workspace.links.ids_in(text), workspace)
-    await desk.replies.in_ack(visit, ack, partial(answer, asked), retry=" ".join(asked.ids[:MOST_IDS]))
+    word = next(iter(text.lower().split()), "help")
+    if word not in SUBCOMMANDS:
+        await _reply(
+            ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=_is_public(workspace))
+        )
+        return
+    visit.what = "command" if not text.strip() else f"command {word}"
+    if opens := SUBCOMMANDS[word].opens:
+        await ack()
+        opens(place, visit, command)
+    else:
+        await _reply(ack, visit, Asked(command, text, (), place))
+
+
+def _at_hand(text: str, place: Place) -> Message | None:
+    """What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less."""
+    if _is_public(place.workspace) or not (held := place.workspace.held(text.strip().lower())):
+        return None
+    form = place.desk.channels.known_form(place.workspace, place.channel)
+    return None if form is None else campaign.card(held, form=form)
+
+
+def _is_public(workspace: Workspace) -> bool:
+    return workspace.preferences.audience == "channel"
+
+
+async def _reply(ack: AsyncAck, visit: Visit, asked: Asked) -> None:
+    retry = " ".join(asked.ids[:MOST_IDS]) or None
+    await asked.place.desk.replies.in_ack(visit, ack, partial(answer, asked), retry=retry, public=asked.public)
 
 
 async def answer(asked: Asked) -> Message:
     """The message for what was typed: subcommand first, then ids, then the nearest thing it may have meant."""
     first, _, rest = asked.words.strip().partition(" ")
-    if chosen := SUBCOMMANDS.get(first.lower() or "help"):
+    chosen = SUBCOMMANDS.get(first.lower() or "help")
+    if chosen and chosen.run:
         return await chosen.run(replace(asked, words=rest))
     if asked.ids:
-        return await cards(asked.workspace, asked.ids)
+        return await _cards(asked)
     raise _not_understood(asked, first.lower())
 
 
-async def cards(workspace: Workspace, ids: tuple[str, ...]) -> Message:
-    """The card of one campaign, or up to ten in short; raises what went wrong with it, or with all of them."""
-    if len(ids) == 1:
-        return campaign.card(await workspace.campaign(ids[0]))
-    found = await asyncio.gather(*(_try(workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
-    kinds = {type(one) for one in found}
-    if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
-        raise found[0]
-    return campaign.condensed(list(zip(ids, found, strict=False)), left_out=len(ids) - len(found))
+async def _cards(asked: Asked) -> Message:
+    place = asked.place
+    try:
+        return await cards(place, asked.ids, public=asked.public)
+    except NotConnected:
+        waiter = Waiter(place.user, place.channel, asked.ids, asked.payload["response_url"])
+        place.desk.waiting.add(place.workspace.id, waiter)
+        raise
 
 
 async def _help(asked: Asked) -> Message:
-    return blocks.help.card(asked.command, {name: row.line for name, row in SUBCOMMANDS.items()})
-
-
-async def _try(workspace: Workspace, campaign_id: str) -> Reading | BotError:
-    try:
-        return await workspace.campaign(campaign_id)
-    except BotError as error:  # one bad id of several is a line in the answer, not its end
-        return error
+    return blocks.help.card(asked.payload["command"], {name: row.line for name, row in SUBCOMMANDS.items()})
 
 
 def _not_understood(asked: Asked, first: str) -> NotUnderstood:
     near = difflib.get_close_matches(first, SUBCOMMANDS, n=1, cutoff=_NEAR)
     return NotUnderstood(
-        nearest=f"{asked.command} {near[0]}" if near else None,
-        other_link=asked.workspace.links.has_other_link(asked.words),
+        nearest=f"{asked.payload['command']} {near[0]}" if near else None,
+        other_link=asked.place.workspace.links.has_other_link(asked.words),
         broken_id=has_nearly_an_id(asked.words),
-        bare_link=asked.workspace.links.has_own_link(asked.words),
+        bare_link=asked.place.workspace.links.has_own_link(asked.words),
     )
 
 
-SUBCOMMANDS = {"help": Subcommand(_help, "shows this")}
+SUBCOMMANDS = {
+    "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form),
+    "disconnect": Subcommand("takes the key away again", opens=connect.open_farewell),
+    "settings": Subcommand("who may do what, and how cards look", opens=settings.open_form),
+    "help": Subcommand("shows this", run=_help),
+}

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.slack.authorize import Authorize
+from bot.slack.channels import Channels
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.shares import Shares
 from bot.slack.tasks import Tasks
+from bot.slack.waiting import Waiting
+from bot.store.database import Database
+from bot.workspaces import Workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +24,10 @@ class Desk:
     tasks: Tasks
     clock: Clock
     people: People
+    channels: Channels
     shares: Shares
+    waiting: Waiting
+    workspaces: Workspaces
+    authorize: Authorize
+    db: Database
+    command: str

@@ -1,23 +1,42 @@
-"""Slack's requests over HTTP, and the health check."""
+"""The bot's HTTP: Slack's requests, the installation, and whether it is alive and ready."""
 
+from collections.abc import Awaitable, Callable
+
+import structlog
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
+
+from bot.errors import StoreUnavailable
+from bot.manifest import EVENTS, INSTALL, REDIRECT
+from bot.slack import pages
+from bot.slack.errors import SLACK_TROUBLE, report
 
 BODY_LIMIT = 1024 * 1024  # bytes; the largest thing Slack sends is a message with all its blocks
 # What Bolt reads: never the headers by which its lazy listeners talk to themselves.
 _NEEDED = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"})
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
+_PRIVATE = {"cache-control": ["no-store"], "referrer-policy": ["no-referrer"]}  # addresses hold codes and states
+_Handle = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+_log = structlog.get_logger("slack")
 
 
-def routes(app: AsyncApp, signing_secret: str | None) -> web.Application:
-    """`/healthz`, and `/slack/events` when there is a signing secret to check requests by."""
+def routes(
+    app: AsyncApp, signing_secret: str | None, flow: AsyncOAuthFlow | None, ready: Callable[[], Awaitable[bool]]
+) -> web.Application:
+    """`/healthz`, `/readyz`; what Slack sends when there is a signing secret; the installation when there is a flow."""
     served = web.Application(client_max_size=BODY_LIMIT)
     served.router.add_get("/healthz", _healthz)
+    served.router.add_get("/readyz", _Ready(ready).answer)
     if signing_secret:
-        served.router.add_post("/slack/events", _Events(app, signing_secret).answer)
+        served.router.add_post(EVENTS, _Events(app, signing_secret).answer)
+    if flow:
+        served.router.add_get(INSTALL, _Page(flow.handle_installation).answer, allow_head=False)
+        served.router.add_get(REDIRECT, _Page(flow.handle_callback).answer, allow_head=False)
     return served
 
 
@@ -47,6 +66,53 @@ class _Events:
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
         return timestamp.isdecimal() and self._verifier.is_valid(body, timestamp, signature)
+
+
+class _Page:
+    """A step of the installation, in somebody's browser. Whatever goes wrong is a page, too."""
+
+    def __init__(self, handle: _Handle) -> None:
+        self._handle = handle
+
+    async def answer(self, request: web.Request) -> web.Response:
+        headers = {"cookie": request.headers.get("cookie", "")}
+        asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(headers))
+        try:
+            return _response(await self._handle(asked))
+        except SLACK_TROUBLE:
+            return _failure("no_answer", 502)
+        except StoreUnavailable:
+            _log.error("not installed", reason="storage_error")
+            return _failure("storage_error", 500)
+        except Exception as error:
+            report(error)
+            return _failure("bug", 500)
+
+
+class _Ready:
+    """Whether requests can be served: the database answers."""
+
+    def __init__(self, ready: Callable[[], Awaitable[bool]]) -> None:
+        self._ready = ready
+
+    async def answer(self, _: web.Request) -> web.Response:
+        if await self._ready():
+            return web.Response(text="ready")
+        return web.Response(status=503, text="the database does not answer")
+
+
+def _response(answer: BoltResponse) -> web.Response:
+    """With the headers every page has, over those of Bolt."""
+    made = web.Response(status=answer.status, body=answer.body.encode())
+    for name, values in {**answer.headers, **_PRIVATE}.items():
+        made.headers.popall(name, None)
+        for value in values:
+            made.headers.add(name, value)
+    return made
+
+
+def _failure(reason: str, status: int) -> web.Response:
+    return _response(BoltResponse(status=status, body=pages.not_installed(reason), headers=pages.headers()))
 
 
 async def _healthz(_: web.Request) -> web.Response:

@@ -1,32 +1,66 @@
 """Who somebody is in their Slack workspace: managers see and do more."""
 
+from dataclasses import dataclass
+
 import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.errors import NotAllowed
 from bot.slack.errors import SLACK_TROUBLE, slack_word
+from bot.workspace import Workspace
 
 _log = structlog.get_logger("slack")
 _REMEMBERED = 5 * 60.0  # seconds; somebody who stops being an admin keeps the view for so long at most
+_ASK = 5  # people to ask, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What Slack says of somebody: `ours`: of this workspace or its organisation; `member`: that, and no guest."""
+
+    ours: bool
+    member: bool
+    admin: bool
 
 
 class People:
-    """Roles by workspace and person, asked of Slack once in five minutes."""
+    """Standing by workspace and person, asked of Slack once in five minutes."""
 
     def __init__(self, clock: Clock) -> None:
-        self._managers: TTLCache[tuple[str, str], bool] = TTLCache(10_000, _REMEMBERED, timer=clock.monotonic)
+        self._known: TTLCache[tuple[str, str], Standing] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
 
-    async def is_manager(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> bool:
-        """Whether this person is an admin or owner of the workspace; no when Slack does not say."""
-        place = (workspace_id, user_id)
-        if (known := self._managers.get(place)) is not None:
+    async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
+        """An admin or owner, or somebody a manager named; no when Slack does not say."""
+        who = await self.standing(client, workspace, user_id)
+        return who is not None and (who.admin or (who.member and user_id in workspace.profile.managers))
+
+    async def need_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> None:
+        """Raises NotAllowed, which says who to ask, for everybody else."""
+        if not await self.is_manager(client, workspace, user_id):
+            connected = workspace.connection.connected_by if workspace.connection else None
+            known = [*sorted(workspace.profile.managers), *((connected,) if connected else ())]
+            ask = tuple(one for one in dict.fromkeys(known) if one != user_id)
+            raise NotAllowed(ask[:_ASK])
+
+    async def standing(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Standing | None:
+        """What Slack says; None when it does not answer."""
+        place = (workspace.id, user_id)
+        if (known := self._known.get(place)) is not None:
             return known
         try:
             user = (await client.users_info(user=user_id)).get("user") or {}
         except SLACK_TROUBLE as error:
             _log.warning("users.info failed", error=slack_word(error))
-            return False
-        ours = user.get("team_id") == workspace_id  # in a shared channel: not the other company's admins
-        self._managers[place] = ours and bool(user.get("is_admin") or user.get("is_owner"))
-        return self._managers[place]
+            return None
+        grid = user.get("enterprise_user") or {}
+        teams = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
+        ours = bool(
+            teams & {workspace.id, workspace.enterprise_id} - {None}
+        )  # in a shared channel: not the other company's people
+        guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
+        full = ours and not guest and not user.get("deleted") and not user.get("is_bot")
+        admin = full and bool(user.get("is_admin") or user.get("is_owner"))
+        self._known[place] = Standing(ours, full, admin)
+        return self._known[place]

@@ -17,7 +17,7 @@ from blocks.kit import Message
 from bot import logs
 from bot.clock import Clock
 from bot.errors import Busy
-from bot.slack.bodies import BESIDE, Show, ephemeral
+from bot.slack.bodies import BESIDE, IN_CHANNEL, Show, ephemeral, in_channel
 from bot.slack.errors import explain
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
@@ -45,20 +45,33 @@ class Replies:
         self._clock = clock
         self._reply_within = reply_within
         self._log = structlog.get_logger("slack").bind()  # bound once: the one line that every visit writes
-        self._bodies: WeakKeyDictionary[Message, str] = WeakKeyDictionary()
+        self._bodies: WeakKeyDictionary[Message, dict[bool, str]] = WeakKeyDictionary()
 
     def at_once(
-        self, visit: Visit, ack: AsyncAck, message: Message, reads: list[logs.Read], outcome: str = "answered"
+        self,
+        visit: Visit,
+        ack: AsyncAck,
+        message: Message,
+        reads: list[logs.Read],
+        outcome: str = "answered",
+        *,
+        public: bool = False,
     ) -> None:
         """Replies in the ack's own body; `message` is put into JSON once, however many people it is shown to."""
-        body = self._bodies.get(message)
-        if body is None:
-            body = self._bodies[message] = json.dumps(ephemeral(message))
-        ack.response = BoltResponse(status=200, body=body)
+        bodies = self._bodies.get(message)
+        if bodies is None:
+            bodies = self._bodies[message] = {}
+        if public not in bodies:
+            bodies[public] = json.dumps(in_channel(message) if public else ephemeral(message))
+        ack.response = BoltResponse(status=200, body=bodies[public])
         self.log(visit, outcome, reads, via="ack")
 
-    async def in_ack(self, visit: Visit, ack: AsyncAck, work: Work, *, retry: str | None = None) -> None:
+    async def in_ack(
+        self, visit: Visit, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
+    ) -> None:
         """Replies in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
+
+        With `public` a good answer is for everybody there; a notice never is.
 
         `work` is started again for the follow-up: what it waits for (a request in flight) is shared, not repeated.
         """
@@ -69,10 +82,10 @@ class Replies:
             except TimeoutError:
                 outcome = None
         if outcome:
-            self.at_once(visit, ack, outcome.shown, reads, outcome.name)
+            self.at_once(visit, ack, outcome.shown, reads, outcome.name, public=public and outcome.ok)
             return
         try:
-            self._tasks.start(self._follow_up(visit, work, BESIDE, retry=retry))
+            self.later(visit, work, IN_CHANNEL if public else BESIDE, retry=retry)
             await ack()
         except Busy as error:
             self.at_once(visit, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
@@ -83,9 +96,15 @@ class Replies:
         """Acks, and replies at the visit's response_url as `show` says; `then` is told whether it went well."""
         await ack()
         try:
-            self._tasks.start(self._follow_up(visit, work, show, retry=retry, then=then))
+            self.later(visit, work, show, retry=retry, then=then)
         except Busy as error:
             self.no_room(visit, error, then)
+
+    def later(
+        self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+    ) -> None:
+        """Replies at the visit's response_url, in a task of its own. Raises Busy."""
+        self._tasks.start(self._follow_up(visit, work, show, retry=retry, then=then))
 
     def log(self, visit: Visit, outcome: str, reads: list[logs.Read], *, via: str) -> None:
         """The one line of a visit. `cache`: how each campaign was read, `none` when none was."""

@@ -22,11 +22,11 @@ class Load:
     p99: float
 
 
-def command_body(text: str = CAMPAIGN) -> str:
+def command_body(text: str = CAMPAIGN, team: str = "T01SUNRISE") -> str:
     """A slash command as Slack encodes it."""
     fields = {
         "token": "deprecated",
-        "team_id": "T01SUNRISE",
+        "team_id": team,
         "team_domain": "sunrise-benefits",
         "channel_id": "C01AEP",
         "channel_name": "aep-outreach",
@@ -53,13 +53,23 @@ def signed(body: str) -> dict[str, str]:
     }
 
 
+async def each_once(port: int, bodies: list[str], connections: int = 16) -> None:
+    """Sends each body once, over so many connections."""
+
+    async def some(mine: list[str]) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for body in mine:
+            writer.write(_request(body))
+            await _answer(reader)
+        writer.close()
+        await writer.wait_closed()
+
+    await asyncio.gather(*(some(bodies[start::connections]) for start in range(connections)))
+
+
 async def load(port: int, connections: int, seconds: float) -> Load:
     """Sends the command over `connections` for `seconds`, each waiting for its answer before the next."""
-    body = command_body()
-    head = "".join(f"{name}: {value}\r\n" for name, value in signed(body).items())
-    request = (
-        f"POST /slack/events HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(body)}\r\n{head}\r\n{body}".encode()
-    )
+    request = _request(command_body())
     started = time.perf_counter()
     taken = await asyncio.gather(*(_connection(port, request, started + seconds) for _ in range(connections)))
     times = [ms for one in taken for ms in one]
@@ -72,12 +82,21 @@ async def _connection(port: int, request: bytes, until: float) -> list[float]:
     times = []
     while (began := time.perf_counter()) < until:
         writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(head.decode())
-        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-        await reader.readexactly(length)
+        await _answer(reader)
         times.append((time.perf_counter() - began) * 1000)
     writer.close()
     await writer.wait_closed()
     return times
+
+
+def _request(body: str) -> bytes:
+    head = "".join(f"{name}: {value}\r\n" for name, value in signed(body).items())
+    return f"POST /slack/events HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(body)}\r\n{head}\r\n{body}".encode()
+
+
+async def _answer(reader: asyncio.StreamReader) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(head.decode())
+    length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    await reader.readexactly(length)

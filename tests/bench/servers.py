@@ -47,9 +47,8 @@ async def _serve(app: web.Application) -> int:
     return int(runner.addresses[0][1])
 
 
-async def stand_ins() -> dict[str, str]:
+async def stand_ins(slack: Slack, carecycle: CareCycle) -> dict[str, str]:
     """Slack and careCycle on this machine, and the settings of a bot that talks to them."""
-    slack = Slack()
     served = web.Application()
     served.add_routes(slack.routes())
     return {
@@ -57,7 +56,7 @@ async def stand_ins() -> dict[str, str]:
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": f"http://127.0.0.1:{await _serve(served)}/api/",
         "CARECYCLE_API_KEY": PLAYGROUND_KEY,
-        "CARECYCLE_BASE_URL": f"http://127.0.0.1:{await _serve(CareCycle().app())}",
+        "CARECYCLE_BASE_URL": f"http://127.0.0.1:{await _serve(carecycle.app())}",
         "CACHE_SECONDS": "900",
         "LOG_FORMAT": "json",
     }
@@ -65,7 +64,7 @@ async def stand_ins() -> dict[str, str]:
 
 async def main(which: str) -> None:
     """Serves a Bolt that acks "hi" until killed; prints its port."""
-    api = (await stand_ins())["SLACK_API_URL"]
+    api = (await stand_ins(Slack(), CareCycle()))["SLACK_API_URL"]
     app = default_bolt(api) if which == "default" else fast_bolt(api)
     print(await _serve(app.web_app("/slack/events")), flush=True)
     await asyncio.Event().wait()

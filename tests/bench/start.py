@@ -11,8 +11,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import aiohttp
+
+from playground.carecycle import CareCycle
+from playground.slack import Slack
 
 from .report import Result
 from .servers import stand_ins
@@ -22,40 +26,54 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Running:
-    """`campaign-bot serve`, ready on this port after so many seconds, with so much resident memory in MB."""
+    """`campaign-bot serve`, ready on this port after so many seconds, and the Slack it talks to."""
 
     port: int
     seconds: float
-    memory: float
+    pid: int
+    slack: Slack
+
+    @property
+    def memory(self) -> float:
+        """Resident memory in MB now (Linux)."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
 
 
 async def start_to_ready() -> list[Result]:
-    """(d) From the start of `campaign-bot serve` to the first good `/healthz`."""
-    found: list[Running] = []
-    for _ in range(ROUNDS):
-        async with bot() as running:
-            found.append(running)
+    """(d) From the start of `campaign-bot serve` to the first good `/healthz`, with a database that is there."""
+    found: list[tuple[float, float]] = []
+    with TemporaryDirectory() as folder:
+        for _ in range(ROUNDS + 1):
+            async with bot(DATA_DIR=folder) as running:
+                found.append((running.seconds, running.memory))
+    first, *later = found
     return [
-        Result("(d) start to ready, s", median(one.seconds for one in found), at_most=1.5),
-        Result("(d) memory when ready, MB", median(one.memory for one in found), at_most=100),
+        Result("(d) start to ready, s", median(seconds for seconds, _ in later), at_most=1.5),
+        Result("    the very first start, which makes the database, s", first[0]),
+        Result("(d) memory when ready, MB", median(memory for _, memory in later), at_most=100),
     ]
 
 
 @asynccontextmanager
-async def bot() -> AsyncIterator[Running]:
+async def bot(carecycle: CareCycle | None = None, **settings: str) -> AsyncIterator[Running]:
     """The bot as it is run for real, against stand-ins in this process; its log lines are made and dropped."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = {**os.environ, **await stand_ins(), "PORT": str(port)}
-    started = time.perf_counter()
-    command = (sys.executable, "-m", "bot", "serve")
-    process = await asyncio.create_subprocess_exec(*command, env=settings, stderr=DEVNULL)
-    try:
-        await _healthy(port)
-        yield Running(port, time.perf_counter() - started, _memory(process.pid))
-    finally:
-        process.terminate()
-        await process.wait()
+    slack = Slack()
+    with TemporaryDirectory() as folder:
+        usual = {**await stand_ins(slack, carecycle or CareCycle()), "DATA_DIR": folder, "PORT": str(port)}
+        started = time.perf_counter()
+        command = (sys.executable, "-m", "bot", "serve")
+        process = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, **usual, **settings}, stderr=DEVNULL
+        )
+        try:
+            await _healthy(port)
+            yield Running(port, time.perf_counter() - started, process.pid, slack)
+        finally:
+            process.terminate()
+            await process.wait()
 
 
 async def _healthy(port: int) -> None:
@@ -67,9 +85,3 @@ async def _healthy(port: int) -> None:
                         return
             except aiohttp.ClientError:
                 await asyncio.sleep(0.01)
-
-
-def _memory(pid: int) -> float:
-    """Resident memory in MB (Linux)."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,17 +12,21 @@ import pytest
 from conftest import AEP, AS_OF, reading, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from slack_limits import check_blocks, check_view
 from strategies import campaigns
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from blocks import campaign, details, help, notices  # noqa: A004 - the card of that name
+from blocks import campaign, connect, details, help, notices  # noqa: A004 - the card of that name
+from blocks import settings as settings_card
+from blocks.campaign import Form
 from blocks.kit import Block, Message
 from bot import errors
 from bot.carecycle.lenient import read
 from bot.carecycle.models import Campaign, Reading
 from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable
+from bot.store.records import Connection, Deed, Preferences, Profile
 from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
 
@@ -36,17 +41,33 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-understood-nearly-an-id": NotUnderstood(broken_id=True),
     "not-understood-other-link": NotUnderstood(other_link=True),
     "not-understood-nearest": NotUnderstood(nearest="help"),
+    "not-installed": errors.NotInstalled("https://bot.example.com/slack/install"),
     "not-allowed": errors.NotAllowed(),
+    "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),
+    "not-shown-here": errors.NotShownHere(),
+    "key-fixed": errors.KeyFixed(),
+    "store-unavailable": errors.StoreUnavailable(),
     "busy": errors.Busy(),
     "not-opened": errors.NotOpened(),
     "old-button": errors.OldButton(),
     "key-rejected": errors.KeyRejected(),
+    "key-rejected-fixed": errors.KeyRejected(fixed=True),
     "key-forbidden": errors.KeyForbidden(),
+    "key-forbidden-fixed": errors.KeyForbidden(fixed=True),
     "campaign-not-found": CampaignNotFound(),
     "rate-limited": LIMIT,
     "rate-limited-for-long": RateLimited(3600),
     "unavailable": OUTAGE,
 }
+SHORT: Final = Form(short="shared")
+BARE_FORM: Final = Form(hidden=frozenset(campaign.SECTIONS))
+CONNECTED: Final = Connection(SecretStr("cc_0123456789abcdef"), "U01OWNER", AS_OF)
+PROFILE: Final = Profile(
+    CONNECTED,
+    Preferences("channel", frozenset({"about"}), "nobody", "none", {"limit": "pageSize"}),
+    frozenset({"U03MEMBER"}),
+)
+DEED: Final = Deed(AS_OF, "T01SUNRISE", "U01OWNER", "connected", {"last_four": "cdef"})
 MESSAGES: Final[dict[str, Message]] = {
     "campaign": campaign.card(reading(LOOK)),
     "campaign-everything-missing": campaign.card(reading(BARE)),
@@ -58,13 +79,32 @@ MESSAGES: Final[dict[str, Message]] = {
     **{f"notice-{name}": notices.for_error(error, AS_OF, retry=AEP) for name, error in NOTICES.items()},
     "notice-bug": notices.for_bug("7f3a9c"),
     "help": help.card("/campaign", {"help": "this message"}),
+    "campaign-short": campaign.card(reading(LOOK), form=SHORT),
+    "campaign-short-unsure": campaign.card(reading(LOOK), shared_by="U01OWNER", form=Form(short="unsure")),
+    "campaign-everything-hidden": campaign.card(reading(LOOK), form=BARE_FORM),
+    "key-broken": connect.broken(CONNECTED, "/campaign"),
+    "notice-too-late": notices.too_late(),
 }
 VIEWS: Final[dict[str, Block]] = {
     "details-for-a-manager": details.card(reading(LOOK), names=True),
     "details-for-a-member": details.card(reading(LOOK), names=False),
     "details-everything-missing": details.card(reading(BARE), names=True),
     "details-stale": details.card(reading(LOOK, problem=LIMIT), names=False),
-    "details-loading": details.loading(),
+    "details-short": details.card(reading(LOOK), names=True, form=SHORT),
+    "loading": notices.loading("Campaign details"),
+    "notice": notices.modal("Campaign details", notices.for_error(OUTAGE, AS_OF)),
+    "connect": connect.form(None, "{}"),
+    "connect-replace": connect.form(CONNECTED, "{}"),
+    "connect-broken": connect.form(replace(CONNECTED, broken_at=AS_OF), "{}"),
+    "connect-fixed": connect.form(Connection(SecretStr("cc_0123456789abcdef")), "{}"),
+    "connected": connect.done(CONNECTED, "/campaign", answered=False),
+    "connected-answered": connect.done(CONNECTED, "/campaign", answered=True),
+    "disconnect": connect.farewell(CONNECTED, "{}"),
+    "disconnected": connect.gone(),
+    "disconnect-nothing": connect.not_connected(),
+    "settings": settings_card.form(PROFILE, [DEED], "{}"),
+    "settings-never-set": settings_card.form(Profile(), [], "{}"),
+    "settings-saved": settings_card.saved(),
 }
 
 
@@ -113,6 +153,9 @@ def every_card(one: Reading) -> Iterator[Message | Block]:
     yield campaign.condensed([(one.campaign.id, one), (OTHER, OUTAGE), (one.campaign.id, one)], left_out=1)
     yield details.card(one, names=True)
     yield details.card(one, names=False)
+    yield campaign.card(one, form=SHORT)
+    yield campaign.card(one, form=BARE_FORM)
+    yield details.card(one, names=True, form=SHORT)
 
 
 def shown(card: Message | Block) -> str:
@@ -149,7 +192,7 @@ def test_every_error_has_words_of_its_own() -> None:
 
 def test_a_notice_offers_another_try_only_where_that_can_help() -> None:
     offering = {name for name in NOTICES if "notice.retry" in text_of(MESSAGES[f"notice-{name}"].blocks)}
-    assert offering == {"busy", "unavailable"}
+    assert offering == {"busy", "store-unavailable", "unavailable"}
 
 
 def test_agents_are_named_to_managers_and_counted_to_others() -> None:
@@ -191,6 +234,14 @@ def test_no_card_tells_a_secret_or_more_than_four_digits_of_a_number(kind: str) 
     assert "example.com" not in told
     assert not re.search(r"\+1|212|555.?0142", told)
     assert ("0142" in told) == (kind in ("direct", "softphone"))
+
+
+@pytest.mark.parametrize("kind", ["direct", "dynamic", "sip", "softphone", "pigeon"])
+def test_a_short_card_has_nothing_of_agents_routing_and_numbers(kind: str) -> None:
+    one = reading(LOOK | {"transferConfig": SECRETS | {"type": kind, "name": "Main desk"}})
+    for short in (campaign.card(one, form=SHORT), details.card(one, names=True, form=SHORT)):
+        assert not re.search(r"0142|Dana|Main desk|transferConfig|agents? |Transfers|partner\.example", shown(short))
+        assert "AEP Outreach 2026" in shown(short)
 
 
 def named(text: str) -> dict[str, Any]:

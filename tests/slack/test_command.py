@@ -33,8 +33,10 @@ async def test_an_id_becomes_a_card_that_only_the_asker_sees(here: World) -> Non
 
 async def test_the_card_comes_in_the_acks_own_body(here: World) -> None:
     await ask_one(here, AEP)
+    await ask_one(here, AEP)
     assert here.slack.response_urls.received == []
-    assert [name for name, _ in here.slack.api.calls] == ["auth.test"]  # once, at start
+    # Once at start, and once for each channel: whether it is shared with another company.
+    assert [name for name, _ in here.slack.api.calls] == ["auth.test", "conversations.info"]
 
 
 async def test_a_look_up_from_memory_asks_neither_carecycle_nor_slack(here: World) -> None:

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
@@ -123,7 +124,7 @@ async def test_a_response_url_on_another_host_is_not_followed(here: World) -> No
     assert not called.is_set()
 
 
-async def test_a_stop_finishes_what_was_acknowledged(make_world: MakeWorld) -> None:
+async def test_a_stop_finishes_what_was_acknowledged(make_world: MakeWorld, tmp_path: Path) -> None:
     """A real process: the command is acked empty, then SIGTERM comes, and the card still arrives."""
     carecycle = CareCycle(slow_seconds=1.5)
     carecycle.fault = "slow"
@@ -135,9 +136,10 @@ async def test_a_stop_finishes_what_was_acknowledged(make_world: MakeWorld) -> N
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": f"{here.page}/api/",
         "CARECYCLE_API_KEY": PLAYGROUND_KEY,
-        "CARECYCLE_BASE_URL": _address(here),
+        "CARECYCLE_BASE_URL": await _address(here),
         "REPLY_WITHIN": "0.2",
         "PORT": str(port),
+        "DATA_DIR": str(tmp_path),
     }
     command = (sys.executable, "-m", "bot", "serve")
     process = await asyncio.create_subprocess_exec(
@@ -156,7 +158,7 @@ async def test_a_stop_finishes_what_was_acknowledged(make_world: MakeWorld) -> N
     assert process.returncode == 0, rest.decode()
 
 
-def _address(here: World) -> str:
+async def _address(here: World) -> str:
     """Where the stand-in for careCycle listens: as the bot of this world knows it."""
-    carecycle = here.bot.workspaces.of("T01SUNRISE").carecycle
+    carecycle = (await here.bot.workspaces.of("T01SUNRISE")).carecycle
     return str(carecycle._http._base_url)

@@ -1,0 +1,77 @@
+"""The fields of a form, and the form itself: one block a field, its `block_id` the name its value comes back under."""
+
+from collections.abc import Mapping, Sequence
+
+from blocks.kit import TITLE, Block, Json
+from blocks.words import shorten
+
+VALUE = "value"  # the one `action_id` of every field
+
+
+def form(title: str, callback_id: str, blocks: Sequence[Block], *, submit: str, metadata: str) -> Block:
+    """A modal to fill in; `metadata` comes back with it (Slack: 3,000 characters)."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        "title": _plain(title, TITLE),
+        "submit": _plain(submit, TITLE),
+        "close": _plain("Cancel", TITLE),
+        "blocks": list(blocks),
+    }
+
+
+def text(name: str, label: str, *, hint: str = "", placeholder: str = "", most: int, optional: bool = False,
+         initial: str = "", focus: bool = False) -> Block:  # fmt: skip
+    """One line to type, of at most `most` characters."""
+    extras: dict[str, Json] = {"placeholder": _plain(placeholder, 150)} if placeholder else {}
+    element: dict[str, Json] = {
+        "type": "plain_text_input",
+        "action_id": VALUE,
+        "max_length": most,
+        "focus_on_load": focus,
+        **extras,
+    }
+    return _input(name, label, element | ({"initial_value": initial} if initial else {}), hint, optional=optional)
+
+
+def people(name: str, label: str, *, chosen: Sequence[str], hint: str = "") -> Block:
+    """Any number of people; none is an answer too."""
+    element: dict[str, Json] = {"type": "multi_users_select", "action_id": VALUE, "max_selected_items": 50}
+    return _input(name, label, element | ({"initial_users": list(chosen)} if chosen else {}), hint, optional=True)
+
+
+def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, hint: str = "") -> Block:
+    """One of a few; `options` are what is said, by what comes back."""
+    made = _options(options)
+    element: dict[str, Json] = {"type": "radio_buttons", "action_id": VALUE, "options": list(made.values()),
+               "initial_option": made[chosen]}  # fmt: skip
+    return _input(name, label, element, hint)
+
+
+def checks(name: str, label: str, options: Mapping[str, str], chosen: Sequence[str], *, hint: str = "") -> Block:
+    """Any of a few."""
+    made = _options(options)
+    initial = [made[one] for one in options if one in chosen]
+    element: dict[str, Json] = {"type": "checkboxes", "action_id": VALUE, "options": list(made.values())}
+    return _input(name, label, element | ({"initial_options": initial} if initial else {}), hint, optional=True)
+
+
+def _input(name: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
+    extras = {"hint": _plain(hint, 2000)} if hint else {}
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": _plain(label, 2000),
+        "element": element,
+        "optional": optional,
+        **extras,
+    }
+
+
+def _options(said: Mapping[str, str]) -> dict[str, Block]:
+    return {value: {"text": _plain(words, 75), "value": value} for value, words in said.items()}
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": shorten(text, limit)}

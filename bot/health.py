@@ -1,0 +1,67 @@
+"""Whether careCycle still takes a workspace's key: noted once when it does not, and once when it does again."""
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import StoreUnavailable
+from bot.store import profiles
+from bot.store.database import Database
+from bot.store.records import Connection
+
+_log = structlog.get_logger("carecycle")
+
+
+class KeyHealth:
+    """`announce` is called once for each key that breaks, for the person who set it.
+
+    `forget` lets go of what is remembered of a workspace, so that the next question sees its new state.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        announce: Callable[[str, Connection], None],
+        forget: Callable[[str], None],
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._announce = announce
+        self._forget = forget
+        self._fixed_broken: set[str] = set()  # of keys from the environment the log alone tells
+
+    async def broken(self, workspace_id: str, connection: Connection) -> None:
+        """careCycle refused the key (401)."""
+        if connection.connected_at is None:
+            if workspace_id not in self._fixed_broken:
+                self._fixed_broken.add(workspace_id)
+                _log.error("careCycle refuses CARECYCLE_API_KEY", workspace=workspace_id)
+        elif connection.broken_at is None:
+            await self._note_broken(workspace_id, connection)
+
+    async def works(self, workspace_id: str, connection: Connection) -> None:
+        """careCycle took the key."""
+        if workspace_id in self._fixed_broken and connection.connected_at is None:
+            self._fixed_broken.discard(workspace_id)
+            _log.info("careCycle takes the key again", workspace=workspace_id)
+        elif connection.broken_at is not None and connection.connected_at is not None:
+            try:
+                await profiles.mark_mended(self._db, workspace_id, connection.connected_at)
+            except StoreUnavailable:  # the next success will
+                return
+            self._forget(workspace_id)
+            _log.info("careCycle takes the key again", workspace=workspace_id)
+
+    async def _note_broken(self, workspace_id: str, connection: Connection) -> None:
+        if connection.connected_at is None:
+            return
+        try:
+            first = await profiles.mark_broken(self._db, workspace_id, connection.connected_at, self._clock.now())
+        except StoreUnavailable:  # the next refusal will
+            return
+        self._forget(workspace_id)
+        if first:
+            _log.error("careCycle refuses the key", workspace=workspace_id)
+            self._announce(workspace_id, connection)

@@ -1,0 +1,155 @@
+"""Connecting a workspace to careCycle: the form, what becomes of the key, and disconnecting."""
+
+from functools import partial
+from typing import Any
+
+from pydantic import SecretStr
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+import blocks.connect
+from blocks import notices
+from blocks.kit import Block
+from bot.config import KEY_PREFIX
+from bot.errors import Busy, CareCycleError, KeyFixed
+from bot.slack.bodies import BESIDE, INSTEAD
+from bot.slack.cards import cards
+from bot.slack.desk import Desk
+from bot.slack.forms import WrongField, answer_form, value
+from bot.slack.origins import Origin
+from bot.slack.places import Place, place_of
+from bot.slack.replies import Visit
+from bot.slack.waiting import Waiter
+from bot.slack.windows import Window, open_window
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+_AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # what copying brings along, in any order
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for the buttons that open the forms, and for the forms."""
+    app.action(notices.CONNECT)(press)
+    app.action(blocks.connect.FAREWELL)(press_farewell)
+    app.action(notices.ADD)(follow_link)
+    app.view(blocks.connect.SAVE)(save)
+    app.view(blocks.connect.LEAVE)(leave)
+
+
+def open_form(place: Place, visit: Visit, command: Payload) -> None:
+    """Opens the form for a typed command."""
+    _open(place, visit, command["trigger_id"], _origin(place.workspace, place.channel))
+
+
+async def press(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Opens the form from a notice; the command that met it is answered afterwards, in its place."""
+    await ack()
+    place, url = place_of(body, desk, client, workspace), body.get("response_url", "")
+    ids = workspace.links.ids_in(action.get("value") or "")
+    origin = Origin(workspace.id, workspace.enterprise_id, place.channel, ids, url if ids else "")
+    _open(place, Visit(workspace.id, "connect", url), body["trigger_id"], origin)
+
+
+async def save(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Proves the key and keeps it, or marks the field with the reason; then answers what was waiting."""
+    origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
+    key = SecretStr(str(value(view, blocks.connect.KEY) or "").strip(_AROUND))
+
+    async def connected() -> Block:
+        home = await origin.home(desk, workspace)
+        await desk.people.need_manager(client, home, user)
+        if not key.get_secret_value().startswith(KEY_PREFIX):
+            raise WrongField(blocks.connect.KEY, blocks.connect.wrong_prefix())
+        try:
+            kept = await home.connect(key, user)
+        except (CareCycleError, KeyFixed) as error:
+            raise WrongField(blocks.connect.KEY, blocks.connect.refusal(error, desk.clock.now())) from error
+        waits = origin.ids or any(one.user == user for one in desk.waiting.of(home.id))
+        return blocks.connect.done(kept, desk.command, answered=bool(waits))
+
+    visit = Visit(origin.workspace, "connect save", origin.response_url)
+    if await answer_form(ack, visit, desk, connected, field=blocks.connect.KEY):
+        _answer_waiting(origin, await origin.home(desk, workspace), Place(desk, client, workspace, "", user))
+
+
+def open_farewell(place: Place, visit: Visit, command: Payload) -> None:
+    """Asks before disconnecting."""
+    origin = _origin(place.workspace, place.channel)
+    open_window(place.desk, visit, place.client, command["trigger_id"], _farewell(place, origin))
+
+
+async def press_farewell(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """The same, from the form: over it."""
+    await ack()
+    origin = Origin.read(action["value"])
+    place = place_of(body, desk, client, await origin.home(desk, workspace))
+    visit = Visit(origin.workspace, "disconnect", "")
+    open_window(desk, visit, client, body["trigger_id"], _farewell(place, origin, push=True))
+
+
+async def leave(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Disconnects. There is no field to mark: what goes wrong takes the form's place."""
+    origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
+
+    async def disconnected() -> Block:
+        home = await origin.home(desk, workspace)
+        await desk.people.need_manager(client, home, user)
+        await home.disconnect(user)
+        return blocks.connect.gone()
+
+    await answer_form(
+        ack, Visit(origin.workspace, "disconnect", ""), desk, disconnected, title=blocks.connect.FAREWELL_TITLE
+    )
+
+
+async def follow_link(ack: AsyncAck) -> None:
+    """Slack tells of a pressed link too, and shows a warning when nobody listens."""
+    await ack()
+
+
+def _open(place: Place, visit: Visit, trigger_id: str, origin: Origin) -> None:
+    async def view() -> Block:
+        await place.desk.people.need_manager(place.client, place.workspace, place.user)
+        return blocks.connect.form(place.workspace.connection, origin.text())
+
+    open_window(place.desk, visit, place.client, trigger_id, Window(blocks.connect.TITLE, view))
+
+
+def _farewell(place: Place, origin: Origin, *, push: bool = False) -> Window:
+    async def view() -> Block:
+        await place.desk.people.need_manager(place.client, place.workspace, place.user)
+        if (connection := place.workspace.connection) is None:
+            return blocks.connect.not_connected()
+        if connection.is_fixed:
+            raise KeyFixed
+        return blocks.connect.farewell(connection, origin.text())
+
+    return Window(blocks.connect.FAREWELL_TITLE, view, push=push)
+
+
+def _origin(workspace: Workspace, channel: str) -> Origin:
+    return Origin(workspace.id, workspace.enterprise_id, channel)
+
+
+def _answer_waiting(origin: Origin, home: Workspace, who: Place) -> None:
+    """Answers the command that brought the form, in place of its notice, and what others asked for meanwhile."""
+    desk = who.desk
+    own = Waiter(who.user, origin.channel, origin.ids, origin.response_url)
+    others = [one for one in desk.waiting.take(home.id) if (one.user, one.ids) != (own.user, own.ids)]
+    for waiter in (*((own,) if own.ids else ()), *others):
+        place = Place(desk, who.client, home, waiter.channel, waiter.user)
+        visit = Visit(home.id, "answered after connecting", waiter.response_url)
+        work, show = partial(cards, place, waiter.ids), INSTEAD if waiter is own else BESIDE
+        try:
+            desk.replies.later(visit, work, show, retry=" ".join(waiter.ids))
+        except Busy:
+            desk.replies.log(visit, "Busy", [], via="response_url")

@@ -1,0 +1,68 @@
+"""Answers submitted forms within Slack's three seconds: another view, or a word at a field."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from blocks import notices, words
+from blocks.kit import Block, Message
+from bot.slack.desk import Desk
+from bot.slack.errors import explain
+from bot.slack.replies import Visit
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+IN_TIME = 2.6  # seconds of Slack's three
+
+
+class WrongField(Exception):
+    """A field cannot be taken as it was filled in; the text stands at it."""
+
+    def __init__(self, name: str, says: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.says = says
+
+
+async def answer_form(
+    ack: AsyncAck,
+    visit: Visit,
+    desk: Desk,
+    work: Callable[[], Awaitable[Block]],
+    *,
+    field: str | None = None,
+    title: str = "",
+) -> bool:
+    """Shows the view `work` gives; whether it did. What goes wrong is said at `field`, or in place of the form."""
+
+    def wrong(notice: Message) -> Payload:
+        if field is None:
+            return {"response_action": "update", "view": dict(notices.modal(title, notice))}
+        return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
+
+    async def in_time() -> Payload:
+        try:
+            async with asyncio.timeout(IN_TIME):
+                return {"response_action": "update", "view": dict(await work())}
+        except WrongField as error:
+            return {"response_action": "errors", "errors": {error.name: error.says}}
+        except TimeoutError:
+            return wrong(notices.too_late())
+
+    outcome = await explain(in_time(), desk.clock, wrong)
+    await ack(**outcome.shown)
+    refused = "errors" in outcome.shown
+    desk.replies.log(visit, "refused" if outcome.ok and refused else outcome.name, [], via="modal")
+    return outcome.ok and not refused
+
+
+def value(view: Payload, name: str) -> Any:  # Any: what the element gives
+    """What a field holds."""
+    held = view["state"]["values"].get(name, {}).get("value") or {}
+    for kind in ("value", "selected_users"):
+        if kind in held:
+            return held[kind]
+    if "selected_options" in held:
+        return [option["value"] for option in held["selected_options"] or ()]
+    return (held.get("selected_option") or {}).get("value")

@@ -1,0 +1,89 @@
+"""The settings of a workspace, for its managers."""
+
+import asyncio
+from typing import Any, get_args
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+import blocks.settings
+from blocks.campaign import SECTIONS
+from blocks.kit import Block
+from bot.config import parameter_names
+from bot.slack.desk import Desk
+from bot.slack.forms import WrongField, answer_form, value
+from bot.slack.origins import Origin
+from bot.slack.places import Place
+from bot.slack.replies import Visit
+from bot.slack.windows import Window, open_window
+from bot.store.records import AgentNames, Audience, Preferences, SharedChannels
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+_LATELY = 5  # rows of the audit trail under the form
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for the form."""
+    app.view(blocks.settings.SAVE)(save)
+
+
+def open_form(place: Place, visit: Visit, command: Payload) -> None:
+    """Opens the form for a typed command."""
+    workspace = place.workspace
+    origin = Origin(workspace.id, workspace.enterprise_id)
+
+    async def view() -> Block:
+        await place.desk.people.need_manager(place.client, workspace, place.user)
+        return blocks.settings.form(workspace.profile, await workspace.deeds(_LATELY), origin.text())
+
+    open_window(place.desk, visit, place.client, command["trigger_id"], Window(blocks.settings.TITLE, view))
+
+
+async def save(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Keeps what was chosen, or says at a field why not."""
+    origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
+
+    async def saved() -> Block:
+        home = await origin.home(desk, workspace)
+        await desk.people.need_manager(client, home, user)
+        chosen, managers = _preferences(view), list(value(view, blocks.settings.MANAGERS) or ())
+        await _check(managers, client, home, desk)
+        await home.prefer(chosen, managers, user)
+        return blocks.settings.saved()
+
+    await answer_form(ack, Visit(origin.workspace, "settings save", ""), desk, saved, field=blocks.settings.MANAGERS)
+
+
+def _preferences(view: Payload) -> Preferences:
+    """Raises WrongField."""
+    try:
+        params = parameter_names(value(view, blocks.settings.PARAMS) or "")
+    except ValueError as error:
+        raise WrongField(blocks.settings.PARAMS, f"This {error}.") from error
+    shown = set(value(view, blocks.settings.SHOWN) or ())
+    return Preferences(
+        audience=_one_of(get_args(Audience), value(view, blocks.settings.AUDIENCE)),
+        hidden=frozenset(name for name in SECTIONS if name not in shown),
+        agents=_one_of(get_args(AgentNames), value(view, blocks.settings.AGENTS)),
+        shared_channels=_one_of(get_args(SharedChannels), value(view, blocks.settings.SHARED)),
+        params=params,
+    )
+
+
+def _one_of(allowed: tuple[Any, ...], chosen: object) -> Any:  # Any: one of a Literal's values
+    """The first of them is the careful one: it is taken for what Slack does not send."""
+    return chosen if chosen in allowed else allowed[0]
+
+
+async def _check(managers: list[str], client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+    """Guests and people of another company cannot be managers. Raises WrongField."""
+    new = [one for one in managers if one not in workspace.profile.managers]
+    found = await asyncio.gather(*(desk.people.standing(client, workspace, one) for one in new))
+    if any(who is None for who in found):
+        raise WrongField(blocks.settings.MANAGERS, "Slack did not say who they are. Nothing was changed; try again.")
+    if not all(who and who.member for who in found):
+        raise WrongField(blocks.settings.MANAGERS, "Guests, apps and people of another company cannot be managers.")

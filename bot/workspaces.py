@@ -1,0 +1,79 @@
+"""Every workspace this program serves, read from the store and remembered for half a minute."""
+
+from collections.abc import Callable
+
+from pydantic import SecretStr
+
+from bot.carecycle.cache import CampaignCache
+from bot.carecycle.client import CareCycle
+from bot.carecycle.http import Http
+from bot.clock import Clock
+from bot.config import Settings
+from bot.health import KeyHealth
+from bot.links import Links
+from bot.remembered import Remembered
+from bot.sources import Sources
+from bot.store import profiles
+from bot.store.database import Database
+from bot.store.records import Connection, Profile
+from bot.workspace import Workspace
+
+FRESH = 30.0  # seconds; a change made by another replica is seen after so long at most
+_Key = tuple[str, str | None]
+
+
+class Workspaces:
+    """Finds them by Slack's ids. `own_key` belongs to the one workspace from the environment, `own_id` if known."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        http: Http,
+        cache: CampaignCache,
+        clock: Clock,
+        announce: Callable[[str, Connection], None],
+    ) -> None:
+        self._settings = settings
+        self._http = http
+        self._carecycle = CareCycle(http, settings.carecycle_params)
+        self._remembered: Remembered[_Key, Workspace] = Remembered(self._load, clock, seconds=FRESH)
+        health = KeyHealth(db, clock, announce, self.forget)
+        self._sources = Sources(db, cache, Links(settings.carecycle_link), clock, health, self.forget)
+        self.own_id: str | None = None
+
+    def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:
+        """The workspace, if it is remembered; never asks the store."""
+        return self._remembered.known((workspace_id, enterprise_id))
+
+    async def of(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace:
+        """The workspace with Slack's id (where Slack gives none: its organisation's). Raises StoreUnavailable."""
+        return await self._remembered.of((workspace_id, enterprise_id))
+
+    def forget(self, workspace_id: str) -> None:
+        """Lets go of what is remembered of a workspace, after a change."""
+        self._remembered.forget(lambda key: key[0] == workspace_id)
+
+    def left(self, id_: str) -> None:
+        """A workspace, or a whole organisation, is gone: nothing of it stays in memory."""
+        ids = {id_} | {key[0] for key in self._remembered.held() if key[1] == id_}
+        for one in ids:
+            self.forget(one)
+            self._sources.cache.forget(one)
+
+    async def _load(self, key: _Key) -> Workspace:
+        workspace_id, enterprise_id = key
+        profile = await profiles.read(self._sources.db, workspace_id)
+        if own := self._own_key(workspace_id):
+            profile = Profile(Connection(own), profile.preferences, profile.managers)
+        carecycle = self._carecycle
+        if params := profile.preferences.params:
+            carecycle = CareCycle(self._http, {**self._settings.carecycle_params, **params})
+        return Workspace(workspace_id, enterprise_id, profile, carecycle, self._sources)
+
+    def _own_key(self, workspace_id: str) -> SecretStr | None:
+        """CARECYCLE_API_KEY: of the workspace whose token is in the environment, and of no other."""
+        if self._settings.slack_bot_token is None:
+            return None
+        others_are_served = self._settings.slack_client_id is not None
+        return None if others_are_served and workspace_id != self.own_id else self._settings.carecycle_api_key

@@ -1,0 +1,82 @@
+"""The cached command with ten thousand workspaces installed, beside the one workspace from the environment."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from pydantic import SecretStr
+
+from bot.config import Settings
+from bot.store.database import Database, open_database
+from playground.carecycle import CareCycle
+from playground.samples import SUNRISE
+from playground.slack.web_api import BOT_TOKEN
+
+from .client import command_body, each_once, load
+from .report import Result
+from .start import Running, bot
+
+WORKSPACES, ROUNDS, SECONDS = 10_000, 7, 1.0
+OURS = "T01SUNRISE"  # whose command the load types
+_MANY = {"SLACK_BOT_TOKEN": "", "CARECYCLE_API_KEY": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "secret"}
+
+
+async def many() -> list[Result]:
+    """(e) Over HTTP with 1 and with 16 connections; then a look-up in each of them, for memory's sake."""
+    with TemporaryDirectory() as folder:
+        teams = [OURS, *(f"T{number:08d}" for number in range(WORKSPACES - 1))]
+        await _fill(Path(folder), teams)
+        carecycle = CareCycle(keys={_key(team): SUNRISE for team in teams})
+        async with bot() as one, bot(carecycle, **_MANY, DATA_DIR=folder) as all_of_them:
+            results = [await _compare(connections, one, all_of_them) for connections in (1, 16)]
+            results.append(await _calls(all_of_them))
+            await each_once(all_of_them.port, [command_body(team=team) for team in teams])
+            said = f"(e) memory after a look-up in each of {WORKSPACES:,} workspaces, MB"
+            return [*results, Result(said, all_of_them.memory, at_most=200)]
+
+
+async def _compare(connections: int, one: Running, all_of_them: Running) -> Result:
+    """Bursts in turn, and ratios round by round: noise of the machine meets both."""
+    ratios = []
+    for _ in range(ROUNDS):
+        alone = await load(one.port, connections, SECONDS)
+        among = await load(all_of_them.port, connections, SECONDS)
+        ratios.append(among.p50 / alone.p50)
+    with_n = f"{connections} connection{'s' if connections > 1 else ''}"
+    return Result(f"(e) {with_n}: cached card, one of many / the only one, p50", median(ratios), at_most=1.3)
+
+
+async def _calls(running: Running) -> Result:
+    before = len(running.slack.api.calls)
+    await load(running.port, 16, SECONDS)
+    return Result("(e) calls to Slack in a second of cached look-ups", len(running.slack.api.calls) - before, at_most=0)
+
+
+async def _fill(folder: Path, teams: list[str]) -> None:
+    async with open_database(Settings(_env_file=None, data_dir=folder, database_url=None, encryption_keys=())) as db:
+        for start in range(0, len(teams), 500):
+            await _add(db, teams[start : start + 500])
+
+
+async def _add(db: Database, teams: list[str]) -> None:
+    now, tables = datetime.now(UTC), db.tables
+    common = {"is_enterprise_install": False, "bot_scopes": "commands", "installed_at": now}
+    installed = [{"id": team, "bot_token": _token(team), **common} for team in teams]
+    workspaces = [{"id": team, "created_at": now} for team in teams]
+    connected = [
+        {"workspace_id": team, "key": SecretStr(_key(team)), "connected_by": "U1", "connected_at": now}
+        for team in teams
+    ]
+    async with db.writing() as connection:
+        await connection.execute(tables.installations.insert(), installed)
+        await connection.execute(tables.workspaces.insert(), workspaces)
+        await connection.execute(tables.connections.insert(), connected)
+
+
+def _token(team: str) -> SecretStr:
+    return SecretStr(BOT_TOKEN if team == OURS else f"xoxb-{team}")
+
+
+def _key(team: str) -> str:
+    return f"cc_bench_{team}"

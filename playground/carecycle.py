@@ -15,7 +15,7 @@ from aiohttp import web
 from playground import carecycle_faults
 from playground.carecycle_faults import FAULTS
 from playground.carecycle_query import PARAMS, ApiError, campaign_id, flag, page_of
-from playground.samples import HARBOR, SUNRISE, crowded, samples
+from playground.samples import HARBOR, SUNRISE, crowded, samples, twin
 
 __all__ = [
     "FAULTS",
@@ -27,6 +27,7 @@ __all__ = [
     "Recorded",
     "crowded",
     "samples",
+    "twin",
 ]
 
 PLAYGROUND_KEY: Final = "cc_playground_sunrise"
@@ -51,7 +52,8 @@ class CareCycle:
     """The API's state; tests change `campaigns`, `keys` and `fault` while it runs and read `requests`.
 
     `keys` maps an API key to its organisation's `client.id`. A campaign belongs to the organisation its own
-    `client.id` names, and to the first one when it names none of them.
+    `client.id` names, and to the first one when it names none of them. `others` holds, by organisation and id, what
+    stands before that: two organisations may each have a campaign with the same id.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class CareCycle:
     ) -> None:
         chosen = samples() if campaigns is None else campaigns
         self.campaigns: dict[str, dict[str, Any]] = {c["id"].lower(): copy.deepcopy(dict(c)) for c in chosen}
+        self.others: dict[str, dict[str, dict[str, Any]]] = {}
         self.keys = dict(keys)
         self.params = {**PARAMS, **params}
         self.requests: list[Recorded] = []
@@ -145,8 +148,8 @@ class CareCycle:
     def _get(self, request: web.Request, organisation: str) -> dict[str, Any]:
         id_ = campaign_id(request.match_info["campaignId"])
         with_client = flag(request.query, self.params["includeClient"])
-        campaign = self.campaigns.get(id_.lower())
-        if campaign is None or self._owner(campaign) != organisation:
+        campaign = self._own(organisation).get(id_.lower())
+        if campaign is None:
             raise ApiError(404, "NOT_FOUND", "Campaign not found")
         return {"campaign": _without(campaign, set() if with_client else {"client"}), "assistants": []}
 
@@ -154,12 +157,17 @@ class CareCycle:
         left_out = set() if self.list_has_configs else {"transferConfig", "appointmentConfig"}
         if not flag(request.query, self.params["includeClient"]):
             left_out.add("client")
-        own = [campaign for campaign in self.campaigns.values() if self._owner(campaign) == organisation]
-        page = page_of(own, request.query, self.params)
+        own = self._own(organisation)
+        page = page_of(list(own.values()), request.query, self.params)
         return page | {"items": [_without(campaign, left_out) for campaign in page["items"]]}
 
     def _nothing(self, request: web.Request, _: str) -> dict[str, Any]:
         raise ApiError(404, "NOT_FOUND", f"Cannot {request.method} {request.path}")
+
+    def _own(self, organisation: str) -> dict[str, dict[str, Any]]:
+        """An organisation's campaigns by id."""
+        own = {id_: one for id_, one in self.campaigns.items() if self._owner(one) == organisation}
+        return own | self.others.get(organisation, {})
 
     def _owner(self, campaign: dict[str, Any]) -> str | None:
         known = list(self.keys.values())

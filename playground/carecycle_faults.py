@@ -92,7 +92,7 @@ async def _cut_json(call: Call) -> web.StreamResponse:
 
 
 async def _wrong_types(call: Call) -> web.StreamResponse:
-    return await _changed(call, lambda campaign: _mistyped(campaign) | {"id": campaign["id"]})
+    return await _changed(call, lambda one: {key: _mistyped(value) for key, value in one.items()} | {"id": one["id"]})
 
 
 async def _wrong_shape(call: Call) -> web.StreamResponse:

@@ -5,6 +5,7 @@ import signal
 
 from bot import logs
 from bot.config import Settings, SettingsError
+from playground.carecycle import HARBOR_KEY
 from playground.world import world
 
 
@@ -21,6 +22,11 @@ async def _run(port: int, live: Settings | None) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with world(port=port, live=live) as here:
+    async with world(port=port, live=live, many=live is None) as here:
+        if live is None:
+            await here.slack.connect()
+            here.slack.deliveries.log.clear()
         print(f"\n  Open {here.page} and type\n  /campaign 497f6eca-6276-4993-bfeb-53cbbbba6f08\n", flush=True)
+        if live is None:
+            print(f"  Harbor Benefits has not added the app yet. Its careCycle key is {HARBOR_KEY}\n", flush=True)
         await stop.wait()

@@ -8,6 +8,7 @@ from typing import Any, Final
 SUNRISE: Final = "5e505642-9024-474d-9434-e5a44f505cc5"
 HARBOR: Final = "c0a1d3b2-77e4-4b0f-8a56-2f9b6d1e4c33"
 
+_AEP_ID: Final = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 CROWDED_ID: Final = "7c0ffee5-1d0e-4a11-8b1d-10000a6e4751"
 
 _DATA = Path(__file__).parent / "data"
@@ -33,6 +34,18 @@ def crowded(agents: int = 10_000) -> dict[str, Any]:
             "routingConfig": {"routingType": "linear", "agents": [_agent(n) for n in range(agents)]},
         },
     }
+
+
+def twin() -> dict[str, dict[str, dict[str, Any]]]:
+    """For `CareCycle.others`: a campaign of Harbor with the id of Sunrise's AEP Outreach; not in `samples()`."""
+    campaign = {
+        "id": _AEP_ID,
+        "name": "Harbor's own AEP",
+        "status": "active",
+        "client": {"id": HARBOR, "smsCompanyName": "Harbor Benefits"},
+        "customerStats": {"total": 77, "todayCalls": 7, "totalCalls": 70},
+    }
+    return {HARBOR: {_AEP_ID: campaign}}
 
 
 def _agent(number: int) -> dict[str, Any]:

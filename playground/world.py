@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -14,6 +16,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack import Slack
+from playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
 from playground.slack.page import Page
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import APP_TOKEN, BOT_TOKEN
@@ -41,14 +44,17 @@ async def world(
     clock: Clock | None = None,
     now: Callable[[], float] = time.time,
     slack_fault: str = "none",
+    many: bool = False,
+    installed: tuple[str, ...] = ("T01SUNRISE",),
     **settings: object,
 ) -> AsyncIterator[World]:
     """The stand-ins, the bot and the page, until the block ends.
 
-    `live` are the settings to talk to the real careCycle with; `settings` override the bot's own.
+    `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
+    serves any number of workspaces, and is added to those `installed` by their owners, as everybody would add it.
     """
     async with AsyncExitStack() as stack:
-        slack = Slack(now=now)
+        slack = Slack(now=now, many=many)
         slack.faults.set(slack_fault)
         stack.push_async_callback(slack.deliveries.close)
         stand_in = None if live else carecycle or CareCycle()
@@ -56,13 +62,40 @@ async def world(
         base = await _serve(stack, [*slack.routes(), *page.routes()], port)
         slack.at(base)
         address = await _serve_app(stack, stand_in.app()) if stand_in else None
-        made = _settings(base, address, live, socket_mode=socket_mode, **settings)
+        # A cancelled connection to SQLite ends in a thread of its own, maybe while its files are being removed here.
+        folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        settings.setdefault("data_dir", Path(stack.enter_context(folder)))
+        # Before the bot is built: it has to know its own address.
+        listening = stack.enter_context(socket.create_server((LOOPBACK, 0)))
+        own = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+        slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
+        more = {**(_for_many(own) if many else {}), **settings}
+        made = _settings(base, address, live, socket_mode=socket_mode, **more)
         bot = await stack.enter_async_context(build(made, clock))
-        slack.deliveries.url = await _serve_app(stack, bot.web) + "/slack/events"
+        await _serve_app(stack, bot.web, listening)
         if bot.socket:
             await bot.socket.start()
             await bot.socket.connected()
+        for team_id in installed if many else ():
+            await _install(slack, team_id)
         yield World(slack, stand_in, bot, base)
+
+
+async def _install(slack: Slack, team_id: str) -> None:
+    page = await slack.install(team_id)
+    if page.status != 200 or not slack.tokens.installed(slack.workspaces[team_id]):
+        raise RuntimeError(f"the app could not be added to {team_id}: {page.status} {page.html}")
+
+
+def _for_many(own: str) -> dict[str, object]:
+    """Settings of a bot at the address `own` that has neither a workspace nor a key of its own."""
+    return {
+        "slack_bot_token": None,
+        "slack_client_id": CLIENT_ID,
+        "slack_client_secret": CLIENT_SECRET,
+        "public_url": own,
+        "carecycle_api_key": None,
+    }
 
 
 def _settings(
@@ -99,14 +132,14 @@ async def _ours_alone(request: web.Request, handler: Handler) -> web.StreamRespo
 async def _serve(stack: AsyncExitStack, routes: list[web.RouteDef], port: int) -> str:
     app = web.Application(middlewares=[_ours_alone])
     app.add_routes(routes)
-    return await _serve_app(stack, app, port)
+    return await _serve_app(stack, app, socket.create_server((LOOPBACK, port)))
 
 
-async def _serve_app(stack: AsyncExitStack, app: web.Application, port: int = 0) -> str:
+async def _serve_app(stack: AsyncExitStack, app: web.Application, listening: socket.socket | None = None) -> str:
     """Serves `app` on this machine only; its address."""
+    listening = listening or socket.create_server((LOOPBACK, 0))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=True)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    listening = socket.create_server((LOOPBACK, port))
     await web.SockSite(runner, listening).start()
     return f"http://{LOOPBACK}:{listening.getsockname()[1]}"

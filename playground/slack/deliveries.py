@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 PATIENCE = 3.0  # seconds; Slack waits no longer for an ack
 Payload = dict[str, Any]  # Any: Slack's JSON
 
@@ -39,9 +40,10 @@ class Deliveries:
         self._sockets: list[web.WebSocketResponse] = []
         self._pending: dict[str, asyncio.Future[Payload | str]] = {}
         self._envelopes = 0
+        self._later: set[asyncio.Task[Ack]] = set()
 
     async def deliver(self, what: str, kind: str, payload: Payload) -> Ack:
-        """Delivers one payload (`kind`: `slash_commands`, `interactive`) and waits for the ack."""
+        """Delivers one payload (`kind`: `slash_commands`, `interactive`, `events_api`) and waits for the ack."""
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self._patience):
@@ -62,19 +64,30 @@ class Deliveries:
         )
         return ack
 
+    def deliver_later(self, what: str, kind: str, payload: Payload) -> None:
+        """Delivers without waiting, where nothing depends on the ack."""
+        task = asyncio.create_task(self.deliver(what, kind, payload))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def idle(self) -> None:
+        """Waits until all that was to be delivered later has been."""
+        await asyncio.gather(*self._later)
+
     async def close(self) -> None:
         """Hangs up."""
+        await self.idle()
         if self._session:
             await self._session.close()
         for socket in list(self._sockets):
             await socket.close()
 
-    def headers(self, body: str) -> dict[str, str]:
+    def headers(self, body: str, content_type: str = _FORM) -> dict[str, str]:
         """Slack's signature over `body`, of this moment."""
         timestamp = str(int(self._now()))
         digest = hmac.new(self._secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
         return {
-            "content-type": "application/x-www-form-urlencoded",
+            "content-type": content_type,
             "x-slack-request-timestamp": timestamp,
             "x-slack-signature": f"v0={digest}",
         }
@@ -83,8 +96,8 @@ class Deliveries:
         if self.url is None:
             return Ack(error="dispatch_failed")
         self._session = self._session or aiohttp.ClientSession()
-        body = urlencode(payload if kind == "slash_commands" else {"payload": json.dumps(payload)})
-        async with self._session.post(self.url, data=body, headers=self.headers(body)) as answer:
+        body, content_type = _body(kind, payload)
+        async with self._session.post(self.url, data=body, headers=self.headers(body, content_type)) as answer:
             text = await answer.text()
             if answer.status != 200:
                 return Ack(error="dispatch_failed")
@@ -97,7 +110,12 @@ class Deliveries:
         self._pending[envelope_id] = waiting
         try:
             await self._sockets[-1].send_json(
-                {"envelope_id": envelope_id, "type": kind, "accepts_response_payload": True, "payload": payload}
+                {
+                    "envelope_id": envelope_id,
+                    "type": kind,
+                    "accepts_response_payload": kind != "events_api",
+                    "payload": payload,
+                }
             )
             return Ack(await waiting)
         finally:
@@ -121,3 +139,14 @@ class Deliveries:
         waiting = self._pending.get(envelope.get("envelope_id", ""))
         if waiting and not waiting.done():
             waiting.set_result(envelope.get("payload") or "")
+
+
+def _body(kind: str, payload: Payload) -> tuple[str, str]:
+    """How Slack writes a payload into a request, and what it calls that: events alone are plain JSON."""
+    match kind:
+        case "events_api":
+            return json.dumps(payload), _JSON
+        case "slash_commands":
+            return urlencode({name: value for name, value in payload.items() if value is not None}), _FORM
+        case _:
+            return urlencode({"payload": json.dumps(payload)}), _FORM

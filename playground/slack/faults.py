@@ -10,6 +10,9 @@ FAULTS: Mapping[str, str] = {
     "web_api_limited": "Web API answers 429",
     "web_api_slow": "Web API takes two seconds",
     "late_trigger": "every trigger has expired",
+    "work_object_warned": "warns of every Work Object",
+    "work_object_refused": "refuses every Work Object",
+    "unfurl_refused": "refuses every preview",
 }
 
 

@@ -3,25 +3,24 @@
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
-from playground.carecycle import FAULTS as CARECYCLE_FAULTS
 from playground.carecycle import CareCycle
-from playground.slack.faults import FAULTS as SLACK_FAULTS
+from playground.slack.page_state import state
 from playground.slack.slack import Slack
-from playground.slack.workspace import BOT_ID, BOT_NAME, Message
+from playground.slack.workspace import TEAM_ID, Json, Message, Person, SlackWorkspace
 
 DIST = Path(__file__).parent.parent / "web" / "dist"
-Json = dict[str, Any]  # Any: the page's JSON
 
 
 class Page:
-    """One person's view of the workspace; `me` is whom the page looks as."""
+    """One person's view of one workspace; `me` is whom the page looks as."""
 
     def __init__(self, slack: Slack, carecycle: CareCycle | None) -> None:
         self.me = "U01OWNER"
+        self._team_id = TEAM_ID
+        self._was: dict[str, str] = {}  # whom the page last looked as, by workspace
         self._slack = slack
         self._carecycle = carecycle
         self._deeds: dict[str, Callable[[Json], Awaitable[None]]] = {
@@ -29,6 +28,14 @@ class Page:
             "act": self._act,
             "submit": self._submit,
             "close": self._close,
+            "shortcut": self._shortcut,
+            "message_shortcut": self._message_shortcut,
+            "home": self._home,
+            "pane": self._pane,
+            "close_pane": self._close_pane,
+            "step": self._step,
+            "workspace": self._go,
+            "uninstall": self._uninstall,
             "me": self._be,
             "role": self._role,
             "membership": self._membership,
@@ -40,37 +47,24 @@ class Page:
         """The page's files, its stream and its deeds."""
         return [
             web.get("/page/events", self._events),
+            web.post("/page/options", self._options),
             web.post("/page/{deed}", self._deed),
             web.get("/{name:(|page\\.js|page\\.css)}", _file),
         ]
 
     def state(self) -> Json:
         """All that the page draws."""
-        slack, workspace = self._slack, self._slack.workspace
-        return {
-            "command": slack.command,
-            "me": self.me,
-            "people": [vars(person) for person in workspace.people.values()],
-            "bot": {"id": BOT_ID, "name": BOT_NAME},
-            "channels": [vars(channel) for channel in workspace.channels.values()],
-            "messages": [_message(message) for message in workspace.seen_by(self.me)],
-            "views": [
-                {"id": modal.id, "view": modal.view, "errors": modal.errors, "busy": modal.busy}
-                for modal in workspace.stack(self.me)
-            ],
-            "faults": {"carecycle": self._carecycle.fault if self._carecycle else "none", "slack": slack.faults.name},
-            "choices": {
-                "carecycle": _choices(CARECYCLE_FAULTS if self._carecycle else {"none": "the real careCycle"}),
-                "slack": _choices(SLACK_FAULTS),
-            },
-            "deliveries": list(slack.deliveries.log),
-        }
+        return state(self._slack, self._carecycle, self._workspace, self.me)
+
+    @property
+    def _workspace(self) -> SlackWorkspace:
+        return self._slack.workspaces[self._team_id]
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"content-type": "text/event-stream", "cache-control": "no-store"})
         await response.prepare(request)
         try:
-            async for _ in self._slack.workspace.changes():
+            async for _ in self._slack.site.changes():
                 await response.write(f"data: {json.dumps(self.state())}\n\n".encode())
         except ConnectionResetError:  # the page was closed
             pass
@@ -84,7 +78,7 @@ class Page:
             await deed(await request.json())
         except (LookupError, ValueError, StopIteration) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
-        self._slack.workspace.touch()
+        self._slack.site.touch()
         return web.json_response({"ok": True})
 
     async def _say(self, body: Json) -> None:
@@ -92,32 +86,84 @@ class Page:
 
     async def _act(self, body: Json) -> None:
         if view_id := body.get("view_id"):
-            modal = next(modal for modal in self._slack.workspace.modals if modal.id == view_id)
-            await self._slack.press_in(modal, _action(modal.view["blocks"], body), values=body.get("values"))
+            await self._act_in_view(view_id, body)
             return
-        message = self._slack.workspace.find(body["channel"], body["ts"])
-        if message is None:
-            raise LookupError("that message is gone")
+        message = self._message(body)
         await self._slack.press(message, _action(message.blocks, body), user=self.me, values=body.get("values"))
 
+    async def _act_in_view(self, view_id: str, body: Json) -> None:
+        home = self._workspace.homes.get(self.me)
+        if home and home["id"] == view_id:
+            await self._slack.press_home(self._workspace, self.me, _action(home["blocks"], body))
+            return
+        modal = next(modal for modal in self._workspace.modals if modal.id == view_id)
+        await self._slack.press_in(modal, _action(modal.view["blocks"], body), values=body.get("values"))
+
     async def _submit(self, body: Json) -> None:
-        modal = next(modal for modal in self._slack.workspace.modals if modal.id == body["view_id"])
+        modal = next(modal for modal in self._workspace.modals if modal.id == body["view_id"])
         await self._slack.submit(modal, body["values"])
 
     async def _close(self, body: Json) -> None:
-        if modal := self._slack.workspace.modal(body["view_id"]):  # a second Escape finds it closed
+        if modal := self._workspace.modal(body["view_id"]):  # a second Escape finds it closed
             self._slack.close(modal)
 
+    async def _options(self, request: web.Request) -> web.Response:
+        """What a select offers, as the bot answers it."""
+        body = await request.json() if request.content_type == "application/json" else {}
+        modal = self._workspace.modal(str(body.get("view_id")))
+        if modal is None:
+            return web.json_response({"ok": False, "error": "that modal is closed"}, status=400)
+        offered = await self._slack.suggest(modal, body["block_id"], body["action_id"], str(body.get("value", "")))
+        return web.json_response({"ok": True, **offered})
+
+    async def _shortcut(self, _: Json) -> None:
+        await self._slack.use_shortcut(self._workspace, user=self.me)
+
+    async def _message_shortcut(self, body: Json) -> None:
+        await self._slack.use_message_shortcut(self._message(body), user=self.me)
+
+    async def _home(self, _: Json) -> None:
+        await self._slack.open_home(self._workspace, user=self.me)
+
+    async def _pane(self, body: Json) -> None:
+        await self._slack.open_pane(self._message(body), body["link"], user=self.me)
+
+    async def _close_pane(self, _: Json) -> None:
+        self._slack.api.unfurls.panes.pop(self.me, None)
+
+    async def _step(self, body: Json) -> None:
+        await self._slack.run_step(body["campaign"], team_id=self._team_id)
+
+    def _message(self, body: Json) -> Message:
+        message = self._workspace.find(body["channel"], body["ts"])
+        if message is None:
+            raise LookupError("that message is gone")
+        return message
+
+    async def _go(self, body: Json) -> None:
+        self._was[self._team_id] = self.me
+        self._team_id = self._slack.workspaces[body["workspace"]].team_id
+        self.me = self._was.get(self._team_id, self._workspace.owner)
+
+    async def _uninstall(self, body: Json) -> None:
+        if not await self._slack.uninstall(body["workspace"]):
+            raise LookupError("the app is not installed there")
+
     async def _be(self, body: Json) -> None:
-        self.me = self._slack.workspace.people[body["user"]].id
+        self.me = self._person(body).id
 
     async def _role(self, body: Json) -> None:
         if body["role"] not in ("owner", "admin", "member", "guest"):
             raise ValueError("no such role")
-        self._slack.workspace.people[body["user"]].role = body["role"]
+        self._person(body).role = body["role"]
+
+    def _person(self, body: Json) -> Person:
+        if person := self._workspace.person(body["user"]):
+            return person
+        raise LookupError("nobody here has that id")
 
     async def _membership(self, body: Json) -> None:
-        self._slack.workspace.channels[body["channel"]].bot_is_member = bool(body["member"])
+        self._workspace.channels[body["channel"]].bot_is_member = bool(body["member"])
 
     async def _fault(self, body: Json) -> None:
         if "slack" in body:
@@ -126,21 +172,7 @@ class Page:
             self._carecycle.fault = body["carecycle"]
 
     async def _clear(self, _: Json) -> None:
-        self._slack.workspace.clear()
-
-
-def _message(message: Message) -> Json:
-    shown = {key: getattr(message, key) for key in ("ts", "channel", "user", "text", "blocks", "thread_ts", "edited")}
-    return {
-        **shown,
-        "error": message.error,
-        "is_bot": message.user == BOT_ID,
-        "ephemeral": message.ephemeral_for is not None,
-    }
-
-
-def _choices(faults: Any) -> list[Json]:  # Any: a mapping or a tuple of pairs
-    return [{"name": name, "label": label} for name, label in dict(faults).items()]
+        self._workspace.clear()
 
 
 def _action(blocks: list[Json], body: Json) -> Json:

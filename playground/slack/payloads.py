@@ -1,15 +1,15 @@
 """What Slack sends when a person does something: the payloads, as its reference shows them."""
 
-from typing import Any
+from playground.slack.oauth import APP_ID
+from playground.slack.tokens import Grant
+from playground.slack.views import payload as view_payload
+from playground.slack.workspace import Conversation, Json, Message, Modal, Person, SlackWorkspace
 
-from playground.slack.workspace import Conversation, Message, Modal, Person, SlackWorkspace
-
-Payload = dict[str, Any]  # Any: Slack's JSON
-APP_ID = "A01PLAY"
+Payload = Json
 
 
 def command(
-    workspace: SlackWorkspace, channel: Conversation, user: Person, name: str, text: str, ids: Payload
+    workspace: SlackWorkspace, grant: Grant, channel: Conversation, user: Person, name: str, text: str, ids: Payload
 ) -> Payload:
     """A typed slash command; `ids` holds `trigger_id` and `response_url`."""
     return {
@@ -17,19 +17,26 @@ def command(
         "team_id": workspace.team_id,
         "team_domain": workspace.domain,
         "channel_id": channel.id,
-        "channel_name": channel.name,
+        "channel_name": _named(channel),
         "user_id": user.id,
         "user_name": user.name,
         "command": name,
         "text": text,
         "api_app_id": APP_ID,
-        "is_enterprise_install": "false",
+        **_organisation(workspace),
+        "is_enterprise_install": "true" if grant.is_enterprise_install else "false",
         **ids,
     }
 
 
 def message_action(
-    workspace: SlackWorkspace, channel: Conversation, user: Person, message: Message, action: Payload, ids: Payload
+    workspace: SlackWorkspace,
+    grant: Grant,
+    channel: Conversation,
+    user: Person,
+    message: Message,
+    action: Payload,
+    ids: Payload,
 ) -> Payload:
     """A press on something in a message. Of an ephemeral message Slack sends no content."""
     content = {"message": {"ts": message.ts, "text": message.text, "blocks": message.blocks}}
@@ -38,51 +45,125 @@ def message_action(
         "message_ts": message.ts,
         "channel_id": channel.id,
         "is_ephemeral": message.ephemeral_for is not None,
+        **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
     }
     return {
-        **_interaction(workspace, user, action),
+        **_interaction(workspace, grant, user, "block_actions"),
+        "team": _team(workspace),  # the app's own, also when somebody of another company presses
+        "actions": [action],
         "container": container,
-        "channel": {"id": channel.id, "name": channel.name},
+        "channel": {"id": channel.id, "name": _named(channel)},
         **({} if message.ephemeral_for else content),
         **ids,
     }
 
 
-def modal_action(workspace: SlackWorkspace, user: Person, modal: Modal, action: Payload, ids: Payload) -> Payload:
+def modal_action(
+    workspace: SlackWorkspace, grant: Grant, user: Person, modal: Modal, action: Payload, values: Payload, ids: Payload
+) -> Payload:
     """A press on something in a modal; there is no response_url."""
     return {
-        **_interaction(workspace, user, action),
+        **_interaction(workspace, grant, user, "block_actions"),
+        "actions": [action],
         "container": {"type": "view", "view_id": modal.id},
-        "view": {**modal.view, "id": modal.id, "team_id": workspace.team_id},
+        "view": view(workspace, grant, modal, values),
         "trigger_id": ids["trigger_id"],
     }
 
 
-def submission(workspace: SlackWorkspace, user: Person, modal: Modal, values: Payload, ids: Payload) -> Payload:
+def home_action(
+    workspace: SlackWorkspace, grant: Grant, user: Person, home: Payload, action: Payload, ids: Payload
+) -> Payload:
+    """A press on something in App Home."""
+    return {
+        **_interaction(workspace, grant, user, "block_actions"),
+        "actions": [action],
+        "container": {"type": "view", "view_id": home["id"]},
+        "view": {**home, "team_id": workspace.team_id, "state": {"values": {}}},
+        "trigger_id": ids["trigger_id"],
+    }
+
+
+def submission(
+    workspace: SlackWorkspace, grant: Grant, user: Person, modal: Modal, values: Payload, ids: Payload
+) -> Payload:
     """A submitted modal."""
     return {
-        "type": "view_submission",
-        "team": {"id": workspace.team_id, "domain": workspace.domain},
-        "user": _user(user),
-        "api_app_id": APP_ID,
+        **_interaction(workspace, grant, user, "view_submission"),
         "trigger_id": ids["trigger_id"],
-        "view": {**modal.view, "id": modal.id, "team_id": workspace.team_id, "state": {"values": values}},
+        "view": view(workspace, grant, modal, values),
         "response_urls": [],
     }
 
 
-def _interaction(workspace: SlackWorkspace, user: Person, action: Payload) -> Payload:
+def message_shortcut(workspace: SlackWorkspace, grant: Grant, user: Person, message: Message, ids: Payload) -> Payload:
+    """*Show campaigns* in the menu of a message, which comes whole."""
+    thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
+    whole = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
     return {
-        "type": "block_actions",
-        "user": _user(user),
-        "api_app_id": APP_ID,
-        "token": "deprecated",
-        "team": {"id": workspace.team_id, "domain": workspace.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
-        "actions": [action],
+        **_interaction(workspace, grant, user, "message_action"),
+        "team": _team(workspace),
+        "callback_id": "show_campaigns",
+        "channel": {"id": message.channel, "name": _named(workspace.channels[message.channel])},
+        "message_ts": message.ts,
+        "message": {**whole, "blocks": message.blocks, **thread},
+        **ids,
     }
 
 
-def _user(user: Person) -> Payload:
-    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id}
+def shortcut(workspace: SlackWorkspace, grant: Grant, user: Person, ids: Payload) -> Payload:
+    """*Find a campaign* in the shortcuts menu: there is no channel."""
+    return {**_interaction(workspace, grant, user, "shortcut"), "callback_id": "find_campaign", **ids}
+
+
+def suggestion(workspace: SlackWorkspace, grant: Grant, user: Person, modal: Modal, place: Payload) -> Payload:
+    """What was typed into a select whose options the bot gives."""
+    return {
+        **_interaction(workspace, grant, user, "block_suggestion"),
+        "container": {"type": "view", "view_id": modal.id},
+        "view": view(workspace, grant, modal),
+        **place,
+    }
+
+
+def closed(workspace: SlackWorkspace, grant: Grant, user: Person, shown: Payload, *, cleared: bool) -> Payload:
+    """A modal that was closed, for a bot that asked to be told: `shown` is its view as `view` gives it."""
+    return {**_interaction(workspace, grant, user, "view_closed"), "view": shown, "is_cleared": cleared}
+
+
+def view(workspace: SlackWorkspace, grant: Grant, modal: Modal, values: Payload | None = None) -> Payload:
+    """An open modal inside a payload. Where the app is the organisation's, that is where it is installed."""
+    shown = view_payload(workspace, modal, values)
+    shown["app_id"] = APP_ID
+    return {**shown, **({"app_installed_team_id": workspace.enterprise_id} if grant.is_enterprise_install else {})}
+
+
+def _interaction(workspace: SlackWorkspace, grant: Grant, user: Person, kind: str) -> Payload:
+    own = user.team_id == workspace.team_id
+    # In a modal `team` is the person's company; of an organisation's installation it is not there at all.
+    team = _team(workspace) if own else {"id": user.team_id, "domain": "elsewhere"}
+    enterprise = {"id": workspace.enterprise_id, "name": workspace.enterprise_name}
+    return {
+        "type": kind,
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id},
+        "api_app_id": APP_ID,
+        "token": "deprecated",
+        "team": None if grant.is_enterprise_install else team,
+        "enterprise": enterprise if workspace.enterprise_id else None,
+        "is_enterprise_install": grant.is_enterprise_install,
+    }
+
+
+def _team(workspace: SlackWorkspace) -> Payload:
+    return {"id": workspace.team_id, "domain": workspace.domain, **_organisation(workspace)}
+
+
+def _organisation(workspace: SlackWorkspace) -> Payload:
+    if workspace.enterprise_id is None:
+        return {}
+    return {"enterprise_id": workspace.enterprise_id, "enterprise_name": workspace.enterprise_name}
+
+
+def _named(channel: Conversation) -> str:
+    """Slack does not give away the name of what is not public."""
+    return "directmessage" if channel.kind == "im" else "privategroup" if channel.is_private else channel.name

@@ -18,6 +18,7 @@ Body = dict[str, Any]  # Any: Slack's JSON
 class Use:
     """One response_url: where it leads, and what is left of it. `ts`: the message whose button was pressed."""
 
+    workspace: SlackWorkspace
     channel: str
     user: str
     made: float
@@ -28,17 +29,16 @@ class Use:
 class ResponseUrls:
     """Makes them and answers them. `base` is this server's own address, known once it runs."""
 
-    def __init__(self, workspace: SlackWorkspace, faults: SlackFaults) -> None:
+    def __init__(self, faults: SlackFaults) -> None:
         self.base = ""
         self.received: list[Body] = []
-        self._workspace = workspace
         self._faults = faults
         self._uses: dict[str, Use] = {}
 
-    def new(self, channel: str, user: str, ts: str | None = None) -> str:
+    def new(self, workspace: SlackWorkspace, channel: str, user: str, ts: str | None = None) -> str:
         """A response_url for one interaction."""
         token = secrets.token_urlsafe(12)
-        self._uses[token] = Use(channel, user, self._workspace.now(), ts)
+        self._uses[token] = Use(workspace, channel, user, workspace.now(), ts)
         return f"{self.base}/response/{token}"
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -52,7 +52,7 @@ class ResponseUrls:
             return web.Response(status=404, text=problem)
         self.received.append(body)
         if problem := self.refusal(body):
-            self._workspace.refusals.append(problem)
+            use.workspace.refusals.append(problem)
             return web.Response(status=400, text="invalid_blocks")
         use.left -= 1
         self.take(use, body)
@@ -60,17 +60,20 @@ class ResponseUrls:
 
     def take(self, use: Use, body: Body) -> None:
         """Shows `body` where it says: in place, for everybody, or for this person only."""
-        original = self._workspace.find(use.channel, use.ts) if use.ts else None
+        workspace = use.workspace
+        original = workspace.find(use.channel, use.ts) if use.ts else None
         if original and body.get("delete_original"):
-            self._workspace.messages.remove(original)
+            workspace.messages.remove(original)
         elif original and body.get("replace_original"):
             original.text, original.edited = body.get("text", ""), original.ephemeral_for is None
-            original.blocks = self._workspace.named(body.get("blocks", []))
+            original.blocks = workspace.named(body.get("blocks", []))
         elif body.get("text") or body.get("blocks"):
             only = None if body.get("response_type") == "in_channel" else use.user
-            blocks = body.get("blocks", [])
-            self._workspace.post(use.channel, BOT_ID, body.get("text", ""), blocks=blocks, ephemeral_for=only)
-        self._workspace.touch()
+            blocks, thread = body.get("blocks", []), body.get("thread_ts")
+            workspace.post(
+                use.channel, BOT_ID, body.get("text", ""), blocks=blocks, ephemeral_for=only, thread_ts=thread
+            )
+        workspace.touch()
 
     @staticmethod
     def refusal(body: Body) -> str | None:
@@ -79,6 +82,6 @@ class ResponseUrls:
         return "; ".join(found) or None
 
     def _problem(self, use: Use) -> str | None:
-        if self._workspace.now() - use.made > SECONDS or self._faults.strikes("response_url_gone"):
+        if use.workspace.now() - use.made > SECONDS or self._faults.strikes("response_url_gone"):
             return "expired_url"
         return None if use.left else "used_url"

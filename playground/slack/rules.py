@@ -1,10 +1,12 @@
 """What Slack refuses in blocks and views: the limits of its reference, one row each."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
+
+from playground.slack.element_rules import element
+from playground.slack.text_rules import TEXT_KEYS, Json, text
 
 Surface = Literal["message", "modal", "home"]
-Json = Mapping[str, Any]  # Any: Block Kit JSON
 
 _EVERYWHERE: frozenset[str] = frozenset({"message", "modal", "home"})
 _IN_MESSAGES_AND_HOME: frozenset[str] = frozenset({"message", "home"})
@@ -26,10 +28,10 @@ _KEYS: dict[str, frozenset[str]] = {
     "image": frozenset({"image_url", "alt_text", "title", "slack_file"}),
     "input": frozenset({"label", "element", "hint", "optional", "dispatch_action"}),
 }
-_TEXT_KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
-_BUTTON = {"text": 75, "value": 2000, "url": 3000}
 _ELEMENTS = {"actions": 25, "context": 10}
 _TITLES = ("title", "submit", "close")
+_LONGEST = {"private_metadata": 3000, "callback_id": 255, "external_id": 255}
+_VIEW_BYTES = 250_000
 
 
 def refusals(blocks: object, surface: Surface) -> list[str]:
@@ -44,19 +46,25 @@ def refusals(blocks: object, surface: Surface) -> list[str]:
     return found
 
 
-def view_refusals(view: object) -> list[str]:
-    """Why Slack would refuse a modal."""
-    if not isinstance(view, dict) or view.get("type") != "modal":
-        return ["no modal"]
-    found = [f"no {key}" for key in ("title", "blocks") if key not in view]
+def view_refusals(view: object, kind: Literal["modal", "home"] = "modal") -> list[str]:
+    """Why Slack would refuse a modal, or with `home` an App Home."""
+    if not isinstance(view, dict) or view.get("type") != kind:
+        return [f"no {kind}"]
+    found = [f"{key} too long" for key, most in _LONGEST.items() if len(str(view.get(key, ""))) > most]
+    if len(str(view).encode()) > _VIEW_BYTES:
+        found.append("view too large")
+    if kind == "modal":
+        found += _modal(view)
+    return found + refusals(view.get("blocks"), kind)
+
+
+def _modal(view: Json) -> Iterator[str]:
+    yield from (f"no {key}" for key in ("title", "blocks") if key not in view)
     for key in _TITLES:
         if key in view:
-            found += [f"{key}: {why}" for why in _text(view[key], 24, only="plain_text")]
-    if len(str(view.get("private_metadata", ""))) > 3000:
-        found.append("private_metadata too long")
+            yield from (f"{key}: {why}" for why in text(view[key], 24, only="plain_text"))
     if any(block.get("type") == "input" for block in view.get("blocks", [])) and "submit" not in view:
-        found.append("input without submit")
-    return found + refusals(view.get("blocks"), "modal")
+        yield "input without submit"
 
 
 def _block(block: object, surface: Surface) -> Iterator[str]:
@@ -77,85 +85,64 @@ def _block(block: object, surface: Surface) -> Iterator[str]:
 
 
 def _header(block: Json) -> Iterator[str]:
-    yield from _text(block.get("text"), 150, only="plain_text")
+    yield from text(block.get("text"), 150, only="plain_text")
 
 
 def _section(block: Json) -> Iterator[str]:
     if "text" not in block and "fields" not in block:
         yield "neither text nor fields"
     if "text" in block:
-        yield from _text(block["text"], 3000)
+        yield from text(block["text"], 3000)
     fields = block.get("fields", [])
     if len(fields) > 10 or ("fields" in block and not fields):
         yield f"{len(fields)} fields"
     for field in fields:
-        yield from _text(field, 2000)
+        yield from text(field, 2000)
     if "accessory" in block:
-        yield from _element(block["accessory"])
+        yield from element(block["accessory"], "section")
 
 
-def _elements(block: Json) -> Iterator[str]:
-    elements, most = block.get("elements") or [], _ELEMENTS[block["type"]]
-    if not 0 < len(elements) <= most:
-        yield f"{len(elements)} elements"
-    for element in elements:
-        if element.get("type") in _TEXT_KEYS:
-            yield from _text(element, 3000) if block["type"] == "context" else ("text in actions",)
-        else:
-            yield from _element(element)
-    action_ids = [element["action_id"] for element in elements if "action_id" in element]
+def _actions(block: Json) -> Iterator[str]:
+    elements = block.get("elements") or []
+    yield from _count(block)
+    for one in elements:
+        yield from element(one, "actions")
+    action_ids = [one["action_id"] for one in elements if "action_id" in one]
     if len(action_ids) != len(set(action_ids)):
         yield "an action_id stands twice"
 
 
+def _context(block: Json) -> Iterator[str]:
+    yield from _count(block)
+    for one in block.get("elements") or []:
+        if one.get("type") in TEXT_KEYS:
+            yield from text(one, 3000)
+        elif one.get("type") != "image":
+            yield f"{one.get('type')} not in context"
+
+
+def _count(block: Json) -> Iterator[str]:
+    elements = block.get("elements") or []
+    if not 0 < len(elements) <= _ELEMENTS[block["type"]]:
+        yield f"{len(elements)} elements"
+
+
 def _input(block: Json) -> Iterator[str]:
-    yield from _text(block.get("label"), 2000, only="plain_text")
-    yield from _element(block.get("element") or {})
+    yield from text(block.get("label"), 2000, only="plain_text")
+    if "hint" in block:
+        yield from text(block["hint"], 2000, only="plain_text")
+    yield from element(block.get("element") or {}, "input")
 
 
 def _alert(block: Json) -> Iterator[str]:
-    yield from _text(block.get("text"), 200)
+    yield from text(block.get("text"), 200)
 
 
 _CHECKS = {
     "header": _header,
     "section": _section,
-    "context": _elements,
-    "actions": _elements,
+    "context": _context,
+    "actions": _actions,
     "input": _input,
     "alert": _alert,
 }
-
-
-def _element(element: Json) -> Iterator[str]:
-    if "type" not in element:
-        yield "an element without a type"
-    if len(str(element.get("action_id", ""))) > 255:
-        yield "action_id too long"
-    if element.get("type") == "button":
-        yield from _text(element.get("text"), _BUTTON["text"], only="plain_text")
-        yield from (f"{key} too long" for key in ("value", "url") if len(str(element.get(key, ""))) > _BUTTON[key])
-        if "url" in element and not str(element["url"]).startswith(("http://", "https://")):
-            yield "url is neither http nor https"
-        if element.get("style") not in (None, "primary", "danger"):
-            yield "unknown style"
-    options = element.get("options", [])
-    if len(options) > 100:
-        yield f"{len(options)} options"
-    for option in options:
-        yield from _text(option.get("text"), 75)
-
-
-def _text(text: object, limit: int, *, only: str | None = None) -> Iterator[str]:
-    if not isinstance(text, dict) or text.get("type") not in _TEXT_KEYS:
-        yield "no text object"
-        return
-    if only and text["type"] != only:
-        yield f"text must be {only}"
-    if odd := set(text) - _TEXT_KEYS[text["type"]]:
-        yield f"unknown keys {sorted(odd)} in a text"
-    said = text.get("text")
-    if not isinstance(said, str) or not said:
-        yield "text is empty"
-    elif len(said) > limit:
-        yield f"text of {len(said)} characters"

@@ -2,33 +2,58 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
+import aiohttp
 from aiohttp import web
 
-from playground.slack import payloads
-from playground.slack.deliveries import PATIENCE, Ack, Deliveries
+from playground.carecycle import PLAYGROUND_KEY
+from playground.slack import events, values
+from playground.slack.authorize_page import AuthorizePage
+from playground.slack.companies import companies
+from playground.slack.deliveries import PATIENCE, Deliveries
 from playground.slack.faults import SlackFaults
-from playground.slack.response_urls import ResponseUrls, Use
+from playground.slack.installing import Browser, install
+from playground.slack.installing import Page as BrowserPage
+from playground.slack.oauth import OAuth
+from playground.slack.response_urls import ResponseUrls
+from playground.slack.site import Site
+from playground.slack.steps import StepRun
+from playground.slack.tokens import BOT_TOKEN, Grant, Tokens
+from playground.slack.ways_in import WaysIn
 from playground.slack.web_api import WebApi
-from playground.slack.workspace import BOT_ID, Message, Modal, SlackWorkspace
+from playground.slack.workspace import TEAM_ID, Json, Modal
 
 SIGNING_SECRET = "playground-signing-secret"
-Json = dict[str, Any]  # Any: Slack's JSON
 
 
-class Slack:
-    """One workspace and its people; every deed reaches the bot as Slack would deliver it."""
+class Slack(WaysIn):
+    """The workspaces with their people, and the app's way into them and out of them.
+
+    `workspace` is Sunrise's. Unless there are `many` to install the app in, it has the bot of `BOT_TOKEN` already.
+    """
 
     def __init__(
-        self, *, command: str = "/campaign", now: Callable[[], float] = time.time, patience: float = PATIENCE
+        self,
+        *,
+        command: str = "/campaign",
+        now: Callable[[], float] = time.time,
+        patience: float = PATIENCE,
+        many: bool = False,
     ) -> None:
-        self.command = command
-        self.workspace = SlackWorkspace(now)
+        self.command, self.many = command, many
+        self.site = Site(now)
+        self.workspaces = companies(self.site)
+        self.workspace = self.workspaces[TEAM_ID]
         self.faults = SlackFaults()
         self.deliveries = Deliveries(SIGNING_SECRET, patience=patience)  # signed at the true time, always
-        self.response_urls = ResponseUrls(self.workspace, self.faults)
-        self.api = WebApi(self.workspace, self.faults)
+        self.response_urls = ResponseUrls(self.faults)
+        self.tokens = Tokens()
+        self.oauth = OAuth(self.tokens, self.site)
+        self.authorize_page = AuthorizePage(self.workspaces, self.tokens, self.oauth)
+        self.api = WebApi(self.workspaces, self.tokens, self.faults, self.oauth)
+        self.views = self.api.views
+        if not many:
+            self.tokens.add(BOT_TOKEN)
 
     def at(self, base: str) -> None:
         """Tells the stand-in its own address, `http://host:port`."""
@@ -41,91 +66,115 @@ class Slack:
             web.get("/api/{method}", self.api.answer),
             web.post("/response/{token}", self.response_urls.answer),
             web.get("/socket", self.deliveries.socket),
+            *self.authorize_page.routes(),
         ]
 
-    async def say(self, text: str, *, user: str = "U01OWNER", channel: str = "C01AEP") -> None:
-        """Sends what was typed: the slash command to the bot, everything else to the channel."""
-        name, _, rest = text.partition(" ")
-        if name != self.command:
-            self.workspace.post(channel, user, text)
-            return
-        use = Use(channel, user, self.workspace.now())
-        ids = self._ids(user, channel)
-        place, person = self.workspace.channels[channel], self.workspace.people[user]
-        payload = payloads.command(self.workspace, place, person, name, rest, ids)
-        ack = await self.deliveries.deliver(f"{name} command", "slash_commands", payload)
-        if isinstance(ack.body, dict) and ack.body.get("response_type") == "in_channel":
-            self.workspace.post(channel, user, text)
-        self._show(ack, use, name)
+    @property
+    def redirect_uri(self) -> str | None:
+        """The one address to which the app lets people be sent back."""
+        return self.authorize_page.redirect_uri
 
-    async def press(
-        self, message: Message, action: Json, *, user: str = "U01OWNER", values: Json | None = None
-    ) -> None:
-        """Presses `action`, an element of the message (with its `block_id`); `values` is the state of its inputs."""
-        ids = self._ids(user, message.channel, message.ts)
-        place, person = self.workspace.channels[message.channel], self.workspace.people[user]
-        payload = payloads.message_action(self.workspace, place, person, message, action, ids)
-        payload["state"] = {"values": values or {}}
-        ack = await self.deliveries.deliver(f"press {action['action_id']}", "interactive", payload)
-        if ack.error:
-            self._complain(message.channel, user, f"The button did not work ({ack.error}).")
+    @redirect_uri.setter
+    def redirect_uri(self, value: str | None) -> None:
+        self.authorize_page.redirect_uri = value
 
-    async def press_in(self, modal: Modal, action: Json, *, values: Json | None = None) -> None:
-        """Presses `action` in a modal; `values` is the state of its inputs."""
-        ids = {"trigger_id": self.api.new_trigger(modal.user)}
-        payload = payloads.modal_action(self.workspace, self.workspace.people[modal.user], modal, action, ids)
-        payload["view"]["state"] = {"values": values or {}}
-        await self.deliveries.deliver(f"press {action['action_id']}", "interactive", payload)
+    @property
+    def rotates_tokens(self) -> bool:
+        """Whether tokens last twelve hours and are refreshed."""
+        return self.oauth.rotates
 
-    async def submit(self, modal: Modal, values: Json) -> None:
-        """Submits a modal: errors mark its fields, an update changes it, an empty ack closes it."""
-        ids = {"trigger_id": self.api.new_trigger(modal.user)}
-        payload = payloads.submission(self.workspace, self.workspace.people[modal.user], modal, values, ids)
-        modal.busy = True
-        self.workspace.touch()
-        ack = await self.deliveries.deliver("submit", "interactive", payload)
-        modal.busy = False
-        self._close_or_keep(modal, ack)
-        self.workspace.touch()
+    @rotates_tokens.setter
+    def rotates_tokens(self, value: bool) -> None:
+        self.oauth.rotates = value
 
-    def close(self, modal: Modal) -> None:
-        """Closes a modal."""
-        self.workspace.modals.remove(modal)
-        self.workspace.touch()
+    @property
+    def bot(self) -> str:
+        """The bot's own address, `http://host:port`."""
+        return str(self.deliveries.url).removesuffix("/slack/events")
 
-    def _close_or_keep(self, modal: Modal, ack: Ack) -> None:
-        answer = ack.body if isinstance(ack.body, dict) else {}
-        action = answer.get("response_action")
-        if ack.error:
-            modal.errors = {"": f"We had some trouble connecting ({ack.error}). Try again?"}
-        elif action == "errors":
-            modal.errors = answer["errors"]
-        elif action in ("update", "push"):
-            view = answer["view"]
-            modal.view, modal.errors = {**view, "blocks": self.workspace.named(view["blocks"])}, {}
-        elif action == "clear":
-            self.workspace.modals = [other for other in self.workspace.modals if other.user != modal.user]
-        else:
-            self.close(modal)
+    async def install(
+        self, team_id: str = TEAM_ID, user: str | None = None, *, enterprise: bool = False, allow: bool = True
+    ) -> BrowserPage:
+        """Adds the app to a workspace, or its whole organisation, as a browser does; the bot's last page."""
+        workspace = self.workspaces[team_id]
+        where = str(workspace.enterprise_id) if enterprise else team_id
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+            browser = Browser(session)
+            return await install(self.bot, where, user or workspace.owner, browser=browser, allow=allow)
 
-    def _show(self, ack: Ack, use: Use, command: str) -> None:
-        """What the ack of a command makes visible."""
-        if ack.error:
-            self._complain(use.channel, use.user, f"{command} failed with the error “{ack.error}”")
-        elif isinstance(ack.body, dict):
-            if problem := self.response_urls.refusal(ack.body):
-                self.workspace.refusals.append(problem)
-                self._complain(use.channel, use.user, f"{command} failed with the error “invalid_blocks”")
-            else:
-                self.response_urls.take(use, ack.body)
-        elif ack.body:
-            self.workspace.post(use.channel, BOT_ID, ack.body, ephemeral_for=use.user)
+    async def uninstall(self, id_: str = TEAM_ID, *, deliver: bool = True) -> list[Json]:
+        """Takes the app out of a workspace, or with an organisation's id out of that; the events of it.
 
-    def _complain(self, channel: str, user: str, text: str) -> None:
-        self.workspace.post(channel, "USLACKBOT", text, ephemeral_for=user, error=True)
+        With `deliver=False` they are yet to be delivered, by `deliver_event`.
+        """
+        sent = []
+        for workspace in self.workspaces.values():
+            grant = self.tokens.installed(workspace)
+            if grant and id_ == (grant.enterprise_id if grant.is_enterprise_install else grant.team_id):
+                sent += events.uninstalled(workspace, grant)
+                self._revoke(id_)
+        self._leave()
+        for event in sent if deliver else []:
+            await self.deliver_event(event)
+        return sent
 
-    def _ids(self, user: str, channel: str, ts: str | None = None) -> Json:
-        return {
-            "trigger_id": self.api.new_trigger(user),
-            "response_url": self.response_urls.new(channel, user, ts),
-        }
+    async def revoke_team_access(self, team_id: str = TEAM_ID, *, deliver: bool = True) -> Json:
+        """An organisation takes the app out of one of its workspaces; the event of it."""
+        workspace = self.workspaces[team_id]
+        grant = self.tokens.installed(workspace)
+        if grant is None or not grant.is_enterprise_install:
+            raise LookupError("the app is not installed in the whole organisation")
+        for one in self.tokens.grants.values():
+            one.left_out |= {team_id} if one.is_enterprise_install else set()
+        self._leave()
+        event = events.access_revoked(workspace, grant)
+        if deliver:
+            await self.deliver_event(event)
+        return event
+
+    async def run_step(self, campaign: object = None, *, team_id: str = TEAM_ID, deliver: bool = True) -> StepRun:
+        """A workflow comes to the app's step with this input (None: without any); the bot ends the run when it can.
+
+        With `deliver=False` its event is yet to be delivered, by `deliver_event`.
+        """
+        workspace = self.workspaces[team_id]
+        installed = self.tokens.installed(workspace) or Grant("", team_id, workspace.enterprise_id, frozenset())
+        run = self.api.steps.begin(workspace, installed, {} if campaign is None else {"campaign": campaign})
+        run.event = events.function_executed(workspace, installed, run)
+        if deliver:
+            await self.deliver_event(run.event)
+        return run
+
+    def make_organisation(self, id_: str = "E01ORG", name: str = "Sunrise Group") -> None:
+        """Puts every workspace into one organisation."""
+        for workspace in self.workspaces.values():
+            workspace.enterprise_id, workspace.enterprise_name = id_, name
+        self.site.touch()
+
+    async def connect(self, key: str = PLAYGROUND_KEY, *, user: str = "U01OWNER", channel: str = "C02STANDUP") -> Modal:
+        """Types `/campaign connect` and submits the key; the modal, with what was wrong in its `errors`."""
+        await self.say(f"{self.command} connect", user=user, channel=channel)
+        await self.site.until(lambda: any(_has_input(modal) for modal in self.modals_of(user)[-1:]))
+        modal = self.modals_of(user)[-1]
+        await self.submit(modal, values.typed(modal.view["blocks"], key))
+        if not modal.errors and modal in self.modals_of(user):
+            self.close(modal)  # it says that it worked
+        return modal
+
+    def _leave(self) -> None:
+        """Where the app is no longer, what it has open is gone."""
+        for workspace in self.workspaces.values():
+            if not self.tokens.installed(workspace):
+                workspace.modals.clear()
+                workspace.homes.clear()
+        self.site.touch()
+
+    def _revoke(self, id_: str) -> None:
+        for token, grant in self.tokens.grants.items():
+            if id_ == (grant.enterprise_id if grant.is_enterprise_install else grant.team_id):
+                self.tokens.discard(token)
+
+
+def _has_input(modal: Modal) -> bool:
+    """Whether it is the form already: it may have been loading."""
+    return any(block["type"] == "input" for block in modal.view["blocks"])

@@ -2,17 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from aiohttp import web
 
 from bot.manifest import scopes
+from playground.slack import methods
+from playground.slack.call import ApiError, Args, Call
 from playground.slack.faults import SlackFaults
-from playground.slack.rules import refusals, view_refusals
-from playground.slack.workspace import BOT_ID, BOT_NAME, Conversation, Modal, SlackWorkspace
+from playground.slack.oauth import OAuth
+from playground.slack.steps import StepRuns
+from playground.slack.tokens import APP_TOKEN, BOT_TOKEN, Grant, Tokens
+from playground.slack.unfurls import Unfurls
+from playground.slack.views import TRIGGER_SECONDS, Views
+from playground.slack.workspace import SlackWorkspace
 
-BOT_TOKEN, APP_TOKEN = "xoxb-playground", "xapp-playground"
+__all__ = ["APP_TOKEN", "BOT_TOKEN", "TRIGGER_SECONDS", "ApiError", "WebApi"]
+
 # The scope a method needs; a method that is not here needs none.
 NEEDED = {
     "users.info": "users:read",
@@ -21,51 +27,60 @@ NEEDED = {
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
+    "chat.unfurl": "links:write",
 }
-TRIGGER_SECONDS = 3.0
-Args = dict[str, Any]  # Any: Slack's JSON
-
-
-class ApiError(Exception):
-    """An answer of `ok: false`; the text is Slack's name for the reason."""
+_OPEN = {"blocks.validate": methods.blocks_validate}  # take no token
 
 
 class WebApi:
-    """Answers `POST /api/{method}`. `calls` holds what was called, in order."""
+    """Answers `POST /api/{method}`. `calls` holds what was called, in order; `calls_by` by whose token.
 
-    def __init__(self, workspace: SlackWorkspace, faults: SlackFaults) -> None:
+    `scopes` are those of the app: a token granted with more of them, or fewer, has only what is in both.
+    """
+
+    def __init__(
+        self, workspaces: Mapping[str, SlackWorkspace], tokens: Tokens, faults: SlackFaults, oauth: OAuth
+    ) -> None:
         self.base = ""
         self.calls: list[tuple[str, Args]] = []
-        self.tokens = {BOT_TOKEN}
+        self.calls_by: list[tuple[str | None, str]] = []
+        self.tokens = tokens
         self.scopes = set(scopes())  # what the manifest asks for, granted
-        self._workspace = workspace
+        self.views = Views(faults)
+        self.steps = StepRuns(tokens)
+        self.unfurls = Unfurls(faults, self.views)
+        self._workspaces = workspaces
         self._faults = faults
-        self._triggers: dict[str, tuple[str, float]] = {}
-        self._methods: dict[str, Callable[[Args], Args]] = {
-            "auth.test": self._auth_test,
-            "users.info": self._users_info,
-            "conversations.info": self._conversations_info,
-            "chat.postMessage": self._post_message,
-            "chat.postEphemeral": self._post_ephemeral,
-            "chat.update": self._update,
-            "chat.delete": self._delete,
-            "views.open": self._views_open,
-            "views.push": self._views_open,
-            "views.update": self._views_update,
-            "apps.connections.open": self._connections_open,
-            "blocks.validate": self._blocks_validate,
+        self._oauth = oauth
+        self._methods: dict[str, Callable[[Call], Args]] = {
+            "auth.test": methods.auth_test,
+            "users.info": methods.users_info,
+            "conversations.info": methods.conversations_info,
+            "chat.postMessage": methods.post_message,
+            "chat.postEphemeral": methods.post_ephemeral,
+            "chat.update": methods.update,
+            "chat.delete": methods.delete,
+            "views.open": self.views.open,
+            "views.push": self.views.push,
+            "views.update": self.views.update,
+            "views.publish": self.views.publish,
+            "chat.unfurl": self.unfurls.unfurl,
+            "entity.presentDetails": self.unfurls.present,
+            "functions.completeSuccess": self.steps.complete,
+            "functions.completeError": self.steps.fail,
         }
 
-    def new_trigger(self, user: str) -> str:
-        """A trigger_id: once, for three seconds."""
-        trigger_id = self._workspace.new_id("trigger.")
-        self._triggers[trigger_id] = (user, self._workspace.now())
-        return trigger_id
+    def workspace_of(self, token: str) -> SlackWorkspace | None:
+        """Whose token it is; of an organisation's token the first workspace it is good for."""
+        grant = self.tokens.grants.get(token)
+        return next((one for one in self._workspaces.values() if grant and grant.covers(one)), None)
 
     async def answer(self, request: web.Request) -> web.Response:
         """One call, its arguments in the query, a form or JSON: Slack takes all three."""
         name, args = request.match_info["method"], await _arguments(request)
+        grant = self.tokens.grants.get(_token(request, args))
         self.calls.append((name, args))
+        self.calls_by.append((grant.team_id or grant.enterprise_id if grant else None, name))
         if self._faults.strikes("web_api_down"):
             return web.Response(status=500, text="internal_error")
         if self._faults.strikes("web_api_limited"):
@@ -73,129 +88,74 @@ class WebApi:
         if self._faults.strikes("web_api_slow"):
             await asyncio.sleep(2)
         try:
-            self._check_token(name, request, args)
-            answer = {"ok": True, **self._methods.get(name, _unknown)(args)}
+            answer = {"ok": True, **self._answer(name, request, args)}
         except ApiError as error:
             answer = {"ok": False, "error": str(error)}
-        return web.json_response(answer, headers={"x-oauth-scopes": ",".join(self.scopes)})
+        granted = self.scopes & grant.scopes if grant else self.scopes
+        return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(granted))})
 
-    def _check_token(self, name: str, request: web.Request, args: Args) -> None:
-        if name == "blocks.validate":  # the one method that takes no token
-            return
-        token = request.headers.get("authorization", "").removeprefix("Bearer ") or args.get("token")
-        good = {APP_TOKEN} if name == "apps.connections.open" else self.tokens
-        if token not in good:
+    def _answer(self, name: str, request: web.Request, args: Args) -> Args:
+        token = _token(request, args)
+        if name == "oauth.v2.access":
+            return self._oauth.access(args, request.headers.get("authorization", ""))
+        if name == "apps.connections.open":
+            return self._connection(token)
+        if name in _OPEN:
+            return _OPEN[name](Call(next(iter(self._workspaces.values())), Grant("", None, None, frozenset()), args))
+        grant = self._granted(token, name)
+        return self._methods.get(name, _unknown)(Call(self._meant(grant, args), grant, args))
+
+    def _connection(self, token: str) -> Args:
+        if token != APP_TOKEN:
             raise ApiError("invalid_auth" if token else "not_authed")
-        if NEEDED.get(name) not in (None, *self.scopes):
-            raise ApiError("missing_scope")
-
-    def _auth_test(self, _: Args) -> Args:
-        return {
-            "team": "Sunrise Benefits",
-            "team_id": self._workspace.team_id,
-            "user": BOT_NAME,
-            "user_id": BOT_ID,
-            "bot_id": "B0BOT",
-        }
-
-    def _users_info(self, args: Args) -> Args:
-        person = self._workspace.people.get(args.get("user", ""))
-        if person is None:
-            raise ApiError("user_not_found")
-        flags = {
-            "is_owner": person.role == "owner",
-            "is_admin": person.role in ("owner", "admin"),
-            "is_restricted": person.role == "guest",
-        }
-        user = {"id": person.id, "name": person.name, "team_id": person.team_id, **flags}
-        return {"user": {**user, "deleted": False, "tz": "America/New_York"}}
-
-    def _conversations_info(self, args: Args) -> Args:
-        channel = self._channel(args)
-        return {
-            "channel": {
-                "id": channel.id,
-                "name": channel.name,
-                "is_im": channel.kind == "im",
-                "is_member": channel.bot_is_member,
-                "is_ext_shared": channel.shared_with is not None,
-            }
-        }
-
-    def _post_message(self, args: Args) -> Args:
-        channel = self._writable(args)
-        blocks = _blocks(args)
-        message = self._workspace.post(
-            channel.id, BOT_ID, args.get("text", ""), blocks=blocks, thread_ts=args.get("thread_ts")
-        )
-        return {"channel": channel.id, "ts": message.ts}
-
-    def _post_ephemeral(self, args: Args) -> Args:
-        channel = self._writable(args)
-        only = args.get("user")
-        message = self._workspace.post(
-            channel.id, BOT_ID, args.get("text", ""), blocks=_blocks(args), ephemeral_for=only
-        )
-        return {"message_ts": message.ts}
-
-    def _update(self, args: Args) -> Args:
-        message = self._workspace.find(args.get("channel", ""), args.get("ts", ""))
-        if message is None or message.ephemeral_for:
-            raise ApiError("message_not_found")
-        message.text, message.edited = args.get("text", ""), True
-        message.blocks = self._workspace.named(_blocks(args))
-        self._workspace.touch()
-        return {"channel": message.channel, "ts": message.ts}
-
-    def _delete(self, args: Args) -> Args:
-        message = self._workspace.find(args.get("channel", ""), args.get("ts", ""))
-        if message is None:
-            raise ApiError("message_not_found")
-        self._workspace.messages.remove(message)
-        self._workspace.touch()
-        return {}
-
-    def _views_open(self, args: Args) -> Args:
-        user, made = self._triggers.pop(args.get("trigger_id", ""), ("", 0.0))
-        if not user or self._workspace.now() - made > TRIGGER_SECONDS or self._faults.strikes("late_trigger"):
-            raise ApiError("expired_trigger_id")
-        if len(self._workspace.stack(user)) >= 3:
-            raise ApiError("push_limit_reached")
-        modal = Modal(self._workspace.new_id("V"), user, _view(args, self._workspace))
-        self._workspace.modals.append(modal)
-        self._workspace.touch()
-        return {"view": {**modal.view, "id": modal.id}}
-
-    def _views_update(self, args: Args) -> Args:
-        modal = self._workspace.modal(args.get("view_id", ""))
-        if modal is None:
-            raise ApiError("not_found")
-        modal.view, modal.errors = _view(args, self._workspace), {}
-        self._workspace.touch()
-        return {"view": {**modal.view, "id": modal.id}}
-
-    def _connections_open(self, _: Args) -> Args:
         return {"url": self.base.replace("http", "ws", 1) + "/socket"}
 
-    def _blocks_validate(self, args: Args) -> Args:
-        _blocks(args)
-        return {}
+    def _granted(self, token: str, name: str) -> Grant:
+        """What this token may do. Raises ApiError when it may not do this."""
+        grant = self.tokens.grants.get(token)
+        if grant is None:
+            raise ApiError("invalid_auth" if token else "not_authed")
+        if grant.revoked:
+            raise ApiError("token_revoked")
+        if grant.expires is not None and self._oauth.now() >= grant.expires:
+            raise ApiError("token_expired")
+        if NEEDED.get(name) not in (None, *(self.scopes & grant.scopes)):
+            raise ApiError("missing_scope")
+        return grant
 
-    def _channel(self, args: Args) -> Conversation:
-        channel = self._workspace.channels.get(args.get("channel", ""))
-        if channel is None:
-            raise ApiError("channel_not_found")
-        return channel
+    def _meant(self, grant: Grant, args: Args) -> SlackWorkspace:
+        """The workspace of the token; an organisation's token is good for several, so what is named decides."""
+        own = [workspace for workspace in self._workspaces.values() if grant.covers(workspace)]
+        if not own:
+            raise ApiError("team_access_not_granted")
+        if len(own) == 1:
+            return own[0]
+        named = {str(args[name]) for name in ("team_id", "channel", "user", "user_id", "view_id") if args.get(name)}
+        if workspace := self.views.workspace_of(str(args.get("trigger_id", ""))):
+            named.add(workspace.team_id)
+        return next((workspace for workspace in own if named & set(_names(workspace))), own[0])
 
-    def _writable(self, args: Args) -> Conversation:
-        channel = self._channel(args)
-        if not channel.bot_is_member:
-            raise ApiError("not_in_channel")
-        return channel
+
+def _names(workspace: SlackWorkspace) -> Iterator[str]:
+    """Every id by which a call can mean this workspace."""
+    parts: Iterable[Iterable[str]] = (
+        (workspace.team_id,),
+        workspace.channels,
+        workspace.people,
+        workspace.outsiders,
+        (modal.id for modal in workspace.modals),
+    )
+    for part in parts:
+        yield from part
 
 
-def _unknown(_: Args) -> Args:
+def _unknown(_: Call) -> Args:
     raise ApiError("unknown_method")
+
+
+def _token(request: web.Request, args: Args) -> str:
+    header = request.headers.get("authorization", "")
+    return header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(args.get("token") or "")
 
 
 async def _arguments(request: web.Request) -> Args:
@@ -208,20 +168,3 @@ async def _arguments(request: web.Request) -> Args:
         if isinstance(args.get(name), str):
             args[name] = json.loads(args[name])
     return args
-
-
-def _blocks(args: Args) -> list[Args]:
-    blocks: list[Args] = args.get("blocks") or []
-    if refusals(blocks, "message"):
-        raise ApiError("invalid_blocks")
-    if not blocks and not args.get("text"):
-        raise ApiError("no_text")
-    return blocks
-
-
-def _view(args: Args, workspace: SlackWorkspace) -> Args:
-    view: Args = args.get("view") or {}
-    if found := view_refusals(view):
-        workspace.refusals.append("; ".join(found))
-        raise ApiError("invalid_arguments")
-    return {**view, "blocks": workspace.named(view["blocks"])}

@@ -1,12 +1,13 @@
-"""What the stand-in for Slack remembers: people, conversations, messages and open modals."""
+"""What the stand-in remembers of one workspace: people, conversations, messages, open modals and App Homes."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Blocks = list[dict[str, Any]]  # Any: Block Kit JSON
+from playground.slack.site import Site
+
+Json = dict[str, Any]  # Any: Slack's JSON
+Blocks = list[Json]
 Role = Literal["owner", "admin", "member", "guest"]
 BOT_ID, BOT_NAME = "U0BOT", "careCycle"
 TEAM_ID = "T01SUNRISE"
@@ -24,13 +25,20 @@ class Person:
 
 @dataclass
 class Conversation:
-    """A channel or direct message; `shared_with` names the other company, where there is one."""
+    """A channel or direct message; `shared_with` names the other company, where there is one.
+
+    `only_for` is the person whose direct message with the bot it is; None: everybody's. `refuses` is Slack's word for
+    why the bot must not post there although it is a member, such as `is_archived`.
+    """
 
     id: str
     name: str
     kind: Literal["channel", "im"] = "channel"
     bot_is_member: bool = False
     shared_with: str | None = None
+    is_private: bool = False
+    only_for: str | None = None
+    refuses: str | None = None
 
 
 @dataclass
@@ -46,6 +54,7 @@ class Message:
     error: bool = False
     edited: bool = False
     thread_ts: str | None = None
+    previews: Json = field(default_factory=dict)  # by link
 
 
 @dataclass
@@ -54,48 +63,49 @@ class Modal:
 
     id: str
     user: str
-    view: dict[str, Any]  # Any: Block Kit JSON
+    view: Json
     errors: dict[str, str] = field(default_factory=dict)
     busy: bool = False
-
-
-def _people() -> list[Person]:
-    return [
-        Person("U01OWNER", "Alice Moreno", "owner"),
-        Person("U02ADMIN", "Ben Okafor", "admin"),
-        Person("U03MEMBER", "Chloe Tran", "member"),
-        Person("U04GUEST", "Dev Patel", "guest"),
-    ]
-
-
-def _conversations() -> list[Conversation]:
-    return [
-        Conversation("C01AEP", "aep-outreach"),
-        Conversation("C02STANDUP", "stand-up", bot_is_member=True),
-        Conversation("C03PARTNER", "harbor-shared", shared_with="Harbor Benefits"),
-        Conversation("D01BOT", BOT_NAME, kind="im", bot_is_member=True),
-    ]
+    hash: str = ""
 
 
 class SlackWorkspace:
-    """One workspace; `now` gives seconds since 1970. Everything that changes it calls `touch`."""
+    """One workspace of a site; in an organisation it has an `enterprise_id`. What changes it calls `touch`."""
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
-        self.now = now
-        self.team_id, self.domain = TEAM_ID, "sunrise-benefits"
-        self.people = {person.id: person for person in _people()}
-        self.channels = {channel.id: channel for channel in _conversations()}
+    def __init__(
+        self,
+        site: Site,
+        team_id: str,
+        name: str,
+        people: Iterable[Person],
+        conversations: Iterable[Conversation],
+        outsiders: Iterable[Person] = (),
+    ) -> None:
+        self.team_id, self.name = team_id, name
+        self.domain = name.lower().replace(" ", "-")
+        self.enterprise_id: str | None = None
+        self.enterprise_name: str | None = None
+        self.people = {person.id: person for person in people}
+        self.outsiders = {person.id: person for person in outsiders}  # of another company, in shared channels
+        self.channels = {channel.id: channel for channel in conversations}
         self.messages: list[Message] = []
         self.modals: list[Modal] = []
-        self.refusals: list[str] = []
-        self._last_ts = 0
-        self._last_id = 0
-        self._version = 0
-        self._waiting = asyncio.Condition()
+        self.homes: dict[str, Json] = {}  # by person, the view as the bot sent it
+        self.refusals = site.refusals
+        self._site = site
+
+    @property
+    def owner(self) -> str:
+        """The id of the person it belongs to."""
+        return next(person.id for person in self.people.values() if person.role == "owner")
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._site.now()
 
     def post(self, channel: str, user: str, text: str, **more: Any) -> Message:
         """Adds a message at the end, its blocks named as Slack names them."""
-        message = Message(self._ts(), channel, user, text, **more)
+        message = Message(self._site.new_ts(), channel, user, text, **more)
         message.blocks = self.named(message.blocks)
         self.messages.append(message)
         self.touch()
@@ -105,12 +115,40 @@ class SlackWorkspace:
         """The message at this place, if it is still there."""
         return next((m for m in self.messages if m.channel == channel and m.ts == ts), None)
 
+    def direct_message(self, user: str) -> Conversation:
+        """This person's direct message with the bot, begun when it is not there yet."""
+        new = Conversation(f"D-{user}", BOT_NAME, kind="im", bot_is_member=True, only_for=user)
+        return self.channels.setdefault(new.id, new)
+
+    @property
+    def everybody(self) -> list[Person]:
+        """Its own people, then those of other companies."""
+        return [*self.people.values(), *self.outsiders.values()]
+
+    def person(self, user: str) -> Person | None:
+        """Somebody who is here, be it by way of a shared channel."""
+        return self.people.get(user) or self.outsiders.get(user)
+
+    def is_outsider(self, user: str) -> bool:
+        """Whether this person belongs to another company and is here by way of a shared channel."""
+        person = self.person(user)
+        return person is not None and person.team_id != self.team_id
+
+    def may_see(self, user: str, channel: str) -> bool:
+        """Whether this person is in that conversation."""
+        place = self.channels.get(channel)
+        if place is None or (self.is_outsider(user) and place.shared_with is None):
+            return False
+        return place.only_for in (None, user)
+
     def seen_by(self, user: str, channel: str | None = None) -> list[Message]:
         """What this person can see, oldest first."""
         return [
             message
             for message in self.messages
-            if message.ephemeral_for in (None, user) and channel in (None, message.channel)
+            if message.ephemeral_for in (None, user)
+            and channel in (None, message.channel)
+            and self.may_see(user, message.channel)
         ]
 
     def stack(self, user: str) -> list[Modal]:
@@ -129,8 +167,7 @@ class SlackWorkspace:
 
     def new_id(self, prefix: str) -> str:
         """An id as Slack's look."""
-        self._last_id += 1
-        return f"{prefix}{self._last_id:08d}"
+        return self._site.new_id(prefix)
 
     def named(self, blocks: Blocks) -> Blocks:
         """Slack gives every block without a `block_id` one of its own."""
@@ -138,30 +175,12 @@ class SlackWorkspace:
 
     def touch(self) -> None:
         """Says that something changed."""
-        self._version += 1
-        asyncio.ensure_future(self._wake())  # noqa: RUF006 - it ends at once
+        self._site.touch()
 
-    async def changes(self) -> AsyncIterator[None]:
-        """Yields at once, and then after every change (several quick ones may come as one)."""
-        seen = -1
-        while True:
-            async with self._waiting:
-                await self._waiting.wait_for(lambda: self._version != seen)  # noqa: B023 - meant: the newest
-            seen = self._version
-            yield
+    def changes(self) -> AsyncIterator[None]:
+        """Yields at once, and then after every change, in any workspace."""
+        return self._site.changes()
 
     async def until(self, holds: Callable[[], bool], within: float = 15.0) -> None:
         """Waits for changes until `holds`; raises TimeoutError after `within` seconds."""
-        async with asyncio.timeout(within):
-            async for _ in self.changes():
-                if holds():
-                    return
-
-    async def _wake(self) -> None:
-        async with self._waiting:
-            self._waiting.notify_all()
-
-    def _ts(self) -> str:
-        micros = max(int(self.now() * 1_000_000), self._last_ts + 1)
-        self._last_ts = micros
-        return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
+        await self._site.until(holds, within)

@@ -19,7 +19,8 @@ _MARGIN = 8  # pixels of the page around the card
 async def main() -> None:
     """Writes `card.png`, the card alone, and `playground.png`, the whole page."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    async with world() as here, chromium() as browser:
+    async with world(many=True) as here, chromium() as browser:
+        await here.slack.connect()
         await _card(here, browser)
         here.slack.workspace.clear()
         here.slack.deliveries.log.clear()
@@ -35,7 +36,7 @@ async def _card(here: World, browser: Browser) -> None:
 
 
 async def _playground(here: World, browser: Browser) -> None:
-    async with await new_context(browser, width=1120, height=640, scale=1.3) as context:  # at 2 it is above the limit
+    async with await new_context(browser, width=1120, height=640, scale=1.2) as context:  # more is too much
         window = await _looked_up(here, context)
         await window.page.screenshot(path=PICTURES / "playground.png")
 

@@ -54,7 +54,7 @@ class Window:
     @property
     def deliveries(self) -> Locator:
         """What was delivered to the bot, a line each, the newest first."""
-        return self.page.get_by_role("complementary", name="Playground").get_by_role("listitem")
+        return self.page.get_by_role("list", name="Deliveries").get_by_role("listitem")
 
     async def say(self, text: str) -> None:
         """Types `text` and sends it."""
@@ -64,6 +64,22 @@ class Window:
     async def look_up(self, *ids: str) -> None:
         """Types the command."""
         await self.say(f"/campaign {' '.join(ids)}")
+
+    async def go(self, workspace: str) -> None:
+        """Looks at another workspace, by its name, and waits until it is there."""
+        await self.page.get_by_role("navigation", name="Workspaces").get_by_role("button", name=workspace).click()
+        await self.page.get_by_role("banner").filter(has_text=workspace).wait_for()
+
+    async def be(self, name: str) -> None:
+        """Looks as another person, by name, and waits until the page does: it forgets what was being typed."""
+        await self.page.get_by_label("Person", exact=True).select_option(label=name)
+        await self.page.get_by_role("banner").filter(has_text=name.partition(" (")[0]).wait_for()
+
+    async def connect(self, key: str) -> None:
+        """Types `/campaign connect` and pastes the key into the form."""
+        await self.say("/campaign connect")
+        await self.modal.get_by_role("textbox").fill(key)
+        await self.modal.get_by_role("button", name="Connect", exact=True).click()
 
     async def press(self, label: str, *, within: Locator | None = None) -> None:
         """Presses a button, of the newest message unless told otherwise."""

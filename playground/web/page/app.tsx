@@ -6,9 +6,11 @@ import { Conversation } from "./conversation";
 import { Home } from "./home";
 import { Modal } from "./modal";
 import { Notice } from "./notice";
-import { DeedContext, post, StateContext, usePlayground, type Deed } from "./server";
+import { Pane } from "./preview";
+import { DeedContext, post, StateContext, useDeed, usePlayground, type Deed } from "./server";
 import { Sidebar } from "./sidebar";
-import type { Channel, State } from "./state";
+import { Missing } from "./workspaces";
+import { currentWorkspace, type Channel, type State } from "./state";
 
 export const HOME = "home";
 
@@ -36,13 +38,21 @@ export function App() {
 function Workspace({ state, notice }: { state: State; notice: ReactNode }) {
   const place = usePlace();
   const channel = state.channels.find((each) => each.id === place) ?? state.channels[0] ?? null;
-  const home = place === HOME && state.home ? state.home : null;
+  const atHome = place === HOME && currentWorkspace(state).installed;
+  const deed = useDeed();
+  useEffect(() => {
+    if (atHome) void deed("home", {}); // Slack tells the app each time somebody looks
+  }, [atHome, state.me]); // eslint-disable-line -- the deed itself is made anew with every state
   const top = state.views.at(-1); // what is said must be said inside it: nothing outside a modal can be reached
   return (
     <>
       <div className="workspace">
-        <Sidebar state={state} current={home ? HOME : channel?.id} />
-        <main className="main">{home ? <Home home={home} /> : <Shown state={state} channel={channel} />}</main>
+        <Sidebar state={state} current={atHome ? HOME : channel?.id} />
+        <main className="main">
+          <Missing state={state} />
+          {atHome ? <Home home={state.home ?? null} /> : <Shown state={state} channel={channel} />}
+          {state.pane && <Pane pane={state.pane} />}
+        </main>
         <Controls state={state} channel={channel} />
       </div>
       {state.views.map((view) => (

@@ -13,6 +13,7 @@ interface Props {
 
 export function Composer({ channel, title, command }: Props) {
   const { text, type, send, onKeyDown } = useTyping(channel);
+  const deed = useDeed();
   return (
     <form className="composer" onSubmit={(event) => (event.preventDefault(), send())}>
       <textarea
@@ -27,6 +28,7 @@ export function Composer({ channel, title, command }: Props) {
         onKeyDown={onKeyDown}
       />
       <button type="submit" className="send" aria-label="Send" disabled={!text.trim()}><span aria-hidden="true">➤</span></button>
+      <button type="button" className="button shortcut" onClick={() => void deed("shortcut", {})}>Find a campaign</button>
       <p id="composer-hint" className="composer-hint"><kbd>Enter</kbd> sends · <kbd>↑</kbd> brings back the last · <code>{command}</code> talks to the bot</p>
     </form>
   );

@@ -1,7 +1,9 @@
 // The playground's own panel: who looks, what is broken, and what was delivered to the bot.
 import { useId, useState } from "react";
+import { Installation } from "./installation";
 import { useDeed, type Answer } from "./server";
-import { channelTitle, type Channel, type Choice, type Delivery, type Service, type State } from "./state";
+import { Workflow } from "./workflow";
+import { channelTitle, currentWorkspace, type Channel, type Choice, type Delivery, type Person, type Service, type State } from "./state";
 
 const ROLES: Choice[] = ["owner", "admin", "member", "guest"].map((role) => ({ name: role, label: role[0]!.toUpperCase() + role.slice(1) }));
 const SERVICES: Record<Service, string> = { carecycle: "careCycle", slack: "Slack" };
@@ -23,8 +25,15 @@ export function Controls({ state, channel }: { state: State; channel: Channel | 
       <section>
         <h3>Who is looking</h3>
         <People state={state} />
-        {channel?.kind === "channel" && <Membership key={channel.id} channel={channel} bot={state.bot.name} />}
+        {channel?.kind === "channel" && currentWorkspace(state).installed && <Membership key={channel.id} channel={channel} bot={state.bot.name} />}
       </section>
+      <Installation state={state} />
+      {currentWorkspace(state).installed && (
+        <section>
+          <h3>A workflow</h3>
+          <Workflow state={state} />
+        </section>
+      )}
       <section>
         <h3>Deliveries to the bot</h3>
         <Deliveries deliveries={state.deliveries} />
@@ -55,7 +64,7 @@ function useWanted<T>(actual: T, ask: (wanted: T) => Promise<Answer>): [T, (want
 function People({ state }: { state: State }) {
   const deed = useDeed();
   const role = state.people.find((person) => person.id === state.me)?.role ?? "member";
-  const people = state.people.map((person) => ({ name: person.id, label: person.name }));
+  const people = state.people.map((person) => ({ name: person.id, label: fullName(person) }));
   return (
     <>
       <Pick label="Person" value={state.me} choices={people} onPick={(user) => deed("me", { user })} />
@@ -63,6 +72,8 @@ function People({ state }: { state: State }) {
     </>
   );
 }
+
+const fullName = ({ name, company }: Person): string => (company ? `${name} (${company})` : name);
 
 interface PickProps {
   label: string;
@@ -99,7 +110,7 @@ function Membership({ channel, bot }: { channel: Channel; bot: string }) {
 function Deliveries({ deliveries }: { deliveries: Delivery[] }) {
   if (deliveries.length === 0) return <p className="quiet-text">None yet.</p>;
   return (
-    <ol className="deliveries">
+    <ol className="deliveries" aria-label="Deliveries">
       {deliveries.slice(0, SHOWN_DELIVERIES).map((delivery, index) => (
         <li key={`${deliveries.length - index}`}>
           <span className="what" title={delivery.what}>{delivery.what}</span>

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "react";
 import { Composer } from "./composer";
 import { MessageRow } from "./message";
 import { useDeed } from "./server";
-import { channelTitle, type Channel, type Message, type State } from "./state";
+import { channelTitle, currentWorkspace, type Channel, type Message, type State } from "./state";
 
 const SAMPLE_CAMPAIGN = "497f6eca-6276-4993-bfeb-53cbbbba6f08";
 const NEAR_END_PX = 80;
@@ -12,11 +12,12 @@ export function Conversation({ state, channel }: { state: State; channel: Channe
   const messages = threaded(state.messages.filter((message) => message.channel === channel.id));
   const { log, onScroll } = useNewest(messages);
   const title = channelTitle(channel);
+  const { installed } = currentWorkspace(state);
   return (
     <>
-      <Heading channel={channel} bot={state.bot.name} />
+      <Heading channel={channel} bot={state.bot.name} installed={installed} />
       <div className="log" role="log" aria-label={title} tabIndex={0} ref={log} onScroll={onScroll}>
-        {messages.length === 0 && <Hint state={state} channel={channel} />}
+        {messages.length === 0 && installed && <Hint state={state} channel={channel} />}
         {messages.map((message) => <MessageRow key={message.ts} message={message} />)}
       </div>
       <Composer channel={channel.id} title={title} command={state.command} />
@@ -24,12 +25,12 @@ export function Conversation({ state, channel }: { state: State; channel: Channe
   );
 }
 
-function Heading({ channel, bot }: { channel: Channel; bot: string }) {
+function Heading({ channel, bot, installed }: { channel: Channel; bot: string; installed: boolean }) {
   return (
     <header className="heading">
       <h1 dir="auto">{channelTitle(channel)}</h1>
       {channel.shared_with && <span className="tag">Shared with {channel.shared_with}</span>}
-      {!channel.bot_is_member && <span className="quiet-text">{bot} is not a member here</span>}
+      {installed && !channel.bot_is_member && <span className="quiet-text">{bot} is not a member here</span>}
     </header>
   );
 }

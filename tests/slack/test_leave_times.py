@@ -1,0 +1,173 @@
+"""News of a workspace that left may be late, doubled or odd: what came after it stays, what was before it goes."""
+
+import json
+from typing import Any
+
+import pytest
+from asking import ask_one, said
+from conftest import AEP, Clockwork, MakeWorld
+from several import HARBOR, SUNRISE, connect, kept, many, replica, rows, send, tell, typed
+
+from bot.clock import Clock
+from playground.carecycle import PLAYGROUND_KEY
+from playground.world import World
+
+OTHER_KEY = "cc_playground_another"
+
+
+@pytest.fixture
+def time() -> Clockwork:
+    return Clockwork()
+
+
+@pytest.fixture
+async def here(make_world: MakeWorld, time: Clockwork) -> World:
+    """Sunrise, connected a minute ago."""
+    here = await many(make_world, time)
+    assert here.carecycle
+    here.carecycle.keys[OTHER_KEY] = here.carecycle.keys[PLAYGROUND_KEY]
+    await connect(here, SUNRISE)
+    time.move(60)
+    return here
+
+
+async def test_late_news_leave_the_new_installation_and_what_was_connected_after_it(
+    here: World, time: Clockwork
+) -> None:
+    late = await here.slack.uninstall(deliver=False)
+    time.move(60)
+    await here.slack.install()
+    time.move(60)
+    await connect(here, SUNRISE, OTHER_KEY)
+    time.move(60)
+    for event in late * 2:
+        assert await tell(here, event) == 200
+        assert {"installations", "connections"} <= await kept(here, SUNRISE)
+        assert "AEP Outreach" in said(await ask_one(here, AEP))
+
+
+async def test_late_news_take_what_was_connected_before_the_app_was_taken_out(here: World, time: Clockwork) -> None:
+    late = await here.slack.uninstall(deliver=False)
+    time.move(60)
+    await here.slack.install()
+    time.move(60)
+    for event in late:
+        await tell(here, event)
+    assert await kept(here, SUNRISE) == {"installations"}
+    assert "not connected to careCycle" in said(await ask_one(here, AEP))
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.2, 5.0])
+async def test_the_app_is_added_again_in_the_moment_in_which_it_was_taken_out(
+    here: World, time: Clockwork, seconds: float
+) -> None:
+    time.move(0.2)
+    late = await here.slack.uninstall(deliver=False)
+    time.move(seconds)
+    await here.slack.install()
+    for event in late * 2:
+        assert await tell(here, event) == 200
+    assert await kept(here, SUNRISE) == {"installations"}
+    await connect(here, SUNRISE)
+    for event in late:
+        await tell(here, event)
+    assert {"installations", "connections"} <= await kept(here, SUNRISE)
+
+
+@pytest.mark.parametrize("behind", [-3.0, 3.0])
+async def test_this_machines_clock_and_slacks_need_not_agree_to_the_second(
+    here: World, time: Clockwork, behind: float
+) -> None:
+    late = await here.slack.uninstall(deliver=False)
+    time.move(2)
+    await here.slack.install()
+    for event in late:
+        await tell(here, {**event, "event_time": event["event_time"] + int(behind)})
+    assert await kept(here, SUNRISE) == {"installations"}
+
+
+async def test_the_app_is_taken_out_in_the_moment_in_which_it_was_added(here: World, time: Clockwork) -> None:
+    await here.slack.install(HARBOR)
+    for seconds in (0.0, 0.7):
+        time.move(seconds)
+        await here.slack.uninstall(HARBOR)
+        assert await kept(here, HARBOR) == set()
+        await here.slack.install(HARBOR)
+
+
+async def test_a_replica_that_remembers_the_token_from_before_does_not_take_the_new_one_along(
+    here: World, time: Clockwork
+) -> None:
+    async with replica(here, Clock(time.now, time.time)):
+        await send(here, typed(here, SUNRISE, AEP))
+        url, here.slack.deliveries.url = (
+            here.slack.deliveries.url,
+            f"{here.slack.redirect_uri}".replace("oauth_redirect", "events"),
+        )
+        late = await here.slack.uninstall(deliver=False)
+        await here.slack.install()
+        here.slack.deliveries.url = url
+        for event in late:
+            assert await tell(here, event) == 200
+    assert await kept(here, SUNRISE) == {"installations"}
+
+
+ODD: dict[str, Any] = {
+    "missing": None,
+    "empty": "",
+    "a word": "yesterday",
+    "a list": [1],
+    "negative": -(10**9),
+    "before there was time": -(10**15),
+    "in a year": 1_827_000_000,
+    "far future": 10**15,
+    "no number can hold it": 10**400,
+    "a fraction": 1795424531.75,
+    "a boolean": True,
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_an_odd_time_takes_nothing_from_whoever_has_the_app(here: World, time: Clockwork, odd: str) -> None:
+    late = await here.slack.uninstall(deliver=False)
+    time.move(60)
+    await here.slack.install()
+    time.move(60)
+    await connect(here, SUNRISE)
+    for event in late:
+        assert await tell(here, _at(event, ODD[odd])) == 200
+    assert {"installations", "connections"} <= await kept(here, SUNRISE)
+
+
+@pytest.mark.parametrize("odd", set(ODD) - {"a fraction"})
+async def test_and_everything_from_whoever_has_not(here: World, odd: str) -> None:
+    for event in await here.slack.uninstall(deliver=False):
+        assert await tell(here, _at(event, ODD[odd])) == 200
+    assert await kept(here, SUNRISE) == set()
+
+
+async def test_slack_that_cannot_be_asked_tells_again_where_there_is_doubt(here: World, time: Clockwork) -> None:
+    late = await here.slack.uninstall(deliver=False)
+    time.move(1)
+    await here.slack.install()
+    here.slack.faults.set("web_api_down")
+    assert await tell(here, late[1]) >= 500
+    assert "installations" in await kept(here, SUNRISE)
+    here.slack.faults.set("none")
+    assert await tell(here, late[1]) == 200
+    assert await kept(here, SUNRISE) == {"installations"}
+
+
+async def test_nobody_left_who_was_never_there(here: World) -> None:
+    event = (await here.slack.uninstall(deliver=False))[1]
+    before = await rows(here, "installations")
+    for team in ("T99NOBODY", "", None, "T" * 5_000, "' OR 1=1 --"):
+        odd = json.loads(json.dumps(event).replace(SUNRISE, "T99"))
+        odd["team_id"] = odd["authorizations"][0]["team_id"] = team
+        assert await tell(here, odd) == 200
+    assert await rows(here, "installations") == before
+
+
+def _at(event: dict[str, Any], time: Any) -> dict[str, Any]:
+    changed = {**event, "event_time": time}
+    return {name: value for name, value in changed.items() if value is not None}

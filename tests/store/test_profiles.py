@@ -1,0 +1,144 @@
+"""What is kept of a workspace: its key, its preferences, its managers."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy.exc import StatementError
+
+from bot.store import audit, profiles
+from bot.store.database import Database
+from bot.store.records import Connection, Preferences, Profile
+
+from .samples import KEY, NOW, at, connect, deed, prefer
+
+
+async def test_a_workspace_never_heard_of_has_nothing_and_the_defaults(db: Database) -> None:
+    assert await profiles.read(db, "T9") == Profile(None, Preferences(), frozenset())
+
+
+async def test_a_key_is_kept_with_who_set_it_and_when(db: Database) -> None:
+    kept = await connect(db)
+    read = (await profiles.read(db, "T1")).connection
+    assert read == kept == Connection(KEY, "U1", NOW, None)
+    assert (await profiles.read(db, "T2")).connection is None
+
+
+async def test_a_second_key_takes_the_place_of_the_first_and_is_not_broken(db: Database) -> None:
+    await connect(db)
+    await profiles.mark_broken(db, "T1", NOW, at(1))
+    replaced = await connect(db, when=at(2), key=SecretStr("cc_OTHER"))
+    assert (await profiles.read(db, "T1")).connection == replaced
+    assert len(await audit.newest(db, "T1")) == 2
+
+
+async def test_disconnecting_forgets_the_key_and_nothing_else_of_nobody_else(db: Database) -> None:
+    chosen = await prefer(db, "T1", NOW, "U7", audience="channel")
+    await connect(db)
+    other = await connect(db, "T2")
+    await profiles.disconnect(db, deed("disconnected", when=at(1)))
+    assert await profiles.read(db, "T1") == Profile(None, chosen, frozenset({"U7"}))
+    assert (await profiles.read(db, "T2")).connection == other
+
+
+async def test_disconnecting_twice_is_noted_once(db: Database) -> None:
+    await connect(db)
+    for second in (1, 2):
+        await profiles.disconnect(db, deed("disconnected", when=at(second)))
+    assert [one.action for one in await audit.newest(db, "T1")] == ["disconnected", "connected"]
+
+
+async def test_disconnecting_what_never_connected_leaves_no_trace(db: Database) -> None:
+    await profiles.disconnect(db, deed("disconnected", "T9"))
+    assert await audit.newest(db) == []
+
+
+async def test_of_all_who_notice_a_broken_key_at_once_one_is_the_first(db: Database) -> None:
+    await connect(db)
+    noticed = await asyncio.gather(*(profiles.mark_broken(db, "T1", NOW, at(second)) for second in range(20)))
+    assert sorted(noticed) == [False] * 19 + [True]
+    kept = (await profiles.read(db, "T1")).connection
+    assert kept
+    assert kept.broken_at == at(noticed.index(True))
+
+
+async def test_who_comes_with_a_key_that_was_replaced_meanwhile_breaks_nothing(db: Database) -> None:
+    await connect(db)
+    replaced = await connect(db, when=at(5))
+    assert not await profiles.mark_broken(db, "T1", NOW, at(6))
+    assert not await profiles.mark_broken(db, "T9", NOW, at(6))
+    assert (await profiles.read(db, "T1")).connection == replaced
+
+
+async def test_a_mended_key_can_break_again(db: Database) -> None:
+    kept = await connect(db)
+    await profiles.mark_broken(db, "T1", NOW, at(1))
+    await profiles.mark_mended(db, "T1", at(5))  # of another key: nothing happens
+    assert not await profiles.mark_broken(db, "T1", NOW, at(2))
+    await profiles.mark_mended(db, "T1", NOW)
+    assert (await profiles.read(db, "T1")).connection == kept
+    assert await profiles.mark_broken(db, "T1", NOW, at(3))
+
+
+async def test_preferences_are_kept_as_they_were_chosen(db: Database) -> None:
+    first = await prefer(
+        db,
+        audience="channel",
+        hidden=frozenset({"routing", "dates"}),
+        agents="nobody",
+        shared_channels="none",
+        params={"limit": "pageSize", "search": "q"},
+    )
+    assert (await profiles.read(db, "T1")).preferences == first
+    second = await prefer(db, when=at(1), hidden=frozenset({"dates"}))
+    assert (await profiles.read(db, "T1")).preferences == second != first
+
+
+async def test_managers_are_exactly_those_named_last(db: Database) -> None:
+    await prefer(db, "T2", NOW, "U9")
+    for named in (("U1", "U2"), ("U2", "U3"), ()):
+        await prefer(db, "T1", NOW, *named)
+        assert (await profiles.read(db, "T1")).managers == frozenset(named)
+    assert (await profiles.read(db, "T2")).managers == {"U9"}
+
+
+async def test_managers_who_change_settings_at_the_same_time_wait_for_each_other(db: Database) -> None:
+    await asyncio.gather(*(prefer(db, "T1", at(number), f"U{number}", "U99") for number in range(8)))
+    kept = (await profiles.read(db, "T1")).managers
+    assert kept in [{f"U{number}", "U99"} for number in range(8)]
+    assert len(await audit.newest(db, "T1")) == 8
+
+
+async def test_whoever_connects_disconnects_and_changes_settings_at_once_does_not_lose_to_the_others(
+    db: Database,
+) -> None:
+    changes = [
+        change
+        for second in range(6)
+        for change in (
+            connect(db, when=at(second)),
+            profiles.disconnect(db, deed("disconnected", when=at(second))),
+            prefer(db, "T1", at(second), "U1"),
+            audit.note(db, deed(when=at(second))),
+        )
+    ]
+    await asyncio.gather(*changes)
+    assert len([one for one in await audit.newest(db, "T1") if one.action != "disconnected"]) == 18
+
+
+async def test_times_come_back_in_utc_whatever_zone_they_went_in_with(db: Database) -> None:
+    india = timezone(timedelta(hours=5, minutes=30))
+    await connect(db, when=datetime(2026, 11, 23, 14, 32, 11, 123456, india))
+    await profiles.mark_broken(db, "T1", NOW, NOW.astimezone(india))
+    kept = (await profiles.read(db, "T1")).connection
+    (noted,) = await audit.newest(db)
+    times = [kept.connected_at, kept.broken_at, noted.at] if kept else []
+    assert times == [NOW] * 3
+    assert [time and time.tzinfo for time in times] == [UTC] * 3
+
+
+async def test_a_time_without_a_zone_is_a_mistake_and_not_told_as_an_outage(db: Database) -> None:
+    with pytest.raises(StatementError, match="a moment without a zone"):
+        await connect(db, when=NOW.replace(tzinfo=None))
+    assert await profiles.read(db, "T1") == Profile()

@@ -1,36 +1,33 @@
 """A campaign as a card: what a team looks at, on one screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Self
+from hashlib import blake2b
+from typing import Self
 from weakref import WeakKeyDictionary
 
 from blocks import kit, words
+from blocks.form import WHOLE, Form, why_short
 from blocks.kit import Block, Message
-from blocks.notices import short_reason, stale
-from blocks.numbers import numbers, progress
+from blocks.notices import stale
+from blocks.numbers import numbers
 from blocks.transfers import finding_line, sentence
 from bot import routing
-from bot.carecycle.models import Campaign, CustomerStats, Reading, StatusCounts
-from bot.errors import BotError, OldButton
+from bot.carecycle.models import Campaign, CustomerStats, Reading
+from bot.errors import OldButton
 
-REFRESH, SHARE, DETAILS, OPEN, LINK = (
+REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, OPEN, LINK = (
     "campaign.refresh",
     "campaign.share",
+    "campaign.thread",
     "campaign.details",
     "campaign.open",
     "campaign.link",
 )
+WINDOW = "Campaign"  # the title of a card in a window
 UNNAMED = "Campaign without a name"
 _FINDINGS = 3  # on the card; all of them are in the details
-# What managers may have cards leave out.
-SECTIONS = {
-    "about": "What it is: kind, description, dates",
-    "states": "How many customers are in each state",
-    "transfers": "Where calls are transferred",
-    "features": "What is switched on, calls at once",
-}
 _STATUS_EMOJI = {
     "active": "🟢",
     "paused": "⏸️",
@@ -49,79 +46,66 @@ _FEATURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How much a card shows: all but the `hidden` SECTIONS, or the `short` form.
-
-    Short is what leaves the company: nothing of agents, routing and phone numbers. It is used in a channel that is
-    `shared` with another company, and before everybody in one of which nobody is sure.
-    """
-
-    short: Literal["shared", "unsure"] | None = None
-    hidden: frozenset[str] = frozenset()
-
-    def shows(self, section: str) -> bool:
-        """Whether one of SECTIONS is shown."""
-        return section not in self.hidden
-
-
-WHOLE = Form()
 # A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
-_drawn: WeakKeyDictionary[Reading, dict[tuple[str | None, Form], Message]] = WeakKeyDictionary()
+_drawn: WeakKeyDictionary[Reading, dict[tuple[object, ...], Message]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a card's button carries: which campaign, how it was when it was drawn, and who made it public."""
+    """What a card's button carries: which campaign, how it was when it was drawn, and where it stands.
+
+    `shared_by`: who made it public; `thread`: the thread it is shared to; `digest`: of what it showed.
+    """
 
     id: str
     as_of: datetime
     shared_by: str | None = None
+    thread: str | None = None
+    digest: str | None = None
 
     def value(self) -> str:
         """For a button's `value` (Slack: 2,000 characters)."""
-        return " ".join(filter(None, (self.id, self.as_of.isoformat(), self.shared_by)))
+        marked = (f"t:{self.thread}" if self.thread else None, f"d:{self.digest}" if self.digest else None)
+        return " ".join(filter(None, (self.id, self.as_of.isoformat(), self.shared_by, *marked)))
 
     @classmethod
     def read(cls, value: str) -> Self:
         """The inverse of `value`. Raises OldButton for what is none."""
         try:
-            campaign_id, as_of, *shared_by = value.split()
-            return cls(campaign_id, datetime.fromisoformat(as_of), *shared_by)
+            campaign_id, as_of, *more = value.split()
+            marked = {part[0]: part[2:] for part in more if part[1:2] == ":"}
+            shared_by = [part for part in more if part[1:2] != ":"]
+            (shared,) = shared_by or ("",)
+            return cls(campaign_id, datetime.fromisoformat(as_of), shared or None, marked.get("t"), marked.get("d"))
         except (ValueError, TypeError) as error:
             raise OldButton from error
 
 
-def card(reading: Reading, *, shared_by: str | None = None, form: Form = WHOLE) -> Message:
-    """The whole card; `shared_by` is the Slack id of the person who made it public.
+def card(
+    reading: Reading,
+    *,
+    shared_by: str | None = None,
+    form: Form = WHOLE,
+    thread: str | None = None,
+    unchanged_since: datetime | None = None,
+) -> Message:
+    """The whole card. `shared_by`: the Slack id of the person who made it public; `thread`: where *Share* posts it.
 
-    Drawn once for each reading: a hundred people asking for one campaign see one drawing.
+    `unchanged_since`: nothing that is shown has changed since then. Drawn once for each reading: a hundred people
+    asking for one campaign see one drawing.
     """
+    look = (shared_by, form, thread, unchanged_since)
     drawn = _drawn.setdefault(reading, {})
-    look = (shared_by, form)
     if look not in drawn:
-        drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form)))
+        seen = Seen(reading.campaign.id, reading.as_of, shared_by, thread, digest(reading.campaign))
+        buttons = _buttons(seen, reading.link)
+        drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form, buttons, unchanged_since)))
     return drawn[look]
 
 
-def condensed(
-    found: Sequence[tuple[str, Reading | BotError]], *, left_out: int = 0, shared_by: str | None = None
-) -> Message:
-    """Several campaigns, one short paragraph each; an id that could not be read says why."""
-    paragraphs = tuple(_paragraph(campaign_id, result) for campaign_id, result in found)
-    more = f"Ten at once are the most: {words.amount(left_out, 'id')} left out."
-    named = (_name(result.campaign, 60) for _, result in found if isinstance(result, Reading))
-    text = ": ".join(filter(None, (f"{len(found)} campaigns", ", ".join(named))))
-    shared = (_shared(shared_by),) if shared_by else ()
-    ends = ((kit.context(more),) if left_out else ()) + ((kit.context(*shared),) if shared else ())
-    return Message(text, paragraphs + ends)
-
-
-def why_short(form: Form) -> str:
-    """Says why a card is short (mrkdwn); nothing when it is not."""
-    if form.short == "unsure":
-        return "Short form: Slack does not tell this app whether people of another company are here. `/invite` it."
-    return "Short form: people of another company are in this channel." if form.short else ""
+def digest(campaign: Campaign) -> str:
+    """Stands for all that careCycle said of a campaign: the same while nothing has changed."""
+    return blake2b(campaign.model_dump_json().encode(), digest_size=6).hexdigest()
 
 
 def headline(reading: Reading) -> str:
@@ -131,7 +115,7 @@ def headline(reading: Reading) -> str:
     return "  ·  ".join(
         (
             *((stale(reading),) if reading.problem else ()),
-            _name(campaign),
+            name(campaign),
             status(campaign, emoji=False),
             words.amount(stats.total, "customer"),
             f"{words.amount(stats.today_calls, 'call')} today",
@@ -150,11 +134,26 @@ def status(campaign: Campaign, *, emoji: bool = True) -> str:
     return f"{known} *{said}*" if known and emoji else said
 
 
-def _name(campaign: Campaign, limit: int = 255) -> str:
+def name(campaign: Campaign, limit: int = 255) -> str:
+    """The campaign's name (mrkdwn); that it has none, when it has none."""
     return words.literal(campaign.name or "", limit) or UNNAMED
 
 
-def _card(reading: Reading, shared_by: str | None, form: Form) -> Iterator[Block]:
+def window(reading: Reading, form: Form = WHOLE) -> Block:
+    """The card in a modal."""
+    return kit.modal(WINDOW, elsewhere(reading, form))
+
+
+def elsewhere(reading: Reading, form: Form = WHOLE) -> list[Block]:
+    """The card where it is no message of this app: without the buttons that need one."""
+    opens = kit.button("Open in careCycle", LINK, url=reading.link)
+    details = kit.button("Details", DETAILS, value=Seen(reading.campaign.id, reading.as_of).value())
+    return list(_card(reading, None, form, kit.actions(details, opens)))
+
+
+def _card(
+    reading: Reading, shared_by: str | None, form: Form, buttons: Block, unchanged_since: datetime | None = None
+) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
         yield kit.context(stale(reading))
@@ -165,14 +164,16 @@ def _card(reading: Reading, shared_by: str | None, form: Form) -> Iterator[Block
         yield kit.section("\n".join(lines))
     if form.shows("features"):
         yield kit.context(*_dialling(campaign))
-    yield _buttons(reading, shared_by)
-    shared = (_shared(shared_by),) if shared_by else ()
-    yield kit.context(f"as of {words.moment(reading.as_of)}", f"`{campaign.id}`", *shared)
+    yield buttons
+    who = (shared(shared_by),) if shared_by else ()
+    same = f"no change since {words.clock_time(unchanged_since)}" if unchanged_since else ""
+    yield kit.context(f"as of {words.moment(reading.as_of)}", same, f"`{campaign.id}`", *who)
     if form.short:
         yield kit.context(why_short(form))
 
 
-def _shared(by: str) -> str:
+def shared(by: str) -> str:
+    """Who made it public (mrkdwn)."""
     return f"shared by <@{by}>"
 
 
@@ -211,26 +212,12 @@ def _dialling(campaign: Campaign) -> Iterator[str]:
         yield f"at most {words.amount(campaign.max_concurrent_calls, 'call')} at once"
 
 
-def _buttons(reading: Reading, shared_by: str | None) -> Block:
-    seen = Seen(reading.campaign.id, reading.as_of, shared_by).value()
-    share = () if shared_by else (kit.button("Share to channel", SHARE, value=seen, style="primary"),)
+def _buttons(seen: Seen, link: str) -> Block:
+    label, action_id = ("Share in thread", SHARE_IN_THREAD) if seen.thread else ("Share to channel", SHARE)
+    share = () if seen.shared_by else (kit.button(label, action_id, value=seen.value(), style="primary"),)
     return kit.actions(
-        kit.button("Refresh", REFRESH, value=seen),
+        kit.button("Refresh", REFRESH, value=seen.value()),
         *share,
-        kit.button("Details", DETAILS, value=seen),
-        kit.button("Open in careCycle", LINK, url=reading.link),
+        kit.button("Details", DETAILS, value=seen.value()),
+        kit.button("Open in careCycle", LINK, url=link),
     )
-
-
-def _paragraph(campaign_id: str, result: Reading | BotError) -> Block:
-    if isinstance(result, BotError):
-        return kit.section(f"`{campaign_id}`\n{short_reason(result)}")
-    campaign, stats = result.campaign, result.campaign.customer_stats or CustomerStats()
-    done = progress(stats.total, stats.status_counts or StatusCounts())
-    lines = (
-        f"*{_name(campaign)}*  ·  {status(campaign)}",
-        f"{words.amount(stats.total, 'customer')}  ·  {words.amount(stats.today_calls, 'call')} today  ·  "
-        f"{words.number(stats.total_calls)} in all  ·  {done}",
-        stale(result) if result.problem else f"as of {words.moment(result.as_of)}",
-    )
-    return kit.section("\n".join(lines), button=kit.button("Open", OPEN, value=campaign.id))

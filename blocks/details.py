@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from blocks import kit, words
-from blocks.campaign import UNNAMED, WHOLE, Form, status, why_short
+from blocks.campaign import UNNAMED, status
+from blocks.form import WHOLE, Form, why_short
 from blocks.kit import Block
 from blocks.notices import stale
 from blocks.transfers import finding_line, sentence, tree
@@ -31,13 +32,19 @@ def _blocks(reading: Reading, names: bool, form: Form) -> Iterator[Block]:
             yield kit.quote(text)
     if form.short:
         yield kit.context(why_short(form))
-    else:
-        yield from _part("Where calls are transferred", _routing_lines(campaign, names))
-    yield from _part("Appointments", _appointment_lines(campaign))
-    yield from _part("Dialling", _dialling_lines(campaign))
-    yield from _part("Dates", _date_lines(campaign))
-    yield from _part("Ids", _id_lines(campaign, form))
+    for title, lines in parts(campaign, names=names, form=form):
+        yield from _part(title, lines)
     yield kit.context(f"as of {words.moment(reading.as_of)}")
+
+
+def parts(campaign: Campaign, *, names: bool, form: Form) -> Iterator[tuple[str, Iterator[str]]]:
+    """Titled lists (mrkdwn lines): all there is to say of a campaign beside its numbers."""
+    if not form.short:
+        yield "Where calls are transferred", _routing_lines(campaign, names)
+    yield "Appointments", _appointment_lines(campaign)
+    yield "Dialling", _dialling_lines(campaign)
+    yield "Dates", _date_lines(campaign)
+    yield "Ids", _id_lines(campaign, form)
 
 
 def _cut_name(name: str | None) -> str:

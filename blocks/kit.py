@@ -16,10 +16,14 @@ CONTEXT = 2000  # characters; Slack sets no limit of its own, a field's is safe
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Message:
-    """What is said: `blocks` for the eye, `text` for notifications and screen readers (mrkdwn, escaped)."""
+    """What is said: `blocks` for the eye, `text` for notifications and screen readers (mrkdwn, escaped).
+
+    `private`: it repeats what somebody typed, and is for them alone also where answers are for everybody.
+    """
 
     text: str
     blocks: tuple[Block, ...]
+    private: bool = False
 
 
 def header(text: str) -> Block:
@@ -58,17 +62,27 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def button(
-    label: str, action_id: str, *, value: str | None = None, url: str | None = None, style: str | None = None
-) -> Block:
+def button(label: str, action_id: str, *, value: str | None = None, url: str | None = None,
+           style: str | None = None, confirm: Block | None = None) -> Block:  # fmt: skip
     """A button: `value` comes back with the click, `url` opens as well; `style`: `primary` or `danger`."""
-    extras = {"value": value, "url": url, "style": style}
+    extras = {"value": value, "url": url, "style": style, "confirm": confirm}
     return {
         "type": "button",
         "action_id": action_id,
         "text": {"type": "plain_text", "text": shorten(label, BUTTON), "emoji": True},
         **{name: extra for name, extra in extras.items() if extra},
     }
+
+
+def confirm(title: str, text: str, yes: str) -> Block:
+    """What Slack asks before a button counts (Slack: 100, 300 and 30 characters)."""
+    said = {"title": title, "text": text, "confirm": yes, "deny": "Cancel"}
+    return {name: {"type": "plain_text", "text": words} for name, words in said.items()}
+
+
+def home(blocks: Sequence[Block]) -> Block:
+    """An App Home (Slack: a hundred blocks)."""
+    return {"type": "home", "blocks": list(blocks[:MODAL_BLOCKS])}
 
 
 def modal(title: str, blocks: Sequence[Block], *, close: str = "Close") -> Block:

@@ -1,6 +1,6 @@
 """What went wrong, in plain words, whether it is the person's to fix, and the next step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from blocks import kit, words
@@ -18,9 +18,11 @@ from bot.errors import (
     NotConnected,
     NotInstalled,
     NotOpened,
+    NotPosted,
     NotShownHere,
     NotUnderstood,
     OldButton,
+    Outsider,
     RateLimited,
     StoreUnavailable,
     Unavailable,
@@ -82,6 +84,8 @@ def reason(error: BotError, now: datetime) -> str:
         return _not_understood(error)
     if isinstance(error, NotAllowed):
         return _not_allowed(error)
+    if isinstance(error, NotPosted | Outsider):
+        return _in_conversation(error)
     if isinstance(error, KeyRefused) and error.fixed:
         return _FIXED_KEYS[type(error)]
     return _REASONS[type(error)]
@@ -106,6 +110,13 @@ def stale(reading: Reading) -> str:
     return f"⚠️ *{why}.* This is how it was {words.moment(reading.as_of)}."
 
 
+def ask_one_of(people: Sequence[str]) -> str:
+    """Who can do what managers can: these, as far as they are known, and others (mrkdwn)."""
+    others = "any admin or owner of this Slack workspace"
+    asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in people)
+    return f"Ask {f'{asked}, or {others}' if asked else others}."
+
+
 def _rate_limited(error: RateLimited, now: datetime) -> str:
     at = words.clock_time(now + timedelta(seconds=error.retry_after + 1))  # rounded up: never too early
     seconds = int(error.retry_after) + 1
@@ -113,13 +124,23 @@ def _rate_limited(error: RateLimited, now: datetime) -> str:
     return f"careCycle’s limit of requests a minute is used up. Try again in {wait}, at {at}."
 
 
+def _in_conversation(error: NotPosted | Outsider) -> str:
+    if isinstance(error, NotPosted):
+        return _NOT_POSTED[error.why]
+    if error.unsure:
+        return "Slack did not tell this app which company you are of, so nothing was shown. Try again in a minute."
+    return "Only people of the company that uses this app can ask it for campaigns."
+
+
 def _not_allowed(error: NotAllowed) -> str:
-    others = "any admin or owner of this Slack workspace"
-    asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in error.ask)
-    return f"Only managers may do that. Ask {f'{asked}, or {others}' if asked else others}."
+    if error.unsure:
+        return "Slack did not tell this app whether you are a manager here, so nothing was done. Try again in a minute."
+    return f"Only managers may do that. {ask_one_of(error.ask)}"
 
 
 def _not_understood(error: NotUnderstood) -> str:
+    if error.several:
+        return "There is more than one campaign id in that, and here one at a time can be looked up. Give one."
     if error.nearest:
         return f"Did you mean `{words.literal(error.nearest, 60)}`?"
     if error.other_link:
@@ -162,6 +183,17 @@ _REASONS: dict[type[BotError], str] = {
         "The id may be a customer’s, or another organisation’s; check it in careCycle."
     ),
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
+}
+_NOT_POSTED = {
+    "absent": (
+        "This app is not in this conversation, so it cannot post here. Type `/invite @careCycle` and press the button "
+        "again; until then the card is yours alone."
+    ),
+    "direct": "An app cannot post in direct messages between people. The card stays yours alone.",
+    "archived": "This channel is archived, so nobody can post in it any more.",
+    "restricted": "The rules of this channel do not let this app post here. Somebody who manages it can allow that.",
+    "gone": "The message this belongs to was deleted, so there is no thread to post in.",
+    "trouble": "Slack did not take the message. Try again in a moment.",
 }
 _FIXED_KEYS: dict[type[BotError], str] = {
     KeyRejected: (

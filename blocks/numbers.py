@@ -24,12 +24,17 @@ def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
         ("Customers", words.number(stats.total)),
         ("Calls", f"{words.number(stats.today_calls)} today · {words.number(stats.total_calls)} in all"),
         ("Progress", progress(stats.total, counts)),
-        ("Success", _success(counts)),
+        ("Success", success(counts)),
     )
     if states and (counted := _counted(counts, _STATES)):
         yield kit.context(" · ".join((*counted, *_unknown_states(counts))))
-    if warnings := _counted(counts, _WARNINGS):
-        yield kit.context(f"⚠️ {' · '.join(warnings)}")
+    if warned := warnings(counts):
+        yield kit.context(f"⚠️ {' · '.join(warned)}")
+
+
+def warnings(counts: StatusCounts) -> list[str]:
+    """States in which customers should not be, each with how many are."""
+    return _counted(counts, _WARNINGS)
 
 
 def progress(total: int | None, counts: StatusCounts) -> str:
@@ -43,7 +48,7 @@ def progress(total: int | None, counts: StatusCounts) -> str:
     return f"{words.bar(done, total)} {words.percent(done, total)} finished"
 
 
-def _success(counts: StatusCounts) -> str:
+def success(counts: StatusCounts) -> str:
     """Completed against completed and failed, the pair careCycle's own workflow exits are typed by."""
     completed, failed = counts.completed, counts.failed
     if completed is None or failed is None:

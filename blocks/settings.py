@@ -3,22 +3,27 @@
 from collections.abc import Iterator, Sequence
 
 from blocks import inputs, kit, words
-from blocks.campaign import SECTIONS
+from blocks.form import SECTIONS
 from blocks.kit import Block
 from bot.store.records import Deed, Profile
 
 SAVE = "settings.save"
 TITLE = "Campaign settings"
-MANAGERS, AUDIENCE, SHOWN, AGENTS, SHARED, PARAMS = "managers", "audience", "shown", "agents", "shared", "params"
+MANAGERS, AUDIENCE, SHOWN, AGENTS = "managers", "audience", "shown", "agents"
+SHARED, PREVIEWS, PARAMS = "shared", "previews", "params"
 _AUDIENCES = {"private": "Only whoever asked, until they share it", "channel": "Everybody in the conversation"}
 _AGENTS = {"managers": "Managers see names, everybody else how many", "nobody": "Everybody sees only how many"}
 _SHARED = {"short": "A short card: no agents, routing or phone digits", "none": "No cards at all"}
+_PREVIEWS = {"yes": "Links to a campaign get a preview", "no": "No previews"}
+_MUTE = "Anybody can switch them off for one channel, with the command and the word mute."
 _DEEDS = {
     "connected": "connected careCycle",
     "replaced": "replaced the careCycle key",
     "disconnected": "disconnected careCycle",
     "shared": "shared a card",
     "changed settings": "changed these settings",
+    "muted": "switched previews off in a channel",
+    "unmuted": "switched previews on again in a channel",
 }
 
 
@@ -50,6 +55,8 @@ def _rows(profile: Profile, deeds: Sequence[Deed]) -> Iterator[Block]:
     yield inputs.checks(SHOWN, "A card also shows", SECTIONS, shown)
     yield inputs.choice(AGENTS, "Names of agents, in Details", _AGENTS, chosen.agents)
     yield inputs.choice(SHARED, "In channels shared with another company", _SHARED, chosen.shared_channels)
+    previews = "yes" if chosen.previews else "no"
+    yield inputs.choice(PREVIEWS, "Links to careCycle", _PREVIEWS, previews, hint=_MUTE)
     yield inputs.text(
         PARAMS,
         "careCycle’s names of query parameters",

@@ -21,6 +21,9 @@ _HALF = re.compile(
     "[\\s\u200d\ufe0f]*(?:&[a-z]{0,3})?[\\s\u200d\ufe0f]*\\Z"
 )  # an escape or an emoji cut in two, and spaces
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+# Where nothing can be escaped, what could mention or link becomes its look-alike too.
+_INERT = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
+_LINK = re.compile(r":(?=//)|(?<=\w)\.(?=[^\W\d_]{2})")
 _BIGGEST = 10**15  # a larger number is no count of anything here; it is shown by its size
 
 
@@ -48,6 +51,13 @@ def plain(mrkdwn: str) -> str:
     for character, escaped in reversed(_ESCAPES.items()):
         text = text.replace(escaped, character)
     return text
+
+
+def bare(mrkdwn: str, limit: int) -> str:
+    """mrkdwn as text for where Slack takes none: without its marks, and nothing in it mentions, links or formats."""
+    text = plain(_MARK.sub("", mrkdwn)).translate(_INERT)
+    text = _LINK.sub(lambda found: "∶" if found[0] == ":" else "․", text)
+    return shorten(_EMOJI.sub(r"∶\1∶", text), limit)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -13,7 +13,6 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
-from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.carecycle.cache import CampaignCache
@@ -21,15 +20,19 @@ from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
 from bot.housekeeping import keep_tidy
+from bot.lookups import Lookups
 from bot.manifest import INSTALL
 from bot.slack import bolt
 from bot.slack.authorize import Authorize, Installed, OneWorkspace
 from bot.slack.channels import Channels
+from bot.slack.command import help_card
 from bot.slack.desk import Desk
 from bot.slack.direct import Direct
 from bot.slack.http import routes
 from bot.slack.installs import install_flow
+from bot.slack.once import Once
 from bot.slack.people import People
+from bot.slack.previews import Previews
 from bot.slack.replies import Replies
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.rotation import Rotation
@@ -69,6 +72,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(open_database(settings))
         _in_background(stack, keep_tidy(db, clock, settings.audit_days))
+        lookups = _lookups(db, clock, stack)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_SLACK_TIMEOUT))
         client = _client(settings, session)
         authorize = await _authorize(settings, db, clock, client)
@@ -77,7 +81,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         workspaces.own_id = authorize.own.team_id if authorize.own else None
         stack.push_async_callback(tasks.drain, _DRAIN)
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
-        desk = _desk(settings, db, clock, ResponseUrls(session, settings.slack_api_url), tasks, workspaces, authorize)
+        urls = ResponseUrls(session, settings.slack_api_url)
+        desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups)
         app = bolt.create(client=client, desk=desk, flow=flow)
         socket = None
         if settings.slack_app_token:
@@ -110,6 +115,13 @@ def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClien
     )
 
 
+def _lookups(db: Database, clock: Clock, stack: AsyncExitStack) -> Lookups:
+    lookups = Lookups(db, clock)
+    stack.push_async_callback(lookups.write)  # at the very end, once more
+    _in_background(stack, lookups.keep_writing())
+    return lookups
+
+
 async def _authorize(settings: Settings, db: Database, clock: Clock, client: AsyncWebClient) -> Authorize:
     own = OneWorkspace(settings.slack_bot_token.get_secret_value()) if settings.slack_bot_token else None
     if own:
@@ -117,9 +129,9 @@ async def _authorize(settings: Settings, db: Database, clock: Clock, client: Asy
     if own and not settings.slack_client_id:
         return own
     secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
-    rotator = AsyncTokenRotator(client_id=settings.slack_client_id or "", client_secret=secret, client=client)
+    rotation = Rotation(db, clock, client, settings.slack_client_id or "", secret)
     install_url = settings.public_url.rstrip("/") + INSTALL if settings.public_url else None
-    return Installed(db, clock, Rotation(db, rotator), install_url, own)
+    return Installed(db, clock, rotation, install_url, own)
 
 
 async def _workspaces(
@@ -127,8 +139,9 @@ async def _workspaces(
 ) -> Workspaces:
     http = await stack.enter_async_context(open_http(settings.carecycle_base_url, clock))
     cache = CampaignCache(clock, settings.cache_seconds)
-    stack.push_async_callback(cache.close)
-    return Workspaces(settings, db, http, cache, clock, direct.key_broken)
+    workspaces = Workspaces(settings, db, http, cache, clock, direct.key_broken)
+    stack.push_async_callback(workspaces.close)
+    return workspaces
 
 
 def _desk(
@@ -139,6 +152,7 @@ def _desk(
     tasks: Tasks,
     workspaces: Workspaces,
     authorize: Authorize,
+    lookups: Lookups,
 ) -> Desk:
     return Desk(
         replies=Replies(urls, tasks, clock, settings.reply_within),
@@ -149,8 +163,12 @@ def _desk(
         channels=Channels(clock),
         shares=Shares(clock),
         waiting=Waiting(clock),
+        previews=Previews(clock),
+        once=Once(clock),
         workspaces=workspaces,
         authorize=authorize,
         db=db,
+        lookups=lookups,
         command=settings.command,
+        help=help_card(settings.command),
     )

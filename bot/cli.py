@@ -14,6 +14,7 @@ import yaml
 from bot import logs
 from bot.config import COMMAND, Settings, SettingsError
 from bot.errors import StoreUnavailable
+from bot.links import Links
 from bot.manifest import manifest as make_manifest
 
 app = typer.Typer(
@@ -112,6 +113,9 @@ def doctor(
 @app.command()
 def manifest(
     http: Annotated[str | None, typer.Option(help="Public address for requests over HTTP; else Socket Mode.")] = None,
+    step: Annotated[
+        bool, typer.Option("--step", help="With the workflow step: for an app of one company only.")
+    ] = False,
     command: Annotated[str, typer.Option(help="The slash command's name.")] = "/campaign",
     as_json: Annotated[bool, typer.Option("--json", help="JSON, as the Slack CLI reads it.")] = False,
 ) -> None:
@@ -120,7 +124,8 @@ def manifest(
         raise Refused("--http must be a public address that begins with https://", 2)
     if not re.fullmatch(COMMAND, command):
         raise Refused("--command must look like /campaign: a slash, then small letters, digits, - or _", 2)
-    made = make_manifest(http=http, command=command)
+    previews = Links(Settings.read()[0].carecycle_link).host
+    made = make_manifest(http=http, command=command, step=step, previews=previews)
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:

@@ -6,6 +6,8 @@
     ├─ NotUnderstood              what was typed is not an id
     ├─ NotAllowed                 only managers may do this
     ├─ NotShownHere               managers want no cards in channels shared with another company
+    ├─ Outsider                   somebody of another company asks for a campaign in a shared channel
+    ├─ NotPosted                  Slack does not let the app post there
     ├─ KeyFixed                   the key is set by whoever runs the app, not in Slack
     ├─ Busy                       this bot has more to do than it may take on
     ├─ OldButton                  the button is of a card this program no longer makes
@@ -22,6 +24,8 @@
 Anything else is a bug. The words for people are in `blocks/notices.py`; what stands here is for logs
 and never holds a key, a phone number or text a person typed.
 """
+
+from typing import Literal
 
 
 class BotError(Exception):
@@ -44,7 +48,7 @@ class NotUnderstood(BotError):
     """What was typed is not an id.
 
     `nearest` is the subcommand it resembles, if any; `broken_id`: it resembles an id; `other_link`: it leads
-    elsewhere; `bare_link`: it leads to careCycle, but to no campaign.
+    elsewhere; `bare_link`: it leads to careCycle, but to no campaign; `several`: only one id can be taken here.
     """
 
     def __init__(
@@ -54,8 +58,10 @@ class NotUnderstood(BotError):
         broken_id: bool = False,
         other_link: bool = False,
         bare_link: bool = False,
+        several: bool = False,
     ) -> None:
         super().__init__("not understood")
+        self.several = several
         self.bare_link = bare_link
         self.nearest = nearest
         self.broken_id = broken_id
@@ -63,15 +69,39 @@ class NotUnderstood(BotError):
 
 
 class NotAllowed(BotError):
-    """Only managers may do this; `ask` are Slack ids of people who may, as far as they are known here."""
+    """Only managers may do this; `ask` are Slack ids of people who may, as far as they are known here.
 
-    def __init__(self, ask: tuple[str, ...] = ()) -> None:
+    `unsure`: Slack did not say whether this person is one.
+    """
+
+    def __init__(self, ask: tuple[str, ...] = (), *, unsure: bool = False) -> None:
         super().__init__("not allowed")
         self.ask = ask
+        self.unsure = unsure
 
 
 class NotShownHere(BotError):
     """Managers want no cards in channels shared with another company."""
+
+
+class Outsider(BotError):
+    """Somebody of another company asks for a campaign; `unsure`: Slack did not say whether that is so."""
+
+    def __init__(self, *, unsure: bool = False) -> None:
+        super().__init__("of another company")
+        self.unsure = unsure
+
+
+class NotPosted(BotError):
+    """Slack did not take a message for a conversation.
+
+    `why`: the app is `absent`, the messages are `direct` ones of other people, the channel is `archived` or its posts
+    `restricted`, what was to be answered is `gone`, or Slack has `trouble`.
+    """
+
+    def __init__(self, why: Literal["absent", "direct", "archived", "restricted", "gone", "trouble"]) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class KeyFixed(BotError):

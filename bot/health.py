@@ -23,7 +23,7 @@ class KeyHealth:
         self,
         db: Database,
         clock: Clock,
-        announce: Callable[[str, Connection], None],
+        announce: Callable[[str, str | None, Connection], None],
         forget: Callable[[str], None],
     ) -> None:
         self._db = db
@@ -32,14 +32,14 @@ class KeyHealth:
         self._forget = forget
         self._fixed_broken: set[str] = set()  # of keys from the environment the log alone tells
 
-    async def broken(self, workspace_id: str, connection: Connection) -> None:
+    async def broken(self, workspace_id: str, enterprise_id: str | None, connection: Connection) -> None:
         """careCycle refused the key (401)."""
         if connection.connected_at is None:
             if workspace_id not in self._fixed_broken:
                 self._fixed_broken.add(workspace_id)
                 _log.error("careCycle refuses CARECYCLE_API_KEY", workspace=workspace_id)
         elif connection.broken_at is None:
-            await self._note_broken(workspace_id, connection)
+            await self._note_broken(workspace_id, enterprise_id, connection)
 
     async def works(self, workspace_id: str, connection: Connection) -> None:
         """careCycle took the key."""
@@ -48,13 +48,14 @@ class KeyHealth:
             _log.info("careCycle takes the key again", workspace=workspace_id)
         elif connection.broken_at is not None and connection.connected_at is not None:
             try:
-                await profiles.mark_mended(self._db, workspace_id, connection.connected_at)
+                first = await profiles.mark_mended(self._db, workspace_id, connection.connected_at)
             except StoreUnavailable:  # the next success will
                 return
             self._forget(workspace_id)
-            _log.info("careCycle takes the key again", workspace=workspace_id)
+            if first:
+                _log.info("careCycle takes the key again", workspace=workspace_id)
 
-    async def _note_broken(self, workspace_id: str, connection: Connection) -> None:
+    async def _note_broken(self, workspace_id: str, enterprise_id: str | None, connection: Connection) -> None:
         if connection.connected_at is None:
             return
         try:
@@ -64,4 +65,4 @@ class KeyHealth:
         self._forget(workspace_id)
         if first:
             _log.error("careCycle refuses the key", workspace=workspace_id)
-            self._announce(workspace_id, connection)
+            self._announce(workspace_id, enterprise_id, connection)

@@ -1,4 +1,4 @@
-"""What has to be done once a day: rows of the audit trail that are old enough are deleted."""
+"""What has to be done once a day: rows of the audit trail, and look-ups, that are old enough are deleted."""
 
 import asyncio
 from datetime import timedelta
@@ -7,8 +7,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
-from bot.store import audit
+from bot.store import audit, lookups
 from bot.store.database import Database
+from bot.store.records import LOOKUPS_KEPT
 
 _DAY = 24 * 60 * 60.0  # seconds
 _log = structlog.get_logger("bot")
@@ -17,9 +18,12 @@ _log = structlog.get_logger("bot")
 async def keep_tidy(db: Database, clock: Clock, audit_days: int) -> None:
     """Runs until it is cancelled; the first time at once. Any number of replicas may do it."""
     while True:
+        now = clock.now()
         try:
-            if gone := await audit.purge(db, clock.now() - timedelta(days=audit_days)):
+            if gone := await audit.purge(db, now - timedelta(days=audit_days)):
                 _log.info("old rows of the audit trail deleted", rows=gone)
+            if gone := await lookups.purge(db, now - LOOKUPS_KEPT):
+                _log.info("old look-ups deleted", rows=gone)
         except StoreUnavailable as error:
-            _log.warning("the audit trail was not tidied", error=str(error))
+            _log.warning("old rows were not deleted", error=str(error))
         await asyncio.sleep(_DAY)

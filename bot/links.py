@@ -19,7 +19,8 @@ _NEARLY_ID = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-z]{6,10}(?:-[0-9a-z]{2,6}){2,3}-[0-9a-z]{6,14}|[0-9a-f]{30,34})(?![0-9a-z])", re.IGNORECASE
 )
 # A link as Slack delivers it, `<https://…|label>`, or as somebody typed it.
-_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|([^>]*))?>|(https?://[^\s<>|\"'”’)\]]+)", re.IGNORECASE)
+# Neither part holds a `<`: else a text of many unclosed ones would take its length squared to read.
+_LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|([^<>]*))?>|(https?://[^\s<>|\"'”’)\]]+)", re.IGNORECASE)
 # Keyboards and word processors turn a hyphen into one of these, and copying adds invisible characters.
 _PLAIN = str.maketrans({**dict.fromkeys("‐‑‒–—―−﹣－", "-"), **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")})
 
@@ -48,6 +49,21 @@ class Links:
             return tuple(dict.fromkeys(_ids(text)))
         return tuple(dict.fromkeys(found for part in self._parts(text) for found in _ids(part)))
 
+    def campaign_in(self, link: str) -> str | None:
+        """The one campaign that a link to the web app opens; None for a link elsewhere, or without an id.
+
+        Of several ids it is the one at the template's place, else the last in the path: an organisation's stands
+        before it, a customer's in the query.
+        """
+        if not self._is_ours(link):
+            return None
+        start, marked, _ = self.template.partition("{id}")
+        at_its_place = link[len(start) :] if marked and link.startswith(start) else ""
+        in_path = list(_ids(unquote(urlsplit(link).path)))
+        return (
+            next(_ids(at_its_place), None) or next(reversed(in_path), None) or next(_ids(_path_and_query(link)), None)
+        )
+
     def has_other_link(self, text: str) -> bool:
         """Whether `text` holds a link to a host that is not the web app's."""
         return any(not self._is_ours(match[1] or match[3]) for match in _LINK.finditer(text))
@@ -74,11 +90,16 @@ class Links:
 
 def has_nearly_an_id(text: str) -> bool:
     """Whether `text` holds something that looks like an id with characters missing, added or wrong."""
-    return _NEARLY_ID.search(text.translate(_PLAIN)) is not None
+    return _NEARLY_ID.search(plain(text)) is not None
+
+
+def plain(text: str) -> str:
+    """`text` with plain hyphens, and without invisible characters."""
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def _ids(text: str) -> Iterator[str]:
-    for match in _ID.finditer(text if text.isascii() else text.translate(_PLAIN)):
+    for match in _ID.finditer(plain(text)):
         yield match[1].lower()
 
 

@@ -1,5 +1,6 @@
 """The Slack manifest for one way of running, made from `manifest.yml`; and the addresses Slack calls."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,37 @@ import yaml
 
 Manifest = dict[str, Any]  # Any: Slack's JSON
 EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
+STEP = "look_up_campaign"
+_WITH_STEP = "with_step"  # the part of the file that `--step` adds
 
 
-def manifest(*, http: str | None = None, command: str = "/campaign") -> Manifest:
-    """The manifest as Slack takes it: Socket Mode, or requests to the public address `http`."""
+def manifest(
+    *, http: str | None = None, command: str = "/campaign", step: bool = False, previews: str | None = None
+) -> Manifest:
+    """The manifest as Slack takes it: Socket Mode, or requests to the public address `http`.
+
+    With `step` the workflow step is in it; `previews` is the host whose links get one, where it is another.
+    """
     made: Manifest = yaml.safe_load(_source())
+    added = made.pop(_WITH_STEP)
+    if step:
+        _add(made, added)
+    if previews:
+        made["features"]["unfurl_domains"] = [previews]
     for slash_command in made["features"]["slash_commands"]:
         slash_command["command"] = command
     return _over_http(made, http.rstrip("/")) if http else made
+
+
+def _add(made: Manifest, more: Manifest) -> None:
+    """Puts `more` into `made`: mappings into mappings, lists at the end of lists, anything else in its place."""
+    for name, value in more.items():
+        if isinstance(value, dict):
+            _add(made.setdefault(name, {}), value)
+        elif isinstance(value, list):
+            made.setdefault(name, []).extend(value)
+        else:
+            made[name] = value
 
 
 def _over_http(made: Manifest, address: str) -> Manifest:
@@ -25,12 +49,14 @@ def _over_http(made: Manifest, address: str) -> Manifest:
     made["settings"]["socket_mode_enabled"] = False
     made["settings"]["org_deploy_enabled"] = True  # only *Add to Slack* can serve an organisation's many workspaces
     made["settings"]["interactivity"]["request_url"] = address + EVENTS
+    made["settings"]["interactivity"]["message_menu_options_url"] = address + EVENTS  # the select that searches
     made["settings"]["event_subscriptions"]["request_url"] = address + EVENTS
     return made
 
 
+@cache  # the file does not change, and every world of the tests asks twice
 def scopes() -> tuple[str, ...]:
-    """The scopes the bot asks for."""
+    """The scopes the bot asks for, the same for every way of running."""
     return tuple(manifest()["oauth_config"]["scopes"]["bot"])
 
 

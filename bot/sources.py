@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.carecycle.cache import CampaignCache
+from bot.carecycle.directory import Directory
 from bot.clock import Clock
 from bot.health import KeyHealth
 from bot.links import Links
@@ -16,6 +17,7 @@ class Sources:
 
     db: Database
     cache: CampaignCache
+    directory: Directory
     links: Links
     clock: Clock
     health: KeyHealth

@@ -1,23 +1,28 @@
 """What one Slack workspace can ask: the only thing that knows how to get answers."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from pydantic import SecretStr
 
 from bot import logs
+from bot.carecycle.budget import Asker
 from bot.carecycle.cache import CacheKey
 from bot.carecycle.client import CareCycle
+from bot.carecycle.directory import Fetch
 from bot.carecycle.keys import fingerprint
-from bot.carecycle.models import Reading
+from bot.carecycle.listing import Listing
+from bot.carecycle.models import CampaignPage, Reading
 from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected
 from bot.links import Links
 from bot.sources import Sources
-from bot.store import audit, profiles
+from bot.store import audit, previews, profiles
 from bot.store.records import Connection, Deed, Preferences, Profile
 
+T = TypeVar("T")
 CONNECT_WITHIN = 2.0  # seconds for careCycle to prove a key: Slack waits three for a submitted form
 
 
@@ -64,6 +69,27 @@ class Workspace:
         logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
         return reading
 
+    async def search(self, words: str, *, typing: bool = False) -> Listing:
+        """Campaigns whose name, description or id holds all of `words`; none given, all of them as far as known.
+
+        While somebody is `typing`, careCycle is asked as background work: the last requests of a minute are left to
+        people who wait for an answer. Raises NotConnected, CareCycleError.
+        """
+        return await self.sources.directory.search(self._shelf, self._page(_asker(typing)), words, typing=typing)
+
+    async def recent_campaigns(self, least: int = 1) -> Listing:
+        """The account's campaigns, changed last first, at least so many if there are. Raises as `search`."""
+        return await self.sources.directory.first(self._shelf, self._page(Asker.PERSON), least=least)
+
+    def search_at_hand(self, words: str) -> Listing:
+        """The same search in what is in memory; never asks careCycle."""
+        return self.sources.directory.at_hand(self._shelf, words)
+
+    def names_at_hand(self) -> dict[str, str]:
+        """The names of campaigns that are in memory, by id; never asks careCycle."""
+        known = self.sources.directory.known(self._shelf) if self.connection else None
+        return {entry.id: entry.name for entry in known.entries} if known else {}
+
     def held(self, campaign_id: str) -> Reading | None:
         """The fresh record in memory, if there is one; never asks careCycle."""
         return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
@@ -91,6 +117,7 @@ class Workspace:
         await profiles.disconnect(self.sources.db, self._deed(by, "disconnected"))
         self._changed()
         self.sources.cache.forget(self.id)
+        self.sources.directory.forget(self.id)
 
     async def prefer(self, preferences: Preferences, managers: Iterable[str], by: str) -> None:
         """Keeps preferences and managers. Raises StoreUnavailable."""
@@ -108,6 +135,19 @@ class Workspace:
         await profiles.prefer(self.sources.db, preferences, named, deed, self.enterprise_id)
         self._changed()
 
+    async def mute(self, channel: str, by: str) -> bool:
+        """Links get no preview in this channel from now on; false when it was so already. Raises StoreUnavailable."""
+        deed = self._deed(by, "muted", channel=channel)
+        return await previews.mute(self.sources.db, channel, deed, self.enterprise_id)
+
+    async def unmute(self, channel: str, by: str) -> bool:
+        """The inverse. Raises StoreUnavailable."""
+        return await previews.unmute(self.sources.db, channel, self._deed(by, "unmuted", channel=channel))
+
+    async def is_muted(self, channel: str) -> bool:
+        """Whether this channel wants no previews. Raises StoreUnavailable."""
+        return await previews.is_muted(self.sources.db, self.id, channel)
+
     async def note(self, by: str, action: str, **details: object) -> None:
         """Adds to the audit trail. Raises StoreUnavailable."""
         await audit.note(self.sources.db, self._deed(by, action, **details), self.enterprise_id)
@@ -116,18 +156,43 @@ class Workspace:
         """The last rows of the audit trail, newest first. Raises StoreUnavailable."""
         return await audit.newest(self.sources.db, self.id, most)
 
+    @property
+    def _shelf(self) -> tuple[str, str]:
+        return self.id, self._fingerprint
+
+    def _page(self, asker: Asker) -> Fetch:
+        """Asks for pages of the list with this workspace's key. Raises NotConnected."""
+        if (connection := self.connection) is None:
+            raise NotConnected
+
+        async def fetch(page: int, words: str | None) -> CampaignPage:
+            return await self._minding_the_key(
+                connection,
+                self.carecycle.list_campaigns(
+                    connection.key, page=page, search=words, sort_by="updatedAt", asker=asker
+                ),
+            )
+
+        return fetch
+
+    async def _minding_the_key(self, connection: Connection, asked: Awaitable[T]) -> T:
+        """What careCycle answers; whether it took the key is noted."""
+        try:
+            answer = await asked
+        except KeyRefused as error:
+            if isinstance(error, KeyRejected):
+                await self.sources.health.broken(self.id, self.enterprise_id, connection)
+            raise type(error)(str(error), fixed=connection.is_fixed) from error
+        await self.sources.health.works(self.id, connection)
+        return answer
+
     @cached_property
     def _fingerprint(self) -> str:
         return fingerprint(self.connection.key) if self.connection else ""
 
     async def _fetch(self, connection: Connection, campaign_id: str) -> Reading:
-        try:
-            found = await self.carecycle.get_campaign(connection.key, campaign_id)
-        except KeyRefused as error:
-            if isinstance(error, KeyRejected):
-                await self.sources.health.broken(self.id, connection)
-            raise type(error)(str(error), fixed=connection.is_fixed) from error
-        await self.sources.health.works(self.id, connection)
+        asked = self.carecycle.get_campaign(connection.key, campaign_id)
+        found = await self._minding_the_key(connection, asked)
         return Reading(found, self.sources.clock.now(), link=self.links.to(campaign_id))
 
     def _deed(self, by: str, action: str, **details: object) -> Deed:
@@ -135,3 +200,7 @@ class Workspace:
 
     def _changed(self) -> None:
         self.sources.forget(self.id)
+
+
+def _asker(typing: bool) -> Asker:
+    return Asker.BACKGROUND if typing else Asker.PERSON

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from bot.carecycle.cache import CampaignCache
 from bot.carecycle.client import CareCycle
+from bot.carecycle.directory import Directory
 from bot.carecycle.http import Http
 from bot.clock import Clock
 from bot.config import Settings
@@ -23,7 +24,10 @@ _Key = tuple[str, str | None]
 
 
 class Workspaces:
-    """Finds them by Slack's ids. `own_key` belongs to the one workspace from the environment, `own_id` if known."""
+    """Finds them by Slack's ids. `own_key` belongs to the one workspace from the environment, `own_id` if known.
+
+    `links` are the web app's: the same for all.
+    """
 
     def __init__(
         self,
@@ -32,14 +36,15 @@ class Workspaces:
         http: Http,
         cache: CampaignCache,
         clock: Clock,
-        announce: Callable[[str, Connection], None],
+        announce: Callable[[str, str | None, Connection], None],
     ) -> None:
         self._settings = settings
         self._http = http
         self._carecycle = CareCycle(http, settings.carecycle_params)
         self._remembered: Remembered[_Key, Workspace] = Remembered(self._load, clock, seconds=FRESH)
         health = KeyHealth(db, clock, announce, self.forget)
-        self._sources = Sources(db, cache, Links(settings.carecycle_link), clock, health, self.forget)
+        self.links = Links(settings.carecycle_link)
+        self._sources = Sources(db, cache, Directory(clock), self.links, clock, health, self.forget)
         self.own_id: str | None = None
 
     def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:
@@ -54,12 +59,19 @@ class Workspaces:
         """Lets go of what is remembered of a workspace, after a change."""
         self._remembered.forget(lambda key: key[0] == workspace_id)
 
-    def left(self, id_: str) -> None:
-        """A workspace, or a whole organisation, is gone: nothing of it stays in memory."""
+    def left(self, id_: str) -> set[str]:
+        """A workspace, or a whole organisation, is gone: nothing of it stays in memory. The ids of its workspaces."""
         ids = {id_} | {key[0] for key in self._remembered.held() if key[1] == id_}
         for one in ids:
             self.forget(one)
             self._sources.cache.forget(one)
+            self._sources.directory.forget(one)
+        return ids
+
+    async def close(self) -> None:
+        """Ends the requests in flight."""
+        await self._sources.directory.close()
+        await self._sources.cache.close()
 
     async def _load(self, key: _Key) -> Workspace:
         workspace_id, enterprise_id = key

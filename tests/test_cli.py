@@ -172,3 +172,18 @@ async def test_the_manifest_is_made_for_each_way_of_running(tmp_path: Path) -> N
     assert made["oauth_config"]["scopes"] == other["oauth_config"]["scopes"]
     assert other["oauth_config"]["redirect_urls"] == ["https://bot.example/slack/oauth_redirect"]
     assert "url" not in made["features"]["slash_commands"][0]
+
+
+async def test_the_manifest_has_the_workflow_step_only_when_asked_for_it(tmp_path: Path) -> None:
+    without, stepping = await asyncio.gather(
+        run("manifest", "--json", at=tmp_path), run("manifest", "--json", "--step", at=tmp_path)
+    )
+    made = json.loads(stepping.out)
+    assert list(made["functions"]) == ["look_up_campaign"]
+    assert "function" not in without.out
+    assert "step" not in without.out
+
+
+async def test_the_manifest_asks_for_previews_of_the_links_that_are_set(tmp_path: Path) -> None:
+    ran = await run("manifest", "--json", at=tmp_path, CARECYCLE_LINK="https://app.other.example/c/{id}")
+    assert json.loads(ran.out)["features"]["unfurl_domains"] == ["app.other.example"]

@@ -151,3 +151,34 @@ def test_any_text_is_read_without_trouble(text: str) -> None:
 @given(st.lists(st.uuids(version=4), max_size=12, unique=True), st.sampled_from([" ", ", ", "\n", f" {HOST}/"]))
 def test_as_many_as_are_pasted_are_found_in_their_order(ids: list[object], between: str) -> None:
     assert LINKS.ids_in("".join(f"{between}{id_}" for id_ in ids)) == tuple(map(str, ids))
+
+
+OVERVIEW = Links(f"{HOST}/org/{C}/campaigns/{{id}}/overview")
+
+
+@pytest.mark.parametrize(
+    ("links", "link", "campaign"),
+    [
+        (LINKS, f"{HOST}/campaigns/{AEP}", AEP),
+        (LINKS, f"HTTPS://APP.carecycle.ai/campaigns/{AEP.upper()}/calls", AEP),
+        (LINKS, f"{HOST}/org/{B}/campaigns/{AEP}?customer={C}#{C}", AEP),
+        (LINKS, f"{HOST}/campaigns?open={AEP}&then={B}", AEP),
+        (LINKS, f"{HOST}/campaigns/%34{AEP[1:]}", AEP),
+        (OVERVIEW, f"{HOST}/org/{C}/campaigns/{AEP}/calls/{B}", AEP),
+        (OVERVIEW, f"{HOST}/other/{B}", B),
+        (LINKS, f"{HOST}/campaigns", None),
+        (LINKS, f"https://example.com/{AEP}", None),
+        (LINKS, f"https://app.carecycle.ai.example.com/{AEP}", None),
+        (LINKS, f"https://[x/{AEP}", None),
+        (LINKS, AEP, None),
+    ],
+)
+def test_a_link_opens_one_campaign(links: Links, link: str, campaign: str | None) -> None:
+    assert links.campaign_in(link) == campaign
+
+
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=12).map("".join))
+def test_no_link_is_too_strange_to_look_at(text: str) -> None:
+    for link in (text, HOST + text, f"{HOST}/{text}"):
+        found = LINKS.campaign_in(link)
+        assert found is None or len(found) == 36

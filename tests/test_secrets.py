@@ -31,7 +31,7 @@ LOOKED_FOR = ("PLANTED", "999555", "+1999", PLAYGROUND_KEY, BOT_TOKEN, APP_TOKEN
 FAULTS = ("none", "unauthorized", "server_error", "html", "wrong_types", "cut_json", "rate_limited", "reset")
 
 
-def _planted(kind: str) -> dict[str, Any]:
+def planted(kind: str) -> dict[str, Any]:
     """The sample campaign with every secret field filled, transferring in this way."""
 
     def plant(value: Any) -> Any:
@@ -50,7 +50,7 @@ def _planted(kind: str) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", ["direct", "dynamic", "sip", "softphone"])
 async def test_no_secret_comes_out_anywhere(log_lines: list[dict[str, Any]], make_world: MakeWorld, kind: str) -> None:
     time = Clockwork()
-    campaign = _planted(kind)
+    campaign = planted(kind)
     assert all(json.dumps(value) in json.dumps(campaign) for value in PLANTED.values()), "not everything is planted"
     carecycle = CareCycle([campaign])
     for socket_mode in (False, True):

@@ -6,6 +6,7 @@ escape and to mark. A finding names the field that decides it, as the API spells
 
 from bot.routing.agents import active_agents
 from bot.routing.diagnosis import Finding, findings
+from bot.routing.outline import outline
 from bot.routing.sentence import summary
 from bot.routing.words import Name, Sentence, Value, count, last_digits, plain
 
@@ -18,6 +19,7 @@ __all__ = [
     "count",
     "findings",
     "last_digits",
+    "outline",
     "plain",
     "summary",
 ]

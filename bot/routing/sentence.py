@@ -103,20 +103,16 @@ def _groups(routing: RoutingConfig) -> str:
 
 def _fallback(config: TransferConfig) -> Sentence:
     """What happens when nobody answers; empty when the API does not say."""
-    kind = config.softphone_fallback_type
-    routing = config.routing_config
+    kind, number = config.softphone_fallback_type, config.softphone_fallback_phone_number
+    if not kind and config.routing_config:
+        kind, number = config.routing_config.fallback_behavior, config.routing_config.fallback_number
     if kind == "appointment_booking":
         return ("books a meeting",)
-    if kind == "phone_number":
-        return (f"rings {number_words(config.softphone_fallback_phone_number)}",)
-    if kind:
-        return (Value(kind),)
-    behaviour = routing.fallback_behavior if routing else None
-    if behaviour == "voicemail":
+    if kind == "voicemail":
         return ("takes a voicemail",)
-    if behaviour == "phone_number":
-        return (f"rings {number_words(routing.fallback_number if routing else None)}",)
-    return (Value(behaviour),) if behaviour else ()
+    if kind == "phone_number":
+        return (f"rings {number_words(number)}",)
+    return (Value(kind),) if kind else ()
 
 
 def _warmth(config: TransferConfig) -> Sentence:

@@ -1,25 +1,25 @@
 """The buttons on a card: refresh, share, open, try again. *Details* has a file of its own."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
-import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import campaign, notices
-from blocks.kit import Message
-from bot.errors import OldButton, StoreUnavailable
+from blocks.kit import Block, Message
+from bot.errors import OldButton
 from bot.slack.bodies import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
 from bot.slack.cards import cards
 from bot.slack.desk import Desk
-from bot.slack.places import Place, is_public, place_of
+from bot.slack.places import Place, is_modal, is_public, place_of, seen_in
 from bot.slack.replies import Visit
+from bot.slack.windows import Window, open_window
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
-_log = structlog.get_logger("slack")
 
 
 def register(app: AsyncApp) -> None:
@@ -40,7 +40,14 @@ async def refresh(
         seen = campaign.Seen.read(action["value"])
         form = await place_of(body, desk, client, workspace).form(public=is_public(body))
         reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
-        return campaign.card(reading, shared_by=seen.shared_by, form=form)
+        same = seen.digest == campaign.digest(reading.campaign) and not reading.problem
+        return campaign.card(
+            reading,
+            shared_by=seen.shared_by,
+            form=form,
+            thread=seen.thread,
+            unchanged_since=seen.as_of if same else None,
+        )
 
     await desk.replies.afterwards(_visit("refresh", body, workspace), ack, newer, IN_PLACE)
 
@@ -62,7 +69,7 @@ async def share(
     async def then(shared: bool) -> None:
         if shared:
             await desk.response_urls.send(body.get("response_url", ""), {"delete_original": True})
-            await _note_shared(place, campaign.Seen.read(action["value"]).id)
+            await place.note_shared(campaign.Seen.read(action["value"]).id)
         else:
             desk.shares.release(body)
 
@@ -72,9 +79,14 @@ async def share(
 async def open_card(
     ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
 ) -> None:
-    """Shows the whole card of one campaign of a list, beside the list."""
-    work = partial(_cards, place_of(body, desk, client, workspace), action["value"])
-    await desk.replies.afterwards(_visit("open", body, workspace), ack, work, BESIDE, retry=action["value"])
+    """Shows the whole card of one campaign of a list: beside the list, or over it where the list is in a window."""
+    place, visit = place_of(body, desk, client, workspace), _visit("open", body, workspace)
+    if body.get("view"):
+        await ack()
+        window = Window(campaign.WINDOW, partial(_in_window, place, action["value"]), push=is_modal(body))
+        open_window(desk, visit, client, body["trigger_id"], window)
+        return
+    await desk.replies.afterwards(visit, ack, partial(_cards, place, action["value"]), BESIDE, retry=action["value"])
 
 
 async def try_again(
@@ -91,19 +103,21 @@ async def follow_link(ack: AsyncAck) -> None:
 
 
 async def _cards(place: Place, value: str) -> Message:
-    """The cards of the ids in a button's value; raises OldButton when there is none."""
+    return await cards(place, _ids(place, value))
+
+
+async def _in_window(place: Place, value: str) -> Block:
+    reading, form = await asyncio.gather(place.workspace.campaign(_ids(place, value)[0]), place.form())
+    return campaign.window(reading, form)
+
+
+def _ids(place: Place, value: str) -> tuple[str, ...]:
+    """The ids in a button's value; raises OldButton when there is none."""
     ids = place.workspace.links.ids_in(value)
     if not ids:
         raise OldButton
-    return await cards(place, ids)
-
-
-async def _note_shared(place: Place, campaign_id: str) -> None:
-    try:
-        await place.workspace.note(place.user, "shared", campaign=campaign_id, channel=place.channel)
-    except StoreUnavailable:  # what was shared is shared
-        _log.error("the audit trail misses a share", workspace=place.workspace.id)
+    return ids
 
 
 def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
-    return Visit(workspace.id, what, body.get("response_url", ""))
+    return Visit(workspace.id, what, body.get("response_url", ""), thread=seen_in(body))

@@ -24,6 +24,16 @@ def in_channel(message: Message) -> Body:
     return {**_body(message), "response_type": "in_channel", "replace_original": False}
 
 
+def gone(_: Message) -> Body:
+    """Takes the message away whose button was pressed: what was asked for is elsewhere."""
+    return {"delete_original": True}
+
+
+def in_thread(body: Body, thread: str | None) -> Body:
+    """The same in a thread; what takes the place of a message stays where that is."""
+    return {**body, "thread_ts": thread} if thread and body.get("replace_original") is False else body
+
+
 @dataclass(frozen=True, slots=True)
 class Show:
     """Where a good answer appears, and where a notice of what went wrong."""
@@ -36,6 +46,7 @@ BESIDE = Show(ephemeral)
 IN_PLACE = Show(in_place)  # a notice beside: what is there stays
 INSTEAD = Show(in_place, in_place)
 IN_CHANNEL = Show(in_channel)
+ELSEWHERE = Show(gone)
 
 
 def _body(message: Message) -> Body:

@@ -1,6 +1,7 @@
 """The Bolt app: made once, every surface registered on it (docs/decisions/02 lists the traps it avoids)."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -13,12 +14,29 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import notices
+from blocks import campaign, notices
 from blocks.kit import Message
 from bot import logs
-from bot.errors import BotError
-from bot.slack import actions, command, connect, details, leave, settings
-from bot.slack.bodies import ephemeral
+from bot.errors import BotError, Busy
+from bot.slack import (
+    actions,
+    command,
+    connect,
+    details,
+    find,
+    flexpane,
+    home,
+    leave,
+    mention,
+    search,
+    settings,
+    shortcuts,
+    step,
+    threads,
+    unfurl,
+)
+from bot.slack.bodies import ephemeral, in_place
+from bot.slack.cards import MOST_IDS
 from bot.slack.desk import Desk
 from bot.slack.errors import report
 
@@ -39,7 +57,7 @@ def create(*, client: AsyncWebClient, desk: Desk, flow: AsyncOAuthFlow | None) -
         oauth_flow=flow,
         process_before_response=True,  # else every request waits 10 ms, and an exception can undo an ack
         raise_error_for_unhandled_request=True,  # else Bolt logs the payload
-        # Two steps less for every request, until there are messages to listen to and functions to run.
+        # Two steps less for every request: there are no messages to listen to, and step.py brings the second along.
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
     )
@@ -56,7 +74,16 @@ def register(app: AsyncApp, command_name: str) -> None:
     details.register(app)
     connect.register(app)
     settings.register(app)
+    search.register(app)
+    find.register(app)
+    shortcuts.register(app)
+    threads.register(app)
+    mention.register(app)
+    home.register(app)
+    unfurl.register(app)
+    flexpane.register(app)
     leave.register(app)
+    step.register(app)
 
 
 class _Provide(AsyncMiddleware):
@@ -74,10 +101,19 @@ class _Provide(AsyncMiddleware):
     ) -> BoltResponse | None:
         context, workspaces = req.context, self._desk.workspaces
         # Enterprise Grid: of an organisation-wide installation `team_id` can be empty
-        place = (context.team_id or context.enterprise_id or "", context.enterprise_id)
+        team_id = context.team_id or _beside(context.enterprise_id, req.body) or context.enterprise_id or ""
+        place = (team_id, context.enterprise_id)
         context["workspace"] = workspaces.known(*place) or await workspaces.of(*place)
         context["desk"] = self._desk
         return await next()
+
+
+def _beside(enterprise_id: str | None, body: Payload) -> str | None:
+    """The workspace where an event happened, of an organisation's installation: its authorization names none.
+
+    Only inside that organisation: in a channel shared with another company, the event may be of a workspace of theirs.
+    """
+    return body.get("team_id") if enterprise_id and body.get("enterprise_id") == enterprise_id else None
 
 
 class _Explain:
@@ -86,23 +122,33 @@ class _Explain:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def error(self, error: Exception, body: Payload) -> BoltResponse:
+    async def error(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
         """One clear answer, as this kind of request can be given it."""
         if isinstance(error, BoltUnhandledRequestError):
             _log.warning("nobody listens for this", type=body.get("type") or "command")
             return BoltResponse(status=404, body="")
+        if step.is_run(body):
+            with suppress(Busy):  # then Slack tells again, as of any event
+                step.refuse(self._desk, client, body, error)
+                return BoltResponse(status=200, body="")
         if body.get("type") == "event_callback":
             status = 503 if isinstance(error, BotError) else 500  # Slack tells again, three times
             _log.error("an event could not be handled", error=type(error).__name__, status=status)
             return BoltResponse(status=status, body="")
-        notice = self._notice(error)
-        return self._answer(body, notice)
+        return self._answer(body, self._notice(error, self._retry(body)))
 
-    def _notice(self, error: Exception) -> Message:
+    def _notice(self, error: Exception, retry: str | None) -> Message:
         if isinstance(error, BotError):
             _log.warning("refused", error=type(error).__name__)
-            return notices.for_error(error, self._desk.clock.now())
+            return notices.for_error(error, self._desk.clock.now(), retry=retry)
         return notices.for_bug(report(error))
+
+    def _retry(self, body: Payload) -> str | None:
+        """The ids of what can be asked for again, for *Try again*."""
+        pressed = _pressed(body)
+        asked = pressed.get("value") if pressed.get("action_id") in (notices.RETRY, campaign.OPEN) else body.get("text")
+        ids = self._desk.workspaces.links.ids_in(str(asked or ""))
+        return " ".join(ids[:MOST_IDS]) or None
 
     def _answer(self, body: Payload, notice: Message) -> BoltResponse:
         if body.get("type") == "view_submission":
@@ -111,8 +157,13 @@ class _Explain:
         if "command" in body:
             return _json(ephemeral(notice))
         if url := body.get("response_url"):
-            self._desk.tasks.start(self._desk.response_urls.send(url, ephemeral(notice)), spare=True)
+            show = in_place if _pressed(body).get("action_id") == notices.RETRY else ephemeral
+            self._desk.tasks.start(self._desk.response_urls.send(url, show(notice)), spare=True)
         return BoltResponse(status=200, body="")
+
+
+def _pressed(body: Payload) -> Payload:
+    return next(iter(body.get("actions") or ()), {})
 
 
 def _json(body: object) -> BoltResponse:

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from blocks import campaign
-from blocks.kit import Message
+from blocks import campaign, several
+from blocks.kit import Block, Message
 from bot.carecycle.models import Reading
 from bot.errors import BotError, CampaignNotFound
 from bot.slack.places import Place
@@ -17,14 +17,22 @@ async def cards(place: Place, ids: tuple[str, ...], *, public: bool = False) -> 
     shared_by = place.user if public else None
     if len(ids) == 1:
         reading, form = await asyncio.gather(place.workspace.campaign(ids[0]), place.form(public=public))
-        return campaign.card(reading, form=form, shared_by=shared_by)
+        place.desk.lookups.note(place.workspace, place.user, ids[0])
+        return campaign.card(reading, form=form, shared_by=shared_by, thread=None if public else place.thread)
     await place.form(public=public)  # the short list is the same everywhere; but cards may be unwanted here
     found = await asyncio.gather(*(_try(place.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
     kinds = {type(one) for one in found}
     if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
         raise found[0]
     pairs = list(zip(ids, found, strict=False))
-    return campaign.condensed(pairs, left_out=len(ids) - len(found), shared_by=shared_by)
+    return several.card(pairs, left_out=len(ids) - len(found), shared_by=shared_by, thread=place.thread)
+
+
+async def card_window(place: Place, campaign_id: str) -> Block:
+    """The card of one campaign in a modal, for this person alone; raises what went wrong."""
+    reading, form = await asyncio.gather(place.workspace.campaign(campaign_id), place.form())
+    place.desk.lookups.note(place.workspace, place.user, campaign_id)
+    return campaign.window(reading, form)
 
 
 async def _try(workspace: Workspace, campaign_id: str) -> Reading | BotError:

@@ -7,7 +7,7 @@ import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.campaign import Form
+from blocks.form import Form
 from bot.clock import Clock
 from bot.errors import NotShownHere
 from bot.slack.errors import SLACK_TROUBLE, slack_word
@@ -39,12 +39,19 @@ class Channels:
         Where Slack does not say whether the conversation is shared (the app is no member of a private one), a
         private answer is whole, since only people of this workspace can ask, and a public one is short.
         """
-        shared = None if public else self._known.get((workspace.id, channel_id))
+        known = self._known.get((workspace.id, channel_id))
+        shared = None if public else known
         if shared is None:
             shared = await self._ask(client, workspace.id, channel_id, within=_PATIENCE if public else _AT_ONCE)
-        if shared == "shared" and workspace.preferences.shared_channels == "none":
+        if shared == "unsure" and known == "shared":  # it was a moment ago, and Slack does not say otherwise
+            shared = known
+        return self.outside(workspace) if shared == "shared" else _form(workspace, shared, public=public)
+
+    def outside(self, workspace: Workspace) -> Form:
+        """How a card looks where people of another company are. Raises NotShownHere."""
+        if workspace.preferences.shared_channels == "none":
             raise NotShownHere
-        return _form(workspace, shared, public=public)
+        return _form(workspace, "shared", public=True)
 
     async def _ask(self, client: AsyncWebClient, workspace_id: str, channel_id: str, *, within: float) -> Shared:
         if channel_id.startswith(_DIRECT) or not channel_id:

@@ -4,10 +4,8 @@ A new subcommand is a function and a row in SUBCOMMANDS; help follows by itself.
 """
 
 import difflib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -18,7 +16,8 @@ from blocks import campaign
 from blocks.kit import Message
 from bot.errors import NotConnected, NotUnderstood
 from bot.links import has_nearly_an_id
-from bot.slack import connect, settings
+from bot.slack import connect, mute, search, settings, why
+from bot.slack.asked import Asked, Payload, Subcommand
 from bot.slack.cards import MOST_IDS, cards
 from bot.slack.desk import Desk
 from bot.slack.places import Place
@@ -26,31 +25,7 @@ from bot.slack.replies import Visit
 from bot.slack.waiting import Waiter
 from bot.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _NEAR = 0.6  # of 1; `hlep` is 0.75 away from `help`
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was typed: `words` after the command (and after the subcommand, for one), the `ids` in them, and where.
-
-    `public`: the answer is for everybody there.
-    """
-
-    payload: Payload
-    words: str
-    ids: tuple[str, ...]
-    place: Place
-    public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Subcommand:
-    """What a first word does: `run` gives a message, or `opens` a modal; `line` is what help says of it."""
-
-    line: str
-    run: Callable[[Asked], Awaitable[Message]] | None = None
-    opens: Callable[[Place, Visit, Payload], None] | None = None
 
 
 def register(app: AsyncApp, command: str) -> None:
@@ -77,15 +52,18 @@ async def show(ack: AsyncAck, command: Payload, client: AsyncWebClient, workspac
         await ack()
         opens(place, visit, command)
     else:
-        await _reply(ack, visit, Asked(command, text, (), place))
+        public = _is_public(workspace) and SUBCOMMANDS[word].shared
+        await _reply(ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=public))
 
 
 def _at_hand(text: str, place: Place) -> Message | None:
     """What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less."""
     if _is_public(place.workspace) or not (held := place.workspace.held(text.strip().lower())):
         return None
-    form = place.desk.channels.known_form(place.workspace, place.channel)
-    return None if form is None else campaign.card(held, form=form)
+    if (form := place.desk.channels.known_form(place.workspace, place.channel)) is None:
+        return None
+    place.desk.lookups.note(place.workspace, place.user, held.campaign.id)
+    return campaign.card(held, form=form)
 
 
 def _is_public(workspace: Workspace) -> bool:
@@ -98,14 +76,16 @@ async def _reply(ack: AsyncAck, visit: Visit, asked: Asked) -> None:
 
 
 async def answer(asked: Asked) -> Message:
-    """The message for what was typed: subcommand first, then ids, then the nearest thing it may have meant."""
+    """The message for what was typed: subcommand first, then ids, then names, then what it may have meant."""
     first, _, rest = asked.words.strip().partition(" ")
     chosen = SUBCOMMANDS.get(first.lower() or "help")
     if chosen and chosen.run:
         return await chosen.run(replace(asked, words=rest))
     if asked.ids:
         return await _cards(asked)
-    raise _not_understood(asked, first.lower())
+    if (error := _not_understood(asked, first.lower())) is not None:
+        raise error
+    return await search.found(asked)
 
 
 async def _cards(asked: Asked) -> Message:
@@ -118,23 +98,36 @@ async def _cards(asked: Asked) -> Message:
         raise
 
 
+def help_card(command: str) -> Message:
+    """What the command understands; every subcommand has its line."""
+    return blocks.help.card(command, {name: row.line for name, row in SUBCOMMANDS.items()})
+
+
 async def _help(asked: Asked) -> Message:
-    return blocks.help.card(asked.payload["command"], {name: row.line for name, row in SUBCOMMANDS.items()})
+    return help_card(asked.payload["command"])
 
 
-def _not_understood(asked: Asked, first: str) -> NotUnderstood:
-    near = difflib.get_close_matches(first, SUBCOMMANDS, n=1, cutoff=_NEAR)
-    return NotUnderstood(
+def _not_understood(asked: Asked, first: str) -> NotUnderstood | None:
+    """Why it makes no sense to look for a campaign of that name."""
+    links = asked.place.workspace.links
+    near = None if " " in asked.words.strip() else difflib.get_close_matches(first, SUBCOMMANDS, n=1, cutoff=_NEAR)
+    error = NotUnderstood(
         nearest=f"{asked.payload['command']} {near[0]}" if near else None,
-        other_link=asked.place.workspace.links.has_other_link(asked.words),
+        other_link=links.has_other_link(asked.words),
         broken_id=has_nearly_an_id(asked.words),
-        bare_link=asked.place.workspace.links.has_own_link(asked.words),
+        bare_link=links.has_own_link(asked.words),
     )
+    return error if near or error.other_link or error.broken_id or error.bare_link else None
 
 
 SUBCOMMANDS = {
+    "list": Subcommand("all campaigns, or those of one status: `list paused`", run=search.listed, shared=True),
+    "compare": Subcommand("two campaigns side by side: `compare ID ID`", run=search.compared, shared=True),
     "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form),
     "disconnect": Subcommand("takes the key away again", opens=connect.open_farewell),
+    "mute": Subcommand("no previews of links in this channel", run=mute.mute),
+    "unmute": Subcommand("previews of links in this channel again", run=mute.unmute),
+    "why": Subcommand("why a link has no preview here: `why LINK`", run=why.why),
     "settings": Subcommand("who may do what, and how cards look", opens=settings.open_form),
     "help": Subcommand("shows this", run=_help),
 }

@@ -9,16 +9,18 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 import blocks.connect
-from blocks import notices
+from blocks import notices, several
 from blocks.kit import Block
 from bot.config import KEY_PREFIX
 from bot.errors import Busy, CareCycleError, KeyFixed
+from bot.slack import homes
 from bot.slack.bodies import BESIDE, INSTEAD
 from bot.slack.cards import cards
 from bot.slack.desk import Desk
 from bot.slack.forms import WrongField, answer_form, value
+from bot.slack.leave import need_installation
 from bot.slack.origins import Origin
-from bot.slack.places import Place, place_of
+from bot.slack.places import Place, place_of, seen_in
 from bot.slack.replies import Visit
 from bot.slack.waiting import Waiter
 from bot.slack.windows import Window, open_window
@@ -49,8 +51,8 @@ async def press(
     await ack()
     place, url = place_of(body, desk, client, workspace), body.get("response_url", "")
     ids = workspace.links.ids_in(action.get("value") or "")
-    origin = Origin(workspace.id, workspace.enterprise_id, place.channel, ids, url if ids else "")
-    _open(place, Visit(workspace.id, "connect", url), body["trigger_id"], origin)
+    origin = Origin(workspace.id, workspace.enterprise_id, place.channel, ids, url if ids else "", place.thread)
+    _open(place, Visit(workspace.id, "connect", url, thread=seen_in(body)), body["trigger_id"], origin)
 
 
 async def save(
@@ -61,7 +63,7 @@ async def save(
     key = SecretStr(str(value(view, blocks.connect.KEY) or "").strip(_AROUND))
 
     async def connected() -> Block:
-        home = await origin.home(desk, workspace)
+        home = await origin.home(desk, workspace, client)
         await desk.people.need_manager(client, home, user)
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(blocks.connect.KEY, blocks.connect.wrong_prefix())
@@ -69,12 +71,15 @@ async def save(
             kept = await home.connect(key, user)
         except (CareCycleError, KeyFixed) as error:
             raise WrongField(blocks.connect.KEY, blocks.connect.refusal(error, desk.clock.now())) from error
+        await need_installation(home, desk)
         waits = origin.ids or any(one.user == user for one in desk.waiting.of(home.id))
         return blocks.connect.done(kept, desk.command, answered=bool(waits))
 
     visit = Visit(origin.workspace, "connect save", origin.response_url)
-    if await answer_form(ack, visit, desk, connected, field=blocks.connect.KEY):
-        _answer_waiting(origin, await origin.home(desk, workspace), Place(desk, client, workspace, "", user))
+    if await answer_form(ack, visit, desk, connected, title=blocks.connect.TITLE, field=blocks.connect.KEY):
+        now = await origin.home(desk, workspace, client)
+        _answer_waiting(origin, now, Place(desk, client, workspace, "", user))
+        homes.show_changed(origin, Place(desk, client, now, "", user))
 
 
 def open_farewell(place: Place, visit: Visit, command: Payload) -> None:
@@ -89,7 +94,7 @@ async def press_farewell(
     """The same, from the form: over it."""
     await ack()
     origin = Origin.read(action["value"])
-    place = place_of(body, desk, client, await origin.home(desk, workspace))
+    place = place_of(body, desk, client, await origin.home(desk, workspace, client))
     visit = Visit(origin.workspace, "disconnect", "")
     open_window(desk, visit, client, body["trigger_id"], _farewell(place, origin, push=True))
 
@@ -101,14 +106,14 @@ async def leave(
     origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
 
     async def disconnected() -> Block:
-        home = await origin.home(desk, workspace)
+        home = await origin.home(desk, workspace, client)
         await desk.people.need_manager(client, home, user)
         await home.disconnect(user)
         return blocks.connect.gone()
 
-    await answer_form(
-        ack, Visit(origin.workspace, "disconnect", ""), desk, disconnected, title=blocks.connect.FAREWELL_TITLE
-    )
+    visit = Visit(origin.workspace, "disconnect", "")
+    if await answer_form(ack, visit, desk, disconnected, title=blocks.connect.FAREWELL_TITLE):
+        homes.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -143,13 +148,13 @@ def _origin(workspace: Workspace, channel: str) -> Origin:
 def _answer_waiting(origin: Origin, home: Workspace, who: Place) -> None:
     """Answers the command that brought the form, in place of its notice, and what others asked for meanwhile."""
     desk = who.desk
-    own = Waiter(who.user, origin.channel, origin.ids, origin.response_url)
+    own = Waiter(who.user, origin.channel, origin.ids, origin.response_url, origin.thread)
     others = [one for one in desk.waiting.take(home.id) if (one.user, one.ids) != (own.user, own.ids)]
     for waiter in (*((own,) if own.ids else ()), *others):
-        place = Place(desk, who.client, home, waiter.channel, waiter.user)
-        visit = Visit(home.id, "answered after connecting", waiter.response_url)
+        place = Place(desk, who.client, home, waiter.channel, waiter.user, thread=waiter.thread)
+        visit = Visit(home.id, "answered after connecting", waiter.response_url, thread=waiter.seen_in)
         work, show = partial(cards, place, waiter.ids), INSTEAD if waiter is own else BESIDE
         try:
-            desk.replies.later(visit, work, show, retry=" ".join(waiter.ids))
+            desk.replies.later(visit, work, show, retry=several.asks_for(waiter.ids, waiter.thread))
         except Busy:
             desk.replies.log(visit, "Busy", [], via="response_url")

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from blocks.kit import Message
 from bot.clock import Clock
+from bot.lookups import Lookups
 from bot.slack.authorize import Authorize
 from bot.slack.channels import Channels
+from bot.slack.once import Once
 from bot.slack.people import People
+from bot.slack.previews import Previews
 from bot.slack.replies import Replies
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.shares import Shares
@@ -17,7 +21,7 @@ from bot.workspaces import Workspaces
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`replies` is what nearly every listener needs; the rest is for the few that do more."""
+    """`replies` is what nearly every listener needs; the rest is for the few that do more. `help`: what it says."""
 
     replies: Replies
     response_urls: ResponseUrls
@@ -27,7 +31,11 @@ class Desk:
     channels: Channels
     shares: Shares
     waiting: Waiting
+    previews: Previews
+    once: Once
     workspaces: Workspaces
     authorize: Authorize
     db: Database
+    lookups: Lookups
     command: str
+    help: Message

@@ -11,7 +11,7 @@ import blocks.details
 from blocks import campaign
 from blocks.kit import Block
 from bot.slack.desk import Desk
-from bot.slack.places import place_of
+from bot.slack.places import is_modal, place_of, seen_in
 from bot.slack.replies import Visit
 from bot.slack.windows import Window, open_window
 from bot.workspace import Workspace
@@ -38,14 +38,15 @@ async def show(
         reading, form, names = await asyncio.gather(
             workspace.campaign(seen.id),
             place_of(body, desk, client, workspace).form(),
-            _sees_names(body["user"]["id"], client, workspace, desk),
+            sees_names(body["user"]["id"], client, workspace, desk),
         )
         return blocks.details.card(reading, names=names, form=form)
 
-    visit = Visit(workspace.id, "details", body.get("response_url", ""))
-    open_window(desk, visit, client, body["trigger_id"], Window(blocks.details.TITLE, view))
+    visit = Visit(workspace.id, "details", body.get("response_url", ""), thread=seen_in(body))
+    open_window(desk, visit, client, body["trigger_id"], Window(blocks.details.TITLE, view, push=is_modal(body)))
 
 
-async def _sees_names(user: str, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> bool:
+async def sees_names(user: str, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> bool:
+    """Whether this person sees agents by name."""
     wanted = workspace.preferences.agents == "managers"
     return wanted and await desk.people.is_manager(client, workspace, user)

@@ -22,17 +22,17 @@ class Direct:
         self._tasks = tasks
         self._command = command
 
-    def key_broken(self, workspace_id: str, connection: Connection) -> None:
+    def key_broken(self, workspace_id: str, enterprise_id: str | None, connection: Connection) -> None:
         """Tells who connected. It is said once: what cannot be delivered is in the log."""
         try:
-            self._tasks.start(self._tell(workspace_id, connection), spare=True)
+            self._tasks.start(self._tell(workspace_id, enterprise_id, connection), spare=True)
         except Busy:
             _log.error("no room to tell who connected", workspace=workspace_id)
 
-    async def _tell(self, workspace_id: str, connection: Connection) -> None:
+    async def _tell(self, workspace_id: str, enterprise_id: str | None, connection: Connection) -> None:
         message = connect.broken(connection, self._command)
         try:
-            found = await self._authorize.tokens(workspace_id, None)
+            found = await self._authorize.tokens(workspace_id, enterprise_id)
             await self._client.chat_postMessage(
                 token=found.bot_token,
                 channel=str(connection.connected_by),

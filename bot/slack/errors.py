@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from blocks import notices
 from blocks.kit import Message
@@ -57,6 +58,12 @@ def slack_word(error: BaseException) -> str:
     data = getattr(response, "data", response)
     word = data.get("error") if isinstance(data, dict) else None
     return str(word or type(error).__name__)
+
+
+def warning(answer: AsyncSlackResponse) -> str:
+    """Slack's name for what it warns of, although the call went well; not of the character set, as it often does."""
+    words = str(answer.get("warning") or "").split(",")
+    return ",".join(word for word in words if not word.endswith("charset"))
 
 
 def report(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import notices, words
 from blocks.kit import Block, Message
+from bot.errors import NotAllowed
 from bot.slack.desk import Desk
 from bot.slack.errors import explain
 from bot.slack.replies import Visit
@@ -31,30 +32,34 @@ async def answer_form(
     desk: Desk,
     work: Callable[[], Awaitable[Block]],
     *,
+    title: str,
     field: str | None = None,
-    title: str = "",
 ) -> bool:
-    """Shows the view `work` gives; whether it did. What goes wrong is said at `field`, or in place of the form."""
+    """Shows the view `work` gives; whether it did. What goes wrong is said at `field`, or in place of the form.
 
-    def wrong(notice: Message) -> Payload:
-        if field is None:
+    Who may not do it reads so in its place: the words name people, which at a field would be bare ids.
+    """
+
+    def wrong(notice: Message, why: str) -> Payload:
+        if field is None or why == NotAllowed.__name__:
             return {"response_action": "update", "view": dict(notices.modal(title, notice))}
         return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
 
-    async def in_time() -> Payload:
+    async def in_time() -> Payload | Message:
         try:
             async with asyncio.timeout(IN_TIME):
                 return {"response_action": "update", "view": dict(await work())}
         except WrongField as error:
             return {"response_action": "errors", "errors": {error.name: error.says}}
         except TimeoutError:
-            return wrong(notices.too_late())
+            return notices.too_late()
 
-    outcome = await explain(in_time(), desk.clock, wrong)
-    await ack(**outcome.shown)
-    refused = "errors" in outcome.shown
-    desk.replies.log(visit, "refused" if outcome.ok and refused else outcome.name, [], via="modal")
-    return outcome.ok and not refused
+    outcome = await explain(in_time(), desk.clock, _as_it_is)
+    shown = outcome.shown if isinstance(outcome.shown, dict) else wrong(outcome.shown, outcome.name)
+    done = shown is outcome.shown and "errors" not in shown
+    await ack(**shown)
+    desk.replies.log(visit, "refused" if outcome.ok and not done else outcome.name, [], via="modal")
+    return done
 
 
 def value(view: Payload, name: str) -> Any:  # Any: what the element gives
@@ -66,3 +71,7 @@ def value(view: Payload, name: str) -> Any:  # Any: what the element gives
     if "selected_options" in held:
         return [option["value"] for option in held["selected_options"] or ()]
     return (held.get("selected_option") or {}).get("value")
+
+
+def _as_it_is(notice: Message) -> Payload | Message:
+    return notice

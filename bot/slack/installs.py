@@ -1,5 +1,6 @@
 """Bolt's install flow, kept in our store: installations encrypted, states good once and then purged."""
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
@@ -9,6 +10,7 @@ from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
@@ -26,6 +28,7 @@ from bot.store import installations, states
 from bot.store.database import Database
 from bot.store.records import Installation
 
+_TEAM = re.compile(r"[TE][A-Z0-9]{1,20}", re.ASCII)
 _log = structlog.get_logger("slack")
 
 
@@ -34,7 +37,7 @@ def install_flow(
 ) -> AsyncOAuthFlow:
     """*Add to Slack*: the way there and back. The scopes are those of `manifest.yml`."""
     secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
-    return AsyncOAuthFlow(
+    return _Flow(
         client=client,
         logger=logs.without_payloads("slack_bolt"),  # Bolt logs the code of a failed installation
         settings=AsyncOAuthSettings(
@@ -53,6 +56,17 @@ def install_flow(
             callback_options=_answers(settings),
         ),
     )
+
+
+class _Flow(AsyncOAuthFlow):
+    """Bolt's, which would put a link's `team` into the address of Slack's page as it is."""
+
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        team = next(iter(request.query.get("team", ())), "")
+        made: str = self.settings.authorize_url_generator.generate(
+            state=state, team=team if _TEAM.fullmatch(team) else None
+        )
+        return made
 
 
 class _States(AsyncOAuthStateStore):

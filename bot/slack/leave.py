@@ -8,13 +8,17 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import BotError
+from bot.errors import NotInstalled, StoreUnavailable
+from bot.slack.authorize import REFUSED
 from bot.slack.desk import Desk
-from bot.slack.errors import SLACK_TROUBLE
+from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.store import installations
+from bot.store.records import Installation
+from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
-_TIE = timedelta(seconds=1)  # Slack's times of events are in whole seconds
+_DOUBT = timedelta(seconds=10)  # Slack's times of events are in whole seconds, and its clock is not ours
+_LATE = timedelta(days=1)  # Slack tells again for an hour; what is older than this is no time
 _log = structlog.get_logger("slack")
 
 
@@ -40,45 +44,84 @@ async def tokens_revoked(ack: AsyncAck, body: Payload, event: Payload, client: A
 
 async def access_revoked(ack: AsyncAck, body: Payload, event: Payload, desk: Desk) -> None:
     """An organisation took the app away from some of its workspaces, and keeps it in others."""
-    ids = [str(team) for team in event.get("team_ids") or ()]
-    await installations.forget_workspaces(desk.db, ids, _when(body))
+    ids = list(filter(None, map(_id, event.get("team_ids") or ())))
+    await desk.lookups.left(ids)
+    await installations.forget_workspaces(desk.db, ids, _told(body, desk.clock.now()) or desk.clock.now())
     for workspace_id in ids:
-        desk.workspaces.left(workspace_id)
+        _let_go(workspace_id, desk)
         _log.info("left", workspace=workspace_id)
     await ack()
 
 
+async def need_installation(workspace: Workspace, desk: Desk) -> None:
+    """Raises NotInstalled, with nothing kept, when the app was taken out while something was being kept here."""
+    desk.authorize.forget(workspace.id)
+    try:
+        await desk.authorize.tokens(workspace.id, workspace.enterprise_id)
+    except NotInstalled:
+        await installations.forget(desk.db, workspace.id, desk.clock.now())
+        _let_go(workspace.id, desk)
+        raise
+    except StoreUnavailable:  # it answered a moment ago: what was kept is kept
+        return
+
+
 async def _forget(body: Payload, client: AsyncWebClient, desk: Desk) -> None:
-    id_, when = _installation(body), _when(body)
-    if await _is_of_this_second(id_, when, desk) and await _still_works(id_, client, desk):
-        when -= _TIE  # the app was added again in the second in which it was removed
-    gone = await installations.forget(desk.db, id_, when)
-    desk.authorize.forget(id_)
-    desk.workspaces.left(id_)
+    id_ = _installation(body)
+    await desk.lookups.left([id_])
+    gone = await installations.forget(desk.db, id_, await _when(id_, body, client, desk))
+    _let_go(id_, desk)
     _log.info("left" if gone else "left before", workspace=id_)
+
+
+def _let_go(id_: str, desk: Desk) -> None:
+    desk.authorize.forget(id_)
+    for workspace_id in desk.workspaces.left(id_):
+        desk.waiting.take(workspace_id)
+        desk.previews.forget(workspace_id)
 
 
 def _installation(body: Payload) -> str:
     """Whose installation ended: an organisation's, when it was installed there as a whole."""
     first: Payload = next(iter(body.get("authorizations") or ()), {})
     whole = first.get("is_enterprise_install") or body.get("is_enterprise_install")
-    team, enterprise = body.get("team_id"), body.get("enterprise_id")
-    return str((enterprise if whole else team) or team or enterprise or "")
+    team, enterprise = _id(body.get("team_id")), _id(body.get("enterprise_id"))
+    return (enterprise if whole else team) or team or enterprise
 
 
-def _when(body: Payload) -> datetime:
-    return datetime.fromtimestamp(int(body.get("event_time") or 0), UTC)
+def _id(given: object) -> str:
+    """An id as Slack's look; empty for anything else."""
+    return given if isinstance(given, str) and given.isalnum() and len(given) <= 64 else ""
 
 
-async def _is_of_this_second(id_: str, when: datetime, desk: Desk) -> bool:
-    found = await installations.find(desk.db, id_, None)
-    return found is not None and when <= found.installed_at < when + _TIE
+async def _when(id_: str, body: Payload, client: AsyncWebClient, desk: Desk) -> datetime:
+    """When the app was removed. Close to its installation, or when the time is none, Slack is asked whether it was.
+
+    Raises what Slack's failure raises: then Slack tells again.
+    """
+    now = desk.clock.now()
+    told, found = _told(body, now), await installations.find(desk.db, id_, None)
+    if told and (found is None or abs(told - found.installed_at) > _DOUBT):
+        return told
+    if found and await _works(found, client):  # added again since: only what is older goes
+        return found.installed_at - timedelta(seconds=1)
+    return now
 
 
-async def _still_works(id_: str, client: AsyncWebClient, desk: Desk) -> bool:
+def _told(body: Payload, now: datetime) -> datetime | None:
+    """The time of the event, if it can be one."""
     try:
-        found = await desk.authorize.tokens(id_, None)
-        await client.auth_test(token=found.bot_token)
-    except (BotError, *SLACK_TROUBLE):
+        told = datetime.fromtimestamp(int(body["event_time"]), UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
+    return told if now - _LATE < told < now + _DOUBT else None
+
+
+async def _works(installed: Installation, client: AsyncWebClient) -> bool:
+    try:
+        await client.auth_test(token=installed.bot_token.get_secret_value())
+    except SLACK_TROUBLE as error:
+        if slack_word(error) not in REFUSED:
+            raise
         return False
     return True

@@ -1,9 +1,10 @@
 """What a modal carries from where it was opened to where it is submitted: which workspace, and what is waiting."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
 
-from pydantic_core import from_json, to_json
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import OldButton
 from bot.slack.desk import Desk
@@ -14,7 +15,7 @@ from bot.workspace import Workspace
 class Origin:
     """The workspace by its own ids: of an organisation's installation Slack's payload of a modal may name another.
 
-    `ids` are the campaigns whose answer waits, and `response_url` is where it goes.
+    `ids` are the campaigns whose answer waits, `response_url` is where it goes, and `thread` where it can be shared.
     """
 
     workspace: str
@@ -22,26 +23,38 @@ class Origin:
     channel: str = ""
     ids: tuple[str, ...] = ()
     response_url: str = field(default="", repr=False)
+    thread: str | None = None
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it was opened on the App Home, which shows what has changed then: elsewhere there is a channel."""
+        return not self.channel
 
     def text(self) -> str:
         """For a view's `private_metadata` (Slack: 3,000 characters)."""
         return to_json(asdict(self)).decode()
 
-    @classmethod
-    def read(cls, text: str) -> Self:
+    @staticmethod
+    def read(text: str) -> "Origin":
         """The inverse. Raises OldButton for what is none."""
         try:
-            values: dict[str, Any] = from_json(text)  # Any: JSON
-            return cls(**{**values, "ids": tuple(values.get("ids") or ())})
-        except (ValueError, TypeError, AttributeError) as error:
+            return _ORIGIN.validate_json(text, strict=True)
+        except ValueError as error:
             raise OldButton from error
 
-    async def home(self, desk: Desk, workspace: Workspace) -> Workspace:
+    async def home(self, desk: Desk, workspace: Workspace, client: AsyncWebClient) -> Workspace:
         """The workspace it was opened in, as it is now; `workspace` is what Slack says of the request at hand.
 
-        They may differ inside one organisation only. Raises OldButton elsewhere, StoreUnavailable.
+        They may differ inside one organisation only; then `client` speaks for the former from now on.
+        Whether the person may do there what they want is yet to be asked. Raises OldButton, StoreUnavailable.
         """
-        organisation = {workspace.id, workspace.enterprise_id} - {None}
-        if self.workspace != workspace.id and self.enterprise not in organisation:
+        if self.workspace == workspace.id:
+            return await desk.workspaces.of(workspace.id, workspace.enterprise_id)
+        if self.enterprise is None or self.enterprise != workspace.enterprise_id:
             raise OldButton
+        found = await desk.authorize.tokens(self.workspace, self.enterprise)
+        client.token = found.bot_token
         return await desk.workspaces.of(self.workspace, self.enterprise)
+
+
+_ORIGIN = TypeAdapter(Origin)

@@ -18,7 +18,7 @@ _ASK = 5  # people to ask, at most
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What Slack says of somebody: `ours`: of this workspace or its organisation; `member`: that, and no guest."""
+    """What Slack says of somebody: `ours`: of this workspace or its organisation; `member`: of it itself, no guest."""
 
     ours: bool
     member: bool
@@ -33,16 +33,15 @@ class People:
 
     async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
         """An admin or owner, or somebody a manager named; no when Slack does not say."""
-        who = await self.standing(client, workspace, user_id)
-        return who is not None and (who.admin or (who.member and user_id in workspace.profile.managers))
+        return _manages(await self.standing(client, workspace, user_id), workspace, user_id)
 
     async def need_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> None:
         """Raises NotAllowed, which says who to ask, for everybody else."""
-        if not await self.is_manager(client, workspace, user_id):
-            connected = workspace.connection.connected_by if workspace.connection else None
-            known = [*sorted(workspace.profile.managers), *((connected,) if connected else ())]
-            ask = tuple(one for one in dict.fromkeys(known) if one != user_id)
-            raise NotAllowed(ask[:_ASK])
+        who = await self.standing(client, workspace, user_id)
+        if who is None:
+            raise NotAllowed(unsure=True)
+        if not _manages(who, workspace, user_id):
+            raise NotAllowed(who_to_ask(workspace, user_id))
 
     async def standing(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Standing | None:
         """What Slack says; None when it does not answer."""
@@ -56,11 +55,21 @@ class People:
             return None
         grid = user.get("enterprise_user") or {}
         teams = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
-        ours = bool(
-            teams & {workspace.id, workspace.enterprise_id} - {None}
-        )  # in a shared channel: not the other company's people
+        here = workspace.id in teams  # in a shared channel: not the other company's people
+        ours = here or (workspace.enterprise_id is not None and workspace.enterprise_id in teams)
         guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
-        full = ours and not guest and not user.get("deleted") and not user.get("is_bot")
+        full = here and not guest and not user.get("deleted") and not user.get("is_bot")
         admin = full and bool(user.get("is_admin") or user.get("is_owner"))
         self._known[place] = Standing(ours, full, admin)
         return self._known[place]
+
+
+def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:
+    """People other than this one who can do what managers can, as far as they are known here."""
+    connected = workspace.connection.connected_by if workspace.connection else None
+    known = [*sorted(workspace.profile.managers), *((connected,) if connected else ())]
+    return tuple(one for one in dict.fromkeys(known) if one != user_id)[:_ASK]
+
+
+def _manages(who: Standing | None, workspace: Workspace, user_id: str) -> bool:
+    return who is not None and (who.admin or (who.member and user_id in workspace.profile.managers))

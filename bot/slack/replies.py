@@ -17,7 +17,7 @@ from blocks.kit import Message
 from bot import logs
 from bot.clock import Clock
 from bot.errors import Busy
-from bot.slack.bodies import BESIDE, IN_CHANNEL, Show, ephemeral, in_channel
+from bot.slack.bodies import BESIDE, IN_CHANNEL, Show, ephemeral, in_channel, in_thread
 from bot.slack.errors import explain
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
@@ -28,12 +28,18 @@ Then = Callable[[bool], Awaitable[None]]
 
 @dataclass(slots=True)
 class Visit:
-    """One thing a person did: for the log, and where the reply goes."""
+    """One thing a person did: for the log, and where the reply goes.
+
+    `thread`: the thread in which it was done. `beside` says a word to this person alone where there is no
+    response_url; whether Slack took it.
+    """
 
     workspace: str
     what: str
     response_url: str
     started: float = field(default_factory=time.perf_counter)
+    beside: Callable[[Message], Awaitable[bool]] | None = None
+    thread: str | None = None
 
 
 class Replies:
@@ -82,7 +88,8 @@ class Replies:
             except TimeoutError:
                 outcome = None
         if outcome:
-            self.at_once(visit, ack, outcome.shown, reads, outcome.name, public=public and outcome.ok)
+            to_all = public and outcome.ok and not outcome.shown.private
+            self.at_once(visit, ack, outcome.shown, reads, outcome.name, public=to_all)
             return
         try:
             self.later(visit, work, IN_CHANNEL if public else BESIDE, retry=retry)
@@ -125,7 +132,9 @@ class Replies:
 
     async def tell(self, visit: Visit, message: Message) -> bool:
         """Shows `message` to this person only; whether Slack took it."""
-        return await self._urls.send(visit.response_url, ephemeral(message))
+        if visit.beside:
+            return await visit.beside(message)
+        return await self._urls.send(visit.response_url, in_thread(ephemeral(message), visit.thread))
 
     async def _follow_up(
         self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
@@ -134,8 +143,9 @@ class Replies:
             outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
         if then and not outcome.ok:
             await then(False)  # before the notice: who has read it may press again
-        body = show.answer(outcome.shown) if outcome.ok else show.notice(outcome.shown)
-        sent = await self._urls.send(visit.response_url, body)
+        good = outcome.ok and not outcome.shown.private
+        body = show.answer(outcome.shown) if good else show.notice(outcome.shown)
+        sent = await self._urls.send(visit.response_url, in_thread(body, visit.thread))
         self.log(visit, outcome.name if sent else "lost", reads, via="response_url")
         if then and outcome.ok:
             await then(sent)

@@ -8,9 +8,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 import blocks.settings
-from blocks.campaign import SECTIONS
+from blocks.form import SECTIONS
 from blocks.kit import Block
 from bot.config import parameter_names
+from bot.slack import homes
 from bot.slack.desk import Desk
 from bot.slack.forms import WrongField, answer_form, value
 from bot.slack.origins import Origin
@@ -32,7 +33,7 @@ def register(app: AsyncApp) -> None:
 def open_form(place: Place, visit: Visit, command: Payload) -> None:
     """Opens the form for a typed command."""
     workspace = place.workspace
-    origin = Origin(workspace.id, workspace.enterprise_id)
+    origin = Origin(workspace.id, workspace.enterprise_id, place.channel)
 
     async def view() -> Block:
         await place.desk.people.need_manager(place.client, workspace, place.user)
@@ -48,14 +49,16 @@ async def save(
     origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
 
     async def saved() -> Block:
-        home = await origin.home(desk, workspace)
+        home = await origin.home(desk, workspace, client)
         await desk.people.need_manager(client, home, user)
         chosen, managers = _preferences(view), list(value(view, blocks.settings.MANAGERS) or ())
         await _check(managers, client, home, desk)
         await home.prefer(chosen, managers, user)
         return blocks.settings.saved()
 
-    await answer_form(ack, Visit(origin.workspace, "settings save", ""), desk, saved, field=blocks.settings.MANAGERS)
+    visit = Visit(origin.workspace, "settings save", "")
+    if await answer_form(ack, visit, desk, saved, title=blocks.settings.TITLE, field=blocks.settings.MANAGERS):
+        homes.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
 
 
 def _preferences(view: Payload) -> Preferences:
@@ -71,6 +74,7 @@ def _preferences(view: Payload) -> Preferences:
         agents=_one_of(get_args(AgentNames), value(view, blocks.settings.AGENTS)),
         shared_channels=_one_of(get_args(SharedChannels), value(view, blocks.settings.SHARED)),
         params=params,
+        previews=value(view, blocks.settings.PREVIEWS) != "no",
     )
 
 

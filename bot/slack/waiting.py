@@ -13,12 +13,17 @@ _SECONDS = 28 * 60.0  # Slack: a response_url lives for thirty minutes
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """Somebody who asked for `ids` in `channel`, and where the answer goes."""
+    """Somebody who asked for `ids` in `channel`, and where the answer goes.
+
+    `thread`: where in it a card can be shared, if not to all; `seen_in`: the thread in which the answer appears.
+    """
 
     user: str
     channel: str
     ids: tuple[str, ...]
     response_url: str = field(repr=False)
+    thread: str | None = None
+    seen_in: str | None = None
 
 
 class Waiting:

@@ -20,11 +20,15 @@ AT_ONCE = 0.8  # seconds without anything to see; a trigger_id lives about three
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One modal to open: its title, and the work that gives its view. `push`: over the one that is open."""
+    """One modal to open: its title, and the work that gives its view. `push`: over the one that is open.
+
+    `otherwise` is said beside it when it cannot be opened; else, that it could not.
+    """
 
     title: str
     view: Callable[[], Awaitable[Block]]
     push: bool = False
+    otherwise: Message | None = None
 
 
 def open_window(desk: Desk, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
@@ -42,7 +46,7 @@ async def _open(desk: Desk, visit: Visit, client: AsyncWebClient, trigger_id: st
         )
         opened = await explain(_show(client, trigger_id, window, task), desk.clock, _as_notice)
     if isinstance(opened.shown, Message):
-        await desk.replies.tell(visit, opened.shown)
+        await desk.replies.tell(visit, window.otherwise or opened.shown)
     desk.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")
 
 

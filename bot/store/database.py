@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from bot.store.tables import Tables
 
 _BUSY = 30  # seconds SQLite waits for another program's write
 _CONNECT = 3  # seconds for a connection to PostgreSQL
-_READING = {"reading": True}
+_READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,7 @@ def _sqlite(file: Path, *, change: bool) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _to_change if change else _to_look)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine.pool, "invalidate", _roll_back)
     return engine
 
 
@@ -183,8 +184,17 @@ def _set_up_sqlite(connection: Any, *pragmas: str) -> None:  # Any: as above
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("migrating"):
+        # SQLite changes a table by copying it: dropping the old one would take along all that hangs on it.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+
+def _roll_back(connection: Any, *_: object) -> None:  # Any: as above
+    """A transaction was cancelled: closed as it is, it would lock out every other until Python forgets it."""
+    with suppress(Exception):  # a connection that fails at this has no transaction any more
+        connection.rollback()
 
 
 async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, change: bool) -> bool:
@@ -193,11 +203,12 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
         if not change:
             async with _translated(), engine.execution_options(**_READING).begin() as connection:
                 return await connection.run_sync(migrate.is_old, tables)
-        async with _translated(), engine.begin() as connection:
+        async with _translated(), engine.execution_options(**_MIGRATING).begin() as connection:
             await connection.run_sync(migrate.to_newest, tables, keyring)
-            return False
     except StoreUnavailable as error:
         raise SettingsError([f"the database cannot be used ({error}): look at DATABASE_URL"]) from error
+    await engine.dispose()  # the next connection looks after what hangs on what again
+    return False
 
 
 @asynccontextmanager

@@ -58,9 +58,14 @@ async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
 
 
 async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> None:
-    """Deletes everything of these workspaces of an organisation, which keeps its installation."""
+    """Deletes everything of these workspaces of an organisation, which keeps its installation.
+
+    But not of those that had an installation of their own then: they lose nothing by it.
+    """
+    installs, workspaces = db.tables.installations, db.tables.workspaces
+    own = select(installs.c.id).where(installs.c.installed_at < _until(left_at))
     async with db.writing() as connection:
-        await _empty(connection, db.tables, db.tables.workspaces.c.id.in_(ids), _until(left_at))
+        await _empty(connection, db.tables, workspaces.c.id.in_(ids) & workspaces.c.id.not_in(own), _until(left_at))
 
 
 async def count(db: Database) -> tuple[int, int, int]:
@@ -84,6 +89,7 @@ async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnEleme
         select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()
     )  # else a key set meanwhile would go with them
     ids = (await connection.execute(locked)).scalars().all()
+    await connection.execute(delete(tables.lookups).where(tables.lookups.c.workspace_id.in_(ids)))  # newer ones too
     moments = (tables.connections.c.connected_at, tables.preferences.c.changed_at, tables.audit.c.at)
     for moment in moments:
         await connection.execute(delete(moment.table).where(moment.table.c.workspace_id.in_(ids), moment < until))

@@ -50,8 +50,10 @@ async def disconnect(db: Database, deed: Deed) -> None:
     """Forgets the key."""
     table, workspaces = db.tables.connections, db.tables.workspaces
     async with db.writing() as connection:
-        # First the workspace, as whoever connects does: two that wait for each other would both be lost.
-        await connection.execute(select(workspaces).where(workspaces.c.id == deed.workspace_id).with_for_update())
+        # First the workspace, as whoever connects does: else the two would wait for each other.
+        locked = select(workspaces.c.id).where(workspaces.c.id == deed.workspace_id).with_for_update()
+        if await connection.scalar(locked) is None:
+            return
         gone = await connection.execute(delete(table).where(table.c.workspace_id == deed.workspace_id))
         if gone.rowcount:  # a second click finds nothing, and did nothing
             await audit.add(db, connection, deed, None)
@@ -66,12 +68,14 @@ async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, n
     return done.rowcount > 0
 
 
-async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -> None:
-    """Notes that careCycle takes the key again."""
+async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -> bool:
+    """Notes that careCycle takes the key again; true for the first of all who notice."""
     table = db.tables.connections
     mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
     async with db.writing() as connection:
-        await connection.execute(update(table).where(mine).values(broken_at=None))
+        broken = update(table).where(mine, table.c.broken_at.is_not(None))
+        done = await connection.execute(broken.values(broken_at=None))
+    return done.rowcount > 0
 
 
 async def prefer(
@@ -79,7 +83,7 @@ async def prefer(
 ) -> None:
     """Keeps these preferences and exactly these managers; `deed` says whose they are and who chose them."""
     tables, workspace_id = db.tables, deed.workspace_id
-    values = {name: getattr(preferences, name) for name in ("audience", "agents", "shared_channels")}
+    values = {name: getattr(preferences, name) for name in ("audience", "agents", "shared_channels", "previews")}
     async with db.writing() as connection:
         await audit.add(db, connection, deed, enterprise_id)
         await upsert(
@@ -103,4 +107,5 @@ def _connection(row: Any) -> Connection | None:  # Any: as above
 def _preferences(row: Any) -> Preferences:  # Any: as above
     if row.audience is None:
         return Preferences()
-    return Preferences(row.audience, frozenset(row.hidden), row.agents, row.shared_channels, dict(row.params))
+    hidden, params = frozenset(row.hidden), dict(row.params)
+    return Preferences(row.audience, hidden, row.agents, row.shared_channels, params, row.previews)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import SecretStr
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 Audience = Literal["private", "channel"]
 AgentNames = Literal["managers", "nobody"]
 SharedChannels = Literal["short", "none"]
+LOOKUPS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Preferences:
 
     `audience`: who sees the answer to a command. `hidden`: sections a card leaves out. `agents`: who sees agents
     by name. `shared_channels`: what a card is in a channel shared with another company, short or none at all.
-    `params`: careCycle's names of query parameters, where they differ from the program's own.
+    `params`: careCycle's names of query parameters, where they differ from the program's own. `previews`: whether
+    links to careCycle get a preview.
     """
 
     audience: Audience = "private"
@@ -69,6 +71,7 @@ class Preferences:
     agents: AgentNames = "managers"
     shared_channels: SharedChannels = "short"
     params: Mapping[str, str] = field(default_factory=dict)
+    previews: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +92,13 @@ class Deed:
     actor: str
     action: str
     details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """That somebody looked up a campaign, and when last."""
+
+    workspace_id: str
+    user_id: str
+    campaign_id: str
+    at: datetime

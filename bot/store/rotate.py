@@ -3,7 +3,9 @@
 from sqlalchemy import Column, Text, delete, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.config import SettingsError
 from bot.store.database import Database
+from bot.store.encryption import Unreadable
 
 _BATCH = 500  # rows in one transaction: the bot writes in between
 
@@ -11,16 +13,22 @@ _BATCH = 500  # rows in one transaction: the bot writes in between
 async def rotate(db: Database) -> int:
     """Encrypts every secret anew with the newest key, and lets go of the older ones; how many were changed.
 
-    A value the bot writes meanwhile wins: only what is still as it was read is replaced.
+    A value the bot writes meanwhile wins: only what is still as it was read is replaced. Raises SettingsError when
+    some of it can be read with none of the keys: the rest is done then, and no key is let go.
     """
-    changed = sum([await _column(db, column) for column in db.tables.secrets])
+    unreadable: list[str] = []
+    changed = sum([await _column(db, column, unreadable) for column in db.tables.secrets])
+    if unreadable:
+        raise SettingsError(
+            [f"{changed} secrets encrypted anew, but none of ENCRYPTION_KEYS can read {', '.join(unreadable)}"]
+        )
     canaries = db.tables.canaries
     async with db.writing() as connection:
         await connection.execute(delete(canaries).where(canaries.c.key_name != db.keyring.newest))
     return changed
 
 
-async def _column(db: Database, column: "Column[object]") -> int:
+async def _column(db: Database, column: "Column[object]", unreadable: list[str]) -> int:
     changed, last = 0, ""
     while True:
         async with db.writing() as connection:
@@ -28,7 +36,10 @@ async def _column(db: Database, column: "Column[object]") -> int:
             if not rows:
                 return changed
             for row_id, sealed in rows:
-                changed += await _again(db, connection, column, row_id, sealed)
+                try:
+                    changed += await _again(db, connection, column, row_id, sealed)
+                except Unreadable:
+                    unreadable.append(f"{column.table.name}.{column.name} of {row_id}")
             last = rows[-1][0]
 
 

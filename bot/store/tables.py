@@ -2,7 +2,20 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    true,
+)
 from sqlalchemy.types import TypeDecorator
 
 from bot.store.encryption import Encrypted, Keyring
@@ -60,6 +73,20 @@ class Tables:
             self.metadata,
             self._workspace("preferences.workspace_id", primary_key=True),
             Column("user_id", ID, primary_key=True),
+        )
+        self.muted_channels = Table(
+            "muted_channels",  # want no previews of links
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("channel_id", ID, primary_key=True),
+        )
+        self.lookups = Table(
+            "lookups",  # who looked up what lately, for their own App Home
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("user_id", ID, primary_key=True),
+            Column("campaign_id", String(36), primary_key=True),
+            Column("at", Moment, nullable=False, index=True),
         )
         self.audit = self._audit()
 
@@ -119,6 +146,7 @@ class Tables:
             Column("agents", String(16), nullable=False),
             Column("shared_channels", String(16), nullable=False),
             Column("params", JSON, nullable=False),
+            Column("previews", Boolean, nullable=False, server_default=true()),
             Column("changed_at", Moment, nullable=False),
         )
 

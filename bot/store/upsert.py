@@ -1,5 +1,6 @@
 """Writes a row, whether it is there already or not: the one statement the two databases spell apart."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table
@@ -12,8 +13,31 @@ async def upsert(connection: AsyncConnection, table: Table, **values: Any) -> No
 
     Either way nobody else changes or deletes it until the transaction ends.
     """
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    keys = [column.name for column in table.primary_key]
-    statement = insert(table).values(**values)
+    statement = _insert(connection, table).values(**values)
     same = {name: statement.excluded[name] for name in values}
-    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=same))
+    await connection.execute(statement.on_conflict_do_update(index_elements=_keys(table), set_=same))
+
+
+async def add_or_renew(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],  # Any: as above
+    *,
+    by: str,
+) -> None:
+    """Adds each row; of one with the same primary key the later `by` counts."""
+    if rows:
+        statement = _insert(connection, table)
+        later = table.c[by] < statement.excluded[by]
+        renewed = statement.on_conflict_do_update(
+            index_elements=_keys(table), set_={by: statement.excluded[by]}, where=later
+        )
+        await connection.execute(renewed, rows)
+
+
+def _insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _keys(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]

@@ -6,13 +6,20 @@ import sys
 
 from bot import logs
 
-from . import command, start, together, workspaces
+from . import command, start, together, ways_in, workspaces
 
 
 async def main() -> int:
     """Prints each result as it comes."""
     missed = 0
-    for bench in (command.in_process, command.over_http, together.one_request, start.start_to_ready, workspaces.many):
+    for bench in (
+        command.in_process,
+        command.over_http,
+        together.one_request,
+        start.start_to_ready,
+        ways_in.home_and_shortcut,
+        workspaces.many,
+    ):
         for result in await bench():
             print(result, flush=True)
             missed += not result.reached

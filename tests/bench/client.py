@@ -4,8 +4,11 @@ import asyncio
 import hashlib
 import hmac
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import quantiles
+from typing import Self
 from urllib.parse import urlencode
 
 from playground.slack.slack import SIGNING_SECRET
@@ -47,7 +50,7 @@ def signed(body: str) -> dict[str, str]:
     timestamp = str(int(time.time()))
     digest = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
     return {
-        "content-type": "application/x-www-form-urlencoded",
+        "content-type": "application/json" if body.startswith("{") else "application/x-www-form-urlencoded",
         "x-slack-request-timestamp": timestamp,
         "x-slack-signature": f"v0={digest}",
     }
@@ -57,14 +60,35 @@ async def each_once(port: int, bodies: list[str], connections: int = 16) -> None
     """Sends each body once, over so many connections."""
 
     async def some(mine: list[str]) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for body in mine:
-            writer.write(_request(body))
-            await _answer(reader)
-        writer.close()
-        await writer.wait_closed()
+        async with Line.to(port) as line:
+            for body in mine:
+                await line.ask(body)
 
     await asyncio.gather(*(some(bodies[start::connections]) for start in range(connections)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One connection, for asking one thing after the other."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    @asynccontextmanager
+    async def to(cls, port: int) -> AsyncIterator[Self]:
+        """Open until the block ends."""
+        line = cls(*await asyncio.open_connection("127.0.0.1", port))
+        try:
+            yield line
+        finally:
+            line.writer.close()
+            await line.writer.wait_closed()
+
+    async def ask(self, body: str) -> None:
+        """Sends it and waits for the answer."""
+        self.writer.write(_request(body))
+        await _answer(self.reader)
 
 
 async def load(port: int, connections: int, seconds: float) -> Load:

@@ -51,10 +51,11 @@ async def stand_ins(slack: Slack, carecycle: CareCycle) -> dict[str, str]:
     """Slack and careCycle on this machine, and the settings of a bot that talks to them."""
     served = web.Application()
     served.add_routes(slack.routes())
+    slack.at(f"http://127.0.0.1:{await _serve(served)}")
     return {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": f"http://127.0.0.1:{await _serve(served)}/api/",
+        "SLACK_API_URL": f"{slack.api.base}/api/",
         "CARECYCLE_API_KEY": PLAYGROUND_KEY,
         "CARECYCLE_BASE_URL": f"http://127.0.0.1:{await _serve(carecycle.app())}",
         "CACHE_SECONDS": "900",

@@ -10,11 +10,13 @@ from playground.world import World
 
 
 async def ask(here: World, text: str, *, user: str = "U01OWNER", channel: str = "C01AEP") -> list[Message]:
-    """Types `/campaign TEXT`; every message this made visible to that person."""
-    before = len(here.slack.workspace.messages)
+    """Types `/campaign TEXT`; every message this made visible to that person there."""
+    workspace = here.slack.workspace_of(channel)
+    before = len(workspace.messages)
     await here.slack.say(f"/campaign {text}".rstrip(), user=user, channel=channel)
     await finished(here)
-    return [m for m in here.slack.workspace.messages[before:] if m.ephemeral_for in (None, user)]
+    new = workspace.messages[before:]
+    return [m for m in new if m.ephemeral_for in (None, user) and m.channel == channel]
 
 
 async def ask_one(here: World, text: str, **more: str) -> Message:

@@ -19,6 +19,9 @@ EXPECTED: dict[str, tuple[str, str, str, str]] = {  # in the order of BUTTONS
     "web_api_limited": (CARD, PUBLIC, TOLD, CARD),
     "web_api_slow": (CARD, PUBLIC, MODAL, CARD),
     "late_trigger": (CARD, PUBLIC, TOLD, CARD),
+    "work_object_warned": (CARD, PUBLIC, MODAL, CARD),
+    "work_object_refused": (CARD, PUBLIC, MODAL, CARD),
+    "unfurl_refused": (CARD, PUBLIC, MODAL, CARD),
 }
 
 

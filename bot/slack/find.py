@@ -1,0 +1,149 @@
+"""The global shortcut and its search form: a select that searches while one types, an id, and where to show it."""
+
+import asyncio
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import inputs, notices, picker
+from blocks.kit import Block, Message
+from bot.errors import BotError, Busy, NotUnderstood
+from bot.links import has_nearly_an_id
+from bot.slack.bodies import IN_CHANNEL
+from bot.slack.cards import card_window, cards
+from bot.slack.desk import Desk
+from bot.slack.errors import SLACK_TROUBLE, explain, slack_word
+from bot.slack.forms import value
+from bot.slack.origins import Origin
+from bot.slack.places import Place, place_of
+from bot.slack.replies import Visit
+from bot.slack.windows import Window, open_window
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+SHORTCUT = "find_campaign"
+_OPTIONS_WITHIN = 2.0  # seconds; Slack waits three for options
+_SHOW_WITHIN = 2.0  # seconds; then the form shows that it is loading
+_SLOW = "careCycle is slow: type on, or use the id field"
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for the shortcut, for what is typed into the select, and for the form."""
+    app.global_shortcut(SHORTCUT)(open_form)
+    app.options({"action_id": inputs.VALUE, "block_id": picker.PICK})(suggest)
+    app.view(picker.FIND)(show)
+
+
+async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+    """Opens the form at once: nothing has to be asked for it."""
+    await ack()
+    place = place_of(body, desk, client, workspace)
+    open_window(desk, Visit(workspace.id, "find", ""), client, body["trigger_id"], window(place))
+
+
+def window(place: Place, note: str = "") -> Window:
+    """The form; `note` (mrkdwn) says why it opened, where nobody asked for it."""
+
+    async def view() -> Block:
+        origin = Origin(place.workspace.id, place.workspace.enterprise_id, place.channel)
+        return picker.form(origin.text(), note=note)
+
+    return Window(picker.TITLE, view)
+
+
+async def suggest(ack: AsyncAck, body: Payload, workspace: Workspace, desk: Desk) -> None:
+    """Campaigns that hold what was typed, within Slack's three seconds: from memory when careCycle is slow."""
+    await ack(options=await _options(str(body.get("value") or ""), workspace, desk))
+
+
+async def show(
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Shows what was picked: in the form's place, or to everybody in a conversation."""
+    place = place_of(body, desk, client, workspace)
+    chosen, where = _chosen(view, place), value(view, picker.WHERE)
+    if isinstance(chosen, str):
+        await ack(response_action="errors", errors={picker.ID: chosen})
+        return
+    urls = body.get("response_urls") or []
+    if where == "there" and not urls:
+        says = "Choose a conversation that this app can post to, or show it only to you."
+        await ack(response_action="errors", errors={picker.CONVERSATION: says})
+    elif where == "there":
+        await ack()
+        _post(place, chosen, urls[0])
+    else:
+        await _in_place(ack, view["id"], place, chosen)
+
+
+async def _options(typed: str, workspace: Workspace, desk: Desk) -> list[Payload]:
+    try:
+        async with asyncio.timeout(_OPTIONS_WITHIN):
+            return picker.options(await workspace.search(typed, typing=True), typed)
+    except TimeoutError:
+        at_hand = workspace.search_at_hand(typed)
+        return picker.options(at_hand, typed) if at_hand.entries else picker.only_says(_SLOW)
+    except BotError as error:
+        return picker.only_says(notices.plain_reason(error, desk.clock.now()))
+
+
+def _chosen(view: Payload, place: Place) -> str | tuple[str, ...]:
+    """The ids that were picked or typed, or what is wrong with that."""
+    typed, picked = str(value(view, picker.ID) or ""), str(value(view, picker.PICK) or "")
+    links = place.workspace.links
+    if ids := links.ids_in(typed):
+        return ids
+    if typed:
+        error = NotUnderstood(broken_id=has_nearly_an_id(typed), other_link=links.has_other_link(typed))
+        return notices.plain_reason(error, place.desk.clock.now())
+    return (picked,) if picked not in ("", picker.NOTHING) else "Pick a campaign above, or paste an id or a link here."
+
+
+def _post(place: Place, ids: tuple[str, ...], where: Payload) -> None:
+    """To everybody in the conversation that was chosen, named after who did it."""
+    there = Place(place.desk, place.client, place.workspace, where["channel_id"], place.user, place.doubtful)
+    visit = Visit(place.workspace.id, "find", where["response_url"])
+
+    async def public() -> Message:
+        return await cards(there, ids, public=True)
+
+    try:
+        place.desk.replies.later(visit, public, IN_CHANNEL)
+    except Busy as error:
+        place.desk.replies.no_room(visit, error)
+
+
+async def _in_place(ack: AsyncAck, view_id: str, place: Place, ids: tuple[str, ...]) -> None:
+    """In the form's own window: at once, or after a loading view when careCycle is slow."""
+    desk, visit = place.desk, Visit(place.workspace.id, "find", "")
+    task = desk.tasks.start(explain(_window(place, ids), desk.clock, _as_view))
+    done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
+    if done:
+        await ack(response_action="update", view=dict(task.result().shown))
+        desk.replies.log(visit, task.result().name, [], via="modal")
+        return
+    await ack(response_action="update", view=dict(notices.loading(picker.TITLE)))
+    desk.tasks.start(_fill(place, view_id, visit, task))
+
+
+async def _fill(place: Place, view_id: str, visit: Visit, task: "asyncio.Task[Any]") -> None:  # Any: an Outcome
+    outcome = await task
+    try:
+        await place.client.views_update(view_id=view_id, view=dict(outcome.shown))
+    except SLACK_TROUBLE as error:
+        closed = slack_word(error) == "not_found"  # by the person, while it was loading: nothing to say
+        place.desk.replies.log(visit, "closed" if closed else "lost", [], via="modal")
+    else:
+        place.desk.replies.log(visit, outcome.name, [], via="modal")
+
+
+async def _window(place: Place, ids: tuple[str, ...]) -> Block:
+    if len(ids) == 1:
+        return await card_window(place, ids[0])
+    return notices.modal(picker.TITLE, await cards(place, ids))
+
+
+def _as_view(notice: Message) -> Block:
+    return notices.modal(picker.TITLE, notice)

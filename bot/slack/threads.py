@@ -1,0 +1,93 @@
+"""Posting in threads as the app itself, which it may where it is a member: *Share in thread*, answers to mentions."""
+
+from typing import Any
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import campaign
+from blocks.kit import Message
+from bot.errors import NotPosted, OldButton
+from bot.slack.bodies import ELSEWHERE
+from bot.slack.desk import Desk
+from bot.slack.errors import SLACK_TROUBLE, slack_word
+from bot.slack.places import Place, place_of, seen_in
+from bot.slack.replies import Visit
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+# Slack's words, by what a person can do about them.
+_ABSENT = {"not_in_channel", "channel_not_found"}
+_GONE = {"thread_not_found", "message_not_found", "cannot_reply_to_message"}
+_DIRECT = "D"  # with it begin the ids of direct messages
+_log = structlog.get_logger("slack")
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for *Share in thread*."""
+    app.action(campaign.SHARE_IN_THREAD)(share)
+
+
+async def share(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Posts the card in its thread, named after who shared it, and takes the private one away; else that stays."""
+    if not desk.shares.claim(body):
+        await ack()
+        return
+    place = place_of(body, desk, client, workspace)
+    posted: list[Message] = []
+
+    async def in_thread() -> Message:
+        seen = campaign.Seen.read(action["value"])
+        if seen.thread is None:
+            raise OldButton
+        form = await place.form(public=True)
+        card = campaign.card(await workspace.campaign(seen.id), shared_by=place.user, form=form)
+        await post(place, card, seen.thread)
+        posted.append(card)
+        await place.note_shared(seen.id)
+        return card
+
+    async def then(_: bool) -> None:
+        if not posted:  # else another click would post it twice, also when the private one could not be taken away
+            desk.shares.release(body)
+
+    visit = Visit(workspace.id, "share in thread", body.get("response_url", ""), thread=seen_in(body))
+    await desk.replies.afterwards(visit, ack, in_thread, ELSEWHERE, then=then)
+
+
+async def post(place: Place, message: Message, thread: str) -> None:
+    """Shows it to everybody in a thread. Raises NotPosted."""
+    try:
+        await place.client.chat_postMessage(channel=place.channel, thread_ts=thread, **_said(message))
+    except SLACK_TROUBLE as error:
+        raise _not_posted(place, slack_word(error)) from error
+
+
+async def tell(place: Place, thread: str | None, message: Message) -> bool:
+    """Shows it to this person alone, in a thread that is begun already or in the conversation; whether Slack did."""
+    try:
+        await place.client.chat_postEphemeral(
+            channel=place.channel, user=place.user, thread_ts=thread, **_said(message)
+        )
+    except SLACK_TROUBLE as error:
+        _log.warning("chat.postEphemeral failed", error=slack_word(error))
+        return False
+    return True
+
+
+def _said(message: Message) -> Payload:
+    blocks = [dict(block) for block in message.blocks]
+    return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def _not_posted(place: Place, word: str) -> NotPosted:
+    _log.warning("chat.postMessage failed", error=word)
+    if word in _ABSENT:
+        return NotPosted("direct" if place.channel.startswith(_DIRECT) else "absent")
+    if word.startswith("restricted_action"):
+        return NotPosted("restricted")
+    return NotPosted("archived" if word == "is_archived" else "gone" if word in _GONE else "trouble")

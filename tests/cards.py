@@ -1,0 +1,221 @@
+"""One of every card, form and window there is, and whether Slack would take them."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from conftest import AEP, AS_OF, reading, text_of
+from pydantic import SecretStr
+from slack_limits import check_blocks, check_view
+
+from blocks import campaign, connect, details, help, notices, picker, several  # noqa: A004 - the card of that name
+from blocks import compare as comparison
+from blocks import settings as settings_card
+from blocks.form import SECTIONS, WHOLE, Form
+from blocks.kit import Block, Message
+from bot import errors
+from bot.carecycle.listing import Entry, Listing
+from bot.carecycle.models import Reading
+from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable
+from bot.store.records import Connection, Deed, Preferences, Profile
+from playground.samples import samples
+from playground.slack.rules import refusals, view_refusals
+
+SAMPLES: Final = {sample["id"]: sample for sample in samples()}
+LOOK: Final = SAMPLES[AEP]
+BARE: Final = {"id": AEP}
+OUTAGE, LIMIT = Unavailable("status 503"), RateLimited(40)
+OTHER: Final = next(id_ for id_ in SAMPLES if id_ != AEP)
+NOTICES: Final[dict[str, BotError]] = {
+    "not-connected": errors.NotConnected(),
+    "not-understood": NotUnderstood(),
+    "not-understood-nearly-an-id": NotUnderstood(broken_id=True),
+    "not-understood-other-link": NotUnderstood(other_link=True),
+    "not-understood-nearest": NotUnderstood(nearest="help"),
+    "not-understood-several": NotUnderstood(several=True),
+    "not-installed": errors.NotInstalled("https://bot.example.com/slack/install"),
+    "not-allowed": errors.NotAllowed(),
+    "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),
+    "not-allowed-unsure": errors.NotAllowed(unsure=True),
+    "not-shown-here": errors.NotShownHere(),
+    "outsider": errors.Outsider(),
+    "outsider-unsure": errors.Outsider(unsure=True),
+    "not-posted-absent": errors.NotPosted("absent"),
+    "not-posted-direct": errors.NotPosted("direct"),
+    "not-posted-archived": errors.NotPosted("archived"),
+    "not-posted-restricted": errors.NotPosted("restricted"),
+    "not-posted-gone": errors.NotPosted("gone"),
+    "not-posted-trouble": errors.NotPosted("trouble"),
+    "key-fixed": errors.KeyFixed(),
+    "store-unavailable": errors.StoreUnavailable(),
+    "busy": errors.Busy(),
+    "not-opened": errors.NotOpened(),
+    "old-button": errors.OldButton(),
+    "key-rejected": errors.KeyRejected(),
+    "key-rejected-fixed": errors.KeyRejected(fixed=True),
+    "key-forbidden": errors.KeyForbidden(),
+    "key-forbidden-fixed": errors.KeyForbidden(fixed=True),
+    "campaign-not-found": CampaignNotFound(),
+    "rate-limited": LIMIT,
+    "rate-limited-for-long": RateLimited(3600),
+    "unavailable": OUTAGE,
+}
+SHORT: Final = Form(short="shared")
+BARE_FORM: Final = Form(hidden=frozenset(SECTIONS))
+CONNECTED: Final = Connection(SecretStr("cc_0123456789abcdef"), "U01OWNER", AS_OF)
+PROFILE: Final = Profile(
+    CONNECTED,
+    Preferences("channel", frozenset({"about"}), "nobody", "none", {"limit": "pageSize"}),
+    frozenset({"U03MEMBER"}),
+)
+DEED: Final = Deed(AS_OF, "T01SUNRISE", "U01OWNER", "connected", {"last_four": "cdef"})
+FOUND: Final = Listing(
+    (
+        Entry(AEP, "AEP Outreach 2026", "active", "Outbound renewals", AS_OF),
+        Entry(OTHER, "<!channel> *Plan*", "brand_new", "", None),
+        Entry(OTHER[:-1] + "0", "", None, "", None),
+    ),
+    True,
+)
+MESSAGES: Final[dict[str, Message]] = {
+    "campaign": campaign.card(reading(LOOK)),
+    "campaign-everything-missing": campaign.card(reading(BARE)),
+    "campaign-stale": campaign.card(reading(LOOK, problem=OUTAGE)),
+    "campaign-shared": campaign.card(reading(LOOK), shared_by="U01OWNER"),
+    "campaigns-condensed": several.card(
+        [(AEP, reading(LOOK)), (OTHER, CampaignNotFound()), (BARE["id"], reading(BARE, problem=LIMIT))], left_out=2
+    ),
+    **{f"notice-{name}": notices.for_error(error, AS_OF, retry=AEP) for name, error in NOTICES.items()},
+    "notice-bug": notices.for_bug("7f3a9c"),
+    "help": help.card("/campaign", {"help": "this message"}),
+    "campaign-unchanged": campaign.card(reading(LOOK), unchanged_since=AS_OF),
+    "campaign-for-a-thread": campaign.card(reading(LOOK), thread="1763888531.000100"),
+    "campaigns-condensed-for-a-thread": several.card(
+        [(AEP, reading(LOOK)), (OTHER, CampaignNotFound())], thread="1763888531.000100"
+    ),
+    "mention-without-an-id": help.mention("/campaign"),
+    "message-without-an-id": picker.without_form(picker.none_in_message(nearly=False), "/campaign"),
+    "search-hits": picker.hits("plan", FOUND, "/campaign"),
+    "search-many": picker.hits("plan", Listing(FOUND.entries * 6, False), "/campaign"),
+    "search-none": picker.hits("<!channel> *x*", Listing((), True), "/campaign"),
+    "search-none-yet": picker.hits("x", Listing((), False), "/campaign"),
+    "search-in-an-outage": picker.hits("plan", Listing(FOUND.entries, True, OUTAGE), "/campaign"),
+    "search-none-in-an-outage": picker.hits("plan", Listing((), True, OUTAGE), "/campaign"),
+    "list": picker.page(Listing(FOUND.entries * 10, False), 10, None),
+    "list-of-a-status": picker.page(FOUND, 0, "active"),
+    "list-empty": picker.page(Listing((), True), 0, None),
+    "list-empty-of-a-status": picker.page(Listing((), True), 0, "paused"),
+    "compare": comparison.card(reading(LOOK), reading(SAMPLES[OTHER]), form=WHOLE),
+    "compare-short": comparison.card(reading(LOOK), reading(BARE, problem=OUTAGE), form=SHORT, shared_by="U01OWNER"),
+    "compare-the-same": comparison.card(reading(LOOK), reading(LOOK), form=WHOLE),
+    "compare-usage": comparison.usage("/campaign"),
+    "campaign-short": campaign.card(reading(LOOK), form=SHORT),
+    "campaign-short-unsure": campaign.card(reading(LOOK), shared_by="U01OWNER", form=Form(short="unsure")),
+    "campaign-everything-hidden": campaign.card(reading(LOOK), form=BARE_FORM),
+    "key-broken": connect.broken(CONNECTED, "/campaign"),
+    "notice-too-late": notices.too_late(),
+}
+VIEWS: Final[dict[str, Block]] = {
+    "details-for-a-manager": details.card(reading(LOOK), names=True),
+    "details-for-a-member": details.card(reading(LOOK), names=False),
+    "details-everything-missing": details.card(reading(BARE), names=True),
+    "details-stale": details.card(reading(LOOK, problem=LIMIT), names=False),
+    "campaign-window": campaign.window(reading(LOOK)),
+    "find": picker.form("{}"),
+    "find-with-a-note": picker.form("{}", note=picker.none_in_message(nearly=True)),
+    "details-short": details.card(reading(LOOK), names=True, form=SHORT),
+    "loading": notices.loading("Campaign details"),
+    "notice": notices.modal("Campaign details", notices.for_error(OUTAGE, AS_OF)),
+    "connect": connect.form(None, "{}"),
+    "connect-replace": connect.form(CONNECTED, "{}"),
+    "connect-broken": connect.form(replace(CONNECTED, broken_at=AS_OF), "{}"),
+    "connect-fixed": connect.form(Connection(SecretStr("cc_0123456789abcdef")), "{}"),
+    "connected": connect.done(CONNECTED, "/campaign", answered=False),
+    "connected-answered": connect.done(CONNECTED, "/campaign", answered=True),
+    "disconnect": connect.farewell(CONNECTED, "{}"),
+    "disconnected": connect.gone(),
+    "disconnect-nothing": connect.not_connected(),
+    "settings": settings_card.form(PROFILE, [DEED], "{}"),
+    "settings-never-set": settings_card.form(Profile(), [], "{}"),
+    "settings-saved": settings_card.saved(),
+}
+
+
+# Everything that must not be shown, whatever kind of transfer it is.
+SECRETS: Final[dict[str, Any]] = {
+    "directPhoneNumber": "+12125550142",
+    "dynamicOptions": {
+        "pingUrl": "https://SECRET:SECRET@ping.partner.example/SECRET?k=SECRET#SECRET",
+        "headers": {"Authorization": "SECRET"},
+        "body": {"SECRET": ["SECRET"]},
+        "transferNumber": "+12125550142",
+    },
+    "sipUri": "sip:SECRET:SECRET@sip.partner.example;x=SECRET?y=SECRET",
+    "sipHeaders": "X: SECRET",
+    "warmSummaryPrompt": "SECRET",
+    "softphoneFallbackType": "phone_number",
+    "softphoneFallbackPhoneNumber": "+12125550142",
+    "routingConfig": {
+        "fallbackNumber": "+12125550142",
+        "agents": [{"isActive": True, "member": {"user": {"name": "Dana", "email": "SECRET@example.com"}}}],
+    },
+}
+
+
+def named(text: str) -> dict[str, Any]:
+    """A campaign in which every text somebody may choose is this one."""
+    agent = {"isActive": True, "member": {"user": {"name": text}}}
+    group = {"name": text, "routingType": text, "isActive": False, "agents": [agent]}
+    routing = {"name": text, "routingType": text, "agents": [agent], "groups": [group], "fallbackBehavior": text}
+    transfer = {"name": text, "type": "softphone", "warmTransfer": True, "warmMode": text, "routingConfig": routing}
+    own = dict.fromkeys(
+        ("name", "description", "suite", "status", "sourceType", "templateName", "smsCompanyName"), text
+    )
+    booking = dict.fromkeys(("name", "minDate", "maxDate", "preferredMode"), text)
+    return {"id": AEP, **own, "transferConfig": transfer, "appointmentConfig": booking}
+
+
+def as_sent(data: Any) -> Any:
+    """As Slack gets it, its keys in the order in which they were written."""
+    return json.loads(json.dumps(data), object_pairs_hook=OrderedDict)
+
+
+def assert_slack_takes(card: Message | Block) -> None:
+    if not isinstance(card, Message):
+        _check_view(json.dumps(card))
+        return
+    assert 0 < len(card.text) < 4000
+    assert refusals(json.loads(json.dumps(card.blocks)), "message") == []
+    for block in card.blocks:  # one by one: an action_id must be the only one in its block, not in the message
+        _check_block(json.dumps(block))
+
+
+@lru_cache(10_000)  # many cards share their buttons and titles
+def _check_block(block: str) -> None:
+    check_blocks([json.loads(block)], "message")
+
+
+@lru_cache(10)  # without agents, managers and others see the same
+def _check_view(view: str) -> None:
+    check_view(json.loads(view))
+    assert view_refusals(json.loads(view), json.loads(view)["type"]) == []
+
+
+def every_card(one: Reading) -> Iterator[Message | Block]:
+    yield campaign.card(one)
+    yield campaign.card(one, shared_by="U01OWNER")
+    yield several.card([(one.campaign.id, one), (OTHER, OUTAGE), (one.campaign.id, one)], left_out=1)
+    yield details.card(one, names=True)
+    yield details.card(one, names=False)
+    yield campaign.card(one, form=SHORT)
+    yield campaign.card(one, form=BARE_FORM)
+    yield details.card(one, names=True, form=SHORT)
+    yield campaign.window(one)
+    yield comparison.card(one, reading(LOOK), form=WHOLE)
+
+
+def shown(card: Message | Block) -> str:
+    return text_of([card.text, card.blocks]) if isinstance(card, Message) else text_of(card)

@@ -117,8 +117,13 @@ def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClien
 
 def _lookups(db: Database, clock: Clock, stack: AsyncExitStack) -> Lookups:
     lookups = Lookups(db, clock)
-    stack.push_async_callback(lookups.write)  # at the very end, once more
-    _in_background(stack, lookups.keep_writing())
+    writing = asyncio.create_task(lookups.keep_writing())
+
+    async def end() -> None:
+        lookups.end()
+        await asyncio.gather(writing, return_exceptions=True)
+
+    stack.push_async_callback(end)
     return lookups
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 
 import structlog
 
@@ -28,6 +29,7 @@ class Lookups:
         self._unwritten: dict[tuple[str, str, str], Lookup] = {}
         self._own: dict[str, str | None] = {}  # whose key is from the environment, with their organisations
         self._writing = asyncio.Lock()
+        self._ended = asyncio.Event()
 
     def note(self, workspace: Workspace, user_id: str, campaign_id: str) -> None:
         """This person has seen that campaign now; never waits for anything."""
@@ -64,10 +66,15 @@ class Lookups:
                 self._own.pop(workspace_id, None)
 
     async def keep_writing(self, every: float = _EVERY) -> None:
-        """Writes every so many seconds, until it is cancelled."""
-        while True:
-            await asyncio.sleep(every)
+        """Writes every so many seconds, and once more after `end`."""
+        while not self._ended.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), every)
             await self.write()
+
+    def end(self) -> None:
+        """Nothing more is noted. Not by cancelling: what is being written would be torn apart."""
+        self._ended.set()
 
     async def write(self) -> None:
         """Writes what is not written; what the store does not take now is tried again the next time."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from asking import finished
 
+from playground.slack import events, payloads
 from playground.slack.workspace import BOT_ID, Message
 from playground.world import World
 
@@ -20,86 +21,37 @@ def rich(*texts: str) -> list[Json]:
 
 
 async def use_shortcut(
-    here: World,
-    text: str = "",
-    *,
-    user: str = "U01OWNER",
-    channel: str = PUBLIC,
-    wait: bool = True,
-    **more: Any,
+    here: World, text: str = "", *, user: str = "U01OWNER", channel: str = PUBLIC, **more: Any
 ) -> list[Message]:
     """*Show campaigns* in the menu of a message with this text; every message it made visible to that person.
 
     `more` is what else the message holds, such as `blocks` or `thread_ts`.
     """
     workspace = here.slack.workspace_of(channel)
+    grant, person = here.slack.tokens.installed(workspace), workspace.person(user)
+    assert grant
+    assert person
     asked = workspace.post(channel, "U02ADMIN", text, thread_ts=more.get("thread_ts"))
-    message = {"type": "message", "user": "U02ADMIN", "ts": asked.ts, "team": workspace.team_id, "text": text, **more}
+    ids = here.slack.ids(workspace, user, channel)
+    payload = payloads.message_shortcut(workspace, grant, person, asked, ids)
+    payload["message"] |= more
     before = len(workspace.messages)
-    await here.slack.deliveries.deliver("show_campaigns", "interactive", shortcut(here, message, user, channel))
-    if wait:
-        await finished(here)
+    await here.slack.deliveries.deliver("message shortcut", "interactive", payload)
+    await finished(here)
     return [one for one in workspace.messages[before:] if one.ephemeral_for in (None, user)]
 
 
-def shortcut(here: World, message: Json, user: str, channel: str) -> Json:
-    """The payload of it."""
-    workspace = here.slack.workspace_of(channel)
-    person = workspace.person(user)
-    assert person
-    return {
-        "type": "message_action",
-        "token": "deprecated",
-        "action_ts": "1764000000.000100",
-        "team": {"id": workspace.team_id, "domain": workspace.domain},
-        "user": {"id": user, "username": person.name, "team_id": person.team_id, "name": person.name},
-        "channel": {"id": channel, "name": workspace.channels[channel].name},
-        "is_enterprise_install": False,
-        "enterprise": None,
-        "callback_id": "show_campaigns",
-        "trigger_id": here.slack.views.new_trigger(workspace, user),
-        "response_url": here.slack.response_urls.new(workspace, channel, user),
-        "message_ts": message["ts"],
-        "message": message,
-    }
-
-
-def mention(
-    here: World, text: str, *, user: str = "U01OWNER", channel: str = MEMBER_OF, team: str | None = None, **more: Any
-) -> Json:
+def mention(here: World, text: str, *, user: str = "U01OWNER", channel: str = MEMBER_OF, **more: Any) -> Json:
     """The event of `@careCycle TEXT`; `more` is what else the message holds."""
     workspace = here.slack.workspace_of(channel)
-    person, ts = workspace.person(user), workspace.post(channel, user, text, thread_ts=more.get("thread_ts")).ts
-    home = team or (person.team_id if person else workspace.team_id)
+    grant = here.slack.tokens.installed(workspace)
+    assert grant
+    posted = workspace.post(channel, user, f"<@{BOT_ID}> {text}", thread_ts=more.get("thread_ts"))
+    payload = events.app_mention(workspace, grant, posted)
     elements = [{"type": "user", "user_id": BOT_ID}, {"type": "text", "text": f" {text}"}]
     line = {"type": "rich_text_section", "elements": elements}
-    event = {
-        "user": user,
-        "type": "app_mention",
-        "ts": ts,
-        "client_msg_id": "0f1e2d3c-4b5a-4968-8776-5a4b3c2d1e0f",
-        "text": f"<@{BOT_ID}> {text}",
-        "team": home,
-        "blocks": [{"type": "rich_text", "block_id": "b1", "elements": [line]}],
-        "channel": channel,
-        "event_ts": ts,
-        **more,
-    }
-    return {
-        "token": "deprecated",
-        "team_id": workspace.team_id,
-        "context_team_id": workspace.team_id,
-        "api_app_id": "A01PLAY",
-        "event": event,
-        "type": "event_callback",
-        "event_id": workspace.new_id("Ev"),
-        "event_time": int(workspace.now()),
-        "authorizations": [
-            {"enterprise_id": None, "team_id": workspace.team_id, "user_id": BOT_ID, "is_bot": True,
-             "is_enterprise_install": False}
-        ],
-        "is_ext_shared_channel": workspace.channels[channel].shared_with is not None,
-    }  # fmt: skip
+    payload["event"] |= {"blocks": [{"type": "rich_text", "block_id": "b1", "elements": [line]}], **more}
+    return payload
 
 
 async def tell(here: World, payload: Json, *, times: int = 1) -> list[Message]:

@@ -101,7 +101,7 @@ async def test_a_word_close_to_a_subcommand_is_suggested(here: World, typed: str
 
 
 async def test_anything_else_says_what_would_be_understood(here: World) -> None:
-    assert "There is no campaign id in that." in said(await ask_one(here, "medicare welcome"))
+    assert "No campaign of this account has “Mrs Smith”" in said(await ask_one(here, "Mrs Smith"))
 
 
 async def test_an_id_with_a_character_missing_is_recognised_as_one(here: World) -> None:

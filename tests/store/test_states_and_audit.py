@@ -94,4 +94,5 @@ async def test_the_trail_is_tidied_at_the_start_by_the_days_that_were_set(db: Da
     while len(await audit.newest(db)) == 5:
         pass
     tidying.cancel()
+    await asyncio.gather(tidying, return_exceptions=True)
     assert [(NOW - one.at).days for one in await audit.newest(db)] == [0, 29, 30]

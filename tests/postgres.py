@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import shutil
+import stat
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,10 +29,11 @@ _OPTIONS = {
 }
 # The server goes when its standard input closes: with this process, however that ends.
 _ON_A_LEASH = """
-bin=$1 data=$2 options=$3
+bin=$1 folder=$2 data=$2/data options=$3
 "$bin/initdb" -D "$data" -U postgres --auth=trust --encoding=utf8 --no-sync --no-instructions >&2 &&
-"$bin/pg_ctl" -D "$data" -l "$data.log" -o "$options" -w start >&2 && echo ready && read -r _
+"$bin/pg_ctl" -D "$data" -l "$folder/log" -o "$options" -w start >&2 && echo ready && read -r _
 "$bin/pg_ctl" -D "$data" -m fast -w stop >&2
+cd / && rm -rf "$folder"
 """
 
 
@@ -125,7 +127,7 @@ def _started(package: Path, folder: Path) -> Iterator[Server]:
         shutil.chown(folder, user)
     options = " ".join(f"-c {name}='{value}'" for name, value in _OPTIONS.items()) + f" -k '{folder}'"
     leash = subprocess.Popen(  # noqa: S603 - our own words
-        ["/bin/sh", "-c", _ON_A_LEASH, "sh", package / _PROGRAMS, folder / "data", options],
+        ["/bin/sh", "-c", _ON_A_LEASH, "sh", package / _PROGRAMS, folder, options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=(said := (folder / "said").open("w+b")),
@@ -147,7 +149,9 @@ def _started(package: Path, folder: Path) -> Iterator[Server]:
 
 
 def _within_reach(package: Path, folder: Path) -> Path:
-    """A copy of the programs, and of the libraries beside them, for a user who may not look into the checkout."""
+    """The programs where nobody may run them: a copy, with the libraries beside it, if the checkout is private."""
+    if all(parent.stat().st_mode & stat.S_IXOTH for parent in package.parents):
+        return package
     copied = folder / package.name
     shutil.copytree(package / _PROGRAMS.parts[0], copied / _PROGRAMS.parts[0], symlinks=True)
     if (libraries := package.with_name(f"{package.name}.libs")).is_dir():

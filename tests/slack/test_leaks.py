@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import surfaces
 from asking import ask, ask_one, finished, press, said
 from conftest import AEP, Clockwork, MakeWorld
 from several import CHANNELS, HARBOR, OWNERS, SUNRISE, advance, connect, many, two_connected
@@ -89,6 +90,14 @@ SURFACES: dict[str, Callable[[World, str], Awaitable[list[Any]]]] = {
     "Share to channel": shared,
     "Details": detailed,
     "Try again": retried,
+    "a search": surfaces.searched,
+    "the list": surfaces.paged,
+    "a comparison": surfaces.compared,
+    "Find a campaign": surfaces.offered,
+    "Show campaigns": surfaces.menu,
+    "a mention": surfaces.mentioned,
+    "a preview": surfaces.previewed,
+    "App Home": surfaces.home,
 }
 
 

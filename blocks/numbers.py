@@ -45,7 +45,7 @@ def progress(total: int | None, counts: StatusCounts) -> str:
     done = sum(known)
     if total <= 0 or not 0 <= done <= total or min(known) < 0:
         return f"{words.number(done)} of {words.number(total)} finished"
-    return f"{words.bar(done, total)} {words.percent(done, total)} finished"
+    return f"{words.bar(done, total)} {words.share(done, total)} finished"
 
 
 def success(counts: StatusCounts) -> str:
@@ -55,7 +55,7 @@ def success(counts: StatusCounts) -> str:
         return words.NO_DATA
     if completed < 0 or failed < 0 or completed + failed == 0:
         return f"{words.NO_DATA} · {words.number(completed)} completed, {words.number(failed)} failed"
-    share = words.percent(completed, completed + failed)
+    share = words.share(completed, completed + failed)
     return f"{share} · {words.number(completed)} completed, {words.number(failed)} failed"
 
 

@@ -104,6 +104,12 @@ def percent(part: int, whole: int) -> str:
     return f"{(part * 200 + whole) // (whole * 2)} %"
 
 
+def share(part: int, whole: int) -> str:
+    """The same for mrkdwn, where `>` at the start of a line, escaped or not, would begin a quotation."""
+    said = escape(percent(part, whole))
+    return f"\u2060{said}" if said.startswith("&gt;") else said  # word joiner: nothing to see
+
+
 def bar(part: int, whole: int) -> str:
     """`██████░░░░`: rounded, but never empty for something, nor full for less than all."""
     cells = (part * _CELLS * 2 + whole) // (whole * 2)

@@ -70,6 +70,7 @@ def create(*, client: AsyncWebClient, desk: Desk, flow: AsyncOAuthFlow | None) -
 def register(app: AsyncApp, command_name: str) -> None:
     """Every surface. The command first: Bolt tries listeners in this order, and each one tried costs time."""
     command.register(app, command_name)
+    home.register(app)
     actions.register(app)
     details.register(app)
     connect.register(app)
@@ -79,7 +80,6 @@ def register(app: AsyncApp, command_name: str) -> None:
     shortcuts.register(app)
     threads.register(app)
     mention.register(app)
-    home.register(app)
     unfurl.register(app)
     flexpane.register(app)
     leave.register(app)

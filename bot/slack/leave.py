@@ -17,7 +17,8 @@ from bot.store.records import Installation
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
-_DOUBT = timedelta(seconds=10)  # Slack's times of events are in whole seconds, and its clock is not ours
+_DOUBT = timedelta(seconds=10)  # by so much Slack's clock may differ from ours
+_TICK = timedelta(seconds=1)  # Slack's times of events are in whole seconds
 _LATE = timedelta(days=1)  # Slack tells again for an hour; what is older than this is no time
 _log = structlog.get_logger("slack")
 
@@ -95,16 +96,16 @@ def _id(given: object) -> str:
 
 
 async def _when(id_: str, body: Payload, client: AsyncWebClient, desk: Desk) -> datetime:
-    """When the app was removed. Close to its installation, or when the time is none, Slack is asked whether it was.
+    """When the app was removed. Just before its installation, or when the time is none, Slack is asked whether it was.
 
     Raises what Slack's failure raises: then Slack tells again.
     """
     now = desk.clock.now()
     told, found = _told(body, now), await installations.find(desk.db, id_, None)
-    if told and (found is None or abs(told - found.installed_at) > _DOUBT):
+    if told and not (found and found.installed_at - _DOUBT < told < found.installed_at + _TICK):
         return told
     if found and await _works(found, client):  # added again since: only what is older goes
-        return found.installed_at - timedelta(seconds=1)
+        return found.installed_at - _TICK
     return now
 
 

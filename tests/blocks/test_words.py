@@ -186,3 +186,10 @@ def test_outside_text_reads_the_same_in_a_terminal(text: str) -> None:
 )
 def test_a_value_of_the_api_becomes_words(value: str, said: str) -> None:
     assert words.sentence_case(value) == said
+
+
+def test_a_share_in_mrkdwn_is_no_link_and_begins_no_quotation() -> None:
+    assert words.share(996, 1000) == "\u2060&gt;99 %"
+    assert words.share(4, 1000) == "&lt;1 %"
+    assert words.share(56, 100) == "56 %"
+    assert words.plain(words.share(996, 1000)).endswith(">99 %")

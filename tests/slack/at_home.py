@@ -14,8 +14,9 @@ def told_of_home(here: World, user: str = "U01OWNER", tab: str = "home") -> Json
     workspace = _workspace(here, user)
     grant = here.slack.tokens.installed(workspace)
     assert grant
-    event = {"type": "app_home_opened", "user": user, "channel": f"D-{user}", "tab": tab}
-    return {**events._envelope(workspace, grant, event), "team_id": workspace.team_id}
+    told = events.app_home_opened(workspace, grant, user)
+    told["event"]["tab"] = tab
+    return told
 
 
 async def open_home(here: World, user: str = "U01OWNER") -> str:

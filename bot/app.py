@@ -24,6 +24,7 @@ from bot.lookups import Lookups
 from bot.manifest import INSTALL
 from bot.slack import bolt
 from bot.slack.authorize import Authorize, Installed, OneWorkspace
+from bot.slack.census import keep_looking
 from bot.slack.channels import Channels
 from bot.slack.command import help_card
 from bot.slack.desk import Desk
@@ -60,6 +61,7 @@ class Bot:
     workspaces: Workspaces
     tasks: Tasks
     db: Database
+    desk: Desk
 
 
 @asynccontextmanager
@@ -83,6 +85,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
         desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups)
+        _in_background(stack, keep_looking(client, desk))
         app = bolt.create(client=client, desk=desk, flow=flow)
         socket = None
         if settings.slack_app_token:
@@ -90,7 +93,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
             stack.push_async_callback(socket.stop)
         secret = settings.slack_signing_secret
         served = routes(app, secret.get_secret_value() if secret else None, flow, db.answers)
-        yield Bot(app, served, socket, workspaces, tasks, db)
+        yield Bot(app, served, socket, workspaces, tasks, db, desk)
 
 
 def _in_background(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:

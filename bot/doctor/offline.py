@@ -56,19 +56,22 @@ def _ways(settings: Settings) -> Iterator[Line]:
 
 
 def _store(settings: Settings) -> Iterator[Line]:
-    file = sqlite_file(settings)
-    if settings.database_url is None and file and not file.exists() and not key_file(settings.data_dir).exists():
-        yield Line(None, f"{file} and its key are made at the first start; keep both, and back them up together")
-        return
-    if file and not file.exists():
-        yield Line(None, f"{file} is made at the first start")
-        return
     try:
-        yield from asyncio.run(_opened(settings))
+        yield from _not_made_yet(settings) or asyncio.run(_opened(settings))
     except SettingsError as error:
         yield from (Line(False, problem) for problem in error.problems)
     except BotError as error:
         yield Line(False, f"the database does not answer ({type(error).__name__})")
+
+
+def _not_made_yet(settings: Settings) -> list[Line]:
+    """What a first start will make; nothing when it is there. Raises SettingsError."""
+    file = sqlite_file(settings)
+    if file is None or file.exists():
+        return []
+    if settings.database_url is None and not key_file(settings.data_dir).exists():
+        return [Line(None, f"{file} and its key are made at the first start; keep both, and back them up together")]
+    return [Line(None, f"{file} is made at the first start")]
 
 
 async def _opened(settings: Settings) -> list[Line]:

@@ -67,12 +67,17 @@ async def need_installation(workspace: Workspace, desk: Desk) -> None:
         return
 
 
-async def _forget(body: Payload, client: AsyncWebClient, desk: Desk) -> None:
-    id_ = _installation(body)
+async def forget(id_: str, when: datetime, desk: Desk) -> None:
+    """Deletes an installation and what is kept of its workspaces, as they were at `when`. Raises StoreUnavailable."""
     await desk.lookups.left([id_])
-    gone = await installations.forget(desk.db, id_, await _when(id_, body, client, desk))
+    gone = await installations.forget(desk.db, id_, when)
     _let_go(id_, desk)
     _log.info("left" if gone else "left before", workspace=id_)
+
+
+async def _forget(body: Payload, client: AsyncWebClient, desk: Desk) -> None:
+    id_ = _installation(body)
+    await forget(id_, await _when(id_, body, client, desk), desk)
 
 
 def _let_go(id_: str, desk: Desk) -> None:

@@ -29,6 +29,13 @@ async def find(db: Database, workspace_id: str | None, enterprise_id: str | None
     return next((found[one] for one in ids if one in found), None)
 
 
+async def ids(db: Database) -> list[str]:
+    """Of all installations."""
+    table = db.tables.installations
+    async with db.reading() as connection:
+        return list((await connection.execute(select(table.c.id).order_by(table.c.id))).scalars())
+
+
 async def keep_tokens(
     db: Database, installed: Installation, token: SecretStr, refresh: SecretStr | None, expires_at: datetime
 ) -> None:

@@ -1,7 +1,7 @@
 """The App Home says whether careCycle is connected, what is wrong with that, and who can mend it."""
 
 from asking import ask_one, finished
-from at_home import labels, looked_up, open_home, press_home, published, words_of
+from at_home import labels, looked_up, open_home, press_home, published, told_of_home, words_of
 from conftest import AEP, MakeWorld
 from filling import (
     KEY,
@@ -16,6 +16,8 @@ from filling import (
     type_key,
     unconnected,
 )
+from several import HARBOR as HARBOR_TEAM
+from several import ORG, OWNERS, SUNRISE, connect, many
 
 from playground.carecycle import CareCycle
 from playground.samples import HARBOR
@@ -113,3 +115,17 @@ async def test_of_another_key_no_names_are_told(make_world: MakeWorld) -> None:
     shown = await open_home(here)
     assert "AEP Outreach 2026" not in shown
     assert looked_up(here) == [AEP]
+
+
+async def test_in_an_organisation_it_is_of_the_workspace_it_is_opened_in(make_world: MakeWorld) -> None:
+    here = await many(make_world, installed=())
+    here.slack.make_organisation(ORG)
+    await here.slack.install(enterprise=True)
+    await connect(here, SUNRISE)
+    await ask_one(here, AEP)
+    for team, says in ((SUNRISE, "*Connected to careCycle.*"), (HARBOR_TEAM, "*Not connected to careCycle.*")):
+        await here.slack.deliver_event(told_of_home(here, OWNERS[team]) | {"team_id": team})
+        await finished(here)
+        assert says in words_of(here, OWNERS[team])
+    assert looked_up(here, OWNERS[SUNRISE]) == [AEP]
+    assert looked_up(here, OWNERS[HARBOR_TEAM]) == []

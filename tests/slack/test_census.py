@@ -1,0 +1,37 @@
+"""A workspace that left while the bot was down is forgotten all the same."""
+
+import pytest
+from conftest import Clockwork, MakeWorld
+from several import HARBOR, SUNRISE, kept, two_connected
+
+from bot.slack.census import look
+from playground.world import World
+
+
+@pytest.fixture
+async def here(make_world: MakeWorld) -> World:
+    return await two_connected(make_world, Clockwork())
+
+
+async def test_a_removal_nobody_was_told_of_is_found_at_the_second_look(here: World) -> None:
+    await here.slack.uninstall(HARBOR, deliver=False)
+    suspects = await look(here.bot.bolt.client, here.bot.desk, {})
+    assert set(suspects) == {HARBOR}
+    assert "connections" in await kept(here, HARBOR)
+    assert await look(here.bot.bolt.client, here.bot.desk, suspects) == {}
+    assert await kept(here, HARBOR) == set()
+    assert {"installations", "connections"} <= await kept(here, SUNRISE)
+
+
+async def test_added_again_between_two_looks_it_stays(here: World) -> None:
+    await here.slack.uninstall(HARBOR, deliver=False)
+    suspects = await look(here.bot.bolt.client, here.bot.desk, {})
+    await here.slack.install(HARBOR)
+    assert await look(here.bot.bolt.client, here.bot.desk, suspects) == {}
+    assert "installations" in await kept(here, HARBOR)
+
+
+@pytest.mark.parametrize("fault", ["web_api_down", "web_api_limited"])
+async def test_slacks_own_trouble_makes_nobody_a_suspect(here: World, fault: str) -> None:
+    here.slack.faults.set(fault, 8)
+    assert await look(here.bot.bolt.client, here.bot.desk, {}) == {}

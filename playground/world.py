@@ -62,12 +62,8 @@ async def world(
         base = await _serve(stack, [*slack.routes(), *page.routes()], port)
         slack.at(base)
         address = await _serve_app(stack, stand_in.app()) if stand_in else None
-        # A cancelled connection to SQLite ends in a thread of its own, maybe while its files are being removed here.
-        folder = TemporaryDirectory(ignore_cleanup_errors=True)
-        settings.setdefault("data_dir", Path(stack.enter_context(folder)))
-        # Before the bot is built: it has to know its own address.
-        listening = stack.enter_context(socket.create_server((LOOPBACK, 0)))
-        own = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+        settings.setdefault("data_dir", _folder(stack))
+        listening, own = _address(stack)  # before the bot is built, which has to know it
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         more = {**(_for_many(own) if many else {}), **settings}
         made = _settings(base, address, live, socket_mode=socket_mode, **more)
@@ -79,6 +75,17 @@ async def world(
         for team_id in installed if many else ():
             await _install(slack, team_id)
         yield World(slack, stand_in, bot, base)
+
+
+def _folder(stack: AsyncExitStack) -> Path:
+    """For the bot's data. A cancelled connection to SQLite ends in a thread of its own, maybe while this is removed."""
+    return Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
+
+
+def _address(stack: AsyncExitStack) -> tuple[socket.socket, str]:
+    """Where the bot will listen."""
+    listening = stack.enter_context(socket.create_server((LOOPBACK, 0)))
+    return listening, f"http://{LOOPBACK}:{listening.getsockname()[1]}"
 
 
 async def _install(slack: Slack, team_id: str) -> None:

@@ -74,20 +74,7 @@ class Tables:
             self._workspace("preferences.workspace_id", primary_key=True),
             Column("user_id", ID, primary_key=True),
         )
-        self.muted_channels = Table(
-            "muted_channels",  # want no previews of links
-            self.metadata,
-            self._workspace(primary_key=True),
-            Column("channel_id", ID, primary_key=True),
-        )
-        self.lookups = Table(
-            "lookups",  # who looked up what lately, for their own App Home
-            self.metadata,
-            self._workspace(primary_key=True),
-            Column("user_id", ID, primary_key=True),
-            Column("campaign_id", String(36), primary_key=True),
-            Column("at", Moment, nullable=False, index=True),
-        )
+        self.muted_channels, self.lookups = self._muted_channels(), self._lookups()
         self.audit = self._audit()
 
     @property
@@ -148,6 +135,24 @@ class Tables:
             Column("params", JSON, nullable=False),
             Column("previews", Boolean, nullable=False, server_default=true()),
             Column("changed_at", Moment, nullable=False),
+        )
+
+    def _muted_channels(self) -> Table:
+        return Table(
+            "muted_channels",  # want no previews of links
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("channel_id", ID, primary_key=True),
+        )
+
+    def _lookups(self) -> Table:
+        return Table(
+            "lookups",  # who looked up what lately, for their own App Home
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("user_id", ID, primary_key=True),
+            Column("campaign_id", String(36), primary_key=True),
+            Column("at", Moment, nullable=False, index=True),
         )
 
     def _audit(self) -> Table:

@@ -13,7 +13,7 @@ play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
 
 test: $(WEB)/dist/page.js chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: .venv/installed $(WEB)/node_modules/installed
 	$(BIN)/ruff format --check

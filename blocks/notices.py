@@ -53,7 +53,7 @@ def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
 
 def too_late() -> Message:
     """The notice for a form that could not be answered while Slack waits (three seconds)."""
-    text = "That took too long, so nothing was changed. Press the button again in a moment."
+    text = "That is taking longer than Slack waits, and may yet be done. Look again in a moment."
     return Message(text, (kit.section(text),))
 
 

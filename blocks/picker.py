@@ -94,6 +94,12 @@ def page(listing: Listing, start: int, status: str | None) -> Message:
     )
 
 
+def statuses(command: str, known: Sequence[str]) -> Message:
+    """What can stand after `list`, when something else did."""
+    text = f"After `{command} list` stands nothing, or one status: {', '.join(known)}."
+    return Message(text, (kit.section(text),), private=True)
+
+
 def read_page(value: str) -> tuple[int, str | None]:
     """The inverse of what a button of `page` carries. Raises ValueError."""
     start, _, status = value.partition(" ")

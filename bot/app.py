@@ -1,9 +1,10 @@
 """Puts every object together, once; opens and closes them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 from aiohttp import web
@@ -29,6 +30,7 @@ from bot.slack.channels import Channels
 from bot.slack.command import help_card
 from bot.slack.desk import Desk
 from bot.slack.direct import Direct
+from bot.slack.errors import report
 from bot.slack.http import routes
 from bot.slack.installs import install_flow
 from bot.slack.once import Once
@@ -45,6 +47,7 @@ from bot.store.database import Database, open_database
 from bot.workspaces import Workspaces
 
 _DRAIN = 15.0  # seconds; longer than careCycle and a response_url may take together
+_AFTER_A_MISTAKE = 60.0  # seconds
 _SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
 
@@ -73,7 +76,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
     clock = clock or Clock()
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(open_database(settings))
-        _in_background(stack, keep_tidy(db, clock, settings.audit_days))
+        _in_background(stack, partial(keep_tidy, db, clock, settings.audit_days))
         lookups = _lookups(db, clock, stack)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_SLACK_TIMEOUT))
         client = _client(settings, session)
@@ -85,7 +88,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
         desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups)
-        _in_background(stack, keep_looking(client, desk))
+        _in_background(stack, partial(keep_looking, client, desk))
         app = bolt.create(client=client, desk=desk, flow=flow)
         socket = None
         if settings.slack_app_token:
@@ -96,14 +99,24 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         yield Bot(app, served, socket, workspaces, tasks, db, desk)
 
 
-def _in_background(stack: AsyncExitStack, work: Coroutine[None, None, None]) -> None:
-    task = asyncio.create_task(work)
+def _in_background(stack: AsyncExitStack, work: Callable[[], Awaitable[None]]) -> None:
+    """Work that goes on until the end; a mistake in it is in the log, and does not end it for good."""
+    task = asyncio.create_task(_for_ever(work))
 
     async def end() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
     stack.push_async_callback(end)
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception as error:  # whatever it is: nobody else would hear of it
+            report(error)
+        await asyncio.sleep(_AFTER_A_MISTAKE)
 
 
 def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -108,6 +108,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "list-of-a-status": picker.page(FOUND, 0, "active"),
     "list-empty": picker.page(Listing((), True), 0, None),
     "list-empty-of-a-status": picker.page(Listing((), True), 0, "paused"),
+    "list-statuses": picker.statuses("/campaign", ("active", "paused")),
     "compare": comparison.card(reading(LOOK), reading(SAMPLES[OTHER]), form=WHOLE),
     "compare-short": comparison.card(reading(LOOK), reading(BARE, problem=OUTAGE), form=SHORT, shared_by="U01OWNER"),
     "compare-the-same": comparison.card(reading(LOOK), reading(LOOK), form=WHOLE),

@@ -20,8 +20,8 @@ SECONDS = 60.0  # a list is fresh for so long
 LAST_GOOD_SECONDS = 15 * 60.0
 SHORTEST = 3  # characters; fewer match too much to be worth a request
 SEARCHES = 2  # requests a minute for words, while somebody types
-_ACCOUNTS = 2_000
-_WORDS = 50  # searches remembered for an account
+_ACCOUNTS = 1_000  # a page of a hundred takes about 50 kB
+_WORDS = 10  # searches remembered for an account
 MOST_PAGES = 50  # of the list; a wrong parameter name could make it endless
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -98,12 +98,14 @@ class Directory:
         shelf = self._shelf(place)
         async with shelf.asking:
             problem = await self._fill(shelf, fetch, least)
+            self._renew(place, shelf, problem)
         return Listing(shelf.entries, shelf.ended, problem)
 
     async def _search(self, place: Place, fetch: Fetch, words: str, *, typing: bool) -> Listing:
         shelf, wanted = self._shelf(place), " ".join(words.split()).casefold()
         async with shelf.asking:
             problem = await self._fill(shelf, fetch, 1)
+            self._renew(place, shelf, problem)
             if shelf.ended or problem or len(wanted) < SHORTEST:
                 return _matching(shelf.entries, wanted, whole=shelf.ended, problem=problem)
             if (known := self._found(shelf, wanted)) is not None:
@@ -111,6 +113,11 @@ class Directory:
             if typing and not self._may_ask(shelf):
                 return _matching(shelf.entries, wanted, whole=False)
             return await self._ask(shelf, fetch, wanted)
+
+    def _renew(self, place: Place, shelf: _Shelf, problem: CareCycleError | None) -> None:
+        """What was read a moment ago is kept for another quarter of an hour, unless its workspace left meanwhile."""
+        if problem is None and self._shelves.get(place) is shelf:
+            self._shelves[place] = shelf
 
     def _shelf(self, place: Place) -> _Shelf:
         shelf = self._shelves.get(place)
@@ -191,7 +198,7 @@ def _entry(campaign: Campaign) -> Entry:
         campaign.id.lower(),
         campaign.name or "",
         campaign.status,
-        (campaign.description or "")[:300],
+        (campaign.description or "")[:200],
         campaign.updated_at or campaign.created_at,
     )
 

@@ -23,6 +23,7 @@ class Asked:
     ids: tuple[str, ...]
     place: Place
     public: bool = False
+    is_subcommand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

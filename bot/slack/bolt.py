@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import campaign, notices
+from blocks import campaign, notices, picker, words
 from blocks.kit import Message
 from bot import logs
 from bot.errors import BotError, Busy
@@ -38,9 +38,11 @@ from bot.slack import (
 from bot.slack.bodies import ephemeral, in_place
 from bot.slack.cards import MOST_IDS
 from bot.slack.desk import Desk
-from bot.slack.errors import report
+from bot.slack.errors import SLACK_TROUBLE, report, slack_word
+from bot.slack.places import is_modal
 
 Payload = dict[str, Any]  # Any: Slack's JSON
+_TITLE = "Campaigns"  # of a window that only says what went wrong
 _log = structlog.get_logger("slack")
 
 
@@ -135,7 +137,7 @@ class _Explain:
             status = 503 if isinstance(error, BotError) else 500  # Slack tells again, three times
             _log.error("an event could not be handled", error=type(error).__name__, status=status)
             return BoltResponse(status=status, body="")
-        return self._answer(body, self._notice(error, self._retry(body)))
+        return self._answer(body, client, self._notice(error, self._retry(body)))
 
     def _notice(self, error: Exception, retry: str | None) -> Message:
         if isinstance(error, BotError):
@@ -150,16 +152,28 @@ class _Explain:
         ids = self._desk.workspaces.links.ids_in(str(asked or ""))
         return " ".join(ids[:MOST_IDS]) or None
 
-    def _answer(self, body: Payload, notice: Message) -> BoltResponse:
+    def _answer(self, body: Payload, client: AsyncWebClient, notice: Message) -> BoltResponse:
         if body.get("type") == "view_submission":
-            view = notices.modal("Campaigns", notice)
-            return _json({"response_action": "update", "view": view})
+            return _json({"response_action": "update", "view": notices.modal(_TITLE, notice)})
+        if body.get("type") == "block_suggestion":
+            return _json({"options": picker.only_says(words.plain(notice.text))})
         if "command" in body:
             return _json(ephemeral(notice))
+        with suppress(Busy):
+            self._desk.tasks.start(self._afterwards(body, client, notice), spare=True)
+        return BoltResponse(status=200, body="")
+
+    async def _afterwards(self, body: Payload, client: AsyncWebClient, notice: Message) -> None:
+        """Beside what was pressed; what has no response_url, in a window, as far as there is a token to open it."""
         if url := body.get("response_url"):
             show = in_place if _pressed(body).get("action_id") == notices.RETRY else ephemeral
-            self._desk.tasks.start(self._desk.response_urls.send(url, show(notice)), spare=True)
-        return BoltResponse(status=200, body="")
+            await self._desk.response_urls.send(url, show(notice))
+        elif client.token and (trigger := body.get("trigger_id")):
+            bring = client.views_push if is_modal(body) else client.views_open
+            try:
+                await bring(trigger_id=trigger, view=dict(notices.modal(_TITLE, notice)))
+            except SLACK_TROUBLE as error:
+                _log.warning("nobody could be told", error=slack_word(error))
 
 
 def _pressed(body: Payload) -> Payload:

@@ -53,7 +53,9 @@ async def show(ack: AsyncAck, command: Payload, client: AsyncWebClient, workspac
         opens(place, visit, command)
     else:
         public = _is_public(workspace) and SUBCOMMANDS[word].shared
-        await _reply(ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=public))
+        await _reply(
+            ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=public, is_subcommand=True)
+        )
 
 
 def _at_hand(text: str, place: Place) -> Message | None:
@@ -71,31 +73,38 @@ def _is_public(workspace: Workspace) -> bool:
 
 
 async def _reply(ack: AsyncAck, visit: Visit, asked: Asked) -> None:
-    retry = " ".join(asked.ids[:MOST_IDS]) or None
+    retry = None if asked.is_subcommand else " ".join(asked.ids[:MOST_IDS]) or None
     await asked.place.desk.replies.in_ack(visit, ack, partial(answer, asked), retry=retry, public=asked.public)
 
 
 async def answer(asked: Asked) -> Message:
-    """The message for what was typed: subcommand first, then ids, then names, then what it may have meant."""
+    """The message for what was typed; what meets "not connected" is answered when somebody connects."""
+    try:
+        return await _answer(asked)
+    except NotConnected:
+        place, url = asked.place, asked.payload["response_url"]
+        ids = () if asked.is_subcommand else asked.ids
+        waiter = Waiter(place.user, place.channel, ids, url, again=None if ids else partial(_again, asked))
+        place.desk.waiting.add(place.workspace.id, waiter)
+        raise
+
+
+async def _again(asked: Asked, place: Place) -> Message:
+    """The same, for the person alone: what comes half an hour later need not come to everybody."""
+    return await _answer(replace(asked, place=place, public=False))
+
+
+async def _answer(asked: Asked) -> Message:
+    """Subcommand first, then ids, then names, then what it may have meant."""
     first, _, rest = asked.words.strip().partition(" ")
     chosen = SUBCOMMANDS.get(first.lower() or "help")
     if chosen and chosen.run:
         return await chosen.run(replace(asked, words=rest))
     if asked.ids:
-        return await _cards(asked)
+        return await cards(asked.place, asked.ids, public=asked.public)
     if (error := _not_understood(asked, first.lower())) is not None:
         raise error
     return await search.found(asked)
-
-
-async def _cards(asked: Asked) -> Message:
-    place = asked.place
-    try:
-        return await cards(place, asked.ids, public=asked.public)
-    except NotConnected:
-        waiter = Waiter(place.user, place.channel, asked.ids, asked.payload["response_url"])
-        place.desk.waiting.add(place.workspace.id, waiter)
-        raise
 
 
 def help_card(command: str) -> Message:

@@ -15,7 +15,7 @@ from bot.config import KEY_PREFIX
 from bot.errors import Busy, CareCycleError, KeyFixed
 from bot.slack import homes
 from bot.slack.bodies import BESIDE, INSTEAD
-from bot.slack.cards import cards
+from bot.slack.cards import MOST_IDS, cards
 from bot.slack.desk import Desk
 from bot.slack.forms import WrongField, answer_form, value
 from bot.slack.leave import need_installation
@@ -149,12 +149,19 @@ def _answer_waiting(origin: Origin, home: Workspace, who: Place) -> None:
     """Answers the command that brought the form, in place of its notice, and what others asked for meanwhile."""
     desk = who.desk
     own = Waiter(who.user, origin.channel, origin.ids, origin.response_url, origin.thread)
-    others = [one for one in desk.waiting.take(home.id) if (one.user, one.ids) != (own.user, own.ids)]
+    others = [one for one in desk.waiting.take(home.id) if not _is_the_same(one, own)]
     for waiter in (*((own,) if own.ids else ()), *others):
         place = Place(desk, who.client, home, waiter.channel, waiter.user, thread=waiter.thread)
         visit = Visit(home.id, "answered after connecting", waiter.response_url, thread=waiter.seen_in)
-        work, show = partial(cards, place, waiter.ids), INSTEAD if waiter is own else BESIDE
+        work = partial(waiter.again, place) if waiter.again else partial(cards, place, waiter.ids)
+        show = INSTEAD if waiter is own else BESIDE
         try:
             desk.replies.later(visit, work, show, retry=several.asks_for(waiter.ids, waiter.thread))
         except Busy:
             desk.replies.log(visit, "Busy", [], via="response_url")
+
+
+def _is_the_same(waiter: Waiter, own: Waiter) -> bool:
+    """Whether somebody waits for what the button brings already, which names ten ids at most."""
+    asked = (waiter.user, waiter.channel, waiter.ids[:MOST_IDS])
+    return bool(own.ids) and asked == (own.user, own.channel, own.ids[:MOST_IDS])

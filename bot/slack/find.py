@@ -53,16 +53,19 @@ def window(place: Place, note: str = "") -> Window:
     return Window(picker.TITLE, view)
 
 
-async def suggest(ack: AsyncAck, body: Payload, workspace: Workspace, desk: Desk) -> None:
+async def suggest(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
     """Campaigns that hold what was typed, within Slack's three seconds: from memory when careCycle is slow."""
-    await ack(options=await _options(str(body.get("value") or ""), workspace, desk))
+    origin = Origin.read((body.get("view") or {}).get("private_metadata") or "")
+    home = await origin.home(desk, workspace, client)
+    await ack(options=await _options(str(body.get("value") or ""), home, desk))
 
 
 async def show(
     ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
 ) -> None:
     """Shows what was picked: in the form's place, or to everybody in a conversation."""
-    place = place_of(body, desk, client, workspace)
+    origin = Origin.read(view["private_metadata"])
+    place = place_of(body, desk, client, await origin.home(desk, workspace, client))
     chosen, where = _chosen(view, place), value(view, picker.WHERE)
     if isinstance(chosen, str):
         await ack(response_action="errors", errors={picker.ID: chosen})
@@ -109,8 +112,12 @@ def _post(place: Place, ids: tuple[str, ...], where: Payload) -> None:
     async def public() -> Message:
         return await cards(there, ids, public=True)
 
+    async def then(shown: bool) -> None:
+        if shown:
+            await there.note_shared(*ids)
+
     try:
-        place.desk.replies.later(visit, public, IN_CHANNEL)
+        place.desk.replies.later(visit, public, IN_CHANNEL, then=then)
     except Busy as error:
         place.desk.replies.no_room(visit, error)
 

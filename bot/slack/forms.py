@@ -1,16 +1,16 @@
 """Answers submitted forms within Slack's three seconds: another view, or a word at a field."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import notices, words
 from blocks.kit import Block, Message
-from bot.errors import NotAllowed
+from bot.errors import Busy, NotAllowed
 from bot.slack.desk import Desk
-from bot.slack.errors import explain
+from bot.slack.errors import Outcome, explain
 from bot.slack.replies import Visit
 
 Payload = dict[str, Any]  # Any: Slack's JSON
@@ -45,21 +45,28 @@ async def answer_form(
             return {"response_action": "update", "view": dict(notices.modal(title, notice))}
         return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
 
-    async def in_time() -> Payload | Message:
+    async def answered() -> Payload | Message:
         try:
-            async with asyncio.timeout(IN_TIME):
-                return {"response_action": "update", "view": dict(await work())}
+            return {"response_action": "update", "view": dict(await work())}
         except WrongField as error:
             return {"response_action": "errors", "errors": {error.name: error.says}}
-        except TimeoutError:
-            return notices.too_late()
 
-    outcome = await explain(in_time(), desk.clock, _as_it_is)
+    outcome = await _in_time(explain(answered(), desk.clock, _as_it_is), desk)
     shown = outcome.shown if isinstance(outcome.shown, dict) else wrong(outcome.shown, outcome.name)
     done = shown is outcome.shown and "errors" not in shown
     await ack(**shown)
     desk.replies.log(visit, "refused" if outcome.ok and not done else outcome.name, [], via="modal")
     return done
+
+
+async def _in_time(work: Coroutine[None, None, Outcome[Payload | Message]], desk: Desk) -> Outcome[Payload | Message]:
+    """What `work` gives while Slack waits. It is never cut off half-way: what it keeps, it keeps whole."""
+    try:
+        task = desk.tasks.start(work)
+    except Busy as error:
+        return Outcome(notices.for_error(error, desk.clock.now()), "Busy")
+    done, _ = await asyncio.wait({task}, timeout=IN_TIME)
+    return task.result() if done else Outcome(notices.too_late(), "late")
 
 
 def value(view: Payload, name: str) -> Any:  # Any: what the element gives

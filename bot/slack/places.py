@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.form import Form
 from blocks.several import thread_in
-from bot.errors import StoreUnavailable
+from bot.errors import Outsider, StoreUnavailable
 from bot.slack.desk import Desk
 from bot.workspace import Workspace
 
@@ -43,6 +43,11 @@ class Place:
                 await self.workspace.note(self.user, "shared", campaign=campaign_id, channel=self.channel)
             except StoreUnavailable:
                 _log.error("the audit trail misses a share", workspace=self.workspace.id)
+
+    async def need_ours(self) -> None:
+        """Raises Outsider for somebody of another company: what the account holds is not for them to leaf through."""
+        if self.doubtful and not await self._is_ours():
+            raise Outsider
 
     async def _is_ours(self) -> bool:
         who = await self.desk.people.standing(self.client, self.workspace, self.user)

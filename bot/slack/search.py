@@ -16,7 +16,7 @@ from bot.slack.asked import Asked
 from bot.slack.bodies import IN_PLACE
 from bot.slack.cards import cards
 from bot.slack.desk import Desk
-from bot.slack.places import place_of
+from bot.slack.places import is_public, place_of
 from bot.slack.replies import Visit
 from bot.workspace import Workspace
 
@@ -34,8 +34,8 @@ def register(app: AsyncApp) -> None:
 async def found(asked: Asked) -> Message:
     """What the words find: the card of one clear hit, a short list of several, or what was searched for."""
     typed = " ".join(asked.words.split())
-    workspace = asked.place.workspace
-    listing = await workspace.search(typed)
+    await asked.place.form()  # cards may be unwanted here
+    listing = await asked.place.workspace.search(typed)
     if (hit := _clear_hit(listing, typed)) is not None:
         return await cards(asked.place, (hit.id,), public=asked.public)
     return picker.hits(typed, listing, asked.payload["command"])
@@ -44,6 +44,9 @@ async def found(asked: Asked) -> Message:
 async def listed(asked: Asked) -> Message:
     """The first page of the list, of one status when one is named."""
     status = asked.words.strip().lower() or None
+    if status and status not in STATUSES:
+        return picker.statuses(asked.payload["command"], STATUSES)
+    await asked.place.form(public=asked.public)
     return await _page(asked.place.workspace, 0, status)
 
 
@@ -69,6 +72,8 @@ async def turn(
             start, status = picker.read_page(action["value"])
         except ValueError as error:
             raise OldButton from error
+        await place.need_ours()
+        await place.form(public=is_public(body))
         return await _page(workspace, start, status)
 
     place = place_of(body, desk, client, workspace)

@@ -1,11 +1,17 @@
 """Commands that met "not connected": answered when somebody connects, without being typed again."""
 
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
+from blocks.kit import Message
 from bot.clock import Clock
+
+if TYPE_CHECKING:
+    from bot.slack.places import Place  # which holds a desk, which holds this
 
 _MOST = 50  # in one workspace
 _SECONDS = 28 * 60.0  # Slack: a response_url lives for thirty minutes
@@ -16,6 +22,7 @@ class Waiter:
     """Somebody who asked for `ids` in `channel`, and where the answer goes.
 
     `thread`: where in it a card can be shared, if not to all; `seen_in`: the thread in which the answer appears.
+    `again`: does what was typed once more, where that was more than ids.
     """
 
     user: str
@@ -24,6 +31,7 @@ class Waiter:
     response_url: str = field(repr=False)
     thread: str | None = None
     seen_in: str | None = None
+    again: "Callable[[Place], Awaitable[Message]] | None" = field(default=None, compare=False, repr=False)
 
 
 class Waiting:

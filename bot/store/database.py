@@ -1,5 +1,6 @@
 """The database: SQLite in a file or PostgreSQL, opened with its keys checked and its tables up to date."""
 
+import asyncio
 import os
 import stat
 from collections.abc import AsyncIterator
@@ -21,6 +22,7 @@ from bot.store.encryption import Keyring, key_file, read_or_make_key
 from bot.store.tables import Tables
 
 _BUSY = 30  # seconds SQLite waits for another program's write
+_READ = 2.0  # seconds for a transaction that reads: Slack waits three, and an older value can stand in
 _CONNECT = 3  # seconds for a connection to PostgreSQL
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
@@ -38,7 +40,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that only reads."""
         with_options = self.engine.execution_options(**_READING)
-        async with _translated(), with_options.begin() as connection:
+        async with _translated(), asyncio.timeout(_READ), with_options.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -138,7 +140,7 @@ def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
         pool_timeout=_CONNECT,
         pool_pre_ping=True,  # after PostgreSQL was restarted the first request must not fail
         hide_parameters=True,
-        connect_args={"connect_timeout": _CONNECT},
+        connect_args={"connect_timeout": _CONNECT, "tcp_user_timeout": 10_000, "options": "-c statement_timeout=20000"},
     )
 
 

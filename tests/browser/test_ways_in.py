@@ -12,8 +12,7 @@ LINK = f"https://app.carecycle.ai/campaigns/{AEP}"
 async def test_the_messages_menu_shows_the_campaign_it_names(window: Window) -> None:
     await window.say(f"who looks after {AEP}?")
     await window.newest.hover()
-    await window.press("More actions")
-    await window.page.get_by_role("menuitem", name="Show campaigns").click()
+    await window.press("Show campaigns")
     await expect(window.newest.get_by_role("heading", name="AEP Outreach 2026")).to_be_visible()
     await expect(window.newest).to_contain_text("Only visible to you")
     await expect(window.button("Share in thread")).to_be_visible()
@@ -23,8 +22,7 @@ async def test_a_card_shared_in_the_thread_stands_under_its_message(window: Wind
     await window.page.get_by_role("link", name="#stand-up").click()
     await window.say(f"who looks after {AEP}?")
     await window.newest.hover()
-    await window.press("More actions")
-    await window.page.get_by_role("menuitem", name="Show campaigns").click()
+    await window.press("Show campaigns")
     await window.press("Share in thread")
     await expect(window.newest).to_contain_text("In a thread")
     await expect(window.newest).to_contain_text("shared by @Alice Moreno")
@@ -33,8 +31,7 @@ async def test_a_card_shared_in_the_thread_stands_under_its_message(window: Wind
 async def test_a_message_without_a_campaign_offers_the_search(window: Window) -> None:
     await window.say("lunch at noon?")
     await window.newest.hover()
-    await window.press("More actions")
-    await window.page.get_by_role("menuitem", name="Show campaigns").click()
+    await window.press("Show campaigns")
     await expect(window.modal).to_have_accessible_name("Find a campaign")
 
 

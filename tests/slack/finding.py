@@ -5,6 +5,7 @@ from typing import Any
 from asking import finished
 
 from blocks import inputs, picker
+from bot.slack.origins import Origin
 from playground.slack.workspace import Modal
 from playground.world import World
 
@@ -26,8 +27,9 @@ async def opened(here: World, user: str = OWNER) -> Modal:
 
 async def offered(here: World, typed: str, user: str = OWNER) -> list[dict[str, Any]]:
     """What the select offers for what was typed so far."""
-    payload = {**_who(here, user), "type": "block_suggestion", "value": typed, "action_id": inputs.VALUE}
-    payload |= {"block_id": picker.PICK, "view": {"id": "V1", "type": "modal", "callback_id": picker.FIND}}
+    view = {"id": "V1", "type": "modal", "callback_id": picker.FIND, "private_metadata": Origin(TEAM).text()}
+    place = {"block_id": picker.PICK, "action_id": inputs.VALUE, "value": typed, "view": view}
+    payload = {**_who(here, user), "type": "block_suggestion", **place}
     ack = await here.slack.deliveries.deliver("options", "interactive", payload)
     assert ack.error is None
     assert isinstance(ack.body, dict)

@@ -6,6 +6,7 @@ import pytest
 from asking import ask_one, finished, said
 from conftest import AEP, Clockwork, MakeWorld
 from finding import offered, opened, submitted
+from several import store_down
 from slack_limits import check_options
 
 from blocks import picker
@@ -128,6 +129,8 @@ async def test_to_everybody_posts_the_card_in_the_conversation_and_says_who_did(
     (posted,) = here.slack.workspace.messages
     assert (posted.channel, posted.ephemeral_for) == ("C02STANDUP", None)
     assert "shared by <@U01OWNER>" in said(posted)
+    workspace = await here.bot.workspaces.of("T01SUNRISE")
+    assert [(deed.action, deed.details["campaign"]) for deed in await workspace.deeds(5)] == [("shared", AEP)]
     assert here.slack.workspace.stack("U01OWNER") == []
 
 
@@ -160,3 +163,16 @@ async def test_an_unconnected_workspace_is_told_so_in_the_select_and_in_the_wind
     assert "is not connected" in (await offered(here, ""))[0]["text"]["text"]
     await submitted(here, await opened(here), typed=AEP)
     assert "Connect careCycle" in said(here.slack.workspace.stack("U01OWNER")[-1].view)
+
+
+async def test_without_a_database_the_shortcut_and_the_select_say_so(make_world: MakeWorld) -> None:
+    time = Clockwork()
+    here = await make_world(clock=Clock(time.now, time.time), now=time.time)
+    form = await opened(here)
+    time.move(3600)  # nothing of the workspace is remembered any more
+    async with store_down(here):
+        (line,) = await offered(here, "plan")
+        assert "cannot reach its own database" in line["text"]["text"]
+        here.slack.close(form)
+        window = await opened(here)
+        assert "cannot reach its own database" in said(window.view)

@@ -98,7 +98,11 @@ async def test_a_database_of_ones_own_needs_keys_of_ones_own(database_settings: 
     assert everything(database_settings) == {}
 
 
-@pytest.mark.parametrize("wrong", ["SECRET", "SECRET" * 8, "ü" * 44, Fernet.generate_key().decode()[:-1]])
+@pytest.mark.parametrize(
+    "wrong",
+    ["SECRET", "SECRET" * 8, "ü" * 44, Fernet.generate_key().decode()[:-1]],
+    ids=["short", "long", "of other letters", "cut off"],
+)
 async def test_what_is_no_key_is_told_without_quoting_it(tmp_path: Path, wrong: str) -> None:
     given = Settings(_env_file=None, data_dir=tmp_path / "data", encryption_keys=f"{new_key()}, {wrong}")
     with pytest.raises(SettingsError) as caught:

@@ -9,23 +9,30 @@ from playground.world import World
 
 
 @pytest.fixture
-async def here(make_world: MakeWorld) -> World:
-    return await two_connected(make_world, Clockwork())
+def time() -> Clockwork:
+    return Clockwork()
 
 
-async def test_a_removal_nobody_was_told_of_is_found_at_the_second_look(here: World) -> None:
+@pytest.fixture
+async def here(make_world: MakeWorld, time: Clockwork) -> World:
+    return await two_connected(make_world, time)
+
+
+async def test_a_removal_nobody_was_told_of_is_found_at_the_second_look(here: World, time: Clockwork) -> None:
     await here.slack.uninstall(HARBOR, deliver=False)
     suspects = await look(here.bot.bolt.client, here.bot.desk, {})
     assert set(suspects) == {HARBOR}
     assert "connections" in await kept(here, HARBOR)
+    time.move(3600)
     assert await look(here.bot.bolt.client, here.bot.desk, suspects) == {}
     assert await kept(here, HARBOR) == set()
     assert {"installations", "connections"} <= await kept(here, SUNRISE)
 
 
-async def test_added_again_between_two_looks_it_stays(here: World) -> None:
+async def test_added_again_between_two_looks_it_stays(here: World, time: Clockwork) -> None:
     await here.slack.uninstall(HARBOR, deliver=False)
     suspects = await look(here.bot.bolt.client, here.bot.desk, {})
+    time.move(3600)
     await here.slack.install(HARBOR)
     assert await look(here.bot.bolt.client, here.bot.desk, suspects) == {}
     assert "installations" in await kept(here, HARBOR)

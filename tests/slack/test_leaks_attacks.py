@@ -85,7 +85,9 @@ async def test_the_button_that_disconnects_cannot_be_made_to_disconnect_another(
     before = await state(here, HARBOR)
     await here.slack.press_in(form, {**action, "block_id": "b", "value": harbors})
     await finished(here)
-    assert here.slack.modals_of(OWNERS[SUNRISE]) == [form]
+    first, notice = here.slack.modals_of(OWNERS[SUNRISE])
+    assert first is form
+    assert "before an update of this app" in said(notice.view)
     assert await state(here, HARBOR) == before
 
 

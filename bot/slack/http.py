@@ -57,6 +57,8 @@ class _Events:
             asked = AsyncBoltRequest(body=body.decode(), headers=dict(headers))
         except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # signed, and yet unreadable
             return web.Response(status=400)
+        if asked.body.get("type") == "url_verification":  # Slack looks whether the address is ours
+            return web.json_response({"challenge": asked.body.get("challenge")})
         answer = await self._app.async_dispatch(asked)
         kind = _JSON if answer.body.startswith("{") else _TEXT
         return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)

@@ -17,7 +17,7 @@ from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailabl
 
 MOST = 10_000  # "not found", entries
 FRESH_BYTES = 1_500_000  # packed; ready to be shown they take twenty times as much, so about 30 MB
-LAST_GOOD_BYTES = 24_000_000  # packed, and kept that way: seven thousand campaigns as they usually are
+LAST_GOOD_BYTES = 16_000_000  # packed, and kept that way: five thousand campaigns as they usually are
 NOT_FOUND_SECONDS = 10.0
 LAST_GOOD_SECONDS = 15 * 60.0
 

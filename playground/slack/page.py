@@ -111,8 +111,8 @@ class Page:
         """What a select offers, as the bot answers it."""
         body = await request.json() if request.content_type == "application/json" else {}
         modal = self._workspace.modal(str(body.get("view_id")))
-        if modal is None:
-            return web.json_response({"ok": False, "error": "that modal is closed"}, status=400)
+        if modal is None:  # closed while the select was asking: nobody sees the answer
+            return web.json_response({"ok": True, "options": []})
         offered = await self._slack.suggest(modal, body["block_id"], body["action_id"], str(body.get("value", "")))
         return web.json_response({"ok": True, **offered})
 

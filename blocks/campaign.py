@@ -125,13 +125,15 @@ def headline(reading: Reading) -> str:
 
 def status(campaign: Campaign, *, emoji: bool = True) -> str:
     """`🟢 Active`; a status this program does not know as it came (mrkdwn)."""
-    if not campaign.status:
-        return "Status not given"
-    known = _STATUS_EMOJI.get(campaign.status)
-    said = words.sentence_case(campaign.status) if known else words.literal(campaign.status, 60)
-    if not said:
-        return "Status not given"
+    known = _STATUS_EMOJI.get(campaign.status or "")
+    said = words.literal(status_name(campaign.status), 60)
     return f"{known} *{said}*" if known and emoji else said
+
+
+def status_name(status: str | None) -> str:
+    """The same as plain text: `Active`; one this program does not know as it came."""
+    said = words.sentence_case(status) if status in _STATUS_EMOJI else words.clean(status or "", 60)
+    return said or "Status not given"
 
 
 def name(campaign: Campaign, limit: int = 255) -> str:

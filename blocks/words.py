@@ -90,6 +90,11 @@ def number(value: int | None) -> str:
     return f"{value:,}".replace("-", "−")
 
 
+def change(value: int) -> str:
+    """`+1,377`, `−198`, `±0`."""
+    return f"+{number(value)}" if value > 0 else number(value) if value else "±0"
+
+
 def amount(value: int | None, noun: str) -> str:
     """`1 customer`, `1,204 customers`, `– customers`."""
     return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
@@ -138,6 +143,16 @@ def day(when: datetime) -> str:
 def plain_day(when: datetime) -> str:
     """`5 Oct 2026`."""
     return f"{when.day} {when:%b %Y}"
+
+
+def plain_moment(when: datetime) -> str:
+    """`Mon 23 Nov, 09:00`, in the zone that `when` has."""
+    return f"{weekday(when)}, {when:%H:%M}"
+
+
+def weekday(when: datetime) -> str:
+    """`Mon 23 Nov`, in the zone that `when` has."""
+    return f"{when:%a} {when.day} {when:%b}"
 
 
 def _slack_date(when: datetime, tokens: str, fallback: str) -> str:

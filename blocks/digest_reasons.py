@@ -1,0 +1,30 @@
+"""Why a delivery of a digest was skipped, failed or is late, in words: for the message, the history and its owner."""
+
+from blocks import words
+
+_WHY = {
+    "too_late": "this app was not running",
+    "superseded": "this app was not running, and the next one was due as well",
+    "paused": "it was paused",
+    "unchanged": "nothing had changed",
+    "ended": "its last day was over",
+    "limit": "careCycle’s limit of requests a minute was used up",
+    "carecycle": "careCycle was not answering",
+    "slack": "Slack was not answering",
+    "store": "this app could not reach its own database",
+    "key": "careCycle did not accept this workspace’s key",
+    "no_campaigns": "none of its campaigns was there",
+    "not_in_channel": "this app was not in the channel",
+    "channel_not_found": "the channel was not there",
+    "is_archived": "the channel was archived",
+    "restricted": "the rules of the channel did not let this app post",
+    "not_shown": "managers want no campaigns in channels shared with another company",
+    "not_installed": "this app was not installed",
+    "bug": "a mistake in this app",
+    "unconfirmed": "Slack did not say whether it took the message",
+}
+
+
+def why(reason: str) -> str:
+    """What stands after a colon: `nothing had changed` (mrkdwn); one this program does not know as it was kept."""
+    return _WHY.get(reason) or words.literal(reason.replace("_", " "), 60) or "the reason was not kept"

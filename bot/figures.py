@@ -1,0 +1,64 @@
+"""A campaign's numbers as a digest keeps and compares them: small, plain, and nothing that must not be stored."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+COUNTED = ("pending", "in_progress", "completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
+_LEFT = ("pending", "in_progress")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One campaign at one moment. None is "no data", never 0. `states` holds what the API counted of COUNTED.
+
+    `findings`: titles of what is wrong with its transfers; None where the routing was not read.
+    """
+
+    name: str
+    status: str | None = None
+    customers: int | None = None
+    calls: int | None = None
+    today: int | None = None
+    states: Mapping[str, int] = field(default_factory=dict)
+    ends: datetime | None = None
+    findings: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a delivery showed: campaigns by id as they were at `as_of`, and why those in `missing` could not be read.
+
+    `day` is the local day of `as_of` in the digest's zone: calls today of another day are not compared.
+    """
+
+    as_of: datetime
+    day: date
+    campaigns: Mapping[str, Figures]
+    missing: Mapping[str, str] = field(default_factory=dict)  # by id, the name of the error
+    stalled: frozenset[str] = frozenset()  # ids of those it said stand still
+
+
+def finished(one: Figures) -> int | None:
+    """Customers who are neither pending nor in progress; None without data, or where it contradicts itself."""
+    known = [count for state, count in one.states.items() if state not in _LEFT]
+    done = sum(known)
+    if not known or min(known) < 0 or one.customers is None or done > one.customers:
+        return None
+    return done
+
+
+def left(one: Figures) -> int | None:
+    """Customers still to be called: pending and in progress; None unless both are known."""
+    known = [one.states.get(state) for state in _LEFT]
+    return None if None in known else sum(count for count in known if count is not None)
+
+
+# What a digest shows of a campaign.
+NUMBERS: dict[str, Callable[[Figures], int | None]] = {
+    "calls": lambda one: one.calls,
+    "today": lambda one: one.today,
+    "completed": lambda one: one.states.get("completed"),
+    "failed": lambda one: one.states.get("failed"),
+    "left": left,
+}

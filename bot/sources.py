@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.carecycle.cache import CampaignCache
 from bot.carecycle.directory import Directory
+from bot.carecycle.sweep import Sweeps
 from bot.clock import Clock
+from bot.figures import Figures
 from bot.health import KeyHealth
 from bot.links import Links
 from bot.store.database import Database
@@ -18,6 +20,7 @@ class Sources:
     db: Database
     cache: CampaignCache
     directory: Directory
+    sweeps: Sweeps[Figures]
     links: Links
     clock: Clock
     health: KeyHealth

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import TypeVar
 
 from pydantic import SecretStr
@@ -17,12 +17,15 @@ from bot.carecycle.keys import fingerprint
 from bot.carecycle.listing import Listing
 from bot.carecycle.models import CampaignPage, Reading
 from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected
+from bot.gathering import Gathered, Gathering, Page
 from bot.links import Links
 from bot.sources import Sources
 from bot.store import audit, previews, profiles
+from bot.store.digest_records import Choice
 from bot.store.records import Connection, Deed, Preferences, Profile
 
 T = TypeVar("T")
+_FOR_DIGESTS = timedelta(minutes=1)  # a record is new enough for one for so long
 CONNECT_WITHIN = 2.0  # seconds for careCycle to prove a key: Slack waits three for a submitted form
 
 
@@ -51,7 +54,9 @@ class Workspace:
         """Ids out of text, links out of ids."""
         return self.sources.links
 
-    async def campaign(self, campaign_id: str, *, newer_than: datetime | None = None) -> Reading:
+    async def campaign(
+        self, campaign_id: str, *, newer_than: datetime | None = None, asker: Asker = Asker.PERSON
+    ) -> Reading:
         """The campaign with this id (lower case), from memory when it is fresh.
 
         With `newer_than`, only a record fetched after that counts as fresh. Raises NotConnected or a
@@ -62,7 +67,8 @@ class Workspace:
         place = CacheKey(self.id, self._fingerprint, campaign_id)
         cache = self.sources.cache
         try:
-            reading = await cache.get(place, lambda: self._fetch(connection, campaign_id), newer_than=newer_than)
+            fetch = partial(self._fetch, connection, campaign_id, asker)
+            reading = await cache.get(place, fetch, newer_than=newer_than)
         except CareCycleError:
             logs.note_read("miss")
             raise
@@ -94,6 +100,25 @@ class Workspace:
         """The fresh record in memory, if there is one; never asks careCycle."""
         return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
 
+    async def digest(self, choice: Choice, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
+        """The figures of the campaigns of `choice`, at most `most`, none older than a minute.
+
+        Raises NotConnected, and a CareCycleError when there is nothing at all.
+        """
+        if (connection := self.connection) is None:
+            raise NotConnected
+        place, oldest = CacheKey(self.id, self._fingerprint, ""), self.sources.clock.now() - _FOR_DIGESTS
+
+        async def single(campaign_id: str) -> Reading:
+            fetch = partial(self._fetch, connection, campaign_id, asker)
+            return await self.sources.cache.get(place._replace(campaign_id=campaign_id), fetch, newer_than=oldest)
+
+        room = partial(self.carecycle.room, connection.key, asker)
+        pages = self._pages(connection, asker)
+        return await Gathering(self._shelf, self.sources.sweeps, self.sources.clock, pages, single, room).campaigns(
+            choice, most
+        )
+
     async def connect(self, key: SecretStr, by: str) -> Connection:
         """Proves the key with careCycle, then keeps it instead of the one before; the person `by` set it.
 
@@ -118,6 +143,7 @@ class Workspace:
         self._changed()
         self.sources.cache.forget(self.id)
         self.sources.directory.forget(self.id)
+        self.sources.sweeps.forget(self.id)
 
     async def prefer(self, preferences: Preferences, managers: Iterable[str], by: str) -> None:
         """Keeps preferences and managers. Raises StoreUnavailable."""
@@ -175,6 +201,15 @@ class Workspace:
 
         return fetch
 
+    def _pages(self, connection: Connection, asker: Asker) -> Page:
+        """Asks for pages of one status, or of all, oldest campaigns last."""
+
+        async def fetch(number: int, status: str | None) -> CampaignPage:
+            asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
+            return await self._minding_the_key(connection, asked)
+
+        return fetch
+
     async def _minding_the_key(self, connection: Connection, asked: Awaitable[T]) -> T:
         """What careCycle answers; whether it took the key is noted."""
         try:
@@ -190,8 +225,8 @@ class Workspace:
     def _fingerprint(self) -> str:
         return fingerprint(self.connection.key) if self.connection else ""
 
-    async def _fetch(self, connection: Connection, campaign_id: str) -> Reading:
-        asked = self.carecycle.get_campaign(connection.key, campaign_id)
+    async def _fetch(self, connection: Connection, campaign_id: str, asker: Asker = Asker.PERSON) -> Reading:
+        asked = self.carecycle.get_campaign(connection.key, campaign_id, asker=asker)
         found = await self._minding_the_key(connection, asked)
         return Reading(found, self.sources.clock.now(), link=self.links.to(campaign_id))
 

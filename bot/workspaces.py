@@ -10,6 +10,7 @@ from bot.carecycle.directory import Directory
 from bot.carecycle.http import Http
 from bot.clock import Clock
 from bot.config import Settings
+from bot.gathering import new_sweeps
 from bot.health import KeyHealth
 from bot.links import Links
 from bot.remembered import Remembered
@@ -44,7 +45,7 @@ class Workspaces:
         self._remembered: Remembered[_Key, Workspace] = Remembered(self._load, clock, seconds=FRESH)
         health = KeyHealth(db, clock, announce, self.forget)
         self.links = Links(settings.carecycle_link)
-        self._sources = Sources(db, cache, Directory(clock), self.links, clock, health, self.forget)
+        self._sources = Sources(db, cache, Directory(clock), new_sweeps(clock), self.links, clock, health, self.forget)
         self.own_id: str | None = None
 
     def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:
@@ -66,6 +67,7 @@ class Workspaces:
             self.forget(one)
             self._sources.cache.forget(one)
             self._sources.directory.forget(one)
+            self._sources.sweeps.forget(one)
         return ids
 
     async def close(self) -> None:

@@ -46,6 +46,13 @@ class Budget:
         sent.append(now)
         self._sent[name] = sent
 
+    def room(self, key: SecretStr, asker: Asker) -> int:
+        """How many requests could be sent now."""
+        if self.is_closed(key):
+            return 0
+        allowed = self._per_minute - (self._for_people if asker is Asker.BACKGROUND else 0)
+        return max(allowed - len(self._recent(fingerprint(key), self._clock.monotonic())), 0)
+
     def close(self, key: SecretStr, seconds: float) -> None:
         """Shuts the key's gate for everybody: careCycle said 429."""
         name, now = fingerprint(key), self._clock.monotonic()

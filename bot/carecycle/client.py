@@ -27,6 +27,10 @@ class CareCycle:
         self._http = http
         self._params = {**PARAMS, **params}
 
+    def room(self, key: SecretStr, asker: Asker) -> int:
+        """How many requests could be sent with the key now."""
+        return self._http.room(key, asker)
+
     async def get_campaign(
         self, key: SecretStr, campaign_id: str, *, asker: Asker = Asker.PERSON, within: float = 10.0
     ) -> Campaign:

@@ -79,6 +79,10 @@ class Http:
         self._clock = clock
         self._sleep = sleep
 
+    def room(self, key: SecretStr, asker: Asker) -> int:
+        """How many requests the key's budget would let through now."""
+        return self._budget.room(key, asker)
+
     async def get(
         self, key: SecretStr, path: str, query: Mapping[str, str], read: Read[T], *, asker: Asker, within: float
     ) -> T:

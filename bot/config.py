@@ -139,6 +139,11 @@ class Settings(BaseSettings):
     database_url: Annotated[Annotated[SecretStr, AfterValidator(_database)] | None, _Strip] = None
     encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)] = ()
     audit_days: Annotated[int, Field(ge=0, le=3650)] = 400
+    digests_per_workspace: Annotated[int, Field(ge=0, le=1000)] = 50
+    digest_campaigns: Annotated[int, Field(ge=1, le=500)] = 500
+    digest_times: Annotated[int, Field(ge=1, le=96)] = 6  # a day
+    digest_grace: Annotated[int, Field(ge=1, le=1440)] = 120  # minutes; later than this it is skipped
+    snapshot_days: Annotated[int, Field(ge=1, le=3650)] = 400
     public_url: Annotated[_Url | None, _Strip] = None
     host: Annotated[str, AfterValidator(_a_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000

@@ -4,7 +4,7 @@
     ├─ NotInstalled               the app is not, or no longer, in this Slack workspace
     ├─ NotConnected               no careCycle key yet
     ├─ NotUnderstood              what was typed is not an id
-    ├─ NotAllowed                 only managers may do this
+    ├─ NotAllowed                 only managers may do this, or who looks after it
     ├─ NotShownHere               managers want no cards in channels shared with another company
     ├─ Outsider                   somebody of another company asks for a campaign in a shared channel
     ├─ NotPosted                  Slack does not let the app post there
@@ -12,6 +12,8 @@
     ├─ Busy                       this bot has more to do than it may take on
     ├─ OldButton                  the button is of a card this program no longer makes
     ├─ NotOpened                  Slack would not open a window, mostly because too much time went by
+    ├─ DigestGone                 somebody deleted the digest meanwhile
+    ├─ TooManyDigests             the workspace has as many as it may
     ├─ StoreUnavailable           our own database does not answer
     └─ CareCycleError
        ├─ KeyRefused
@@ -69,15 +71,23 @@ class NotUnderstood(BotError):
 
 
 class NotAllowed(BotError):
-    """Only managers may do this; `ask` are Slack ids of people who may, as far as they are known here.
+    """This person may not do this; `ask` are Slack ids of people who may, as far as they are known here.
 
+    `who` may: managers alone, `keepers` (who looks after a digest, and managers), or `members`, which guests are not.
     `unsure`: Slack did not say whether this person is one.
     """
 
-    def __init__(self, ask: tuple[str, ...] = (), *, unsure: bool = False) -> None:
+    def __init__(
+        self,
+        ask: tuple[str, ...] = (),
+        *,
+        unsure: bool = False,
+        who: Literal["managers", "keepers", "members"] = "managers",
+    ) -> None:
         super().__init__("not allowed")
         self.ask = ask
         self.unsure = unsure
+        self.who = who
 
 
 class NotShownHere(BotError):
@@ -118,6 +128,18 @@ class OldButton(BotError):
 
 class NotOpened(BotError):
     """Slack would not open a window (a `trigger_id` lives three seconds)."""
+
+
+class DigestGone(BotError):
+    """Somebody deleted the digest meanwhile, or it is another workspace's."""
+
+
+class TooManyDigests(BotError):
+    """The workspace has as many digests as whoever runs the app allows: `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} digests")
+        self.most = most
 
 
 class StoreUnavailable(BotError):

@@ -95,6 +95,18 @@ def file_mode(file: Path) -> int:
     return stat.S_IMODE(file.stat().st_mode)
 
 
+def make_private(file: Path) -> None:
+    """Makes the file, for its owner only: SQLite gives those it makes beside it the same mode. Raises SettingsError."""
+    _make_folder(file.parent)
+    if file.is_dir():
+        raise SettingsError([f"{file} is a folder: the database must be a file"])
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        file.chmod(0o600)
+    except OSError as error:
+        raise SettingsError([f"{file} cannot be used: {error.strerror}"]) from error
+
+
 def _keyring(settings: Settings) -> Keyring:
     keys, named = settings.encryption_keys, "ENCRYPTION_KEYS"
     if not keys:
@@ -140,14 +152,19 @@ def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
         pool_timeout=_CONNECT,
         pool_pre_ping=True,  # after PostgreSQL was restarted the first request must not fail
         hide_parameters=True,
-        connect_args={"connect_timeout": _CONNECT, "tcp_user_timeout": 10_000, "options": "-c statement_timeout=20000"},
+        connect_args={"connect_timeout": _CONNECT, "tcp_user_timeout": 10_000, "options": _options(change=change)},
     )
+
+
+def _options(*, change: bool) -> str:
+    """Of a session of PostgreSQL."""
+    return "-c statement_timeout=20000" + ("" if change else " -c default_transaction_read_only=on")
 
 
 def _sqlite(file: Path, *, change: bool) -> AsyncEngine:
     """One connection: SQLite has one writer anyway, and a second of our own would only wait for the first."""
     if change:
-        _make_private(file)
+        make_private(file)
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{file}", pool_size=1, max_overflow=0, pool_timeout=_BUSY, hide_parameters=True
     )
@@ -155,18 +172,6 @@ def _sqlite(file: Path, *, change: bool) -> AsyncEngine:
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     event.listen(engine.sync_engine.pool, "invalidate", _roll_back)
     return engine
-
-
-def _make_private(file: Path) -> None:
-    """SQLite gives the files it makes beside it the same mode."""
-    _make_folder(file.parent)
-    if file.is_dir():
-        raise SettingsError([f"{file} is a folder: the database must be a file"])
-    try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-        file.chmod(0o600)
-    except OSError as error:
-        raise SettingsError([f"{file} cannot be used: {error.strerror}"]) from error
 
 
 def _to_change(connection: Any, _: object) -> None:  # Any: the driver's connection

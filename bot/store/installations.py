@@ -97,7 +97,12 @@ async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnEleme
     )  # else a key set meanwhile would go with them
     ids = (await connection.execute(locked)).scalars().all()
     await connection.execute(delete(tables.lookups).where(tables.lookups.c.workspace_id.in_(ids)))  # newer ones too
-    moments = (tables.connections.c.connected_at, tables.preferences.c.changed_at, tables.audit.c.at)
+    moments = (
+        tables.connections.c.connected_at,
+        tables.preferences.c.changed_at,
+        tables.digests.c.changed_at,
+        tables.audit.c.at,
+    )
     for moment in moments:
         await connection.execute(delete(moment.table).where(moment.table.c.workspace_id.in_(ids), moment < until))
     kept = union(*(select(moment.table.c.workspace_id) for moment in moments))

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from bot.store import audit
+from bot.store import audit, digests
 from bot.store.database import Database
+from bot.store.digest_records import Pause
 from bot.store.records import Connection, Deed, Preferences, Profile
 from bot.store.upsert import upsert
 
@@ -44,6 +45,7 @@ async def connect(db: Database, kept: Connection, deed: Deed, enterprise_id: str
             connected_at=kept.connected_at,
             broken_at=None,
         )
+        await digests.mend_in(connection, db.tables, deed.workspace_id)
 
 
 async def disconnect(db: Database, deed: Deed) -> None:
@@ -60,11 +62,16 @@ async def disconnect(db: Database, deed: Deed) -> None:
 
 
 async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, now: datetime) -> bool:
-    """Notes that careCycle refuses the key set at `connected_at`; true for the first of all who notice."""
+    """Notes that careCycle refuses the key set at `connected_at`; true for the first of all who notice.
+
+    Its digests wait from then on.
+    """
     table = db.tables.connections
     mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
     async with db.writing() as connection:
         done = await connection.execute(update(table).where(mine, table.c.broken_at.is_(None)).values(broken_at=now))
+        if done.rowcount:
+            await digests.pause_for_key_in(connection, db.tables, workspace_id, Pause(now, "key"))
     return done.rowcount > 0
 
 
@@ -75,6 +82,8 @@ async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -
     async with db.writing() as connection:
         broken = update(table).where(mine, table.c.broken_at.is_not(None))
         done = await connection.execute(broken.values(broken_at=None))
+        if done.rowcount:
+            await digests.mend_in(connection, db.tables, workspace_id)
     return done.rowcount > 0
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from bot.store.digest_tables import DigestTables
 from bot.store.encryption import Encrypted, Keyring
 
 ID = String(64)  # Slack's ids have about eleven characters today
@@ -65,6 +66,7 @@ class Tables:
             self.metadata,
             Column("id", ID, primary_key=True),
             Column("enterprise_id", ID, index=True),
+            Column("plain_since", Moment),  # Slack refused the newer blocks there
         )
         self.connections = self._connections(keyring)
         self.preferences = self._preferences()
@@ -76,6 +78,8 @@ class Tables:
         )
         self.muted_channels, self.lookups = self._muted_channels(), self._lookups()
         self.audit = self._audit()
+        digests = DigestTables(self.metadata, Moment, ID, self._workspace)
+        self.digests, self.deliveries, self.replicas = digests.digests, digests.deliveries, digests.replicas
 
     @property
     def secrets(self) -> "list[Column[object]]":

@@ -7,6 +7,8 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_AT_ONCE = 200  # rows: SQLite takes 32,766 values in a statement
+
 
 async def upsert(connection: AsyncConnection, table: Table, **values: Any) -> None:  # Any: a column's own type
     """Adds the row, or changes the one with the same primary key to these values.
@@ -33,6 +35,20 @@ async def add_or_renew(
             index_elements=_keys(table), set_={by: statement.excluded[by]}, where=later
         )
         await connection.execute(renewed, rows)
+
+
+async def add_new(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> int:  # Any: as above
+    """Adds each row whose primary key is new, and leaves the others as they are; how many were new.
+
+    All rows have the same columns.
+    """
+    added = 0
+    for start in range(0, len(rows), _AT_ONCE):
+        statement = _insert(connection, table).values(rows[start : start + _AT_ONCE])
+        # Returned and counted: of an INSERT like this PostgreSQL's driver does not say how many rows it added.
+        new = statement.on_conflict_do_nothing(index_elements=_keys(table)).returning(*table.primary_key)
+        added += len((await connection.execute(new)).all())
+    return added
 
 
 def _insert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:

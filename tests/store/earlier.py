@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Integer, MetaData, text
+from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Integer, LargeBinary, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.config import Settings
@@ -53,7 +53,9 @@ def _value(column: "Column[Any]", keyring: Keyring) -> object:
         return keyring.newest if column.primary_key else keyring.seal(SecretStr("campaign-bot"))
     if (column.table.name, column.name) in {(one.table.name, one.name) for one in Tables(keyring).secrets}:
         return keyring.seal(KEY)
-    for kind, value in ((Integer, None), (Boolean, True), (DateTime, NOW), (JSON, {})):
+    if isinstance(column.type, Integer):
+        return None if column.primary_key else 0
+    for kind, value in ((Boolean, True), (DateTime, NOW), (JSON, {}), (LargeBinary, b"packed")):
         if isinstance(column.type, kind):
             return value
     return ID

@@ -90,7 +90,7 @@ async def test_old_rows_of_the_trail_are_deleted_and_the_key_stays(db: Database)
 async def test_the_trail_is_tidied_at_the_start_by_the_days_that_were_set(db: Database) -> None:
     for days in (0, 29, 30, 31, 400):
         await audit.note(db, deed(when=at(-days * 86400)))
-    tidying = asyncio.create_task(keep_tidy(db, Clock(now=lambda: NOW), audit_days=30))
+    tidying = asyncio.create_task(keep_tidy(db, Clock(now=lambda: NOW), 30, 400))
     while len(await audit.newest(db)) == 5:
         pass
     tidying.cancel()

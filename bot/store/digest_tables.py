@@ -1,0 +1,79 @@
+"""The tables of digests: what a channel gets and when, the ledger of deliveries, and the replicas that run them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeEngine
+
+RUN = String(200)  # a digest's id and a slot, or a moment and something random
+_DIGEST = String(36)
+
+
+class DigestTables:
+    """`moment` and `id_` are the column types of `Tables`, `workspace` makes the column that hangs on a workspace."""
+
+    def __init__(
+        self, metadata: MetaData, moment: type[TypeEngine[Any]], id_: String, workspace: Callable[[], "Column[str]"]
+    ) -> None:
+        self.digests = Table(
+            "digests",
+            metadata,
+            Column("id", _DIGEST, primary_key=True),
+            workspace(),
+            Column("name", Text, nullable=False),
+            Column("channel_id", id_, nullable=False, index=True),
+            Column("owner_id", id_, nullable=False),
+            Column("backup_id", id_),
+            Column("definition", JSON, nullable=False),  # campaigns, timetable and looks: read and written whole
+            Column("created_at", moment, nullable=False),
+            Column("changed_at", moment, nullable=False),
+            Column("next_due", moment, index=True),
+            Column("paused_since", moment),
+            Column("paused_until", moment),
+            Column("pause_why", String(16)),
+            Column("paused_by", id_),
+            Column("pause_detail", String(64)),
+        )
+        self.deliveries = Table(
+            "deliveries",  # the ledger
+            metadata,
+            Column("id", RUN, primary_key=True),
+            Column("digest_id", _DIGEST, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False),
+            Column("workspace_id", id_, nullable=False),
+            Column("kind", String(16), nullable=False),
+            Column("due", moment, nullable=False),
+            Column("wanted_at", moment, nullable=False),  # from then on the grace time runs
+            Column("state", String(16), nullable=False),
+            Column("channel_id", id_, nullable=False),
+            Column("asked_by", id_),
+            Column("reason", String(64), nullable=False),
+            Column("try_at", moment),
+            Column("attempt", Integer, nullable=False),
+            Column("leased_until", moment),  # somebody is putting it into the queue
+            Column("handed_at", moment),  # this attempt is in the queue since
+            Column("token", String(36)),  # of the attempt that posts
+            Column("ts", String(32)),
+            Column("ended_at", moment),
+            Column("gained", Integer),  # calls since the delivery before
+            Column("snapshot", LargeBinary),
+            Index("ix_deliveries_of_digest", "digest_id", "due"),
+            Index("ix_deliveries_open", "state", "try_at"),
+        )
+        self.replicas = Table(
+            "replicas",  # programs that run digests, and when each was last heard of
+            metadata,
+            Column("id", String(64), primary_key=True),
+            Column("beat_at", moment, nullable=False, index=True),
+        )

@@ -1,0 +1,229 @@
+"""Digests in the store: what a channel gets, who looks after it, and why nothing is delivered at the moment."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import audit
+from bot.store.database import Database
+from bot.store.digest_records import Choice, Digest, Pause
+from bot.store.records import Deed
+from bot.store.tables import Tables
+from bot.store.upsert import add_new
+from bot.timetable import from_json, to_json
+
+_NOT_PAUSED: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
+    ("paused_since", "paused_until", "pause_why", "paused_by", "pause_detail")
+)
+
+
+async def save(db: Database, digest: Digest, deed: Deed, *, new: bool) -> bool:
+    """Keeps a digest, new or changed; `deed` says who did it. False when it is to be changed and is gone.
+
+    Raises StoreUnavailable, as everything here.
+    """
+    table = db.tables.digests
+    values = {**_values(digest), "changed_at": deed.at, "created_at": digest.created_at or deed.at}
+    async with db.writing() as connection:
+        await audit.add(db, connection, deed, digest.enterprise_id)
+        if new and await add_new(connection, table, [values]):
+            return True  # else it was saved before, or the id is another workspace's
+        mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
+        return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+
+
+async def note(db: Database, deed: Deed) -> None:
+    """Adds to the audit trail."""
+    async with db.writing() as connection:
+        await audit.add(db, connection, deed, None)
+
+
+async def delete_one(db: Database, digest_id: str, deed: Deed) -> bool:
+    """Deletes a digest with its ledger; whether it was there."""
+    table = db.tables.digests
+    mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
+    async with db.writing() as connection:
+        done = (await connection.execute(delete(table).where(mine))).rowcount > 0
+        if done:
+            await audit.add(db, connection, deed, None)
+    return done
+
+
+async def read(db: Database, digest_id: str) -> Digest | None:
+    """The digest, if it is still there."""
+    found = await _all(db, db.tables.digests.c.id == digest_id)
+    return found[0] if found else None
+
+
+async def of_channel(db: Database, workspace_id: str, channel_id: str) -> list[Digest]:
+    """Those of a channel, by name."""
+    table = db.tables.digests
+    return await _all(db, (table.c.workspace_id == workspace_id) & (table.c.channel_id == channel_id))
+
+
+async def of_person(db: Database, workspace_id: str, user_id: str) -> list[Digest]:
+    """Those a person owns, or stands in for, by name."""
+    table = db.tables.digests
+    theirs = (table.c.owner_id == user_id) | (table.c.backup_id == user_id)
+    return await _all(db, (table.c.workspace_id == workspace_id) & theirs)
+
+
+async def of_workspace(db: Database, workspace_id: str | None = None) -> list[Digest]:
+    """Those of a workspace, or all there are, by name."""
+    table = db.tables.digests
+    return await _all(db, None if workspace_id is None else table.c.workspace_id == workspace_id)
+
+
+async def count(db: Database, workspace_id: str) -> int:
+    """How many a workspace has."""
+    table = db.tables.digests
+    async with db.reading() as connection:
+        counted = select(func.count()).select_from(table).where(table.c.workspace_id == workspace_id)
+        return await connection.scalar(counted) or 0
+
+
+async def exist(db: Database) -> bool:
+    """Whether there is any digest at all: without one nothing of the engine needs to run."""
+    async with db.reading() as connection:
+        return bool(await connection.scalar(select(exists().where(db.tables.digests.c.id.is_not(None)))))
+
+
+async def pause(db: Database, digest_id: str, pause: Pause, deed: Deed | None = None) -> bool:
+    """Pauses a digest, unless it is paused for a reason that stays; whether it did."""
+    table = db.tables.digests
+    lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
+    async with db.writing() as connection:
+        changed = update(table).where(table.c.id == digest_id, ~lasting).values(**_paused(pause))
+        done = (await connection.execute(changed)).rowcount > 0
+        if done and deed:
+            await audit.add(db, connection, deed, None)
+    return done
+
+
+async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: Deed) -> bool:
+    """Goes on with a digest; what fell due meanwhile stays undelivered. Whether it was paused."""
+    table = db.tables.digests
+    paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
+    async with db.writing() as connection:
+        changed = update(table).where(paused).values(**_NOT_PAUSED, next_due=next_due)
+        done = (await connection.execute(changed)).rowcount > 0
+        if done:
+            await audit.add(db, connection, deed, None)
+    return done
+
+
+async def pause_for_key(db: Database, workspace_id: str, pause: Pause) -> int:
+    """Pauses all of a workspace that go on, because of its key; how many those were."""
+    async with db.writing() as connection:
+        return await pause_for_key_in(connection, db.tables, workspace_id, pause)
+
+
+async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:
+    """The same, in the transaction that notes the key is refused."""
+    table = tables.digests
+    running = (table.c.workspace_id == workspace_id) & table.c.pause_why.is_(None)
+    return (await connection.execute(update(table).where(running).values(**_paused(pause)))).rowcount
+
+
+async def mend(db: Database, workspace_id: str) -> int:
+    """Goes on with all that were paused because of the key; how many those were."""
+    async with db.writing() as connection:
+        return await mend_in(connection, db.tables, workspace_id)
+
+
+async def mend_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
+    """The same, in the transaction that notes the key works."""
+    table = tables.digests
+    waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
+    return (await connection.execute(update(table).where(waiting).values(**_NOT_PAUSED))).rowcount
+
+
+async def hand_over(
+    db: Database, digest_id: str, was: str, owner_id: str, deed: Deed, backup_id: str | None = None
+) -> bool:
+    """Gives a digest that `was` somebody's to somebody else to look after; true for the first of all who try."""
+    table = db.tables.digests
+    theirs = (table.c.id == digest_id) & (table.c.owner_id == was)
+    async with db.writing() as connection:
+        new = {"owner_id": owner_id, "backup_id": backup_id}
+        done = await connection.execute(update(table).where(theirs).values(**new))
+        if done.rowcount:
+            await audit.add(db, connection, deed, None)
+    return done.rowcount > 0
+
+
+async def is_plain(db: Database, workspace_id: str, since: datetime) -> bool:
+    """Whether Slack has refused the newer blocks there after `since`."""
+    table = db.tables.workspaces
+    async with db.reading() as connection:
+        refused = await connection.scalar(select(table.c.plain_since).where(table.c.id == workspace_id))
+    return refused is not None and refused > since
+
+
+async def note_plain(db: Database, workspace_id: str, now: datetime) -> None:
+    """Slack refuses the newer blocks there."""
+    table = db.tables.workspaces
+    async with db.writing() as connection:
+        await connection.execute(update(table).where(table.c.id == workspace_id).values(plain_since=now))
+
+
+def rows(tables: Tables) -> Select[Any]:
+    """Digests with their organisation, for `digest_of`."""
+    return select(tables.digests, tables.workspaces.c.enterprise_id).join(tables.workspaces)
+
+
+def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
+    """A row as a digest."""
+    kept = row.definition
+    return Digest(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        name=row.name,
+        channel_id=row.channel_id,
+        owner_id=row.owner_id,
+        backup_id=row.backup_id,
+        timetable=from_json(kept["timetable"]),
+        choice=Choice(tuple(kept["choice"]["ids"]), kept["choice"]["status"], kept["choice"]["words"]),
+        skip_unchanged=kept["skip_unchanged"],
+        length=kept["length"],
+        threaded=kept["threaded"],
+        created_at=row.created_at,
+        next_due=row.next_due,
+        pause=_pause(row),
+        enterprise_id=row.enterprise_id,
+    )
+
+
+async def _all(db: Database, which: ColumnElement[bool] | None) -> list[Digest]:
+    query = rows(db.tables).order_by(db.tables.digests.c.name, db.tables.digests.c.id)
+    async with db.reading() as connection:
+        found: Sequence[Any] = (await connection.execute(query if which is None else query.where(which))).all()
+    return [digest_of(row) for row in found]
+
+
+def _values(digest: Digest) -> dict[str, Any]:  # Any: a column's own type
+    plain = ("id", "workspace_id", "name", "channel_id", "owner_id", "backup_id", "next_due")
+    definition = {
+        "choice": {**asdict(digest.choice), "ids": list(digest.choice.ids)},
+        "timetable": to_json(digest.timetable),
+        "skip_unchanged": digest.skip_unchanged,
+        "length": digest.length,
+        "threaded": digest.threaded,
+    }
+    paused = _paused(digest.pause) if digest.pause else _NOT_PAUSED
+    return {**{name: getattr(digest, name) for name in plain}, "definition": definition, **paused}
+
+
+def _paused(pause: Pause) -> dict[str, Any]:  # Any: as above
+    values = (pause.since, pause.until, pause.why, pause.by, pause.detail)
+    return dict(zip(_NOT_PAUSED, values, strict=True))
+
+
+def _pause(row: Any) -> Pause | None:  # Any: as above
+    if row.pause_why is None:
+        return None
+    return Pause(row.paused_since, row.pause_why, row.paused_until, row.paused_by, row.pause_detail or "")

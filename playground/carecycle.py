@@ -49,11 +49,12 @@ class Recorded:
 
 
 class CareCycle:
-    """The API's state; tests change `campaigns`, `keys` and `fault` while it runs and read `requests`.
+    """The API's state; tests change `campaigns`, `keys`, `now` and `fault` while it runs and read `requests`.
 
     `keys` maps an API key to its organisation's `client.id`. A campaign belongs to the organisation its own
     `client.id` names, and to the first one when it names none of them. `others` holds, by organisation and id, what
-    stands before that: two organisations may each have a campaign with the same id.
+    stands before that: two organisations may each have a campaign with the same id. `life` says how a campaign looks
+    by now; without it, as it always did.
     """
 
     def __init__(
@@ -74,11 +75,12 @@ class CareCycle:
         self.keys = dict(keys)
         self.params = {**PARAMS, **params}
         self.requests: list[Recorded] = []
+        self.life: Callable[[dict[str, Any]], dict[str, Any]] = _unchanged
         self.fault_for: int | None = None  # after so many requests the fault is over; None: it stays
         self.limit = limit
         self.list_has_configs = list_has_configs
         self._fault = "none"
-        self._now = now
+        self.now = now
         self._pause = partial(sleep, slow_seconds)
         self._closing = asyncio.Event()
         self._recent: dict[str, deque[float]] = {}
@@ -137,7 +139,7 @@ class CareCycle:
 
     def _count(self, key: str) -> None:
         """Lets `limit` requests through in any 60 seconds."""
-        recent, now = self._recent.setdefault(key, deque()), self._now()
+        recent, now = self._recent.setdefault(key, deque()), self.now()
         while recent and now - recent[0] >= 60:
             recent.popleft()
         if len(recent) >= self.limit:
@@ -166,7 +168,7 @@ class CareCycle:
 
     def _own(self, organisation: str) -> dict[str, dict[str, Any]]:
         """An organisation's campaigns by id."""
-        own = {id_: one for id_, one in self.campaigns.items() if self._owner(one) == organisation}
+        own = {id_: self.life(one) for id_, one in self.campaigns.items() if self._owner(one) == organisation}
         return own | self.others.get(organisation, {})
 
     def _owner(self, campaign: dict[str, Any]) -> str | None:
@@ -177,6 +179,10 @@ class CareCycle:
 
     async def _close(self, _: web.Application) -> None:
         self._closing.set()
+
+
+def _unchanged(campaign: dict[str, Any]) -> dict[str, Any]:
+    return campaign
 
 
 def _without(campaign: dict[str, Any], fields: set[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import signal
 from bot import logs
 from bot.config import Settings, SettingsError
 from playground.carecycle import HARBOR_KEY
+from playground.clock import MovableClock
 from playground.world import world
 
 
@@ -22,7 +23,8 @@ async def _run(port: int, live: Settings | None) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with world(port=port, live=live, many=live is None) as here:
+    clock = None if live else MovableClock()  # the real careCycle counts requests by the true time
+    async with world(port=port, live=live, many=live is None, clock=clock, lively=True) as here:
         if live is None:
             await here.slack.connect()
             here.slack.deliveries.log.clear()

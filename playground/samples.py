@@ -1,5 +1,7 @@
 """The sample campaigns the stand-in for careCycle serves: one file each, one folder for each organisation."""
 
+import copy
+import itertools
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +11,8 @@ SUNRISE: Final = "5e505642-9024-474d-9434-e5a44f505cc5"
 HARBOR: Final = "c0a1d3b2-77e4-4b0f-8a56-2f9b6d1e4c33"
 
 _AEP_ID: Final = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
+STOPS_ID: Final = "f1f02f49-c500-49ab-af3e-41445a789b32"  # Renewal reminders: where time goes by, it soon calls nobody
+ENDS_SOON_ID: Final = "7776c655-7c4e-4248-b151-5fff42969a50"  # Plan check Q4
 CROWDED_ID: Final = "7c0ffee5-1d0e-4a11-8b1d-10000a6e4751"
 
 _DATA = Path(__file__).parent / "data"
@@ -34,6 +38,19 @@ def crowded(agents: int = 10_000) -> dict[str, Any]:
             "routingConfig": {"routingType": "linear", "agents": [_agent(n) for n in range(agents)]},
         },
     }
+
+
+def hundreds(count: int = 500) -> tuple[dict[str, Any], ...]:
+    """So many more campaigns of Sunrise, each like one of its samples but for id and name; not in `samples()`."""
+    patterns = [one for one in samples("sunrise") if one.get("customerStats") and one.get("name")]
+    return tuple(
+        {
+            **copy.deepcopy(pattern),
+            "id": f"{n + 1:08x}-1d0e-4a11-8b1d-500000000000",
+            "name": f"{pattern['name']} {n + 1}",
+        }
+        for n, pattern in zip(range(count), itertools.cycle(patterns), strict=False)
+    )
 
 
 def twin() -> dict[str, dict[str, dict[str, Any]]]:

@@ -14,7 +14,10 @@ from aiohttp.typedefs import Handler
 from bot.app import Bot, build
 from bot.clock import Clock
 from bot.config import Settings
+from bot.digests.engine import Pace
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
+from playground.clock import MovableClock
+from playground.life import Life
 from playground.slack import Slack
 from playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
 from playground.slack.page import Page
@@ -26,12 +29,17 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass
 class World:
-    """Everything that runs; `page` is the address to open."""
+    """Everything that runs; `page` is the address to open, `carecycle_url` careCycle's.
+
+    `clock` is there when it can be moved.
+    """
 
     slack: Slack
     carecycle: CareCycle | None
     bot: Bot
     page: str
+    clock: MovableClock | None = None
+    carecycle_url: str | None = None
 
 
 @asynccontextmanager
@@ -41,10 +49,12 @@ async def world(
     live: Settings | None = None,
     socket_mode: bool = False,
     carecycle: CareCycle | None = None,
-    clock: Clock | None = None,
+    clock: Clock | MovableClock | None = None,
     now: Callable[[], float] = time.time,
     slack_fault: str = "none",
     many: bool = False,
+    lively: bool = False,
+    pace: Pace | None = None,
     installed: tuple[str, ...] = ("T01SUNRISE",),
     **settings: object,
 ) -> AsyncIterator[World]:
@@ -52,13 +62,18 @@ async def world(
 
     `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
     serves any number of workspaces, and is added to those `installed` by their owners, as everybody would add it.
+    On a `MovableClock` everybody's time is its time; with `lively` campaigns make calls as it goes by. `pace` is that
+    of the engine of digests.
     """
     async with AsyncExitStack() as stack:
-        slack = Slack(now=now, many=many)
+        movable = clock if isinstance(clock, MovableClock) else None
+        slack = Slack(now=movable.seconds if movable else now, stopwatch=now, many=many)
         slack.faults.set(slack_fault)
         stack.push_async_callback(slack.deliveries.close)
         stand_in = None if live else carecycle or CareCycle()
-        page = Page(slack, stand_in)
+        if stand_in:
+            _in_time(stand_in, slack, movable, lively=lively)
+        page = Page(slack, stand_in, movable)
         base = await _serve(stack, [*slack.routes(), *page.routes()], port)
         slack.at(base)
         address = await _serve_app(stack, stand_in.app()) if stand_in else None
@@ -67,14 +82,29 @@ async def world(
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         more = {**(_for_many(own) if many else {}), **settings}
         made = _settings(base, address, live, socket_mode=socket_mode, **more)
-        bot = await stack.enter_async_context(build(made, clock))
+        bot = await stack.enter_async_context(build(made, _read(clock), pace))
+        page.machinery.drive(bot)
+        stack.push_async_callback(page.machinery.close)
         await _serve_app(stack, bot.web, listening)
         if bot.socket:
             await bot.socket.start()
             await bot.socket.connected()
         for team_id in installed if many else ():
             await _install(slack, team_id)
-        yield World(slack, stand_in, bot, base)
+        yield World(slack, stand_in, bot, base, movable, carecycle_url=address)
+
+
+def _in_time(carecycle: CareCycle, slack: Slack, movable: MovableClock | None, *, lively: bool) -> None:
+    """careCycle counts requests by the clock that can be moved, if there is one, as the bot does."""
+    if movable:
+        carecycle.now = movable.monotonic
+    if lively:
+        carecycle.life = Life(slack.site.now)
+
+
+def _read(clock: Clock | MovableClock | None) -> Clock | None:
+    """The clock as the bot reads it."""
+    return Clock(clock.now, clock.monotonic) if isinstance(clock, MovableClock) else clock
 
 
 def _folder(stack: AsyncExitStack) -> Path:

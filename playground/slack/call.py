@@ -35,6 +35,20 @@ class Call:
             raise ApiError("no_text")
         return blocks
 
+    def flag(self, name: str) -> bool:
+        """A yes or no: true in JSON, `1` or `true` in a form or query."""
+        return str(self.args.get(name) or "").lower() in ("1", "true")
+
+    def metadata(self) -> Args | None:
+        """What a message hides. Raises ApiError when it is not of Slack's form."""
+        given = self.args.get("metadata")
+        if given is None:
+            return None
+        named = isinstance(given, dict) and isinstance(given.get("event_type"), str) and given["event_type"]
+        if not named or not isinstance(given.get("event_payload"), dict):
+            raise ApiError("invalid_metadata_format")
+        return dict(given)
+
     def readable(self) -> Conversation:
         """The conversation of the call. What is private does not exist for those who are not in it."""
         channel = self.workspace.channels.get(self.text("channel"))
@@ -45,8 +59,12 @@ class Call:
     def writable(self) -> Conversation:
         """Where the call may post: a person's id means the direct message with that person."""
         if person := self.workspace.people.get(self.text("channel")):
+            if person.deleted:
+                raise ApiError("channel_not_found")
             return self.workspace.direct_message(person.id)
         channel = self.readable()
+        if channel.is_archived:
+            raise ApiError("is_archived")
         if not channel.bot_is_member and "chat:write.public" not in self.grant.scopes:
             raise ApiError("not_in_channel")
         if channel.refuses:

@@ -1,5 +1,6 @@
 """What Slack refuses in elements: what one presses, picks from and types into."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from playground.slack.text_rules import Json, text
@@ -18,6 +19,11 @@ WHERE: Mapping[str, frozenset[str]] = {
     "section": _PRESSED | _SELECTS | _DATES | _CHOSEN | {"image"},
 }
 _OPTIONS = {"radio_buttons": 10, "checkboxes": 10, "overflow": 5, "static_select": 100, "multi_static_select": 100}
+_FIRST = {
+    "datepicker": ("initial_date", r"\d{4}-\d{2}-\d{2}"),
+    "timepicker": ("initial_time", r"([01]\d|2[0-3]):[0-5]\d"),
+}
+_TRIGGERS = frozenset({"on_enter_pressed", "on_character_entered"})
 _CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 
 
@@ -42,8 +48,10 @@ def element(one: Json, place: str) -> Iterator[str]:
         yield from _typed(one)
     if kind in _OPTIONS:
         yield from _options(one, _OPTIONS[kind])
-    if kind.startswith("multi_") and one.get("max_selected_items", 1) < 1:
-        yield "max_selected_items below 1"
+    if kind in _FIRST:
+        yield from _first(one, *_FIRST[kind])
+    if kind in _SELECTS:
+        yield from _select(one)
 
 
 def _button(one: Json) -> Iterator[str]:
@@ -59,9 +67,26 @@ def _typed(one: Json) -> Iterator[str]:
     least, most = one.get("min_length", 0), one.get("max_length", 3000)
     if not 0 <= least <= 3000 or not 1 <= most <= 3000 or least > most:
         yield f"from {least} to {most} characters"
+    if odd := set(one.get("dispatch_action_config", {}).get("trigger_actions_on", [])) - _TRIGGERS:
+        yield f"unknown triggers {sorted(odd)}"
     first = one.get("initial_value", "")
     if not isinstance(first, str) or len(first) > most:
         yield "initial_value is no text, or too long"
+
+
+def _first(one: Json, key: str, pattern: str) -> Iterator[str]:
+    if key in one and not re.fullmatch(pattern, str(one[key])):
+        yield f"{key} is not as Slack writes it"
+
+
+def _select(one: Json) -> Iterator[str]:
+    if one["type"].startswith("multi_") and one.get("max_selected_items", 1) < 1:
+        yield "max_selected_items below 1"
+    if one["type"].endswith("external_select"):
+        if "options" in one or "option_groups" in one:
+            yield "options in a select that asks for them"
+        for option in [one["initial_option"]] if "initial_option" in one else one.get("initial_options", []):
+            yield from _option(option, "plain_text")
 
 
 def _options(one: Json, most: int) -> Iterator[str]:
@@ -77,6 +102,8 @@ def _options(one: Json, most: int) -> Iterator[str]:
     for option in options:
         yield from _option(option, only)
     chosen = [one["initial_option"]] if "initial_option" in one else one.get("initial_options", [])
+    if "initial_options" in one and not chosen:
+        yield "initial_options is empty"
     if any(option not in options for option in chosen):
         yield "what is chosen at first is no option"
     values = [option.get("value") for option in options]

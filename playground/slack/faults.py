@@ -13,6 +13,11 @@ FAULTS: Mapping[str, str] = {
     "work_object_warned": "warns of every Work Object",
     "work_object_refused": "refuses every Work Object",
     "unfurl_refused": "refuses every preview",
+    "messages_limited": "limits messages: one may come again in a second",
+    "posting_refused": "refuses messages in channels: archived",
+    "new_blocks_refused": "refuses tables and charts of 2026",
+    "answer_is_500": "takes a message, then answers 500",
+    "answer_lost": "takes a message, then hangs up",
 }
 
 

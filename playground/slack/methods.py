@@ -1,7 +1,7 @@
-"""The Web API's methods about people, conversations and messages, each from a call to Slack's answer."""
+"""The Web API's methods about messages, each from a call to Slack's answer."""
 
 from playground.slack.call import ApiError, Args, Call
-from playground.slack.workspace import BOT_ID, BOT_NAME, Message, Person, SlackWorkspace
+from playground.slack.workspace import BOT_ID, BOT_NAME, Message
 
 
 def auth_test(call: Call) -> Args:
@@ -20,44 +20,17 @@ def auth_test(call: Call) -> Args:
     }
 
 
-def users_info(call: Call) -> Args:
-    """A person of the workspace, or one who is there by way of a shared channel."""
-    person = call.workspace.person(call.text("user"))
-    if person is None:
-        raise ApiError("user_not_found")
-    flags = {
-        "is_owner": person.role == "owner",
-        "is_admin": person.role in ("owner", "admin"),
-        "is_restricted": person.role == "guest",
-        "is_stranger": call.workspace.is_outsider(person.id),
-    }
-    user = {"id": person.id, "name": person.name, "team_id": person.team_id, **flags}
-    return {"user": {**user, "deleted": False, "tz": "America/New_York", **_in_organisation(call.workspace, person)}}
-
-
-def _in_organisation(workspace: SlackWorkspace, person: Person) -> Args:
-    if workspace.enterprise_id is None:
-        return {}
-    enterprise = {"enterprise_id": workspace.enterprise_id, "enterprise_name": workspace.enterprise_name}
-    roles = {"is_admin": False, "is_owner": False}  # of the organisation; of the workspace they stand above
-    return {"enterprise_user": {"id": person.id, **enterprise, **roles, "teams": [person.team_id]}}
-
-
-def conversations_info(call: Call) -> Args:
-    """A channel, or the bot's direct message with somebody."""
-    channel = call.readable()
-    im = channel.kind == "im"
-    shown = {"id": channel.id, "is_im": im, "is_private": channel.is_private or im, "is_member": channel.bot_is_member}
-    shared = channel.shared_with is not None
-    return {"channel": {**shown, **({} if im else {"name": channel.name, "is_ext_shared": shared})}}
-
-
 def post_message(call: Call) -> Args:
     """A message for everybody there."""
     channel = call.writable()
     thread = call.args.get("thread_ts")
-    message = call.workspace.post(channel.id, BOT_ID, call.text("text"), blocks=call.blocks(), thread_ts=thread)
-    shown = {"type": "message", "user": BOT_ID, "text": message.text, "ts": message.ts}
+    hidden = call.metadata()
+    message = call.workspace.post(
+        channel.id, BOT_ID, call.text("text"), blocks=call.blocks(), thread_ts=thread, metadata=hidden
+    )
+    shown: Args = {"type": "message", "user": BOT_ID, "text": message.text, "ts": message.ts}
+    if hidden:
+        shown["metadata"] = hidden
     return {"channel": channel.id, "ts": message.ts, "message": shown}
 
 
@@ -78,6 +51,8 @@ def update(call: Call) -> Args:
     message = _own(call)
     message.text, message.edited = call.text("text"), True
     message.blocks = call.workspace.named(call.blocks())
+    if "metadata" in call.args:
+        message.metadata = call.metadata()
     call.workspace.touch()
     return {"channel": message.channel, "ts": message.ts}
 
@@ -88,6 +63,17 @@ def delete(call: Call) -> Args:
     call.workspace.messages.remove(message)
     call.workspace.touch()
     return {"channel": message.channel, "ts": message.ts}
+
+
+def get_permalink(call: Call) -> Args:
+    """The address of a message."""
+    channel = call.readable()
+    message = call.workspace.find(channel.id, call.text("message_ts"))
+    if message is None:
+        raise ApiError("message_not_found")
+    place = f"https://{call.workspace.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    thread = f"?thread_ts={message.thread_ts}&cid={channel.id}" if message.thread_ts else ""
+    return {"channel": channel.id, "permalink": f"{place}{thread}"}
 
 
 def blocks_validate(call: Call) -> Args:

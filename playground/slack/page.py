@@ -7,6 +7,8 @@ from pathlib import Path
 from aiohttp import web
 
 from playground.carecycle import CareCycle
+from playground.clock import MovableClock
+from playground.slack.machinery import Machinery
 from playground.slack.page_state import state
 from playground.slack.slack import Slack
 from playground.slack.workspace import TEAM_ID, Json, Message, Person, SlackWorkspace
@@ -17,8 +19,9 @@ DIST = Path(__file__).parent.parent / "web" / "dist"
 class Page:
     """One person's view of one workspace; `me` is whom the page looks as."""
 
-    def __init__(self, slack: Slack, carecycle: CareCycle | None) -> None:
+    def __init__(self, slack: Slack, carecycle: CareCycle | None, clock: MovableClock | None = None) -> None:
         self.me = "U01OWNER"
+        self.machinery = Machinery(clock, self._touch)
         self._team_id = TEAM_ID
         self._was: dict[str, str] = {}  # whom the page last looked as, by workspace
         self._slack = slack
@@ -39,8 +42,11 @@ class Page:
             "me": self._be,
             "role": self._role,
             "membership": self._membership,
+            "channel": self._channel,
             "fault": self._fault,
             "clear": self._clear,
+            "clock": self.machinery.set_clock,
+            "engine": self.machinery.set_engine,
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -54,7 +60,7 @@ class Page:
 
     def state(self) -> Json:
         """All that the page draws."""
-        return state(self._slack, self._carecycle, self._workspace, self.me)
+        return state(self._slack, self._carecycle, self._workspace, self.me) | self.machinery.state()
 
     @property
     def _workspace(self) -> SlackWorkspace:
@@ -163,13 +169,23 @@ class Page:
         raise LookupError("nobody here has that id")
 
     async def _membership(self, body: Json) -> None:
-        self._workspace.channels[body["channel"]].bot_is_member = bool(body["member"])
+        self._workspace.invite_bot(body["channel"], member=bool(body["member"]))
+
+    async def _channel(self, body: Json) -> None:
+        """What happens to a channel: another name, or it is archived or brought back."""
+        if "name" in body:
+            self._workspace.rename(body["channel"], body["name"])
+        if "archived" in body:
+            self._workspace.archive(body["channel"], archived=bool(body["archived"]))
 
     async def _fault(self, body: Json) -> None:
         if "slack" in body:
             self._slack.faults.set(body["slack"])
         if "carecycle" in body and self._carecycle:
             self._carecycle.fault = body["carecycle"]
+
+    def _touch(self) -> None:
+        self._slack.site.touch()
 
     async def _clear(self, _: Json) -> None:
         self._workspace.clear()

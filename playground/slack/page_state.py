@@ -57,7 +57,7 @@ def _person(slack: Slack, workspace: SlackWorkspace, person: Person) -> Json:
     """Somebody; `company` is where somebody from elsewhere is at home."""
     home = slack.workspaces.get(person.team_id)
     company = (home.name if home else person.team_id) if workspace.is_outsider(person.id) else None
-    return {"id": person.id, "name": person.name, "role": person.role, "company": company}
+    return {"id": person.id, "name": person.name, "role": person.role, "company": company, "deleted": person.deleted}
 
 
 def _conversations(slack: Slack, workspace: SlackWorkspace, me: str) -> list[Conversation]:

@@ -39,6 +39,8 @@ class People:
         workspace = self.workspace_of(channel)
         if not workspace.may_see(user, channel):
             raise LookupError(f"{user} is not in {channel}")
+        if workspace.channels[channel].is_archived:
+            raise LookupError("that channel is archived")
         name, _, rest = text.partition(" ")
         if name != self.command:
             await self.heard(workspace, workspace.post(channel, user, with_mention(text)))
@@ -54,7 +56,7 @@ class People:
     async def _command(
         self, workspace: SlackWorkspace, grant: Grant, user: str, channel: str, text: str, rest: str
     ) -> None:
-        use = Use(workspace, channel, user, workspace.now())
+        use = Use(workspace, channel, user, workspace.stopwatch())
         place, person = workspace.channels[channel], somebody(workspace, user)
         ids = self.ids(workspace, user, channel)
         payload = payloads.command(workspace, grant, place, person, self.command, rest, ids)

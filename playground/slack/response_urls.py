@@ -38,7 +38,7 @@ class ResponseUrls:
     def new(self, workspace: SlackWorkspace, channel: str, user: str, ts: str | None = None) -> str:
         """A response_url for one interaction."""
         token = secrets.token_urlsafe(12)
-        self._uses[token] = Use(workspace, channel, user, workspace.now(), ts)
+        self._uses[token] = Use(workspace, channel, user, workspace.stopwatch(), ts)
         return f"{self.base}/response/{token}"
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -82,6 +82,6 @@ class ResponseUrls:
         return "; ".join(found) or None
 
     def _problem(self, use: Use) -> str | None:
-        if use.workspace.now() - use.made > SECONDS or self._faults.strikes("response_url_gone"):
+        if use.workspace.stopwatch() - use.made > SECONDS or self._faults.strikes("response_url_gone"):
             return "expired_url"
         return None if use.left else "used_url"

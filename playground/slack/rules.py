@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from playground.slack import data_rules
 from playground.slack.element_rules import element
 from playground.slack.text_rules import TEXT_KEYS, Json, text
 
@@ -11,6 +12,7 @@ Surface = Literal["message", "modal", "home"]
 _EVERYWHERE: frozenset[str] = frozenset({"message", "modal", "home"})
 _IN_MESSAGES_AND_HOME: frozenset[str] = frozenset({"message", "home"})
 _CLASSIC = ("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "video")
+NEW_BLOCKS = frozenset({"card", "carousel", "container", "data_table", "data_visualization"})  # of 2026
 _NEWER = ("card", "table", "carousel", "container", "data_table", "data_visualization")
 _SURFACES: dict[str, frozenset[str]] = {
     **dict.fromkeys(_CLASSIC, _EVERYWHERE),
@@ -41,6 +43,7 @@ def refusals(blocks: object, surface: Surface) -> list[str]:
     found = [f"{len(blocks)} blocks"] if len(blocks) > _BLOCKS[surface] else []
     ids = [block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block]
     found += ["a block_id stands twice"] if len(ids) != len(set(ids)) else []
+    found += data_rules.too_many(blocks)
     for index, block in enumerate(blocks):
         found += [f"block {index}: {why}" for why in _block(block, surface)]
     return found
@@ -145,4 +148,7 @@ _CHECKS = {
     "actions": _actions,
     "input": _input,
     "alert": _alert,
+    "table": data_rules.table,
+    "data_table": data_rules.table,
+    "data_visualization": data_rules.chart,
 }

@@ -6,10 +6,15 @@ from collections.abc import AsyncIterator, Callable
 
 
 class Site:
-    """Slack as one place; `now` gives seconds since 1970. `refusals` is what Slack would not have taken."""
+    """Slack as one place; `now` gives seconds since 1970. `refusals` is what Slack would not have taken.
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    `stopwatch` gives the seconds after which triggers and response_urls are over. It is not `now` where that runs
+    faster than the people who press.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time, stopwatch: Callable[[], float] | None = None) -> None:
         self.now = now
+        self.stopwatch = stopwatch or now
         self.refusals: list[str] = []
         self._last_ts = 0
         self._last_id = 0

@@ -37,11 +37,12 @@ class Slack(WaysIn):
         *,
         command: str = "/campaign",
         now: Callable[[], float] = time.time,
+        stopwatch: Callable[[], float] | None = None,
         patience: float = PATIENCE,
         many: bool = False,
     ) -> None:
         self.command, self.many = command, many
-        self.site = Site(now)
+        self.site = Site(now, stopwatch)
         self.workspaces = companies(self.site)
         self.workspace = self.workspaces[TEAM_ID]
         self.faults = SlackFaults()

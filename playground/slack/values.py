@@ -1,5 +1,6 @@
 """What a person has typed and picked, in the shape of Slack's `state.values`."""
 
+import copy
 from collections.abc import Iterator
 
 from playground.slack.workspace import Blocks, Json
@@ -45,6 +46,21 @@ def typed(blocks: Blocks, text: str) -> Json:
     return values
 
 
+def chosen(blocks: Blocks, action_id: str, picked: object, before: Json | None = None) -> tuple[Json, Json]:
+    """What `People.press_in` takes when `picked` is picked or typed: the action, and the state with it in.
+
+    `picked` is an option, a list of options, or the text, id, date or time. `before` is what was there already; without
+    it, what the bot has filled in. Raises LookupError when no such element is there.
+    """
+    values = initial(blocks) if before is None else copy.deepcopy(before)
+    for block_id, element in _elements(blocks):
+        if element.get("action_id") == action_id:
+            kind = element["type"]
+            values.setdefault(block_id, {})[action_id] = {"type": kind, _key(kind): picked}
+            return {"type": kind, "action_id": action_id, "block_id": block_id, _key(kind): picked}, values
+    raise LookupError(f"there is nothing to pick from called {action_id}")
+
+
 def _elements(blocks: Blocks) -> Iterator[tuple[str, Json]]:
     """Every element with a value, and the block it stands in."""
     for block in blocks:
@@ -57,5 +73,10 @@ def _value(element: Json) -> Json:
     kind = element["type"]
     if kind in _TYPED:
         return {"type": kind, "value": element.get("initial_value")}
-    name = _ONE.get(kind) or _MANY[kind]
-    return {"type": kind, f"selected_{name}": element.get(f"initial_{name}", [] if kind in _MANY else None)}
+    first = _key(kind).replace("selected_", "initial_")
+    return {"type": kind, _key(kind): element.get(first, [] if kind in _MANY else None)}
+
+
+def _key(kind: str) -> str:
+    """Where Slack puts what was picked or typed."""
+    return "value" if kind in _TYPED else f"selected_{_ONE.get(kind) or _MANY[kind]}"

@@ -22,7 +22,7 @@ class Views:
     def new_trigger(self, workspace: SlackWorkspace, user: str) -> str:
         """A trigger_id: once, for three seconds."""
         trigger_id = workspace.new_id("trigger.")
-        self._triggers[trigger_id] = (workspace, user, workspace.now())
+        self._triggers[trigger_id] = (workspace, user, workspace.stopwatch())
         return trigger_id
 
     def workspace_of(self, trigger_id: str) -> SlackWorkspace | None:
@@ -66,7 +66,7 @@ class Views:
     def take(self, call: Call) -> str:
         """Whose trigger it is, which then is used up; a trigger of another workspace is none."""
         workspace, user, made = self._triggers.pop(call.text("trigger_id"), (None, "", 0.0))
-        late = call.workspace.now() - made > TRIGGER_SECONDS
+        late = call.workspace.stopwatch() - made > TRIGGER_SECONDS
         if workspace is None or late or self._faults.strikes("late_trigger"):
             raise ApiError("expired_trigger_id")
         if workspace is not call.workspace:

@@ -3,11 +3,12 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from aiohttp import web
 
 from bot.manifest import scopes
-from playground.slack import methods
+from playground.slack import conversations, methods, users, web_api_faults
 from playground.slack.call import ApiError, Args, Call
 from playground.slack.faults import SlackFaults
 from playground.slack.oauth import OAuth
@@ -22,7 +23,9 @@ __all__ = ["APP_TOKEN", "BOT_TOKEN", "TRIGGER_SECONDS", "ApiError", "WebApi"]
 # The scope a method needs; a method that is not here needs none.
 NEEDED = {
     "users.info": "users:read",
+    "users.list": "users:read",
     "conversations.info": "channels:read",
+    "conversations.open": "im:write",
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
@@ -54,8 +57,12 @@ class WebApi:
         self._oauth = oauth
         self._methods: dict[str, Callable[[Call], Args]] = {
             "auth.test": methods.auth_test,
-            "users.info": methods.users_info,
-            "conversations.info": methods.conversations_info,
+            "users.info": users.users_info,
+            "users.list": users.users_list,
+            "conversations.info": conversations.conversations_info,
+            "conversations.history": conversations.conversations_history,
+            "conversations.open": conversations.conversations_open,
+            "chat.getPermalink": methods.get_permalink,
             "chat.postMessage": methods.post_message,
             "chat.postEphemeral": methods.post_ephemeral,
             "chat.update": methods.update,
@@ -70,6 +77,12 @@ class WebApi:
             "functions.completeError": self.steps.fail,
         }
 
+    def allow(self, *more: str) -> None:
+        """Scopes that are not in the manifest, such as `channels:history`: for the app and every token it has."""
+        self.scopes.update(more)
+        for grant in self.tokens.grants.values():
+            grant.scopes |= set(more)
+
     def workspace_of(self, token: str) -> SlackWorkspace | None:
         """Whose token it is; of an organisation's token the first workspace it is good for."""
         grant = self.tokens.grants.get(token)
@@ -81,14 +94,14 @@ class WebApi:
         grant = self.tokens.grants.get(_token(request, args))
         self.calls.append((name, args))
         self.calls_by.append((grant.team_id or grant.enterprise_id if grant else None, name))
-        if self._faults.strikes("web_api_down"):
-            return web.Response(status=500, text="internal_error")
-        if self._faults.strikes("web_api_limited"):
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
         if self._faults.strikes("web_api_slow"):
             await asyncio.sleep(2)
         try:
+            if broken := web_api_faults.before(self._faults, name, args):
+                return broken
             answer = {"ok": True, **self._answer(name, request, args)}
+            if broken := web_api_faults.after(self._faults, name, request):
+                return broken
         except ApiError as error:
             answer = {"ok": False, "error": str(error)}
         granted = self.scopes & grant.scopes if grant else self.scopes
@@ -103,7 +116,8 @@ class WebApi:
         if name in _OPEN:
             return _OPEN[name](Call(next(iter(self._workspaces.values())), Grant("", None, None, frozenset()), args))
         grant = self._granted(token, name)
-        return self._methods.get(name, _unknown)(Call(self._meant(grant, args), grant, args))
+        effective = replace(grant, scopes=grant.scopes & self.scopes)
+        return self._methods.get(name, _unknown)(Call(self._meant(grant, args), effective, args))
 
     def _connection(self, token: str) -> Args:
         if token != APP_TOKEN:
@@ -130,7 +144,9 @@ class WebApi:
             raise ApiError("team_access_not_granted")
         if len(own) == 1:
             return own[0]
-        named = {str(args[name]) for name in ("team_id", "channel", "user", "user_id", "view_id") if args.get(name)}
+        named = {
+            str(args[name]) for name in ("team_id", "channel", "user", "users", "user_id", "view_id") if args.get(name)
+        }
         if workspace := self.views.workspace_of(str(args.get("trigger_id", ""))):
             named.add(workspace.team_id)
         return next((workspace for workspace in own if named & set(_names(workspace))), own[0])

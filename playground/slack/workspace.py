@@ -15,12 +15,17 @@ TEAM_ID = "T01SUNRISE"
 
 @dataclass
 class Person:
-    """Somebody in the workspace; in a shared channel also somebody of another company's `team_id`."""
+    """Somebody in the workspace; in a shared channel also somebody of another company's `team_id`.
+
+    `deleted` is Slack's word for a person whose account was deactivated; `tz` is an IANA zone.
+    """
 
     id: str
     name: str
     role: Role
     team_id: str = TEAM_ID
+    tz: str = "America/New_York"
+    deleted: bool = False
 
 
 @dataclass
@@ -28,7 +33,7 @@ class Conversation:
     """A channel or direct message; `shared_with` names the other company, where there is one.
 
     `only_for` is the person whose direct message with the bot it is; None: everybody's. `refuses` is Slack's word for
-    why the bot must not post there although it is a member, such as `is_archived`.
+    why the bot must not post there although it is a member, such as `restricted_action`.
     """
 
     id: str
@@ -39,6 +44,7 @@ class Conversation:
     is_private: bool = False
     only_for: str | None = None
     refuses: str | None = None
+    is_archived: bool = False
 
 
 @dataclass
@@ -55,6 +61,7 @@ class Message:
     edited: bool = False
     thread_ts: str | None = None
     previews: Json = field(default_factory=dict)  # by link
+    metadata: Json | None = None  # what the bot hid in it: nobody sees it, the bot may read it again
 
 
 @dataclass
@@ -103,6 +110,10 @@ class SlackWorkspace:
         """Seconds since 1970."""
         return self._site.now()
 
+    def stopwatch(self) -> float:
+        """Seconds that pass as they do for people, whatever the time is."""
+        return self._site.stopwatch()
+
     def post(self, channel: str, user: str, text: str, **more: Any) -> Message:
         """Adds a message at the end, its blocks named as Slack names them."""
         message = Message(self._site.new_ts(), channel, user, text, **more)
@@ -119,6 +130,28 @@ class SlackWorkspace:
         """This person's direct message with the bot, begun when it is not there yet."""
         new = Conversation(f"D-{user}", BOT_NAME, kind="im", bot_is_member=True, only_for=user)
         return self.channels.setdefault(new.id, new)
+
+    def rename(self, channel: str, name: str) -> None:
+        """Gives a channel another name; its id stays. Raises LookupError, and ValueError for no name."""
+        if not (name := name.strip().removeprefix("#")):
+            raise ValueError("a channel has a name")
+        self.channels[channel].name = name
+        self.touch()
+
+    def archive(self, channel: str, *, archived: bool = True) -> None:
+        """Archives a channel, or with `archived=False` brings it back. Raises LookupError."""
+        self.channels[channel].is_archived = archived
+        self.touch()
+
+    def invite_bot(self, channel: str, *, member: bool = True) -> None:
+        """Makes the bot a member of a channel, or with `member=False` removes it. Raises LookupError."""
+        self.channels[channel].bot_is_member = member
+        self.touch()
+
+    def deactivate(self, user: str, *, deleted: bool = True) -> None:
+        """Somebody leaves the company, or with `deleted=False` comes back. Raises LookupError."""
+        self.people[user].deleted = deleted
+        self.touch()
 
     @property
     def everybody(self) -> list[Person]:

@@ -1,9 +1,11 @@
 // The playground's own panel: who looks, what is broken, and what was delivered to the bot.
-import { useId, useState } from "react";
+import { ChannelControls } from "./channel-controls";
 import { Installation } from "./installation";
-import { useDeed, type Answer } from "./server";
+import { Pick } from "./picks";
+import { useDeed } from "./server";
+import { Engine, Time } from "./time";
 import { Workflow } from "./workflow";
-import { channelTitle, currentWorkspace, type Channel, type Choice, type Delivery, type Person, type Service, type State } from "./state";
+import { currentWorkspace, type Channel, type Choice, type Delivery, type Person, type Service, type State } from "./state";
 
 const ROLES: Choice[] = ["owner", "admin", "member", "guest"].map((role) => ({ name: role, label: role[0]!.toUpperCase() + role.slice(1) }));
 const SERVICES: Record<Service, string> = { carecycle: "careCycle", slack: "Slack" };
@@ -25,8 +27,10 @@ export function Controls({ state, channel }: { state: State; channel: Channel | 
       <section>
         <h3>Who is looking</h3>
         <People state={state} />
-        {channel?.kind === "channel" && currentWorkspace(state).installed && <Membership key={channel.id} channel={channel} bot={state.bot.name} />}
+        {channel?.kind === "channel" && currentWorkspace(state).installed && <ChannelControls key={channel.id} channel={channel} bot={state.bot.name} />}
       </section>
+      <Time state={state} />
+      <Engine state={state} />
       <Installation state={state} />
       {currentWorkspace(state).installed && (
         <section>
@@ -51,16 +55,6 @@ function Fault({ state, service }: { state: State; service: Service }) {
   return <Pick label={SERVICES[service]} value={value} choices={all} broken={value !== "none"} onPick={pick} />;
 }
 
-/** Shows what was asked for at once, and what is once the playground has changed it, or has refused. */
-function useWanted<T>(actual: T, ask: (wanted: T) => Promise<Answer>): [T, (wanted: T) => Promise<void>] {
-  const [wanted, setWanted] = useState<{ value: T; from: T } | null>(null);
-  const want = async (value: T) => {
-    setWanted({ value, from: actual });
-    if (!(await ask(value)).ok) setWanted(null);
-  };
-  return [wanted && wanted.from === actual ? wanted.value : actual, want];
-}
-
 function People({ state }: { state: State }) {
   const deed = useDeed();
   const role = state.people.find((person) => person.id === state.me)?.role ?? "member";
@@ -74,38 +68,6 @@ function People({ state }: { state: State }) {
 }
 
 const fullName = ({ name, company }: Person): string => (company ? `${name} (${company})` : name);
-
-interface PickProps {
-  label: string;
-  value: string;
-  choices: Choice[];
-  broken?: boolean;
-  onPick: (name: string) => Promise<Answer>;
-}
-
-function Pick({ label, value, choices, broken, onPick }: PickProps) {
-  const id = useId();
-  const [shown, want] = useWanted(value, onPick);
-  return (
-    <div className={broken ? "pick broken" : "pick"}>
-      <label htmlFor={id}>{label}</label>
-      <select id={id} className="field select" value={shown} onChange={(event) => void want(event.target.value)}>
-        {choices.map((choice) => <option key={choice.name} value={choice.name}>{choice.label}</option>)}
-      </select>
-    </div>
-  );
-}
-
-function Membership({ channel, bot }: { channel: Channel; bot: string }) {
-  const deed = useDeed();
-  const [member, want] = useWanted(channel.bot_is_member, (member) => deed("membership", { channel: channel.id, member }));
-  return (
-    <label className="tick">
-      <input type="checkbox" checked={member} onChange={(event) => void want(event.target.checked)} />
-      <span>{bot} is a member of {channelTitle(channel)}</span>
-    </label>
-  );
-}
 
 function Deliveries({ deliveries }: { deliveries: Delivery[] }) {
   if (deliveries.length === 0) return <p className="quiet-text">None yet.</p>;

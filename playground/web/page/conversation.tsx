@@ -30,6 +30,7 @@ function Heading({ channel, bot, installed }: { channel: Channel; bot: string; i
     <header className="heading">
       <h1 dir="auto">{channelTitle(channel)}</h1>
       {channel.shared_with && <span className="tag">Shared with {channel.shared_with}</span>}
+      {channel.is_archived && <span className="tag">Archived</span>}
       {installed && !channel.bot_is_member && <span className="quiet-text">{bot} is not a member here</span>}
     </header>
   );

@@ -1,7 +1,7 @@
 // One message in a conversation.
 import { Avatar } from "./avatar";
 import { Blocks } from "./blocks/blocks";
-import { clock } from "./blocks/dates";
+import { clock, moment } from "./blocks/dates";
 import { Boundary } from "./blocks/raw";
 import { Words } from "./blocks/words";
 import { Previews } from "./preview";
@@ -43,7 +43,7 @@ function Byline({ message, name }: { message: Message; name: string }) {
       <strong dir="auto">{name}</strong>
       {company && <span className="company">{company}</span>}
       {message.is_bot && !message.error && <span className="app-badge">APP</span>}
-      <time dateTime={at.toISOString()} title={at.toLocaleString()}>{clock(at)}</time>
+      <time dateTime={at.toISOString()} title={at.toLocaleString()}>{moment(at)}</time>
     </header>
   );
 }

@@ -1,5 +1,6 @@
 // Listens to the playground and posts what the person does. Nothing else on this page talks to the network.
 import { createContext, useContext, useEffect, useState } from "react";
+import { setClock } from "./present";
 import type { State } from "./state";
 
 export interface Answer {
@@ -24,7 +25,11 @@ function listen(heard: (state: State) => void, lost: (lost: boolean) => void): (
   const open = () => {
     source = new EventSource("/page/events");
     source.onopen = () => lost(false);
-    source.onmessage = (event) => heard(JSON.parse(event.data));
+    source.onmessage = (event) => {
+      const state = JSON.parse(event.data) as State;
+      setClock(state.clock);
+      heard(state);
+    };
     source.onerror = () => {
       source.close();
       lost(true);

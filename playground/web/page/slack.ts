@@ -56,6 +56,7 @@ export interface Element extends Picture {
   min_query_length?: number;
   focus_on_load?: boolean;
   default_to_current_conversation?: boolean;
+  filter?: { include?: string[]; exclude_external_shared_channels?: boolean }; // of conversations
   dispatch_action_config?: { trigger_actions_on?: string[] };
   positive_button?: { text: Text; value: string };
   negative_button?: { text: Text; value: string };

@@ -15,6 +15,7 @@ export interface Person {
   id: string;
   name: string;
   role: Role;
+  deleted: boolean; // the account was deactivated
   company: string | null; // of somebody from elsewhere, in a shared channel
 }
 
@@ -25,6 +26,7 @@ export interface Channel {
   bot_is_member: boolean;
   shared_with: string | null;
   is_private: boolean;
+  is_archived: boolean;
 }
 
 export interface Message {
@@ -77,6 +79,8 @@ export interface State {
   faults: Record<Service, string>;
   choices: Record<Service, Choice[]>;
   deliveries: Delivery[]; // the newest first
+  clock: { now: number; speed: number; fast: boolean } | null; // seconds since 1970, and seconds for each true one; null: not to be moved
+  engine: "running" | "stopped" | null; // what delivers digests
 }
 
 export const currentWorkspace = (state: State): Workspace => state.workspaces.find((each) => each.current)!;

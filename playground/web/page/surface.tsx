@@ -53,7 +53,7 @@ export function useValues(version = ""): [Values, (block_id: string, action_id: 
   return [current(kept), change];
 }
 
-const withValue = (values: Values, block_id: string, action_id: string, value: Value): Values => ({
+export const withValue = (values: Values, block_id: string, action_id: string, value: Value): Values => ({
   ...values,
   [block_id]: { ...values[block_id], [action_id]: value },
 });

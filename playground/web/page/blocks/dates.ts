@@ -1,4 +1,5 @@
 // Slack's date tokens, as its desktop client shows them in English, in the time zone of this browser.
+import { present } from "../present";
 
 const ORDINALS: Record<string, string> = { one: "st", two: "nd", few: "rd", other: "th" };
 const HALF_A_YEAR_MS = 182 * 24 * 3600 * 1000;
@@ -27,6 +28,9 @@ const PRETTY: Record<string, string> = {
 
 export const clock = (date: Date): string => FORMATS.time!(date);
 
+/** The time alone while it is today in the playground, and with the day before it otherwise. */
+export const moment = (date: Date): string => (nearby(date) === "today" ? clock(date) : `${FORMATS.date_short!(date)}, ${clock(date)}`);
+
 /** The tokens of `format` filled in; `fallback` when the time is no time or a token is not Slack's. Only what `starts` its text says Today, not today. */
 export function formatted(unix: number, format: string, fallback: string, starts: boolean): string {
   const date = new Date(unix * 1000);
@@ -49,7 +53,7 @@ function filled(date: Date, token: string, starts: boolean): string | null {
 
 function nearby(date: Date): string | null {
   const midnight = (of: Date, shift = 0) => new Date(of.getFullYear(), of.getMonth(), of.getDate() + shift).getTime();
-  const now = new Date();
+  const now = new Date(present());
   const day = midnight(date);
   if (day === midnight(now)) return "today";
   if (day === midnight(now, -1)) return "yesterday";
@@ -59,7 +63,7 @@ function nearby(date: Date): string | null {
 const nth = (date: Date) => `${date.getDate()}${ORDINALS[ordinal.select(date.getDate())]}`;
 
 /** Slack leaves the year out within six months of now. */
-const year = (date: Date) => (Math.abs(date.getTime() - Date.now()) < HALF_A_YEAR_MS ? "" : `, ${date.getFullYear()}`);
+const year = (date: Date) => (Math.abs(date.getTime() - present()) < HALF_A_YEAR_MS ? "" : `, ${date.getFullYear()}`);
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31536000],
@@ -71,7 +75,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 function ago(date: Date): string {
-  const seconds = Math.round((date.getTime() - Date.now()) / 1000);
+  const seconds = Math.round((date.getTime() - present()) / 1000);
   const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? STEPS.at(-1)!;
   return new Intl.RelativeTimeFormat("en-US").format(Math.trunc(seconds / size), unit);
 }

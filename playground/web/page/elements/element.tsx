@@ -49,4 +49,4 @@ export function ElementIn(slot: Slot) {
 }
 
 /** Elements that are several controls: a label cannot name them, a legend can. */
-export const isGroup = (type: string): boolean => /^(radio_buttons|checkboxes|multi_.*_select|datetimepicker)$/.test(type);
+export const isGroup = (type: string): boolean => /^(radio_buttons|checkboxes|multi_(?!external).*_select|datetimepicker)$/.test(type);

@@ -16,6 +16,7 @@ export function ExternalSelect(slot: Slot) {
   const picked = [value[field] ?? []].flat() as Option[];
   const without = (option: Option) => pick({ [field]: many ? picked.filter((each) => each !== option) : null });
   const withOption = (option: Option) => pick({ [field]: many ? [...picked, option] : option });
+  const room = many ? picked.length < (slot.element.max_selected_items ?? Infinity) : picked.length === 0;
   return (
     <div className="external">
       {picked.map((option) => (
@@ -23,14 +24,16 @@ export function ExternalSelect(slot: Slot) {
           {plainly(option.text)} ×
         </button>
       ))}
-      {(many || picked.length === 0) && <Search slot={slot} onPick={withOption} />}
+      {room && <Search slot={slot} picked={picked} onPick={withOption} />}
     </div>
   );
 }
 
-function Search({ slot, onPick }: { slot: Slot; onPick: (option: Option) => void }) {
+function Search({ slot, picked, onPick }: { slot: Slot; picked: Option[]; onPick: (option: Option) => void }) {
   const [text, setText] = useState("");
-  const { options, search } = useOptions(slot);
+  const { options: found, search, forget } = useOptions(slot);
+  const options = found.filter((option) => picked.every((each) => each.value !== option.value));
+  const choose = (option: Option) => (setText(""), forget(), onPick(option));
   const list = useId();
   const name = plainly(slot.element.placeholder) || "Search";
   return (
@@ -49,7 +52,7 @@ function Search({ slot, onPick }: { slot: Slot; onPick: (option: Option) => void
         onChange={(event) => (setText(event.target.value), search(event.target.value))}
         {...marks(slot)}
       />
-      {options.length > 0 && <Found id={list} options={options} onPick={onPick} />}
+      {options.length > 0 && <Found id={list} options={options} onPick={choose} />}
     </>
   );
 }
@@ -68,7 +71,7 @@ function Found({ id, options, onPick }: { id: string; options: Option[]; onPick:
 }
 
 /** Asks the bot a moment after the last key; a late answer to an earlier question is dropped. */
-function useOptions({ element, block_id }: Slot): { options: Option[]; search: (value: string) => void } {
+function useOptions({ element, block_id }: Slot): { options: Option[]; search: (value: string) => void; forget: () => void } {
   const { place } = useSurface();
   const deed = useDeed();
   const [options, setOptions] = useState<Option[]>([]);
@@ -84,7 +87,8 @@ function useOptions({ element, block_id }: Slot): { options: Option[]; search: (
     if (value.length < (element.min_query_length ?? 3)) return setOptions([]);
     timer.current = window.setTimeout(ask, AFTER_TYPING_MS, value);
   };
-  return { options, search };
+  const forget = () => (window.clearTimeout(timer.current), asked.current++, setOptions([]));
+  return { options, search, forget };
 }
 
 function offered(answer: Answer): Option[] {

@@ -1,8 +1,8 @@
 // Select menus: of options the app gave, of people, of channels.
 import { plainly } from "../blocks/words";
 import { usePlaygroundState } from "../server";
-import type { Option, OptionGroup } from "../slack";
-import { channelTitle } from "../state";
+import type { Element, Option, OptionGroup } from "../slack";
+import { channelTitle, type Channel } from "../state";
 import { useChoice, type Slot } from "../surface";
 import { fieldOf } from "../values";
 import { Choice, marks, toggled } from "./choices";
@@ -63,9 +63,17 @@ function useGroups({ element }: Slot): OptionGroup[] {
   const { people, channels } = usePlaygroundState();
   if (element.option_groups) return element.option_groups;
   if (element.options) return [unlabelled(element.options)];
-  if (element.type.includes("users")) return [unlabelled(people.map((person) => entry(person.id, person.name)))];
-  const shown = channels.filter((channel) => element.type.includes("conversations") || channel.kind === "channel");
+  if (element.type.includes("users")) return [unlabelled(people.filter((person) => !person.deleted).map((person) => entry(person.id, person.name)))];
+  const shown = channels.filter((channel) => !channel.is_archived && isOffered(element, channel));
   return [unlabelled(shown.map((channel) => entry(channel.id, channelTitle(channel))))];
+}
+
+/** Channels, and in a select of conversations all that its filter lets through. */
+function isOffered(element: Element, channel: Channel): boolean {
+  if (!element.type.includes("conversations")) return channel.kind === "channel" && !channel.is_private;
+  const { include, exclude_external_shared_channels: own } = element.filter ?? {};
+  const kind = channel.kind === "im" ? "im" : channel.is_private ? "private" : "public";
+  return (include?.includes(kind) ?? true) && !(own && channel.shared_with);
 }
 
 const unlabelled = (options: Option[]): OptionGroup => ({ label: { type: "plain_text", text: "" }, options });

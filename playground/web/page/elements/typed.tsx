@@ -1,7 +1,7 @@
 // Elements one types into.
 import { useRef, type KeyboardEvent } from "react";
 import { plainly } from "../blocks/words";
-import { useChoice, useSurface, type Slot } from "../surface";
+import { useChoice, useSurface, withValue, type Slot } from "../surface";
 import { marks } from "./choices";
 
 const TYPES: Record<string, string> = { email_text_input: "email", url_text_input: "url" };
@@ -33,9 +33,12 @@ function useTyping(slot: Slot) {
   const timer = useRef(0);
   const { element, block_id, acts } = slot;
   const on = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
-  const act = (value: string) => void surface.act(block_id, element, { value });
+  const action_id = element.action_id ?? element.type;
+  const typed = (text: string) => ({ type: element.type, value: text || null });
+  const act = (value: string) =>
+    void surface.act(block_id, element, { value }, withValue(surface.values, block_id, action_id, typed(value)));
   const change = (text: string) => {
-    surface.change(block_id, element.action_id ?? element.type, { type: element.type, value: text || null });
+    surface.change(block_id, action_id, typed(text));
     window.clearTimeout(timer.current);
     if (acts && on.includes("on_character_entered")) timer.current = window.setTimeout(act, AFTER_TYPING_MS, text);
   };

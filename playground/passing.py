@@ -1,0 +1,112 @@
+"""Time that passes with the bot keeping up: the clock waits at every digest until it is delivered.
+
+A clock that only jumped would be a program that was down: what fell due on the way would be late, or skipped.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.app import Bot
+from bot.store import deliveries, digests
+from playground.clock import DAY_IN_TEN_SECONDS, MovableClock
+
+_STEP = 0.1  # true seconds between two steps of a fast clock
+_STEPS_TOLD = 10  # every so many steps the page hears what time it is
+_LOOK = 0.05  # true seconds between two looks at what is under way
+_PATIENCE = 8.0  # true seconds a delivery may take before the clock goes on without it
+_RUNNING = ("due", "posting")
+_NEWEST = 200  # deliveries that are looked at
+
+
+class Passing:
+    """Puts a clock forward, step by step; `bot` is set once it is built, `changed` is told when the speed changes."""
+
+    def __init__(self, clock: MovableClock, changed: Callable[[], None]) -> None:
+        self.bot: Bot | None = None
+        self._clock = clock
+        self._changed = changed
+        self._one_at_a_time = asyncio.Lock()
+        self._fast: asyncio.Task[None] | None = None
+        self._held = False
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether a day takes ten seconds."""
+        return self._fast is not None
+
+    @property
+    def speed(self) -> float:
+        """Seconds here for each true one, at the moment."""
+        return DAY_IN_TEN_SECONDS if self.is_fast and not self._held else self._clock.speed
+
+    async def forward(self, seconds: float) -> None:
+        """Puts the clock forward, waiting at what is due on the way. Raises ValueError for a step back."""
+        if seconds < 0:
+            raise ValueError("the clock can be put forward only")
+        async with self._one_at_a_time:
+            end = self._clock.now() + timedelta(seconds=seconds)
+            while (stop := await self._next_stop()) and stop < end:
+                self._put(stop)
+                await self._settled()
+            self._put(end)
+
+    async def jump(self, moment: datetime) -> None:
+        """Puts the clock forward at once: what was due on the way was missed. Raises ValueError for a step back."""
+        async with self._one_at_a_time:
+            self._clock.at(moment)
+            self._wake()
+
+    async def set_fast(self, *, fast: bool) -> None:
+        """Makes a day take ten seconds, or as long as it does."""
+        if fast and not self._fast:
+            self._fast = asyncio.create_task(self._run())
+        elif not fast and (running := self._fast):
+            self._fast = None
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def _run(self) -> None:
+        for step in itertools.count():
+            await asyncio.sleep(_STEP)
+            await self.forward(_STEP * DAY_IN_TEN_SECONDS)
+            if step % _STEPS_TOLD == 0:
+                self._changed()
+
+    def _put(self, moment: datetime) -> None:
+        if moment > self._clock.now():  # time goes on by itself, too
+            self._clock.at(moment)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self.bot:
+            self.bot.engine.wake()
+
+    async def _next_stop(self) -> datetime | None:
+        """When something is due next; None where nobody would deliver it."""
+        now = self._clock.now()
+        return min((moment for moment in await self._due() if moment > now), default=None)
+
+    async def _settled(self) -> None:
+        self._hold(held=True)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while any(moment <= self._clock.now() for moment in await self._due()):  # noqa: ASYNC110 - only the database knows
+                    await asyncio.sleep(_LOOK)
+        except TimeoutError:
+            pass  # careCycle or Slack is in trouble: the next try has its own time
+        finally:
+            self._hold(held=False)
+
+    def _hold(self, *, held: bool) -> None:
+        self._held = held
+        self._changed()
+
+    async def _due(self) -> list[datetime]:
+        """When each digest, and each delivery that is under way, is due."""
+        if self.bot is None or not self.bot.engine.running:
+            return []
+        planned = [digest.next_due for digest in await digests.of_workspace(self.bot.db)]
+        rows = [row for row in await deliveries.of_all(self.bot.db, _NEWEST) if row.state in _RUNNING]
+        return [moment for moment in (*planned, *(row.try_at or row.due for row in rows)) if moment]

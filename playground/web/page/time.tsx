@@ -1,0 +1,63 @@
+// In the panel: what time it is in the playground, and the ways to put its clock forward.
+import { useEffect, useState } from "react";
+import { present } from "./present";
+import { useDeed } from "./server";
+import type { State } from "./state";
+
+const HOUR = 3600;
+const TICK_MS = 200;
+
+const NEW_YORK = new Intl.DateTimeFormat("en-US", {
+  timeZone: "America/New_York",
+  weekday: "short",
+  month: "short",
+  day: "numeric",
+  year: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+
+export function Time({ state }: { state: State }) {
+  const deed = useDeed();
+  if (!state.clock) return null;
+  const { fast } = state.clock;
+  const forward = (seconds: number) => void deed("clock", { forward: seconds });
+  return (
+    <section>
+      <h3>Time in New York</h3>
+      <Hands />
+      <div className="row">
+        <button type="button" className="button" onClick={() => forward(HOUR)}>1 hour on</button>
+        <button type="button" className="button" onClick={() => forward(24 * HOUR)}>1 day on</button>
+        <button type="button" className="button" aria-pressed={fast} onClick={() => void deed("clock", { fast: !fast })}>A day in ten seconds</button>
+        <button type="button" className="button" onClick={() => void deed("clock", { to: "clock_change" })}>To the night the clocks change</button>
+      </div>
+    </section>
+  );
+}
+
+/** A clock of its own, so that nothing else is drawn again when it ticks. */
+function Hands() {
+  const [now, setNow] = useState(present);
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(present()), TICK_MS);
+    return () => window.clearInterval(timer);
+  }, []);
+  return <p className="time" role="timer" aria-label="Time in New York">{NEW_YORK.format(now)}</p>;
+}
+
+/** What delivers digests: killed as a process that dies, and started again. */
+export function Engine({ state }: { state: State }) {
+  const deed = useDeed();
+  if (!state.engine) return null;
+  const running = state.engine === "running";
+  return (
+    <section>
+      <h3>The engine of digests</h3>
+      <p className="engine" role="status" aria-label="Engine">{running ? "Running" : "Stopped"}</p>
+      <button type="button" className="button" onClick={() => void deed("engine", { running: !running })}>{running ? "Kill the engine" : "Start it again"}</button>
+    </section>
+  );
+}

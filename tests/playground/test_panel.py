@@ -1,0 +1,130 @@
+"""The page's panel: what its buttons do to the clock, the engine and a channel."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from conftest import MakeWorld
+
+from bot.digests.digests import new_id
+from bot.digests.engine import Pace
+from bot.store import deliveries
+from bot.store.digest_records import Choice, Digest
+from bot.timetable import Timetable
+from playground.clock import NEW_YORK, MovableClock
+from playground.slack.machinery import Machinery
+from playground.slack.workspace import Message
+from playground.world import World
+
+START = datetime(2026, 11, 24, 9, tzinfo=UTC)
+QUICK = Pace(tick=0.1, exist=0.1, polling=0.05)
+
+
+async def _made(here: World) -> Digest:
+    """A digest every day at ten, UTC: an hour after the beginning."""
+    daily = Timetable("UTC", frozenset(range(1, 8)), ("10:00",))
+    plain = Digest(new_id(), "T01SUNRISE", "Morning", "C02STANDUP", "U01OWNER", daily, Choice(status="active"))
+    return await here.bot.desk.digests.save(plain, "U01OWNER", new=True)
+
+
+def _posted(here: World) -> list[Message]:
+    return [message for message in here.slack.workspace.messages if message.metadata]
+
+
+async def _press(here: World, deed: str, **body: object) -> dict[str, object]:
+    async with aiohttp.ClientSession() as session, session.post(f"{here.page}/page/{deed}", json=body) as answer:
+        found: dict[str, object] = await answer.json()
+        return found
+
+
+async def test_the_clock_is_put_forward_for_the_bot_and_both_stand_ins(make_world: MakeWorld) -> None:
+    clock = MovableClock(START, true=lambda: 0.0)
+    here = await make_world(clock=clock, lively=True)
+    assert await _press(here, "clock", forward=3600) == {"ok": True}
+    assert here.clock is clock
+    assert here.slack.site.now() == (START + timedelta(hours=1)).timestamp()
+    message = here.slack.workspace.post("C02STANDUP", "U01OWNER", "hello")
+    assert float(message.ts) == here.slack.site.now()
+
+
+async def test_the_clock_goes_to_the_night_of_change_and_runs_fast(make_world: MakeWorld) -> None:
+    clock = MovableClock(START)
+    here = await make_world(clock=clock)
+    await _press(here, "clock", to="clock_change")
+    there = clock.now().astimezone(NEW_YORK)
+    assert (there.date().isoformat(), there.hour, there.minute) == ("2027-03-14", 0, 30)
+    await _press(here, "clock", fast=True)
+    await here.slack.site.until(lambda: clock.now() > there + timedelta(hours=1))
+    await _press(here, "clock", fast=False)
+
+
+async def test_a_clock_that_runs_fast_leaves_people_time_to_answer(make_world: MakeWorld) -> None:
+    clock = MovableClock(START)
+    here = await make_world(clock=clock)
+    clock.speed = 8640
+    await here.slack.say("/campaign help", channel="C02STANDUP")
+    trigger = here.slack.views.new_trigger(here.slack.workspace, "U01OWNER")
+    clock.move(60)
+    assert here.slack.views.workspace_of(trigger)
+    made = here.slack.workspace.stopwatch()
+    clock.move(3600)
+    assert here.slack.workspace.stopwatch() - made < 60
+
+
+async def test_a_clock_that_cannot_be_moved_says_so(here: World) -> None:
+    assert await _press(here, "clock", forward=1) == {"ok": False, "error": "this clock cannot be moved"}
+    assert Machinery(None, lambda: None).state() == {"clock": None, "engine": None}
+
+
+async def test_the_clock_is_not_put_back(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START))
+    assert (await _press(here, "clock", forward=-1))["ok"] is False
+
+
+async def test_the_engine_is_killed_and_started_again(here: World) -> None:
+    assert await _press(here, "engine", running=False) == {"ok": True}
+    assert not here.bot.engine.running
+    assert await _press(here, "engine", running=True) == {"ok": True}
+    assert here.bot.engine.running
+
+
+async def test_digests_are_on_time_however_far_the_clock_is_put_forward(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START), lively=True, pace=QUICK)
+    digest = await _made(here)
+    await _press(here, "clock", forward=2 * 24 * 3600 + 7200)
+    rows = await deliveries.history(here.bot.db, digest.id)
+    assert [row.state for row in rows] == ["sent"] * 3
+    assert all(row.ended_at and row.ended_at - row.due < timedelta(minutes=1) for row in rows)
+    assert len(_posted(here)) == 3
+
+
+async def test_a_day_takes_ten_seconds_and_its_digest_comes(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START), pace=QUICK)
+    await _made(here)
+    await _press(here, "clock", fast=True)
+    await here.slack.site.until(lambda: bool(_posted(here)))
+    await _press(here, "clock", fast=False)
+    assert here.clock
+    assert here.clock.now() > START + timedelta(hours=1)
+
+
+async def test_with_the_engine_killed_the_clock_does_not_wait_and_what_was_due_is_missed(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START), pace=QUICK)
+    digest = await _made(here)
+    await _press(here, "engine", running=False)
+    await _press(here, "clock", forward=24 * 3600)
+    assert await deliveries.history(here.bot.db, digest.id) == []
+    await _press(here, "engine", running=True)
+    async with asyncio.timeout(15):
+        while not (rows := await deliveries.history(here.bot.db, digest.id)):  # noqa: ASYNC110 - only the database knows
+            await asyncio.sleep(0.05)
+    assert (rows[0].state, rows[0].reason) == ("skipped", "too_late")
+
+
+async def test_a_channel_is_renamed_archived_and_left_from_the_panel(here: World) -> None:
+    channel = here.slack.workspace.channels["C02STANDUP"]
+    await _press(here, "channel", channel=channel.id, name="morning")
+    await _press(here, "channel", channel=channel.id, archived=True)
+    await _press(here, "membership", channel=channel.id, member=False)
+    assert (channel.name, channel.is_archived, channel.bot_is_member) == ("morning", True, False)
+    assert (await _press(here, "channel", channel=channel.id, name=" "))["ok"] is False

@@ -10,20 +10,27 @@ import yaml
 Manifest = dict[str, Any]  # Any: Slack's JSON
 EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
 STEP = "look_up_campaign"
-_WITH_STEP = "with_step"  # the part of the file that `--step` adds
+_WITH_STEP, _WITH_HISTORY = "with_step", "with_history"  # the parts of the file that `--step` and `--history` add
 
 
 def manifest(
-    *, http: str | None = None, command: str = "/campaign", step: bool = False, previews: str | None = None
+    *,
+    http: str | None = None,
+    command: str = "/campaign",
+    step: bool = False,
+    history: bool = False,
+    previews: str | None = None,
 ) -> Manifest:
     """The manifest as Slack takes it: Socket Mode, or requests to the public address `http`.
 
-    With `step` the workflow step is in it; `previews` is the host whose links get one, where it is another.
+    With `step` the workflow step is in it, with `history` the scopes to look for a digest that may have been posted;
+    `previews` is the host whose links get one, where it is another.
     """
     made: Manifest = yaml.safe_load(_source())
-    added = made.pop(_WITH_STEP)
-    if step:
-        _add(made, added)
+    for part, wanted in ((_WITH_STEP, step), (_WITH_HISTORY, history)):
+        added = made.pop(part)
+        if wanted:
+            _add(made, added)
     if previews:
         made["features"]["unfurl_domains"] = [previews]
     for slash_command in made["features"]["slash_commands"]:

@@ -8,7 +8,7 @@ import pytest
 from blocks.help import card as help_card
 from bot.cli import app
 from bot.config import Settings
-from bot.manifest import scopes
+from bot.manifest import manifest
 from bot.slack.command import SUBCOMMANDS
 from playground.slack.page import Page
 
@@ -43,7 +43,9 @@ def test_the_readme_names_the_default_of_a_setting(name: str) -> None:
 
 def test_the_readme_gives_a_reason_for_every_scope_and_for_no_other() -> None:
     rows = re.findall(r"^\| (`[a-z:._, `]+`) \| .{15,}", _table("Scopes"), re.MULTILINE)
-    assert sorted(scope for row in rows for scope in re.findall(r"[a-z:._]+", row)) == sorted(scopes())
+    assert sorted(scope for row in rows for scope in re.findall(r"[a-z:._]+", row)) == sorted(
+        manifest(history=True)["oauth_config"]["scopes"]["bot"]
+    )
 
 
 def test_the_readme_shows_every_subcommand() -> None:

@@ -14,7 +14,7 @@ import pytest
 from cards import MESSAGES, VIEWS
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import home, inputs, picker
+from blocks import home, inputs
 from bot.config import Settings
 from bot.links import Links
 from bot.manifest import STEP, Manifest, manifest, scopes
@@ -36,6 +36,8 @@ METHODS: dict[str, str | tuple[str, ...] | None] = {
     "views_publish": None,
     "views_update": None,
     "users_info": "users:read",
+    "users_list": "users:read",
+    "conversations_history": None,  # with `--history`; without, Slack refuses it, and the owner decides
     "conversations_info": ("channels:read", "groups:read"),
     "chat_postMessage": "chat:write",
     "chat_postEphemeral": "chat:write",
@@ -138,11 +140,17 @@ def test_interactivity_brings_every_button_form_and_select_and_each_is_listened_
     assert all(made["settings"]["interactivity"]["is_enabled"] for made in VARIANTS.values())
     heard, drawn = _heard(), _drawn()
     at_home = {home.OPEN, home.CLEAR, home.CONNECT, home.SETTINGS}
-    assert set(heard["action"]) == {one["action_id"] for one in drawn if one.get("type") == "button"} | at_home
+    pressed = {one for one in heard["action"] if isinstance(one, str)}
+    assert pressed == {one["action_id"] for one in drawn if one.get("type") == "button"} | at_home
+    (fields,) = [one for one in heard["action"] if not isinstance(one, str)]
+    changing = [one for one in drawn if one.get("dispatch_action")]
+    assert {one["element"]["action_id"] for one in changing} == {fields["action_id"]}
+    assert all(fields["block_id"].match(one["block_id"]) for one in changing)
     assert set(heard["view"]) == {one["callback_id"] for one in drawn if "callback_id" in one}
-    assert heard["options"] == [{"action_id": inputs.VALUE, "block_id": picker.PICK}]
-    searching = [one for one in drawn if (one.get("element") or {}).get("type") == "external_select"]
-    assert {one["block_id"] for one in searching} == {picker.PICK}
+    asked = {one["block_id"] for one in heard["options"] if one["action_id"] == inputs.VALUE}
+    assert asked == {
+        one["block_id"] for one in drawn if "external_select" in (one.get("element") or {}).get("type", "")
+    }
 
 
 def test_every_event_and_every_web_api_method_has_its_scope_and_no_scope_is_idle() -> None:
@@ -156,6 +164,15 @@ def test_every_event_and_every_web_api_method_has_its_scope_and_no_scope_is_idle
         needed |= {scope} if isinstance(scope, str) else set(scope or ())
     assert set(scopes()) == needed
     assert all(made["oauth_config"]["scopes"] == {"bot": sorted(needed)} for made in VARIANTS.values())
+
+
+@pytest.mark.parametrize("step", [False, True], ids=["plain", "step"])
+def test_reading_a_channels_history_is_asked_for_only_where_it_is_wanted(step: bool) -> None:
+    plain, more = (manifest(step=step, history=history) for history in (False, True))
+    added = more["oauth_config"]["scopes"].pop("bot")[len(scopes()) :]
+    assert added == ["channels:history", "groups:history"]
+    assert plain["oauth_config"]["scopes"].pop("bot") == list(scopes())
+    assert plain == more
 
 
 def test_previews_are_asked_for_of_the_host_whose_links_are_understood() -> None:

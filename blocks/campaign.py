@@ -17,11 +17,12 @@ from bot import routing
 from bot.carecycle.models import Campaign, CustomerStats, Reading
 from bot.errors import OldButton
 
-REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, OPEN, LINK = (
+REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK = (
     "campaign.refresh",
     "campaign.share",
     "campaign.thread",
     "campaign.details",
+    "campaign.digest",
     "campaign.open",
     "campaign.link",
 )
@@ -98,7 +99,7 @@ def card(
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
         seen = Seen(reading.campaign.id, reading.as_of, shared_by, thread, digest(reading.campaign))
-        buttons = _buttons(seen, reading.link)
+        buttons = _buttons(seen, reading.link, form)
         drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form, buttons, unchanged_since)))
     return drawn[look]
 
@@ -214,12 +215,14 @@ def _dialling(campaign: Campaign) -> Iterator[str]:
         yield f"at most {words.amount(campaign.max_concurrent_calls, 'call')} at once"
 
 
-def _buttons(seen: Seen, link: str) -> Block:
+def _buttons(seen: Seen, link: str, form: Form) -> Block:
     label, action_id = ("Share in thread", SHARE_IN_THREAD) if seen.thread else ("Share to channel", SHARE)
     share = () if seen.shared_by else (kit.button(label, action_id, value=seen.value(), style="primary"),)
+    to_digest = () if form.short else (kit.button("Add to a digest", TO_DIGEST, value=seen.id),)
     return kit.actions(
         kit.button("Refresh", REFRESH, value=seen.value()),
         *share,
         kit.button("Details", DETAILS, value=seen.value()),
+        *to_digest,
         kit.button("Open in careCycle", LINK, url=link),
     )

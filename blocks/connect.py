@@ -48,8 +48,9 @@ def farewell(connection: Connection, metadata: str) -> Block:
         [
             kit.section(_state(connection)),
             kit.section(
-                "*What stops:* nobody in this workspace can look up a campaign until somebody connects again, and "
-                "cards that are there can no longer be refreshed.\n*What stays:* cards that were shared, and settings. "
+                "*What stops:* nobody in this workspace can look up a campaign, and no digest goes out, until somebody "
+                "connects again, and "
+                "cards that are there can no longer be refreshed.\n*What stays:* cards that were shared, digests and settings. "
                 "The key is deleted here; in careCycle it goes on to exist until you revoke it there."
             ),
         ],
@@ -72,7 +73,8 @@ def broken(connection: Connection, command: str) -> Message:
     """To the person who connected, once: careCycle refuses the key."""
     text = (
         f"careCycle no longer accepts the key ending in `{words.literal(connection.last_four)}` that you set for this "
-        "workspace: it was revoked or has expired. Nobody here can look up campaigns until it is replaced. "
+        "workspace: it was revoked or has expired. Nobody here can look up campaigns, and the digests of this "
+        "workspace wait, until it is replaced. "
         f"Make a new key in careCycle and type `{command} connect`."
     )
     return Message(text, (kit.section(f"⚠️ {text}"), kit.actions(kit.button("Connect a new key", notices.CONNECT))))

@@ -1,16 +1,19 @@
-"""The App Home: whether careCycle is connected, who can mend what is wrong, your recent look-ups, help."""
+"""The App Home: whether careCycle is connected, who can mend what is wrong, your digests and look-ups, help."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from blocks import kit, notices, words
+from blocks import digest_list, kit, notices, words
 from blocks.campaign import UNNAMED
+from blocks.digest import EDIT, HISTORY
 from blocks.kit import Block, Message
 from bot.errors import CareCycleError, KeyRefused, KeyRejected, RateLimited, Unavailable
+from bot.store.digest_records import Digest
 from bot.store.records import LOOKUPS_KEPT, Connection, Lookup
 
 OPEN, CLEAR, CONNECT, SETTINGS = "home.open", "home.clear", "home.connect", "home.settings"
+_DIGESTS = 10  # shown with their buttons; the rest is counted
 _SHORT_ID = 8  # characters that tell campaigns apart; the whole id is in the button
 
 
@@ -19,8 +22,8 @@ class Home:
     """What one person sees; None: not known yet.
 
     `ask`: who can do what this person, being no `manager`, cannot. `names`: of campaigns, as far as they are known.
-    `unread`: the store does not say what was looked up before. `problem`: why careCycle gave no names. `notice`: what
-    came of the last thing done here.
+    `unread`: the store does not say what was looked up before. `digests`: those this person looks after. `problem`: why
+    careCycle gave no names. `notice`: what came of the last thing done here.
     """
 
     now: datetime
@@ -34,6 +37,7 @@ class Home:
     unread: bool = False
     problem: CareCycleError | None = None
     notice: Message | None = None
+    digests: Sequence[Digest] = ()
 
     @property
     def nameless(self) -> bool:
@@ -44,7 +48,8 @@ class Home:
 def view(home: Home) -> Block:
     """The whole of it, for `views.publish`."""
     noticed = (*home.notice.blocks, kit.divider()) if home.notice else ()
-    return kit.home([*noticed, *_connection(home), kit.divider(), *_lookups(home), kit.divider(), *home.help.blocks])
+    parts = (*_connection(home), kit.divider(), *_digests(home), *_lookups(home), kit.divider(), *home.help.blocks)
+    return kit.home([*noticed, *parts])
 
 
 def _connection(home: Home) -> Iterator[Block]:
@@ -83,6 +88,21 @@ def _whose_key(connection: Connection | None) -> str:
         return "The key is set by whoever runs this app."
     who, when = f"<@{words.literal(connection.connected_by, 64)}>", words.moment(connection.connected_at)
     return f"The key ending in `{words.literal(connection.last_four)}` was set by {who}, {when}."
+
+
+def _digests(home: Home) -> Iterator[Block]:
+    """Nothing for who has none: the command's help tells of them."""
+    if not home.digests:
+        return
+    yield kit.header("Your digests")
+    for one in home.digests[:_DIGESTS]:
+        where = f"<#{words.literal(one.channel_id, 64)}>"
+        yield kit.section(f"{digest_list.row(one, home.now)}  ·  {where}")
+        edit, history = kit.button("Edit", EDIT, value=one.id), kit.button("History", HISTORY, value=one.id)
+        yield kit.actions(edit, history)
+    if (more := len(home.digests) - _DIGESTS) > 0:
+        yield kit.context(f"and {words.number(more)} more, each in the list of its channel")
+    yield kit.divider()
 
 
 def _lookups(home: Home) -> Iterator[Block]:

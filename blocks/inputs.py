@@ -57,6 +57,62 @@ def checks(name: str, label: str, options: Mapping[str, str], chosen: Sequence[s
     return _input(name, label, element | ({"initial_options": initial} if initial else {}), hint, optional=True)
 
 
+def select(name: str, label: str, options: Mapping[str, str], chosen: str, *, hint: str = "") -> Block:
+    """One of many, from a list that opens; `options` as of `choice`."""
+    made = _options(options)
+    element: dict[str, Json] = {"type": "static_select", "action_id": VALUE, "options": list(made.values()),
+               "initial_option": made[chosen]}  # fmt: skip
+    return _input(name, label, element, hint)
+
+
+def search(name: str, label: str, chosen: Mapping[str, str], *, hint: str = "", placeholder: str = "") -> Block:
+    """One of what the app offers while somebody types; `chosen`: none or one, as of `choice`."""
+    element = _searched("external_select", placeholder)
+    made = list(_options(chosen).values())
+    initial: dict[str, Json] = {"initial_option": made[0]} if made else {}
+    return _input(name, label, element | initial, hint)
+
+
+def searches(name: str, label: str, chosen: Mapping[str, str], *, most: int, hint: str = "",
+             placeholder: str = "") -> Block:  # fmt: skip
+    """Some of what the app offers while somebody types, at most `most`. Optional for Slack: none is refused by us."""
+    element = _searched("multi_external_select", placeholder) | {"max_selected_items": most}
+    initial: dict[str, Json] = {"initial_options": list(_options(chosen).values())} if chosen else {}
+    return _input(name, label, element | initial, hint, optional=True)
+
+
+def channel(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
+    """One public or private channel."""
+    element: dict[str, Json] = {
+        "type": "conversations_select",
+        "action_id": VALUE,
+        "filter": {"include": ["public", "private"]},
+    }
+    return _input(name, label, element | ({"initial_conversation": chosen} if chosen else {}), hint)
+
+
+def person(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
+    """One person, or nobody."""
+    element: dict[str, Json] = {"type": "users_select", "action_id": VALUE}
+    return _input(name, label, element | ({"initial_user": chosen} if chosen else {}), hint, optional=True)
+
+
+def date(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
+    """A day (`2026-11-24`), or none."""
+    element: dict[str, Json] = {"type": "datepicker", "action_id": VALUE}
+    return _input(name, label, element | ({"initial_date": chosen} if chosen else {}), hint, optional=True)
+
+
+def heard(block: Block) -> Block:
+    """The same field, of which the app is told when it is changed: text, when Enter is pressed in it."""
+    return {**block, "dispatch_action": True}
+
+
+def _searched(kind: str, placeholder: str) -> dict[str, Json]:
+    extras: dict[str, Json] = {"placeholder": _plain(placeholder, 150)} if placeholder else {}
+    return {"type": kind, "action_id": VALUE, "min_query_length": 0, **extras}
+
+
 def _input(name: str, label: str, element: Block, hint: str = "", *, optional: bool = False) -> Block:
     extras = {"hint": _plain(hint, 2000)} if hint else {}
     return {

@@ -10,6 +10,7 @@ from bot.errors import (
     BotError,
     Busy,
     CampaignNotFound,
+    DigestGone,
     KeyFixed,
     KeyForbidden,
     KeyRefused,
@@ -25,6 +26,7 @@ from bot.errors import (
     Outsider,
     RateLimited,
     StoreUnavailable,
+    TooManyDigests,
     Unavailable,
 )
 from bot.links import EXAMPLE_ID
@@ -101,6 +103,11 @@ def short_reason(error: BotError) -> str:
     return _SHORT.get(type(error), "could not be read")
 
 
+def short_reason_of(kind: str) -> str:
+    """The same for an error of which only the name was kept."""
+    return next((said for one, said in _SHORT.items() if one.__name__ == kind), "could not be read")
+
+
 def stale(reading: Reading) -> str:
     """Says first that a card is old, why, and at a limit until when (mrkdwn)."""
     why = "careCycle is not answering"
@@ -134,8 +141,11 @@ def _in_conversation(error: NotPosted | Outsider) -> str:
 
 def _not_allowed(error: NotAllowed) -> str:
     if error.unsure:
-        return "Slack did not tell this app whether you are a manager here, so nothing was done. Try again in a minute."
-    return f"Only managers may do that. {ask_one_of(error.ask)}"
+        whether = "you are a manager here" if error.who == "managers" else "you may do that"
+        return f"Slack did not tell this app whether {whether}, so nothing was done. Try again in a minute."
+    if error.who == "members":
+        return "Guests cannot set up digests. Ask somebody who is a full member of this workspace."
+    return f"Only {_WHO_MAY[error.who]} may do that. {ask_one_of(error.ask)}"
 
 
 def _not_understood(error: NotUnderstood) -> str:
@@ -170,6 +180,8 @@ _REASONS: dict[type[BotError], str] = {
     ),
     Busy: "More is being asked at this moment than this app can take on. Try again in a few seconds.",
     OldButton: "That card is from before an update of this app. Ask for the campaign again, and its buttons will work.",
+    DigestGone: "That digest is gone: somebody deleted it meanwhile, or it belongs to another channel now.",
+    TooManyDigests: "This workspace has as many digests as it may. Delete one that nobody needs any more.",
     NotOpened: "Slack did not open the window, most often because a moment too much went by. Press the button again.",
     KeyRejected: (
         "careCycle no longer accepts this workspace’s key: it was revoked or has expired. A manager can set a new one."
@@ -184,6 +196,7 @@ _REASONS: dict[type[BotError], str] = {
     ),
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
 }
+_WHO_MAY = {"managers": "managers", "keepers": "whoever looks after this digest, and managers,"}
 _NOT_POSTED = {
     "absent": (
         "This app is not in this conversation, so it cannot post here. Type `/invite @careCycle` and press the button "

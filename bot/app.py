@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -20,9 +21,15 @@ from bot.carecycle.cache import CampaignCache
 from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
+from bot.digests.composing import Composing
+from bot.digests.courier import Courier
+from bot.digests.digests import Digests
+from bot.digests.engine import Engine, Pace
+from bot.digests.mail import Mail
 from bot.housekeeping import keep_tidy
 from bot.lookups import Lookups
 from bot.manifest import INSTALL
+from bot.metrics import Metrics
 from bot.slack import bolt
 from bot.slack.authorize import Authorize, Installed, OneWorkspace
 from bot.slack.census import keep_looking
@@ -33,6 +40,7 @@ from bot.slack.direct import Direct
 from bot.slack.errors import report
 from bot.slack.http import routes
 from bot.slack.installs import install_flow
+from bot.slack.mail import mail
 from bot.slack.once import Once
 from bot.slack.people import People
 from bot.slack.previews import Previews
@@ -44,8 +52,10 @@ from bot.slack.socket import Socket
 from bot.slack.tasks import Tasks
 from bot.slack.waiting import Waiting
 from bot.store.database import Database, open_database
+from bot.store.digest_records import Limits
 from bot.workspaces import Workspaces
 
+_HAND_BACK = 10.0  # seconds for deliveries under way; what takes longer goes on elsewhere, or after the next start
 _DRAIN = 15.0  # seconds; longer than careCycle and a response_url may take together
 _AFTER_A_MISTAKE = 60.0  # seconds
 _SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
@@ -65,10 +75,11 @@ class Bot:
     tasks: Tasks
     db: Database
     desk: Desk
+    engine: Engine
 
 
 @asynccontextmanager
-async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Bot]:
+async def build(settings: Settings, clock: Clock | None = None, pace: Pace | None = None) -> AsyncIterator[Bot]:
     """The whole bot from its settings, open until the block ends; then what was acknowledged is finished.
 
     Raises SettingsError when Slack refuses the bot token, or the keys do not fit the database.
@@ -76,7 +87,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
     clock = clock or Clock()
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(open_database(settings))
-        _in_background(stack, partial(keep_tidy, db, clock, settings.audit_days))
+        _in_background(stack, partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days))
         lookups = _lookups(db, clock, stack)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_SLACK_TIMEOUT))
         client = _client(settings, session)
@@ -87,7 +98,11 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         stack.push_async_callback(tasks.drain, _DRAIN)
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
-        desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups)
+        people, channels = People(clock), Channels(clock)
+        once = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
+        post = mail(client, once, authorize, channels, people)
+        digests, engine = _digests(settings, db, clock, workspaces, post, pace)
+        desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
         _in_background(stack, partial(keep_looking, client, desk))
         app = bolt.create(client=client, desk=desk, flow=flow)
         socket = None
@@ -95,8 +110,16 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
             socket = Socket(app, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(socket.stop)
         secret = settings.slack_signing_secret
-        served = routes(app, secret.get_secret_value() if secret else None, flow, db.answers)
-        yield Bot(app, served, socket, workspaces, tasks, db, desk)
+        served = routes(
+            app,
+            secret.get_secret_value() if secret else None,
+            flow,
+            partial(_trouble, db, engine),
+            Metrics(db, clock, engine).text,
+        )
+        stack.push_async_callback(engine.stop, _HAND_BACK)
+        await engine.start()
+        yield Bot(app, served, socket, workspaces, tasks, db, desk, engine)
 
 
 def _in_background(stack: AsyncExitStack, work: Callable[[], Awaitable[None]]) -> None:
@@ -117,6 +140,24 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
         except Exception as error:  # whatever it is: nobody else would hear of it
             report(error)
         await asyncio.sleep(_AFTER_A_MISTAKE)
+
+
+def _digests(
+    settings: Settings, db: Database, clock: Clock, workspaces: Workspaces, post: Mail, pace: Pace | None
+) -> tuple[Digests, Engine]:
+    limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
+    composing = Composing(db, clock, limits.campaigns)
+    grace = timedelta(minutes=settings.digest_grace)
+    courier = Courier(db, clock, workspaces, post, composing, grace)
+    engine = Engine(settings, db, clock, courier, pace)
+    return Digests(db, clock, composing, limits, engine.wake), engine
+
+
+async def _trouble(db: Database, engine: Engine) -> str:
+    """Why requests cannot be served, or digests do not go out; nothing when all is well."""
+    if not await db.answers():
+        return "the database does not answer"
+    return "" if await engine.answers() else "the scheduler does not answer"
 
 
 def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -174,14 +215,17 @@ def _desk(
     workspaces: Workspaces,
     authorize: Authorize,
     lookups: Lookups,
+    people: People,
+    channels: Channels,
+    digests: Digests,
 ) -> Desk:
     return Desk(
         replies=Replies(urls, tasks, clock, settings.reply_within),
         response_urls=urls,
         tasks=tasks,
         clock=clock,
-        people=People(clock),
-        channels=Channels(clock),
+        people=people,
+        channels=channels,
         shares=Shares(clock),
         waiting=Waiting(clock),
         previews=Previews(clock),
@@ -190,6 +234,7 @@ def _desk(
         authorize=authorize,
         db=db,
         lookups=lookups,
+        digests=digests,
         command=settings.command,
         help=help_card(settings.command),
     )

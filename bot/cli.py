@@ -1,4 +1,4 @@
-"""The command line: `campaign-bot serve | playground | card | doctor | manifest | keys | audit`."""
+"""The command line: `campaign-bot serve | playground | card | doctor | manifest | keys | audit | digests`."""
 
 import asyncio
 import importlib
@@ -6,7 +6,9 @@ import importlib.util
 import json
 import re
 import sys
-from typing import Annotated
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
 
 import typer
 import yaml
@@ -17,6 +19,7 @@ from bot.errors import StoreUnavailable
 from bot.links import Links
 from bot.manifest import manifest as make_manifest
 
+T = TypeVar("T")
 app = typer.Typer(
     help="Turns a careCycle campaign id into a card in Slack.",
     no_args_is_help=True,
@@ -26,6 +29,8 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="The keys that secrets are encrypted with.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+digests = typer.Typer(help="Digests: what channels get, when, and what became of it.", no_args_is_help=True)
+app.add_typer(digests, name="digests")
 
 
 class Refused(Exception):
@@ -116,6 +121,9 @@ def manifest(
     step: Annotated[
         bool, typer.Option("--step", help="With the workflow step: for an app of one company only.")
     ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="With the scopes to look whether a digest was posted after all.")
+    ] = False,
     command: Annotated[str, typer.Option(help="The slash command's name.")] = "/campaign",
     as_json: Annotated[bool, typer.Option("--json", help="JSON, as the Slack CLI reads it.")] = False,
 ) -> None:
@@ -125,7 +133,7 @@ def manifest(
     if not re.fullmatch(COMMAND, command):
         raise Refused("--command must look like /campaign: a slash, then small letters, digits, - or _", 2)
     previews = Links(Settings.read()[0].carecycle_link).host
-    made = make_manifest(http=http, command=command, step=step, previews=previews)
+    made = make_manifest(http=http, command=command, step=step, history=history, previews=previews)
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:
@@ -158,6 +166,67 @@ def audit(
 
     for line in asyncio.run(audit_lines(Settings.load(), workspace, most)):
         typer.echo(line)
+
+
+@digests.command("list")
+def digests_list(
+    workspace: Annotated[str | None, typer.Option(help="Only this Slack workspace, by its id (T…).")] = None,
+) -> None:
+    """Prints every digest: its id, where it goes, who owns it, when it is due next, and why it waits."""
+    from bot.operating_digests import digest_lines
+
+    for line in asyncio.run(digest_lines(Settings.load(), workspace)):
+        typer.echo(line)
+
+
+@digests.command("times")
+def digests_times(digest: Annotated[str, typer.Argument(help="A digest's id.")]) -> None:
+    """Prints the next five times of a digest."""
+    from bot.operating_digests import time_lines
+
+    for line in _digest(time_lines(Settings.load(), digest, datetime.now(UTC))):
+        typer.echo(line)
+
+
+@digests.command("history")
+def digests_history(
+    digest: Annotated[str | None, typer.Argument(help="A digest's id; without it, all digests.")] = None,
+    most: Annotated[int, typer.Option(help="So many deliveries, the newest.", min=1, max=10_000)] = 30,
+) -> None:
+    """Prints what became of the last deliveries: sent, late, skipped, failed or unconfirmed, and why."""
+    from bot.operating_digests import history_lines
+
+    for line in _digest(history_lines(Settings.load(), digest, most)):
+        typer.echo(line)
+
+
+@digests.command("dry-run")
+def digests_dry_run(digest: Annotated[str, typer.Argument(help="A digest's id.")]) -> None:
+    """Prints what a digest would deliver now. careCycle is asked; Slack is not, and nothing is kept."""
+    from rich.console import Console
+
+    from bot.operating_digests import dry_run
+    from bot.terminal import draw
+
+    draw(_digest(dry_run(Settings.load(), digest)), Console())
+
+
+@digests.command("requeue")
+def digests_requeue(run: Annotated[str, typer.Argument(help="A delivery's id, from the history.")]) -> None:
+    """Has a delivery tried again that was skipped, failed or is unconfirmed; a running bot does it."""
+    from bot.operating_digests import requeue
+
+    typer.echo(_digest(requeue(Settings.load(), run)))
+
+
+def _digest(asked: Coroutine[None, None, T]) -> T:
+    """What an operator asked for. Raises Refused with the reason when it is not there."""
+    from bot.operating_digests import NoDigest
+
+    try:
+        return asyncio.run(asked)
+    except NoDigest as error:
+        raise Refused(str(error)) from error
 
 
 def _stop(text: str, status: int) -> None:

@@ -9,7 +9,7 @@ from bot.store.rotate import rotate as encrypt_anew
 
 async def rotate(settings: Settings) -> str:
     """Encrypts everything with the newest key; the line to print. Raises SettingsError, StoreUnavailable."""
-    _must_exist(settings)
+    must_exist(settings)
     if not settings.encryption_keys:
         raise SettingsError(
             ["ENCRYPTION_KEYS is not set: put a new key first and the one in use second, separated by a comma"]
@@ -21,7 +21,7 @@ async def rotate(settings: Settings) -> str:
 
 async def audit_lines(settings: Settings, workspace: str | None, most: int) -> list[str]:
     """A line for each row, newest first. Raises SettingsError, StoreUnavailable."""
-    _must_exist(settings)
+    must_exist(settings)
     async with open_database(settings, change=False) as db:
         return [_line(deed) for deed in await _deeds(db, workspace, most)]
 
@@ -35,6 +35,7 @@ def _line(deed: Deed) -> str:
     return f"{deed.at:%Y-%m-%d %H:%M:%S}Z  {deed.workspace_id}  {deed.actor}  {deed.action}  {details}".rstrip()
 
 
-def _must_exist(settings: Settings) -> None:
+def must_exist(settings: Settings) -> None:
+    """Raises SettingsError where there is no database yet: looking at one must not make it."""
     if (file := sqlite_file(settings)) and not file.exists():
         raise SettingsError([f"there is no database at {file}: look at DATA_DIR and DATABASE_URL"])

@@ -9,17 +9,18 @@ from aiohttp import web
 
 from bot.app import build
 from bot.config import Settings
+from bot.digests.engine import Pace
 
 _IN_FLIGHT = 5.0  # seconds for requests under way; Slack waits three for an ack
 _log = structlog.get_logger("bot")
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, pace: Pace | None = None) -> None:
     """Serves until SIGINT or SIGTERM, then finishes what was acknowledged. Raises SettingsError."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with build(settings) as bot:
+    async with build(settings, pace=pace) as bot:
         runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=_IN_FLIGHT)
         await runner.setup()
         try:

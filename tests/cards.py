@@ -8,11 +8,16 @@ from functools import lru_cache
 from typing import Any, Final
 
 from conftest import AEP, AS_OF, reading, text_of
+from digest_cards import DIGESTS
+from digest_windows import DIGEST, NOW, PAUSED, STOPPED
+from digest_windows import MESSAGES as DIGEST_MESSAGES
+from digest_windows import VIEWS as DIGEST_VIEWS
 from pydantic import SecretStr
 from slack_limits import check_blocks, check_view
 
 from blocks import campaign, connect, details, help, notices, picker, several  # noqa: A004 - the card of that name
 from blocks import compare as comparison
+from blocks import digest_adding as adding
 from blocks import settings as settings_card
 from blocks.form import SECTIONS, WHOLE, Form
 from blocks.kit import Block, Message
@@ -40,6 +45,9 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-allowed": errors.NotAllowed(),
     "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),
     "not-allowed-unsure": errors.NotAllowed(unsure=True),
+    "not-allowed-keepers": errors.NotAllowed(("U01OWNER",), who="keepers"),
+    "not-allowed-keepers-unsure": errors.NotAllowed(unsure=True, who="keepers"),
+    "not-allowed-members": errors.NotAllowed(who="members"),
     "not-shown-here": errors.NotShownHere(),
     "outsider": errors.Outsider(),
     "outsider-unsure": errors.Outsider(unsure=True),
@@ -50,6 +58,8 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-posted-gone": errors.NotPosted("gone"),
     "not-posted-trouble": errors.NotPosted("trouble"),
     "key-fixed": errors.KeyFixed(),
+    "digest-gone": errors.DigestGone(),
+    "too-many-digests": errors.TooManyDigests(50),
     "store-unavailable": errors.StoreUnavailable(),
     "busy": errors.Busy(),
     "not-opened": errors.NotOpened(),
@@ -118,6 +128,8 @@ MESSAGES: Final[dict[str, Message]] = {
     "campaign-everything-hidden": campaign.card(reading(LOOK), form=BARE_FORM),
     "key-broken": connect.broken(CONNECTED, "/campaign"),
     "notice-too-late": notices.too_late(),
+    **DIGESTS,
+    **DIGEST_MESSAGES,
 }
 VIEWS: Final[dict[str, Block]] = {
     "details-for-a-manager": details.card(reading(LOOK), names=True),
@@ -142,6 +154,15 @@ VIEWS: Final[dict[str, Block]] = {
     "settings": settings_card.form(PROFILE, [DEED], "{}"),
     "settings-never-set": settings_card.form(Profile(), [], "{}"),
     "settings-saved": settings_card.saved(),
+    **DIGEST_VIEWS,
+    "digest-adding": adding.window(
+        adding.Offer("<!channel> *x*", [DIGEST, replace(STOPPED, id="d2")], [PAUSED], [STOPPED], 500, filters=2), "{}"
+    ),
+    "digest-adding-many": adding.window(adding.Offer("", [replace(DIGEST, id=f"d{n}") for n in range(104)]), "{}"),
+    "digest-adding-none": adding.window(adding.Offer("AEP Outreach 2026", filters=1), "{}"),
+    "digest-added": adding.added(DIGEST, NOW),
+    "digest-added-paused": adding.added(STOPPED, NOW),
+    "digest-added-over": adding.added(replace(DIGEST, next_due=None), NOW),
 }
 
 

@@ -45,7 +45,7 @@ async def test_after_thirty_days_a_lookup_is_not_shown_and_then_deleted(there: T
     await there.lookups.write()
     there.time.move(LOOKUPS_KEPT.total_seconds() - 0.5)
     assert await there.of() == ["b"]
-    tidying = asyncio.create_task(keep_tidy(there.db, Clock(there.time.now, there.time.time), 400))
+    tidying = asyncio.create_task(keep_tidy(there.db, Clock(there.time.now, there.time.time), 400, 400))
     await there.until(("T1", ME, "b"))
     tidying.cancel()
 

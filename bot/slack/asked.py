@@ -30,10 +30,12 @@ class Asked:
 class Subcommand:
     """What a first word does: `run` gives a message, or `opens` a modal; `line` is what help says of it.
 
-    `shared`: its answer is for everybody there, where managers chose that for answers.
+    With both, the modal is opened when the word `opens_after` follows. `shared`: its answer is for everybody there,
+    where managers chose that for answers.
     """
 
     line: str
     run: Callable[[Asked], Awaitable[Message]] | None = None
     opens: Callable[[Place, Visit, Payload], None] | None = None
+    opens_after: str = ""
     shared: bool = False

@@ -38,6 +38,7 @@ from bot.slack import (
 from bot.slack.bodies import ephemeral, in_place
 from bot.slack.cards import MOST_IDS
 from bot.slack.desk import Desk
+from bot.slack.digests import surfaces as digests
 from bot.slack.errors import SLACK_TROUBLE, report, slack_word
 from bot.slack.places import is_modal
 
@@ -82,6 +83,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     search.register(app)
     find.register(app)
     threads.register(app)
+    digests.register(app)
     mention.register(app)
     unfurl.register(app)
     flexpane.register(app)

@@ -20,6 +20,8 @@ from bot.slack import connect, mute, search, settings, why
 from bot.slack.asked import Asked, Payload, Subcommand
 from bot.slack.cards import MOST_IDS, cards
 from bot.slack.desk import Desk
+from bot.slack.digests import form as digest_form
+from bot.slack.digests import listing
 from bot.slack.places import Place
 from bot.slack.replies import Visit
 from bot.slack.waiting import Waiter
@@ -41,18 +43,19 @@ async def show(ack: AsyncAck, command: Payload, client: AsyncWebClient, workspac
     if (at_hand := _at_hand(text, place)) is not None:
         desk.replies.at_once(visit, ack, at_hand, ["hit"])
         return
-    word = next(iter(text.lower().split()), "help")
+    word, *rest = text.lower().split() or ["help"]
     if word not in SUBCOMMANDS:
         await _reply(
             ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=_is_public(workspace))
         )
         return
     visit.what = "command" if not text.strip() else f"command {word}"
-    if opens := SUBCOMMANDS[word].opens:
+    row = SUBCOMMANDS[word]
+    if (opens := row.opens) and (not row.run or row.opens_after in rest[:1]):
         await ack()
         opens(place, visit, command)
     else:
-        public = _is_public(workspace) and SUBCOMMANDS[word].shared
+        public = _is_public(workspace) and row.shared
         await _reply(
             ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=public, is_subcommand=True)
         )
@@ -132,6 +135,12 @@ def _not_understood(asked: Asked, first: str) -> NotUnderstood | None:
 SUBCOMMANDS = {
     "list": Subcommand("all campaigns, or those of one status: `list paused`", run=search.listed, shared=True),
     "compare": Subcommand("two campaigns side by side: `compare ID ID`", run=search.compared, shared=True),
+    "digest": Subcommand(
+        "what this channel gets by itself; `digest new` makes one",
+        run=listing.listed,
+        opens=digest_form.open_form,
+        opens_after="new",
+    ),
     "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form),
     "disconnect": Subcommand("takes the key away again", opens=connect.open_farewell),
     "mute": Subcommand("no previews of links in this channel", run=mute.mute),

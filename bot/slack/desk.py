@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from blocks.kit import Message
 from bot.clock import Clock
+from bot.digests.digests import Digests
 from bot.lookups import Lookups
 from bot.slack.authorize import Authorize
 from bot.slack.channels import Channels
@@ -37,5 +38,6 @@ class Desk:
     authorize: Authorize
     db: Database
     lookups: Lookups
+    digests: Digests
     command: str
     help: Message

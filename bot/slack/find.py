@@ -15,7 +15,7 @@ from bot.slack.bodies import IN_CHANNEL
 from bot.slack.cards import card_window, cards
 from bot.slack.desk import Desk
 from bot.slack.errors import SLACK_TROUBLE, explain, slack_word
-from bot.slack.forms import value
+from bot.slack.forms import typed_into, value
 from bot.slack.origins import Origin
 from bot.slack.places import Place, place_of
 from bot.slack.replies import Visit
@@ -32,7 +32,7 @@ _SLOW = "careCycle is slow: type on, or use the id field"
 def register(app: AsyncApp) -> None:
     """Listens for the shortcut, for what is typed into the select, and for the form."""
     app.global_shortcut(SHORTCUT)(open_form)
-    app.options({"action_id": inputs.VALUE, "block_id": picker.PICK})(suggest)
+    app.options({"action_id": inputs.VALUE, "block_id": picker.PICK}, matchers=[typed_into(picker.PICK)])(suggest)
     app.view(picker.FIND)(show)
 
 
@@ -57,7 +57,19 @@ async def suggest(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspac
     """Campaigns that hold what was typed, within Slack's three seconds: from memory when careCycle is slow."""
     origin = Origin.read((body.get("view") or {}).get("private_metadata") or "")
     home = await origin.home(desk, workspace, client)
-    await ack(options=await _options(str(body.get("value") or ""), home, desk))
+    await ack(options=await offered(str(body.get("value") or ""), home, desk))
+
+
+async def offered(typed: str, workspace: Workspace, desk: Desk) -> list[Payload]:
+    """The options for what was typed, or a line that says why there are none."""
+    try:
+        async with asyncio.timeout(_OPTIONS_WITHIN):
+            return picker.options(await workspace.search(typed, typing=True), typed)
+    except TimeoutError:
+        at_hand = workspace.search_at_hand(typed)
+        return picker.options(at_hand, typed) if at_hand.entries else picker.only_says(_SLOW)
+    except BotError as error:
+        return picker.only_says(notices.plain_reason(error, desk.clock.now()))
 
 
 async def show(
@@ -79,17 +91,6 @@ async def show(
         _post(place, chosen, urls[0])
     else:
         await _in_place(ack, view["id"], place, chosen)
-
-
-async def _options(typed: str, workspace: Workspace, desk: Desk) -> list[Payload]:
-    try:
-        async with asyncio.timeout(_OPTIONS_WITHIN):
-            return picker.options(await workspace.search(typed, typing=True), typed)
-    except TimeoutError:
-        at_hand = workspace.search_at_hand(typed)
-        return picker.options(at_hand, typed) if at_hand.entries else picker.only_says(_SLOW)
-    except BotError as error:
-        return picker.only_says(notices.plain_reason(error, desk.clock.now()))
 
 
 def _chosen(view: Payload, place: Place) -> str | tuple[str, ...]:

@@ -72,12 +72,21 @@ async def _in_time(work: Coroutine[None, None, Outcome[Payload | Message]], desk
 def value(view: Payload, name: str) -> Any:  # Any: what the element gives
     """What a field holds."""
     held = view["state"]["values"].get(name, {}).get("value") or {}
-    for kind in ("value", "selected_users"):
+    for kind in ("value", "selected_users", "selected_user", "selected_conversation", "selected_date"):
         if kind in held:
             return held[kind]
     if "selected_options" in held:
         return [option["value"] for option in held["selected_options"] or ()]
     return (held.get("selected_option") or {}).get("value")
+
+
+def typed_into(name: str) -> Callable[[Payload], Awaitable[bool]]:
+    """Whether options are asked for in this field: Bolt takes a `block_id` here, but looks at the action_id alone."""
+
+    async def is_it(body: Payload) -> bool:
+        return bool(body.get("block_id") == name)
+
+    return is_it
 
 
 def _as_it_is(notice: Message) -> Payload | Message:

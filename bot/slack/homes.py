@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -79,7 +80,7 @@ class _Draft:
 
     async def learn(self) -> Home:
         """All there is to know."""
-        await asyncio.gather(self._learn_standing(), self._learn_lookups())
+        await asyncio.gather(self._learn_standing(), self._learn_digests(), self._learn_lookups())
         return self.home
 
     def with_notice(self, notice: Message) -> Home:
@@ -96,6 +97,12 @@ class _Draft:
         place = self.place
         manager = await place.desk.people.is_manager(place.client, place.workspace, place.user)
         self.home = replace(self.home, manager=manager)
+
+    async def _learn_digests(self) -> None:
+        place = self.place
+        with suppress(StoreUnavailable):  # that is said where the look-ups are
+            mine = await place.desk.digests.of_person(place.workspace, place.user)
+            self.home = replace(self.home, digests=mine)
 
     async def _learn_lookups(self) -> None:
         await self._read_lookups()

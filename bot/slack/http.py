@@ -26,12 +26,20 @@ _log = structlog.get_logger("slack")
 
 
 def routes(
-    app: AsyncApp, signing_secret: str | None, flow: AsyncOAuthFlow | None, ready: Callable[[], Awaitable[bool]]
+    app: AsyncApp,
+    signing_secret: str | None,
+    flow: AsyncOAuthFlow | None,
+    trouble: Callable[[], Awaitable[str]],
+    metrics: Callable[[], Awaitable[str]],
 ) -> web.Application:
-    """`/healthz`, `/readyz`; what Slack sends when there is a signing secret; the installation when there is a flow."""
+    """`/healthz`, `/readyz`, `/metrics`; what Slack sends when there is a signing secret; the installation with a flow.
+
+    `trouble` says why the bot is not ready, or nothing.
+    """
     served = web.Application(client_max_size=BODY_LIMIT)
     served.router.add_get("/healthz", _healthz)
-    served.router.add_get("/readyz", _Ready(ready).answer)
+    served.router.add_get("/readyz", _Ready(trouble).answer)
+    served.router.add_get("/metrics", _Metrics(metrics).answer)
     if signing_secret:
         served.router.add_post(EVENTS, _Events(app, signing_secret).answer)
     if flow:
@@ -92,15 +100,24 @@ class _Page:
 
 
 class _Ready:
-    """Whether requests can be served: the database answers."""
+    """Whether requests can be served: the database answers, and the scheduler where there is one to run."""
 
-    def __init__(self, ready: Callable[[], Awaitable[bool]]) -> None:
-        self._ready = ready
+    def __init__(self, trouble: Callable[[], Awaitable[str]]) -> None:
+        self._trouble = trouble
 
     async def answer(self, _: web.Request) -> web.Response:
-        if await self._ready():
-            return web.Response(text="ready")
-        return web.Response(status=503, text="the database does not answer")
+        trouble = await self._trouble()
+        return web.Response(status=503 if trouble else 200, text=trouble or "ready")
+
+
+class _Metrics:
+    """Numbers for Prometheus."""
+
+    def __init__(self, metrics: Callable[[], Awaitable[str]]) -> None:
+        self._metrics = metrics
+
+    async def answer(self, _: web.Request) -> web.Response:
+        return web.Response(text=await self._metrics(), headers={"content-type": "text/plain; version=0.0.4"})
 
 
 def _response(answer: BoltResponse) -> web.Response:

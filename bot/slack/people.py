@@ -18,11 +18,16 @@ _ASK = 5  # people to ask, at most
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What Slack says of somebody: `ours`: of this workspace or its organisation; `member`: of it itself, no guest."""
+    """What Slack says of somebody: `ours`: of this workspace or its organisation; `member`: of it itself, no guest.
+
+    `active`: not deactivated. `zone`: the IANA time zone that person lives in; empty where Slack does not say.
+    """
 
     ours: bool
     member: bool
     admin: bool
+    active: bool = True
+    zone: str = ""
 
 
 class People:
@@ -60,7 +65,7 @@ class People:
         guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
         full = here and not guest and not user.get("deleted") and not user.get("is_bot")
         admin = full and bool(user.get("is_admin") or user.get("is_owner"))
-        self._known[place] = Standing(ours, full, admin)
+        self._known[place] = Standing(ours, full, admin, active=not user.get("deleted"), zone=str(user.get("tz") or ""))
         return self._known[place]
 
 

@@ -144,11 +144,19 @@ async def look_later(db: Database, run: str, try_at: datetime, attempt: int) -> 
     return await _put_off(db, run, attempt, state="posting", reason="unconfirmed", try_at=try_at)
 
 
-async def requeue(db: Database, run: str, now: datetime) -> bool:
+async def requeue(db: Database, run: str, now: datetime, by: str | None = None) -> bool:
     """What was skipped, failed or is unconfirmed goes out after all; false when it is on its way, or sent."""
     table = db.tables.deliveries
     over: tuple[State, ...] = ("skipped", "failed", "unconfirmed")
-    values = {"state": "due", "try_at": now, "wanted_at": now, "reason": "", "ended_at": None, "token": None}
+    values = {
+        "state": "due",
+        "try_at": now,
+        "wanted_at": now,
+        "reason": "",
+        "ended_at": None,
+        "token": None,
+        "asked_by": by,
+    }
     again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None}
     return await _change(db, run, over, None, {**values, **again})
 

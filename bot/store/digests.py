@@ -1,7 +1,7 @@
 """Digests in the store: what a channel gets, who looks after it, and why nothing is delivered at the moment."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,23 @@ async def save(db: Database, digest: Digest, deed: Deed, *, new: bool) -> bool:
             return True  # else it was saved before, or the id is another workspace's
         mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
         return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+
+
+async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, deed: Deed) -> Digest | None:
+    """Puts a campaign beside those a digest names, unless it names none or `most`; as it is then; None: it is gone."""
+    table = db.tables.digests
+    mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
+    async with db.writing() as connection:  # locked: of two at the same time neither is lost
+        row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
+        found = digest_of(row) if row else None
+        ids = found.choice.ids if found else ()
+        if found is None or not ids or campaign_id in ids or len(ids) >= most:
+            return found
+        grown = replace(found, choice=replace(found.choice, ids=(*ids, campaign_id)))
+        values = {"definition": _values(grown)["definition"], "changed_at": deed.at}
+        await connection.execute(update(table).where(mine).values(**values))
+        await audit.add(db, connection, deed, None)
+    return grown
 
 
 async def note(db: Database, deed: Deed) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from cards import CONNECTED, LIMIT, OTHER, OUTAGE, as_sent, assert_slack_takes
 from conftest import AEP, AS_OF, text_of
+from digest_windows import DIGEST, SEVERAL
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -50,6 +51,8 @@ HOMES: Final[dict[str, Home]] = {
     "carecycle-strange": replace(WELL, names={}, problem=CampaignNotFound()),
     "store-silent": replace(WELL, lookups=LOOKUPS[:1], unread=True),
     "store-silent-nothing-here": replace(WELL, lookups=[], unread=True),
+    "with-digests": replace(WELL, digests=SEVERAL),
+    "with-many-digests": replace(WELL, digests=[DIGEST] * 14),
     "notice": replace(WELL, notice=notices.for_error(StoreUnavailable(), AS_OF)),
 }
 

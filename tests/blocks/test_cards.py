@@ -1,7 +1,6 @@
 """How every card looks; and that none breaks Slack's limits, tells a secret, or does what a name wants."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,13 +20,12 @@ from cards import (
 )
 from conftest import AS_OF, reading, text_of
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from markup import NASTY, markup
 from strategies import campaigns
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from blocks import campaign, details, notices
-from blocks.kit import Block, Message
 from bot.carecycle.lenient import read
 from bot.carecycle.models import Campaign, Reading
 from bot.errors import BotError
@@ -108,29 +106,7 @@ def test_a_short_card_has_nothing_of_agents_routing_and_numbers(kind: str) -> No
         assert "AEP Outreach 2026" in shown(short)
 
 
-_MARKUP = re.compile(r"<[^>]*>|(?:^|(?<=\n))(?:&gt;|>)|`|(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])|:[\w+'-]+:|[<>]")
-
-
-def markup(card: Message | Block) -> Counter[str]:
-    """All that Slack would act on in a card's mrkdwn: links, mentions, quotes, marks, emoji."""
-    texts = [card.text] if isinstance(card, Message) else []
-    parts = [card.blocks if isinstance(card, Message) else card]
-    while parts:
-        part = parts.pop()
-        if isinstance(part, dict) and part.get("type") == "mrkdwn":
-            assert part["verbatim"] is True, "Slack would make links of what looks like some"
-            texts.append(part["text"])
-        elif isinstance(part, dict):
-            parts += part.values()
-        elif isinstance(part, list | tuple):
-            parts += part
-    return Counter(mark for text in texts for mark in _MARKUP.findall(text))
-
-
-_NASTY = st.text("<>!@#*_~`:|&;^ax1. \n\u200b\u202e>-/é", min_size=1, max_size=30)
-
-
-@given(_NASTY)
+@given(NASTY)
 @settings(max_examples=300, deadline=None)
 def test_nothing_in_a_name_mentions_links_or_formats(nasty: str) -> None:
     text = f"{nasty}x"  # never empty: a campaign without a name looks otherwise

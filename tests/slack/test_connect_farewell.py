@@ -29,8 +29,8 @@ async def test_before_disconnecting_the_form_says_what_stops_and_what_stays(make
     modal = await opened(here, "disconnect", user=ADMIN)
     words = said(modal.view)
     assert "ending in `1111`, set by <@U01OWNER>" in words
-    assert "*What stops:* nobody in this workspace can look up a campaign" in words
-    assert "*What stays:* cards that were shared, and settings." in words
+    assert "*What stops:* nobody in this workspace can look up a campaign, and no digest goes out" in words
+    assert "*What stays:* cards that were shared, digests and settings." in words
     assert modal.view["submit"]["text"] == "Disconnect"
     assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
 

@@ -108,6 +108,7 @@ async def test_a_refused_key_pauses_those_that_run_and_a_good_one_mends_only_the
 async def test_noting_that_a_key_is_refused_or_works_pauses_and_mends_in_the_same_transaction(db: Database) -> None:
     connection = await connect(db, "T01SUNRISE")
     await keep(db, digest())
+    assert connection.connected_at
     assert await profiles.mark_broken(db, "T01SUNRISE", connection.connected_at, at(1))
     assert (await read(db)).pause == Pause(at(1), "key")
     assert await profiles.mark_mended(db, "T01SUNRISE", connection.connected_at)

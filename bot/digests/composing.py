@@ -1,0 +1,127 @@
+"""Makes a digest's message of what careCycle says now and what the channel saw last: for deliveries and previews."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import blocks.digest
+from blocks.digest import Edition
+from blocks.form import Form
+from blocks.kit import Message
+from bot.carecycle.budget import Asker
+from bot.clock import Clock
+from bot.comparison import Delivered, calls_gained
+from bot.errors import CareCycleError
+from bot.figures import Snapshot
+from bot.gathering import Gathered
+from bot.store import deliveries
+from bot.store.database import Database
+from bot.store.digest_records import Delivery, Digest
+from bot.workspace import Workspace
+
+_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late
+_LOOK_BACK = 10  # rows of the ledger, for what failed since the last delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message in both forms, and what the ledger keeps of it. `changed`: since the last delivery.
+
+    `problem`: why campaigns are missing, where that may pass. `none_left`: of campaigns that were named, none is there.
+    """
+
+    message: Message
+    plain: Message
+    snapshot: Snapshot
+    gained: int | None
+    changed: bool
+    problem: CareCycleError | None
+    none_left: bool
+
+
+class Composing:
+    """Reads through a workspace, compares with the ledger; writes nothing."""
+
+    def __init__(self, db: Database, clock: Clock, most: int) -> None:
+        self._db = db
+        self._clock = clock
+        self._most = most
+
+    async def delivery(self, workspace: Workspace, digest: Digest, delivery: Delivery, form: Form) -> Composed:
+        """What is to go out. Raises NotConnected, a CareCycleError, StoreUnavailable."""
+        return await self._compose(workspace, digest, form, delivery)
+
+    async def preview(self, workspace: Workspace, digest: Digest, form: Form) -> Composed:
+        """The same as it would go out now, without buttons. Raises as `delivery`."""
+        return await self._compose(workspace, digest, form, None)
+
+    async def _compose(self, workspace: Workspace, digest: Digest, form: Form, delivery: Delivery | None) -> Composed:
+        asker = Asker.BACKGROUND if delivery else Asker.PERSON
+        gathered = await workspace.digest(digest.choice, self._most, asker=asker)
+        last = await deliveries.last_sent(self._db, digest.id, digest.channel_id)
+        before = Delivered(*last) if last else None
+        snapshot = _snapshot(digest, gathered, before)
+        gained = calls_gained(snapshot, before.snapshot if before else None)
+        now = self._clock.now()
+        edition = Edition(
+            digest=digest,
+            run=delivery.id if delivery else "",
+            now=snapshot,
+            before=before,
+            history=tuple(await deliveries.gains(self._db, digest.id, 13)),
+            next_due=_next(digest, now),
+            due=delivery.due if delivery else now,
+            late=_late(delivery, now),
+            late_why=delivery.reason if delivery else "",
+            failed_since=await self._failed_since(digest, before, delivery),
+            form=form,
+            left_out=gathered.left_out,
+            problem=type(gathered.problem).__name__ if gathered.problem else None,
+            preview=delivery is None,
+        )
+        found = blocks.digest.compared(edition)
+        stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
+        newly = stalled - (before.snapshot.stalled if before else frozenset())  # nothing changed there, and it matters
+        return Composed(
+            blocks.digest.message(edition),
+            blocks.digest.message(edition, plain=True),
+            replace(snapshot, stalled=stalled),
+            gained,
+            found.changed or bool(newly),
+            gathered.problem,
+            bool(digest.choice.ids) and not gathered.campaigns and not gathered.problem,
+        )
+
+    async def _failed_since(
+        self, digest: Digest, before: Delivered | None, delivery: Delivery | None
+    ) -> Delivery | None:
+        """The newest delivery since the last one that did not come, though it should have."""
+        if before is None:
+            return None
+        rows = await deliveries.history(self._db, digest.id, _LOOK_BACK)
+        lost = (row for row in rows if row.state in ("failed", "unconfirmed") or _was_missed(row))
+        return next((row for row in lost if row.due > before.at and (delivery is None or row.id != delivery.id)), None)
+
+
+def _was_missed(row: Delivery) -> bool:
+    return row.state == "skipped" and row.reason == "too_late"
+
+
+def _next(digest: Digest, now: datetime) -> datetime | None:
+    return next((slot.due for slot in digest.timetable.after(now)), None)
+
+
+def _late(delivery: Delivery | None, now: datetime) -> timedelta | None:
+    if delivery is None or now - delivery.due < _ON_TIME or delivery.kind == "now":
+        return None
+    return now - delivery.due
+
+
+def _snapshot(digest: Digest, gathered: Gathered, before: Delivered | None) -> Snapshot:
+    """Of a list that could not be read to its end, what the channel saw last is missing, and is named."""
+    missing = dict(gathered.missing)
+    if gathered.problem and before and not digest.choice.ids:
+        unread = (id_ for id_ in before.snapshot.campaigns if id_ not in gathered.campaigns)
+        missing |= dict.fromkeys(unread, type(gathered.problem).__name__)
+    day = gathered.as_of.astimezone(ZoneInfo(digest.timetable.zone)).date()
+    return Snapshot(gathered.as_of, day, gathered.campaigns, missing)

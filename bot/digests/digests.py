@@ -1,0 +1,182 @@
+"""What people in Slack do with digests; the one way to them for listeners (`desk.digests`)."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from blocks.form import Form
+from bot.carecycle.budget import Asker
+from bot.clock import Clock
+from bot.digests.composing import Composed, Composing
+from bot.errors import DigestGone, TooManyDigests
+from bot.store import deliveries, digests
+from bot.store.database import Database
+from bot.store.digest_records import Choice, Delivery, Digest, Limits, Pause
+from bot.store.records import Deed
+from bot.workspace import Workspace
+
+_DAY = timedelta(days=1)
+_ONE_CLICK = 10  # seconds; two clicks within them are one
+HISTORY = 30  # deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a digest would hold now. `campaigns`: how many match; `left_out`: how many of them are beyond the limit.
+
+    `requests`: to careCycle for a delivery, when no other digest of the workspace is due at the same time.
+    """
+
+    campaigns: int
+    left_out: int
+    requests: int
+
+
+class Digests:
+    """Every method raises StoreUnavailable; those that ask careCycle raise NotConnected and CareCycleError.
+
+    `wake` makes the engine look at once.
+    """
+
+    def __init__(
+        self, db: Database, clock: Clock, composing: Composing, limits: Limits, wake: Callable[[], None]
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._composing = composing
+        self._wake = wake
+        self.limits = limits
+
+    async def plan(self, workspace: Workspace, choice: Choice) -> Plan:
+        """How many campaigns match now, and what a delivery costs. Raises RateLimited when there is no room to ask."""
+        found = await workspace.digest(choice, self.limits.campaigns, asker=Asker.BACKGROUND)
+        if found.problem:
+            raise found.problem
+        return Plan(len(found.campaigns) + found.left_out, found.left_out, found.requests)
+
+    async def preview(self, workspace: Workspace, digest: Digest, form: Form) -> Composed:
+        """The exact message as it would go out now, in both forms, without buttons that do something to it."""
+        return await self._composing.preview(workspace, digest, form)
+
+    async def save(self, digest: Digest, by: str, *, new: bool) -> Digest:
+        """Keeps it and sets when it is due next. Raises TooManyDigests, DigestGone when it was deleted meanwhile."""
+        now = self._clock.now()
+        if new and await digests.count(self._db, digest.workspace_id) >= self.limits.digests:
+            raise TooManyDigests(self.limits.digests)
+        kept = replace(digest, next_due=_next(digest, now), created_at=digest.created_at or now)
+        await self._save(kept, by, "digest made" if new else "digest changed", new=new)
+        self._wake()
+        return kept
+
+    async def read(self, workspace: Workspace, digest_id: str) -> Digest:
+        """One digest of this workspace. Raises DigestGone."""
+        found = await digests.read(self._db, digest_id)
+        if found is None or found.workspace_id != workspace.id:
+            raise DigestGone
+        return found
+
+    async def of_channel(self, workspace: Workspace, channel_id: str) -> list[Digest]:
+        """Those of a channel, by name."""
+        return await digests.of_channel(self._db, workspace.id, channel_id)
+
+    async def of_person(self, workspace: Workspace, user_id: str) -> list[Digest]:
+        """Those somebody owns or stands in for, by name."""
+        return await digests.of_person(self._db, workspace.id, user_id)
+
+    async def of_workspace(self, workspace: Workspace) -> list[Digest]:
+        """All of a workspace, by name."""
+        return await digests.of_workspace(self._db, workspace.id)
+
+    async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
+        """Puts a campaign beside those it names; the digest as it is then. Raises DigestGone.
+
+        Without it is one that takes campaigns by itself, or names as many as it may.
+        """
+        deed = self._deed(digest, by, "digest changed")
+        kept = await digests.add_campaign(self._db, digest.id, campaign_id, self.limits.campaigns, deed)
+        if kept is None:
+            raise DigestGone
+        return kept
+
+    async def delete(self, digest: Digest, by: str) -> None:
+        """Deletes it with its history. Nothing when it is gone already."""
+        await digests.delete_one(self._db, digest.id, self._deed(digest, by, "digest deleted"))
+
+    async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
+        """Pauses it for 24 hours, or until somebody resumes it; the digest as it is then. Raises DigestGone."""
+        now = self._clock.now()
+        until = now + _DAY if for_a_day else None
+        await digests.pause(
+            self._db, digest.id, Pause(now, "person", until, by), self._deed(digest, by, "digest paused")
+        )
+        return await self._again(digest)
+
+    async def resume(self, digest: Digest, by: str) -> Digest:
+        """Goes on with it; the digest as it is then. Raises DigestGone."""
+        then = _next(digest, self._clock.now())
+        await digests.resume(self._db, digest.id, then, self._deed(digest, by, "digest resumed"))
+        self._wake()
+        return await self._again(digest)
+
+    async def send_now(self, digest: Digest, by: str) -> None:
+        """Sends it at once, beside its timetable. A second click within ten seconds does nothing."""
+        now = self._clock.now()
+        click = int(now.timestamp()) // _ONE_CLICK
+        run = Delivery(
+            f"{digest.id}:now-{click}",
+            digest.id,
+            digest.workspace_id,
+            "now",
+            due=now,
+            wanted_at=now,
+            state="due",
+            channel_id=digest.channel_id,
+            asked_by=by,
+            try_at=now,
+        )
+        if await deliveries.add(self._db, run):
+            await digests.note(self._db, self._deed(digest, by, "digest sent now"))
+        self._wake()
+
+    async def send_again(self, digest: Digest, run: str, by: str) -> bool:
+        """Tries a delivery again that failed, was skipped or is unconfirmed; false when it is on its way or sent."""
+        if not run.startswith(f"{digest.id}:"):
+            raise DigestGone
+        done = await deliveries.requeue(self._db, run, self._clock.now(), by)
+        if done:
+            await digests.note(self._db, self._deed(digest, by, "digest sent again"))
+        self._wake()
+        return done
+
+    async def history(self, digest: Digest) -> list[Delivery]:
+        """The last 30 deliveries, newest first."""
+        return await deliveries.history(self._db, digest.id, HISTORY)
+
+    async def hand_over(self, digest: Digest, owner: str, backup: str | None, by: str) -> None:
+        """Gives it to somebody else to look after."""
+        deed = self._deed(digest, by, "digest handed over")
+        await digests.hand_over(self._db, digest.id, digest.owner_id, owner, deed, backup)
+
+    async def _save(self, digest: Digest, by: str, action: str, *, new: bool) -> None:
+        if not await digests.save(self._db, digest, self._deed(digest, by, action), new=new):
+            raise DigestGone
+
+    async def _again(self, digest: Digest) -> Digest:
+        found = await digests.read(self._db, digest.id)
+        if found is None:
+            raise DigestGone
+        return found
+
+    def _deed(self, digest: Digest, by: str, action: str) -> Deed:
+        details = {"digest": digest.id, "channel": digest.channel_id}
+        return Deed(self._clock.now(), digest.workspace_id, by, action, details)
+
+
+def new_id() -> str:
+    """Of a digest: short, and nobody guesses another's."""
+    return uuid.uuid4().hex[:16]
+
+
+def _next(digest: Digest, now: datetime) -> datetime | None:
+    return next((slot.due for slot in digest.timetable.after(now)), None)

@@ -1,0 +1,64 @@
+"""What a due digest comes to: the newest slot goes out, the ones missed before it are only noted, with the reason."""
+
+from collections import deque
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from bot.digests.reasons import Reason
+from bot.store.deliveries import Due
+from bot.store.digest_records import Delivery, Digest, Pause
+from bot.timetable import Slot, slot_id
+
+ON_TIME = timedelta(minutes=2)  # taken up later than this, nobody was there to do it: the reason why it is late
+MOST = 30  # rows for slots that were missed: the history shows no more
+_INCLUDED = timedelta(microseconds=1)  # `after` leaves out the moment it is given
+
+
+def decide(digest: Digest, now: datetime, grace: timedelta) -> Due:
+    """Rows for the slots from `next_due` to `now`, newest last, and the first slot after that."""
+    slots = _since(digest, now)
+    rows = tuple(_row(digest, slot, now, _why(digest, slot, slots[-1], now, grace)) for slot in slots)
+    later = next(digest.timetable.after(now), None)
+    return Due(rows, later.due if later else None, resumed=_is_over(digest.pause, now))
+
+
+def _since(digest: Digest, now: datetime) -> list[Slot]:
+    if digest.next_due is None:
+        return []
+    missed = digest.timetable.after(digest.next_due - _INCLUDED)
+    return list(deque(takewhile(lambda slot: slot.due <= now, missed), MOST))
+
+
+def _why(digest: Digest, slot: Slot, newest: Slot, now: datetime, grace: timedelta) -> Reason | None:
+    """Why this slot does not go out; None: it does."""
+    if _is_paused(digest.pause, slot):
+        return "paused"
+    if slot is not newest:
+        return "superseded"
+    return "too_late" if now - slot.due > grace else None
+
+
+def _is_paused(pause: Pause | None, slot: Slot) -> bool:
+    """While the key is refused each slot is tried all the same: that is how one finds out that it works again."""
+    return pause is not None and pause.why != "key" and (pause.until is None or pause.until > slot.due)
+
+
+def _is_over(pause: Pause | None, now: datetime) -> bool:
+    return pause is not None and pause.until is not None and pause.until <= now
+
+
+def _row(digest: Digest, slot: Slot, now: datetime, why: Reason | None) -> Delivery:
+    return Delivery(
+        id=f"{digest.id}:{slot_id(slot)}",
+        digest_id=digest.id,
+        workspace_id=digest.workspace_id,
+        kind="scheduled",
+        due=slot.due,
+        wanted_at=slot.due,
+        state="skipped" if why else "due",
+        channel_id=digest.channel_id,
+        asked_by=digest.pause.by if why == "paused" and digest.pause else None,
+        reason=why or ("too_late" if now - slot.due > ON_TIME else ""),
+        try_at=None if why else now,
+        ended_at=now if why else None,
+    )

@@ -1,0 +1,236 @@
+"""The durable queue of deliveries; the only place that knows DBOS, and imported only when there are digests.
+
+DBOS keeps a run's id, its attempt, and how far it came: nothing that is a customer's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+
+from bot.config import Settings
+from bot.digests.courier import Courier, Prepared
+from bot.errors import StoreUnavailable
+from bot.store.deliveries import Ticket
+from bot.store.queue_engine import queue_engine
+
+T = TypeVar("T")
+_QUEUE, _WORKFLOW = "digests", "deliver"
+_VERSION = "1"  # of the workflow's steps and their order; the program's own may be any
+_AT_ONCE = 20  # deliveries in one process
+_OF_A_WORKSPACE = 2  # of them
+_THREADS = 6  # for DBOS's own database work; as many connections, and a few for its watchers
+_CONNECTIONS = _THREADS + 6
+_OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_TIDY = 500  # runs that are forgotten at a time
+_PATIENCE = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds to wait for our database, in turn
+_log = structlog.get_logger("digests")
+_dbos_log = logging.getLogger("dbos")
+_dbos_log.addHandler(logging.NullHandler())  # else DBOS adds one that writes past ours
+Mistake = Callable[[str, BaseException], Awaitable[None]]
+
+
+@dataclass
+class _Process:
+    """DBOS is one for a process, and so is the queue that is open."""
+
+    queue: "Queue | None" = None
+
+
+_process = _Process()
+
+
+class AlreadyOpen(Exception):
+    """Another queue is open in this process."""
+
+
+@DBOS.workflow(name=_WORKFLOW)
+async def _deliver(run: str, attempt: int) -> None:
+    if _process.queue:
+        await _process.queue.deliver(run, attempt)
+
+
+class Queue:
+    """Takes tickets, and lets the courier deliver each once at a time, whichever process does it.
+
+    `replica` names this process; `mistake` hears of what must not happen. `polling`: seconds between two looks.
+    """
+
+    def __init__(
+        self, settings: Settings, courier: Courier, mistake: Mistake, replica: str, polling: float = 0.3
+    ) -> None:
+        self._settings = settings
+        self._courier = courier
+        self._mistake = mistake
+        self._replica = replica
+        self._polling = polling
+        self._running: set[asyncio.Task[object]] = set()
+        # Not asyncio's own threads: DBOS takes those over, and takes them along when it ends.
+        self._threads = ThreadPoolExecutor(_THREADS, "digests-queue")
+
+    async def launch(self) -> None:
+        """Opens it; deliveries run in this event loop from now on. Raises AlreadyOpen, and DBOS's own errors."""
+        if _process.queue is not None:
+            raise AlreadyOpen
+        _process.queue = self
+        self._engine = queue_engine(self._settings, _CONNECTIONS)
+        try:
+            self._dbos = DBOS(config=self._config())
+            DBOS.launch()  # here and not in a thread: it runs deliveries in the loop it is launched in
+            await self._aside(self._register)
+        except BaseException:
+            await self._close()
+            raise
+
+    async def enqueue(self, tickets: Iterable[Ticket]) -> None:
+        """Puts them into the queue; one that was put there before is left as it is."""
+        some = list(tickets)
+        parts = [some[start::_THREADS] for start in range(_THREADS)]
+        await asyncio.gather(*(self._aside(_enqueue, part) for part in parts if part))
+
+    async def begun(self) -> dict[str, str]:
+        """Runs that somebody works on, or worked on when it died, each with the name of the replica."""
+        return await self._aside(_begun)
+
+    async def hand_back(self, runs: Collection[str]) -> None:
+        """Lets somebody else go on with these, from where their last step was noted."""
+        if runs:
+            await self._aside(lambda: DBOS.resume_workflows(list(runs), queue_name=_QUEUE))
+
+    async def is_behind(self) -> bool:
+        """Whether something waits for a worker."""
+        return bool(
+            await self._aside(lambda: DBOS.list_queued_workflows(queue_name=_QUEUE, status="ENQUEUED", limit=1))
+        )
+
+    async def tidy(self, older: timedelta) -> int:
+        """Forgets runs that were over so long ago, at most a few hundred; how many."""
+        return await self._aside(_tidy, (datetime.now(UTC) - older).isoformat())
+
+    async def shut(self, grace: float) -> None:
+        """Takes nothing new, lets what runs finish for so many seconds, hands back the rest, and closes."""
+        for event in self._dbos.background_thread_stop_events:  # DBOS.destroy waits for whole seconds
+            event.set()
+        if running := self._running.copy():
+            await asyncio.wait(running, timeout=grace)
+        await self._cancel()
+        with suppress(Exception):  # whoever lives finds them: this replica beats no more
+            await self.hand_back([run for run, replica in (await self.begun()).items() if replica == self._replica])
+        await self._close()
+
+    async def kill(self) -> None:
+        """Ends it as a death would: nothing is finished and nothing handed back."""
+        await self._cancel()
+        await self._close()
+
+    async def deliver(self, run: str, attempt: int) -> None:
+        """One attempt at one delivery: what DBOS runs, and runs again from the start where somebody died.
+
+        How far it came is in the ledger. DBOS notes one step, `ready`: that fails when another replica has taken over.
+        """
+        if task := asyncio.current_task():
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        try:
+            prepared = await _patiently(self._courier.prepare, run, attempt)
+            if prepared is None:
+                return
+            await DBOS.run_step_async({"name": "ready"}, _ready)
+            if ts := await self._post(prepared, run, attempt):
+                await _patiently(self._courier.record, prepared, ts)
+        except Exception as error:  # whatever it is: DBOS would keep its text, and nobody would hear of it
+            await self._mistake(run, error)
+
+    async def _post(self, prepared: Prepared, run: str, attempt: int) -> str | None:
+        """When our database did not answer, nobody knows how far it came: it is begun anew, and looks."""
+        try:
+            return await self._courier.post(prepared)
+        except StoreUnavailable:
+            again = await _patiently(self._courier.prepare, run, attempt)
+        return await _patiently(self._courier.post, again) if again else None
+
+    async def _cancel(self) -> None:
+        running = self._running.copy()
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    async def _close(self) -> None:
+        await self._aside(DBOS.destroy)
+        self._threads.shutdown(wait=False)
+        self._engine.dispose()
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())  # what is there belonged to DBOS
+        _process.queue = None
+
+    async def _aside(self, work: Callable[..., T], *args: object) -> T:
+        """In a thread: DBOS's own asynchronous calls use asyncio's threads, which look up names for everybody."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": "campaign-bot",
+            "system_database_engine": self._engine,
+            "serializer": DBOSPortableJSONSerializer(),  # the usual one is pickle, which runs what it reads
+            "application_version": _VERSION,
+            "executor_id": self._replica,
+            "use_listen_notify": False,  # nobody waits for a result
+            "max_executor_threads": _THREADS,
+            "log_level": "WARNING",
+            "enable_otlp": False,
+        }
+
+    def _register(self) -> None:
+        DBOS.register_queue(
+            _QUEUE,
+            worker_concurrency=_AT_ONCE,
+            partition_worker_concurrency=_OF_A_WORKSPACE,
+            polling_interval_sec=self._polling,
+            on_conflict="always_update",
+        )
+
+
+async def _ready() -> None:
+    """Nothing: what counts is that it is written down by whoever owns the run."""
+
+
+async def _patiently(work: Callable[..., Awaitable[T]], *args: object) -> T:
+    """What `work` gives, as soon as our database answers. Raises StoreUnavailable in the end."""
+    for pause in _PATIENCE:
+        try:
+            return await work(*args)
+        except StoreUnavailable:
+            await asyncio.sleep(pause)
+    return await work(*args)
+
+
+def _enqueue(tickets: Iterable[Ticket]) -> None:
+    for ticket in tickets:
+        options: EnqueueOptions = {
+            "workflow_name": _WORKFLOW,
+            "queue_name": _QUEUE,
+            "workflow_id": f"{ticket.run}#{ticket.attempt}",
+            "queue_partition_key": ticket.workspace_id,
+            "app_version": _VERSION,
+        }
+        DBOS.enqueue_workflow_with_options(options, ticket.run, ticket.attempt)
+
+
+def _begun() -> dict[str, str]:
+    found = DBOS.list_workflows(status="PENDING", queue_name=_QUEUE, load_input=False, load_output=False)
+    return {one.workflow_id: one.executor_id or "" for one in found}
+
+
+def _tidy(before: str) -> int:
+    found = DBOS.list_workflows(
+        status=_OVER, completed_before=before, queue_name=_QUEUE, limit=_TIDY, load_input=False, load_output=False
+    )
+    if found:
+        DBOS.delete_workflows([one.workflow_id for one in found])
+    return len(found)

@@ -1,0 +1,71 @@
+"""`/metrics` for Prometheus: what an operator wants to be woken by. Counts alone, and nothing that names a customer.
+
+Read from the database when it is asked for, so every replica says the same; nothing is counted on the way of a request.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.clock import Clock
+from bot.digests.engine import Engine
+from bot.errors import StoreUnavailable
+from bot.store import installations, tallies
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+_ANSWERS = "Whether the database answers"
+_COUNTED = (
+    ("installations", "Slack workspaces and organisations that added the app"),
+    ("connections", "Workspaces with a careCycle key"),
+    ("broken_keys", "Keys that careCycle refuses"),
+)
+_LATELY = timedelta(days=1)
+_OVERDUE = timedelta(minutes=2)  # what is due for longer than this should have gone out
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Answers with Prometheus' text format."""
+
+    db: Database
+    clock: Clock
+    engine: Engine
+
+    async def text(self) -> str:
+        """All of them; of a database that does not answer, that it does not."""
+        from prometheus_client import CollectorRegistry, generate_latest  # late: every bot would pay in memory
+
+        registry, now = CollectorRegistry(), self.clock.now()
+        _set(registry, "scheduler_running", "Whether this replica looks for what is due", await self.engine.answers())
+        try:
+            counted = await installations.count(self.db)
+            tally = await tallies.by_state(self.db, now - _LATELY)
+            overdue = await tallies.overdue(self.db, now - _OVERDUE)
+        except StoreUnavailable:
+            _set(registry, "database_answers", _ANSWERS, value=False)
+        else:
+            _set(registry, "database_answers", _ANSWERS, value=True)
+            for (name, says), value in zip(_COUNTED, counted, strict=True):
+                _set(registry, name, says, value)
+            _set(registry, "deliveries_overdue", "Deliveries that should have begun two minutes ago", overdue)
+            _set_deliveries(registry, tally)
+        return generate_latest(registry).decode()
+
+
+def _set(registry: "CollectorRegistry", name: str, says: str, value: float) -> None:
+    from prometheus_client import Gauge
+
+    Gauge(f"campaign_bot_{name}", says, registry=registry).set(value)
+
+
+def _set_deliveries(registry: "CollectorRegistry", tally: Mapping[tuple[str, str], int]) -> None:
+    from prometheus_client import Gauge
+
+    says = "Deliveries of digests that were due in the last 24 hours"
+    gauge = Gauge("campaign_bot_deliveries", says, ["state", "reason"], registry=registry)
+    for (state, reason), count in tally.items():
+        gauge.labels(state, reason).set(count)

@@ -1,0 +1,109 @@
+"""What is done with a digest by a button: in the list, under what was delivered, in a notice."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import digest, digest_list, notices
+from blocks.kit import Message
+from bot.errors import DigestGone, OldButton
+from bot.slack.bodies import BESIDE, IN_PLACE
+from bot.slack.desk import Desk
+from bot.slack.digests import listing, roles
+from bot.slack.digests.editing import visit_of
+from bot.slack.places import Place, place_of
+from bot.store.digest_records import Digest
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+Deed = Callable[[Place, Digest], Awaitable[str]]
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for the buttons of the list, and for *Pause* under a digest."""
+    for action_id in _IN_LIST:
+        app.action(action_id)(in_list)
+    app.action(digest.PAUSE)(pause)
+    app.action(digest.LINK)(follow_link)
+
+
+async def in_list(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Does it, and shows the list as it is then."""
+    place = place_of(body, desk, client, workspace)
+
+    async def done() -> Message:
+        try:
+            note = await _IN_LIST[action["action_id"]](place, await roles.seen(place, _id(action)))
+        except DigestGone as error:
+            note = notices.reason(error, desk.clock.now())
+        return await listing.message(place, note=note)
+
+    visit = visit_of(body, place, "digest list")
+    await desk.replies.afterwards(visit, ack, done, IN_PLACE)
+
+
+async def pause(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Pauses it for a day, and says so to who pressed it; what was delivered stays as it is."""
+    place = place_of(body, desk, client, workspace)
+
+    async def done() -> Message:
+        seen = await roles.seen(place, _id(action))
+        now = await desk.digests.pause(seen, place.user, for_a_day=True)
+        return digest_list.paused(now, desk.clock.now())
+
+    visit = visit_of(body, place, "digest pause")
+    await desk.replies.afterwards(visit, ack, done, BESIDE)
+
+
+async def follow_link(ack: AsyncAck) -> None:
+    """Slack tells of a pressed link too, and shows a warning when nobody listens."""
+    await ack()
+
+
+async def resumed(place: Place, digest_: Digest) -> Digest:
+    """Goes on with it; who paused it for a day may take that back. Raises NotAllowed, DigestGone."""
+    if digest_.pause is None or digest_.pause.why != "person" or digest_.pause.by != place.user:
+        await roles.need_keeper(place, digest_)
+    return await place.desk.digests.resume(digest_, place.user)
+
+
+async def _pause(place: Place, digest_: Digest) -> str:
+    now = await place.desk.digests.pause(digest_, place.user, for_a_day=True)
+    return digest_list.paused_note(now, place.desk.clock.now())
+
+
+async def _resume(place: Place, digest_: Digest) -> str:
+    return digest_list.resumed_note(await resumed(place, digest_), place.desk.clock.now())
+
+
+async def _send(place: Place, digest_: Digest) -> str:
+    await roles.need_keeper(place, digest_)
+    await place.desk.digests.send_now(digest_, place.user)
+    return digest_list.sent_note(digest_)
+
+
+async def _delete(place: Place, digest_: Digest) -> str:
+    await roles.need_keeper(place, digest_)
+    await place.desk.digests.delete(digest_, place.user)
+    return digest_list.deleted_note(digest_)
+
+
+def _id(action: Payload) -> str:
+    if not (value := str(action.get("value") or "")):
+        raise OldButton
+    return value
+
+
+_IN_LIST: dict[str, Deed] = {
+    digest_list.PAUSE: _pause,
+    digest_list.RESUME: _resume,
+    digest_list.SEND: _send,
+    digest_list.DELETE: _delete,
+}

@@ -1,0 +1,95 @@
+"""A form that is open: what stands in it, of which digest it is, and showing it anew without losing anything."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from blocks import digest_form
+from blocks.digest_form import Filled, Known
+from blocks.kit import Block
+from bot.errors import DigestGone
+from bot.slack.digests import editing, outlook, roles
+from bot.slack.digests.editing import Editing
+from bot.slack.errors import SLACK_TROUBLE, slack_word
+from bot.slack.places import Place
+from bot.slack.search import STATUSES
+from bot.store.digest_records import Digest
+from bot.timetable import Timetable
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+_AT_ONCE = 0.3  # seconds; then the form shows what is known by now
+_GONE = {"hash_conflict": "overtaken", "not_found": "closed"}  # by somebody who did more meanwhile: nothing to say
+
+
+class Draft:
+    """`chosen`: as it was filled in when Slack told of it. What is typed later stays: the fields keep their names."""
+
+    def __init__(self, place: Place, view: Payload) -> None:
+        self.place = place
+        self.about = Editing.read(view["private_metadata"])
+        self.chosen: Filled = editing.read(view)
+        self._view_id = str(view["id"])
+
+    async def renew(self, note: str = "") -> str:
+        """Shows what would come of it; the log's word for how that went.
+
+        The first state is shown over whatever is there, since it follows what the person did last; the second one,
+        when careCycle has answered, only over the first.
+        """
+        learning = asyncio.create_task(outlook.learn(self.place, self.chosen))
+        try:
+            done, _ = await asyncio.wait({learning}, timeout=_AT_ONCE)
+            seen = None if done else await self._put(replace(outlook.at_once(self.place, self.chosen), note=note))
+            await self._put(replace(await learning, note=note), over=seen)
+        except SLACK_TROUBLE as error:
+            return _GONE.get(slack_word(error), "lost")
+        finally:
+            learning.cancel()
+        return "answered"
+
+    async def digest(self) -> Digest:
+        """As it is filled in now. Raises WrongField, and as `base`."""
+        desk = self.place.desk
+        return editing.changed(await base(self.place, self.about), self.chosen, desk.digests.limits, desk.clock.now())
+
+    async def _put(self, known: Known, over: str | None = None) -> str | None:
+        """What may later be given as `over`."""
+        view = view_of(self.chosen, known, self.about)
+        answer = await self.place.client.views_update(view_id=self._view_id, view=dict(view), hash=over)
+        return (answer.get("view") or {}).get("hash")
+
+
+def view_of(chosen: Filled, known: Known, about: Editing) -> Block:
+    """The form as a view."""
+    return digest_form.form(chosen, known, about.text(), STATUSES, new=about.new)
+
+
+async def base(place: Place, about: Editing) -> Digest:
+    """The digest as it is kept, or a new one, for somebody who may change it.
+
+    Raises NotAllowed, Outsider, DigestGone, StoreUnavailable.
+    """
+    if not about.new:
+        digest = await roles.seen(place, about.digest)
+        await roles.need_keeper(place, digest)
+        return digest
+    await roles.need_member(place)
+    try:
+        digest = await place.desk.digests.read(place.workspace, about.digest)
+    except DigestGone:
+        return _begun(place, about.digest)
+    await roles.need_keeper(place, digest)  # saved before, though the answer came late
+    return digest
+
+
+def _begun(place: Place, id_: str) -> Digest:
+    workspace = place.workspace
+    return Digest(
+        id=id_,
+        workspace_id=workspace.id,
+        name=editing.MORNING,
+        channel_id=place.channel,
+        owner_id=place.user,
+        timetable=Timetable("UTC"),
+        enterprise_id=workspace.enterprise_id,
+    )

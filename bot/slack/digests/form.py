@@ -1,0 +1,198 @@
+"""The form for a digest while it is open: what would come of it, looking for campaigns and zones, the preview."""
+
+import asyncio
+import re
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import digest, digest_form, digest_list, inputs, picker
+from blocks.kit import Block, Message
+from bot.digests.digests import new_id
+from bot.errors import BotError, Busy
+from bot.slack import find
+from bot.slack.desk import Desk
+from bot.slack.digests import editing, outlook, roles, rooms, zones
+from bot.slack.digests.drafts import Draft, base, view_of
+from bot.slack.digests.editing import Editing, place_in, visit_of
+from bot.slack.digests.showing import show_to
+from bot.slack.errors import explain
+from bot.slack.forms import WrongField, typed_into
+from bot.slack.origins import Origin
+from bot.slack.places import Place, is_modal, is_public
+from bot.slack.replies import Visit
+from bot.slack.windows import AT_ONCE, Window, open_window
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+_FIELDS = re.compile(f"^{re.escape(digest_form.FIELD)}")
+_NAMES_WITHIN = 1.5  # seconds for the names of campaigns that were picked before
+_MAKING = "Making the preview …"
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for what opens the form, for what is changed in it, and for its buttons."""
+    app.action(digest.EDIT)(edit)
+    app.action(digest_list.MAKE)(make)
+    app.action({"action_id": inputs.VALUE, "block_id": _FIELDS})(change)
+    app.action(digest_form.MORE)(more)
+    app.action(digest_form.PREVIEW)(preview)
+    app.action(digest_form.SEND)(send)
+    for name, suggest in ((digest_form.PICKS, suggest_campaigns), (digest_form.ZONE, suggest_zones)):
+        app.options({"action_id": inputs.VALUE, "block_id": name}, matchers=[typed_into(name)])(suggest)
+
+
+def open_form(place: Place, visit: Visit, command: Payload) -> None:
+    """Opens a new one for a typed command."""
+    _open_new(place, visit, command["trigger_id"])
+
+
+async def make(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+    """Opens a new one from a button."""
+    place = await place_in(body, desk, client, workspace)
+    await ack()
+    _open_new(place, visit_of(body, place, "digest new"), body["trigger_id"], _list_url(body))
+
+
+async def edit(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Opens the form of one that is kept, for who may change it."""
+    place = await place_in(body, desk, client, workspace)
+    await ack()
+    about = Editing(_origin(place, _list_url(body)), str(action.get("value") or ""))
+
+    async def view() -> Block:
+        kept = await base(place, about)
+        chosen = editing.filled(kept, await _names(place.workspace, kept.choice.ids))
+        return view_of(chosen, await outlook.learn(place, chosen), about)
+
+    window = Window(digest_form.EDIT, view, push=is_modal(body))
+    open_window(desk, visit_of(body, place, "digest edit"), client, body["trigger_id"], window)
+
+
+async def change(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+    """Shows what would come of what was just chosen or typed."""
+    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    await ack()
+    _soon(draft, "digest form", draft.renew())
+
+
+async def more(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+    """Shows the rest of the fields."""
+    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    await ack()
+    draft.chosen = replace(draft.chosen, more=True)
+    _soon(draft, "digest more", draft.renew())
+
+
+async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+    """Shows the exact message to this person alone, outside the window: a window cannot hold its blocks."""
+    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    await ack()
+    _soon(draft, "digest preview", _with_note(draft, _preview(draft)))
+
+
+async def send(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+    """Sends the digest as it is kept; Slack has asked whether they mean it."""
+    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    await ack()
+    _soon(draft, "digest send", _with_note(draft, _send(draft)))
+
+
+async def suggest_campaigns(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Campaigns that hold what was typed."""
+    place = await place_in(body, desk, client, workspace)
+    await ack(options=await find.offered(str(body.get("value") or ""), place.workspace, desk))
+
+
+async def suggest_zones(ack: AsyncAck, body: Payload, desk: Desk) -> None:
+    """Time zones whose city holds what was typed."""
+    found = zones.options(str(body.get("value") or ""), desk.clock.now())
+    await ack(options=found or picker.only_says("No time zone is called that: type a big city"))
+
+
+def _open_new(place: Place, visit: Visit, trigger_id: str, url: str = "") -> None:
+    about = Editing(_origin(place, url), new_id(), new=True)
+
+    async def view() -> Block:
+        who = await roles.need_member(place)
+        channel = None if rooms.is_direct(place.channel) else place.channel or None
+        chosen = editing.blank(channel, who.zone)
+        return view_of(chosen, await outlook.learn(place, chosen), about)
+
+    open_window(place.desk, visit, place.client, trigger_id, Window(digest_form.NEW, view))
+
+
+def _origin(place: Place, url: str) -> Origin:
+    return Origin(place.workspace.id, place.workspace.enterprise_id, place.channel, response_url=url)
+
+
+def _list_url(body: Payload) -> str:
+    """Where a private list can be replaced by what it is afterwards; a message for everybody stays as it is."""
+    return "" if is_public(body) else str(body.get("response_url") or "")
+
+
+async def _names(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
+    """Of campaigns, as far as they are known or careCycle says them soon."""
+    if all(one in workspace.names_at_hand() for one in ids):
+        return workspace.names_at_hand()
+    try:
+        async with asyncio.timeout(_NAMES_WITHIN):
+            await workspace.recent_campaigns()
+    except (TimeoutError, BotError):
+        pass  # then they are shown by the beginning of their id
+    return workspace.names_at_hand()
+
+
+def _soon(draft: Draft, what: str, work: Coroutine[Any, Any, str]) -> None:
+    """In a task of its own: the form stays as it is until then."""
+    desk, visit = draft.place.desk, Visit(draft.place.workspace.id, what, "")
+
+    async def logged() -> None:
+        desk.replies.log(visit, await work, [], via="modal")
+
+    try:
+        desk.tasks.start(logged())
+    except Busy:
+        work.close()
+        desk.replies.log(visit, "Busy", [], via="modal")
+
+
+async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
+    """Does it, and says in the form what came of it."""
+    task = asyncio.create_task(explain(work, draft.place.desk.clock, _as_note))
+    done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
+    if not done:
+        await draft.renew(_MAKING)
+    outcome = await task
+    shown = await draft.renew(outcome.shown)
+    return outcome.name if shown == "answered" else shown
+
+
+async def _preview(draft: Draft) -> str:
+    try:
+        made = await draft.digest()
+    except WrongField as error:
+        return f"⚠️ *{digest_form.LABELS[error.name]}:* {error.says}"
+    place = draft.place
+    form = await place.desk.channels.form(place.client, place.workspace, made.channel_id, public=True)
+    composed = await place.desk.digests.preview(place.workspace, made, form)
+    direct = await show_to(replace(place, channel=made.channel_id), composed.message, composed.plain)
+    return digest_form.previewed(made.channel_id, direct=direct)
+
+
+async def _send(draft: Draft) -> str:
+    kept = await base(draft.place, draft.about)
+    await draft.place.desk.digests.send_now(kept, draft.place.user)
+    return digest_list.sent_note(kept)
+
+
+def _as_note(notice: Message) -> str:
+    return f"⚠️ {notice.text}"

@@ -1,0 +1,123 @@
+"""What became of a digest's deliveries, in a window; *Send again* and *Resume*, there and in direct messages."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import digest, digest_history, digest_list, kit
+from blocks.kit import Block, Message
+from bot.errors import Busy, OldButton
+from bot.slack.bodies import INSTEAD
+from bot.slack.desk import Desk
+from bot.slack.digests import roles
+from bot.slack.digests.deeds import resumed
+from bot.slack.digests.editing import Editing, place_in, visit_of
+from bot.slack.errors import SLACK_TROUBLE, explain, slack_word
+from bot.slack.origins import Origin
+from bot.slack.places import Place, is_modal
+from bot.slack.replies import Visit
+from bot.slack.windows import Window, open_window
+from bot.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+Deed = Callable[[], Awaitable[str]]
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for *History*, and for what mends a delivery."""
+    app.action(digest.HISTORY)(show)
+    app.action(digest_history.AGAIN)(send_again)
+    app.action(digest_list.RESUME_HERE)(resume)
+
+
+async def show(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Opens the history."""
+    place = await place_in(body, desk, client, workspace)
+    await ack()
+    visit = visit_of(body, place, "digest history")
+    view = partial(_window, place, str(action.get("value") or ""))
+    window = Window(digest_history.TITLE, view, push=is_modal(body))
+    open_window(desk, visit, client, body["trigger_id"], window)
+
+
+async def send_again(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Tries a delivery again that did not come, or of which nobody knows."""
+    place = await place_in(body, desk, client, workspace)
+    id_, _, run = str(action.get("value") or "").partition(" ")
+
+    async def sent() -> str:
+        seen = await roles.seen(place, id_)
+        await roles.need_keeper(place, seen)
+        if run not in {one.id for one in await desk.digests.history(seen)}:
+            raise OldButton
+        began = await desk.digests.send_again(seen, run, place.user)
+        return digest_history.again(seen, began=began)
+
+    await _done(ack, body, place, id_, sent)
+
+
+async def resume(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Goes on with it."""
+    place = await place_in(body, desk, client, workspace)
+    id_ = str(action.get("value") or "")
+
+    async def going_on() -> str:
+        return digest_list.resumed_note(await resumed(place, await roles.seen(place, id_)), desk.clock.now())
+
+    await _done(ack, body, place, id_, going_on)
+
+
+async def _done(ack: AsyncAck, body: Payload, place: Place, id_: str, deed: Deed) -> None:
+    """Does it, and says so: in the window it was pressed in, or instead of the message."""
+    desk, visit = place.desk, visit_of(body, place, "digest mend")
+
+    async def said() -> Message:
+        text = await deed()
+        return Message(text, (kit.section(text),))
+
+    if not is_modal(body):
+        await desk.replies.afterwards(visit, ack, said, INSTEAD)
+        return
+    await ack()
+    try:
+        desk.tasks.start(_in_window(place, visit, str(body["view"]["id"]), id_, deed))
+    except Busy:  # the window stays as it is
+        desk.replies.log(visit, "Busy", [], via="modal")
+
+
+async def _in_window(place: Place, visit: Visit, view_id: str, id_: str, deed: Deed) -> None:
+    clock = place.desk.clock
+    done = await explain(deed(), clock, _as_note)
+    shown = await explain(_window(place, id_, note=done.shown), clock, _as_window)
+    try:
+        await place.client.views_update(view_id=view_id, view=dict(shown.shown))
+    except SLACK_TROUBLE as error:
+        closed = slack_word(error) == "not_found"
+        place.desk.replies.log(visit, "closed" if closed else "lost", [], via="modal")
+    else:
+        place.desk.replies.log(visit, done.name, [], via="modal")
+
+
+async def _window(place: Place, id_: str, *, note: str = "") -> Block:
+    seen, workspace = await roles.seen(place, id_), place.workspace
+    deliveries = await place.desk.digests.history(seen)
+    about = Editing(Origin(workspace.id, workspace.enterprise_id, place.channel), seen.id)
+    return digest_history.window(seen, deliveries, about.text(), place.desk.clock.now(), note=note)
+
+
+def _as_note(notice: Message) -> str:
+    return f"⚠️ {notice.text}"
+
+
+def _as_window(notice: Message) -> Block:
+    return kit.modal(digest_history.TITLE, notice.blocks)

@@ -1,0 +1,53 @@
+"""What would come of a form as it is filled in: when, how many campaigns, at what cost, and whether it can go out."""
+
+import asyncio
+from dataclasses import replace
+
+from blocks import digest_form
+from blocks.digest_form import Filled, Known
+from blocks.timetable import next_five
+from bot.errors import BotError
+from bot.slack.digests import editing, rooms
+from bot.slack.forms import WrongField
+from bot.slack.places import Place
+
+_PATIENCE = 2.0  # seconds for careCycle; nobody's form waits longer
+
+
+def at_once(place: Place, chosen: Filled) -> Known:
+    """What takes no asking: the next times, or what is wrong with them."""
+    now = place.desk.clock.now()
+    try:
+        times = editing.timetable(chosen, place.desk.digests.limits, now)
+    except WrongField as error:
+        return Known(wrong=f"{digest_form.LABELS[error.name]}: {error.says}")
+    return Known(times=next_five(times, now))
+
+
+async def learn(place: Place, chosen: Filled) -> Known:
+    """All of it; what cannot be found out is said, and never raised."""
+    matches, room = await asyncio.gather(_matches(place, chosen), _room(place, chosen))
+    return replace(at_once(place, chosen), matches=matches, room=room)
+
+
+async def _matches(place: Place, chosen: Filled) -> str:
+    digests, now = place.desk.digests, place.desk.clock.now()
+    try:
+        choice = editing.choice(chosen, digests.limits)
+    except WrongField:
+        return ""  # nothing is chosen yet
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            plan = await digests.plan(place.workspace, choice)
+    except TimeoutError:
+        return digest_form.slow()
+    except BotError as error:
+        return digest_form.unasked(error, now)
+    return digest_form.matches(plan.campaigns, plan.left_out, plan.requests)
+
+
+async def _room(place: Place, chosen: Filled) -> str:
+    if not chosen.channel:
+        return ""
+    why = await rooms.why_not(place, chosen.channel)
+    return "" if why == "unsure" else digest_form.room(why)

@@ -1,0 +1,31 @@
+"""The time zones a select offers, by the cities people know."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+_OPTIONS = 100  # Slack: options in an answer
+_OTHERS = ("Etc/", "posix/", "right/", "SystemV/")  # of machines, not of people
+
+
+def options(typed: str, now: datetime) -> list[dict[str, Any]]:  # Any: Slack's JSON
+    """Zones whose name holds what was typed, with what their clocks show now; none given, the first of them."""
+    wanted = typed.casefold().replace("_", " ").split()
+    found = [name for name in _names() if all(word in name.casefold().replace("_", " ") for word in wanted)]
+    return [_option(name, now) for name in found[:_OPTIONS]]
+
+
+@cache  # it reads many small files
+def _names() -> tuple[str, ...]:
+    named = (name for name in available_timezones() if "/" in name and not name.startswith(_OTHERS))
+    return ("UTC", *sorted(named))
+
+
+def _option(name: str, now: datetime) -> dict[str, Any]:  # Any: Slack's JSON
+    there = now.astimezone(ZoneInfo(name))
+    return {
+        "text": {"type": "plain_text", "text": name, "emoji": False},
+        "description": {"type": "plain_text", "text": f"{there:%H:%M} there now, UTC{there:%z}", "emoji": False},
+        "value": name,
+    }

@@ -1,0 +1,106 @@
+"""The list of a channel's digests, the form, the history and the notices, to look at: one of every kind."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from blocks import digest_form, digest_history, digest_list
+from blocks.digest_form import Filled, Known
+from blocks.kit import Block, Message
+from blocks.timetable import next_five
+from bot.errors import Unavailable
+from bot.store.digest_records import Delivery, Digest, Pause
+from bot.timetable import Timetable
+
+NOW: Final = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)
+DUE: Final = datetime(2026, 11, 20, 14, tzinfo=UTC)  # Fri, 09:00 in New York
+STATUSES: Final = ("draft", "active", "paused")
+DIGEST: Final = Digest(
+    id="2cd4b5cf2639455b",
+    workspace_id="T01SUNRISE",
+    name="Morning digest",
+    channel_id="C02STANDUP",
+    owner_id="U01OWNER",
+    timetable=Timetable("America/New_York"),
+    created_at=DUE,
+    next_due=datetime(2026, 11, 23, 14, tzinfo=UTC),
+)
+PAUSED: Final = replace(DIGEST, pause=Pause(NOW, "person", NOW + timedelta(days=1), "U03MEMBER"))
+STOPPED: Final = replace(DIGEST, name="<!channel> *x*", pause=Pause(NOW, "failed", detail="is_archived"))
+SEVERAL: Final = [
+    DIGEST,
+    PAUSED,
+    STOPPED,
+    replace(DIGEST, name="Waits", pause=Pause(NOW, "key")),
+    replace(DIGEST, name="Over", pause=Pause(NOW, "ended")),
+    replace(DIGEST, name="Held", pause=Pause(NOW, "person", None, "U03MEMBER")),
+    replace(DIGEST, name="No more", next_due=None),
+]
+NEW: Final = Filled("Morning digest", "C02STANDUP", "America/New_York")
+ALL: Final = replace(
+    NEW,
+    kind="these",
+    picked={"497f6eca-6276-4993-bfeb-53cbbbba6f08": "AEP Outreach 2026", "x": "y" * 75},
+    more=True,
+    cron="0 9 1 * *",
+    starts="2026-12-01",
+    ends="2027-03-31",
+    length="condensed",
+    options=("skip", "thread"),
+    backup="U02ADMIN",
+)
+WELL: Final = Known(next_five(DIGEST.timetable, NOW), matches=digest_form.matches(18, 0, 1))
+MESSAGES: Final[dict[str, Message]] = {
+    "digests-none": digest_list.card([], NOW),
+    "digests-none-and-not-there": digest_list.card([], NOW, room="absent"),
+    "digests-one": digest_list.card([DIGEST], NOW),
+    "digests-of-every-state": digest_list.card(SEVERAL, NOW, note=digest_list.deleted_note(DIGEST), room="archived"),
+    "digests-many": digest_list.card([replace(DIGEST, id=f"d{one}") for one in range(40)], NOW),
+    "digests-in-a-direct-message": digest_list.direct("/campaign"),
+    "digest-paused": digest_list.paused(PAUSED, NOW),
+    "digest-failed": digest_history.failed_notice(DIGEST, "is_archived"),
+    "digest-failed-absent": digest_history.failed_notice(DIGEST, "not_in_channel"),
+    "digest-failed-restricted": digest_history.failed_notice(DIGEST, "restricted"),
+    "digest-failed-key": digest_history.failed_notice(DIGEST, "key"),
+    "digest-failed-passing": digest_history.failed_notice(DIGEST, "carecycle", run="d:2026-11-20T09:00"),
+    "digest-unconfirmed": digest_history.failed_notice(STOPPED, "unconfirmed", run="d:2026-11-20T09:00"),
+    "digest-handed-over": digest_history.handed_over(DIGEST),
+}
+
+
+def _row(number: int, **more: object) -> Delivery:
+    due = DUE - timedelta(days=number)
+    row = Delivery(f"d:{number}", DIGEST.id, "T01SUNRISE", "scheduled", due, due, "sent", "C02STANDUP", ended_at=due)
+    return replace(row, **more)  # type: ignore[arg-type]  # fields by name
+
+
+ROWS: Final = [
+    _row(0, state="unconfirmed", reason="unconfirmed"),
+    _row(1, state="failed", reason="is_archived"),
+    _row(2, state="failed", reason="carecycle"),
+    _row(3, state="skipped", reason="paused", asked_by="U03MEMBER"),
+    _row(4, ended_at=DUE - timedelta(days=4) + timedelta(minutes=12), reason="limit"),
+    _row(5),
+    _row(6, state="failed", reason="bug"),
+    _row(7, state="skipped", reason="unchanged"),
+    _row(8, kind="now", asked_by="U02ADMIN"),
+]
+VIEWS: Final[dict[str, Block]] = {
+    "digest-form": digest_form.form(NEW, WELL, "{}", STATUSES, new=True),
+    "digest-form-whole": digest_form.form(
+        ALL, replace(WELL, note=digest_form.previewed("C02STANDUP", direct=False)), "{}", STATUSES, new=False
+    ),
+    "digest-form-filter-and-troubles": digest_form.form(
+        replace(NEW, kind="filter", status="brand_new", zone="", days=(), times="", channel=None, name=""),
+        Known(wrong="Times: <x> is not a time", matches=digest_form.unasked(Unavailable("x"), NOW), room="Not there."),
+        "{}",
+        STATUSES,
+        new=True,
+    ),
+    "digest-saved": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW), NOW),
+    "digest-saved-paused": digest_form.saved(
+        replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW
+    ),
+    "digest-history": digest_history.window(DIGEST, ROWS, "{}", NOW),
+    "digest-history-empty": digest_history.window(PAUSED, [], "{}", NOW, note=digest_list.sent_note(DIGEST)),
+}

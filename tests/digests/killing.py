@@ -1,0 +1,279 @@
+"""Processes of the real program, the world outside them, and what is killed when: for kill tests and the soak."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from digest_samples import digest, keep
+
+from bot.config import Settings
+from bot.store import deliveries
+from bot.store.database import Database, open_database
+from bot.store.digest_records import OVER, Delivery
+from bot.timetable import Timetable
+from playground.carecycle import PLAYGROUND_KEY, CareCycle
+from playground.slack import Slack
+from playground.slack.slack import SIGNING_SECRET
+from playground.slack.web_api import BOT_TOKEN
+
+CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
+# Where a death leaves open whether Slack has the message: from the row that says so to the one that it was sent.
+INSIDE = ("after deliveries due posting", "before deliveries posting sent", "slack")
+HTTP = ("on receipt", "taken", "answered")
+_SETTLED = 3.0  # seconds; twice what a replica is taken for dead after
+_PATIENCE = 40.0  # seconds for a run to be over
+
+
+@dataclass
+class Outside:
+    """Slack and careCycle. Each process has an address of its own here, so one knows who posts.
+
+    `strikes`: how whoever posts the run with this in its id dies.
+    """
+
+    slack: Slack = field(default_factory=Slack)
+    carecycle: CareCycle = field(default_factory=lambda: CareCycle(limit=1_000_000))
+    strikes: dict[str, str] = field(default_factory=dict)
+    struck: set[str] = field(default_factory=set)
+    addresses: list[str] = field(default_factory=list)
+    pids: dict[int, int] = field(default_factory=dict)  # by port
+    carecycle_address: str = ""
+
+    def messages(self, run: str) -> int:
+        """How many messages of this run are in the channel."""
+        hidden = [one.metadata for one in self.slack.workspace.messages if one.metadata]
+        return sum(one["event_payload"].get("run") == run for one in hidden)
+
+    @web.middleware
+    async def deadly(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Kills whoever posts, when this is wanted."""
+        body = await request.text() if request.path.endswith("chat.postMessage") else ""
+        token = next((one for one in self.strikes if f"{one}:" in body or f"{one}%3A" in body), "")
+        how, pid = self.strikes.pop(token, ""), self.pids.get(request.url.port or 0, 0)
+        if how:
+            self.struck.add(token)
+        if how == "on receipt":
+            _kill(pid)
+            return web.Response(status=500)
+        response = await handler(request)
+        if how == "answered":
+            await response.prepare(request)
+            await response.write_eof()
+        if how:
+            _kill(pid)
+        return response
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+@asynccontextmanager
+async def outside(processes: int) -> AsyncIterator[Outside]:
+    """The world, with an address for each of so many processes."""
+    async with AsyncExitStack() as stack:
+        world = Outside()
+        app = web.Application(middlewares=[world.deadly])
+        app.add_routes(world.slack.routes())
+        runner = await _runner(stack, app)
+        for _ in range(processes):
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+        world.addresses = [f"http://127.0.0.1:{address[1]}" for address in runner.addresses]
+        world.slack.at(world.addresses[0])
+        carecycle = await _runner(stack, world.carecycle.app())
+        await web.TCPSite(carecycle, "127.0.0.1", 0).start()
+        world.carecycle_address = f"http://127.0.0.1:{carecycle.addresses[0][1]}"
+        yield world
+
+
+async def _runner(stack: AsyncExitStack, app: web.Application) -> web.AppRunner:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    return runner
+
+
+@asynccontextmanager
+async def forks() -> AsyncIterator[Process]:
+    """Where processes come from (`dying.py`)."""
+    here = Path(__file__).parents[1]
+    paths = os.pathsep.join(map(str, (here, here.parent)))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "digests.dying"), stdin=PIPE, stdout=PIPE, env={**os.environ, "PYTHONPATH": paths}
+    )
+    yield process
+    assert process.stdin
+    process.stdin.close()
+    await process.wait()
+
+
+@dataclass
+class Replicas:
+    """One database and the processes that share it; who is dead is started again."""
+
+    world: Outside
+    source: Process
+    settings: Settings
+    db: Database
+    folder: Path
+    slots: tuple[str, ...]  # addresses of the world
+    died: dict[str, str] = field(default_factory=dict)  # by digest, where somebody died for it
+    exposed: set[str] = field(default_factory=set)  # digests that were being posted when somebody died for another
+
+    @property
+    def trap(self) -> Path:
+        """Where it is said who dies where."""
+        return self.folder / "trap.json"
+
+    async def revive(self) -> None:
+        """Starts those that are not alive."""
+        for address in self.slots:
+            port = int(address.rpartition(":")[2])
+            if not _lives(self.world.pids.get(port, 0)):
+                self.world.pids[port] = await self._start(address)
+
+    async def die(self, number: int, at: int, how: str) -> str:
+        """One delivery during which somebody dies; where. Empty when it did not come to that."""
+        id_ = f"run{number:04d}"
+        if how in HTTP:
+            self.world.strikes[id_] = how
+        self._set_trap(id_, at if how not in HTTP else 0, how)
+        await self._add(id_)
+        async with asyncio.timeout(_PATIENCE):
+            while not self._died(id_) and not await self._is_over(id_, long=True):
+                await self.revive()
+                await asyncio.sleep(0.02)
+        self.died[id_] = self._died(id_)
+        await self._expose(but=id_)
+        return self.died[id_]
+
+    async def undisturbed(self) -> list[str]:
+        """What is written for one delivery, commit by commit."""
+        await self.die(0, 0, "before")
+        return list(json.loads(self.trap.read_text(encoding="utf-8"))["labels"])
+
+    async def die_at_random(self, number: int, chance: random.Random) -> None:
+        """One delivery, and soon after it fell due the death of somebody."""
+        id_ = f"run{number:04d}"
+        await self._add(id_)
+        await asyncio.sleep(chance.uniform(0, 0.4))
+        _kill(self.world.pids[int(chance.choice(self.slots).rpartition(":")[2])])
+        self.died[id_] = "at random"
+        await asyncio.sleep(0.02)
+        await self._expose()
+        await self.revive()
+
+    async def outcomes(self) -> dict[str, tuple[Delivery, int]]:
+        """How each run ended, and how many messages of it are in the channel, once nothing happens any more."""
+        async with asyncio.timeout(_PATIENCE):
+            while not all([await self._is_over(id_) for id_ in self.died]):
+                await asyncio.sleep(0.1)
+                await self.revive()
+        await asyncio.sleep(_SETTLED)  # whoever was taken for dead would come back now
+        rows = await deliveries.of_all(self.db, 10_000)
+        return {row.digest_id: (row, self.world.messages(row.id)) for row in rows}
+
+    async def send_again(self, row: Delivery) -> None:
+        """As its owner would."""
+        assert await deliveries.requeue(self.db, row.id, datetime.now(UTC))
+
+    def said(self) -> str:
+        """What the processes logged."""
+        return "".join(file.read_text(encoding="utf-8") for file in sorted(self.folder.glob("*.log")))
+
+    def end(self) -> None:
+        """Kills all."""
+        for address in self.slots:
+            _kill(self.world.pids.get(int(address.rpartition(":")[2]), 0))
+
+    async def _expose(self, but: str = "") -> None:
+        rows = await deliveries.of_all(self.db, 10_000)
+        self.exposed |= {row.digest_id for row in rows if row.state == "posting" and row.digest_id != but}
+
+    async def _add(self, id_: str) -> None:
+        now = datetime.now(UTC).replace(second=0, microsecond=0)
+        daily = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *")
+        await keep(self.db, digest(id_, channel_id=CHANNEL, owner_id=OWNER, timetable=daily, next_due=now))
+
+    async def _start(self, address: str) -> int:
+        keys = ",".join(key.get_secret_value() for key in self.settings.encryption_keys)
+        url = self.settings.database_url.get_secret_value() if self.settings.database_url else ""
+        order: dict[str, Any] = {  # Any: JSON
+            "env": {
+                "TZ": "UTC",
+                "DATA_DIR": str(self.settings.data_dir),
+                "DATABASE_URL": url,
+                "ENCRYPTION_KEYS": keys,
+                "SLACK_BOT_TOKEN": BOT_TOKEN,
+                "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+                "SLACK_API_URL": f"{address}/api/",
+                "CARECYCLE_API_KEY": PLAYGROUND_KEY,
+                "CARECYCLE_BASE_URL": self.world.carecycle_address,
+                "PORT": "0",
+                "LOG_FORMAT": "json",
+            },
+            "log": str(self.folder / f"{address.rpartition(':')[2]}.log"),
+            "trap": str(self.trap),
+        }
+        assert self.source.stdin
+        assert self.source.stdout
+        self.source.stdin.write(json.dumps(order).encode() + b"\n")
+        await self.source.stdin.drain()
+        return int(await self.source.stdout.readline())
+
+    def _set_trap(self, id_: str, at: int, how: str) -> None:
+        told = {"token": id_, "at": at, "how": how, "labels": [], "died": ""}
+        (draft := self.trap.with_suffix(".new")).write_text(json.dumps(told), encoding="utf-8")
+        draft.replace(self.trap)
+
+    def _died(self, id_: str) -> str:
+        if id_ in self.world.struck:
+            return f"slack {id_}"
+        with suppress(json.JSONDecodeError):  # somebody writes it just now
+            return str(json.loads(self.trap.read_text(encoding="utf-8"))["died"])
+        return ""
+
+    async def _is_over(self, id_: str, *, long: bool = False) -> bool:
+        """Whether its row is at its end; with `long` also that all is written which is written after that."""
+        rows = await deliveries.history(self.db, id_)
+        over = bool(rows) and all(row.state in OVER for row in rows)
+        if over and long:
+            await asyncio.sleep(1.0)
+        return over
+
+
+def _lives(pid: int) -> bool:
+    if not pid:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def replicas(
+    world: Outside, source: Process, settings: Settings, folder: Path, slots: tuple[str, ...]
+) -> AsyncIterator[Replicas]:
+    """Processes at these addresses, running until the block ends."""
+    async with open_database(settings) as db:
+        some = Replicas(world, source, settings, db, folder, slots)
+        await some.revive()
+        try:
+            yield some
+        finally:
+            some.end()

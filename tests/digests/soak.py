@@ -1,0 +1,69 @@
+"""A hundred deaths at random moments on each database, and what came of them: `python -m tests.digests.soak [seed]`."""
+
+import asyncio
+import random
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from postgres import NoServer, postgres
+
+from bot.config import Settings
+from bot.store.encryption import new_key
+
+from .killing import forks, outside, replicas
+
+DEATHS = 100
+
+
+async def soak(name: str, url: str | None, processes: int, seed: int) -> bool:
+    """Prints a row; whether nothing was lost or doubled."""
+    started = time.monotonic()
+    with TemporaryDirectory() as folder:
+        made: Any = {"data_dir": Path(folder) / "data", "database_url": url, "encryption_keys": new_key()}  # as read
+        settings = Settings(_env_file=None, **made)
+        async with outside(processes) as world, forks() as source:
+            async with replicas(world, source, settings, Path(folder), tuple(world.addresses)) as some:
+                await some.undisturbed()
+                for number in range(1, DEATHS + 1):
+                    await some.die_at_random(number, random.Random(seed + number))
+                ended = await some.outcomes()
+    states = Counter(row.state for row, _ in ended.values())
+    lost = sum(messages == 0 and row.state != "unconfirmed" for row, messages in ended.values())
+    doubled = sum(messages > 1 for _, messages in ended.values())
+    open_ = {id_ for id_, (row, _) in ended.items() if row.state == "unconfirmed"}
+    wrongly = len(open_ - some.exposed)
+    cells = (
+        name,
+        processes,
+        len(ended),
+        states["sent"],
+        lost,
+        doubled,
+        len(open_),
+        wrongly,
+        time.monotonic() - started,
+    )
+    print("{:<12}{:>10}{:>8}{:>8}{:>8}{:>9}{:>13}{:>16}{:>8.0f}".format(*cells), flush=True)  # noqa: T201 - the table
+    return not (lost or doubled or wrongly) and set(states) <= {"sent", "unconfirmed"}
+
+
+def main() -> int:
+    """Exit status 1 when something was lost or doubled, or is unconfirmed though nobody died while posting it."""
+    seed = int(sys.argv[1]) if len(sys.argv) > 1 else int(time.time())
+    heads = ("database", "processes", "runs", "sent", "lost", "doubled", "unconfirmed", "of these wrongly", "seconds")
+    print(f"seed {seed}\n{heads[0]:<12}{heads[1]:>10}" + "".join(f"{head:>{len(head) + 3}}" for head in heads[2:]))  # noqa: T201 - as above
+    well = [asyncio.run(soak("SQLite", None, 1, seed))]
+    try:
+        with postgres() as server, server.new_database() as url:
+            well.append(asyncio.run(soak("PostgreSQL", url, 3, seed)))
+    except NoServer as error:
+        print(f"PostgreSQL: {error}")  # noqa: T201 - as above
+    return 0 if all(well) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

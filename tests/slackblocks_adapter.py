@@ -165,6 +165,8 @@ def _suit(data: Json, maker: Maker, arguments: Json) -> None:
         arguments |= {key: arguments.get(key) for key in ("url", "id")}
     if maker is sb.StaticMultiSelectMenu:
         arguments.setdefault("options", None)
+    if maker is sb.Option and _has_mrkdwn_below(data):
+        arguments.pop("description")  # it would make it plain; Slack takes it of radio buttons and checkboxes
     if maker is sb.TableBlock:
         arguments["rows"] = [[_table_cell(cell) for cell in row] for row in arguments["rows"]]
     if maker is sb.RadioButtonGroup and "initial_option" in data:
@@ -179,6 +181,11 @@ def _suit(data: Json, maker: Maker, arguments: Json) -> None:
 
 def _pairs(data: Json, arguments: Json) -> list[tuple[Json, Any]]:
     return list(zip(data["options"], arguments["options"], strict=True))
+
+
+def _has_mrkdwn_below(option: Json) -> bool:
+    below = option.get("description")
+    return isinstance(below, dict) and below.get("type") == "mrkdwn"
 
 
 def _table_cell(cell: Any) -> Any:
@@ -208,6 +215,8 @@ def _suited(data: Json) -> set[str]:
     keys = {"trigger_actions_on"}  # slackblocks shuffles it
     if data.get("type") == "table":
         keys |= {"rows"}
+    if _has_mrkdwn_below(data):
+        keys |= {"description"}
     if "option_groups" in data:
         keys |= {"initial_option", "initial_options"}
     return keys

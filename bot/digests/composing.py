@@ -58,7 +58,8 @@ class Composing:
     async def _compose(self, workspace: Workspace, digest: Digest, form: Form, delivery: Delivery | None) -> Composed:
         asker = Asker.BACKGROUND if delivery else Asker.PERSON
         gathered = await workspace.digest(digest.choice, self._most, asker=asker)
-        last = await deliveries.last_sent(self._db, digest.id, digest.channel_id)
+        kept = digest.created_at is not None  # a new one has no past, whatever id the form says it has
+        last = await deliveries.last_sent(self._db, digest.id, digest.channel_id) if kept else None
         before = Delivered(*last) if last else None
         snapshot = _snapshot(digest, gathered, before)
         gained = calls_gained(snapshot, before.snapshot if before else None)
@@ -68,7 +69,7 @@ class Composing:
             run=delivery.id if delivery else "",
             now=snapshot,
             before=before,
-            history=tuple(await deliveries.gains(self._db, digest.id, 13)),
+            history=tuple(await deliveries.gains(self._db, digest.id, 13)) if kept else (),
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
             late=_late(delivery, now),

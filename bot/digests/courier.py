@@ -194,10 +194,10 @@ class Courier:
         if await self._end(delivery, "failed", reason):
             await self._keeping.failed_for_good(workspace, digest, reason)
 
-    async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = _SOON) -> None:
+    async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = timedelta()) -> None:
         """To be tried later, inside the grace time; else it failed."""
         now = self._clock.now()
-        wait = max(least, min((now - delivery.wanted_at) / 2, _LATEST))
+        wait = max(least, _SOON, min((now - delivery.wanted_at) / 2, _LATEST))
         if now + wait > delivery.wanted_at + self._grace:
             await self._end(delivery, "failed", reason)
         elif await deliveries.postpone(self._db, delivery.id, reason, now + wait, delivery.attempt):

@@ -5,18 +5,20 @@ DBOS keeps a run's id, its attempt, and how far it came: nothing that is a custo
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from hashlib import sha256
+from typing import Any, TypeVar
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 
 from bot.config import Settings
 from bot.digests.courier import Courier, Prepared
+from bot.digests.patience import patiently
 from bot.errors import StoreUnavailable
 from bot.store.deliveries import Ticket
 from bot.store.queue_engine import queue_engine
@@ -30,11 +32,10 @@ _THREADS = 6  # for DBOS's own database work; as many connections, and a few for
 _CONNECTIONS = _THREADS + 6
 _OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _TIDY = 500  # runs that are forgotten at a time
-_PATIENCE = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds to wait for our database, in turn
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
 _dbos_log.addHandler(logging.NullHandler())  # else DBOS adds one that writes past ours
-Mistake = Callable[[str, BaseException], Awaitable[None]]
+Mistake = Callable[[str, BaseException], Coroutine[Any, Any, None]]  # Any: asyncio's own
 
 
 @dataclass
@@ -72,19 +73,23 @@ class Queue:
         self._replica = replica
         self._polling = polling
         self._running: set[asyncio.Task[object]] = set()
-        # Not asyncio's own threads: DBOS takes those over, and takes them along when it ends.
+        self._runs = 0
+        self._closing = False
+        self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(_THREADS, "digests-queue")
 
     async def launch(self) -> None:
-        """Opens it; deliveries run in this event loop from now on. Raises AlreadyOpen, and DBOS's own errors."""
+        """Opens it; deliveries begin from now on. Raises AlreadyOpen, SettingsError, DBOS's own."""
         if _process.queue is not None:
             raise AlreadyOpen
-        _process.queue = self
         self._engine = queue_engine(self._settings, _CONNECTIONS)
+        _process.queue = self
         try:
-            self._dbos = DBOS(config=self._config())
-            DBOS.launch()  # here and not in a thread: it runs deliveries in the loop it is launched in
-            await self._aside(self._register)
+            # In a thread: it waits for every open transaction, also those of this loop.
+            await self._aside(DBOS.migrate, self._engine.url.render_as_string(hide_password=False))
+            await self._aside(
+                self._open
+            )  # not here: when the database goes away meanwhile DBOS waits for it, and blocks
         except BaseException:
             await self._close()
             raise
@@ -106,9 +111,7 @@ class Queue:
 
     async def is_behind(self) -> bool:
         """Whether something waits for a worker."""
-        return bool(
-            await self._aside(lambda: DBOS.list_queued_workflows(queue_name=_QUEUE, status="ENQUEUED", limit=1))
-        )
+        return await self._aside(_waits)
 
     async def tidy(self, older: timedelta) -> int:
         """Forgets runs that were over so long ago, at most a few hundred; how many."""
@@ -118,8 +121,10 @@ class Queue:
         """Takes nothing new, lets what runs finish for so many seconds, hands back the rest, and closes."""
         for event in self._dbos.background_thread_stop_events:  # DBOS.destroy waits for whole seconds
             event.set()
-        if running := self._running.copy():
-            await asyncio.wait(running, timeout=grace)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                while self._runs:  # noqa: ASYNC110 - runs begin and end in DBOS's thread
+                    await asyncio.sleep(0.02)
         await self._cancel()
         with suppress(Exception):  # whoever lives finds them: this replica beats no more
             await self.hand_back([run for run, replica in (await self.begun()).items() if replica == self._replica])
@@ -135,28 +140,45 @@ class Queue:
 
         How far it came is in the ledger. DBOS notes one step, `ready`: that fails when another replica has taken over.
         """
-        if task := asyncio.current_task():
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+        self._runs += 1  # all in one thread, DBOS's
         try:
-            prepared = await _patiently(self._courier.prepare, run, attempt)
+            prepared = await self._at_home(patiently(self._courier.prepare, run, attempt))
             if prepared is None:
                 return
             await DBOS.run_step_async({"name": "ready"}, _ready)
-            if ts := await self._post(prepared, run, attempt):
-                await _patiently(self._courier.record, prepared, ts)
+            await self._at_home(self._send(prepared, run, attempt))
         except Exception as error:  # whatever it is: DBOS would keep its text, and nobody would hear of it
-            await self._mistake(run, error)
+            await self._at_home(self._mistake(run, error))
+        finally:
+            self._runs -= 1
+
+    async def _at_home(self, work: Coroutine[Any, Any, T]) -> T:  # Any: asyncio's own
+        """In the program's event loop, where its connections live; DBOS has a loop and threads of its own."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._tracked(work), self._loop))
+
+    async def _tracked(self, work: Coroutine[Any, Any, T]) -> T:  # Any: as above
+        if self._closing:
+            work.close()
+            raise asyncio.CancelledError
+        if task := asyncio.current_task():
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return await work
+
+    async def _send(self, prepared: Prepared, run: str, attempt: int) -> None:
+        if ts := await self._post(prepared, run, attempt):
+            await patiently(self._courier.record, prepared, ts)
 
     async def _post(self, prepared: Prepared, run: str, attempt: int) -> str | None:
         """When our database did not answer, nobody knows how far it came: it is begun anew, and looks."""
         try:
             return await self._courier.post(prepared)
         except StoreUnavailable:
-            again = await _patiently(self._courier.prepare, run, attempt)
-        return await _patiently(self._courier.post, again) if again else None
+            again = await patiently(self._courier.prepare, run, attempt)
+        return await patiently(self._courier.post, again) if again else None
 
     async def _cancel(self) -> None:
+        self._closing = True
         running = self._running.copy()
         for task in running:
             task.cancel()
@@ -166,17 +188,17 @@ class Queue:
         await self._aside(DBOS.destroy)
         self._threads.shutdown(wait=False)
         self._engine.dispose()
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())  # what is there belonged to DBOS
         _process.queue = None
 
     async def _aside(self, work: Callable[..., T], *args: object) -> T:
-        """In a thread: DBOS's own asynchronous calls use asyncio's threads, which look up names for everybody."""
+        """In a thread of ours: DBOS's own asynchronous calls take asyncio's threads over, and along when it ends."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     def _config(self) -> DBOSConfig:
         return {
             "name": "campaign-bot",
             "system_database_engine": self._engine,
+            "run_migrations": False,  # `launch` has run them
             "serializer": DBOSPortableJSONSerializer(),  # the usual one is pickle, which runs what it reads
             "application_version": _VERSION,
             "executor_id": self._replica,
@@ -186,7 +208,9 @@ class Queue:
             "enable_otlp": False,
         }
 
-    def _register(self) -> None:
+    def _open(self) -> None:
+        self._dbos = DBOS(config=self._config())
+        DBOS.launch()
         DBOS.register_queue(
             _QUEUE,
             worker_concurrency=_AT_ONCE,
@@ -200,31 +224,33 @@ async def _ready() -> None:
     """Nothing: what counts is that it is written down by whoever owns the run."""
 
 
-async def _patiently(work: Callable[..., Awaitable[T]], *args: object) -> T:
-    """What `work` gives, as soon as our database answers. Raises StoreUnavailable in the end."""
-    for pause in _PATIENCE:
-        try:
-            return await work(*args)
-        except StoreUnavailable:
-            await asyncio.sleep(pause)
-    return await work(*args)
-
-
 def _enqueue(tickets: Iterable[Ticket]) -> None:
     for ticket in tickets:
         options: EnqueueOptions = {
             "workflow_name": _WORKFLOW,
             "queue_name": _QUEUE,
             "workflow_id": f"{ticket.run}#{ticket.attempt}",
-            "queue_partition_key": ticket.workspace_id,
+            "queue_partition_key": _partition(ticket.workspace_id),
             "app_version": _VERSION,
         }
         DBOS.enqueue_workflow_with_options(options, ticket.run, ticket.attempt)
 
 
+def _partition(workspace_id: str) -> str:
+    """Each workspace's own, but not its name: what DBOS keeps stays for a day when the workspace has left."""
+    return sha256(workspace_id.encode()).hexdigest()[:12]
+
+
 def _begun() -> dict[str, str]:
     found = DBOS.list_workflows(status="PENDING", queue_name=_QUEUE, load_input=False, load_output=False)
     return {one.workflow_id: one.executor_id or "" for one in found}
+
+
+def _waits() -> bool:
+    """Of another version nothing counts: nobody may be left who takes it."""
+    return bool(
+        DBOS.list_workflows(status="ENQUEUED", queue_name=_QUEUE, app_version=_VERSION, limit=1, load_input=False)
+    )
 
 
 def _tidy(before: str) -> int:

@@ -23,6 +23,7 @@ RUN_EVENT = "campaign_digest"  # in a message's metadata
 _DRIFT = timedelta(minutes=1)  # by so much Slack's clock may differ from ours
 _LOOKED_AT = 200  # messages of a channel's history, newest first
 _PEOPLE = 200  # looked through for an admin
+_LEADS = 5  # of them asked about one by one
 # Slack's words by what they mean; what is in none of them may have gone through.
 _REASONS = {
     "not_in_channel": "not_in_channel",
@@ -133,9 +134,10 @@ class _Sent:
         for person in people:
             if await self.is_here(workspace, digest, person) == "yes":
                 return person
-        return await self._an_admin(digest)
+        return await self._an_admin(workspace, digest)
 
-    async def _an_admin(self, digest: Digest) -> str | None:
+    async def _an_admin(self, workspace: Workspace, digest: Digest) -> str | None:
+        """The first Slack lists; it lists people of another company too, who are here by way of a shared channel."""
         try:
             answer = await self._client.users_list(
                 token=await self._token(digest), team_id=digest.workspace_id, limit=_PEOPLE
@@ -145,8 +147,12 @@ class _Sent:
             return None
         people: list[dict[str, Any]] = answer.get("members") or []  # Any: as above
         active = [one for one in people if not one.get("deleted") and not one.get("is_bot")]
-        leads = (one["id"] for one in active if one.get("is_owner") or one.get("is_admin"))
-        return next(map(str, leads), None)
+        leads = [str(one["id"]) for one in active if one.get("is_owner") or one.get("is_admin")]
+        client = self._speaking(await self._token(digest))
+        for person in leads[:_LEADS]:
+            if await self._people.is_manager(client, workspace, person):
+                return person
+        return None
 
     async def _say(self, digest: Digest, message: Message, where: str, *, thread: str | None = None) -> bool:
         try:

@@ -29,11 +29,14 @@ async def save(db: Database, digest: Digest, deed: Deed, *, new: bool) -> bool:
     table = db.tables.digests
     values = {**_values(digest), "changed_at": deed.at, "created_at": digest.created_at or deed.at}
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, digest.enterprise_id)
+        await audit.add(db, connection, deed, digest.enterprise_id)  # first: the workspace's row has to be there
         if new and await add_new(connection, table, [values]):
             return True  # else it was saved before, or the id is another workspace's
         mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
-        return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+        done = (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+        if not done:
+            await connection.rollback()  # what was not done is not in the audit trail
+    return done
 
 
 async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, deed: Deed) -> Digest | None:

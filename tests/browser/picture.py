@@ -2,22 +2,25 @@
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, FloatRect, Locator
 
+from playground.clock import MovableClock
 from playground.world import World, world
 
 from .chromium import chromium, missing, new_context
 from .window import AEP, Window
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight in New York
 _MOST = 200_000  # bytes; a repository keeps every version of them
 _MARGIN = 8  # pixels of the page around the card
 
 
 async def main() -> None:
-    """Writes `card.png`, the card alone, and `playground.png`, the whole page."""
+    """Writes `card.png` and `digest.png`, the two alone, and `playground.png`, the whole page."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     async with world(many=True) as here, chromium() as browser:
         await here.slack.connect()
@@ -25,6 +28,8 @@ async def main() -> None:
         here.slack.workspace.clear()
         here.slack.deliveries.log.clear()
         await _playground(here, browser)
+    async with world(clock=MovableClock(MONDAY), lively=True) as here, chromium() as browser:
+        await _digest(here, browser)
     if large := [path.name for path in PICTURES.iterdir() if path.stat().st_size > _MOST]:
         raise SystemExit(f"more than {_MOST:,} bytes: {', '.join(large)}")
 
@@ -33,6 +38,20 @@ async def _card(here: World, browser: Browser) -> None:
     async with await new_context(browser, width=1240, scale=2) as context:
         window = await _looked_up(here, context)
         await window.page.screenshot(path=PICTURES / "card.png", clip=await _around(window.newest))
+
+
+async def _digest(here: World, browser: Browser) -> None:
+    async with await new_context(browser, width=1300, height=1700) as context:
+        window = Window(await context.new_page())
+        await window.open(here.page)
+        await window.page.get_by_role("link", name="#stand-up").click()
+        await window.say("/campaign digest new")
+        await window.press("Save", within=window.modal)
+        await window.press("Done", within=window.modal)
+        for day in ("Mon 23", "Tue 24", "Wed 25", "Thu 26"):
+            await window.press("1 day on", within=window.page)
+            await window.newest.get_by_role("heading", name=f"{day} Nov").wait_for()
+        await window.page.screenshot(path=PICTURES / "digest.png", clip=await _around(window.newest))
 
 
 async def _playground(here: World, browser: Browser) -> None:

@@ -38,7 +38,7 @@ def register(app: AsyncApp) -> None:
 async def offer(
     ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
 ) -> None:
-    """Opens the window: the digests this person may change, for full members alone."""
+    """Opens the window: the digests this person may change, for full members alone. It carries the campaign's id."""
     await ack()
     place = place_of(body, desk, client, workspace)
 
@@ -60,14 +60,15 @@ async def make(
     place = await place_in(body, desk, client, workspace)
     draft = Draft(place, body["view"])
     campaign_id = _id(place, *draft.about.origin.ids)
-    zone = (await roles.need_member(place)).zone
     await ack()
-    blank = editing.blank(None if rooms.is_direct(place.channel) else place.channel or None, zone)
-    picked = {campaign_id: str(action.get("value") or campaign.UNNAMED)}
-    draft.chosen = replace(blank, kind="these", picked=picked)
     visit = Visit(place.workspace.id, "digest new", "")
 
     async def renewed() -> None:
+        who = await desk.people.standing(client, place.workspace, place.user)  # who may is asked when it is saved
+        channel = None if rooms.is_direct(place.channel) else place.channel or None
+        blank = editing.blank(channel, who.zone if who else "")
+        picked = {campaign_id: str(action.get("value") or campaign.UNNAMED)}
+        draft.chosen = replace(blank, kind="these", picked=picked)
         desk.replies.log(visit, await draft.renew(), [], via="modal")
 
     work = renewed()

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import digest, digest_form, digest_list, inputs, picker
 from blocks.kit import Block, Message
 from bot.digests.digests import new_id
-from bot.errors import BotError, Busy
+from bot.errors import BotError, Busy, DigestGone
 from bot.slack import find
 from bot.slack.desk import Desk
 from bot.slack.digests import editing, outlook, roles, rooms, zones
@@ -190,6 +190,8 @@ async def _preview(draft: Draft) -> str:
 
 async def _send(draft: Draft) -> str:
     kept = await base(draft.place, draft.about)
+    if kept.created_at is None:
+        raise DigestGone  # it was not saved yet: its id may be anybody's
     await draft.place.desk.digests.send_now(kept, draft.place.user)
     return digest_list.sent_note(kept)
 

@@ -7,7 +7,7 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: play test check bench pictures lock chromium clean
+.PHONY: play test check bench soak pictures lock chromium clean
 
 play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
@@ -30,6 +30,10 @@ check: .venv/installed $(WEB)/node_modules/installed
 
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
+
+# A hundred deaths of the program on each database, at random moments.
+soak: .venv/installed
+	$(BIN)/python -m tests.digests.soak
 
 # The pictures in docs/pictures, drawn anew by the browser.
 pictures: $(WEB)/dist/page.js chromium

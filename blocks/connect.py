@@ -49,9 +49,9 @@ def farewell(connection: Connection, metadata: str) -> Block:
             kit.section(_state(connection)),
             kit.section(
                 "*What stops:* nobody in this workspace can look up a campaign, and no digest goes out, until somebody "
-                "connects again, and "
-                "cards that are there can no longer be refreshed.\n*What stays:* cards that were shared, digests and settings. "
-                "The key is deleted here; in careCycle it goes on to exist until you revoke it there."
+                "connects again, and cards that are there can no longer be refreshed.\n*What stays:* cards that were "
+                "shared, digests and settings. The key is deleted here; in careCycle it goes on to exist until you "
+                "revoke it there."
             ),
         ],
         submit="Disconnect",

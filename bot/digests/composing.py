@@ -14,7 +14,7 @@ from bot.comparison import Delivered, calls_gained
 from bot.errors import CareCycleError
 from bot.figures import Snapshot
 from bot.gathering import Gathered
-from bot.store import deliveries
+from bot.store import delivered, deliveries
 from bot.store.database import Database
 from bot.store.digest_records import Delivery, Digest
 from bot.workspace import Workspace
@@ -59,7 +59,7 @@ class Composing:
         asker = Asker.BACKGROUND if delivery else Asker.PERSON
         gathered = await workspace.digest(digest.choice, self._most, asker=asker)
         kept = digest.created_at is not None  # a new one has no past, whatever id the form says it has
-        last = await deliveries.last_sent(self._db, digest.id, digest.channel_id) if kept else None
+        last = await delivered.last_sent(self._db, digest.id, digest.channel_id) if kept else None
         before = Delivered(*last) if last else None
         snapshot = _snapshot(digest, gathered, before)
         gained = calls_gained(snapshot, before.snapshot if before else None)
@@ -69,7 +69,7 @@ class Composing:
             run=delivery.id if delivery else "",
             now=snapshot,
             before=before,
-            history=tuple(await deliveries.gains(self._db, digest.id, 13)) if kept else (),
+            history=tuple(await delivered.gains(self._db, digest.id, 13)) if kept else (),
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
             late=_late(delivery, now),

@@ -82,11 +82,6 @@ class Courier:
             await self._not_composed(workspace, digest, delivery, error)
             return None
 
-    async def is_due(self, run: str, attempt: int) -> bool:
-        """Whether this attempt is still the one that counts."""
-        found = await deliveries.read(self._db, run)
-        return found is not None and found[0].attempt == attempt and found[0].state not in OVER
-
     async def post(self, prepared: Prepared) -> str | None:
         """Takes the row to `posting` and sends; Slack's `ts`, or None when there is nothing to record any more."""
         delivery, composed = prepared.delivery, prepared.composed
@@ -117,8 +112,15 @@ class Courier:
         late = round((now - delivery.due).total_seconds(), 1)
         _log.info("digest sent", workspace=digest.workspace_id, run=delivery.id, attempt=delivery.attempt, late=late)
         if digest.threaded and prepared.composed:
-            form = await self._mail.form(prepared.workspace, digest)
-            await self._details.post(prepared.workspace, digest, ts, prepared.composed.snapshot, form)
+            await self._add_details(prepared.workspace, digest, ts, prepared.composed)
+
+    async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> None:
+        """In its thread. What goes wrong with them takes nothing back."""
+        try:
+            form = await self._mail.form(workspace, digest)
+            await self._details.post(workspace, digest, ts, composed.snapshot, form)
+        except BotError as error:
+            _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
 
     async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
         digest = await self._keeping.owned(workspace, digest)

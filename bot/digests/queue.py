@@ -8,10 +8,9 @@ import logging
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
@@ -38,24 +37,8 @@ _dbos_log.addHandler(logging.NullHandler())  # else DBOS adds one that writes pa
 Mistake = Callable[[str, BaseException], Coroutine[Any, Any, None]]  # Any: asyncio's own
 
 
-@dataclass
-class _Process:
-    """DBOS is one for a process, and so is the queue that is open."""
-
-    queue: "Queue | None" = None
-
-
-_process = _Process()
-
-
 class AlreadyOpen(Exception):
     """Another queue is open in this process."""
-
-
-@DBOS.workflow(name=_WORKFLOW)
-async def _deliver(run: str, attempt: int) -> None:
-    if _process.queue:
-        await _process.queue.deliver(run, attempt)
 
 
 class Queue:
@@ -63,6 +46,8 @@ class Queue:
 
     `replica` names this process; `mistake` hears of what must not happen. `polling`: seconds between two looks.
     """
+
+    current: ClassVar["Queue | None"] = None  # DBOS is one for a process, and so is the queue that is open
 
     def __init__(
         self, settings: Settings, courier: Courier, mistake: Mistake, replica: str, polling: float = 0.3
@@ -80,16 +65,13 @@ class Queue:
 
     async def launch(self) -> None:
         """Opens it; deliveries begin from now on. Raises AlreadyOpen, SettingsError, DBOS's own."""
-        if _process.queue is not None:
+        if Queue.current is not None:
             raise AlreadyOpen
         self._engine = queue_engine(self._settings, _CONNECTIONS)
-        _process.queue = self
+        Queue.current = self
         try:
-            # In a thread: it waits for every open transaction, also those of this loop.
-            await self._aside(DBOS.migrate, self._engine.url.render_as_string(hide_password=False))
-            await self._aside(
-                self._open
-            )  # not here: when the database goes away meanwhile DBOS waits for it, and blocks
+            # Not here: while it changes its tables it waits for every open transaction, also those of this loop.
+            await self._aside(self._open)
         except BaseException:
             await self._close()
             raise
@@ -105,7 +87,7 @@ class Queue:
         return await self._aside(_begun)
 
     async def hand_back(self, runs: Collection[str]) -> None:
-        """Lets somebody else go on with these, from where their last step was noted."""
+        """Lets somebody else go on with these."""
         if runs:
             await self._aside(lambda: DBOS.resume_workflows(list(runs), queue_name=_QUEUE))
 
@@ -188,7 +170,7 @@ class Queue:
         await self._aside(DBOS.destroy)
         self._threads.shutdown(wait=False)
         self._engine.dispose()
-        _process.queue = None
+        Queue.current = None
 
     async def _aside(self, work: Callable[..., T], *args: object) -> T:
         """In a thread of ours: DBOS's own asynchronous calls take asyncio's threads over, and along when it ends."""
@@ -198,7 +180,6 @@ class Queue:
         return {
             "name": "campaign-bot",
             "system_database_engine": self._engine,
-            "run_migrations": False,  # `launch` has run them
             "serializer": DBOSPortableJSONSerializer(),  # the usual one is pickle, which runs what it reads
             "application_version": _VERSION,
             "executor_id": self._replica,
@@ -218,6 +199,12 @@ class Queue:
             polling_interval_sec=self._polling,
             on_conflict="always_update",
         )
+
+
+@DBOS.workflow(name=_WORKFLOW)
+async def _deliver(run: str, attempt: int) -> None:
+    if Queue.current:
+        await Queue.current.deliver(run, attempt)
 
 
 async def _ready() -> None:

@@ -16,7 +16,7 @@ from bot.figures import Snapshot
 from bot.store.database import Database
 from bot.store.digest_records import Delivery, Digest, State
 from bot.store.digests import digest_of, rows
-from bot.store.snapshots import pack, unpack
+from bot.store.snapshots import pack
 from bot.store.upsert import add_new
 
 _RUNNING: tuple[State, ...] = ("due", "posting")
@@ -159,25 +159,6 @@ async def requeue(db: Database, run: str, now: datetime, by: str | None = None) 
     }
     again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None}
     return await _change(db, run, over, None, {**values, **again})
-
-
-async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[datetime, Snapshot] | None:
-    """What this digest delivered last in this channel, and when."""
-    table = db.tables.deliveries
-    mine = (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id) & (table.c.state == "sent")
-    newest = select(table.c.ended_at, table.c.snapshot).where(mine, table.c.snapshot.is_not(None))
-    async with db.reading() as connection:
-        row = (await connection.execute(newest.order_by(table.c.ended_at.desc()).limit(1))).first()
-    return (row.ended_at, unpack(row.snapshot)) if row else None
-
-
-async def gains(db: Database, digest_id: str, most: int = 14) -> list[tuple[datetime, int | None]]:
-    """Calls gained by each of the last deliveries, oldest first."""
-    table = db.tables.deliveries
-    mine = (table.c.digest_id == digest_id) & (table.c.state == "sent")
-    newest = select(table.c.ended_at, table.c.gained).where(mine).order_by(table.c.ended_at.desc()).limit(most)
-    async with db.reading() as connection:
-        return [(row.ended_at, row.gained) for row in reversed((await connection.execute(newest)).all())]
 
 
 async def history(db: Database, digest_id: str, most: int = 30) -> list[Delivery]:

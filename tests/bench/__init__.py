@@ -1,1 +1,8 @@
-"""The benchmarks: ratios against a named reference measured in the same run (`make bench`)."""
+"""What the tests share (`postgres.py`) is found here as pytest finds it."""
+
+import sys
+from pathlib import Path
+
+_TESTS = str(Path(__file__).parents[1])
+if _TESTS not in sys.path:
+    sys.path.append(_TESTS)

@@ -18,8 +18,7 @@ NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight on a Monday 
 @pytest_asyncio.fixture(loop_scope="session")
 async def here(make_world: Callable[..., Awaitable[World]]) -> World:
     """A world whose clock can be moved, and whose campaigns make calls as it does."""
-    made = await make_world(clock=MovableClock(NOW), lively=True)
-    return made
+    return await make_world(clock=MovableClock(NOW), lively=True)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -41,19 +40,19 @@ async def make(window: Window) -> None:
 
 async def test_a_digest_is_made_comes_on_time_is_paused_and_tells_its_history(window: Window) -> None:
     await make(window)
-    await window.press("1 hour on", within=window.page)
+    await window.press("1 hour on", within=window.page.locator("body"))
     await expect(window.newest.get_by_role("heading", name="Morning digest · Mon 23 Nov")).to_be_visible()
     await expect(window.newest).to_contain_text("the first one")
     await expect(window.newest.get_by_role("table")).to_contain_text("AEP Outreach 2026")
     await expect(window.newest.get_by_role("img")).to_be_visible()
 
-    await window.press("1 day on", within=window.page)
+    await window.press("1 day on", within=window.page.locator("body"))
     await expect(window.newest.get_by_role("heading", name="Morning digest · Tue 24 Nov")).to_be_visible()
     await expect(window.newest).to_contain_text("compared with Mon 23 Nov, 09:00")
 
     await window.press("Pause")
     await expect(window.newest).to_contain_text("paused")
-    await window.press("1 day on", within=window.page)
+    await window.press("1 day on", within=window.page.locator("body"))
     digests = window.log.get_by_role("heading", name="Morning digest")
     await expect(window.page.get_by_role("timer")).to_contain_text("Nov 25")
     await expect(digests).to_have_count(2)
@@ -74,10 +73,10 @@ async def test_the_preview_is_the_message_and_only_for_whoever_asks(window: Wind
 
 async def test_a_killed_engine_leaves_nothing_out_once_it_runs_again(window: Window) -> None:
     await make(window)
-    await window.press("Kill the engine", within=window.page)
-    await window.press("1 hour on", within=window.page)
+    await window.press("Kill the engine", within=window.page.locator("body"))
+    await window.press("1 hour on", within=window.page.locator("body"))
     await expect(window.page.get_by_role("status", name="Engine")).to_have_text("Stopped")
     await expect(window.log.get_by_role("heading", name="Morning digest")).to_have_count(0)
-    await window.press("Start it again", within=window.page)
+    await window.press("Start it again", within=window.page.locator("body"))
     await expect(window.newest.get_by_role("heading", name="Morning digest · Mon 23 Nov")).to_be_visible()
     await expect(window.newest).to_contain_text("this app was not running")

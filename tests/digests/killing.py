@@ -4,18 +4,15 @@ import asyncio
 import json
 import os
 import random
-import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-from aiohttp.typedefs import Handler
 from digest_samples import digest, keep
 
 from bot.config import Settings
@@ -23,10 +20,11 @@ from bot.store import deliveries
 from bot.store.database import Database, open_database
 from bot.store.digest_records import OVER, Delivery
 from bot.timetable import Timetable
-from playground.carecycle import PLAYGROUND_KEY, CareCycle
-from playground.slack import Slack
+from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
+
+from .outside import Outside, kill
 
 CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
 # Where a death leaves open whether Slack has the message: from the row that says so to the one that it was sent.
@@ -34,76 +32,6 @@ INSIDE = ("after deliveries due posting", "before deliveries posting sent", "sla
 HTTP = ("on receipt", "taken", "answered")
 _SETTLED = 3.0  # seconds; twice what a replica is taken for dead after
 _PATIENCE = 40.0  # seconds for a run to be over
-
-
-@dataclass
-class Outside:
-    """Slack and careCycle. Each process has an address of its own here, so one knows who posts.
-
-    `strikes`: how whoever posts the run with this in its id dies.
-    """
-
-    slack: Slack = field(default_factory=Slack)
-    carecycle: CareCycle = field(default_factory=lambda: CareCycle(limit=1_000_000))
-    strikes: dict[str, str] = field(default_factory=dict)
-    struck: set[str] = field(default_factory=set)
-    addresses: list[str] = field(default_factory=list)
-    pids: dict[int, int] = field(default_factory=dict)  # by port
-    carecycle_address: str = ""
-
-    def messages(self, run: str) -> int:
-        """How many messages of this run are in the channel."""
-        hidden = [one.metadata for one in self.slack.workspace.messages if one.metadata]
-        return sum(one["event_payload"].get("run") == run for one in hidden)
-
-    @web.middleware
-    async def deadly(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Kills whoever posts, when this is wanted."""
-        body = await request.text() if request.path.endswith("chat.postMessage") else ""
-        token = next((one for one in self.strikes if f"{one}:" in body or f"{one}%3A" in body), "")
-        how, pid = self.strikes.pop(token, ""), self.pids.get(request.url.port or 0, 0)
-        if how:
-            self.struck.add(token)
-        if how == "on receipt":
-            _kill(pid)
-            return web.Response(status=500)
-        response = await handler(request)
-        if how == "answered":
-            await response.prepare(request)
-            await response.write_eof()
-        if how:
-            _kill(pid)
-        return response
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-@asynccontextmanager
-async def outside(processes: int) -> AsyncIterator[Outside]:
-    """The world, with an address for each of so many processes."""
-    async with AsyncExitStack() as stack:
-        world = Outside()
-        app = web.Application(middlewares=[world.deadly])
-        app.add_routes(world.slack.routes())
-        runner = await _runner(stack, app)
-        for _ in range(processes):
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-        world.addresses = [f"http://127.0.0.1:{address[1]}" for address in runner.addresses]
-        world.slack.at(world.addresses[0])
-        carecycle = await _runner(stack, world.carecycle.app())
-        await web.TCPSite(carecycle, "127.0.0.1", 0).start()
-        world.carecycle_address = f"http://127.0.0.1:{carecycle.addresses[0][1]}"
-        yield world
-
-
-async def _runner(stack: AsyncExitStack, app: web.Application) -> web.AppRunner:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    return runner
 
 
 @asynccontextmanager
@@ -170,7 +98,7 @@ class Replicas:
         id_ = f"run{number:04d}"
         await self._add(id_)
         await asyncio.sleep(chance.uniform(0, 0.4))
-        _kill(self.world.pids[int(chance.choice(self.slots).rpartition(":")[2])])
+        kill(self.world.pids[int(chance.choice(self.slots).rpartition(":")[2])])
         self.died[id_] = "at random"
         await asyncio.sleep(0.02)
         await self._expose()
@@ -197,7 +125,7 @@ class Replicas:
     def end(self) -> None:
         """Kills all."""
         for address in self.slots:
-            _kill(self.world.pids.get(int(address.rpartition(":")[2]), 0))
+            kill(self.world.pids.get(int(address.rpartition(":")[2]), 0))
 
     async def _expose(self, but: str = "") -> None:
         rows = await deliveries.of_all(self.db, 10_000)

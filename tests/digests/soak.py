@@ -14,7 +14,8 @@ from postgres import NoServer, postgres
 from bot.config import Settings
 from bot.store.encryption import new_key
 
-from .killing import forks, outside, replicas
+from .killing import forks, replicas
+from .outside import outside
 
 DEATHS = 100
 

@@ -1,76 +1,34 @@
 """The engine in this process, with a clock that is moved: what it sends, when, and what it notes of the rest."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Clockwork, MakeWorld
-from digest_samples import deed, digest, keep
+from digest_samples import deed, delivery, keep
+from postgres import Server
 
 from bot.clock import Clock
 from bot.store import deliveries, digests, replicas
-from bot.store.digest_records import OVER, Delivery
+from bot.store.encryption import new_key
 from bot.timetable import Slot, Timetable
 from playground.carecycle import CareCycle
-from playground.world import World, world
+from playground.world import world
 
-CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
+from .engines import CHANNEL, arrived, move_to, ours, start, until, until_quiet
+
 Wait = Callable[[], Any]
 
 
 @pytest.fixture
 def clockwork() -> Clockwork:
     return Clockwork()
-
-
-async def start(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
-    """A world whose bot, stand-ins and engine have the moved clock."""
-    return await make_world(
-        clock=Clock(clockwork.now, clockwork.time),
-        now=clockwork.time,
-        carecycle=CareCycle(now=clockwork.time, limit=100_000),
-        **more,
-    )
-
-
-def move_to(clockwork: Clockwork, moment: datetime) -> None:
-    clockwork.seconds = moment.timestamp()
-
-
-async def until_quiet(here: World, id_: str, rows: int) -> list[Delivery]:
-    """The ledger of a digest, oldest first, once it has so many rows and all are over."""
-    here.bot.engine.wake()
-    async with asyncio.timeout(15):
-        while True:
-            found = await deliveries.history(here.bot.db, id_, 1000)
-            if len(found) >= rows and all(one.state in OVER for one in found):
-                return found[::-1]
-            await asyncio.sleep(0.02)
-
-
-async def until(here: World, is_so: Callable[[Delivery], bool]) -> Delivery:
-    """The only row of the digest d1, once it is so."""
-    async with asyncio.timeout(15):
-        while True:
-            for row in await deliveries.history(here.bot.db, "d1"):
-                if is_so(row):
-                    return row
-            await asyncio.sleep(0.02)
-
-
-def arrived(here: World) -> list[str]:
-    """The runs whose messages are in the channel, in order."""
-    return [one.metadata["event_payload"]["run"] for one in here.slack.workspace.messages if one.metadata]
-
-
-def ours(id_: str, timetable: Timetable, after: datetime) -> Any:
-    """A digest of the playground's stand-up channel, due next after that moment."""
-    due = next(timetable.after(after)).due
-    return digest(id_, channel_id=CHANNEL, owner_id=OWNER, timetable=timetable, next_due=due)
 
 
 async def test_a_bot_without_digests_opens_nothing_and_answers(make_world: MakeWorld, clockwork: Clockwork) -> None:
@@ -206,3 +164,68 @@ async def test_of_two_bots_in_one_process_one_runs_digests_and_the_other_waits(c
         await two[0].bot.engine.stop(1)
         await until_quiet(two[1], "d1", 1)
         assert len(arrived(two[1])) == 1
+
+
+async def test_what_a_stop_interrupts_is_handed_back_and_goes_on_at_once(
+    make_world: MakeWorld, clockwork: Clockwork
+) -> None:
+    here = await start(make_world, clockwork)
+    assert here.carecycle
+    here.carecycle.fault = "hanging"
+    await keep(here.bot.db, ours("d1", Timetable("America/New_York"), clockwork.now()))
+    move_to(clockwork, datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC))
+    here.bot.engine.wake()
+    async with asyncio.timeout(15):
+        await until_asked(here.carecycle)
+    await here.bot.engine.stop(0.1)
+    here.carecycle.fault = "none"
+    await here.bot.engine.start()
+    (row,) = await until_quiet(here, "d1", 1)
+    assert (row.state, row.attempt) == ("sent", 0)
+    assert arrived(here) == [row.id]
+
+
+async def until_asked(carecycle: CareCycle) -> None:
+    """Until somebody waits for an answer."""
+    waits = False
+    while not waits:
+        await asyncio.sleep(0.02)
+        waits = any(one.status is None for one in carecycle.requests)
+
+
+async def test_a_database_that_went_away_and_came_back_delays_a_digest_and_loses_nothing(
+    make_world: MakeWorld, clockwork: Clockwork, postgres_server: Server, postgres_url: str, tmp_path: Path
+) -> None:
+    own = {"data_dir": tmp_path, "database_url": postgres_url, "encryption_keys": new_key()}
+    here = await start(make_world, clockwork, **own)
+    hourly = Timetable("UTC", cron="0 * * * *")
+    await keep(here.bot.db, ours("d1", hourly, clockwork.now()))
+    clockwork.move(3600)
+    await until_quiet(here, "d1", 1)
+    with postgres_server.out_of_reach(postgres_url):
+        clockwork.move(3600)
+        here.bot.engine.wake()
+        await asyncio.sleep(1.5)
+    rows = await until_quiet(here, "d1", 2)
+    assert [row.state for row in rows] == ["sent", "sent"]
+    assert len(arrived(here)) == 2
+    assert await here.bot.engine.answers()
+
+
+async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_by_it(
+    make_world: MakeWorld, clockwork: Clockwork, database_options: dict[str, Any]
+) -> None:
+    here = await start(make_world, clockwork, **database_options)
+    engine, now = here.bot.engine, clockwork.now()
+    await keep(here.bot.db, ours("d1", Timetable("America/New_York"), now))
+    lost = delivery(channel_id=CHANNEL, due=now, wanted_at=now, try_at=now)
+    await deliveries.add(here.bot.db, lost)
+    await deliveries.handed(here.bot.db, [deliveries.Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
+    engine.wake()
+    await asyncio.sleep(1)  # until it has found that there is a digest
+    assert engine._queue
+    await engine._find_lost(deque([now] * 15, maxlen=15))
+    (row,) = await until_quiet(here, "d1", 1)
+    assert (row.state, row.attempt, arrived(here)) == ("sent", 1, [lost.id])
+    await asyncio.sleep(0.2)  # its outcome is written after the ledger's
+    assert [await engine._queue.tidy(timedelta(0)) for _ in range(2)] == [1, 0]

@@ -5,6 +5,7 @@ from conftest import MakeWorld, text_of
 
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY
 from playground.samples import SUNRISE as ACCOUNT
+
 from .delivering import MEMBER, OWNER, SUNRISE, Deliveries, delivering
 
 

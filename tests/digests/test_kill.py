@@ -6,12 +6,11 @@ SQLite: one process, started again. PostgreSQL: three; one dies, the others carr
 import random
 from pathlib import Path
 
-import pytest
-
 from bot.config import Settings
 from bot.store.database import sqlite_file
 
-from .killing import HTTP, INSIDE, Replicas, forks, outside, replicas
+from .killing import HTTP, INSIDE, Replicas, forks, replicas
+from .outside import outside
 
 RANDOM = 6  # deaths; the soak has a hundred
 
@@ -52,13 +51,14 @@ async def test_a_death_at_any_point_loses_nothing_and_doubles_nothing(
             assert {label for label in commits if "posting" in label}
 
 
-@pytest.mark.parametrize("how", ["taken", "answered"])
 async def test_where_the_app_may_look_a_message_is_found_and_nothing_is_left_open(
-    how: str, tmp_path: Path, database_settings: Settings
+    tmp_path: Path, database_settings: Settings
 ) -> None:
     count = 1 if sqlite_file(database_settings) else 2
     async with outside(count) as world, forks() as source:
         world.slack.api.allow("channels:history")
         async with replicas(world, source, database_settings, tmp_path, tuple(world.addresses)) as some:
-            assert await some.die(1, 0, how)
-            assert [(row.state, messages) for row, messages in (await some.outcomes()).values()] == [("sent", 1)]
+            for number, how in enumerate(("taken", "answered"), 1):
+                assert await some.die(number, 0, how)
+            ended = (await some.outcomes()).values()
+            assert [(row.state, messages) for row, messages in ended] == [("sent", 1)] * 2

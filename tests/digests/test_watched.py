@@ -10,6 +10,7 @@ from shell import Ran, run
 
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.web_api import BOT_TOKEN
+
 from .delivering import Deliveries, delivering
 
 

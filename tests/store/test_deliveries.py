@@ -8,7 +8,7 @@ import pytest
 from digest_samples import NINE, NOW, SNAPSHOT, deed, delivery, digest, keep
 
 from bot.digests.due import decide
-from bot.store import deliveries, digests
+from bot.store import delivered, deliveries, digests
 from bot.store.database import Database
 from bot.store.deliveries import Ticket
 from bot.store.digest_records import Delivery, Digest, Pause, State
@@ -143,14 +143,14 @@ async def test_an_attempt_that_was_overtaken_may_not_post(db: Database) -> None:
 async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
     run = await one_due(db)
     await deliveries.begin_posting(db, run, 0, "t", SNAPSHOT, 96)
-    assert await deliveries.last_sent(db, "d1", "C0SALES") is None
+    assert await delivered.last_sent(db, "d1", "C0SALES") is None
     assert await deliveries.sent(db, run, "1763.1", "C0SALES", at(2))
     assert not await deliveries.sent(db, run, "1763.2", "C0SALES", at(3))
     row = await kept(db, run)
     assert (row.state, row.ts, row.ended_at) == ("sent", "1763.1", at(2))
-    assert await deliveries.last_sent(db, "d1", "C0SALES") == (at(2), SNAPSHOT)
-    assert await deliveries.last_sent(db, "d1", "C0OTHER") is None
-    assert await deliveries.gains(db, "d1") == [(at(2), 96)]
+    assert await delivered.last_sent(db, "d1", "C0SALES") == (at(2), SNAPSHOT)
+    assert await delivered.last_sent(db, "d1", "C0OTHER") is None
+    assert await delivered.gains(db, "d1") == [(at(2), 96)]
 
 
 async def test_what_was_put_off_is_due_again_at_its_time(db: Database) -> None:

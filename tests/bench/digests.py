@@ -1,0 +1,177 @@
+"""Ten thousand digests due in one minute, three replicas on PostgreSQL; and one digest of 500 campaigns."""
+
+import asyncio
+import os
+import sys
+import time
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from aiohttp import web
+from postgres import NoServer, Server, postgres
+from sqlalchemy import func, select
+
+from blocks import digest as card
+from blocks.digest import Edition
+from bot.config import Settings
+from bot.figures import Snapshot
+from bot.store.database import Database, open_database
+from bot.store.digest_records import Choice, Digest
+from bot.store.encryption import new_key
+from bot.timetable import Timetable
+from playground.carecycle import CareCycle
+from playground.samples import hundreds
+from playground.slack.rules import refusals
+from playground.slack.slack import SIGNING_SECRET
+from playground.world import world
+
+from .digest_world import DIGESTS, Counted, active, fill, make_due
+from .report import Result
+
+REPLICAS = 3
+_PATIENCE = 600  # seconds
+
+
+async def one_big() -> list[Result]:
+    """(f) A digest of 500 campaigns: what is asked of careCycle, and how long it takes to compose."""
+    async with world(carecycle=CareCycle(list(hundreds(500)))) as here:
+        assert here.carecycle
+        before = len(here.carecycle.requests)
+        read = await (await here.bot.workspaces.of("T01SUNRISE", None)).digest(Choice(), 500)
+        requests = len(here.carecycle.requests) - before
+    now = datetime.now(UTC)
+    made = Digest("d1", "T01SUNRISE", "All of them", "C1", "U1", Timetable("America/New_York"))
+    snapshot = Snapshot(read.as_of, now.date(), read.campaigns, read.missing)
+    edition = Edition(made, "d1:x", snapshot, None, now)
+    took = []
+    for _ in range(15):
+        started = time.perf_counter()
+        messages = [card.message(edition), card.message(edition, plain=True)]
+        took.append((time.perf_counter() - started) * 500)
+    wrong = sum(len(refusals(list(message.blocks), "message")) for message in messages)
+    return [
+        Result("(f) digest of 500 campaigns: requests to careCycle", requests, at_most=5, at_least=5),
+        Result(f"(f) composed ({len(read.campaigns)} campaigns), ms", median(took), at_most=50),
+        Result("(f) what Slack would refuse in it", wrong, at_most=0),
+    ]
+
+
+async def many(size: int = 10_000) -> list[Result]:
+    """(f) Due in one minute: how soon they are claimed and delivered, what it takes, and that each comes once."""
+    try:
+        with postgres() as server:
+            return [*await _bare(server, size), *await _delivered(server, size)]
+    except NoServer as error:
+        return [Result(f"(f) digests: not measured, {error}", 0)]
+
+
+async def _bare(server: Server, size: int) -> list[Result]:
+    with server.new_database() as url:
+        started = time.perf_counter()
+        address = url.replace("postgresql://", "postgresql+psycopg://")
+        command = (sys.executable, "-m", "tests.bench.bare_queue", address, str(size // REPLICAS))
+        some = [await asyncio.create_subprocess_exec(*command, stderr=DEVNULL) for _ in range(REPLICAS)]
+        await asyncio.gather(*(one.wait() for one in some))
+        return [Result(f"    DBOS alone, {size:,} times nothing, s", time.perf_counter() - started)]
+
+
+async def _delivered(server: Server, size: int) -> list[Result]:
+    workspaces, now = max(size // DIGESTS, 1), datetime.now(UTC)
+    with server.new_database() as url, TemporaryDirectory() as folder:
+        settings = Settings(_env_file=None, data_dir=Path(folder), database_url=url, encryption_keys=new_key())
+        await fill(settings, workspaces, now + timedelta(days=1))
+        async with _replicas(settings, counted := Counted(campaigns=active())) as some, open_database(settings) as db:
+            await asyncio.sleep(8)  # until each has found that there are digests
+            due = datetime.now(UTC).replace(second=0, microsecond=0)
+            await make_due(settings, workspaces, due)
+            began, claimed = datetime.now(UTC), 0.0
+            while (rows := await _count(db))["sent"] < workspaces * DIGESTS and _seconds(began) < _PATIENCE:
+                claimed = claimed or (_seconds(began) if sum(rows.values()) == workspaces * DIGESTS else 0)
+                await asyncio.sleep(0.25)
+            took, memory = _seconds(began), max(map(_memory, some))
+            lags = sorted((ended - began).total_seconds() for ended in await _ended(db))
+        return _results(counted, workspaces * DIGESTS, claimed or took, took, memory, lags)
+
+
+def _results(
+    counted: Counted, count: int, claimed: float, took: float, memory: float, lags: list[float]
+) -> list[Result]:
+    lost, workspaces = count - len(lags), max(count // DIGESTS, 1)
+    most = REPLICAS * (int(took // 60) + 1)  # of a workspace: each replica once a minute
+    doubled = sum(more - 1 for more in counted.messages.values())
+    cuts = quantiles(lags, n=20) if len(lags) > 1 else [0.0] * 19
+    return [
+        Result(f"(f) {count:,} digests due at once, {REPLICAS} replicas: claimed a second", count / claimed),
+        Result("    delivered after, p50, s", cuts[9]),
+        Result("    delivered after, p95, s", cuts[18]),
+        Result("    the last delivered after, s", took),
+        Result("    memory of the largest replica, MB", memory, at_most=200),
+        Result("(f) requests to careCycle", counted.asked, at_least=workspaces, at_most=workspaces * most),
+        Result("(f) requests for what the same replica had read within a minute", counted.needless, at_most=0),
+        Result("(f) digests lost", lost, at_most=0),
+        Result("(f) messages doubled", doubled, at_most=0),
+    ]
+
+
+async def _count(db: Database) -> dict[str, int]:
+    table = db.tables.deliveries
+    async with db.reading() as connection:
+        rows = await connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
+        return {"sent": 0, **{row[0]: row[1] for row in rows}}
+
+
+async def _ended(db: Database) -> list[datetime]:
+    table = db.tables.deliveries
+    async with db.reading() as connection:
+        return list((await connection.execute(select(table.c.ended_at).where(table.c.state == "sent"))).scalars())
+
+
+def _seconds(since: datetime) -> float:
+    return (datetime.now(UTC) - since).total_seconds()
+
+
+def _memory(process: Process) -> float:
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+
+
+@asynccontextmanager
+async def _replicas(settings: Settings, counted: Counted) -> AsyncIterator[list[Process]]:
+    """The real program, three times."""
+    async with AsyncExitStack() as stack:
+        slack = await _served(stack, counted.slack())
+        carecycle = await _served(stack, counted.carecycle())
+        usual = {
+            "SLACK_CLIENT_ID": "1.2",
+            "SLACK_CLIENT_SECRET": "secret",
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_API_URL": f"{slack}/api/",
+            "DATABASE_URL": settings.database_url.get_secret_value() if settings.database_url else "",
+            "ENCRYPTION_KEYS": settings.encryption_keys[0].get_secret_value(),
+            "PORT": "0",
+            "LOG_FORMAT": "json",
+        }
+        some = []
+        for number in range(REPLICAS):
+            own = {**os.environ, **usual, "CARECYCLE_BASE_URL": f"{carecycle}/{number}"}
+            command = (sys.executable, "-m", "bot", "serve")
+            some.append(await asyncio.create_subprocess_exec(*command, env=own, stderr=DEVNULL))
+        try:
+            yield some
+        finally:
+            for process in some:
+                process.terminate()
+            await asyncio.gather(*(process.wait() for process in some))
+
+
+async def _served(stack: AsyncExitStack, app: web.Application) -> str:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return f"http://127.0.0.1:{runner.addresses[0][1]}"

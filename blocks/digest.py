@@ -18,6 +18,7 @@ from blocks.kit import Block, Message
 from bot.comparison import Comparison, Delivered, Total, compare
 from bot.figures import Snapshot
 from bot.store.digest_records import Delivery, Digest
+from bot.timetable import times_a_day
 
 PAUSE, EDIT, HISTORY, LINK = "digest.pause", "digest.edit", "digest.history", "digest.link"
 _TOTALS = {"calls": "Calls in all", "completed": "Completed", "failed": "Failed", "left": "Left to call"}
@@ -107,9 +108,10 @@ def _blocks(edition: Edition, found: Comparison, scene: Scene, plain: bool) -> I
 
 
 def _title(edition: Edition) -> str:
-    """`Morning digest · Mon 23 Nov` (plain text)."""
+    """`Morning digest · Mon 23 Nov`, with the time where there are several a day (plain text)."""
     name = words.clean(edition.digest.name, _NAME) or "Digest"
-    return f"{name} · {words.weekday(edition.due.astimezone(edition.zone))}"
+    due, several = edition.due.astimezone(edition.zone), times_a_day(edition.digest.timetable) > 1
+    return f"{name} · {words.plain_moment(due) if several else words.weekday(due)}"
 
 
 def _has_any(edition: Edition) -> bool:
@@ -208,7 +210,7 @@ def _buttons(edition: Edition) -> Block:
 
 def _footer(edition: Edition) -> Iterator[str]:
     yield words.literal(timetable.summary(edition.digest.timetable))
-    yield f"set up by <@{words.literal(edition.digest.owner_id, 64)}>"
+    yield f"looked after by <@{words.literal(edition.digest.owner_id, 64)}>"
     if edition.next_due:
         yield f"next {words.plain_moment(edition.next_due.astimezone(edition.zone))}"
     else:

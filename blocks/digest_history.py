@@ -7,71 +7,90 @@ from zoneinfo import ZoneInfo
 
 from blocks import kit, notices, words
 from blocks.digest import EDIT, HISTORY
-from blocks.digest_list import RESUME_HERE, can_resume, row
-from blocks.digest_reasons import why as reason_words
+from blocks.digest_list import RESUME_HERE, can_resume, is_paused, row
+from blocks.digest_reasons import why
 from blocks.kit import Block, Message
 from bot.store.digest_records import Delivery, Digest
-
-__all__ = ["AGAIN", "FIXES", "TITLE", "again", "failed_notice", "handed_over", "reason_words", "window"]
 
 AGAIN = "digest.again"
 TITLE = "History"
 SHOWN = 30
 _ON_TIME = timedelta(minutes=2)  # what goes out within this is not late
-Fix = Literal["", "again", "connect", "edit", "invite", "allow"]
+Fix = Literal["", "again", "connect", "edit", "resume"]
 # What mends each reason (bot/digests/reasons.py; a test compares); empty: nothing has to be done.
 FIXES: dict[str, Fix] = {
     "too_late": "again",
     "superseded": "",
     "paused": "",
     "unchanged": "",
-    "ended": "edit",
     "limit": "again",
     "carecycle": "again",
     "slack": "again",
-    "store": "again",
     "key": "connect",
     "no_campaigns": "edit",
-    "not_in_channel": "invite",
-    "channel_not_found": "invite",
+    "not_in_channel": "resume",
+    "channel_not_found": "resume",
     "is_archived": "edit",
-    "restricted": "allow",
-    "not_shown": "edit",
+    "restricted": "resume",
+    "refused": "resume",
+    "not_shown": "resume",
     "not_installed": "again",
     "bug": "again",
     "unconfirmed": "again",
 }
-_ADVICE: dict[Fix, str] = {
-    "connect": "A manager connects a key that works; then all digests of this workspace go on by themselves.",
-    "edit": "Press *Edit*, change what stands in its way, and save: then it goes on.",
-    "invite": "Type `/invite @careCycle` in the channel and press *Resume*, or choose another channel with *Edit*.",
-    "allow": "Somebody who manages the channel can allow this app to post; then press *Resume*.",
-    "again": "The next one goes out as usual.",
+_ADVICE = {
+    "key": "A manager connects a key that works; then all digests of this workspace go on by themselves.",
+    "no_campaigns": "Press *Edit* and choose other campaigns: then it goes on.",
+    "not_in_channel": "Type `/invite @careCycle` in it and press *Resume*, or choose another channel with *Edit*.",
+    "channel_not_found": (
+        "Choose another channel with *Edit*. Or, if it is a private one, type `/invite @careCycle` in it and "
+        "press *Resume*."
+    ),
+    "is_archived": "Press *Edit* and choose another channel: then it goes on.",
+    "restricted": (
+        "Somebody who manages the channel can let this app post; then press *Resume*. "
+        "Or choose another channel with *Edit*."
+    ),
+    "refused": "Whoever runs this app finds Slack’s own word for it in the log; when that is mended, press *Resume*.",
+    "not_shown": (
+        "A manager can allow it under *Settings* in App Home; then press *Resume*. "
+        "Or choose another channel with *Edit*."
+    ),
 }
 
 
 def window(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
     """The last deliveries, newest first; `note`: what came of a button in it (mrkdwn)."""
     rows = [*([kit.section(note)] if note else []), *_head(digest, now), kit.divider()]
-    rows += _lines(digest, deliveries[:SHOWN]) if deliveries else [kit.section("Nothing was due yet.")]
+    rows += _lines(digest, deliveries[:SHOWN], now) if deliveries else [kit.section("Nothing was due yet.")]
     return {**kit.modal(TITLE, rows), "private_metadata": metadata}
 
 
 def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
-    """To the owner, as a direct message: what happened, what stops, and the button that mends it.
+    """To who looks after it, as a direct message: what happened, what stops, and the button that mends it.
 
-    `run`: the delivery that can be sent again.
+    `reason`: one that stays, or `unconfirmed`, with the `run` that can be sent again.
     """
-    fix = FIXES.get(reason, "again")
-    text = f"⚠️ {_happened(digest, reason)} {_stops(fix)}{_advice(reason)}".strip()
-    return Message(text, (kit.section(text), kit.actions(*_mending(digest, fix, run))))
+    unsure = reason == "unconfirmed"
+    text = f"⚠️ {_unsure(digest) if unsure else _stopped(digest, reason)}"
+    mending = (_send_again(digest, run),) if unsure else _mending(digest, reason)
+    return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
+
+
+def waits_for_key(digest: Digest) -> Message:
+    """The same when careCycle does not accept the key, or there is none: all of the workspace wait."""
+    text = (
+        f"⚠️ careCycle did not accept this workspace’s key, so *{_name(digest)}* and every other digest here waits. "
+        f"{_ADVICE['key']}"
+    )
+    return Message(text, (kit.section(text), kit.actions(kit.button("History", HISTORY, value=digest.id))))
 
 
 def handed_over(digest: Digest) -> Message:
     """To the one who looks after a digest from now on, as a direct message."""
     text = (
         f"You look after *{_name(digest)}* in {_where(digest)} now: "
-        f"<@{words.literal(digest.owner_id, 64)}>, who set it up, is not here any more."
+        f"<@{words.literal(digest.owner_id, 64)}>, who looked after it, is not here any more."
     )
     edit, history = kit.button("Edit", EDIT, value=digest.id), kit.button("History", HISTORY, value=digest.id)
     return Message(text, (kit.section(text), kit.actions(edit, history)))
@@ -90,16 +109,28 @@ def _head(digest: Digest, now: datetime) -> Iterator[Block]:
     yield kit.actions(kit.button("Edit", EDIT, value=digest.id), *resume)
 
 
-def _lines(digest: Digest, deliveries: Sequence[Delivery]) -> Iterator[Block]:
-    mended = False  # what failed before one that went well needs no mending
+def _lines(digest: Digest, deliveries: Sequence[Delivery], now: datetime) -> Iterator[Block]:
+    mended, told = False, set[str]()  # what failed before one that went well needs no mending
     for delivery in deliveries:
-        text = f"*{_moment(digest, delivery.due)}*  {_outcome(digest, delivery)}"
         mended = mended or delivery.state == "sent"
-        fix = "" if mended or delivery.state in ("due", "posting") else FIXES.get(delivery.reason, "again")
-        advice = _ADVICE.get(fix, "") if fix != "again" else ""
-        unsure = delivery.state == "unconfirmed"
-        button = _send_again(digest, delivery.id) if unsure or fix == "again" else None
-        yield kit.section(f"{text} {advice}".strip(), button=button)
+        fix = "" if mended or delivery.state in ("due", "posting") else _fix(digest, delivery, now)
+        newest = delivery.reason not in told  # what mends it mends the ones before as well
+        told |= {delivery.reason} if fix else set()
+        advice = _ADVICE.get(delivery.reason, "") if fix not in ("", "again") and newest else ""
+        text = f"*{_moment(digest, delivery.due)}*  {_outcome(digest, delivery)} {advice}".strip()
+        yield kit.section(text, button=_button(digest, delivery, fix, newest=newest))
+
+
+def _fix(digest: Digest, delivery: Delivery, now: datetime) -> Fix:
+    """What stood in its way is mended when it goes on; then what did not come can be sent again."""
+    fix = FIXES.get(delivery.reason, "again")
+    return fix if not fix or is_paused(digest, now) else "again"
+
+
+def _button(digest: Digest, delivery: Delivery, fix: Fix, *, newest: bool) -> Block | None:
+    if delivery.state == "unconfirmed" or fix == "again":
+        return _send_again(digest, delivery.id)
+    return kit.button("Connect a new key", notices.CONNECT) if fix == "connect" and newest else None
 
 
 def _outcome(digest: Digest, delivery: Delivery) -> str:
@@ -107,56 +138,45 @@ def _outcome(digest: Digest, delivery: Delivery) -> str:
         return f"{_sent(digest, delivery)}."
     if delivery.state == "skipped":
         by = f" by <@{words.literal(delivery.asked_by, 64)}>" if delivery.asked_by else ""
-        return f"left out: {reason_words(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
+        return f"left out: {why(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
     if delivery.state == "failed":
-        return f"could not be sent: {reason_words(delivery.reason)}."
+        return f"could not be sent: {why(delivery.reason)}."
     if delivery.state == "unconfirmed":
         return f"may or may not be in {_where(digest)}: Slack did not say whether it took it. Look there."
     if delivery.reason and delivery.try_at:
-        return f"waits until {_moment(digest, delivery.try_at)}: {reason_words(delivery.reason)}."
+        return f"waits until {_moment(digest, delivery.try_at)}: {why(delivery.reason)}."
     return "is on its way." if delivery.state == "posting" else "is about to go out."
 
 
 def _sent(digest: Digest, delivery: Delivery) -> str:
     asked = f", as <@{words.literal(delivery.asked_by, 64)}> asked" if delivery.asked_by else ""
-    if delivery.kind != "scheduled":
-        return f"sent{' again' if delivery.kind == 'again' else ''}{asked}"
+    if delivery.kind == "now":
+        return f"sent{asked}"
     if delivery.wanted_at > delivery.due:
         return f"sent later, when somebody asked: {_moment(digest, delivery.ended_at or delivery.wanted_at)}"
     late = (delivery.ended_at or delivery.due) - delivery.due
     if late < _ON_TIME:
         return "sent"
-    because = f": {reason_words(delivery.reason)}" if delivery.reason else ""
+    because = f": {why(delivery.reason)}" if delivery.reason else ""
     return f"sent {_span(late)} late{because}"
 
 
-def _happened(digest: Digest, reason: str) -> str:
-    if reason == "unconfirmed":
-        return (
-            f"*{_name(digest)}* may or may not be in {_where(digest)}: Slack did not say whether it took the message. "
-            "Look there; when it is missing, press *Send again*."
-        )
-    return f"*{_name(digest)}* could not be sent to {_where(digest)}: {reason_words(reason)}."
+def _unsure(digest: Digest) -> str:
+    return (
+        f"*{_name(digest)}* may or may not be in {_where(digest)}: Slack did not say whether it took the message. "
+        "Look there; when it is missing, press *Send again*."
+    )
 
 
-def _stops(fix: Fix) -> str:
-    return "It is paused until that is mended. " if fix in ("edit", "invite", "allow") else ""
+def _stopped(digest: Digest, reason: str) -> str:
+    happened = f"*{_name(digest)}* could not be sent to {_where(digest)}: {why(reason)}."
+    return f"{happened} It is paused until that is mended. {_ADVICE.get(reason, '')}".strip()
 
 
-def _advice(reason: str) -> str:
-    return _ADVICE.get(FIXES.get(reason, "again"), "")
-
-
-def _mending(digest: Digest, fix: Fix, run: str) -> Iterator[Block]:
-    if fix == "connect":
-        yield kit.button("Connect a new key", notices.CONNECT, style="primary")
-    if fix == "again" and run:
-        yield _send_again(digest, run)
-    if fix in ("invite", "allow"):
+def _mending(digest: Digest, reason: str) -> Iterator[Block]:
+    if FIXES.get(reason) == "resume":
         yield kit.button("Resume", RESUME_HERE, value=digest.id)
-    if fix in ("edit", "invite"):
-        yield kit.button("Edit", EDIT, value=digest.id)
-    yield kit.button("History", HISTORY, value=digest.id)
+    yield kit.button("Edit", EDIT, value=digest.id)
 
 
 def _send_again(digest: Digest, run: str) -> Block:

@@ -100,7 +100,7 @@ async def build(settings: Settings, clock: Clock | None = None, pace: Pace | Non
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
         once = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        post = mail(client, once, authorize, channels, people)
+        post = mail(client, once, authorize, channels, people, clock)
         digests, engine = _digests(settings, db, clock, workspaces, post, pace)
         desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
         _in_background(stack, partial(keep_looking, client, desk))

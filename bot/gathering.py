@@ -75,22 +75,29 @@ class Gathering:
 
     async def _named(self, ids: tuple[str, ...]) -> Gathered:
         """By their ids: one by one where that is fewer requests than the list, or gives the routing as well."""
-        whole = self.sweeps.known((*self.place, None))
-        pages = whole.pages if whole else 1
-        few = len(ids) <= FEW and self.room() >= len(ids) + _SPARE
-        if whole is None and (few or len(ids) <= pages):
+        if await self._singly(len(ids)):
             return await self._one_by_one(ids)
-        swept = whole or await self._list(None)
+        swept = await self._list(None)
         there = {id_: swept.campaigns[id_] for id_ in ids if id_ in swept.campaigns}
         why = type(swept.problem or CampaignNotFound()).__name__
         absent = dict.fromkeys((id_ for id_ in ids if id_ not in there), why)
         problem = swept.problem if absent else None
         return Gathered(there, absent, swept.as_of, requests=swept.pages, problem=problem)
 
+    async def _singly(self, count: int) -> bool:
+        """Whether so many campaigns are read one by one. A list in memory costs nothing."""
+        place = (*self.place, None)
+        if self.sweeps.known(place):
+            return False
+        if count == 1 or (count <= FEW and self.room() >= count + _SPARE):
+            return True
+        length = await self.sweeps.length(place, lambda number: self.page(number, None))
+        return length is not None and count <= length
+
     async def _list(self, status: str | None) -> Swept[Figures]:
-        """One list for all; that of every status serves for one of them, too."""
-        if status and (whole := self.sweeps.known((*self.place, None))):
-            return whole
+        """One list for all; that of every status, if it is whole, serves for one of them, too."""
+        if status and (known := self.sweeps.known((*self.place, None))) and known.whole:
+            return known
         return await self.sweeps.all((*self.place, status), lambda number: self.page(number, status))
 
     async def _one_by_one(self, ids: Sequence[str]) -> Gathered:

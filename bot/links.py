@@ -36,6 +36,14 @@ class Links:
         """The host on which a link may hold a campaign id, in lower case."""
         return (urlsplit(self.template).hostname or "").lower()
 
+    @property
+    def home(self) -> str:
+        """The link to the list of campaigns, as far as it is known: with `{id}` in the template, to its host."""
+        if "{id}" not in self.template:
+            return self.template
+        parts = urlsplit(self.template)
+        return f"{parts.scheme}://{parts.netloc}/"
+
     def to(self, campaign_id: str) -> str:
         """The link to open a campaign; without `{id}` in the template, to the list of campaigns."""
         return self.template.replace("{id}", campaign_id)

@@ -111,7 +111,12 @@ def _paused(digest: Digest) -> str:
     if (pause := digest.pause) is None:
         return ""
     until = f" until {pause.until:%Y-%m-%d %H:%M}Z" if pause.until else ""
-    return f"paused: {pause.detail or pause.why}{until}"
+    said = (
+        why(pause.detail)
+        if pause.detail
+        else {"key": "careCycle does not accept the key"}.get(pause.why, "by a person")
+    )
+    return f"paused{until}: {said}"
 
 
 def _told(one: Delivery) -> str:

@@ -15,6 +15,7 @@ from bot.app import Bot, build
 from bot.clock import Clock
 from bot.config import Settings
 from bot.digests.engine import Pace
+from playground.blank import copy_blank
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.clock import MovableClock
 from playground.life import Life
@@ -77,7 +78,7 @@ async def world(
         base = await _serve(stack, [*slack.routes(), *page.routes()], port)
         slack.at(base)
         address = await _serve_app(stack, stand_in.app()) if stand_in else None
-        settings.setdefault("data_dir", _folder(stack))
+        await _give_folder(stack, settings)
         listening, own = _address(stack)  # before the bot is built, which has to know it
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         more = {**(_for_many(own) if many else {}), **settings}
@@ -107,9 +108,13 @@ def _read(clock: Clock | MovableClock | None) -> Clock | None:
     return Clock(clock.now, clock.monotonic) if isinstance(clock, MovableClock) else clock
 
 
-def _folder(stack: AsyncExitStack) -> Path:
+async def _give_folder(stack: AsyncExitStack, settings: dict[str, object]) -> None:
     """For the bot's data. A cancelled connection to SQLite ends in a thread of its own, maybe while this is removed."""
-    return Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
+    if "data_dir" in settings:
+        return
+    settings["data_dir"] = folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
+    if not settings.keys() & {"database_url", "encryption_keys"}:
+        await copy_blank(folder)
 
 
 def _address(stack: AsyncExitStack) -> tuple[socket.socket, str]:

@@ -125,6 +125,11 @@ EDITIONS: Final[dict[str, Edition]] = {
     "of-fifty-active": many(50),
     "of-five-hundred-and-more": replace(many(500), left_out=25),
     "condensed": replace(EDITION, digest=replace(DIGEST, length="condensed")),
+    "twice-a-day": replace(
+        EDITION,
+        digest=replace(DIGEST, timetable=Timetable("America/New_York", times=("09:00", "16:00"))),
+        due=at(23, 16),
+    ),
     "preview": replace(FIRST, preview=True),
     "without-campaigns": replace(EDITION, now=snapshot(at(23), ()), next_due=None),
     "without-numbers": replace(EDITION, now=snapshot(at(23), [Figures("")] * 2), before=None, history=()),

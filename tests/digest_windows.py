@@ -6,6 +6,7 @@ from typing import Final
 
 from blocks import digest_form, digest_history, digest_list
 from blocks.digest_form import Filled, Known
+from blocks.digest_list import Note
 from blocks.kit import Block, Message
 from blocks.timetable import next_five
 from bot.errors import Unavailable
@@ -25,16 +26,18 @@ DIGEST: Final = Digest(
     created_at=DUE,
     next_due=datetime(2026, 11, 23, 14, tzinfo=UTC),
 )
-PAUSED: Final = replace(DIGEST, pause=Pause(NOW, "person", NOW + timedelta(days=1), "U03MEMBER"))
+MIDNIGHT: Final = datetime(2026, 11, 24, 5, tzinfo=UTC)  # in New York
+PAUSED: Final = replace(DIGEST, pause=Pause(NOW, "person", MIDNIGHT, "U03MEMBER"))
+HELD: Final = replace(DIGEST, name="Held", pause=Pause(NOW, "person", None, "U03MEMBER"))
 STOPPED: Final = replace(DIGEST, name="<!channel> *x*", pause=Pause(NOW, "failed", detail="is_archived"))
 SEVERAL: Final = [
     DIGEST,
     PAUSED,
     STOPPED,
     replace(DIGEST, name="Waits", pause=Pause(NOW, "key")),
-    replace(DIGEST, name="Over", pause=Pause(NOW, "ended")),
-    replace(DIGEST, name="Held", pause=Pause(NOW, "person", None, "U03MEMBER")),
+    HELD,
     replace(DIGEST, name="No more", next_due=None),
+    replace(PAUSED, name="No more then", timetable=Timetable("America/New_York", ends=date(2026, 11, 23))),
 ]
 NEW: Final = Filled("Morning digest", "C02STANDUP", "America/New_York")
 ALL: Final = replace(
@@ -54,15 +57,27 @@ MESSAGES: Final[dict[str, Message]] = {
     "digests-none": digest_list.card([], NOW),
     "digests-none-and-not-there": digest_list.card([], NOW, room="absent"),
     "digests-one": digest_list.card([DIGEST], NOW),
-    "digests-of-every-state": digest_list.card(SEVERAL, NOW, note=digest_list.deleted_note(DIGEST), room="archived"),
+    "digests-of-every-state": digest_list.card(
+        SEVERAL, NOW, note=Note(digest_list.deleted_note(DIGEST)), room="archived"
+    ),
+    "digests-one-paused": digest_list.card([PAUSED], NOW, note=digest_list.paused_note(PAUSED, NOW, keeper=True)),
     "digests-many": digest_list.card([replace(DIGEST, id=f"d{one}") for one in range(40)], NOW),
     "digests-in-a-direct-message": digest_list.direct("/campaign"),
-    "digest-paused": digest_list.paused(PAUSED, NOW),
+    "digest-paused": digest_list.paused(PAUSED, NOW, keeper=False),
+    "digest-paused-by-a-keeper": digest_list.paused(PAUSED, NOW, keeper=True),
+    "digest-held": digest_list.paused(HELD, NOW, keeper=True),
     "digest-failed": digest_history.failed_notice(DIGEST, "is_archived"),
-    "digest-failed-absent": digest_history.failed_notice(DIGEST, "not_in_channel"),
-    "digest-failed-restricted": digest_history.failed_notice(DIGEST, "restricted"),
-    "digest-failed-key": digest_history.failed_notice(DIGEST, "key"),
-    "digest-failed-passing": digest_history.failed_notice(DIGEST, "carecycle", run="d:2026-11-20T09:00"),
+    **{
+        f"digest-failed-{name}": digest_history.failed_notice(DIGEST, reason)
+        for name, reason in {
+            "absent": "not_in_channel",
+            "no-channel": "channel_not_found",
+            "restricted": "restricted",
+            "not-shown": "not_shown",
+            "no-campaigns": "no_campaigns",
+        }.items()
+    },
+    "digest-waits-for-key": digest_history.waits_for_key(DIGEST),
     "digest-unconfirmed": digest_history.failed_notice(STOPPED, "unconfirmed", run="d:2026-11-20T09:00"),
     "digest-handed-over": digest_history.handed_over(DIGEST),
 }
@@ -102,5 +117,12 @@ VIEWS: Final[dict[str, Block]] = {
         replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW
     ),
     "digest-history": digest_history.window(DIGEST, ROWS, "{}", NOW),
+    "digest-history-waits-for-a-key": digest_history.window(
+        replace(DIGEST, pause=Pause(NOW, "key")),
+        [_row(number, state="failed", reason="key") for number in range(3)],
+        "{}",
+        NOW,
+    ),
+    "digest-history-stopped": digest_history.window(STOPPED, ROWS, "{}", NOW),
     "digest-history-empty": digest_history.window(PAUSED, [], "{}", NOW, note=digest_list.sent_note(DIGEST)),
 }

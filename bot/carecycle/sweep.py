@@ -1,21 +1,24 @@
 """The whole list of an account, read page by page once for all digests that are due together."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 
 from bot.carecycle.client import MOST_PAGES
 from bot.carecycle.models import Campaign, CampaignPage
 from bot.clock import Clock
-from bot.errors import CareCycleError
+from bot.errors import CareCycleError, Unavailable
 
 T = TypeVar("T")
 SECONDS = 60.0  # a whole list serves everybody for so long
 _UNFINISHED = 3 * 60.0  # seconds; a list that met the limit is read on, not from the start
+_LENGTHS = 24 * 3600.0  # seconds; how many pages there are changes slowly, and only decides what is asked for
 _ACCOUNTS = 300  # lists remembered; one of five hundred campaigns takes about half a megabyte
 
 Fetch = Callable[[int], Awaitable[CampaignPage]]  # the page of this number
@@ -38,13 +41,33 @@ class Swept(Generic[T]):
 
 @dataclass(slots=True)
 class _List(Generic[T]):
-    """A list that is being read."""
+    """A list that is being read. `ended`: no more of it can be read; `cut`: why that may not be all."""
 
     began: datetime
     since: float
     campaigns: dict[str, T] = field(default_factory=dict)
     pages: int = 0
     ended: bool = False
+    cut: str = ""
+
+    def take(self, page: CampaignPage, new: Mapping[str, T]) -> None:
+        """The next page and what is new in it: nothing, where the parameter has no effect, and then that is all."""
+        self.pages += 1
+        strange = page.current_page not in (None, self.pages)
+        over = not strange and page.next_page is None
+        if new and strange:
+            self.cut = "another page than was asked for"
+        elif new and not over and self.pages >= MOST_PAGES:
+            self.cut = "more pages than are read"
+        if not strange:
+            self.campaigns.update(new)
+        self.ended = over or not new or bool(self.cut)
+
+    def length(self, page: CampaignPage) -> int | None:
+        """How many pages it has, as far as its first one says it."""
+        if self.ended:
+            return self.pages
+        return math.ceil(page.items_total / len(page.items)) if page.items_total and self.pages == 1 else None
 
 
 class Sweeps(Generic[T]):
@@ -54,21 +77,31 @@ class Sweeps(Generic[T]):
         self._clock = clock
         self._condense = condense
         self._lists: TTLCache[Place, _List[T]] = TTLCache(_ACCOUNTS, _UNFINISHED, timer=clock.monotonic)
-        self._asking: TTLCache[Place, asyncio.Lock] = TTLCache(10 * _ACCOUNTS, 3600, timer=clock.monotonic)
+        self._lengths: TTLCache[Place, int] = TTLCache(10 * _ACCOUNTS, _LENGTHS, timer=clock.monotonic)
+        self._asking: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()  # while somebody asks
 
     async def all(self, place: Place, fetch: Fetch) -> Swept[T]:
         """The whole list, at most a minute old: of any number of askers one reads it.
 
         Raises a CareCycleError when there is nothing at all; what was read up to a problem is given with it.
         """
-        async with self._asking.setdefault(place, asyncio.Lock()):
-            if (known := self._fresh(place)) is None:
-                known = self._begun(place)
-                problem = await self._read(known, fetch)
-                if problem and not known.pages:
-                    raise problem
-                return _swept(known, problem)
-            return _swept(known)
+        async with self._turn(place):
+            known = self._fresh(place) or self._begun(place)
+            problem = await self._read(place, known, fetch, MOST_PAGES)
+            found = _swept(known, problem)
+        if found.problem and not found.campaigns:
+            raise found.problem
+        return found
+
+    async def length(self, place: Place, fetch: Fetch) -> int | None:
+        """How many pages the list has, as its last reading or its first page says it; None where that does not.
+
+        The page is the beginning of the list, which `all` goes on with. Raises a CareCycleError.
+        """
+        async with self._turn(place):
+            if place not in self._lengths and (problem := await self._read(place, self._begun(place), fetch, 1)):
+                raise problem
+            return self._lengths.get(place)
 
     def known(self, place: Place) -> Swept[T] | None:
         """The same, if it is in memory and fresh; never asks."""
@@ -79,6 +112,12 @@ class Sweeps(Generic[T]):
         """Lets go of everything of a workspace."""
         for place in [place for place in list(self._lists) if place[0] == workspace]:
             self._lists.pop(place, None)
+        for place in [place for place in list(self._lengths) if place[0] == workspace]:
+            self._lengths.pop(place, None)
+
+    def _turn(self, place: Place) -> asyncio.Lock:
+        """One lock for all who ask at the same time; kept by time, two of them could hold different ones."""
+        return self._asking.setdefault(place, asyncio.Lock())
 
     def _fresh(self, place: Place) -> _List[T] | None:
         known = self._lists.get(place)
@@ -93,20 +132,16 @@ class Sweeps(Generic[T]):
     def _age(self, known: _List[T]) -> float:
         return self._clock.monotonic() - known.since
 
-    async def _read(self, known: _List[T], fetch: Fetch) -> CareCycleError | None:
-        """Page by page. One that brings nothing new, or another than was asked for, is the last."""
-        while not known.ended and known.pages < MOST_PAGES:
-            number = known.pages + 1
+    async def _read(self, place: Place, known: _List[T], fetch: Fetch, most: int) -> CareCycleError | None:
+        """Page by page, until there are so many; what went wrong."""
+        while not known.ended and known.pages < most:
             try:
-                page = await fetch(number)
+                page = await fetch(known.pages + 1)
             except CareCycleError as error:
                 return error
-            known.pages = number
-            strange = page.current_page not in (None, number)
-            new = {} if strange else self._new(known, page)
-            known.campaigns.update(new)
-            known.ended = page.next_page is None or not new or strange
-        known.ended = True
+            known.take(page, self._new(known, page))
+            if length := known.length(page):
+                self._lengths[place] = length
         return None
 
     def _new(self, known: _List[T], page: CampaignPage) -> dict[str, T]:
@@ -115,4 +150,5 @@ class Sweeps(Generic[T]):
 
 
 def _swept(known: _List[T], problem: CareCycleError | None = None) -> Swept[T]:
+    problem = problem or (Unavailable(known.cut) if known.cut else None)
     return Swept(known.campaigns, known.began, known.ended and problem is None, known.pages, problem)

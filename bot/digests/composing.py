@@ -16,7 +16,9 @@ from bot.figures import Snapshot
 from bot.gathering import Gathered
 from bot.store import delivered, deliveries
 from bot.store.database import Database
+from bot.store.deliveries import Packed
 from bot.store.digest_records import Delivery, Digest
+from bot.store.snapshots import pack
 from bot.workspace import Workspace
 
 _ON_TIME = timedelta(minutes=2)  # what goes out within this is not late
@@ -25,7 +27,7 @@ _LOOK_BACK = 10  # rows of the ledger, for what failed since the last delivery
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A message in both forms, and what the ledger keeps of it. `changed`: since the last delivery.
+    """A message in both forms, and what the ledger keeps of it. `changed`: since the last delivery, that of `seen`.
 
     `problem`: why campaigns are missing, where that may pass. `none_left`: of campaigns that were named, none is there.
     """
@@ -37,6 +39,16 @@ class Composed:
     changed: bool
     problem: CareCycleError | None
     none_left: bool
+    seen: datetime | None
+
+    @property
+    def packed(self) -> Packed:
+        """For the ledger."""
+        return Packed(pack(self.snapshot), self.gained)
+
+    def in_classic_blocks(self) -> "Composed":
+        """The same, where Slack refuses the newer ones."""
+        return replace(self, message=self.plain)
 
 
 class Composing:
@@ -79,6 +91,7 @@ class Composing:
             left_out=gathered.left_out,
             problem=type(gathered.problem).__name__ if gathered.problem else None,
             preview=delivery is None,
+            link=workspace.links.home,
         )
         found = blocks.digest.compared(edition)
         stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
@@ -91,6 +104,7 @@ class Composing:
             found.changed or bool(newly),
             gathered.problem,
             bool(digest.choice.ids) and not gathered.campaigns and not gathered.problem,
+            last[0] if last else None,
         )
 
     async def _failed_since(

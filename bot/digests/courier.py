@@ -3,7 +3,7 @@
 Called by the queue, step by step; may be called again for a run that died half-way, by another replica.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,7 +14,9 @@ from bot.digests.composing import Composed, Composing
 from bot.digests.details import Details
 from bot.digests.keeping import Keeping
 from bot.digests.mail import Later, Mail, Refused, Unclear
-from bot.digests.reasons import STAYS
+from bot.digests.patience import patiently
+from bot.digests.reasons import STAYS, Reason
+from bot.digests.tries import Tries, wait_for
 from bot.errors import (
     BotError,
     CareCycleError,
@@ -31,7 +33,7 @@ from bot.store.digest_records import OVER, Delivery, Digest, State
 from bot.workspace import Workspace
 from bot.workspaces import Workspaces
 
-_SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # between two tries, growing with the lateness
+_ANEW = timedelta(seconds=5)  # until it is composed once more
 _LOOK = timedelta(seconds=30)  # a message may show up in the channel's history so long after it was sent
 _PLAIN_FOR = timedelta(days=7)  # Slack refused the newer blocks; then they are tried again
 _log = structlog.get_logger("digests")
@@ -60,7 +62,7 @@ class Courier:
         self._composing = composing
         self._keeping = Keeping(db, clock, mail)
         self._details = Details(mail)
-        self._grace = grace
+        self._tries = Tries(clock, grace)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
         """Reads and composes. None when there is nothing to post: over, skipped, put off, as the ledger says then."""
@@ -71,8 +73,8 @@ class Courier:
         workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
         if delivery.state == "posting":
             return Prepared(delivery, digest, workspace)
-        if delivery.kind == "scheduled" and _is_paused(digest, delivery):
-            await self._end(delivery, "skipped", "paused")
+        if why := await self._why_not(delivery, digest):
+            await self._end(delivery, "skipped", why)
             return None
         try:
             return await self._composed(workspace, digest, delivery)
@@ -87,27 +89,42 @@ class Courier:
         delivery, composed = prepared.delivery, prepared.composed
         if composed is None:
             return await self._look(prepared)
-        token = str(uuid4())
-        if not await deliveries.begin_posting(
-            self._db, delivery.id, delivery.attempt, token, composed.snapshot, composed.gained
-        ):
+        mine = await deliveries.begin_posting(self._db, delivery, composed.packed, composed.seen)
+        if mine is None:  # the channel has seen something else meanwhile: compared with that, it says something else
+            await deliveries.postpone(self._db, delivery, delivery.reason, self._clock.now() + _ANEW)
+        if not mine:
             return None  # somebody else posts, or has posted, this run
+        begun = replace(prepared, delivery=replace(delivery, state="posting"))
         try:
-            return await self._send(prepared.digest, delivery, composed)
-        except Later as error:
-            await self._put_off(delivery, "slack", timedelta(seconds=error.seconds))
+            return await self._send(begun.digest, begun.delivery, composed)
+        except (Later, StoreUnavailable) as error:  # surely not sent
+            wait = timedelta(seconds=error.seconds if isinstance(error, Later) else 0)
+            await patiently(self._put_off, begun.delivery, "slack", wait)
         except NotInstalled:
-            await self._end(delivery, "failed", "not_installed")
+            await self._end(begun.delivery, "failed", "not_installed")
         except Refused as error:
-            await self._refused(prepared, error.reason)
+            await self._refused(begun, error.reason)
         except Unclear:
-            return await self._look(prepared)
+            return await self._look(begun)
         return None
+
+    async def mistaken(self, run: str) -> None:
+        """A mistake of ours: what is in the ledger then is what people read. Raises StoreUnavailable."""
+        found = await deliveries.read(self._db, run)
+        if found is None or found[0].state in OVER:
+            return
+        delivery, digest = found
+        if delivery.state == "posting":  # then nobody knows whether Slack took it
+            await self._unconfirmed(
+                await self._workspaces.of(digest.workspace_id, digest.enterprise_id), digest, delivery
+            )
+        else:
+            await self._end(delivery, "failed", "bug")
 
     async def record(self, prepared: Prepared, ts: str) -> None:
         """Notes that it was sent; then, once, the details in its thread."""
         delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
-        if not await deliveries.sent(self._db, delivery.id, ts, digest.channel_id, now):
+        if not await deliveries.sent(self._db, delivery, ts, now):
             return
         late = round((now - delivery.due).total_seconds(), 1)
         _log.info("digest sent", workspace=digest.workspace_id, run=delivery.id, attempt=delivery.attempt, late=late)
@@ -122,6 +139,16 @@ class Courier:
         except BotError as error:
             _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
 
+    async def _why_not(self, delivery: Delivery, digest: Digest) -> Reason | None:
+        """Why a delivery does not go out after all. What somebody asked for does, also when it is paused."""
+        if self._tries.are_over(delivery):
+            return "too_late"
+        if delivery.wanted_at > delivery.due or delivery.kind != "scheduled":
+            return None
+        if _is_paused(digest, delivery):
+            return "paused"
+        return "superseded" if await deliveries.is_superseded(self._db, delivery) else None
+
     async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
         digest = await self._keeping.owned(workspace, digest)
         form = await self._mail.form(workspace, digest)
@@ -129,12 +156,14 @@ class Courier:
         await self._keeping.key_works(digest)
         if composed.none_left:
             await self._stays(workspace, digest, delivery, "no_campaigns")
-        elif composed.problem and self._may_wait(delivery):
+        elif composed.problem and self._tries.next(delivery, wait_for(composed.problem)):
             await self._not_composed(workspace, digest, delivery, composed.problem)
-        elif digest.skip_unchanged and not composed.changed and delivery.kind == "scheduled":
+        elif digest.skip_unchanged and not composed.changed and delivery.wanted_at == delivery.due:
             await self._end(delivery, "skipped", "unchanged")
         else:
-            return Prepared(delivery, digest, workspace, composed)
+            plain = await digests.is_plain(self._db, digest.workspace_id, self._clock.now() - _PLAIN_FOR)
+            begun = replace(delivery, token=str(uuid4()), channel_id=digest.channel_id)
+            return Prepared(begun, digest, workspace, composed.in_classic_blocks() if plain else composed)
         return None
 
     async def _not_composed(self, workspace: Workspace, digest: Digest, delivery: Delivery, error: BotError) -> None:
@@ -144,25 +173,22 @@ class Courier:
         elif isinstance(error, NotInstalled):
             await self._end(delivery, "failed", "not_installed")
         elif isinstance(error, (NotConnected, KeyRefused)):
-            await self._keeping.key_refused(digest)
             await self._end(delivery, "failed", "key")
+            await self._keeping.key_refused(workspace, digest)
         elif isinstance(error, RateLimited):
-            await self._put_off(delivery, "limit", timedelta(seconds=error.retry_after + 1))
+            await self._put_off(delivery, "limit", wait_for(error))
         else:
             await self._put_off(delivery, "carecycle" if isinstance(error, CareCycleError) else "bug")
 
     async def _send(self, digest: Digest, delivery: Delivery, composed: Composed) -> str:
         """In the newer blocks, or the classic ones where Slack refuses those; that is remembered."""
-        now = self._clock.now()
-        if await digests.is_plain(self._db, digest.workspace_id, now - _PLAIN_FOR):
-            return await self._mail.post(digest, delivery, composed.plain)
         try:
             return await self._mail.post(digest, delivery, composed.message)
         except Refused as error:
-            if error.reason != "blocks":
+            if error.reason != "blocks" or composed.message is composed.plain:
                 raise
-        await digests.note_plain(self._db, digest.workspace_id, now)
         _log.warning("Slack refuses the newer blocks", workspace=digest.workspace_id)
+        await digests.note_plain(self._db, digest.workspace_id, self._clock.now())
         return await self._mail.post(digest, delivery, composed.plain)
 
     async def _refused(self, prepared: Prepared, reason: str) -> None:
@@ -181,15 +207,18 @@ class Courier:
             if ts := await self._mail.find(prepared.digest, delivery, delivery.wanted_at):
                 return ts
         except Unclear:
-            if await self._end(delivery, "unconfirmed", "unconfirmed"):
-                await self._keeping.unconfirmed(prepared.workspace, prepared.digest, delivery)
+            await self._unconfirmed(prepared.workspace, prepared.digest, delivery)
             return None
         now = self._clock.now()
         if delivery.reason == "unconfirmed":
-            await deliveries.postpone(self._db, delivery.id, "slack", now, delivery.attempt)
+            await deliveries.postpone(self._db, delivery, "slack", now)
         else:
-            await deliveries.look_later(self._db, delivery.id, now + _LOOK, delivery.attempt)
+            await deliveries.look_later(self._db, delivery, now + _LOOK)
         return None
+
+    async def _unconfirmed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> None:
+        if await self._end(delivery, "unconfirmed", "unconfirmed"):
+            await self._keeping.unconfirmed(workspace, digest, delivery)
 
     async def _stays(self, workspace: Workspace, digest: Digest, delivery: Delivery, reason: str) -> None:
         """It failed for a reason that stays."""
@@ -198,18 +227,15 @@ class Courier:
 
     async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = timedelta()) -> None:
         """To be tried later, inside the grace time; else it failed."""
-        now = self._clock.now()
-        wait = max(least, _SOON, min((now - delivery.wanted_at) / 2, _LATEST))
-        if now + wait > delivery.wanted_at + self._grace:
+        when = self._tries.next(delivery, least)
+        if when is None:
             await self._end(delivery, "failed", reason)
-        elif await deliveries.postpone(self._db, delivery.id, reason, now + wait, delivery.attempt):
-            _log.info("digest put off", run=delivery.id, reason=reason, seconds=round(wait.total_seconds()))
-
-    def _may_wait(self, delivery: Delivery) -> bool:
-        return self._clock.now() + _SOON <= delivery.wanted_at + self._grace
+        elif await deliveries.postpone(self._db, delivery, reason, when):
+            seconds = round((when - self._clock.now()).total_seconds())
+            _log.info("digest put off", run=delivery.id, reason=reason, seconds=seconds)
 
     async def _end(self, delivery: Delivery, state: State, reason: str) -> bool:
-        done = await deliveries.end(self._db, delivery.id, state, reason, self._clock.now())
+        done = await deliveries.end(self._db, delivery, state, reason, self._clock.now())
         if done:
             _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
         return done

@@ -3,21 +3,22 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from blocks.form import Form
 from bot.carecycle.budget import Asker
 from bot.clock import Clock
 from bot.digests.composing import Composed, Composing
 from bot.errors import DigestGone, TooManyDigests
-from bot.store import deliveries, digests
+from bot.store import deliveries, digests, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Choice, Delivery, Digest, Limits, Pause
 from bot.store.records import Deed
 from bot.workspace import Workspace
 
 _DAY = timedelta(days=1)
-_ONE_CLICK = 10  # seconds; two clicks within them are one
+_ONE_CLICK = timedelta(seconds=10)  # two clicks within it are one
 HISTORY = 30  # deliveries
 
 
@@ -60,7 +61,10 @@ class Digests:
         return await self._composing.preview(workspace, digest, form)
 
     async def save(self, digest: Digest, by: str, *, new: bool) -> Digest:
-        """Keeps it and sets when it is due next. Raises TooManyDigests, DigestGone when it was deleted meanwhile."""
+        """Keeps it and sets when it is due next. Raises TooManyDigests, DigestGone when it was deleted meanwhile.
+
+        Owner and pause of one that is there stay as they are, but for a pause because it could not be sent.
+        """
         now = self._clock.now()
         if new and await digests.count(self._db, digest.workspace_id) >= self.limits.digests:
             raise TooManyDigests(self.limits.digests)
@@ -104,27 +108,28 @@ class Digests:
         await digests.delete_one(self._db, digest.id, self._deed(digest, by, "digest deleted"))
 
     async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
-        """Pauses it for 24 hours, or until somebody resumes it; the digest as it is then. Raises DigestGone."""
+        """Pauses it for a day, or until somebody resumes it; the digest as it is then. Raises DigestGone.
+
+        A day: 24 hours by the clock on the wall, and at least the day of its next delivery.
+        """
         now = self._clock.now()
-        until = now + _DAY if for_a_day else None
-        await digests.pause(
-            self._db, digest.id, Pause(now, "person", until, by), self._deed(digest, by, "digest paused")
-        )
+        until = _a_day_on(digest, now) if for_a_day else None
+        pause = Pause(now, "person", until, by)
+        await pauses.pause(self._db, digest.id, pause, self._deed(digest, by, "digest paused"))
         return await self._again(digest)
 
     async def resume(self, digest: Digest, by: str) -> Digest:
         """Goes on with it; the digest as it is then. Raises DigestGone."""
         then = _next(digest, self._clock.now())
-        await digests.resume(self._db, digest.id, then, self._deed(digest, by, "digest resumed"))
+        await pauses.resume(self._db, digest.id, then, self._deed(digest, by, "digest resumed"))
         self._wake()
         return await self._again(digest)
 
     async def send_now(self, digest: Digest, by: str) -> None:
         """Sends it at once, beside its timetable. A second click within ten seconds does nothing."""
         now = self._clock.now()
-        click = int(now.timestamp()) // _ONE_CLICK
         run = Delivery(
-            f"{digest.id}:now-{click}",
+            f"{digest.id}:now-{uuid.uuid4().hex[:12]}",
             digest.id,
             digest.workspace_id,
             "now",
@@ -135,7 +140,7 @@ class Digests:
             asked_by=by,
             try_at=now,
         )
-        if await deliveries.add(self._db, run):
+        if await deliveries.add(self._db, run, now - _ONE_CLICK):
             await digests.note(self._db, self._deed(digest, by, "digest sent now"))
         self._wake()
 
@@ -152,11 +157,6 @@ class Digests:
     async def history(self, digest: Digest) -> list[Delivery]:
         """The last 30 deliveries, newest first."""
         return await deliveries.history(self._db, digest.id, HISTORY)
-
-    async def hand_over(self, digest: Digest, owner: str, backup: str | None, by: str) -> None:
-        """Gives it to somebody else to look after."""
-        deed = self._deed(digest, by, "digest handed over")
-        await digests.hand_over(self._db, digest.id, digest.owner_id, owner, deed, backup)
 
     async def _save(self, digest: Digest, by: str, action: str, *, new: bool) -> None:
         if not await digests.save(self._db, digest, self._deed(digest, by, action), new=new):
@@ -180,3 +180,12 @@ def new_id() -> str:
 
 def _next(digest: Digest, now: datetime) -> datetime | None:
     return next((slot.due for slot in digest.timetable.after(now)), None)
+
+
+def _a_day_on(digest: Digest, now: datetime) -> datetime:
+    zone = ZoneInfo(digest.timetable.zone)
+    tomorrow = now.astimezone(zone) + _DAY
+    if (due := _next(digest, now)) is None:
+        return tomorrow
+    day_after = due.astimezone(zone).date() + _DAY
+    return max(tomorrow, datetime.combine(day_after, time(), zone))

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.digests.reasons import Reason
-from bot.store.deliveries import Due
 from bot.store.digest_records import Delivery, Digest, Pause
+from bot.store.due import Due
 from bot.timetable import Slot, slot_id
 
 ON_TIME = timedelta(minutes=2)  # taken up later than this, nobody was there to do it: the reason why it is late
@@ -49,7 +49,7 @@ def _is_over(pause: Pause | None, now: datetime) -> bool:
 
 def _row(digest: Digest, slot: Slot, now: datetime, why: Reason | None) -> Delivery:
     return Delivery(
-        id=f"{digest.id}:{slot_id(slot)}",
+        id=f"{digest.id}:{slot_id(slot)}{_offset(slot)}",
         digest_id=digest.id,
         workspace_id=digest.workspace_id,
         kind="scheduled",
@@ -62,3 +62,10 @@ def _row(digest: Digest, slot: Slot, now: datetime, why: Reason | None) -> Deliv
         try_at=None if why else now,
         ended_at=now if why else None,
     )
+
+
+def _offset(slot: Slot) -> str:
+    """`+01:00`: 9:00 in another zone is another slot, should the digest change its zone between the two."""
+    seconds = round((slot.wall - slot.due.replace(tzinfo=None)).total_seconds())
+    minutes = abs(seconds) // 60
+    return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"

@@ -21,10 +21,10 @@ from bot.config import Settings
 from bot.digests.courier import Courier
 from bot.digests.due import decide
 from bot.errors import StoreUnavailable
-from bot.store import deliveries, digests, replicas
+from bot.store import digests, due, replicas
 from bot.store.database import Database
-from bot.store.deliveries import Due, Ticket
-from bot.store.digest_records import Digest, State
+from bot.store.digest_records import Digest
+from bot.store.due import Due, Ticket
 
 if TYPE_CHECKING:
     from bot.digests.queue import Queue
@@ -68,7 +68,7 @@ class Engine:
         self._tasks: list[asyncio.Task[None]] = []
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()  # ending takes a second or two, in which somebody may start it again
-        self._looked = 0.0
+        self._looked = self._beaten = self._steady = 0.0
         self._trouble: set[str] = set()  # what it could not do the last time, so that it is said once
 
     @property
@@ -142,18 +142,18 @@ class Engine:
         found = _BATCH
         while found == _BATCH:
             now = self._clock.now()
-            found, tickets = await deliveries.take_due(self._db, now, self._lease(now), self._decide, _BATCH)
+            found, tickets = await due.take_due(self._db, now, self._lease(now), self._decide, _BATCH)
             await self._enqueue(tickets)
         waiting = [Ticket("", 0, "")] * _BATCH
         while len(waiting) == _BATCH:
             now = self._clock.now()
-            waiting = await deliveries.lease(self._db, now, self._lease(now), _BATCH)
+            waiting = await due.lease(self._db, now, self._lease(now), _BATCH)
             await self._enqueue(waiting)
 
     async def _enqueue(self, tickets: list[Ticket]) -> None:
         if tickets and self._queue:
             await self._queue.enqueue(tickets)
-            await deliveries.handed(self._db, tickets, self._clock.now())
+            await due.handed(self._db, tickets, self._clock.now())
             self._looked = asyncio.get_running_loop().time()  # there may be many more
 
     def _decide(self, digest: Digest, now: datetime) -> Due:
@@ -175,7 +175,15 @@ class Engine:
             await asyncio.sleep(self._pace.beat)
 
     async def _hand_back(self) -> None:
+        """What the dead had begun. Only who has beaten for long enough itself may say who is dead: all may have stood
+        still, while the database was away."""
+        loop = asyncio.get_running_loop()
         await replicas.beat(self._db, self._replica)
+        if loop.time() - self._beaten > self._pace.dead / 2:
+            self._steady = loop.time()
+        self._beaten = loop.time()
+        if self._beaten - self._steady < self._pace.dead:
+            return
         async with replicas.sweeping(self._db) as alone:
             if alone and self._queue:
                 begun = await self._queue.begun()  # first: who lives is asked after, so a newcomer is not missed
@@ -190,7 +198,7 @@ class Engine:
         if not queue:
             return
         patient = len(earlier) == _LOOKS_BACK and not await queue.is_behind()
-        if patient and (lost := await deliveries.take_back(self._db, earlier[0], now)):
+        if patient and (lost := await due.take_back(self._db, earlier[0], now)):
             _log.warning("digests were lost in the queue, and are tried anew", runs=lost)
         earlier.append(now)
         await queue.tidy(_FORGET)
@@ -222,10 +230,7 @@ class Engine:
         if isinstance(error, StoreUnavailable):
             return  # it is tried anew, as everything that is lost
         with suppress(StoreUnavailable):
-            if found := await deliveries.read(self._db, run):
-                posting = found[0].state == "posting"  # then nobody knows whether Slack took it
-                state: State = "unconfirmed" if posting else "failed"
-                await deliveries.end(self._db, run, state, "unconfirmed" if posting else "bug", self._clock.now())
+            await self._courier.mistaken(run)
 
 
 def _places(error: BaseException) -> list[str]:

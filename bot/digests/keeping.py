@@ -1,13 +1,15 @@
 """What follows for a digest and its people when a delivery fails for good, or its owner is gone. Said once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
 
 from blocks import digest_history
+from blocks.kit import Message
 from bot.clock import Clock
 from bot.digests.mail import Mail
-from bot.store import digests
+from bot.store import digests, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Delivery, Digest, Pause
 from bot.store.records import Deed
@@ -29,20 +31,25 @@ class Keeping:
         """Pauses this digest alone and tells who looks after it; whoever pauses it first tells."""
         now = self._clock.now()
         deed = Deed(now, digest.workspace_id, _APP, "digest paused", {"digest": digest.id, "reason": reason})
-        if await digests.pause(self._db, digest.id, Pause(now, "failed", detail=reason), deed):
-            await self._tell(workspace, digest, reason, run="")
+        if await pauses.pause(self._db, digest.id, Pause(now, "failed", detail=reason), deed):
+            await self._tell(workspace, digest, reason, lambda one: digest_history.failed_notice(one, reason))
 
     async def unconfirmed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> None:
         """Tells who looks after it that nobody knows whether it came, with a button to send it again."""
-        await self._tell(workspace, digest, "unconfirmed", run=delivery.id)
+        why = "unconfirmed"
+        await self._tell(workspace, digest, why, lambda one: digest_history.failed_notice(one, why, run=delivery.id))
 
-    async def key_refused(self, digest: Digest) -> None:
-        """All digests of the workspace wait. Who connected is told by the way that notices (bot/health.py)."""
-        await digests.pause_for_key(self._db, digest.workspace_id, Pause(self._clock.now(), "key"))
+    async def key_refused(self, workspace: Workspace, digest: Digest) -> None:
+        """All digests of the workspace wait, and one message says so, unless whoever connected was told already.
+
+        A key that breaks is noted where that is noticed (bot/health.py), with a message, and they wait since then.
+        """
+        if await pauses.pause_for_key(self._db, digest.workspace_id, Pause(self._clock.now(), "key")):
+            await self._tell(workspace, digest, "key", digest_history.waits_for_key)
 
     async def key_works(self, digest: Digest) -> None:
         """They go on, if they waited."""
-        if digest.pause and digest.pause.why == "key" and await digests.mend(self._db, digest.workspace_id):
+        if digest.pause and digest.pause.why == "key" and await pauses.mend(self._db, digest.workspace_id):
             _log.info("digests go on: careCycle takes the key again", workspace=digest.workspace_id)
 
     async def owned(self, workspace: Workspace, digest: Digest) -> Digest:
@@ -65,11 +72,10 @@ class Keeping:
             return backup
         return await self._mail.heir(workspace, digest)
 
-    async def _tell(self, workspace: Workspace, digest: Digest, reason: str, run: str) -> None:
+    async def _tell(self, workspace: Workspace, digest: Digest, why: str, message: Callable[[Digest], Message]) -> None:
         """The owner; when Slack does not take it for them, the backup."""
         current = await self.owned(workspace, digest)
-        message = digest_history.failed_notice(current, reason, run=run)
         for person in filter(None, (current.owner_id, current.backup_id)):
-            if await self._mail.tell(current, person, message):
+            if await self._mail.tell(current, person, message(current)):
                 return
-        _log.error("nobody could be told of a digest", workspace=digest.workspace_id, digest=digest.id, reason=reason)
+        _log.error("nobody could be told of a digest", workspace=digest.workspace_id, digest=digest.id, reason=why)

@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.digests.courier import Courier, Prepared
 from bot.digests.patience import patiently
 from bot.errors import StoreUnavailable
-from bot.store.deliveries import Ticket
+from bot.store.due import Ticket
 from bot.store.queue_engine import queue_engine
 
 T = TypeVar("T")

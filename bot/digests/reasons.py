@@ -7,16 +7,14 @@ from typing import Literal
 
 Reason = Literal[
     # skipped
-    "too_late",  # this app was not running, and the grace time was over; or it is not, and the digest is late
+    "too_late",  # nobody took it up: this app was not running, or its database not there; late, or the grace time over
     "superseded",  # the same, and a newer one was due as well
     "paused",
     "unchanged",  # and the digest says skip
-    "ended",  # its last day is over
     # late, or failed when the grace time ended
     "limit",  # careCycle's requests a minute
     "carecycle",  # does not answer
     "slack",  # does not answer, or asks to wait
-    "store",  # our own database did not answer
     # failed, and stays so
     "key",  # careCycle refuses it, or there is none
     "no_campaigns",  # none of those it names is there
@@ -24,6 +22,7 @@ Reason = Literal[
     "channel_not_found",
     "is_archived",
     "restricted",  # Slack lets the app not post there
+    "refused",  # Slack would not take it, for a reason that is for whoever runs the app
     "not_shown",  # managers want no cards in channels shared with another company
     "not_installed",
     "bug",
@@ -31,5 +30,5 @@ Reason = Literal[
     "unconfirmed",  # this app, or the line to Slack, died while Slack had the message
 ]
 STAYS: frozenset[str] = frozenset(
-    {"no_campaigns", "not_in_channel", "channel_not_found", "is_archived", "restricted", "not_shown"}
+    {"no_campaigns", "not_in_channel", "channel_not_found", "is_archived", "restricted", "refused", "not_shown"}
 )

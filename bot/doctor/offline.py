@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from bot.config import Settings, SettingsError
 from bot.doctor.line import Line
 from bot.errors import BotError
-from bot.store import installations
+from bot.store import installations, tallies
 from bot.store.database import file_mode, open_database, sqlite_file
 from bot.store.encryption import key_file
 
+_OVERDUE = timedelta(minutes=2)
 _SET = (
     "SLACK_BOT_TOKEN",
     "SLACK_CLIENT_ID",
@@ -83,8 +85,14 @@ async def _opened(settings: Settings) -> list[Line]:
         if db.is_old:
             return [*lines, Line(None, "the database is of an earlier version: it is brought up to date at the start")]
         installed, connected, broken = await installations.count(db)
+        digests, waiting = await tallies.digests(db)
+        overdue = await tallies.overdue(db, datetime.now(UTC) - _OVERDUE)
     said = f"{installed} workspaces have added the app, {connected} are connected to careCycle"
     lines.append(Line(None, said))
     if broken:
         lines.append(Line(None, f"careCycle refuses the key of {broken}: who connected them has been told"))
+    if digests:
+        lines.append(Line(None, f"digests: {digests}, of which {waiting} paused (`campaign-bot digests list`)"))
+    if overdue:
+        lines.append(Line(None, f"{overdue} due by now and not gone out: is the bot running?"))
     return lines

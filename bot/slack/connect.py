@@ -20,7 +20,7 @@ from bot.slack.desk import Desk
 from bot.slack.forms import WrongField, answer_form, value
 from bot.slack.leave import need_installation
 from bot.slack.origins import Origin
-from bot.slack.places import Place, place_of, seen_in
+from bot.slack.places import Place, is_modal, place_of, seen_in
 from bot.slack.replies import Visit
 from bot.slack.waiting import Waiter
 from bot.slack.windows import Window, open_window
@@ -52,7 +52,8 @@ async def press(
     place, url = place_of(body, desk, client, workspace), body.get("response_url", "")
     ids = workspace.links.ids_in(action.get("value") or "")
     origin = Origin(workspace.id, workspace.enterprise_id, place.channel, ids, url if ids else "", place.thread)
-    _open(place, Visit(workspace.id, "connect", url, thread=seen_in(body)), body["trigger_id"], origin)
+    visit = Visit(workspace.id, "connect", url, thread=seen_in(body))
+    _open(place, visit, body["trigger_id"], origin, push=is_modal(body))
 
 
 async def save(
@@ -121,12 +122,12 @@ async def follow_link(ack: AsyncAck) -> None:
     await ack()
 
 
-def _open(place: Place, visit: Visit, trigger_id: str, origin: Origin) -> None:
+def _open(place: Place, visit: Visit, trigger_id: str, origin: Origin, *, push: bool = False) -> None:
     async def view() -> Block:
         await place.desk.people.need_manager(place.client, place.workspace, place.user)
         return blocks.connect.form(place.workspace.connection, origin.text())
 
-    open_window(place.desk, visit, place.client, trigger_id, Window(blocks.connect.TITLE, view))
+    open_window(place.desk, visit, place.client, trigger_id, Window(blocks.connect.TITLE, view, push=push))
 
 
 def _farewell(place: Place, origin: Origin, *, push: bool = False) -> Window:

@@ -1,56 +1,47 @@
 """Digests on their way to Slack: posted, looked for, and told to people. Nothing here is sent twice by itself."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 import structlog
+from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.form import Form
 from blocks.kit import Message
-from bot.digests.mail import Here, Later, Mail, Refused, Unclear
+from bot.clock import Clock
+from bot.digests.mail import Here, Later, Mail, Unclear
 from bot.errors import BotError, NotInstalled
-from bot.slack.authorize import REFUSED, Authorize
+from bot.slack.authorize import Authorize
 from bot.slack.channels import Channels
 from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.slack.people import People
+from bot.slack.refusals import meant
 from bot.store.digest_records import Delivery, Digest
 from bot.workspace import Workspace
 
 RUN_EVENT = "campaign_digest"  # in a message's metadata
 _DRIFT = timedelta(minutes=1)  # by so much Slack's clock may differ from ours
 _LOOKED_AT = 200  # messages of a channel's history, newest first
-_PEOPLE = 200  # looked through for an admin
-_LEADS = 5  # of them asked about one by one
-# Slack's words by what they mean; what is in none of them may have gone through.
-_REASONS = {
-    "not_in_channel": "not_in_channel",
-    "channel_not_found": "channel_not_found",
-    "is_archived": "is_archived",
-    "invalid_blocks": "blocks",
-    "invalid_blocks_format": "blocks",
-    "invalid_attachments": "blocks",
-    "msg_too_long": "bug",
-    "no_text": "bug",
-    "too_many_attachments": "bug",
-    "metadata_too_large": "bug",
-    "invalid_arguments": "bug",
-    "missing_scope": "not_installed",
-    "team_access_not_granted": "not_installed",
-    **dict.fromkeys(REFUSED, "not_installed"),
-}
-_RESTRICTED = "restricted_action"  # and longer words that begin with it
-_CLOSED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+_PEOPLE, _PAGES = 200, 10  # looked through for an admin: two thousand of them
+_LEADS = 5  # of each page asked about one by one
+_NOBODY = 3600.0  # seconds; for so long nobody is looked for again where there was none
 _log = structlog.get_logger("slack")
 
 
 def mail(
-    client: AsyncWebClient, once: AsyncWebClient, authorize: Authorize, channels: Channels, people: People
+    client: AsyncWebClient,
+    once: AsyncWebClient,
+    authorize: Authorize,
+    channels: Channels,
+    people: People,
+    clock: Clock,
 ) -> Mail:
     """`once` tries nothing again by itself: a message that may have been taken must not be sent again blindly."""
-    sent = _Sent(client, once, authorize, channels, people)
+    sent = _Sent(client, once, authorize, channels, people, clock)
     return Mail(
         post=sent.post,
         in_thread=sent.in_thread,
@@ -72,12 +63,14 @@ class _Sent:
         authorize: Authorize,
         channels: Channels,
         people: People,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._once = once
         self._authorize = authorize
         self._channels = channels
         self._people = people
+        self._nobody: TTLCache[str, bool] = TTLCache(10_000, _NOBODY, timer=clock.monotonic)  # by workspace
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
         token = await self._token(digest)
@@ -86,10 +79,10 @@ class _Sent:
             answer = await self._once.chat_postMessage(
                 token=token, channel=digest.channel_id, metadata=metadata, **_said(message)
             )
-        except aiohttp.ClientConnectorError as error:  # it did not get as far as Slack
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it did not get to Slack
             raise Later(0) from error
         except SlackApiError as error:
-            raise _meant(error) from error
+            raise meant(error) from error
         except SLACK_TROUBLE as error:
             raise Unclear(slack_word(error)) from error
         return str(answer["ts"])
@@ -134,24 +127,19 @@ class _Sent:
         for person in people:
             if await self.is_here(workspace, digest, person) == "yes":
                 return person
-        return await self._an_admin(workspace, digest)
+        return None if workspace.id in self._nobody else await self._an_admin(workspace, digest)
 
     async def _an_admin(self, workspace: Workspace, digest: Digest) -> str | None:
         """The first Slack lists; it lists people of another company too, who are here by way of a shared channel."""
+        client = self._speaking(await self._token(digest))
         try:
-            answer = await self._client.users_list(
-                token=await self._token(digest), team_id=digest.workspace_id, limit=_PEOPLE
-            )
+            async for person in _leads(client, workspace.id):
+                if await self._people.is_manager(client, workspace, person):
+                    return person
         except SLACK_TROUBLE as error:
             _log.warning("users.list failed", error=slack_word(error))
             return None
-        people: list[dict[str, Any]] = answer.get("members") or []  # Any: as above
-        active = [one for one in people if not one.get("deleted") and not one.get("is_bot")]
-        leads = [str(one["id"]) for one in active if one.get("is_owner") or one.get("is_admin")]
-        client = self._speaking(await self._token(digest))
-        for person in leads[:_LEADS]:
-            if await self._people.is_manager(client, workspace, person):
-                return person
+        self._nobody[workspace.id] = True
         return None
 
     async def _say(self, digest: Digest, message: Message, where: str, *, thread: str | None = None) -> bool:
@@ -180,6 +168,21 @@ class _Sent:
         )
 
 
+async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str]:
+    """Owners and admins among the first two thousand people, as Slack lists them. Raises of SLACK_TROUBLE."""
+    cursor = None
+    for _ in range(_PAGES):
+        answer = await client.users_list(team_id=workspace_id, limit=_PEOPLE, cursor=cursor)
+        people: list[dict[str, Any]] = answer.get("members") or []  # Any: Slack's JSON
+        active = [one for one in people if not (one.get("deleted") or one.get("is_bot") or one.get("is_stranger"))]
+        leads = [str(one["id"]) for one in active if one.get("is_owner") or one.get("is_admin")]
+        for person in leads[:_LEADS]:
+            yield person
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+
+
 def _said(message: Message) -> dict[str, Any]:  # Any: arguments of several types
     blocks = [dict(block) for block in message.blocks]
     return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
@@ -189,18 +192,3 @@ def _run(message: dict[str, Any]) -> object:  # Any: Slack's JSON
     metadata = message.get("metadata") or {}
     is_ours = metadata.get("event_type") == RUN_EVENT
     return (metadata.get("event_payload") or {}).get("run") if is_ours else None
-
-
-def _meant(error: SlackApiError) -> Exception:
-    """What Slack's refusal comes to."""
-    word, response = slack_word(error), error.response
-    headers = getattr(response, "headers", None) or {}
-    if word in _CLOSED or getattr(response, "status_code", 200) == 429:
-        return Later(_seconds(headers.get("Retry-After")))
-    if word.startswith(_RESTRICTED):
-        return Refused("restricted")
-    return Refused(_REASONS[word]) if word in _REASONS else Unclear(word)
-
-
-def _seconds(given: object) -> float:
-    return float(given) if isinstance(given, str) and given.isdecimal() else 30.0

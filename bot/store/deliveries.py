@@ -2,106 +2,41 @@
 
 A row goes `due` → `posting` → `sent`; from `due` also to `skipped` and `failed`, from `posting` also back to `due`
 (Slack surely did not take it), to `failed`, or to `unconfirmed` (nobody knows whether Slack took it). Every change
-names the state it starts from, so of two who try only one does it.
+names what it starts from: the attempt while it is `due`, the poster's token while it is `posting`. So of two who try,
+one that was taken for dead among them, only one does it. That Slack took it is true whoever says so, whenever.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 
-from bot.figures import Snapshot
 from bot.store.database import Database
 from bot.store.digest_records import Delivery, Digest, State
 from bot.store.digests import digest_of, rows
-from bot.store.snapshots import pack
 from bot.store.upsert import add_new
 
-_RUNNING: tuple[State, ...] = ("due", "posting")
+RUNNING: tuple[State, ...] = ("due", "posting")
 _LIGHT = ("id", "digest_id", "workspace_id", "kind", "due", "wanted_at", "state", "channel_id", "asked_by", "reason",
-          "try_at", "attempt", "ts", "ended_at")  # fmt: skip
+          "try_at", "attempt", "token", "ts", "ended_at")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """One attempt at one delivery, to be put into the queue."""
+class Packed(NamedTuple):
+    """What the ledger keeps of what a delivery showed. `gained`: calls since the one before."""
 
-    run: str
-    attempt: int
-    workspace_id: str
+    snapshot: bytes
+    gained: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What a due digest comes to: rows for the ledger, and when it is due next. `resumed`: its pause is over."""
-
-    deliveries: tuple[Delivery, ...]
-    next_due: datetime | None
-    resumed: bool = False
-
-
-async def take_due(
-    db: Database, now: datetime, lease: datetime, decide: Callable[[Digest, datetime], Due], most: int = 100
-) -> tuple[int, list[Ticket]]:
-    """Writes what is due into the ledger and moves those digests on, all in one transaction.
-
-    How many digests were due, at most `most`, and what is to be put into the queue, leased until `lease`.
-    Any number of replicas may do this at once: a digest that one looks at is left out by the others.
-    """
-    table = db.tables.digests
-    due = rows(db.tables).where(table.c.next_due <= now).order_by(table.c.next_due).limit(most)
+async def add(db: Database, delivery: Delivery, not_since: datetime) -> bool:
+    """A delivery somebody asks for; false when one was asked for after `not_since`: a second click is none."""
+    table, digests = db.tables.deliveries, db.tables.digests
+    same = (table.c.digest_id == delivery.digest_id) & (table.c.kind == delivery.kind)
     async with db.writing() as connection:
-        found = (await connection.execute(due.with_for_update(skip_locked=True, of=table))).all()
-        decided = [(row.id, decide(digest_of(row), now)) for row in found]
-        new = [_new(one, lease) for _, what in decided for one in what.deliveries]
-        await add_new(connection, db.tables.deliveries, new)
-        for which, some in ((True, _moved(decided, resumed=True)), (False, _moved(decided, resumed=False))):
-            if some:
-                await connection.execute(_move(db, resumed=which), some)
-    return len(found), [_ticket(row) for row in new if row["state"] == "due"]
-
-
-async def lease(db: Database, now: datetime, until: datetime, most: int = 100) -> list[Ticket]:
-    """Attempts whose time has come and which nobody has put into the queue; nobody else gets them until `until`."""
-    table = db.tables.deliveries
-    free = table.c.handed_at.is_(None) & (table.c.leased_until.is_(None) | (table.c.leased_until <= now))
-    waiting = select(table.c.id, table.c.attempt, table.c.workspace_id).where(
-        table.c.state.in_(_RUNNING), table.c.try_at <= now, free
-    )
-    async with db.writing() as connection:
-        found = (
-            await connection.execute(waiting.order_by(table.c.try_at).limit(most).with_for_update(skip_locked=True))
-        ).all()
-        ids = [row.id for row in found]
-        await connection.execute(update(table).where(table.c.id.in_(ids)).values(leased_until=until))
-    return [Ticket(row.id, row.attempt, row.workspace_id) for row in found]
-
-
-async def handed(db: Database, tickets: Iterable[Ticket], now: datetime) -> None:
-    """These are in the queue."""
-    table = db.tables.deliveries
-    some = [{"run": one.run, "tried": one.attempt} for one in tickets]
-    if some:
-        same = (table.c.id == bindparam("run")) & (table.c.attempt == bindparam("tried"))
-        async with db.writing() as connection:
-            await connection.execute(update(table).where(same).values(handed_at=now), some)
-
-
-async def take_back(db: Database, before: datetime, now: datetime) -> int:
-    """Attempts put into the queue before that moment and never heard of again are tried anew; how many."""
-    table = db.tables.deliveries
-    lost = table.c.state.in_(_RUNNING) & (table.c.handed_at <= before)
-    again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None, "try_at": now}
-    async with db.writing() as connection:
-        return (await connection.execute(update(table).where(lost).values(**again))).rowcount
-
-
-async def add(db: Database, delivery: Delivery) -> bool:
-    """A delivery somebody asks for (*Send now*, *Send again*); false when the same was asked for already."""
-    async with db.writing() as connection:
-        return await add_new(connection, db.tables.deliveries, [_new(delivery, None)]) > 0
+        await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
+        if await connection.scalar(select(table.c.id).where(same, table.c.wanted_at > not_since).limit(1)):
+            return False
+        return await add_new(connection, table, [new_row(delivery, None)]) > 0
 
 
 async def read(db: Database, run: str) -> tuple[Delivery, Digest] | None:
@@ -115,50 +50,66 @@ async def read(db: Database, run: str) -> tuple[Delivery, Digest] | None:
         return (_delivery(row), digest_of(of)) if of else None  # deleted between the two
 
 
-async def begin_posting(
-    db: Database, run: str, attempt: int, token: str, snapshot: Snapshot, gained: int | None
-) -> bool:
-    """From `due` to `posting`: whoever gets true, and nobody else, may post."""
-    values = {"state": "posting", "token": token, "snapshot": pack(snapshot), "gained": gained}
-    return await _change(db, run, ("due",), attempt, values)
+async def is_superseded(db: Database, delivery: Delivery) -> bool:
+    """Whether a newer slot of the same digest is in the ledger."""
+    table = db.tables.deliveries
+    newer = (table.c.digest_id == delivery.digest_id) & (table.c.kind == "scheduled") & (table.c.due > delivery.due)
+    async with db.reading() as connection:
+        return await connection.scalar(select(table.c.id).where(newer).limit(1)) is not None
 
 
-async def sent(db: Database, run: str, ts: str, channel_id: str, now: datetime) -> bool:
-    """From `posting` (or later found out, from `unconfirmed`) to `sent`; `ts` is Slack's name of the message."""
-    values = {"state": "sent", "ts": ts, "channel_id": channel_id, "ended_at": now}
-    return await _change(db, run, ("posting", "unconfirmed"), None, values)
+async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: datetime | None) -> bool | None:
+    """From `due` to `posting`, with the token in `delivery`: whoever gets true, and nobody else, may post.
+
+    None: the channel has got another delivery of this digest than that of `seen`, which this one is compared with, or
+    is about to: it has to be composed anew.
+    """
+    table, digests = db.tables.deliveries, db.tables.digests
+    of_digest = (table.c.digest_id == delivery.digest_id) & (table.c.id != delivery.id)
+    posting = select(table.c.id).where(of_digest, table.c.state == "posting").limit(1)
+    last = select(func.max(table.c.ended_at)).where(of_digest, table.c.state == "sent", _in(table, delivery.channel_id))
+    values = {**packed._asdict(), "state": "posting", "token": delivery.token, "channel_id": delivery.channel_id}
+    async with db.writing() as connection:
+        await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
+        if await connection.scalar(posting) or await connection.scalar(last) != seen:
+            return None
+        mine = (table.c.id == delivery.id) & (table.c.state == "due") & (table.c.attempt == delivery.attempt)
+        return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
 
 
-async def end(db: Database, run: str, state: State, reason: str, now: datetime) -> bool:
-    """From `due` or `posting` to `skipped`, `failed` or `unconfirmed`; false when somebody ended it before."""
-    return await _change(db, run, _RUNNING, None, {"state": state, "reason": reason, "ended_at": now})
+async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool:
+    """To `sent`, from whatever others may have made of it meanwhile; `ts` is Slack's name of the message."""
+    table = db.tables.deliveries
+    mine = (table.c.id == delivery.id) & (table.c.state != "sent")
+    values = {"state": "sent", "ts": ts, "channel_id": delivery.channel_id, "ended_at": now}
+    async with db.writing() as connection:
+        return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
 
 
-async def postpone(db: Database, run: str, reason: str, try_at: datetime, attempt: int) -> bool:
-    """To be tried again at `try_at`: back to `due`, as the next attempt after `attempt`."""
-    return await _put_off(db, run, attempt, state="due", reason=reason, try_at=try_at, token=None)
+async def end(db: Database, delivery: Delivery, state: State, reason: str, now: datetime) -> bool:
+    """To `skipped`, `failed` or `unconfirmed`; false when it is over, or somebody else's by now."""
+    return await _change(db, delivery, {"state": state, "reason": reason, "ended_at": now})
 
 
-async def look_later(db: Database, run: str, try_at: datetime, attempt: int) -> bool:
+async def postpone(db: Database, delivery: Delivery, reason: str, try_at: datetime) -> bool:
+    """To be tried again at `try_at`: `due`, as the next attempt."""
+    return await _change(db, delivery, {"state": "due", "token": None, **_next(delivery, reason, try_at)})
+
+
+async def look_later(db: Database, delivery: Delivery, try_at: datetime) -> bool:
     """Stays `posting`: whether Slack has the message is to be looked up at `try_at`, by the next attempt."""
-    return await _put_off(db, run, attempt, state="posting", reason="unconfirmed", try_at=try_at)
+    return await _change(db, delivery, _next(delivery, "unconfirmed", try_at))
 
 
 async def requeue(db: Database, run: str, now: datetime, by: str | None = None) -> bool:
     """What was skipped, failed or is unconfirmed goes out after all; false when it is on its way, or sent."""
     table = db.tables.deliveries
-    over: tuple[State, ...] = ("skipped", "failed", "unconfirmed")
-    values = {
-        "state": "due",
-        "try_at": now,
-        "wanted_at": now,
-        "reason": "",
-        "ended_at": None,
-        "token": None,
-        "asked_by": by,
-    }
-    again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None}
-    return await _change(db, run, over, None, {**values, **again})
+    over = table.c.state.in_(("skipped", "failed", "unconfirmed"))
+    values = {"state": "due", "try_at": now, "wanted_at": now, "reason": "", "ended_at": None, "token": None}
+    again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None, "asked_by": by}
+    async with db.writing() as connection:
+        anew = update(table).where(table.c.id == run, over).values(**values, **again)
+        return (await connection.execute(anew)).rowcount > 0
 
 
 async def history(db: Database, digest_id: str, most: int = 30) -> list[Delivery]:
@@ -178,11 +129,6 @@ async def purge(db: Database, before: datetime) -> int:
         return (await connection.execute(delete(table).where(table.c.ended_at < before))).rowcount
 
 
-async def _put_off(db: Database, run: str, attempt: int, **values: Any) -> bool:  # Any: a column's own type
-    again = {**values, "attempt": attempt + 1, "handed_at": None, "leased_until": None}
-    return await _change(db, run, _RUNNING, attempt, again)
-
-
 async def _rows(db: Database, which: ColumnElement[bool] | None, most: int) -> list[Delivery]:
     table = db.tables.deliveries
     query = select(*_columns(db)).order_by(table.c.due.desc(), table.c.id.desc()).limit(most)
@@ -191,19 +137,23 @@ async def _rows(db: Database, which: ColumnElement[bool] | None, most: int) -> l
         return [_delivery(row) for row in found.all()]
 
 
-async def _change(
-    db: Database,
-    run: str,
-    states: tuple[State, ...],
-    attempt: int | None,
-    values: dict[str, Any],  # Any: a column's own type
-) -> bool:
+async def _change(db: Database, delivery: Delivery, values: dict[str, Any]) -> bool:  # Any: a column's own type
+    """Changes the row unless it is over, or has gone on without this `delivery`."""
     table = db.tables.deliveries
-    mine = (table.c.id == run) & table.c.state.in_(states)
-    if attempt is not None:
-        mine &= table.c.attempt == attempt
+    state, token = table.c.state, table.c.token
+    started = (state == "posting") & (token == delivery.token) if delivery.state == "posting" else state == "due"
+    mine = (table.c.id == delivery.id) & (table.c.attempt == delivery.attempt) & started
     async with db.writing() as connection:
         return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+
+
+def _next(delivery: Delivery, reason: str, try_at: datetime) -> dict[str, Any]:  # Any: as above
+    again = {"attempt": delivery.attempt + 1, "handed_at": None, "leased_until": None}
+    return {"reason": reason, "try_at": try_at, **again}
+
+
+def _in(table: Table, channel_id: str) -> ColumnElement[bool]:
+    return table.c.channel_id == channel_id
 
 
 def _columns(db: Database) -> list[Any]:  # Any: columns of every type
@@ -214,21 +164,7 @@ def _delivery(row: Any) -> Delivery:  # Any: a row of _LIGHT
     return Delivery(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _new(delivery: Delivery, lease: datetime | None) -> dict[str, Any]:  # Any: as above
+def new_row(delivery: Delivery, lease: datetime | None) -> dict[str, Any]:  # Any: as above
+    """For adding it; `lease`: until then somebody is putting it into the queue."""
     kept = {name: getattr(delivery, name) for name in _LIGHT}
     return {**kept, "leased_until": lease if delivery.state == "due" else None}
-
-
-def _ticket(row: dict[str, Any]) -> Ticket:  # Any: as above
-    return Ticket(row["id"], row["attempt"], row["workspace_id"])
-
-
-def _moved(decided: list[tuple[str, Due]], *, resumed: bool) -> list[dict[str, Any]]:  # Any: as above
-    return [{"which": id_, "then": due.next_due} for id_, due in decided if due.resumed is resumed]
-
-
-def _move(db: Database, *, resumed: bool) -> Any:  # Any: a statement
-    table = db.tables.digests
-    over = {"paused_since": None, "paused_until": None, "pause_why": None, "paused_by": None, "pause_detail": None}
-    moved = update(table).where(table.c.id == bindparam("which"))
-    return moved.values(next_due=bindparam("then"), **(over if resumed else {}))

@@ -8,9 +8,9 @@ from bot.figures import Snapshot
 from bot.timetable import Timetable
 
 Length = Literal["full", "condensed"]
-Kind = Literal["scheduled", "now", "again"]
+Kind = Literal["scheduled", "now"]
 State = Literal["due", "posting", "sent", "skipped", "failed", "unconfirmed"]
-PauseReason = Literal["person", "failed", "key", "ended"]
+PauseReason = Literal["person", "failed", "key"]
 OVER: tuple[State, ...] = ("sent", "skipped", "failed", "unconfirmed")
 
 
@@ -31,7 +31,7 @@ class Pause:
     """Why nothing is delivered at the moment. `until`: None, until somebody resumes it.
 
     `why`: a `person` paused it (`by`); a delivery `failed` for a reason that stays (`detail`); the workspace's `key` is
-    refused or gone; its dates are over (`ended`). `detail` is one of Slack's or our own words, never outside text.
+    refused or gone. `detail` is one of Slack's or our own words, never outside text.
     """
 
     since: datetime
@@ -72,7 +72,7 @@ class Delivery:
     `id` is the run's, and in the message's metadata: the digest's id and the slot in local wall time. `due`: when it
     should go out; `wanted_at`: the same, or when somebody asked for it: from then on the grace time runs. `try_at`:
     when it is to be tried next, while it is `due`. `reason`: why it was skipped, failed or is late, in a word
-    (`bot/digests/reasons.py`). `ts`: Slack's name of the message.
+    (`bot/digests/reasons.py`). `token`: of whoever posts it. `ts`: Slack's name of the message.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Delivery:
     reason: str = ""
     try_at: datetime | None = None
     attempt: int = 0
+    token: str | None = None
     ts: str | None = None
     ended_at: datetime | None = None
     snapshot: Snapshot | None = field(default=None, repr=False)

@@ -70,6 +70,8 @@ class DigestTables:
             Column("snapshot", LargeBinary),
             Index("ix_deliveries_of_digest", "digest_id", "due"),
             Index("ix_deliveries_open", "state", "try_at"),
+            Index("ix_deliveries_tallied", "due", "state", "reason"),
+            Index("ix_deliveries_ended", "ended_at"),
         )
         self.replicas = Table(
             "replicas",  # programs that run digests, and when each was last heard of

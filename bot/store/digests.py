@@ -5,10 +5,9 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, select, update
 
-from bot.store import audit
+from bot.store import audit, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Choice, Digest, Pause
 from bot.store.records import Deed
@@ -16,24 +15,26 @@ from bot.store.tables import Tables
 from bot.store.upsert import add_new
 from bot.timetable import from_json, to_json
 
-_NOT_PAUSED: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
-    ("paused_since", "paused_until", "pause_why", "paused_by", "pause_detail")
-)
+_KEPT = {"id", "workspace_id", "created_at", "owner_id", *pauses.NONE}  # by a change of a digest
 
 
 async def save(db: Database, digest: Digest, deed: Deed, *, new: bool) -> bool:
     """Keeps a digest, new or changed; `deed` says who did it. False when it is to be changed and is gone.
 
-    Raises StoreUnavailable, as everything here.
+    Of one that is there the owner and the pause stay as they are, but for a pause because it could not be sent; and a
+    slot that is due already, and not yet in the ledger, is not passed over. Raises StoreUnavailable, as all here.
     """
     table = db.tables.digests
     values = {**_values(digest), "changed_at": deed.at, "created_at": digest.created_at or deed.at}
+    mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
     async with db.writing() as connection:
         await audit.add(db, connection, deed, digest.enterprise_id)  # first: the workspace's row has to be there
         if new and await add_new(connection, table, [values]):
             return True  # else it was saved before, or the id is another workspace's
-        mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
-        done = (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+        changed = {name: value for name, value in values.items() if name not in _KEPT}
+        changed["next_due"] = case((table.c.next_due <= deed.at, table.c.next_due), else_=values["next_due"])
+        done = (await connection.execute(update(table).where(mine).values(**changed))).rowcount > 0
+        await connection.execute(update(table).where(mine, table.c.pause_why == "failed").values(**pauses.NONE))
         if not done:
             await connection.rollback()  # what was not done is not in the audit trail
     return done
@@ -112,56 +113,6 @@ async def exist(db: Database) -> bool:
         return bool(await connection.scalar(select(exists().where(db.tables.digests.c.id.is_not(None)))))
 
 
-async def pause(db: Database, digest_id: str, pause: Pause, deed: Deed | None = None) -> bool:
-    """Pauses a digest, unless it is paused for a reason that stays; whether it did."""
-    table = db.tables.digests
-    lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
-    async with db.writing() as connection:
-        changed = update(table).where(table.c.id == digest_id, ~lasting).values(**_paused(pause))
-        done = (await connection.execute(changed)).rowcount > 0
-        if done and deed:
-            await audit.add(db, connection, deed, None)
-    return done
-
-
-async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: Deed) -> bool:
-    """Goes on with a digest; what fell due meanwhile stays undelivered. Whether it was paused."""
-    table = db.tables.digests
-    paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
-    async with db.writing() as connection:
-        changed = update(table).where(paused).values(**_NOT_PAUSED, next_due=next_due)
-        done = (await connection.execute(changed)).rowcount > 0
-        if done:
-            await audit.add(db, connection, deed, None)
-    return done
-
-
-async def pause_for_key(db: Database, workspace_id: str, pause: Pause) -> int:
-    """Pauses all of a workspace that go on, because of its key; how many those were."""
-    async with db.writing() as connection:
-        return await pause_for_key_in(connection, db.tables, workspace_id, pause)
-
-
-async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:
-    """The same, in the transaction that notes the key is refused."""
-    table = tables.digests
-    running = (table.c.workspace_id == workspace_id) & table.c.pause_why.is_(None)
-    return (await connection.execute(update(table).where(running).values(**_paused(pause)))).rowcount
-
-
-async def mend(db: Database, workspace_id: str) -> int:
-    """Goes on with all that were paused because of the key; how many those were."""
-    async with db.writing() as connection:
-        return await mend_in(connection, db.tables, workspace_id)
-
-
-async def mend_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
-    """The same, in the transaction that notes the key works."""
-    table = tables.digests
-    waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
-    return (await connection.execute(update(table).where(waiting).values(**_NOT_PAUSED))).rowcount
-
-
 async def hand_over(
     db: Database, digest_id: str, was: str, owner_id: str, deed: Deed, backup_id: str | None = None
 ) -> bool:
@@ -234,13 +185,8 @@ def _values(digest: Digest) -> dict[str, Any]:  # Any: a column's own type
         "length": digest.length,
         "threaded": digest.threaded,
     }
-    paused = _paused(digest.pause) if digest.pause else _NOT_PAUSED
+    paused = pauses.columns(digest.pause) if digest.pause else pauses.NONE
     return {**{name: getattr(digest, name) for name in plain}, "definition": definition, **paused}
-
-
-def _paused(pause: Pause) -> dict[str, Any]:  # Any: as above
-    values = (pause.since, pause.until, pause.why, pause.by, pause.detail)
-    return dict(zip(_NOT_PAUSED, values, strict=True))
 
 
 def _pause(row: Any) -> Pause | None:  # Any: as above

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from bot.store import audit, digests
+from bot.store import audit, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Pause
 from bot.store.records import Connection, Deed, Preferences, Profile
@@ -45,7 +45,7 @@ async def connect(db: Database, kept: Connection, deed: Deed, enterprise_id: str
             connected_at=kept.connected_at,
             broken_at=None,
         )
-        await digests.mend_in(connection, db.tables, deed.workspace_id)
+        await pauses.mend_in(connection, db.tables, deed.workspace_id)
 
 
 async def disconnect(db: Database, deed: Deed) -> None:
@@ -71,7 +71,7 @@ async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, n
     async with db.writing() as connection:
         done = await connection.execute(update(table).where(mine, table.c.broken_at.is_(None)).values(broken_at=now))
         if done.rowcount:
-            await digests.pause_for_key_in(connection, db.tables, workspace_id, Pause(now, "key"))
+            await pauses.pause_for_key_in(connection, db.tables, workspace_id, Pause(now, "key"))
     return done.rowcount > 0
 
 
@@ -83,7 +83,7 @@ async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -
         broken = update(table).where(mine, table.c.broken_at.is_not(None))
         done = await connection.execute(broken.values(broken_at=None))
         if done.rowcount:
-            await digests.mend_in(connection, db.tables, workspace_id)
+            await pauses.mend_in(connection, db.tables, workspace_id)
     return done.rowcount > 0
 
 

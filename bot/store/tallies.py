@@ -10,16 +10,27 @@ from bot.store.database import Database
 async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
     """How many deliveries were due since then, by state and reason. Raises StoreUnavailable."""
     table = db.tables.deliveries
-    counted = select(table.c.state, table.c.reason, func.count()).where(table.c.due >= since)
+    some = select(table.c.state, table.c.reason).where(table.c.due >= since).cte("lately")
+    lately = some.prefix_with("MATERIALIZED")  # else SQLite reads the whole ledger, in the order of the groups
+    counted = select(lately.c.state, lately.c.reason, func.count()).group_by(lately.c.state, lately.c.reason)
     async with db.reading() as connection:
-        found = await connection.execute(counted.group_by(table.c.state, table.c.reason))
+        found = await connection.execute(counted)
         return {(state, reason): count for state, reason, count in found.all()}
+
+
+async def digests(db: Database) -> tuple[int, int]:
+    """How many digests there are, and how many of them wait for something. Raises StoreUnavailable."""
+    table = db.tables.digests
+    async with db.reading() as connection:
+        counted = await connection.execute(select(func.count(), func.count(table.c.pause_why)).select_from(table))
+        everything, waiting = counted.one()
+    return everything, waiting
 
 
 async def overdue(db: Database, before: datetime) -> int:
     """How many slots, or tries, should have begun before that moment and have not. Raises StoreUnavailable."""
-    digests, table = db.tables.digests, db.tables.deliveries
-    unseen = select(func.count()).select_from(digests).where(digests.c.next_due < before)
+    due, table = db.tables.digests, db.tables.deliveries
+    unseen = select(func.count()).select_from(due).where(due.c.next_due < before)
     waiting = select(func.count()).select_from(table).where(table.c.state == "due", table.c.try_at < before)
     async with db.reading() as connection:
         return (await connection.scalar(unseen) or 0) + (await connection.scalar(waiting) or 0)

@@ -22,11 +22,12 @@ FAULTS: Mapping[str, str] = {
 
 
 class SlackFaults:
-    """The fault that is switched on; with `times`, only for so many requests."""
+    """The fault that is switched on; with `times`, only for so many requests. `word` is what a refused post is told."""
 
     def __init__(self) -> None:
         self.name = "none"
         self.times: int | None = None
+        self.word = "is_archived"
 
     def set(self, name: str, times: int | None = None) -> None:
         """Switches a fault on, or `none`. Raises ValueError for a name that is none."""

@@ -70,8 +70,8 @@ class Counted:
 
 
 def active() -> list[dict[str, Any]]:  # Any: careCycle's JSON
-    hidden = {"transferConfig", "appointmentConfig", "client"}
     """What careCycle's list says of an account."""
+    hidden = {"transferConfig", "appointmentConfig", "client"}
     some = ({name: value for name, value in one.items() if name not in hidden} for one in hundreds(CAMPAIGNS))
     return [{**one, "status": "active"} for one in some]
 

@@ -28,6 +28,7 @@ from blocks.kit import Message
 from bot.comparison import Delivered
 from bot.digests.reasons import Reason
 from bot.store.digest_records import Choice
+from bot.timetable import Timetable
 
 FORMS = [pytest.param(False, id="rich"), pytest.param(True, id="plain")]
 
@@ -126,6 +127,22 @@ def test_a_condensed_one_has_neither_table_nor_chart() -> None:
         "actions",
         "context",
     ]
+
+
+@pytest.mark.parametrize(
+    ("timetable", "title"),
+    [
+        (Timetable("America/New_York"), "Morning digest · Mon 23 Nov"),
+        (Timetable("America/New_York", times=("09:00", "16:00")), "Morning digest · Mon 23 Nov, 16:00"),
+        (Timetable("America/New_York", cron="0 9 * * *"), "Morning digest · Mon 23 Nov"),
+        (Timetable("America/New_York", cron="0 9,16 * * *"), "Morning digest · Mon 23 Nov, 16:00"),
+        (Timetable("Asia/Kolkata", times=("09:00", "16:00")), "Morning digest · Tue 24 Nov, 02:30"),
+    ],
+)
+def test_where_it_comes_several_times_a_day_its_title_has_the_time(timetable: Timetable, title: str) -> None:
+    message = digest.message(replace(EDITION, digest=replace(DIGEST, timetable=timetable), due=at(23, 16)))
+    assert message.blocks[0]["text"]["text"] == title  # type: ignore[index,call-overload]  # JSON
+    assert message.text.startswith(f"{title}  ·  ")
 
 
 @pytest.mark.parametrize(

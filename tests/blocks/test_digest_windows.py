@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from markup import NASTY, markup
 
 from blocks import digest_form, digest_history, digest_list
+from blocks.digest_list import Note
 from blocks.kit import Block, Message
 from bot.store.digest_records import Digest
 
@@ -15,8 +16,8 @@ from bot.store.digest_records import Digest
 def _everything(digest: Digest) -> list[Message | Block]:
     paused = replace(PAUSED, name=digest.name)
     return [
-        digest_list.card([digest, paused], NOW, note=digest_list.sent_note(digest)),
-        digest_list.paused(paused, NOW),
+        digest_list.card([digest, paused], NOW, note=Note(digest_list.sent_note(digest))),
+        digest_list.paused(paused, NOW, keeper=True),
         digest_history.window(digest, ROWS, "{}", NOW, note=digest_history.again(digest, began=True)),
         digest_history.failed_notice(digest, "is_archived", run="r"),
         digest_history.failed_notice(digest, "unconfirmed", run="r"),

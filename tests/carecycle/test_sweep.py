@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from conftest import Clockwork
 
+from bot.carecycle.client import MOST_PAGES
 from bot.carecycle.models import Campaign, CampaignPage, Reading
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, KeyRejected, RateLimited, Unavailable
@@ -28,6 +29,9 @@ class Account:
     knows_status: bool = True
     has_routing: bool = False
     room: int = 45
+    says_total: bool = True
+    ignores_page: bool = False
+    shifted: int | None = None  # in place of this page the next one is given
     fails: dict[int | str, CareCycleError] = field(default_factory=dict)  # by the page, or the id
     gate: asyncio.Event | None = None
     pages: list[tuple[int, str | None]] = field(default_factory=list)
@@ -51,9 +55,12 @@ class Account:
             raise error
         everything = [self.campaign(n, routing=self.has_routing) for n in range(self.size)]
         fitting = [one for one in everything if not (status and self.knows_status) or one.status == status]
-        more = number + 1 if len(fitting) > number * 100 else None
+        number = 1 if self.ignores_page else number + (number == self.shifted)
         return CampaignPage(
-            items=tuple(fitting[(number - 1) * 100 : number * 100]), current_page=number, next_page=more
+            items_total=len(fitting) if self.says_total else None,
+            items=tuple(fitting[(number - 1) * 100 : number * 100]),
+            current_page=number,
+            next_page=number + 1 if len(fitting) > number * 100 else None,
         )
 
     async def single(self, campaign_id: str) -> Reading:
@@ -203,3 +210,80 @@ async def test_some_that_could_not_be_read_are_a_part_with_its_reason(time: Cloc
     account = Account(time, 50, fails={id_of(2): Unavailable("down")})
     found = await account.digest(Choice(ids=tuple(map(id_of, range(3)))))
     assert (len(found.campaigns), found.missing, type(found.problem)) == (2, {id_of(2): "Unavailable"}, Unavailable)
+
+
+async def test_two_digests_an_hour_apart_do_not_read_into_each_others_list(time: Clockwork) -> None:
+    account = Account(time, 450)
+    await account.digest(Choice())
+    time.move(3599)
+    account.gate = asyncio.Event()
+    first = asyncio.create_task(account.digest(Choice()))
+    await asyncio.sleep(0)
+    time.move(2)
+    second = asyncio.create_task(account.digest(Choice()))
+    await asyncio.sleep(0)
+    account.gate.set()
+    assert [len(found.campaigns) for found in (await first, await second)] == [450, 450]
+    assert account.asked == (10, 0)
+
+
+async def test_a_list_that_goes_on_beyond_what_is_read_is_known_to_be_a_part(time: Clockwork) -> None:
+    account = Account(time, MOST_PAGES * 100 + 1)
+    for _ in range(2):  # the second one from memory
+        found = await account.digest(Choice(words="no"), most=10_000)
+        assert (len(found.campaigns), type(found.problem), account.asked) == (5000, Unavailable, (MOST_PAGES, 0))
+    whole = Account(time, MOST_PAGES * 100)
+    assert (await whole.digest(Choice(), most=10_000)).problem is None
+
+
+async def test_what_is_active_is_asked_for_by_itself_where_the_list_of_all_is_a_part(time: Clockwork) -> None:
+    account = Account(time, MOST_PAGES * 100 + 1)
+    await account.digest(Choice())
+    found = await account.digest(ACTIVE, most=10_000)
+    assert (len(found.campaigns), found.problem) == (3334, None)
+
+
+async def test_another_page_than_was_asked_for_makes_it_a_part(time: Clockwork) -> None:
+    account = Account(time, 450, shifted=3)
+    found = await account.digest(Choice())
+    assert (len(found.campaigns), type(found.problem), account.asked) == (200, Unavailable, (3, 0))
+    nothing = Account(time, 450, shifted=1)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await nothing.digest(Choice())
+
+
+async def test_where_the_page_has_no_effect_what_it_gives_is_all_there_is(time: Clockwork) -> None:
+    account = Account(time, 450, ignores_page=True)
+    found = await account.digest(Choice())
+    assert (len(found.campaigns), found.problem, account.asked) == (100, None, (2, 0))
+
+
+async def test_a_dozen_of_a_large_account_is_not_looked_for_in_its_whole_list(time: Clockwork) -> None:
+    account = Account(time, 4000)
+    dozen = Choice(ids=tuple(id_of(300 * n) for n in range(12)))
+    assert len((await account.digest(dozen)).campaigns) == 12
+    assert account.asked == (1, 12)  # the first page says how many there are
+    time.move(3600)
+    found = await account.digest(dozen)  # and that is remembered
+    assert (len(found.campaigns), found.requests, account.asked) == (12, 12, (1, 24))
+
+
+async def test_how_long_a_list_was_is_remembered_where_carecycle_does_not_say_it(time: Clockwork) -> None:
+    account = Account(time, 1500, says_total=False)
+    dozen = Choice(ids=tuple(map(id_of, range(12))))
+    await account.digest(dozen)
+    assert account.asked == (15, 0)
+    time.move(3600)
+    await account.digest(dozen)
+    assert account.asked == (15, 12)
+
+
+async def test_a_list_that_became_shorter_is_read_again(time: Clockwork) -> None:
+    account = Account(time, 1500)
+    dozen = Choice(ids=tuple(map(id_of, range(12))))
+    await account.digest(Choice())
+    account.size = 50
+    time.move(24 * 3600)
+    assert len((await account.digest(dozen)).campaigns) == 12
+    assert account.asked == (16, 0)

@@ -23,7 +23,7 @@ async def test_a_digest_arrives_on_time_and_once(there: Deliveries) -> None:
     (message,) = there.posted
     assert (message.channel, row.state, row.ts) == (CHANNEL, "sent", message.ts)
     assert message.metadata == {"event_type": "campaign_digest", "event_payload": {"run": row.id}}
-    assert row.id == f"{digest.id}:2026-11-24T09:00"
+    assert row.id == f"{digest.id}:2026-11-24T09:00+00:00"
     assert (await there.read(digest)).next_due == row.due + timedelta(days=1)
 
 

@@ -27,8 +27,8 @@ NAMES = {SUNRISE: "AEP Outreach 2026", HARBOR: "Harbor's own AEP"}
 ACCOUNTS = {SUNRISE: SUNRISE_ACCOUNT, HARBOR: HARBOR_ACCOUNT}
 BY_ID, BY_FILTER = Choice(ids=(AEP,)), Choice(status="active")
 DEEDS = (
-    *(digest.PAUSE, digest_history.AGAIN, digest_list.RESUME_HERE),
-    *(digest_list.PAUSE, digest_list.RESUME, digest_list.SEND, digest_list.DELETE),
+    *(digest.PAUSE, digest_history.AGAIN, digest_list.HOLD_HERE, digest_list.RESUME_HERE),
+    *(digest_list.PAUSE, digest_list.HOLD, digest_list.RESUME, digest_list.SEND, digest_list.DELETE),
 )
 
 

@@ -15,7 +15,7 @@ from digest_samples import deed, delivery, keep
 from postgres import Server
 
 from bot.clock import Clock
-from bot.store import deliveries, digests, replicas
+from bot.store import deliveries, digests, due, replicas
 from bot.store.encryption import new_key
 from bot.timetable import Slot, Timetable
 from playground.carecycle import CareCycle
@@ -50,7 +50,7 @@ async def test_a_digest_arrives_once_at_its_time(
     move_to(clockwork, datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC))
     (row,) = await until_quiet(here, "d1", 1)
     assert (row.state, row.attempt, row.due) == ("sent", 0, datetime(2026, 11, 23, 14, tzinfo=UTC))
-    assert arrived(here) == [row.id] == ["d1:2026-11-23T09:00"]
+    assert arrived(here) == [row.id] == ["d1:2026-11-23T09:00-05:00"]
     found = await digests.read(here.bot.db, "d1")
     assert found
     assert found.next_due == datetime(2026, 11, 24, 14, tzinfo=UTC)
@@ -130,7 +130,7 @@ async def test_what_was_put_off_goes_out_by_the_moved_clock_and_holds_no_worker(
     here.carecycle.fault = "none"
     clockwork.move(3600)
     (row,) = await until_quiet(here, "d1", 1)
-    assert (row.state, arrived(here)) == ("sent", ["d1:2026-11-23T09:00"])
+    assert (row.state, arrived(here)) == ("sent", ["d1:2026-11-23T09:00-05:00"])
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
@@ -219,8 +219,8 @@ async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_b
     engine, now = here.bot.engine, clockwork.now()
     await keep(here.bot.db, ours("d1", Timetable("America/New_York"), now))
     lost = delivery(channel_id=CHANNEL, due=now, wanted_at=now, try_at=now)
-    await deliveries.add(here.bot.db, lost)
-    await deliveries.handed(here.bot.db, [deliveries.Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
+    await deliveries.add(here.bot.db, lost, lost.wanted_at)
+    await due.handed(here.bot.db, [due.Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
     engine.wake()
     await asyncio.sleep(1)  # until it has found that there is a digest
     assert engine._queue

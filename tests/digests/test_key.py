@@ -74,6 +74,17 @@ async def test_a_look_up_that_meets_the_broken_key_stops_them_too(there: Deliver
     assert pause.why == "key"
 
 
+async def test_a_key_that_lacks_a_permission_is_told_to_one_owner_alone(there: Deliveries) -> None:
+    digests = [await there.make(name=f"Digest {number}") for number in range(3)]
+    assert there.world.carecycle
+    there.world.carecycle.fault = "forbidden"
+    await there.at(digests[0])
+    for digest in digests:
+        assert (await there.ended(digest))[0].reason == "key"
+    await there.world.slack.workspace.until(lambda: len(there.told(OWNER)) == 1)
+    assert "every other digest here waits" in text_of(there.told(OWNER)[0].blocks)
+
+
 async def test_a_workspace_that_leaves_has_no_digests_any_more(there: Deliveries) -> None:
     digest = await there.make()
     await there.at(digest)

@@ -58,6 +58,21 @@ async def test_the_clock_goes_to_the_night_of_change_and_runs_fast(make_world: M
     await _press(here, "clock", fast=False)
 
 
+async def test_a_digest_at_a_time_the_clock_skips_arrives_when_the_clock_is_put_forward(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START), pace=Pace(tick=0.2, exist=0.2, polling=0.05))
+    await _press(here, "clock", to="clock_change")
+    nightly = Timetable("America/New_York", frozenset(range(1, 8)), ("02:30",))
+    digest = Digest("d1", "T01SUNRISE", "Nightly", "C02STANDUP", "U01OWNER", nightly)
+    await here.bot.desk.digests.save(digest, "U01OWNER", new=True)
+    assert await _press(here, "clock", forward=4 * 3600) == {"ok": True}
+    await here.slack.site.until(lambda: any(message.metadata for message in here.slack.workspace.messages))
+    (message,) = [one for one in here.slack.workspace.messages if one.metadata]
+    assert message.metadata
+    assert message.metadata["event_payload"]["run"] == "d1:2027-03-14T02:30-05:00"
+    arrived = datetime.fromtimestamp(float(message.ts), NEW_YORK)
+    assert (arrived.day, arrived.hour, arrived.minute) == (14, 3, 30)
+
+
 async def test_a_clock_that_runs_fast_leaves_people_time_to_answer(make_world: MakeWorld) -> None:
     clock = MovableClock(START)
     here = await make_world(clock=clock)

@@ -9,10 +9,10 @@ from asking import press, said
 from conftest import MakeWorld
 from digesting import GUEST, MEMBER, OWNER, ROOM, kept, listed, made, opened_by, press_in, press_value, save, still
 
-from blocks import digest_history, digest_reasons
+from blocks import connect, digest_history, digest_reasons
 from blocks.digest_history import FIXES, failed_notice, handed_over
 from bot.digests.reasons import STAYS, Reason
-from bot.store import deliveries, digests
+from bot.store import deliveries, pauses
 from bot.store.digest_records import Delivery, Digest, Pause
 from bot.store.records import Deed
 from bot.timetable import Timetable
@@ -26,7 +26,7 @@ async def noted(here: World, digest: Digest, *, days: int = 0, **more: Any) -> D
     """A row of the ledger, a day earlier for each of `days`."""
     due = DUE - timedelta(days=days)
     row = replace(_row(digest, due), **more)
-    assert await deliveries.add(here.bot.db, row)
+    assert await deliveries.add(here.bot.db, row, DUE + timedelta(days=365))  # whatever was added before
     return row
 
 
@@ -48,9 +48,18 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
         ({"kind": "now", "asked_by": MEMBER}, "sent, as <@U03MEMBER> asked."),
         ({"wanted_at": DUE + timedelta(hours=2), "ended_at": DUE + timedelta(hours=2)}, "sent later, when somebody"),
         ({"state": "skipped", "reason": "unchanged"}, "left out: nothing had changed."),
-        ({"state": "skipped", "reason": "too_late"}, "left out: this app was not running."),
-        ({"state": "failed", "reason": "is_archived"}, "could not be sent: the channel was archived. Press *Edit*"),
-        ({"state": "failed", "reason": "not_in_channel"}, "Type `/invite @careCycle` in the channel and press"),
+        (
+            {"state": "skipped", "reason": "too_late"},
+            "left out: this app was not running, or could not reach its database.",
+        ),
+        (
+            {"state": "failed", "reason": "is_archived"},
+            "the channel was archived. Press *Edit* and choose another channel",
+        ),
+        (
+            {"state": "failed", "reason": "not_in_channel"},
+            "not in the channel. Type `/invite @careCycle` in it and press *Resume*",
+        ),
         ({"state": "failed", "reason": "key"}, "A manager connects a key that works"),
         ({"state": "unconfirmed", "reason": "unconfirmed"}, "may or may not be in <#C02STANDUP>"),
         ({"state": "posting"}, "is on its way."),
@@ -62,7 +71,8 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
     ids=lambda one: "-".join(map(str, one)) if isinstance(one, dict) else None,
 )
 def test_each_delivery_is_a_line_in_words(row: dict[str, Any], says: str) -> None:
-    shown = digest_history.window(_digest(), [replace(_row(_digest(), DUE), **row)], "{}", DUE)
+    stopped = replace(_digest(), pause=Pause(DUE, "failed", detail="is_archived"))
+    shown = digest_history.window(stopped, [replace(_row(stopped, DUE), **row)], "{}", DUE)
     assert says in said(dict(shown))
 
 
@@ -74,6 +84,32 @@ async def test_what_failed_before_one_that_went_well_needs_no_mending(make_world
     assert "Send again" not in said((await history(here)).view)
     await noted(here, digest, days=-1, state="failed", reason="carecycle")
     assert said((await history(here)).view).count("Send again") == 1
+
+
+async def test_while_the_key_is_refused_the_newest_line_has_the_button_for_a_new_one(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    digest = await made(here)
+    for days in range(3):
+        await noted(here, digest, days=days, state="failed", reason="key")
+    await pauses.pause_for_key(here.bot.db, digest.workspace_id, Pause(here.bot.desk.clock.now(), "key"))
+    modal = await history(here)
+    words = said(modal.view)
+    assert words.count("careCycle did not accept this workspace’s key") == 3
+    assert words.count("A manager connects a key that works") == words.count("Connect a new key") == 1
+    assert "Send again" not in words
+    await press_in(here, modal, "Connect a new key")
+    assert [one.view["title"]["text"] for one in here.slack.modals_of(OWNER)] == ["History", connect.TITLE]
+
+
+async def test_what_goes_on_needs_no_mending_and_what_did_not_come_can_be_sent_again(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    digest = await made(here)
+    for days, reason in enumerate(("key", "is_archived", "unchanged")):
+        await noted(here, digest, days=days, state="skipped" if reason == "unchanged" else "failed", reason=reason)
+    words = said((await history(here)).view)
+    assert words.count("Send again") == 2
+    assert "Connect a new key" not in words
+    assert "choose another channel" not in words
 
 
 async def test_thirty_deliveries_are_shown(make_world: MakeWorld) -> None:
@@ -132,7 +168,7 @@ async def test_saving_what_had_stopped_lets_it_go_on(here: World) -> None:
     digest = await made(here)
     now = here.bot.desk.clock.now()
     deed = Deed(now, digest.workspace_id, "app", "digest paused", {})
-    await digests.pause(here.bot.db, digest.id, Pause(now, "failed", detail="is_archived"), deed)
+    await pauses.pause(here.bot.db, digest.id, Pause(now, "failed", detail="is_archived"), deed)
     listing = await listed(here)
     assert "stopped, because the last one could not be sent: the channel was archived" in said(listing)
     await save(here, await opened_by(here, listing, "Edit"))
@@ -149,7 +185,25 @@ def test_every_reason_has_words_and_what_mends_it() -> None:
 def test_what_stays_is_mended_by_a_button_the_owner_gets(reason: str) -> None:
     notice = failed_notice(_digest(), reason)
     assert "It is paused until that is mended." in notice.text
-    assert {"Edit", "Resume"} & {one["text"]["text"] for one in notice.blocks[-1]["elements"]}  # type: ignore[union-attr,index,call-overload]  # JSON
+    buttons = [one["text"]["text"] for one in notice.blocks[-1]["elements"]]  # type: ignore[union-attr,index,call-overload]  # JSON
+    assert buttons == (["Edit", "History"] if FIXES[reason] == "edit" else ["Resume", "Edit", "History"])
+    for name in ("Resume", "Edit"):  # what it is told to press is there
+        assert (name in buttons) or f"*{name}*" not in notice.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("is_archived", "Press *Edit* and choose another channel"),
+        ("no_campaigns", "Press *Edit* and choose other campaigns"),
+        ("not_in_channel", "Type `/invite @careCycle` in it and press *Resume*"),
+        ("channel_not_found", "Choose another channel with *Edit*"),
+        ("restricted", "Somebody who manages the channel can let this app post; then press *Resume*"),
+        ("not_shown", "A manager can allow it under *Settings* in App Home; then press *Resume*"),
+    ],
+)
+def test_the_owner_is_told_the_next_step_of_each(reason: str, says: str) -> None:
+    assert says in failed_notice(_digest(), reason).text
 
 
 def test_the_owner_of_an_unconfirmed_one_can_send_it_again() -> None:
@@ -159,7 +213,7 @@ def test_the_owner_of_an_unconfirmed_one_can_send_it_again() -> None:
 
 
 def test_who_gets_a_digest_is_told_whose_it_was() -> None:
-    assert "<@U01OWNER>, who set it up, is not here any more" in handed_over(_digest()).text
+    assert "<@U01OWNER>, who looked after it, is not here any more" in handed_over(_digest()).text
 
 
 def _row(digest: Digest, due: datetime) -> Delivery:

@@ -1,6 +1,7 @@
 """`/campaign digest`: what it lists, and what its buttons and those under a delivered digest do."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from asking import press, said
@@ -71,12 +72,48 @@ async def test_pause_for_a_day_and_resume_in_the_list(make_world: MakeWorld) -> 
     await made(here)
     listing = await listed(here)
     await press(here, listing, "Pause for a day")
-    assert "paused by <@U01OWNER> until Tue 24 Nov, 04:02" in said(listing)
+    assert "paused by <@U01OWNER> until Tue 24 Nov, 04:02; next Tue 24 Nov, 09:00" in said(listing)
     await press(here, listing, "Resume")
     assert "goes on: next Mon 23 Nov, 09:00" in said(listing)
     await press(here, listing, "Pause for a day")
     time.move(25 * 3600)
     assert "paused" not in said(await listed(here))
+
+
+async def test_keepers_are_offered_a_pause_without_an_end_and_others_are_not(make_world: MakeWorld) -> None:
+    here, time = await still(make_world)
+    await made(here)
+    theirs = await listed(here, user=MEMBER)
+    await press(here, theirs, "Pause for a day", user=MEMBER)
+    assert "Until I resume it" not in said(theirs)
+    await press(here, theirs, "Resume", user=MEMBER)
+    listing = await listed(here)
+    await press(here, listing, "Pause for a day")
+    await press(here, listing, "Until I resume it")
+    words = said(listing)
+    assert "⏸ *Morning digest* is paused by <@U01OWNER> until somebody resumes it." in words
+    assert "Until I resume it" not in words
+    time.move(30 * 24 * 3600)
+    assert "until somebody resumes it" in said(await listed(here))
+
+
+async def test_a_pause_without_an_end_is_not_cut_to_a_day_by_somebody_else(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    theirs = await listed(here, user=MEMBER)
+    await here.bot.desk.digests.pause(one, OWNER, for_a_day=False)
+    await press(here, theirs, "Pause for a day", user=MEMBER)
+    assert "paused by <@U01OWNER> until somebody resumes it" in said(theirs)
+
+
+async def test_after_its_last_day_there_is_nothing_to_pause(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    over = replace(one, timetable=replace(one.timetable, ends=date(2026, 11, 20)))
+    await here.bot.desk.digests.save(over, OWNER, new=False)
+    words = said(await listed(here))
+    assert "its last day is over" in words
+    assert "Pause for a day" not in words
 
 
 async def test_delete_asks_first_and_then_it_is_gone(here: World) -> None:
@@ -132,11 +169,25 @@ async def test_pause_under_a_delivered_digest_tells_who_pressed_it_alone(make_wo
     await press(here, delivered, "Pause", user=who)
     told = here.slack.workspace.messages[-1]
     assert told.ephemeral_for == who
-    assert f"*Morning digest* is paused by <@{who}> until Tue 24 Nov, 04:02" in told.text
+    assert f"*Morning digest* is paused by <@{who}> until Tue 24 Nov, 04:02; next Tue 24 Nov, 09:00" in told.text
     assert delivered.text == "Morning digest"
     await press(here, told, "Resume", user=who)
     assert "goes on" in here.slack.workspace.messages[-1].text
     assert (await kept(here))[0].pause is None
+
+
+async def test_under_a_delivered_digest_too_its_keepers_may_pause_it_without_an_end(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    delivered = _delivered(here, (await made(here)).id)
+    await press(here, delivered, "Pause", user=MEMBER)
+    assert "Until I resume it" not in said(here.slack.workspace.messages[-1])
+    await press(here, delivered, "Pause")
+    told = here.slack.workspace.messages[-1]
+    await press(here, told, "Until I resume it")
+    assert "*Morning digest* is paused by <@U01OWNER> until somebody resumes it." in told.text
+    assert "Until I resume it" not in said(told)
+    await press(here, told, "Resume")
+    assert "goes on" in said(told)
 
 
 async def test_edit_and_history_under_a_delivered_digest_open_windows(here: World) -> None:
@@ -147,7 +198,7 @@ async def test_edit_and_history_under_a_delivered_digest_open_windows(here: Worl
 
 
 async def test_an_empty_or_unknown_button_is_explained(here: World) -> None:
-    for action in (digest.PAUSE, "digests.delete", "digests.pause"):
+    for action in (digest.PAUSE, "digest.hold", "digests.delete", "digests.pause", "digests.hold"):
         assert "gone" in (await press_value(here, action, "nothing")).text
 
 

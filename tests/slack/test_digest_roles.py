@@ -47,7 +47,7 @@ class Case:
 
 
 LOOK, PAUSE_IT = {"list", "history"}, {"pause"}
-EVERYTHING = {"list", "history", "pause", "make", "edit", "resume", "send", "delete"}
+EVERYTHING = {"list", "history", "pause", "make", "edit", "hold", "resume", "send", "delete"}
 MAY: dict[str, tuple[Case, set[str]]] = {
     "owner of it": (Case(of="owner"), EVERYTHING),
     "backup of it": (Case(of="backup"), EVERYTHING),
@@ -74,7 +74,7 @@ async def test_every_action_has_its_people(make_world: MakeWorld, who: str) -> N
 async def test_elsewhere_a_digest_is_there_only_for_who_looks_after_it(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     one = await made(here)
-    for action in (digest.PAUSE, digest_list.PAUSE, digest_list.DELETE):
+    for action in (digest.PAUSE, digest_list.PAUSE, digest_list.HOLD, digest_list.HOLD_HERE, digest_list.DELETE):
         assert "That digest is gone" in (await press_value(here, action, one.id, user=MEMBER, channel=OTHER)).text
     assert (await kept(here))[0].pause is None
     assert "is paused by" in (await press_value(here, digest.PAUSE, one.id, user=ADMIN, channel=OTHER)).text
@@ -89,10 +89,28 @@ async def test_who_paused_it_for_a_day_may_take_that_back_and_others_may_not(mak
     assert "goes on" in (await press_value(here, digest_list.RESUME_HERE, one.id, user=MEMBER)).text
 
 
+@pytest.mark.parametrize("user", [MEMBER, "U04GUEST"])
+@pytest.mark.parametrize("action", [digest_list.HOLD, digest_list.HOLD_HERE])
+async def test_who_does_not_look_after_it_cannot_pause_it_without_an_end(
+    make_world: MakeWorld, user: str, action: str
+) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    refused = await press_value(here, action, one.id, user=user)
+    assert "Only whoever looks after this digest, and managers, may do that. Ask <@U01OWNER>" in refused.text
+    await press_value(here, digest.PAUSE, one.id, user=user)
+    await press_value(here, action, one.id, user=user)
+    (same,) = await kept(here)
+    assert same.pause is not None
+    assert same.pause.until is not None
+
+
 async def test_a_digest_of_another_workspace_is_nowhere_to_be_found(make_world: MakeWorld) -> None:
     here = await two_connected(make_world)
     one = await made(here)
-    for action in (digest.PAUSE, digest_list.PAUSE, digest_list.DELETE, digest_list.SEND, digest_list.RESUME_HERE):
+    in_list = (digest_list.PAUSE, digest_list.HOLD, digest_list.DELETE, digest_list.SEND)
+    beside = (digest.PAUSE, digest_list.HOLD_HERE, digest_list.RESUME_HERE)
+    for action in (*in_list, *beside):
         told = await press_value(here, action, one.id, user="U11OWNER", channel="C12STANDUP")
         assert "That digest is gone" in told.text
         assert "Morning digest" not in said(told)
@@ -149,7 +167,7 @@ async def test_in_an_organisation_everything_counts_for_the_workspace_it_was_ope
 async def test_every_change_is_in_the_audit_trail(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     one = await made(here)
-    for action in (digest_list.PAUSE, digest_list.RESUME, digest_list.SEND, digest_list.DELETE):
+    for action in (digest_list.PAUSE, digest_list.HOLD, digest_list.RESUME, digest_list.SEND, digest_list.DELETE):
         await press_value(here, action, one.id)
     trail = [(deed.actor, deed.action) for deed in await audit.newest(here.bot.db, TEAM)]
     assert {action for _, action in trail} == {
@@ -160,9 +178,8 @@ async def test_every_change_is_in_the_audit_trail(make_world: MakeWorld) -> None
 
 async def _made_for(here: World, case: Case) -> Digest:
     """A digest of somebody's, in which MEMBER is what the case says."""
-    one = await made(here)
-    owner, backup = (MEMBER if case.of == "owner" else OWNER), (MEMBER if case.of == "backup" else None)
-    mine = replace(one, owner_id=owner, backup_id=backup)
+    one = await made(here, user=MEMBER if case.of == "owner" else OWNER)
+    mine = replace(one, backup_id=MEMBER if case.of == "backup" else None)
     await here.bot.desk.digests.save(mine, OWNER, new=False)
     workspace = await here.bot.workspaces.of(TEAM)
     await workspace.prefer(workspace.preferences, [MEMBER] if case.named else [], OWNER)
@@ -187,8 +204,14 @@ async def _does(here: World, one: Digest, name: str) -> bool:
     if name == "resume":
         await here.bot.desk.digests.pause(one, OWNER, for_a_day=True)
     told = await press_value(here, f"digests.{name}", one.id, user=MEMBER)
-    done = {"pause": "is paused", "resume": "goes on", "send": "on its way", "delete": "is deleted"}[name]
-    await here.bot.desk.digests.resume(one, OWNER) if name in ("pause", "resume") else None
+    done = {
+        "pause": "is paused",
+        "hold": "until somebody",
+        "resume": "goes on",
+        "send": "on its way",
+        "delete": "is deleted",
+    }[name]
+    await here.bot.desk.digests.resume(one, OWNER) if name in ("pause", "hold", "resume") else None
     if not await kept(here):
         await here.bot.desk.digests.save(one, OWNER, new=True)
     return done in told.text

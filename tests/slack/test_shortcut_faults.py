@@ -66,6 +66,8 @@ SLACK: dict[str, tuple[str, str, str, str]] = {
     "web_api_limited": (CARD, TOLD, TOLD, NOTHING),
     "web_api_slow": (CARD, MODAL, PUBLIC, PUBLIC),
     "late_trigger": (CARD, TOLD, PUBLIC, PUBLIC),
+    "messages_limited": (CARD, MODAL, TOLD, TOLD),
+    "posting_refused": (CARD, MODAL, TOLD, TOLD),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from digest_samples import NINE, NOW, deed, digest, keep
 
-from bot.store import audit, digests, installations, profiles, replicas
+from bot.store import audit, digests, installations, pauses, profiles, replicas
 from bot.store.database import Database
 from bot.store.digest_records import Choice, Digest, Pause
 from bot.timetable import Timetable
@@ -74,34 +74,34 @@ async def test_another_workspaces_digest_cannot_be_deleted(db: Database) -> None
 
 async def test_what_failed_for_good_is_paused_once_and_stays_paused(db: Database) -> None:
     await keep(db, digest())
-    done = await asyncio.gather(*(digests.pause(db, "d1", FAILED) for _ in range(5)))
+    done = await asyncio.gather(*(pauses.pause(db, "d1", FAILED) for _ in range(5)))
     assert sorted(done) == [False] * 4 + [True]
-    assert not await digests.pause(db, "d1", PERSON, deed("digest paused"))
+    assert not await pauses.pause(db, "d1", PERSON, deed("digest paused"))
     assert (await read(db)).pause == FAILED
 
 
 async def test_a_pause_for_a_day_gives_way_to_one_that_stays(db: Database) -> None:
     await keep(db, digest())
-    assert await digests.pause(db, "d1", PERSON, deed("digest paused"))
-    assert await digests.pause(db, "d1", FAILED)
+    assert await pauses.pause(db, "d1", PERSON, deed("digest paused"))
+    assert await pauses.pause(db, "d1", FAILED)
     assert (await read(db)).pause == FAILED
 
 
 async def test_one_goes_on_from_the_next_slot_on(db: Database) -> None:
     await keep(db, digest(pause=PERSON))
     later = NINE + timedelta(days=3)
-    assert await digests.resume(db, "d1", later, deed("digest resumed"))
-    assert not await digests.resume(db, "d1", NINE, deed("digest resumed"))
+    assert await pauses.resume(db, "d1", later, deed("digest resumed"))
+    assert not await pauses.resume(db, "d1", NINE, deed("digest resumed"))
     resumed = await read(db)
     assert (resumed.pause, resumed.next_due) == (None, later)
 
 
 async def test_a_refused_key_pauses_those_that_run_and_a_good_one_mends_only_them(db: Database) -> None:
     await keep(db, digest("d1"), digest("d2", pause=FAILED), digest("d3", workspace_id="T2"))
-    assert await digests.pause_for_key(db, "T01SUNRISE", KEY) == 1
-    assert await digests.pause_for_key(db, "T01SUNRISE", KEY) == 0
+    assert await pauses.pause_for_key(db, "T01SUNRISE", KEY) == 1
+    assert await pauses.pause_for_key(db, "T01SUNRISE", KEY) == 0
     assert [(await read(db, id_)).pause for id_ in ("d1", "d2", "d3")] == [KEY, FAILED, None]
-    assert await digests.mend(db, "T01SUNRISE") == 1
+    assert await pauses.mend(db, "T01SUNRISE") == 1
     assert [(await read(db, id_)).pause for id_ in ("d1", "d2")] == [None, FAILED]
 
 
@@ -131,8 +131,8 @@ async def test_a_workspace_that_leaves_takes_everything_along_but_its_neighbour_
 
 async def test_every_deed_is_in_the_trail(db: Database) -> None:
     await keep(db, digest())
-    await digests.pause(db, "d1", PERSON, deed("digest paused"))
-    await digests.resume(db, "d1", NINE, deed("digest resumed"))
+    await pauses.pause(db, "d1", PERSON, deed("digest paused"))
+    await pauses.resume(db, "d1", NINE, deed("digest resumed"))
     await digests.delete_one(db, "d1", deed("digest deleted"))
     trail = [one.action for one in await audit.newest(db)]
     assert trail == ["digest deleted", "digest resumed", "digest paused", "digest made"]

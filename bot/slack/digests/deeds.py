@@ -8,9 +8,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import digest, digest_list, notices
+from blocks.digest_list import Note
 from blocks.kit import Message
 from bot.errors import DigestGone, OldButton
-from bot.slack.bodies import BESIDE, IN_PLACE
+from bot.slack.bodies import BESIDE, IN_PLACE, INSTEAD
 from bot.slack.desk import Desk
 from bot.slack.digests import listing, roles
 from bot.slack.digests.editing import visit_of
@@ -19,14 +20,15 @@ from bot.store.digest_records import Digest
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
-Deed = Callable[[Place, Digest], Awaitable[str]]
+Deed = Callable[[Place, Digest], Awaitable[Note]]
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the buttons of the list, and for *Pause* under a digest."""
+    """Listens for the buttons of the list, for *Pause* under a digest, and for the one that follows it."""
     for action_id in _IN_LIST:
         app.action(action_id)(in_list)
     app.action(digest.PAUSE)(pause)
+    app.action(digest_list.HOLD_HERE)(hold)
     app.action(digest.LINK)(follow_link)
 
 
@@ -40,7 +42,7 @@ async def in_list(
         try:
             note = await _IN_LIST[action["action_id"]](place, await roles.seen(place, _id(action)))
         except DigestGone as error:
-            note = notices.reason(error, desk.clock.now())
+            note = Note(notices.reason(error, desk.clock.now()))
         return await listing.message(place, note=note)
 
     visit = visit_of(body, place, "digest list")
@@ -56,10 +58,24 @@ async def pause(
     async def done() -> Message:
         seen = await roles.seen(place, _id(action))
         now = await desk.digests.pause(seen, place.user, for_a_day=True)
-        return digest_list.paused(now, desk.clock.now())
+        return digest_list.paused(now, desk.clock.now(), keeper=await roles.keeps(place, now))
 
     visit = visit_of(body, place, "digest pause")
     await desk.replies.afterwards(visit, ack, done, BESIDE)
+
+
+async def hold(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Pauses it without an end, and says so instead of what was said of the day."""
+    place = place_of(body, desk, client, workspace)
+
+    async def done() -> Message:
+        now = await _held(place, await roles.seen(place, _id(action)))
+        return digest_list.paused(now, desk.clock.now(), keeper=True)
+
+    visit = visit_of(body, place, "digest pause")
+    await desk.replies.afterwards(visit, ack, done, INSTEAD)
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -74,25 +90,34 @@ async def resumed(place: Place, digest_: Digest) -> Digest:
     return await place.desk.digests.resume(digest_, place.user)
 
 
-async def _pause(place: Place, digest_: Digest) -> str:
+async def _held(place: Place, digest_: Digest) -> Digest:
+    await roles.need_keeper(place, digest_)
+    return await place.desk.digests.pause(digest_, place.user, for_a_day=False)
+
+
+async def _pause(place: Place, digest_: Digest) -> Note:
     now = await place.desk.digests.pause(digest_, place.user, for_a_day=True)
-    return digest_list.paused_note(now, place.desk.clock.now())
+    return digest_list.paused_note(now, place.desk.clock.now(), keeper=await roles.keeps(place, now))
 
 
-async def _resume(place: Place, digest_: Digest) -> str:
-    return digest_list.resumed_note(await resumed(place, digest_), place.desk.clock.now())
+async def _hold(place: Place, digest_: Digest) -> Note:
+    return digest_list.paused_note(await _held(place, digest_), place.desk.clock.now(), keeper=True)
 
 
-async def _send(place: Place, digest_: Digest) -> str:
+async def _resume(place: Place, digest_: Digest) -> Note:
+    return Note(digest_list.resumed_note(await resumed(place, digest_), place.desk.clock.now()))
+
+
+async def _send(place: Place, digest_: Digest) -> Note:
     await roles.need_keeper(place, digest_)
     await place.desk.digests.send_now(digest_, place.user)
-    return digest_list.sent_note(digest_)
+    return Note(digest_list.sent_note(digest_))
 
 
-async def _delete(place: Place, digest_: Digest) -> str:
+async def _delete(place: Place, digest_: Digest) -> Note:
     await roles.need_keeper(place, digest_)
     await place.desk.digests.delete(digest_, place.user)
-    return digest_list.deleted_note(digest_)
+    return Note(digest_list.deleted_note(digest_))
 
 
 def _id(action: Payload) -> str:
@@ -103,6 +128,7 @@ def _id(action: Payload) -> str:
 
 _IN_LIST: dict[str, Deed] = {
     digest_list.PAUSE: _pause,
+    digest_list.HOLD: _hold,
     digest_list.RESUME: _resume,
     digest_list.SEND: _send,
     digest_list.DELETE: _delete,

@@ -3,6 +3,7 @@
 import asyncio
 
 from blocks import digest_list
+from blocks.digest_list import Note
 from blocks.kit import Message
 from bot.slack.asked import Asked
 from bot.slack.digests import roles, rooms
@@ -14,8 +15,8 @@ async def listed(asked: Asked) -> Message:
     return await message(asked.place)
 
 
-async def message(place: Place, *, note: str = "") -> Message:
-    """The list as it is now; `note` (mrkdwn) says what came of a button. Raises as above."""
+async def message(place: Place, *, note: Note | None = None) -> Message:
+    """The list as it is now; `note` says what came of a button. Raises as above."""
     await roles.need_ours(place)
     desk = place.desk
     if rooms.is_direct(place.channel):

@@ -56,7 +56,7 @@ async def save(
 
 def _mended(made: Digest) -> Digest:
     """What stopped by itself goes on: whoever saves it has changed what stood in its way, or is told again."""
-    stopped = made.pause is not None and made.pause.why in ("failed", "ended")
+    stopped = made.pause is not None and made.pause.why == "failed"
     return replace(made, pause=None) if stopped else made
 
 

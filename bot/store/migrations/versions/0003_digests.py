@@ -68,4 +68,6 @@ def _deliveries() -> None:
         sa.Column("snapshot", sa.LargeBinary),
         sa.Index("ix_deliveries_of_digest", "digest_id", "due"),
         sa.Index("ix_deliveries_open", "state", "try_at"),
+        sa.Index("ix_deliveries_tallied", "due", "state", "reason"),
+        sa.Index("ix_deliveries_ended", "ended_at"),
     )

@@ -1,0 +1,73 @@
+"""Why nothing is delivered of a digest at the moment: noted once, by whoever is first, and taken back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import audit
+from bot.store.database import Database
+from bot.store.digest_records import Pause
+from bot.store.records import Deed
+from bot.store.tables import Tables
+
+NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
+    ("paused_since", "paused_until", "pause_why", "paused_by", "pause_detail")
+)
+
+
+async def pause(db: Database, digest_id: str, pause: Pause, deed: Deed | None = None) -> bool:
+    """Pauses a digest, unless it is paused for a reason that stays; whether it did."""
+    table = db.tables.digests
+    lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
+    async with db.writing() as connection:
+        changed = update(table).where(table.c.id == digest_id, ~lasting).values(**columns(pause))
+        done = (await connection.execute(changed)).rowcount > 0
+        if done and deed:
+            await audit.add(db, connection, deed, None)
+    return done
+
+
+async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: Deed) -> bool:
+    """Goes on with a digest; what fell due meanwhile stays undelivered. Whether it was paused."""
+    table = db.tables.digests
+    paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
+    async with db.writing() as connection:
+        changed = update(table).where(paused).values(**NONE, next_due=next_due)
+        done = (await connection.execute(changed)).rowcount > 0
+        if done:
+            await audit.add(db, connection, deed, None)
+    return done
+
+
+async def pause_for_key(db: Database, workspace_id: str, pause: Pause) -> int:
+    """Pauses all of a workspace that go on, because of its key; how many those were."""
+    async with db.writing() as connection:
+        return await pause_for_key_in(connection, db.tables, workspace_id, pause)
+
+
+async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:
+    """The same, in the transaction that notes the key is refused."""
+    table = tables.digests
+    running = (table.c.workspace_id == workspace_id) & table.c.pause_why.is_(None)
+    return (await connection.execute(update(table).where(running).values(**columns(pause)))).rowcount
+
+
+async def mend(db: Database, workspace_id: str) -> int:
+    """Goes on with all that were paused because of the key; how many those were."""
+    async with db.writing() as connection:
+        return await mend_in(connection, db.tables, workspace_id)
+
+
+async def mend_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
+    """The same, in the transaction that notes the key works."""
+    table = tables.digests
+    waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
+    return (await connection.execute(update(table).where(waiting).values(**NONE))).rowcount
+
+
+def columns(pause: Pause) -> dict[str, Any]:  # Any: as above
+    """As a row has it."""
+    values = (pause.since, pause.until, pause.why, pause.by, pause.detail)
+    return dict(zip(NONE, values, strict=True))

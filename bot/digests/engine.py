@@ -175,8 +175,10 @@ class Engine:
             await asyncio.sleep(self._pace.beat)
 
     async def _hand_back(self) -> None:
-        """What the dead had begun. Only who has beaten for long enough itself may say who is dead: all may have stood
-        still, while the database was away."""
+        """What the dead had begun.
+
+        Only who has beaten for long enough itself may say who is dead: while the database was away nobody could.
+        """
         loop = asyncio.get_running_loop()
         await replicas.beat(self._db, self._replica)
         if loop.time() - self._beaten > self._pace.dead / 2:

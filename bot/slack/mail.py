@@ -97,7 +97,7 @@ class _Sent:
         try:
             answer = await self._client.conversations_history(
                 token=await self._token(digest),
-                channel=digest.channel_id,
+                channel=delivery.channel_id,  # where it was posted: the digest may have moved since
                 oldest=str((since - _DRIFT).timestamp()),
                 include_all_metadata=True,
                 limit=_LOOKED_AT,

@@ -23,9 +23,11 @@ class Machinery:
             self._passing.bot = bot
 
     async def close(self) -> None:
-        """Lets the clock be."""
+        """Lets the clock be, and go of the bot: aiohttp remembers the last thousand applications, and so this."""
+        self._bot = None
         if self._passing:
             await self._passing.set_fast(fast=False)
+            self._passing.bot = None
 
     def state(self) -> Json:
         """What the panel shows of them; null: there is nothing to move, or to kill."""

@@ -2,14 +2,13 @@
 
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from bot.app import Bot, build
 from bot.clock import Clock
@@ -161,19 +160,26 @@ def _settings(
     return Settings(_env_file=None, **{**defaults, **given})
 
 
-@web.middleware
-async def _ours_alone(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Only this machine's own page: a page from elsewhere brings its Origin, or its host's name."""
-    own = {f"{name}:{request.url.port}" for name in (LOOPBACK, "localhost")}
-    origin = request.headers.get("origin")
-    if request.host not in own or (origin and origin.removeprefix("http://") not in own):
-        return web.Response(status=403, text="The playground answers its own page only.")
-    return await handler(request)
+def _guarded(route: web.RouteDef) -> web.RouteDef:
+    """Only for this machine's own page: a page from elsewhere brings its Origin, or its host's name.
+
+    Not a middleware: aiohttp remembers the last thousand applications that have one, with all that they hold.
+    """
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        own = {f"{name}:{request.url.port}" for name in (LOOPBACK, "localhost")}
+        origin = request.headers.get("origin")
+        if request.host not in own or (origin and origin.removeprefix("http://") not in own):
+            return web.Response(status=403, text="The playground answers its own page only.")
+        return await handle(request)
+
+    handle: Callable[[web.Request], Awaitable[web.StreamResponse]] = route.handler
+    return web.route(route.method, route.path, answer, **route.kwargs)
 
 
 async def _serve(stack: AsyncExitStack, routes: list[web.RouteDef], port: int) -> str:
-    app = web.Application(middlewares=[_ours_alone])
-    app.add_routes(routes)
+    app = web.Application()
+    app.add_routes(map(_guarded, routes))
     return await _serve_app(stack, app, socket.create_server((LOOPBACK, port)))
 
 

@@ -109,14 +109,8 @@ async def build(settings: Settings, clock: Clock | None = None, pace: Pace | Non
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())
             stack.push_async_callback(socket.stop)
-        secret = settings.slack_signing_secret
-        served = routes(
-            app,
-            secret.get_secret_value() if secret else None,
-            flow,
-            partial(_trouble, db, engine),
-            Metrics(db, clock, engine).text,
-        )
+        secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+        served = routes(app, secret, flow, partial(_trouble, db, engine), Metrics(db, clock, engine).text)
         stack.push_async_callback(engine.stop, _HAND_BACK)
         await engine.start()
         yield Bot(app, served, socket, workspaces, tasks, db, desk, engine)

@@ -67,6 +67,7 @@ async def world(
     """
     async with AsyncExitStack() as stack:
         movable = clock if isinstance(clock, MovableClock) else None
+        # In one piece, above the usual length: each line needs what the lines before it have opened.
         slack = Slack(now=movable.seconds if movable else now, stopwatch=now, many=many)
         slack.faults.set(slack_fault)
         stack.push_async_callback(slack.deliveries.close)

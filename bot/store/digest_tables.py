@@ -27,11 +27,22 @@ class DigestTables:
     def __init__(
         self, metadata: MetaData, moment: type[TypeEngine[Any]], id_: String, workspace: Callable[[], "Column[str]"]
     ) -> None:
-        self.digests = Table(
-            "digests",
+        self._metadata = metadata
+        self.digests = self._digests(moment, id_, workspace())
+        self.deliveries = self._deliveries(moment, id_)
+        self.replicas = Table(
+            "replicas",  # programs that run digests, and when each was last heard of
             metadata,
+            Column("id", String(64), primary_key=True),
+            Column("beat_at", moment, nullable=False, index=True),
+        )
+
+    def _digests(self, moment: type[TypeEngine[Any]], id_: String, workspace: "Column[str]") -> Table:
+        return Table(
+            "digests",
+            self._metadata,
             Column("id", _DIGEST, primary_key=True),
-            workspace(),
+            workspace,
             Column("name", Text, nullable=False),
             Column("channel_id", id_, nullable=False, index=True),
             Column("owner_id", id_, nullable=False),
@@ -46,9 +57,11 @@ class DigestTables:
             Column("paused_by", id_),
             Column("pause_detail", String(64)),
         )
-        self.deliveries = Table(
+
+    def _deliveries(self, moment: type[TypeEngine[Any]], id_: String) -> Table:
+        return Table(
             "deliveries",  # the ledger
-            metadata,
+            self._metadata,
             Column("id", RUN, primary_key=True),
             Column("digest_id", _DIGEST, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False),
             Column("workspace_id", id_, nullable=False),
@@ -72,10 +85,4 @@ class DigestTables:
             Index("ix_deliveries_open", "state", "try_at"),
             Index("ix_deliveries_tallied", "due", "state", "reason"),
             Index("ix_deliveries_ended", "ended_at"),
-        )
-        self.replicas = Table(
-            "replicas",  # programs that run digests, and when each was last heard of
-            metadata,
-            Column("id", String(64), primary_key=True),
-            Column("beat_at", moment, nullable=False, index=True),
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +23,7 @@ from bot.store.encryption import Keyring, key_file, read_or_make_key
 from bot.store.tables import Tables
 
 _BUSY = 30  # seconds SQLite waits for another program's write
+_AGAIN = 0.02  # seconds between two tries to change the kind of SQLite's journal
 _READ = 2.0  # seconds for a transaction that reads: Slack waits three, and an older value can stand in
 _CONNECT = 3  # seconds for a connection to PostgreSQL
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
@@ -175,7 +177,22 @@ def _sqlite(file: Path, *, change: bool) -> AsyncEngine:
 
 
 def _to_change(connection: Any, _: object) -> None:  # Any: the driver's connection
-    _set_up_sqlite(connection, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+    _set_up_sqlite(connection, "synchronous=NORMAL", "foreign_keys=ON")
+    connection.run_async(_write_ahead)
+
+
+async def _write_ahead(connection: Any) -> None:  # Any: the driver's own connection
+    """Several may make the same file: SQLite refuses all but one at once, without waiting as it does elsewhere."""
+    async with asyncio.timeout(_BUSY):
+        while True:
+            try:
+                await connection.execute_fetchall("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                await asyncio.sleep(_AGAIN)
+            else:
+                return
 
 
 def _to_look(connection: Any, _: object) -> None:  # Any: as above

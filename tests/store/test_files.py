@@ -1,7 +1,10 @@
 """What lies in DATA_DIR: for its owner alone, and said plainly when it cannot be."""
 
+import asyncio
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,25 @@ async def test_a_file_that_others_could_read_is_closed_to_them_at_the_start(tmp_
     async with open_database(given(tmp_path)) as db:
         await connect(db)
         assert {mode for mode, _ in files(tmp_path).values()} == {0o600}
+
+
+async def test_a_file_that_somebody_else_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    """Of several that start at the same moment; SQLite would refuse at once."""
+    file = tmp_path / "shared.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("CREATE TABLE theirs (x int)")
+        other.execute("BEGIN IMMEDIATE")
+        opened = asyncio.create_task(
+            _answers(given(tmp_path, database_url=f"sqlite:///{file}", encryption_keys=new_key()))
+        )
+        assert not (await asyncio.wait([opened], timeout=0.3))[0]
+        other.execute("COMMIT")
+        assert await opened
+
+
+async def _answers(settings: Settings) -> bool:
+    async with open_database(settings) as db:
+        return await db.answers()
 
 
 async def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:

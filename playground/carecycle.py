@@ -69,8 +69,8 @@ class CareCycle:
         limit: int = 60,
         list_has_configs: bool = False,
     ) -> None:
-        chosen = samples() if campaigns is None else campaigns
-        self.campaigns: dict[str, dict[str, Any]] = {c["id"].lower(): copy.deepcopy(dict(c)) for c in chosen}
+        ours = samples() if campaigns is None else map(copy.deepcopy, map(dict, campaigns))
+        self.campaigns: dict[str, dict[str, Any]] = {one["id"].lower(): one for one in ours}
         self.others: dict[str, dict[str, dict[str, Any]]] = {}
         self.keys = dict(keys)
         self.params = {**PARAMS, **params}

@@ -3,6 +3,7 @@
 import copy
 import itertools
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,8 +21,12 @@ _DATA = Path(__file__).parent / "data"
 
 def samples(organisation: str = "*") -> tuple[dict[str, Any], ...]:
     """Every campaign in `data/`, or those of one folder (`sunrise`, `harbor`); yours to change."""
-    files = sorted(_DATA.glob(f"{organisation}/*.json"))
-    return tuple(json.loads(file.read_text(encoding="utf-8")) for file in files)
+    return tuple(map(json.loads, _texts(organisation)))
+
+
+@cache
+def _texts(organisation: str) -> tuple[str, ...]:
+    return tuple(file.read_text(encoding="utf-8") for file in sorted(_DATA.glob(f"{organisation}/*.json")))
 
 
 def crowded(agents: int = 10_000) -> dict[str, Any]:

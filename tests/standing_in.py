@@ -44,11 +44,16 @@ async def listening() -> AsyncIterator[Bot]:
     slack = Slack()
     bot, served = Bot(slack), web.Application()
     served.add_routes([*slack.routes(), *Page(slack, None).routes(), web.post("/slack/events", bot.answer)])
-    async with TestServer(served, host="127.0.0.1") as here:
+    here = TestServer(served, host="127.0.0.1")
+    # Else it waits twice a minute for the page's stream of events to end by itself.
+    await here.start_server(shutdown_timeout=0.5)
+    try:
         slack.at(str(here.make_url("")).rstrip("/"))
         slack.deliveries.url = f"{slack.api.base}/slack/events"
         yield bot
         await slack.deliveries.close()
+    finally:
+        await here.close()
 
 
 async def call(bot: Bot, method: str, token: str = BOT_TOKEN, **args: Any) -> Json:

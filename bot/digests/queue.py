@@ -1,36 +1,35 @@
-"""The durable queue of deliveries; the only place that knows DBOS, and imported only when there are digests.
+"""The durable queue of deliveries; knows DBOS, with runs.py beside it, and is imported only when there are digests.
 
 DBOS keeps a run's id, its attempt, and how far it came: nothing that is a customer's.
 """
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any, ClassVar, TypeVar
 
 import structlog
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from bot.config import Settings
+from bot.digests import runs
 from bot.digests.courier import Courier, Prepared
 from bot.digests.patience import patiently
+from bot.digests.runs import QUEUE, VERSION, WORKFLOW
 from bot.errors import StoreUnavailable
 from bot.store.due import Ticket
 from bot.store.queue_engine import queue_engine
 
 T = TypeVar("T")
-_QUEUE, _WORKFLOW = "digests", "deliver"
-_VERSION = "1"  # of the workflow's steps and their order; the program's own may be any
 _AT_ONCE = 20  # deliveries in one process
 _OF_A_WORKSPACE = 2  # of them
 _THREADS = 6  # for DBOS's own database work; as many connections, and a few for its watchers
 _CONNECTIONS = _THREADS + 6
-_OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-_TIDY = 500  # runs that are forgotten at a time
+_HAND_OVER = 5.0  # seconds for a worker of the queue that is just handing over a run
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
 _dbos_log.addHandler(logging.NullHandler())  # else DBOS adds one that writes past ours
@@ -80,29 +79,27 @@ class Queue:
         """Puts them into the queue; one that was put there before is left as it is."""
         some = list(tickets)
         parts = [some[start::_THREADS] for start in range(_THREADS)]
-        await asyncio.gather(*(self._aside(_enqueue, part) for part in parts if part))
+        await asyncio.gather(*(self._aside(runs.enqueue, part) for part in parts if part))
 
     async def begun(self) -> dict[str, str]:
         """Runs that somebody works on, or worked on when it died, each with the name of the replica."""
-        return await self._aside(_begun)
+        return await self._aside(runs.begun)
 
-    async def hand_back(self, runs: Collection[str]) -> None:
+    async def hand_back(self, some: Collection[str]) -> None:
         """Lets somebody else go on with these."""
-        if runs:
-            await self._aside(lambda: DBOS.resume_workflows(list(runs), queue_name=_QUEUE))
+        await self._aside(runs.hand_back, some)
 
     async def is_behind(self) -> bool:
         """Whether something waits for a worker."""
-        return await self._aside(_waits)
+        return await self._aside(runs.wait)
 
     async def tidy(self, older: timedelta) -> int:
         """Forgets runs that were over so long ago, at most a few hundred; how many."""
-        return await self._aside(_tidy, (datetime.now(UTC) - older).isoformat())
+        return await self._aside(runs.forget, (datetime.now(UTC) - older).isoformat())
 
     async def shut(self, grace: float) -> None:
         """Takes nothing new, lets what runs finish for so many seconds, hands back the rest, and closes."""
-        for event in self._dbos.background_thread_stop_events:  # DBOS.destroy waits for whole seconds
-            event.set()
+        await self._aside(self._take_no_more)
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 while self._runs:  # noqa: ASYNC110 - runs begin and end in DBOS's thread
@@ -114,6 +111,8 @@ class Queue:
 
     async def kill(self) -> None:
         """Ends it as a death would: nothing is finished and nothing handed back."""
+        self._closing = True
+        await self._aside(self._take_no_more)
         await self._cancel()
         await self._close()
 
@@ -181,7 +180,7 @@ class Queue:
             "name": "campaign-bot",
             "system_database_engine": self._engine,
             "serializer": DBOSPortableJSONSerializer(),  # the usual one is pickle, which runs what it reads
-            "application_version": _VERSION,
+            "application_version": VERSION,
             "executor_id": self._replica,
             "use_listen_notify": False,  # nobody waits for a result
             "max_executor_threads": _THREADS,
@@ -193,15 +192,23 @@ class Queue:
         self._dbos = DBOS(config=self._config())
         DBOS.launch()
         DBOS.register_queue(
-            _QUEUE,
+            QUEUE,
             worker_concurrency=_AT_ONCE,
             partition_worker_concurrency=_OF_A_WORKSPACE,
             polling_interval_sec=self._polling,
             on_conflict="always_update",
         )
 
+    def _take_no_more(self) -> None:
+        """DBOS.destroy would end the loop before its workers: one that hands over a run by then waits for ever."""
+        for event in self._dbos.background_thread_stop_events:
+            event.set()
+        for thread in threading.enumerate():
+            if thread.name.startswith("queue-worker-"):
+                thread.join(_HAND_OVER)
 
-@DBOS.workflow(name=_WORKFLOW)
+
+@DBOS.workflow(name=WORKFLOW)
 async def _deliver(run: str, attempt: int) -> None:
     if Queue.current:
         await Queue.current.deliver(run, attempt)
@@ -209,41 +216,3 @@ async def _deliver(run: str, attempt: int) -> None:
 
 async def _ready() -> None:
     """Nothing: what counts is that it is written down by whoever owns the run."""
-
-
-def _enqueue(tickets: Iterable[Ticket]) -> None:
-    for ticket in tickets:
-        options: EnqueueOptions = {
-            "workflow_name": _WORKFLOW,
-            "queue_name": _QUEUE,
-            "workflow_id": f"{ticket.run}#{ticket.attempt}",
-            "queue_partition_key": _partition(ticket.workspace_id),
-            "app_version": _VERSION,
-        }
-        DBOS.enqueue_workflow_with_options(options, ticket.run, ticket.attempt)
-
-
-def _partition(workspace_id: str) -> str:
-    """Each workspace's own, but not its name: what DBOS keeps stays for a day when the workspace has left."""
-    return sha256(workspace_id.encode()).hexdigest()[:12]
-
-
-def _begun() -> dict[str, str]:
-    found = DBOS.list_workflows(status="PENDING", queue_name=_QUEUE, load_input=False, load_output=False)
-    return {one.workflow_id: one.executor_id or "" for one in found}
-
-
-def _waits() -> bool:
-    """Of another version nothing counts: nobody may be left who takes it."""
-    return bool(
-        DBOS.list_workflows(status="ENQUEUED", queue_name=_QUEUE, app_version=_VERSION, limit=1, load_input=False)
-    )
-
-
-def _tidy(before: str) -> int:
-    found = DBOS.list_workflows(
-        status=_OVER, completed_before=before, queue_name=_QUEUE, limit=_TIDY, load_input=False, load_output=False
-    )
-    if found:
-        DBOS.delete_workflows([one.workflow_id for one in found])
-    return len(found)

@@ -1,0 +1,54 @@
+"""The engine ends while its queue is just handing a delivery to a worker."""
+
+import asyncio
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from conftest import Clockwork, MakeWorld
+from dbos._core import execute_dequeued_workflow
+from dbos._event_loop import BackgroundEventLoop
+from digest_samples import keep
+
+from bot.digests.engine import Pace
+from bot.store import deliveries
+from bot.timetable import Timetable
+
+from .engines import arrived, ours, start, until_quiet
+
+_MOMENT = 1.0  # seconds
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+async def test_what_is_just_handed_to_a_worker_does_not_hold_up_the_end(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    clockwork, handing, ended = Clockwork(), threading.Event(), threading.Event()
+    end_loop = BackgroundEventLoop.stop
+
+    def slowly(*given: Any) -> Any:
+        handing.set()
+        ended.wait(_MOMENT)
+        return execute_dequeued_workflow(*given)
+
+    def noted(loop: BackgroundEventLoop, *given: Any) -> None:
+        end_loop(loop, *given)
+        ended.set()
+
+    monkeypatch.setattr("dbos._queue.execute_dequeued_workflow", slowly)
+    monkeypatch.setattr(BackgroundEventLoop, "stop", noted)
+    here = await start(make_world, clockwork, pace=Pace(beat=0.2, dead=1))
+    engine = here.bot.engine
+    await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
+    clockwork.move(3600)
+    engine.wake()
+    await asyncio.to_thread(handing.wait)
+    await (engine.stop(1) if how == "stop" else engine.kill())
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("queue-worker-")] == []
+    monkeypatch.undo()
+    clockwork.move(60)
+    await engine.start()
+    assert [row.state for row in await until_quiet(here, "d1", 1)] == ["sent"]
+    assert len(arrived(here)) == 1
+    assert (await deliveries.history(here.bot.db, "d1"))[0].due <= clockwork.now() - timedelta(seconds=60)

@@ -183,6 +183,7 @@ class Queue:
             "application_version": VERSION,
             "executor_id": self._replica,
             "use_listen_notify": False,  # nobody waits for a result
+            "notification_listener_polling_interval_sec": self._polling,  # asks nothing, but its end is waited for
             "max_executor_threads": _THREADS,
             "log_level": "WARNING",
             "enable_otlp": False,

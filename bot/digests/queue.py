@@ -29,6 +29,7 @@ _AT_ONCE = 20  # deliveries in one process
 _OF_A_WORKSPACE = 2  # of them
 _THREADS = 6  # for DBOS's own database work; as many connections, and a few for its watchers
 _CONNECTIONS = _THREADS + 6
+_OPEN = 10.0  # seconds for a queue that is to be closed before it is open
 _HAND_OVER = 5.0  # seconds for a worker of the queue that is just handing over a run
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
@@ -68,10 +69,12 @@ class Queue:
             raise AlreadyOpen
         self._engine = queue_engine(self._settings, _CONNECTIONS)
         Queue.current = self
+        # Not here: while it changes its tables it waits for every open transaction, also those of this loop.
+        opening = asyncio.ensure_future(self._aside(self._open))
         try:
-            # Not here: while it changes its tables it waits for every open transaction, also those of this loop.
-            await self._aside(self._open)
+            await asyncio.shield(opening)
         except BaseException:
+            await asyncio.wait([opening], timeout=_OPEN)  # closed before, it would begin its threads afterwards
             await self._close()
             raise
 

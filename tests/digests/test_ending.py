@@ -1,4 +1,4 @@
-"""The engine ends while its queue is just handing a delivery to a worker."""
+"""The engine ends while its queue is just opening, or handing a delivery to a worker."""
 
 import asyncio
 import threading
@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from conftest import Clockwork, MakeWorld
+from dbos import DBOS
 from dbos._core import execute_dequeued_workflow
+from dbos._dbos import DBOSRegistry
 from dbos._event_loop import BackgroundEventLoop
 from digest_samples import keep
 
@@ -45,10 +47,41 @@ async def test_what_is_just_handed_to_a_worker_does_not_hold_up_the_end(
     engine.wake()
     await asyncio.to_thread(handing.wait)
     await (engine.stop(1) if how == "stop" else engine.kill())
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("queue-worker-")] == []
+    assert _workers() == []
     monkeypatch.undo()
     clockwork.move(60)
     await engine.start()
     assert [row.state for row in await until_quiet(here, "d1", 1)] == ["sent"]
     assert len(arrived(here)) == 1
     assert (await deliveries.history(here.bot.db, "d1"))[0].due <= clockwork.now() - timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+async def test_a_queue_that_is_just_opening_is_closed_once_it_is_open(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    clockwork, opening, ended = Clockwork(), threading.Event(), threading.Event()
+    internal_queue, destroy = DBOSRegistry.get_internal_queue, DBOS.destroy
+
+    def slowly(registry: DBOSRegistry) -> Any:  # the last thing before it begins its threads
+        opening.set()
+        ended.wait(_MOMENT)
+        return internal_queue(registry)
+
+    def noted() -> None:
+        destroy()
+        ended.set()
+
+    monkeypatch.setattr(DBOSRegistry, "get_internal_queue", slowly)
+    monkeypatch.setattr(DBOS, "destroy", noted)
+    here = await start(make_world, clockwork)
+    await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
+    here.bot.engine.wake()
+    await asyncio.to_thread(opening.wait)
+    await (here.bot.engine.stop(1) if how == "stop" else here.bot.engine.kill())
+    await asyncio.to_thread(ended.wait)
+    assert _workers() == []
+
+
+def _workers() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("queue-worker-")]

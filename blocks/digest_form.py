@@ -17,7 +17,7 @@ NAME, CHANNEL, KIND, STATUS, WORDS = (f"{FIELD}{one}" for one in ("name", "chann
 PICKS, DAYS, TIMES, ZONE, CRON = (f"{FIELD}{one}" for one in ("picks", "days", "times", "zone", "cron"))
 STARTS, ENDS, LENGTH, OPTIONS, BACKUP = (f"{FIELD}{one}" for one in ("starts", "ends", "length", "options", "backup"))
 MORE, PREVIEW, SEND = "digest.more", "digest.preview", "digest.send"
-NEW, EDIT = "New digest", "Edit digest"
+NEW, EDIT, REPLACE = "New digest", "Edit digest", "Replace"
 ANY = "any"  # of the status; Slack takes no empty value
 SKIP, THREAD = "skip", "thread"
 MOST_PICKS = 100  # more are a filter's work
@@ -87,7 +87,7 @@ class Known:
     """What would come of it. `times`: the next ones in words, or what is `wrong` with them (plain text).
 
     `matches`: how many campaigns, and what they cost; `room`: why the app cannot post there; `note`: what came of the
-    last button (mrkdwn, all three).
+    last button; `over`: whose change is replaced by saving (mrkdwn, all four).
     """
 
     times: tuple[str, ...] = ()
@@ -95,13 +95,15 @@ class Known:
     matches: str = "careCycle is being asked how many campaigns match …"
     room: str = ""
     note: str = ""
+    over: str = ""
 
 
 def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *, new: bool) -> Block:
     """The form. What is filled in stays when it is shown again: each field keeps its name."""
     rows = [*_what(filled, known, statuses), *_when(filled), *(_more(filled) if filled.more else ())]
     rows += [*_outlook(known), _buttons(filled, new=new)]
-    return inputs.form(NEW if new else EDIT, SAVE, rows, submit="Save", metadata=metadata)
+    submit = REPLACE if known.over else "Save"  # Slack shows it whatever part of the form is seen
+    return inputs.form(NEW if new else EDIT, SAVE, rows, submit=submit, metadata=metadata)
 
 
 def saved(digest: Digest, times: Sequence[str], now: datetime) -> Block:
@@ -110,6 +112,21 @@ def saved(digest: Digest, times: Sequence[str], now: datetime) -> Block:
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
     rows = [kit.section("\n".join((where, *paused))), kit.section(_listed("The next five times:", times))]
     return kit.modal("Saved", [*rows, kit.context("The channel is not told of this.")], close="Done")
+
+
+def over(by: str, at: datetime, reader: str) -> str:
+    """Somebody changed the digest after this person opened its form (mrkdwn); `by` may be empty: nobody knows who."""
+    whose = "it" if by in ("", reader) else "their change"
+    return (
+        f"⚠️ {_changed(by, reader, 'this digest')} {words.moment(at)}, after you opened this form. "
+        f"Nothing you typed is lost: it stands here as before. *{REPLACE}* saves it over {whose}. "
+        "To see what is kept now, press *Cancel*, then *Edit* in the list again."
+    )
+
+
+def sent_over(by: str | None, reader: str) -> str:
+    """Beside what is said after *Send now*, when that is not what this person opened (mrkdwn)."""
+    return f" {_changed(by or '', reader, 'it')} after you opened this form, and so it goes out."
 
 
 def room(why: str) -> str:
@@ -141,12 +158,20 @@ def previewed(channel: str, *, direct: bool) -> str:
     return f"👀 The preview is in <#{words.literal(channel, 64)}>, behind this window. Only you see it."
 
 
+def _changed(by: str, reader: str, what: str) -> str:
+    if not by:
+        return f"Somebody changed {what}"
+    return f"You changed {what} elsewhere" if by == reader else f"<@{words.literal(by, 64)}> changed {what}"
+
+
 def _cost(requests: int) -> str:
     return f"{words.amount(requests, 'request')} to careCycle per delivery"
 
 
 def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Block]:
     yield inputs.text(NAME, LABELS[NAME], most=60, initial=filled.name)
+    if known.over:
+        yield kit.section(known.over)
     yield inputs.heard(inputs.channel(CHANNEL, LABELS[CHANNEL], filled.channel))
     if known.room:
         yield kit.section(f"⚠️ {known.room}")

@@ -10,6 +10,7 @@ from bot.errors import (
     BotError,
     Busy,
     CampaignNotFound,
+    DigestChanged,
     DigestGone,
     KeyFixed,
     KeyForbidden,
@@ -181,6 +182,7 @@ _REASONS: dict[type[BotError], str] = {
     Busy: "More is being asked at this moment than this app can take on. Try again in a few seconds.",
     OldButton: "That card is from before an update of this app. Ask for the campaign again, and its buttons will work.",
     DigestGone: "That digest is gone: somebody deleted it meanwhile, or it belongs to another channel now.",
+    DigestChanged: "Somebody changed that digest meanwhile, so nothing was saved. Open it again and look.",
     TooManyDigests: "This workspace has as many digests as it may. Delete one that nobody needs any more.",
     NotOpened: "Slack did not open the window, most often because a moment too much went by. Press the button again.",
     KeyRejected: (

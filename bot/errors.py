@@ -14,6 +14,7 @@
     ├─ NotOpened                  Slack would not open a window, mostly because too much time went by
     ├─ DigestGone                 somebody deleted the digest meanwhile
     ├─ TooManyDigests             the workspace has as many as it may
+    ├─ DigestChanged              somebody changed the digest after this person last saw it
     ├─ StoreUnavailable           our own database does not answer
     └─ CareCycleError
        ├─ KeyRefused
@@ -27,6 +28,7 @@ Anything else is a bug. The words for people are in `blocks/notices.py`; what st
 and never holds a key, a phone number or text a person typed.
 """
 
+from datetime import datetime
 from typing import Literal
 
 
@@ -140,6 +142,15 @@ class TooManyDigests(BotError):
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} digests")
         self.most = most
+
+
+class DigestChanged(BotError):
+    """Somebody changed the digest after this person last saw it: `by`, where that is known, `at` that moment."""
+
+    def __init__(self, by: str | None, at: datetime) -> None:
+        super().__init__("changed meanwhile")
+        self.by = by
+        self.at = at
 
 
 class StoreUnavailable(BotError):

@@ -40,6 +40,11 @@ class Workspace:
     sources: Sources = field(repr=False)
 
     @property
+    def address(self) -> tuple[str, str | None]:
+        """Its id, and its organisation's."""
+        return self.id, self.enterprise_id
+
+    @property
     def connection(self) -> Connection | None:
         """The way to careCycle; None until somebody connects."""
         return self.profile.connection

@@ -60,6 +60,7 @@ NOTICES: Final[dict[str, BotError]] = {
     "key-fixed": errors.KeyFixed(),
     "digest-gone": errors.DigestGone(),
     "too-many-digests": errors.TooManyDigests(50),
+    "digest-changed": errors.DigestChanged("U0SAM", AS_OF),
     "store-unavailable": errors.StoreUnavailable(),
     "busy": errors.Busy(),
     "not-opened": errors.NotOpened(),

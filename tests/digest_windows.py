@@ -105,6 +105,19 @@ VIEWS: Final[dict[str, Block]] = {
     "digest-form-whole": digest_form.form(
         ALL, replace(WELL, note=digest_form.previewed("C02STANDUP", direct=False)), "{}", STATUSES, new=False
     ),
+    "digest-form-changed-by-somebody": digest_form.form(
+        ALL, replace(WELL, over=digest_form.over("U02ADMIN", NOW, "U01OWNER")), "{}", STATUSES, new=False
+    ),
+    "digest-form-changed-elsewhere": digest_form.form(
+        NEW, replace(WELL, over=digest_form.over("U01OWNER", NOW, "U01OWNER")), "{}", STATUSES, new=False
+    ),
+    "digest-form-changed-nobody-knows-by-whom": digest_form.form(
+        NEW,
+        replace(WELL, over=digest_form.over("", NOW, "U01OWNER"), note=digest_form.sent_over(None, "U01OWNER")),
+        "{}",
+        STATUSES,
+        new=False,
+    ),
     "digest-form-filter-and-troubles": digest_form.form(
         replace(NEW, kind="filter", status="brand_new", zone="", days=(), times="", channel=None, name=""),
         Known(wrong="Times: <x> is not a time", matches=digest_form.unasked(Unavailable("x"), NOW), room="Not there."),

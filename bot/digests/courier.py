@@ -16,6 +16,7 @@ from bot.digests.keeping import Keeping
 from bot.digests.mail import Later, Mail, Refused, Unclear
 from bot.digests.patience import patiently
 from bot.digests.reasons import STAYS, Reason
+from bot.digests.telling import Telling
 from bot.digests.tries import Tries, wait_for
 from bot.errors import (
     BotError,
@@ -61,6 +62,7 @@ class Courier:
         self._mail = mail
         self._composing = composing
         self._keeping = Keeping(db, clock, mail)
+        self.telling = Telling(db, clock, workspaces, mail, self._keeping)
         self._details = Details(mail)
         self._tries = Tries(clock, grace)
 
@@ -81,7 +83,7 @@ class Courier:
         except StoreUnavailable:
             raise
         except BotError as error:
-            await self._not_composed(workspace, digest, delivery, error)
+            await self._not_composed(digest, delivery, error)
             return None
 
     async def post(self, prepared: Prepared) -> str | None:
@@ -113,11 +115,9 @@ class Courier:
         found = await deliveries.read(self._db, run)
         if found is None or found[0].state in OVER:
             return
-        delivery, digest = found
+        delivery, _ = found
         if delivery.state == "posting":  # then nobody knows whether Slack took it
-            await self._unconfirmed(
-                await self._workspaces.of(digest.workspace_id, digest.enterprise_id), digest, delivery
-            )
+            await self.telling.unconfirmed(delivery)
         else:
             await self._end(delivery, "failed", "bug")
 
@@ -155,9 +155,9 @@ class Courier:
         composed = await self._composing.delivery(workspace, digest, delivery, form)
         await self._keeping.key_works(digest)
         if composed.none_left:
-            await self._stays(workspace, digest, delivery, "no_campaigns")
+            await self.telling.failed_for_good(delivery, "no_campaigns")
         elif composed.problem and self._tries.next(delivery, wait_for(composed.problem)):
-            await self._not_composed(workspace, digest, delivery, composed.problem)
+            await self._not_composed(digest, delivery, composed.problem)
         elif digest.skip_unchanged and not composed.changed and delivery.wanted_at == delivery.due:
             await self._end(delivery, "skipped", "unchanged")
         else:
@@ -166,15 +166,15 @@ class Courier:
             return Prepared(begun, digest, workspace, composed.in_classic_blocks() if plain else composed)
         return None
 
-    async def _not_composed(self, workspace: Workspace, digest: Digest, delivery: Delivery, error: BotError) -> None:
+    async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:
         """Nothing could be read, or not all of it."""
         if isinstance(error, NotShownHere):
-            await self._stays(workspace, digest, delivery, "not_shown")
+            await self.telling.failed_for_good(delivery, "not_shown")
         elif isinstance(error, NotInstalled):
             await self._end(delivery, "failed", "not_installed")
         elif isinstance(error, (NotConnected, KeyRefused)):
+            await self.telling.key_refused(digest)  # first: whoever dies after it leaves nothing undone
             await self._end(delivery, "failed", "key")
-            await self._keeping.key_refused(workspace, digest)
         elif isinstance(error, RateLimited):
             await self._put_off(delivery, "limit", wait_for(error))
         else:
@@ -193,7 +193,7 @@ class Courier:
 
     async def _refused(self, prepared: Prepared, reason: str) -> None:
         if reason in STAYS:
-            await self._stays(prepared.workspace, prepared.digest, prepared.delivery, reason)
+            await self.telling.failed_for_good(prepared.delivery, reason)
         else:
             await self._end(prepared.delivery, "failed", "bug" if reason == "blocks" else reason)
 
@@ -207,7 +207,7 @@ class Courier:
             if ts := await self._mail.find(prepared.digest, delivery, delivery.wanted_at):
                 return ts
         except Unclear:
-            await self._unconfirmed(prepared.workspace, prepared.digest, delivery)
+            await self.telling.unconfirmed(delivery)
             return None
         now = self._clock.now()
         if delivery.reason == "unconfirmed":
@@ -215,15 +215,6 @@ class Courier:
         else:
             await deliveries.look_later(self._db, delivery, now + _LOOK)
         return None
-
-    async def _unconfirmed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> None:
-        if await self._end(delivery, "unconfirmed", "unconfirmed"):
-            await self._keeping.unconfirmed(workspace, digest, delivery)
-
-    async def _stays(self, workspace: Workspace, digest: Digest, delivery: Delivery, reason: str) -> None:
-        """It failed for a reason that stays."""
-        if await self._end(delivery, "failed", reason):
-            await self._keeping.failed_for_good(workspace, digest, reason)
 
     async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = timedelta()) -> None:
         """To be tried later, inside the grace time; else it failed."""

@@ -10,7 +10,7 @@ from blocks.form import Form
 from bot.carecycle.budget import Asker
 from bot.clock import Clock
 from bot.digests.composing import Composed, Composing
-from bot.errors import DigestGone, TooManyDigests
+from bot.errors import DigestGone
 from bot.store import deliveries, digests, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Choice, Delivery, Digest, Limits, Pause
@@ -60,16 +60,16 @@ class Digests:
         """The exact message as it would go out now, in both forms, without buttons that do something to it."""
         return await self._composing.preview(workspace, digest, form)
 
-    async def save(self, digest: Digest, by: str, *, new: bool) -> Digest:
-        """Keeps it and sets when it is due next. Raises TooManyDigests, DigestGone when it was deleted meanwhile.
+    async def save(self, digest: Digest, by: str, *, new: bool, seen: datetime | None = None) -> Digest:
+        """Keeps it and sets when it is due next. `seen`: its `changed_at` when this person last looked, if they did.
 
-        Owner and pause of one that is there stay as they are, but for a pause because it could not be sent.
+        Owner and pause of one that is there stay as they are, but for a pause because it could not be sent. Raises
+        TooManyDigests, DigestGone when it was deleted meanwhile, DigestChanged when somebody changed it meanwhile.
         """
-        now = self._clock.now()
-        if new and await digests.count(self._db, digest.workspace_id) >= self.limits.digests:
-            raise TooManyDigests(self.limits.digests)
-        kept = replace(digest, next_due=_next(digest, now), created_at=digest.created_at or now)
-        await self._save(kept, by, "digest made" if new else "digest changed", new=new)
+        deed = self._deed(digest, by, "digest made" if new else "digest changed")
+        kept = replace(digest, next_due=_next(digest, deed.at), created_at=digest.created_at or deed.at)
+        if not await digests.save(self._db, kept, deed, new=new, most=self.limits.digests, seen=seen):
+            raise DigestGone
         self._wake()
         return kept
 
@@ -157,10 +157,6 @@ class Digests:
     async def history(self, digest: Digest) -> list[Delivery]:
         """The last 30 deliveries, newest first."""
         return await deliveries.history(self._db, digest.id, HISTORY)
-
-    async def _save(self, digest: Digest, by: str, action: str, *, new: bool) -> None:
-        if not await digests.save(self._db, digest, self._deed(digest, by, action), new=new):
-            raise DigestGone
 
     async def _again(self, digest: Digest) -> Digest:
         found = await digests.read(self._db, digest.id)

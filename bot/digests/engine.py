@@ -81,7 +81,7 @@ class Engine:
         async with self._turn:
             if not self._tasks:
                 self._looked = asyncio.get_running_loop().time()
-                self._tasks = [asyncio.create_task(self._look()), asyncio.create_task(self._look_after())]
+                self._tasks = [asyncio.create_task(work()) for work in (self._look, self._look_after, self._tell)]
 
     async def stop(self, grace: float) -> None:
         """Takes no new work, lets what runs finish for so many seconds, and hands back the rest."""
@@ -92,11 +92,13 @@ class Engine:
                 await queue.shut(grace)
                 with suppress(StoreUnavailable):  # then the others find out in a while
                     await replicas.forget(self._db, [self._replica])
+            await self._courier.telling.settle(grace)
 
     async def kill(self) -> None:
         """Ends as the process would by a death: at once, nothing finished, nothing handed back."""
         async with self._turn:
             await self._end_tasks()
+            await self._courier.telling.drop()
             if queue := self._queue:
                 self._queue = None
                 await queue.kill()
@@ -173,6 +175,13 @@ class Engine:
                     minute = loop.time() + 60
                     await self._carefully("look for what was lost", lambda: self._find_lost(earlier))
             await asyncio.sleep(self._pace.beat)
+
+    async def _tell(self) -> None:
+        """What people are to be told, also by somebody who died; what is due does not wait for it."""
+        while True:
+            if self._queue:
+                await self._carefully("tell people", self._courier.telling.tell)
+            await asyncio.sleep(self._pace.beat if self._queue else self._pace.exist)
 
     async def _hand_back(self) -> None:
         """What the dead had begun.

@@ -42,6 +42,7 @@ class Mail:
     Unclear where the app may not look.
     `form`: how cards look in the digest's channel. Raises NotShownHere.
     `tell`: a direct message to a person; whether Slack took it.
+    `tell_once`: the same, never sent twice: true also when nobody knows whether Slack took it. Raises Later.
     `is_here`: whether a person is still an active member of the workspace.
     `heir`: a manager who is; None when there is none or Slack does not say.
     """
@@ -51,5 +52,6 @@ class Mail:
     find: Callable[[Digest, Delivery, datetime], Awaitable[str | None]]
     form: Callable[[Workspace, Digest], Awaitable[Form]]
     tell: Callable[[Digest, str, Message], Awaitable[bool]]
+    tell_once: Callable[[Digest, str, Message], Awaitable[bool]]
     is_here: Callable[[Workspace, Digest, str], Awaitable[Here]]
     heir: Callable[[Workspace, Digest], Awaitable[str | None]]

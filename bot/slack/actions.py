@@ -120,4 +120,4 @@ def _ids(place: Place, value: str) -> tuple[str, ...]:
 
 
 def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
-    return Visit(workspace.id, what, body.get("response_url", ""), thread=seen_in(body))
+    return Visit(workspace.address, what, body.get("response_url", ""), thread=seen_in(body))

@@ -26,6 +26,16 @@ _SOON = timedelta(hours=2)  # before its end a token is exchanged
 _log = structlog.get_logger("slack")
 
 
+def speak_for(client: AsyncWebClient, found: AuthorizeResult) -> None:
+    """What `client` calls from now on, it calls there: with that token, and naming that workspace.
+
+    Bolt makes a request's client name the workspace it takes the request for; an organisation's token is good for many.
+    """
+    client.token = found.bot_token
+    if found.team_id:
+        client.default_params["team_id"] = found.team_id
+
+
 class Authorize(AsyncAuthorize):
     """Bolt asks this for every request; the rest of the program asks `tokens`."""
 

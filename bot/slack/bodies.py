@@ -9,19 +9,25 @@ from blocks.kit import Message
 Body = dict[str, Any]  # Any: Slack's JSON
 
 
+def said(message: Message) -> Body:
+    """What every message has, wherever it appears; `marked` is for who sends it (bot/slack/marks.py)."""
+    blocks = [dict(block) for block in message.blocks]
+    return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
 def ephemeral(message: Message) -> Body:
     """For this person only, beside what is there."""
-    return {**_body(message), "response_type": "ephemeral", "replace_original": False}
+    return {**said(message), "response_type": "ephemeral", "replace_original": False}
 
 
 def in_place(message: Message) -> Body:
     """Instead of the message whose button was pressed."""
-    return {**_body(message), "replace_original": True}
+    return {**said(message), "replace_original": True}
 
 
 def in_channel(message: Message) -> Body:
     """For everybody in the conversation, beside what is there."""
-    return {**_body(message), "response_type": "in_channel", "replace_original": False}
+    return {**said(message), "response_type": "in_channel", "replace_original": False}
 
 
 def gone(_: Message) -> Body:
@@ -47,7 +53,3 @@ IN_PLACE = Show(in_place)  # a notice beside: what is there stays
 INSTEAD = Show(in_place, in_place)
 IN_CHANNEL = Show(in_channel)
 ELSEWHERE = Show(gone)
-
-
-def _body(message: Message) -> Body:
-    return {"text": message.text, "blocks": list(message.blocks), "unfurl_links": False, "unfurl_media": False}

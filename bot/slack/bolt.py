@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from pydantic_core import to_json
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -35,11 +36,13 @@ from bot.slack import (
     threads,
     unfurl,
 )
+from bot.slack.authorize import speak_for
 from bot.slack.bodies import ephemeral, in_place
 from bot.slack.cards import MOST_IDS
 from bot.slack.desk import Desk
 from bot.slack.digests import surfaces as digests
 from bot.slack.errors import SLACK_TROUBLE, report, slack_word
+from bot.slack.marks import Address, marked, workspace_in
 from bot.slack.places import is_modal
 
 Payload = dict[str, Any]  # Any: Slack's JSON
@@ -105,12 +108,19 @@ class _Provide(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
     ) -> BoltResponse | None:
         context, workspaces = req.context, self._desk.workspaces
-        # Enterprise Grid: of an organisation-wide installation `team_id` can be empty
-        team_id = context.team_id or _beside(context.enterprise_id, req.body) or context.enterprise_id or ""
-        place = (team_id, context.enterprise_id)
-        context["workspace"] = workspaces.known(*place) or await workspaces.of(*place)
+        address = _address(context, req.body)
+        if context.team_id not in (None, address[0]):  # Bolt has taken it for one of another workspace
+            speak_for(context.client, await self._desk.authorize.tokens(*address))
+        context["workspace"] = workspaces.known(*address) or await workspaces.of(*address)
         context["desk"] = self._desk
         return await next()
+
+
+def _address(context: AsyncBoltContext, body: Payload) -> Address:
+    """The workspace a request is of, and its organisation, which stands for it where Slack and marks name none."""
+    enterprise_id = context.enterprise_id
+    named = workspace_in(body, enterprise_id) or context.team_id or _beside(enterprise_id, body)
+    return named or enterprise_id or "", enterprise_id
 
 
 def _beside(enterprise_id: str | None, body: Payload) -> str | None:
@@ -127,7 +137,9 @@ class _Explain:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def error(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
+    async def error(
+        self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext
+    ) -> BoltResponse:
         """One clear answer, as this kind of request can be given it."""
         if isinstance(error, BoltUnhandledRequestError):
             _log.warning("nobody listens for this", type=body.get("type") or "command")
@@ -140,7 +152,7 @@ class _Explain:
             status = 503 if isinstance(error, BotError) else 500  # Slack tells again, three times
             _log.error("an event could not be handled", error=type(error).__name__, status=status)
             return BoltResponse(status=status, body="")
-        return self._answer(body, client, self._notice(error, self._retry(body)))
+        return self._answer(body, client, marked(self._notice(error, self._retry(body)), _address(context, body)))
 
     def _notice(self, error: Exception, retry: str | None) -> Message:
         if isinstance(error, BotError):

@@ -37,7 +37,7 @@ def register(app: AsyncApp, command: str) -> None:
 
 async def show(ack: AsyncAck, command: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
     """Replies to one typed command."""
-    visit = Visit(workspace.id, "command", command["response_url"])
+    visit = Visit(workspace.address, "command", command["response_url"])
     text = str(command.get("text") or "")
     place = Place(desk, client, workspace, str(command.get("channel_id") or ""), command["user_id"])
     if (at_hand := _at_hand(text, place)) is not None:

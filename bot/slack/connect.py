@@ -52,7 +52,7 @@ async def press(
     place, url = place_of(body, desk, client, workspace), body.get("response_url", "")
     ids = workspace.links.ids_in(action.get("value") or "")
     origin = Origin(workspace.id, workspace.enterprise_id, place.channel, ids, url if ids else "", place.thread)
-    visit = Visit(workspace.id, "connect", url, thread=seen_in(body))
+    visit = Visit(workspace.address, "connect", url, thread=seen_in(body))
     _open(place, visit, body["trigger_id"], origin, push=is_modal(body))
 
 
@@ -76,7 +76,7 @@ async def save(
         waits = origin.ids or any(one.user == user for one in desk.waiting.of(home.id))
         return blocks.connect.done(kept, desk.command, answered=bool(waits))
 
-    visit = Visit(origin.workspace, "connect save", origin.response_url)
+    visit = Visit(origin.address, "connect save", origin.response_url)
     if await answer_form(ack, visit, desk, connected, title=blocks.connect.TITLE, field=blocks.connect.KEY):
         now = await origin.home(desk, workspace, client)
         _answer_waiting(origin, now, Place(desk, client, workspace, "", user))
@@ -96,7 +96,7 @@ async def press_farewell(
     await ack()
     origin = Origin.read(action["value"])
     place = place_of(body, desk, client, await origin.home(desk, workspace, client))
-    visit = Visit(origin.workspace, "disconnect", "")
+    visit = Visit(origin.address, "disconnect", "")
     open_window(desk, visit, client, body["trigger_id"], _farewell(place, origin, push=True))
 
 
@@ -112,7 +112,7 @@ async def leave(
         await home.disconnect(user)
         return blocks.connect.gone()
 
-    visit = Visit(origin.workspace, "disconnect", "")
+    visit = Visit(origin.address, "disconnect", "")
     if await answer_form(ack, visit, desk, disconnected, title=blocks.connect.FAREWELL_TITLE):
         homes.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
 
@@ -153,7 +153,7 @@ def _answer_waiting(origin: Origin, home: Workspace, who: Place) -> None:
     others = [one for one in desk.waiting.take(home.id) if not _is_the_same(one, own)]
     for waiter in (*((own,) if own.ids else ()), *others):
         place = Place(desk, who.client, home, waiter.channel, waiter.user, thread=waiter.thread)
-        visit = Visit(home.id, "answered after connecting", waiter.response_url, thread=waiter.seen_in)
+        visit = Visit(home.address, "answered after connecting", waiter.response_url, thread=waiter.seen_in)
         work = partial(waiter.again, place) if waiter.again else partial(cards, place, waiter.ids)
         show = INSTEAD if waiter is own else BESIDE
         try:

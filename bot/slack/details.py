@@ -42,7 +42,7 @@ async def show(
         )
         return blocks.details.card(reading, names=names, form=form)
 
-    visit = Visit(workspace.id, "details", body.get("response_url", ""), thread=seen_in(body))
+    visit = Visit(workspace.address, "details", body.get("response_url", ""), thread=seen_in(body))
     open_window(desk, visit, client, body["trigger_id"], Window(blocks.details.TITLE, view, push=is_modal(body)))
 
 

@@ -6,7 +6,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import connect
 from bot.errors import BotError, Busy
 from bot.slack.authorize import Authorize
+from bot.slack.bodies import said
 from bot.slack.errors import SLACK_TROUBLE, slack_word
+from bot.slack.marks import marked
 from bot.slack.tasks import Tasks
 from bot.store.records import Connection
 
@@ -36,10 +38,7 @@ class Direct:
             await self._client.chat_postMessage(
                 token=found.bot_token,
                 channel=str(connection.connected_by),
-                text=message.text,
-                blocks=[dict(block) for block in message.blocks],
-                unfurl_links=False,
-                unfurl_media=False,
+                **said(marked(message, (workspace_id, enterprise_id))),
             )
         except SLACK_TROUBLE as error:
             _log.error("who connected could not be told", workspace=workspace_id, error=slack_word(error))

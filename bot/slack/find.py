@@ -40,7 +40,7 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, worksp
     """Opens the form at once: nothing has to be asked for it."""
     await ack()
     place = place_of(body, desk, client, workspace)
-    open_window(desk, Visit(workspace.id, "find", ""), client, body["trigger_id"], window(place))
+    open_window(desk, Visit(workspace.address, "find", ""), client, body["trigger_id"], window(place))
 
 
 def window(place: Place, note: str = "") -> Window:
@@ -108,7 +108,7 @@ def _chosen(view: Payload, place: Place) -> str | tuple[str, ...]:
 def _post(place: Place, ids: tuple[str, ...], where: Payload) -> None:
     """To everybody in the conversation that was chosen, named after who did it."""
     there = Place(place.desk, place.client, place.workspace, where["channel_id"], place.user, place.doubtful)
-    visit = Visit(place.workspace.id, "find", where["response_url"])
+    visit = Visit(place.workspace.address, "find", where["response_url"])
 
     async def public() -> Message:
         return await cards(there, ids, public=True)
@@ -125,11 +125,11 @@ def _post(place: Place, ids: tuple[str, ...], where: Payload) -> None:
 
 async def _in_place(ack: AsyncAck, view_id: str, place: Place, ids: tuple[str, ...]) -> None:
     """In the form's own window: at once, or after a loading view when careCycle is slow."""
-    desk, visit = place.desk, Visit(place.workspace.id, "find", "")
+    desk, visit = place.desk, Visit(place.workspace.address, "find", "")
     task = desk.tasks.start(explain(_window(place, ids), desk.clock, _as_view))
     done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
     if done:
-        await ack(response_action="update", view=dict(task.result().shown))
+        await ack(response_action="update", view=place.marked_view(task.result().shown))
         desk.replies.log(visit, task.result().name, [], via="modal")
         return
     await ack(response_action="update", view=dict(notices.loading(picker.TITLE)))
@@ -139,7 +139,7 @@ async def _in_place(ack: AsyncAck, view_id: str, place: Place, ids: tuple[str, .
 async def _fill(place: Place, view_id: str, visit: Visit, task: "asyncio.Task[Any]") -> None:  # Any: an Outcome
     outcome = await task
     try:
-        await place.client.views_update(view_id=view_id, view=dict(outcome.shown))
+        await place.client.views_update(view_id=view_id, view=place.marked_view(outcome.shown))
     except SLACK_TROUBLE as error:
         closed = slack_word(error) == "not_found"  # by the person, while it was loading: nothing to say
         place.desk.replies.log(visit, "closed" if closed else "lost", [], via="modal")

@@ -39,7 +39,7 @@ async def show(
         return
     # Doubtful: in a channel shared with another company its people can open the pane too.
     place = Place(desk, client, workspace, str(event.get("channel") or ""), str(event.get("user") or ""), doubtful=True)
-    visit = Visit(workspace.id, "preview details", "")
+    visit = Visit(workspace.address, "preview details", "")
     try:
         desk.tasks.start(_fill(place, visit, body, event))
     except Busy as error:

@@ -26,6 +26,14 @@ class WrongField(Exception):
         self.says = says
 
 
+class Again(Exception):
+    """The form cannot be taken yet, for a reason that a field has no room for: it is shown once more, and says it."""
+
+    def __init__(self, view: Block) -> None:
+        super().__init__("again")
+        self.view = view
+
+
 async def answer_form(
     ack: AsyncAck,
     visit: Visit,
@@ -37,23 +45,32 @@ async def answer_form(
 ) -> bool:
     """Shows the view `work` gives; whether it did. What goes wrong is said at `field`, or in place of the form.
 
+    `work` may raise WrongField and Again.
+
     Who may not do it reads so in its place: the words name people, which at a field would be bare ids.
     """
 
     def wrong(notice: Message, why: str) -> Payload:
         if field is None or why == NotAllowed.__name__:
-            return {"response_action": "update", "view": dict(notices.modal(title, notice))}
+            return {"response_action": "update", "view": visit.marked_view(notices.modal(title, notice))}
         return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
 
+    refused = False
+
     async def answered() -> Payload | Message:
+        nonlocal refused
         try:
-            return {"response_action": "update", "view": dict(await work())}
+            return {"response_action": "update", "view": visit.marked_view(await work())}
         except WrongField as error:
+            refused = True
             return {"response_action": "errors", "errors": {error.name: error.says}}
+        except Again as error:
+            refused = True
+            return {"response_action": "update", "view": visit.marked_view(error.view)}
 
     outcome = await _in_time(explain(answered(), desk.clock, _as_it_is), desk)
     shown = outcome.shown if isinstance(outcome.shown, dict) else wrong(outcome.shown, outcome.name)
-    done = shown is outcome.shown and "errors" not in shown
+    done = shown is outcome.shown and not refused
     await ack(**shown)
     desk.replies.log(visit, "refused" if outcome.ok and not done else outcome.name, [], via="modal")
     return done

@@ -80,4 +80,4 @@ async def press_settings(
 
 
 def _visit(place: Place, what: str) -> Visit:
-    return Visit(place.workspace.id, what, "", beside=partial(homes.tell, place))
+    return Visit(place.workspace.address, what, "", beside=partial(homes.tell, place))

@@ -26,9 +26,9 @@ _log = structlog.get_logger("slack")
 def show_soon(place: Place, what: str, deed: Deed | None = None) -> None:
     """Shows it in a task of its own, after `deed`; what goes wrong with that is said on it."""
     try:
-        place.desk.tasks.start(_show(place, Visit(place.workspace.id, what, ""), deed))
+        place.desk.tasks.start(_show(place, Visit(place.workspace.address, what, ""), deed))
     except Busy:  # it stays as it was; a busy bot does not make itself busier by saying so
-        place.desk.replies.log(Visit(place.workspace.id, what, ""), "Busy", [], via="home")
+        place.desk.replies.log(Visit(place.workspace.address, what, ""), "Busy", [], via="home")
 
 
 def show_changed(origin: Origin, place: Place) -> None:
@@ -89,7 +89,7 @@ class _Draft:
 
     async def publish(self, home: Home, *, over: str | None = None) -> str | None:
         """Shows it; `over`: only in place of that. What may later be given as `over`."""
-        view = dict(blocks.home.view(home))
+        view = self.place.marked_view(blocks.home.view(home))
         answer = await self.place.client.views_publish(user_id=self.place.user, view=view, hash=over)
         return (answer.get("view") or {}).get("hash")
 

@@ -13,11 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.form import Form
 from blocks.kit import Message
 from bot.clock import Clock
-from bot.digests.mail import Here, Later, Mail, Unclear
-from bot.errors import BotError, NotInstalled
+from bot.digests.mail import Here, Later, Mail, Refused, Unclear
+from bot.errors import BotError, NotInstalled, StoreUnavailable
 from bot.slack.authorize import Authorize
+from bot.slack.bodies import said
 from bot.slack.channels import Channels
 from bot.slack.errors import SLACK_TROUBLE, slack_word
+from bot.slack.marks import marked
 from bot.slack.people import People
 from bot.slack.refusals import meant
 from bot.store.digest_records import Delivery, Digest
@@ -48,6 +50,7 @@ def mail(
         find=sent.find,
         form=sent.form,
         tell=sent.tell,
+        tell_once=sent.tell_once,
         is_here=sent.is_here,
         heir=sent.heir,
     )
@@ -73,25 +76,26 @@ class _Sent:
         self._nobody: TTLCache[str, bool] = TTLCache(10_000, _NOBODY, timer=clock.monotonic)  # by workspace
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
-        token = await self._token(digest)
         metadata = {"event_type": RUN_EVENT, "event_payload": {"run": delivery.id}}
-        try:
-            answer = await self._once.chat_postMessage(
-                token=token, channel=digest.channel_id, metadata=metadata, **_said(message)
-            )
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it did not get to Slack
-            raise Later(0) from error
-        except SlackApiError as error:
-            raise meant(error) from error
-        except SLACK_TROUBLE as error:
-            raise Unclear(slack_word(error)) from error
-        return str(answer["ts"])
+        return await self._post(digest, digest.channel_id, message, metadata=metadata)
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
         return await self._say(digest, message, digest.channel_id, thread=ts)
 
     async def tell(self, digest: Digest, person: str, message: Message) -> bool:
         return await self._say(digest, message, person)
+
+    async def tell_once(self, digest: Digest, person: str, message: Message) -> bool:
+        try:
+            await self._post(digest, person, message)
+        except StoreUnavailable as error:  # then there was no token to send it with
+            raise Later(0) from error
+        except (Refused, NotInstalled) as error:
+            _log.warning("a person could not be told of a digest", error=str(error))
+            return False
+        except Unclear as error:
+            _log.error("nobody knows whether a person was told of a digest", digest=digest.id, error=str(error))
+        return True
 
     async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
         try:
@@ -142,10 +146,23 @@ class _Sent:
         self._nobody[workspace.id] = True
         return None
 
+    async def _post(self, digest: Digest, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
+        """Sent once and not again, whatever happens; its `ts`. Raises as `post` of Mail."""
+        token = await self._token(digest)
+        try:
+            answer = await self._once.chat_postMessage(token=token, channel=where, **more, **_said(digest, message))
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it did not get to Slack
+            raise Later(0) from error
+        except SlackApiError as error:
+            raise meant(error) from error
+        except SLACK_TROUBLE as error:
+            raise Unclear(slack_word(error)) from error
+        return str(answer["ts"])
+
     async def _say(self, digest: Digest, message: Message, where: str, *, thread: str | None = None) -> bool:
         try:
             await self._client.chat_postMessage(
-                token=await self._token(digest), channel=where, thread_ts=thread, **_said(message)
+                token=await self._token(digest), channel=where, thread_ts=thread, **_said(digest, message)
             )
         except SLACK_TROUBLE as error:
             _log.warning("a message about a digest was not taken", error=slack_word(error))
@@ -183,9 +200,8 @@ async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str
             return
 
 
-def _said(message: Message) -> dict[str, Any]:  # Any: arguments of several types
-    blocks = [dict(block) for block in message.blocks]
-    return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+def _said(digest: Digest, message: Message) -> dict[str, Any]:  # Any: arguments of several types
+    return said(marked(message, (digest.workspace_id, digest.enterprise_id)))
 
 
 def _run(message: dict[str, Any]) -> object:  # Any: Slack's JSON

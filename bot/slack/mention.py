@@ -44,7 +44,7 @@ async def mentioned(
     doubtful = bool(body.get("is_ext_shared_channel")) or team not in (None, workspace.id)
     thread = event.get("thread_ts") or event["ts"]
     place = Place(desk, client, workspace, event["channel"], event["user"], doubtful, thread)
-    visit = Visit(workspace.id, "mention", "", beside=partial(tell, place, event.get("thread_ts")))
+    visit = Visit(workspace.address, "mention", "", beside=partial(tell, place, event.get("thread_ts")))
     try:
         desk.tasks.start(_answer(place, thread, event, visit))
     except Busy as error:

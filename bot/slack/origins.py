@@ -7,7 +7,9 @@ from pydantic_core import to_json
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import OldButton
+from bot.slack.authorize import speak_for
 from bot.slack.desk import Desk
+from bot.slack.marks import Address
 from bot.workspace import Workspace
 
 
@@ -24,6 +26,11 @@ class Origin:
     ids: tuple[str, ...] = ()
     response_url: str = field(default="", repr=False)
     thread: str | None = None
+
+    @property
+    def address(self) -> Address:
+        """Of the workspace."""
+        return self.workspace, self.enterprise
 
     @property
     def at_home(self) -> bool:
@@ -52,8 +59,7 @@ class Origin:
             return await desk.workspaces.of(workspace.id, workspace.enterprise_id)
         if self.enterprise is None or self.enterprise != workspace.enterprise_id:
             raise OldButton
-        found = await desk.authorize.tokens(self.workspace, self.enterprise)
-        client.token = found.bot_token
+        speak_for(client, await desk.authorize.tokens(self.workspace, self.enterprise))
         return await desk.workspaces.of(self.workspace, self.enterprise)
 
 

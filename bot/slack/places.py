@@ -7,9 +7,11 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.form import Form
+from blocks.kit import Block, Message
 from blocks.several import thread_in
 from bot.errors import Outsider, StoreUnavailable
 from bot.slack.desk import Desk
+from bot.slack.marks import marked, marked_view
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
@@ -43,6 +45,14 @@ class Place:
                 await self.workspace.note(self.user, "shared", campaign=campaign_id, channel=self.channel)
             except StoreUnavailable:
                 _log.error("the audit trail misses a share", workspace=self.workspace.id)
+
+    def marked(self, message: Message) -> Message:
+        """The message as it leaves."""
+        return marked(message, self.workspace.address)
+
+    def marked_view(self, view: Block) -> Payload:
+        """The window or App Home as it leaves."""
+        return marked_view(view, self.workspace.address)
 
     async def need_ours(self) -> None:
         """Raises Outsider for somebody of another company: what the account holds is not for them to leaf through."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -13,33 +14,48 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
 from blocks import notices
-from blocks.kit import Message
+from blocks.kit import Block, Message
 from bot import logs
 from bot.clock import Clock
 from bot.errors import Busy
 from bot.slack.bodies import BESIDE, IN_CHANNEL, Show, ephemeral, in_channel, in_thread
 from bot.slack.errors import explain
+from bot.slack.marks import Address, marked, marked_view
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.tasks import Tasks
 
+Payload = dict[str, Any]  # Any: Slack's JSON
 Work = Callable[[], Awaitable[Message]]
 Then = Callable[[bool], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Visit:
-    """One thing a person did: for the log, and where the reply goes.
+    """One thing a person did: for the log, where the reply goes, and of which workspace it is.
 
     `thread`: the thread in which it was done. `beside` says a word to this person alone where there is no
     response_url; whether Slack took it.
     """
 
-    workspace: str
+    address: Address
     what: str
     response_url: str
     started: float = field(default_factory=time.perf_counter)
     beside: Callable[[Message], Awaitable[bool]] | None = None
     thread: str | None = None
+
+    @property
+    def workspace(self) -> str:
+        """The id of the workspace."""
+        return self.address[0]
+
+    def marked(self, message: Message) -> Message:
+        """The message as it leaves."""
+        return marked(message, self.address)
+
+    def marked_view(self, view: Block) -> Payload:
+        """The window as it leaves."""
+        return marked_view(view, self.address)
 
 
 class Replies:
@@ -51,7 +67,7 @@ class Replies:
         self._clock = clock
         self._reply_within = reply_within
         self._log = structlog.get_logger("slack").bind()  # bound once: the one line that every visit writes
-        self._bodies: WeakKeyDictionary[Message, dict[bool, str]] = WeakKeyDictionary()
+        self._bodies: WeakKeyDictionary[Message, dict[tuple[str, bool], str]] = WeakKeyDictionary()
 
     def at_once(
         self,
@@ -67,9 +83,11 @@ class Replies:
         bodies = self._bodies.get(message)
         if bodies is None:
             bodies = self._bodies[message] = {}
-        if public not in bodies:
-            bodies[public] = json.dumps(in_channel(message) if public else ephemeral(message))
-        ack.response = BoltResponse(status=200, body=bodies[public])
+        look = (visit.workspace, public)
+        if look not in bodies:
+            shown = visit.marked(message)
+            bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))
+        ack.response = BoltResponse(status=200, body=bodies[look])
         self.log(visit, outcome, reads, via="ack")
 
     async def in_ack(
@@ -134,7 +152,7 @@ class Replies:
         """Shows `message` to this person only; whether Slack took it."""
         if visit.beside:
             return await visit.beside(message)
-        return await self._urls.send(visit.response_url, in_thread(ephemeral(message), visit.thread))
+        return await self._urls.send(visit.response_url, in_thread(ephemeral(visit.marked(message)), visit.thread))
 
     async def _follow_up(
         self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
@@ -144,7 +162,8 @@ class Replies:
         if then and not outcome.ok:
             await then(False)  # before the notice: who has read it may press again
         good = outcome.ok and not outcome.shown.private
-        body = show.answer(outcome.shown) if good else show.notice(outcome.shown)
+        shown = visit.marked(outcome.shown)
+        body = show.answer(shown) if good else show.notice(shown)
         sent = await self._urls.send(visit.response_url, in_thread(body, visit.thread))
         self.log(visit, outcome.name if sent else "lost", reads, via="response_url")
         if then and outcome.ok:

@@ -77,7 +77,7 @@ async def turn(
         return await _page(workspace, start, status)
 
     place = place_of(body, desk, client, workspace)
-    visit = Visit(place.workspace.id, "list", body.get("response_url", ""))
+    visit = Visit(place.workspace.address, "list", body.get("response_url", ""))
     await desk.replies.afterwards(visit, ack, other, IN_PLACE)
 
 

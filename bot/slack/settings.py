@@ -56,7 +56,7 @@ async def save(
         await home.prefer(chosen, managers, user)
         return blocks.settings.saved()
 
-    visit = Visit(origin.workspace, "settings save", "")
+    visit = Visit(origin.address, "settings save", "")
     if await answer_form(ack, visit, desk, saved, title=blocks.settings.TITLE, field=blocks.settings.MANAGERS):
         homes.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
 

@@ -34,7 +34,7 @@ def register(app: AsyncApp) -> None:
 async def show(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
     """Answers beside the message, in the thread it stands in; without an id in it, with the search form."""
     place, message = place_of(body, desk, client, workspace), body.get("message") or {}
-    visit = Visit(workspace.id, "show campaigns", body.get("response_url", ""), thread=seen_in(body))
+    visit = Visit(workspace.address, "show campaigns", body.get("response_url", ""), thread=seen_in(body))
     if ids := ids_in_message(workspace.links, message):
         await _show(ack, place, visit, ids)
         return

@@ -41,7 +41,7 @@ async def look_up(
     ack: AsyncAck, body: Payload, complete: AsyncComplete, fail: AsyncFail, workspace: Workspace, desk: Desk
 ) -> None:
     """Reads the campaign in a task of its own, and acks: Slack waits three seconds for that."""
-    run = Run(desk, body, complete, fail, Visit(workspace.id, "step", ""))
+    run = Run(desk, body, complete, fail, Visit(workspace.address, "step", ""))
     given = (body["event"].get("inputs") or {}).get("campaign")
 
     async def read() -> Outputs:
@@ -65,7 +65,7 @@ def refuse(desk: Desk, client: AsyncWebClient, body: Payload, error: Exception) 
     client.token = event.get("bot_access_token") or client.token
     execution = event.get("function_execution_id")
     ending = AsyncComplete(client, execution), AsyncFail(client, execution)
-    run = Run(desk, body, *ending, Visit(body.get("team_id") or "", "step", ""))
+    run = Run(desk, body, *ending, Visit((body.get("team_id") or "", body.get("enterprise_id")), "step", ""))
     desk.tasks.start(run.end(_raising(error)), spare=True)
 
 

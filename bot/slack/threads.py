@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import campaign
 from blocks.kit import Message
 from bot.errors import NotPosted, OldButton
-from bot.slack.bodies import ELSEWHERE
+from bot.slack.bodies import ELSEWHERE, said
 from bot.slack.desk import Desk
 from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.slack.places import Place, place_of, seen_in
@@ -55,14 +55,14 @@ async def share(
         if not posted:  # else another click would post it twice, also when the private one could not be taken away
             desk.shares.release(body)
 
-    visit = Visit(workspace.id, "share in thread", body.get("response_url", ""), thread=seen_in(body))
+    visit = Visit(workspace.address, "share in thread", body.get("response_url", ""), thread=seen_in(body))
     await desk.replies.afterwards(visit, ack, in_thread, ELSEWHERE, then=then)
 
 
 async def post(place: Place, message: Message, thread: str) -> None:
     """Shows it to everybody in a thread. Raises NotPosted."""
     try:
-        await place.client.chat_postMessage(channel=place.channel, thread_ts=thread, **_said(message))
+        await place.client.chat_postMessage(channel=place.channel, thread_ts=thread, **said(place.marked(message)))
     except SLACK_TROUBLE as error:
         raise _not_posted(place, slack_word(error)) from error
 
@@ -71,17 +71,12 @@ async def tell(place: Place, thread: str | None, message: Message) -> bool:
     """Shows it to this person alone, in a thread that is begun already or in the conversation; whether Slack did."""
     try:
         await place.client.chat_postEphemeral(
-            channel=place.channel, user=place.user, thread_ts=thread, **_said(message)
+            channel=place.channel, user=place.user, thread_ts=thread, **said(place.marked(message))
         )
     except SLACK_TROUBLE as error:
         _log.warning("chat.postEphemeral failed", error=slack_word(error))
         return False
     return True
-
-
-def _said(message: Message) -> Payload:
-    blocks = [dict(block) for block in message.blocks]
-    return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def _not_posted(place: Place, word: str) -> NotPosted:

@@ -14,12 +14,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import preview, work_object
 from blocks.form import Form
+from blocks.kit import Block
 from blocks.why import FEW, Decision
 from bot import logs
 from bot.carecycle.models import Reading
 from bot.errors import Busy
 from bot.slack.desk import Desk
 from bot.slack.errors import slack_word, warning
+from bot.slack.marks import marked_blocks
 from bot.slack.places import Place
 from bot.slack.preview_rules import NoPreview, allowed, decision, fresh
 from bot.slack.replies import Visit
@@ -45,7 +47,7 @@ async def link_shared(
         return
     channel = str(event.get("channel") or event.get("channel_id") or "")
     place = Place(desk, client, workspace, channel, str(event.get("user") or ""))
-    visit = Visit(workspace.id, "preview", "")
+    visit = Visit(workspace.address, "preview", "")
     try:
         desk.tasks.start(_preview(Told.read(body, event, place), visit))
     except Busy:
@@ -137,9 +139,14 @@ async def _takes_work_objects(told: Told, readings: Mapping[str, Reading], form:
 
 def _classic(told: Told, readings: Mapping[str, Reading], form: Form) -> dict[str, Payload]:
     return {
-        told.links[campaign_id]: {"blocks": [dict(one) for one in preview.blocks(reading, form, brief=_is_brief(told))]}
+        told.links[campaign_id]: {"blocks": [dict(one) for one in _preview_blocks(told, reading, form)]}
         for campaign_id, reading in readings.items()
     }
+
+
+def _preview_blocks(told: Told, reading: Reading, form: Form) -> tuple[Block, ...]:
+    shown, workspace = preview.blocks(reading, form, brief=_is_brief(told)), told.place.workspace
+    return marked_blocks(shown, workspace.address, f"{reading.campaign.id}.")
 
 
 def _is_brief(told: Told) -> bool:

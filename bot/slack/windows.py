@@ -44,33 +44,33 @@ async def _open(desk: Desk, visit: Visit, client: AsyncWebClient, trigger_id: st
         task = asyncio.create_task(
             explain(window.view(), desk.clock, lambda notice: notices.modal(window.title, notice))
         )
-        opened = await explain(_show(client, trigger_id, window, task), desk.clock, _as_notice)
+        opened = await explain(_show(client, trigger_id, visit, window, task), desk.clock, _as_notice)
     if isinstance(opened.shown, Message):
         await desk.replies.tell(visit, window.otherwise or opened.shown)
     desk.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")
 
 
 async def _show(
-    client: AsyncWebClient, trigger_id: str, window: Window, task: asyncio.Task[Outcome[Block]]
+    client: AsyncWebClient, trigger_id: str, visit: Visit, window: Window, task: asyncio.Task[Outcome[Block]]
 ) -> Message | str:
     """The log's word for it. Raises NotOpened."""
     bring = client.views_push if window.push else client.views_open
     try:
         done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
         if done:
-            await bring(trigger_id=trigger_id, view=dict(task.result().shown))
+            await bring(trigger_id=trigger_id, view=visit.marked_view(task.result().shown))
             return task.result().name
         opened = await bring(trigger_id=trigger_id, view=dict(notices.loading(window.title)))
-        return await _fill(client, opened["view"]["id"], await task)
+        return await _fill(client, visit, opened["view"]["id"], await task)
     except SLACK_TROUBLE as error:
         raise NotOpened(slack_word(error)) from error
     finally:
         task.cancel()
 
 
-async def _fill(client: AsyncWebClient, view_id: str, outcome: Outcome[Block]) -> str:
+async def _fill(client: AsyncWebClient, visit: Visit, view_id: str, outcome: Outcome[Block]) -> str:
     try:
-        await client.views_update(view_id=view_id, view=dict(outcome.shown))
+        await client.views_update(view_id=view_id, view=visit.marked_view(outcome.shown))
     except SlackApiError as error:
         if slack_word(error) != "not_found":
             raise

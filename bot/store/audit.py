@@ -24,6 +24,15 @@ async def add(db: Database, connection: AsyncConnection, deed: Deed, enterprise_
     await connection.execute(table.insert().values(**row, details=dict(deed.details)))
 
 
+async def lock(db: Database, connection: AsyncConnection, workspace_id: str) -> None:
+    """The same lock, without a row yet: whoever also locks what is the workspace's does this first, all in one order.
+
+    Else two who go opposite ways would wait for each other.
+    """
+    table = db.tables.workspaces
+    await connection.execute(select(table.c.id).where(table.c.id == workspace_id).with_for_update())
+
+
 async def newest(db: Database, workspace_id: str | None = None, most: int = 50) -> list[Deed]:
     """The last rows of one workspace, or of all, newest first."""
     table = db.tables.audit

@@ -10,10 +10,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Table, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import alerts, audit, pauses
 from bot.store.database import Database
-from bot.store.digest_records import Delivery, Digest, State
+from bot.store.digest_records import Alert, Delivery, Digest, Pause, State
 from bot.store.digests import digest_of, rows
+from bot.store.records import Deed
 from bot.store.upsert import add_new
 
 RUNNING: tuple[State, ...] = ("due", "posting")
@@ -88,7 +91,26 @@ async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool
 
 async def end(db: Database, delivery: Delivery, state: State, reason: str, now: datetime) -> bool:
     """To `skipped`, `failed` or `unconfirmed`; false when it is over, or somebody else's by now."""
-    return await _change(db, delivery, {"state": state, "reason": reason, "ended_at": now})
+    return await _change(db, delivery, _ended(state, reason, now))
+
+
+async def end_and_tell(db: Database, delivery: Delivery, state: State, reason: str, deed: Deed) -> bool:
+    """The same, and who looks after the digest is to be told, all or nothing.
+
+    One that `failed` is paused (`deed` says so), unless it is for a reason that stays: of that they were told.
+    """
+    digests = db.tables.digests
+    async with db.writing() as connection:
+        await audit.lock(db, connection, delivery.workspace_id)  # then the digest: in this order, as all others do
+        await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
+        if not await _change_in(connection, db.tables.deliveries, delivery, _ended(state, reason, deed.at)):
+            return False
+        pause = Pause(deed.at, "failed", detail=reason)
+        if state == "unconfirmed":
+            await alerts.add(db, connection, Alert(delivery.digest_id, reason, delivery.id), deed.at)
+        elif await pauses.pause_in(db, connection, delivery.digest_id, pause, deed):
+            await alerts.add(db, connection, Alert(delivery.digest_id, reason), deed.at)
+    return True
 
 
 async def postpone(db: Database, delivery: Delivery, reason: str, try_at: datetime) -> bool:
@@ -139,12 +161,24 @@ async def _rows(db: Database, which: ColumnElement[bool] | None, most: int) -> l
 
 async def _change(db: Database, delivery: Delivery, values: dict[str, Any]) -> bool:  # Any: a column's own type
     """Changes the row unless it is over, or has gone on without this `delivery`."""
-    table = db.tables.deliveries
+    async with db.writing() as connection:
+        return await _change_in(connection, db.tables.deliveries, delivery, values)
+
+
+async def _change_in(
+    connection: AsyncConnection,
+    table: Table,
+    delivery: Delivery,
+    values: dict[str, Any],  # Any: as above
+) -> bool:
     state, token = table.c.state, table.c.token
     started = (state == "posting") & (token == delivery.token) if delivery.state == "posting" else state == "due"
     mine = (table.c.id == delivery.id) & (table.c.attempt == delivery.attempt) & started
-    async with db.writing() as connection:
-        return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+    return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+
+
+def _ended(state: State, reason: str, now: datetime) -> dict[str, Any]:  # Any: as above
+    return {"state": state, "reason": reason, "ended_at": now}
 
 
 def _next(delivery: Delivery, reason: str, try_at: datetime) -> dict[str, Any]:  # Any: as above

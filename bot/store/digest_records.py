@@ -45,7 +45,8 @@ class Pause:
 class Digest:
     """What a channel gets, and when. `next_due`: the next slot, in UTC; None: there is none any more.
 
-    `enterprise_id`: the organisation of its workspace, when it belongs to one.
+    `enterprise_id`: the organisation of its workspace, when it belongs to one. `changed_at`, `changed_by`: when
+    somebody last changed what it is, and who, where that is known; pauses, owners and deliveries are no such change.
     """
 
     id: str
@@ -63,6 +64,8 @@ class Digest:
     next_due: datetime | None = None
     pause: Pause | None = None
     enterprise_id: str | None = None
+    changed_at: datetime | None = field(default=None, compare=False)  # what it is stays the same whenever that was
+    changed_by: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,18 @@ class Delivery:
     ts: str | None = None
     ended_at: datetime | None = None
     snapshot: Snapshot | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What who looks after a digest is still to be told, once: `why`, in a word (`bot/digests/reasons.py`).
+
+    `run`: the delivery that nobody knows of, when that is why.
+    """
+
+    digest_id: str
+    why: str
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

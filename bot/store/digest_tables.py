@@ -1,4 +1,4 @@
-"""The tables of digests: what a channel gets and when, the ledger of deliveries, and the replicas that run them."""
+"""The tables of digests: what a channel gets and when, the ledger, what is still to be told, and the replicas."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 RUN = String(200)  # a digest's id and a slot, or a moment and something random
+ALERT = String(270)  # a run's or a digest's id, and why
 _DIGEST = String(36)
 
 
@@ -30,6 +31,7 @@ class DigestTables:
         self._metadata = metadata
         self.digests = self._digests(moment, id_, workspace())
         self.deliveries = self._deliveries(moment, id_)
+        self.alerts = self._alerts(moment)
         self.replicas = Table(
             "replicas",  # programs that run digests, and when each was last heard of
             metadata,
@@ -50,12 +52,24 @@ class DigestTables:
             Column("definition", JSON, nullable=False),  # campaigns, timetable and looks: read and written whole
             Column("created_at", moment, nullable=False),
             Column("changed_at", moment, nullable=False),
+            Column("changed_by", id_),
             Column("next_due", moment, index=True),
             Column("paused_since", moment),
             Column("paused_until", moment),
             Column("pause_why", String(16)),
             Column("paused_by", id_),
             Column("pause_detail", String(64)),
+        )
+
+    def _alerts(self, moment: type[TypeEngine[Any]]) -> Table:
+        return Table(
+            "alerts",  # what is still to be told to who looks after a digest; gone as soon as somebody begins to tell
+            self._metadata,
+            Column("id", ALERT, primary_key=True),
+            Column("digest_id", _DIGEST, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False, index=True),
+            Column("why", String(64), nullable=False),
+            Column("run", RUN),
+            Column("try_at", moment, nullable=False, index=True),
         )
 
     def _deliveries(self, moment: type[TypeEngine[Any]], id_: String) -> Table:

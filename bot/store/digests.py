@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, case, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import DigestChanged, TooManyDigests
 from bot.store import audit, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Choice, Digest, Pause
@@ -16,25 +19,26 @@ from bot.store.upsert import add_new
 from bot.timetable import from_json, to_json
 
 _KEPT = {"id", "workspace_id", "created_at", "owner_id", *pauses.NONE}  # by a change of a digest
+_TICK = timedelta(microseconds=1)  # databases keep no less
+# What somebody who opens the form sees of it, and changes.
+_shown = attrgetter("name", "channel_id", "backup_id", "timetable", "choice", "skip_unchanged", "length", "threaded")
 
 
-async def save(db: Database, digest: Digest, deed: Deed, *, new: bool) -> bool:
+async def save(
+    db: Database, digest: Digest, deed: Deed, *, new: bool, most: int | None = None, seen: datetime | None = None
+) -> bool:
     """Keeps a digest, new or changed; `deed` says who did it. False when it is to be changed and is gone.
 
     Of one that is there the owner and the pause stay as they are, but for a pause because it could not be sent; and a
-    slot that is due already, and not yet in the ledger, is not passed over. Raises StoreUnavailable, as all here.
+    slot that is due already, and not yet in the ledger, is not passed over. Raises TooManyDigests when the workspace
+    would have more than `most`, DigestChanged when it is another by now than when it was `seen` (its `changed_at`),
+    and StoreUnavailable, as all here.
     """
-    table = db.tables.digests
-    values = {**_values(digest), "changed_at": deed.at, "created_at": digest.created_at or deed.at}
-    mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
     async with db.writing() as connection:
         await audit.add(db, connection, deed, digest.enterprise_id)  # first: the workspace's row has to be there
-        if new and await add_new(connection, table, [values]):
+        if new and await _added(db, connection, digest, deed, most):
             return True  # else it was saved before, or the id is another workspace's
-        changed = {name: value for name, value in values.items() if name not in _KEPT}
-        changed["next_due"] = case((table.c.next_due <= deed.at, table.c.next_due), else_=values["next_due"])
-        done = (await connection.execute(update(table).where(mine).values(**changed))).rowcount > 0
-        await connection.execute(update(table).where(mine, table.c.pause_why == "failed").values(**pauses.NONE))
+        done = await _changed(db, connection, digest, deed, seen)
         if not done:
             await connection.rollback()  # what was not done is not in the audit trail
     return done
@@ -45,13 +49,14 @@ async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
     async with db.writing() as connection:  # locked: of two at the same time neither is lost
+        await audit.lock(db, connection, deed.workspace_id)
         row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
         found = digest_of(row) if row else None
         ids = found.choice.ids if found else ()
         if found is None or not ids or campaign_id in ids or len(ids) >= most:
             return found
         grown = replace(found, choice=replace(found.choice, ids=(*ids, campaign_id)))
-        values = {"definition": _values(grown)["definition"], "changed_at": deed.at}
+        values = {"definition": _values(grown)["definition"], **_mark(found, deed)}
         await connection.execute(update(table).where(mine).values(**values))
         await audit.add(db, connection, deed, None)
     return grown
@@ -68,6 +73,7 @@ async def delete_one(db: Database, digest_id: str, deed: Deed) -> bool:
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
     async with db.writing() as connection:
+        await audit.lock(db, connection, deed.workspace_id)
         done = (await connection.execute(delete(table).where(mine))).rowcount > 0
         if done:
             await audit.add(db, connection, deed, None)
@@ -101,10 +107,8 @@ async def of_workspace(db: Database, workspace_id: str | None = None) -> list[Di
 
 async def count(db: Database, workspace_id: str) -> int:
     """How many a workspace has."""
-    table = db.tables.digests
     async with db.reading() as connection:
-        counted = select(func.count()).select_from(table).where(table.c.workspace_id == workspace_id)
-        return await connection.scalar(counted) or 0
+        return await _count(connection, db.tables.digests, workspace_id)
 
 
 async def exist(db: Database) -> bool:
@@ -120,6 +124,7 @@ async def hand_over(
     table = db.tables.digests
     theirs = (table.c.id == digest_id) & (table.c.owner_id == was)
     async with db.writing() as connection:
+        await audit.lock(db, connection, deed.workspace_id)
         new = {"owner_id": owner_id, "backup_id": backup_id}
         done = await connection.execute(update(table).where(theirs).values(**new))
         if done.rowcount:
@@ -166,7 +171,55 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
         next_due=row.next_due,
         pause=_pause(row),
         enterprise_id=row.enterprise_id,
+        changed_at=row.changed_at,
+        changed_by=row.changed_by,
     )
+
+
+async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed: Deed, most: int | None) -> bool:
+    """Whether it is new. The workspace's row is locked by now: nobody else adds one between the row and the count."""
+    table, made = db.tables.digests, {"created_at": digest.created_at or deed.at}
+    values = {**_values(digest), **made, "changed_at": deed.at, "changed_by": deed.actor}
+    if not await add_new(connection, table, [values]):
+        return False
+    if most is not None and await _count(connection, table, digest.workspace_id) > most:
+        raise TooManyDigests(most)
+    return True
+
+
+async def _changed(
+    db: Database, connection: AsyncConnection, digest: Digest, deed: Deed, seen: datetime | None
+) -> bool:
+    """Whether it is there; locked from the look at it until it is written, so of two who saw the same one changes it.
+
+    What says the same as is kept already is no change.
+    """
+    table = db.tables.digests
+    mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
+    row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
+    if row is None:
+        return False
+    before, values = digest_of(row), _values(digest)
+    changed = {name: value for name, value in values.items() if name not in _KEPT}
+    if _shown(before) != _shown(digest):
+        if seen is not None and seen != row.changed_at:
+            raise DigestChanged(row.changed_by, row.changed_at)
+        changed |= _mark(before, deed)
+    changed["next_due"] = case((table.c.next_due <= deed.at, table.c.next_due), else_=values["next_due"])
+    await connection.execute(update(table).where(mine).values(**changed))
+    await connection.execute(update(table).where(mine, table.c.pause_why == "failed").values(**pauses.NONE))
+    return True
+
+
+def _mark(before: Digest, deed: Deed) -> dict[str, Any]:  # Any: a column's own type
+    """Of a change: each has a moment of its own, whatever the clocks of those who make them say."""
+    earliest = before.changed_at + _TICK if before.changed_at else deed.at
+    return {"changed_at": max(deed.at, earliest), "changed_by": deed.actor}
+
+
+async def _count(connection: AsyncConnection, table: Table, workspace_id: str) -> int:
+    counted = select(func.count()).select_from(table).where(table.c.workspace_id == workspace_id)
+    return await connection.scalar(counted) or 0
 
 
 async def _all(db: Database, which: ColumnElement[bool] | None) -> list[Digest]:

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import audit
+from bot.store import alerts, audit
 from bot.store.database import Database
-from bot.store.digest_records import Pause
+from bot.store.digest_records import Alert, Pause
 from bot.store.records import Deed
 from bot.store.tables import Tables
 
@@ -19,13 +19,22 @@ NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
 
 async def pause(db: Database, digest_id: str, pause: Pause, deed: Deed | None = None) -> bool:
     """Pauses a digest, unless it is paused for a reason that stays; whether it did."""
+    async with db.writing() as connection:
+        if deed:
+            await audit.lock(db, connection, deed.workspace_id)
+        return await pause_in(db, connection, digest_id, pause, deed)
+
+
+async def pause_in(
+    db: Database, connection: AsyncConnection, digest_id: str, pause: Pause, deed: Deed | None = None
+) -> bool:
+    """The same, in the transaction of what it follows from, which has locked the workspace when there is a `deed`."""
     table = db.tables.digests
     lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
-    async with db.writing() as connection:
-        changed = update(table).where(table.c.id == digest_id, ~lasting).values(**columns(pause))
-        done = (await connection.execute(changed)).rowcount > 0
-        if done and deed:
-            await audit.add(db, connection, deed, None)
+    changed = update(table).where(table.c.id == digest_id, ~lasting).values(**columns(pause))
+    done = (await connection.execute(changed)).rowcount > 0
+    if done and deed:
+        await audit.add(db, connection, deed, None)
     return done
 
 
@@ -34,6 +43,7 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: 
     table = db.tables.digests
     paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
     async with db.writing() as connection:
+        await audit.lock(db, connection, deed.workspace_id)
         changed = update(table).where(paused).values(**NONE, next_due=next_due)
         done = (await connection.execute(changed)).rowcount > 0
         if done:
@@ -41,10 +51,16 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: 
     return done
 
 
-async def pause_for_key(db: Database, workspace_id: str, pause: Pause) -> int:
-    """Pauses all of a workspace that go on, because of its key; how many those were."""
+async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:
+    """Pauses all of a workspace that go on, because of its key; how many those were.
+
+    When there were any, who looks after the digest `tell` is to be told.
+    """
     async with db.writing() as connection:
-        return await pause_for_key_in(connection, db.tables, workspace_id, pause)
+        count = await pause_for_key_in(connection, db.tables, workspace_id, pause)
+        if count and tell:
+            await alerts.add(db, connection, Alert(tell, "key"), pause.since)
+    return count
 
 
 async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:

@@ -79,7 +79,8 @@ class Tables:
         self.muted_channels, self.lookups = self._muted_channels(), self._lookups()
         self.audit = self._audit()
         digests = DigestTables(self.metadata, Moment, ID, self._workspace)
-        self.digests, self.deliveries, self.replicas = digests.digests, digests.deliveries, digests.replicas
+        self.digests, self.deliveries, self.alerts = digests.digests, digests.deliveries, digests.alerts
+        self.replicas = digests.replicas
 
     @property
     def secrets(self) -> "list[Column[object]]":

@@ -12,16 +12,16 @@ from playground.slack.workspace import BOT_ID, Json, Message, SlackWorkspace
 def uninstalled(workspace: SlackWorkspace, grant: Grant) -> list[Json]:
     """`tokens_revoked` and `app_uninstalled`; Slack promises no order."""
     revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_ID]}}
-    return [_envelope(workspace, grant, event) for event in (revoked, {"type": "app_uninstalled"})]
+    return [_of_installation(workspace, grant, event) for event in (revoked, {"type": "app_uninstalled"})]
 
 
 def access_revoked(workspace: SlackWorkspace, grant: Grant) -> Json:
     """`team_access_revoked`: an organisation took the app out of one of its workspaces."""
-    return _envelope(workspace, grant, {"type": "team_access_revoked", "team_ids": [workspace.team_id]})
+    return _of_installation(workspace, grant, {"type": "team_access_revoked", "team_ids": [workspace.team_id]})
 
 
 def function_executed(workspace: SlackWorkspace, grant: Grant, run: StepRun) -> Json:
-    """A workflow came to the app's step. It names the workspace also where the installation is an organisation's."""
+    """A workflow came to the app's step."""
     function = {"id": "Fn01LOOKUP", "callback_id": STEP, "title": "Look up a campaign", "type": "app", "app_id": APP_ID}
     event = {
         "type": "function_executed",
@@ -31,7 +31,7 @@ def function_executed(workspace: SlackWorkspace, grant: Grant, run: StepRun) -> 
         "workflow_execution_id": workspace.new_id("Wx"),
         "bot_access_token": run.grant.token,
     }
-    return {**_envelope(workspace, grant, event), "team_id": workspace.team_id}
+    return _envelope(workspace, grant, event)
 
 
 def link_shared(
@@ -121,12 +121,19 @@ def _links(urls: list[str]) -> list[Json]:
     return [{"domain": urlsplit(url).hostname, "url": url} for url in urls]
 
 
+def _of_installation(workspace: SlackWorkspace, grant: Grant, event: Json) -> Json:
+    """What happens to an organisation's installation happens in none of its workspaces."""
+    return {**_envelope(workspace, grant, event), "team_id": grant.team_id}
+
+
 def _envelope(workspace: SlackWorkspace, grant: Grant, event: Json) -> Json:
     where = {"enterprise_id": workspace.enterprise_id, "team_id": grant.team_id}
+    # Where it happened is named beside the authorization, which of an organisation's installation names no workspace.
+    happened = {**where, "team_id": workspace.team_id}
     right = {**where, "user_id": BOT_ID, "is_bot": True, "is_enterprise_install": grant.is_enterprise_install}
     return {
         "token": "deprecated",
-        **where,
+        **happened,
         "api_app_id": APP_ID,
         "event": {**event, "event_ts": f"{workspace.now():.6f}"},
         "type": "event_callback",

@@ -49,7 +49,7 @@ def message_action(
     }
     return {
         **_interaction(workspace, grant, user, "block_actions"),
-        "team": _team(workspace),  # the app's own, also when somebody of another company presses
+        "team": _app_team(workspace, grant),
         "actions": [action],
         "container": container,
         "channel": {"id": channel.id, "name": _named(channel)},
@@ -102,7 +102,7 @@ def message_shortcut(workspace: SlackWorkspace, grant: Grant, user: Person, mess
     whole = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
     return {
         **_interaction(workspace, grant, user, "message_action"),
-        "team": _team(workspace),
+        "team": _app_team(workspace, grant),
         "callback_id": "show_campaigns",
         "channel": {"id": message.channel, "name": _named(workspace.channels[message.channel])},
         "message_ts": message.ts,
@@ -145,13 +145,18 @@ def _interaction(workspace: SlackWorkspace, grant: Grant, user: Person, kind: st
     enterprise = {"id": workspace.enterprise_id, "name": workspace.enterprise_name}
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.home or user.team_id},
         "api_app_id": APP_ID,
         "token": "deprecated",
         "team": None if grant.is_enterprise_install else team,
         "enterprise": enterprise if workspace.enterprise_id else None,
         "is_enterprise_install": grant.is_enterprise_install,
     }
+
+
+def _app_team(workspace: SlackWorkspace, grant: Grant) -> Payload | None:
+    """The app's own, also when somebody of another company presses; of an organisation's installation, none."""
+    return None if grant.is_enterprise_install else _team(workspace)
 
 
 def _team(workspace: SlackWorkspace) -> Payload:

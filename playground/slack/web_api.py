@@ -144,12 +144,12 @@ class WebApi:
             raise ApiError("team_access_not_granted")
         if len(own) == 1:
             return own[0]
-        named = {
-            str(args[name]) for name in ("team_id", "channel", "user", "users", "user_id", "view_id") if args.get(name)
-        }
+        # What is of one workspace alone decides before `team_id`, which Slack reads in methods that list only.
+        named = {str(args[name]) for name in ("channel", "user", "users", "user_id", "view_id") if args.get(name)}
         if workspace := self.views.workspace_of(str(args.get("trigger_id", ""))):
             named.add(workspace.team_id)
-        return next((workspace for workspace in own if named & set(_names(workspace))), own[0])
+        listed = next((workspace for workspace in own if workspace.team_id == args.get("team_id")), own[0])
+        return next((workspace for workspace in own if named & set(_names(workspace))), listed)
 
 
 def _names(workspace: SlackWorkspace) -> Iterator[str]:

@@ -17,7 +17,8 @@ TEAM_ID = "T01SUNRISE"
 class Person:
     """Somebody in the workspace; in a shared channel also somebody of another company's `team_id`.
 
-    `deleted` is Slack's word for a person whose account was deactivated; `tz` is an IANA zone.
+    `deleted` is Slack's word for a person whose account was deactivated; `tz` is an IANA zone. `home`: in an
+    organisation, what Slack says instead of `team_id` of who presses: another of its workspaces, or itself.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Person:
     team_id: str = TEAM_ID
     tz: str = "America/New_York"
     deleted: bool = False
+    home: str = ""
 
 
 @dataclass

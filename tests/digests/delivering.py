@@ -109,6 +109,11 @@ class Deliveries:
             if message.user == BOT_ID and message.channel == f"D-{person}"
         ]
 
+    async def hears(self, person: str, count: int = 1) -> list[Message]:
+        """The same, as soon as it is so much."""
+        await self.world.slack.workspace.until(lambda: len(self.told(person)) == count)
+        return self.told(person)
+
 
 async def delivering(make_world: MakeWorld, **options: Any) -> Deliveries:
     """A new world like this."""

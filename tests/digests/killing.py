@@ -60,6 +60,7 @@ class Replicas:
     slots: tuple[str, ...]  # addresses of the world
     died: dict[str, str] = field(default_factory=dict)  # by digest, where somebody died for it
     exposed: set[str] = field(default_factory=set)  # digests that were being posted when somebody died for another
+    channel: str = CHANNEL
 
     @property
     def trap(self) -> Path:
@@ -134,7 +135,7 @@ class Replicas:
     async def _add(self, id_: str) -> None:
         now = datetime.now(UTC).replace(second=0, microsecond=0)
         daily = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *")
-        await keep(self.db, digest(id_, channel_id=CHANNEL, owner_id=OWNER, timetable=daily, next_due=now))
+        await keep(self.db, digest(id_, channel_id=self.channel, owner_id=OWNER, timetable=daily, next_due=now))
 
     async def _start(self, address: str) -> int:
         keys = ",".join(key.get_secret_value() for key in self.settings.encryption_keys)

@@ -104,7 +104,7 @@ async def test_without_looking_nobody_knows_and_the_owner_can_send_it_again(ther
     await there.at(digest)
     (row,) = await there.ended(digest)
     assert (row.state, len(there.posted)) == ("unconfirmed", 1)
-    (told,) = there.told(OWNER)
+    (told,) = await there.hears(OWNER)
     assert "Send again" in text_of(told.blocks)
     assert await there.world.bot.desk.digests.send_again(digest, row.id, OWNER)
     (row,) = await there.ended(digest)
@@ -128,7 +128,7 @@ async def test_what_stays_wrong_pauses_that_digest_alone_and_is_told_once(
     paused = (await there.read(broken)).pause
     assert paused
     assert (paused.why, paused.detail) == ("failed", reason)
-    assert len(there.told(OWNER)) == 1
+    await there.hears(OWNER)
     await there.ended(other)
     assert (await there.read(other)).pause is None
     await there.at(broken)

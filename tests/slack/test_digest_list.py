@@ -143,12 +143,14 @@ async def test_what_somebody_deleted_meanwhile_is_said_above_the_list(here: Worl
     assert "That digest is gone" in said(listing)
 
 
-async def test_two_edit_at_once_and_the_last_one_counts(here: World) -> None:
+async def test_two_edit_at_once_and_who_comes_second_is_told_before_theirs_counts(here: World) -> None:
     await made(here)
     first = await opened_by(here, await listed(here), "Edit")
     second = await opened_by(here, await listed(here, user=ADMIN), "Edit", user=ADMIN)
     await save(here, first, {NAME: "First"})
     await save(here, second, {NAME: "Second"})
+    assert [one.name for one in await kept(here)] == ["First"]
+    await save(here, second)
     assert [one.name for one in await kept(here)] == ["Second"]
 
 

@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from asking import ask_one, finished, said
+from asking import ask_one, finished, press, said
 from conftest import AEP, MakeWorld, button
 from several import CHANNELS, HARBOR, ORG, OWNERS, SUNRISE, connect, kept, many, rows, send, typed
 
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY
-from playground.slack.payloads import message_action
 from playground.slack.values import initial
 from playground.world import World
 
@@ -100,26 +99,18 @@ async def test_another_organisations_workspace_is_not_served(here: World) -> Non
         assert "no longer installed" in (await send(here, {**typed(here, SUNRISE, AEP), **other}))["text"]
 
 
-@pytest.mark.xfail(strict=True, reason="Slack may name no workspace here; then Bolt takes the person's own, or home")
-@pytest.mark.parametrize("home", [ORG, SUNRISE])
-async def test_a_button_counts_for_the_workspace_it_stands_in(here: World, home: str) -> None:
-    """As Slack sends it of an organisation's app: `team` is null, and of the person the organisation or the home."""
+async def test_a_shortcut_counts_for_the_home_of_who_uses_it_and_its_card_stays_of_that(here: World) -> None:
+    """Slack does not say where it was used, and nothing of the app's is in it that could."""
     await connect(here, HARBOR)
+    await connect(here, SUNRISE)
     harbor = here.slack.workspaces[HARBOR]
-    card = await ask_one(here, AEP, user=OWNERS[HARBOR], channel=CHANNELS[HARBOR])
-    grant, person, place = (
-        here.slack.tokens.installed(harbor),
-        harbor.people[OWNERS[HARBOR]],
-        harbor.channels[card.channel],
-    )
-    assert grant
-    url = here.slack.response_urls.new(harbor, place.id, person.id, card.ts)
-    ids = {"trigger_id": here.slack.views.new_trigger(harbor, person.id), "response_url": url}
-    payload = message_action(harbor, grant, place, person, card, button(card, "Details"), ids)
-    payload |= {"team": None, "user": {**payload["user"], "team_id": home}}
-    await here.slack.deliveries.deliver("press", "interactive", payload)
+    harbor.people[OWNERS[HARBOR]].home = SUNRISE
+    await here.slack.use_message_shortcut(harbor.post(CHANNELS[HARBOR], OWNERS[HARBOR], AEP), user=OWNERS[HARBOR])
     await finished(here)
-    assert "Harbor's own AEP" in said(here.slack.modals_of(person.id)[-1].view)
+    card = harbor.messages[-1]
+    assert "AEP Outreach 2026" in said(card)
+    await press(here, card, "Refresh", user=OWNERS[HARBOR])
+    assert ("AEP Outreach 2026" in said(card), "no change since" in said(card)) == (True, True)
 
 
 async def _open(here: World, what: str) -> Any:

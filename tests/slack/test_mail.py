@@ -136,3 +136,15 @@ def _without_leads(here: World, size: int) -> None:
     people = here.slack.workspace.people
     people.clear()
     people.update({f"U{n:04d}": Person(f"U{n:04d}", f"No {n}", "member") for n in range(size)})
+
+
+async def test_a_person_is_told_once_whatever_comes_of_it(here: World) -> None:
+    async with mailing(here) as post:
+        assert await post.tell_once(DIGEST, OWNER, MESSAGE)
+        assert not await post.tell_once(DIGEST, "U99NOBODY", MESSAGE)
+        here.slack.faults.set("answer_lost", times=1)
+        assert await post.tell_once(DIGEST, OWNER, MESSAGE)  # nobody knows
+        here.slack.faults.set("messages_limited", times=1)
+        with pytest.raises(Later):
+            await post.tell_once(DIGEST, OWNER, MESSAGE)
+    assert count(here, "chat.postMessage") == 4

@@ -61,7 +61,7 @@ async def make(
     draft = Draft(place, body["view"])
     campaign_id = _id(place, *draft.about.origin.ids)
     await ack()
-    visit = Visit(place.workspace.id, "digest new", "")
+    visit = Visit(place.workspace.address, "digest new", "")
 
     async def renewed() -> None:
         who = await desk.people.standing(client, place.workspace, place.user)  # who may is asked when it is saved
@@ -95,7 +95,7 @@ async def add(
             raise WrongField(digest_adding.PICK, digest_adding.why_not(kept))
         return digest_adding.added(kept, desk.clock.now())
 
-    visit = Visit(place.workspace.id, "digest add", "")
+    visit = Visit(place.workspace.address, "digest add", "")
     await answer_form(ack, visit, desk, added, title=digest_adding.TITLE, field=digest_adding.PICK)
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from blocks import digest_form
 from blocks.digest_form import Filled, Known
 from blocks.kit import Block
-from bot.errors import DigestGone
+from bot.errors import DigestChanged, DigestGone
 from bot.slack.digests import editing, outlook, roles
 from bot.slack.digests.editing import Editing
 from bot.slack.errors import SLACK_TROUBLE, slack_word
@@ -52,16 +53,33 @@ class Draft:
         desk = self.place.desk
         return editing.changed(await base(self.place, self.about), self.chosen, desk.digests.limits, desk.clock.now())
 
+    def seen(self, kept: Digest) -> datetime | None:
+        """The `changed_at` of the digest when this person last saw it; of a new one that was saved: its beginning."""
+        return self.about.opened or (kept.created_at if self.about.new else None)
+
+    async def over(self, change: DigestChanged) -> Block:
+        """The form as it was filled in, from which saving replaces this change, and says whose it is."""
+        self.about = replace(self.about, opened=change.at, over=change.by or "")
+        try:
+            async with asyncio.timeout(_AT_ONCE):
+                known = await outlook.learn(self.place, self.chosen)
+        except TimeoutError:
+            known = replace(outlook.at_once(self.place, self.chosen), matches="")  # nobody asks on behind it
+        return view_of(self.place, self.chosen, known, self.about)
+
     async def _put(self, known: Known, over: str | None = None) -> str | None:
         """What may later be given as `over`."""
-        view = view_of(self.chosen, known, self.about)
-        answer = await self.place.client.views_update(view_id=self._view_id, view=dict(view), hash=over)
+        view = view_of(self.place, self.chosen, known, self.about)
+        answer = await self.place.client.views_update(
+            view_id=self._view_id, view=self.place.marked_view(view), hash=over
+        )
         return (answer.get("view") or {}).get("hash")
 
 
-def view_of(chosen: Filled, known: Known, about: Editing) -> Block:
+def view_of(place: Place, chosen: Filled, known: Known, about: Editing) -> Block:
     """The form as a view."""
-    return digest_form.form(chosen, known, about.text(), STATUSES, new=about.new)
+    over = digest_form.over(about.over, about.opened, place.user) if about.over is not None and about.opened else ""
+    return digest_form.form(chosen, replace(known, over=over), about.text(), STATUSES, new=about.new)
 
 
 async def base(place: Place, about: Editing) -> Digest:

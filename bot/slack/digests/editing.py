@@ -34,11 +34,15 @@ class Editing:
     """What a window of a digest carries: where it was opened, and of which digest it is. `new`: none is kept yet.
 
     A new one has its id from the start: what is saved twice, because the first answer was late, is kept once.
+    `opened`: the `changed_at` of what the person saw; None: of a new one, or of a form from before that was carried.
+    `over`: whose change of then is replaced by saving, as the person was told; empty: of whom, nobody knows.
     """
 
     origin: Origin
     digest: str
     new: bool = False
+    opened: datetime | None = None
+    over: str | None = None
 
     def text(self) -> str:
         """For a view's `private_metadata` (Slack: 3,000 characters)."""
@@ -67,7 +71,13 @@ def visit_of(body: Payload, place: Place, what: str) -> Visit:
     """Something pressed; on the App Home, which has no conversation, a word about it is said there."""
     at_home = (body.get("view") or {}).get("type") == "home"
     beside = partial(homes.tell, place) if at_home else None
-    return Visit(place.workspace.id, what, body.get("response_url", ""), beside=beside, thread=seen_in(body))
+    return Visit(
+        place.workspace.address,
+        what,
+        body.get("response_url", ""),
+        beside=beside,
+        thread=seen_in(body),
+    )
 
 
 def blank(channel: str | None, zone: str) -> Filled:

@@ -69,7 +69,8 @@ async def edit(
     async def view() -> Block:
         kept = await base(place, about)
         chosen = editing.filled(kept, await _names(place.workspace, kept.choice.ids))
-        return view_of(chosen, await outlook.learn(place, chosen), about)
+        seen = replace(about, opened=kept.changed_at)
+        return view_of(place, chosen, await outlook.learn(place, chosen), seen)
 
     window = Window(digest_form.EDIT, view, push=is_modal(body))
     open_window(desk, visit_of(body, place, "digest edit"), client, body["trigger_id"], window)
@@ -125,7 +126,7 @@ def _open_new(place: Place, visit: Visit, trigger_id: str, url: str = "") -> Non
         who = await roles.need_member(place)
         channel = None if rooms.is_direct(place.channel) else place.channel or None
         chosen = editing.blank(channel, who.zone)
-        return view_of(chosen, await outlook.learn(place, chosen), about)
+        return view_of(place, chosen, await outlook.learn(place, chosen), about)
 
     open_window(place.desk, visit, place.client, trigger_id, Window(digest_form.NEW, view))
 
@@ -153,7 +154,7 @@ async def _names(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
 
 def _soon(draft: Draft, what: str, work: Coroutine[Any, Any, str]) -> None:
     """In a task of its own: the form stays as it is until then."""
-    desk, visit = draft.place.desk, Visit(draft.place.workspace.id, what, "")
+    desk, visit = draft.place.desk, Visit(draft.place.workspace.address, what, "")
 
     async def logged() -> None:
         desk.replies.log(visit, await work, [], via="modal")
@@ -193,7 +194,8 @@ async def _send(draft: Draft) -> str:
     if kept.created_at is None:
         raise DigestGone  # it was not saved yet: its id may be anybody's
     await draft.place.desk.digests.send_now(kept, draft.place.user)
-    return digest_list.sent_note(kept)
+    changed = draft.seen(kept) not in (None, kept.changed_at)
+    return digest_list.sent_note(kept) + (digest_form.sent_over(kept.changed_by, draft.place.user) if changed else "")
 
 
 def _as_note(notice: Message) -> str:

@@ -100,7 +100,7 @@ async def _in_window(place: Place, visit: Visit, view_id: str, id_: str, deed: D
     done = await explain(deed(), clock, _as_note)
     shown = await explain(_window(place, id_, note=done.shown), clock, _as_window)
     try:
-        await place.client.views_update(view_id=view_id, view=dict(shown.shown))
+        await place.client.views_update(view_id=view_id, view=place.marked_view(shown.shown))
     except SLACK_TROUBLE as error:
         closed = slack_word(error) == "not_found"
         place.desk.replies.log(visit, "closed" if closed else "lost", [], via="modal")

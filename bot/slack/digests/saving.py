@@ -12,14 +12,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import digest_form, words
 from blocks.kit import Block
 from blocks.timetable import next_five
-from bot.errors import BotError, Busy
+from bot.errors import BotError, Busy, DigestChanged
 from bot.slack import homes
 from bot.slack.bodies import IN_PLACE
 from bot.slack.desk import Desk
 from bot.slack.digests import listing, rooms
 from bot.slack.digests.drafts import Draft, base
 from bot.slack.digests.editing import place_in
-from bot.slack.forms import WrongField, answer_form
+from bot.slack.forms import Again, WrongField, answer_form
 from bot.slack.origins import Origin
 from bot.slack.places import Place
 from bot.slack.replies import Visit
@@ -45,11 +45,14 @@ async def save(
     async def saved() -> Block:
         before = await base(place, draft.about)
         made = _mended(await _checked(draft, view, before))
-        kept = await desk.digests.save(made, place.user, new=before.created_at is None)
+        try:
+            kept = await desk.digests.save(made, place.user, new=before.created_at is None, seen=draft.seen(before))
+        except DigestChanged as change:
+            raise Again(await draft.over(change)) from change
         now = desk.clock.now()
         return digest_form.saved(kept, next_five(kept.timetable, now), now)
 
-    visit = Visit(place.workspace.id, "digest save", "")
+    visit = Visit(place.workspace.address, "digest save", "")
     if await answer_form(ack, visit, desk, saved, title=digest_form.EDIT, field=digest_form.NAME):
         _show_changed(draft.about.origin, place)
 
@@ -114,7 +117,7 @@ def _show_changed(origin: Origin, place: Place) -> None:
     homes.show_changed(origin, place)
     if not origin.response_url:
         return
-    visit = Visit(place.workspace.id, "digest list", origin.response_url)
+    visit = Visit(place.workspace.address, "digest list", origin.response_url)
     try:
         place.desk.replies.later(visit, partial(listing.message, place), IN_PLACE)
     except Busy:

@@ -1,16 +1,14 @@
 """Showing a message to one person alone: in the channel it is for, or else in their direct messages with the app."""
 
-from typing import Any
-
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.kit import Message
 from bot.errors import NotPosted
+from bot.slack.bodies import said
 from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.slack.places import Place
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _BLOCKS = ("invalid_blocks", "invalid_blocks_format")
 _log = structlog.get_logger("slack")
 
@@ -38,16 +36,12 @@ async def _either(place: Place, message: Message, plain: Message, *, direct: boo
 
 async def _say(place: Place, message: Message, *, direct: bool) -> str:
     client: AsyncWebClient = place.client
+    shown = said(place.marked(message))
     try:
         if direct:
-            await client.chat_postMessage(channel=place.user, **_said(message))
+            await client.chat_postMessage(channel=place.user, **shown)
         else:
-            await client.chat_postEphemeral(channel=place.channel, user=place.user, **_said(message))
+            await client.chat_postEphemeral(channel=place.channel, user=place.user, **shown)
     except SLACK_TROUBLE as error:
         return slack_word(error)
     return ""
-
-
-def _said(message: Message) -> Payload:
-    blocks = [dict(block) for block in message.blocks]
-    return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}

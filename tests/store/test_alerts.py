@@ -1,0 +1,105 @@
+"""What is to be told of a digest: noted with what it is about, claimed by one, and only while it is true."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from digest_samples import NOW, deed, delivery, digest, keep
+
+from bot.store import alerts, deliveries, digests, pauses
+from bot.store.database import Database
+from bot.store.digest_records import Alert, Pause, State
+
+from .samples import at
+
+FAILED = Alert("d1", "is_archived")
+UNSURE = Alert("d1", "unconfirmed", "d1:now-1")
+
+
+async def stop(db: Database, state: State, reason: str) -> bool:
+    """A delivery of d1 that ends like this."""
+    run = delivery()
+    await deliveries.add(db, run, NOW)
+    return await deliveries.end_and_tell(db, run, state, reason, deed("digest paused"))
+
+
+async def test_a_delivery_that_cannot_succeed_its_pause_and_the_word_of_it_are_one(db: Database) -> None:
+    await keep(db, digest())
+    assert await stop(db, "failed", "is_archived")
+    found = await digests.read(db, "d1")
+    assert found
+    assert found.pause == Pause(NOW, "failed", detail="is_archived")
+    assert await alerts.untold(db, NOW) == [FAILED]
+    assert not await stop(db, "failed", "is_archived")  # it is over
+    assert await alerts.untold(db, NOW) == [FAILED]
+
+
+async def test_of_what_is_paused_for_good_already_they_were_told(db: Database) -> None:
+    await keep(db, digest(pause=Pause(NOW, "failed", detail="not_in_channel")))
+    assert await stop(db, "failed", "is_archived")
+    assert await alerts.untold(db, NOW) == []
+
+
+async def test_what_nobody_knows_of_pauses_nothing(db: Database) -> None:
+    await keep(db, digest())
+    assert await stop(db, "unconfirmed", "unconfirmed")
+    found = await digests.read(db, "d1")
+    assert found
+    assert found.pause is None
+    assert await alerts.untold(db, NOW) == [UNSURE]
+
+
+async def test_of_many_who_claim_it_one_gets_it(db: Database) -> None:
+    await keep(db, digest())
+    await stop(db, "failed", "is_archived")
+    done = await asyncio.gather(*(alerts.claim(db, FAILED) for _ in range(5)))
+    assert sorted(done) == [False] * 4 + [True]
+    assert await alerts.untold(db, at(9999)) == []
+
+
+@pytest.mark.parametrize("how", ["resumed", "saved", "deleted"])
+async def test_what_is_mended_is_claimed_by_nobody_and_gone(db: Database, how: str) -> None:
+    await keep(db, digest())
+    await stop(db, "failed", "is_archived")
+    if how == "resumed":
+        await pauses.resume(db, "d1", NOW, deed("digest resumed"))
+    elif how == "saved":
+        await digests.save(db, digest(channel_id="C2"), deed("digest changed"), new=False)
+    else:
+        await digests.delete_one(db, "d1", deed("digest deleted"))
+    assert not await alerts.claim(db, FAILED)
+    assert await alerts.untold(db, at(9999)) == []
+
+
+async def test_what_was_sent_again_meanwhile_is_claimed_by_nobody(db: Database) -> None:
+    await keep(db, digest())
+    await stop(db, "unconfirmed", "unconfirmed")
+    await deliveries.requeue(db, "d1:now-1", at(1))
+    assert not await alerts.claim(db, UNSURE)
+
+
+async def test_a_key_is_told_of_to_one_when_anything_waits_for_it(db: Database) -> None:
+    await keep(db, digest("d1"), digest("d2"), digest("other", workspace_id="T2"))
+    assert await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"), tell="d2") == 2
+    assert await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"), tell="d1") == 0
+    assert await alerts.untold(db, NOW) == [Alert("d2", "key")]
+    assert await alerts.untold(db, NOW, "d1") == []
+    await pauses.resume(db, "d2", NOW, deed("digest resumed"))
+    assert await alerts.claim(db, Alert("d2", "key"))  # another waits
+
+
+async def test_what_could_not_be_told_waits_its_time(db: Database) -> None:
+    await keep(db, digest())
+    await stop(db, "failed", "is_archived")
+    await alerts.put_off(db, FAILED, at(60))
+    assert await alerts.untold(db, at(0)) == []
+    assert await alerts.untold(db, at(60)) == [FAILED]
+    assert await alerts.claim(db, FAILED)
+    await alerts.put_off(db, FAILED, at(0))  # too late: somebody tells it
+    assert await alerts.untold(db, at(9999)) == []
+    await alerts.put_back(db, FAILED, at(60))
+    assert await alerts.untold(db, at(60)) == [FAILED]
+    assert await alerts.claim(db, FAILED)
+    await digests.delete_one(db, "d1", deed("digest deleted"))
+    await alerts.put_back(db, FAILED, NOW + timedelta(days=1))
+    assert await alerts.untold(db, NOW + timedelta(days=1)) == []

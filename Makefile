@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WEB := playground/web
+# Half of the tests' time is waiting, for the browser or for time limits that are real.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 SLACK_SCHEMA ?= ../shared/slack/manifest.schema.2.0.0.json
 ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
@@ -13,7 +15,7 @@ play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
 
 test: $(WEB)/dist/page.js chromium
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 check: .venv/installed $(WEB)/node_modules/installed
 	$(BIN)/ruff format --check

@@ -9,6 +9,7 @@ from conftest import Clockwork, MakeWorld
 from digest_samples import digest
 
 from bot.clock import Clock
+from bot.digests.engine import Pace
 from bot.store import deliveries
 from bot.store.digest_records import OVER, Delivery
 from bot.timetable import Timetable
@@ -20,7 +21,8 @@ Wait = Callable[[], Any]
 
 
 async def start(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
-    """A world whose bot, stand-ins and engine have the moved clock."""
+    """A world whose bot, stand-ins and engine have the moved clock; the engine looks more often than usual."""
+    more.setdefault("pace", Pace(tick=0.2, exist=0.2, polling=0.05))
     return await make_world(
         clock=Clock(clockwork.now, clockwork.time),
         now=clockwork.time,

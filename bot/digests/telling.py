@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.digests.keeping import Keeping
 from bot.digests.mail import Later, Mail
 from bot.digests.patience import patiently
-from bot.errors import StoreUnavailable
+from bot.errors import NotInstalled, StoreUnavailable
 from bot.store import alerts, deliveries, digests, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Alert, Delivery, Digest, Pause, State
@@ -24,6 +24,7 @@ from bot.workspaces import Workspaces
 
 _APP = "app"  # who did it, in the audit trail
 _LATER = 60.0  # seconds; at least, until it is tried again
+_MUCH_LATER = 3600.0  # where the app is not in the workspace
 _log = structlog.get_logger("digests")
 
 
@@ -61,6 +62,8 @@ class Telling:
                 await self._tell(alert)
             except StoreUnavailable:
                 raise
+            except NotInstalled:  # it may come back; until then there is nobody to tell, and nothing to repair
+                await alerts.put_off(self._db, alert, self._later(_MUCH_LATER))
             except Exception as error:  # whatever it is: the others must not wait for it
                 _log.error("could not tell of a digest", digest=alert.digest_id, error=type(error).__name__)
                 await alerts.put_off(self._db, alert, self._later(_LATER))

@@ -67,7 +67,7 @@ class Replies:
         self._clock = clock
         self._reply_within = reply_within
         self._log = structlog.get_logger("slack").bind()  # bound once: the one line that every visit writes
-        self._bodies: WeakKeyDictionary[Message, dict[tuple[str, bool], str]] = WeakKeyDictionary()
+        self._bodies: WeakKeyDictionary[Message, dict[tuple[Address | None, bool], str]] = WeakKeyDictionary()
 
     def at_once(
         self,
@@ -83,7 +83,7 @@ class Replies:
         bodies = self._bodies.get(message)
         if bodies is None:
             bodies = self._bodies[message] = {}
-        look = (visit.workspace, public)
+        look = (visit.address if visit.address[1] else None, public)  # outside an organisation all look the same
         if look not in bodies:
             shown = visit.marked(message)
             bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database
 from bot.store.digest_records import Alert
 from bot.store.tables import Tables
-from bot.store.upsert import add_new
+from bot.store.upsert import upsert
 
 
 async def add(db: Database, connection: AsyncConnection, alert: Alert, try_at: datetime) -> None:
-    """In the transaction of what it tells of; nothing when the same is to be told already."""
+    """In the transaction of what it tells of. When the same is to be told already, that waits for this transaction."""
     row = {"id": _id(alert), "digest_id": alert.digest_id, "why": alert.why, "run": alert.run, "try_at": try_at}
-    await add_new(connection, db.tables.alerts, [row])
+    await upsert(connection, db.tables.alerts, **row)
 
 
 async def untold(db: Database, now: datetime, digest_id: str | None = None, most: int = 50) -> list[Alert]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import alerts, audit
@@ -54,13 +54,23 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: 
 async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:
     """Pauses all of a workspace that go on, because of its key; how many those were.
 
-    When there were any, who looks after the digest `tell` is to be told.
+    When there were any, who looks after the digest `tell` is to be told; of another one, where that is gone by now.
     """
     async with db.writing() as connection:
+        await audit.lock(db, connection, workspace_id)
         count = await pause_for_key_in(connection, db.tables, workspace_id, pause)
         if count and tell:
-            await alerts.add(db, connection, Alert(tell, "key"), pause.since)
+            about = await _there(connection, db.tables, workspace_id, tell)
+            await alerts.add(db, connection, Alert(about, "key"), pause.since)
     return count
+
+
+async def _there(connection: AsyncConnection, tables: Tables, workspace_id: str, digest_id: str) -> str:
+    """This digest, or else one of those that are paused."""
+    table = tables.digests
+    ours = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
+    found: list[str] = list((await connection.scalars(select(table.c.id).where(ours).order_by(table.c.id))).all())
+    return digest_id if digest_id in found else found[0]
 
 
 async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:

@@ -109,7 +109,7 @@ def every_object(one: Reading) -> Iterator[Block]:
 
 
 @given(campaigns())
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 def test_slack_takes_the_previews_of_any_campaign_and_they_tell_no_secret(sent: dict[str, Any]) -> None:
     found, _ = read(Campaign, sent)
     one = Reading(found, AS_OF, link=LINK)

@@ -103,3 +103,25 @@ async def test_what_could_not_be_told_waits_its_time(db: Database) -> None:
     await digests.delete_one(db, "d1", deed("digest deleted"))
     await alerts.put_back(db, FAILED, NOW + timedelta(days=1))
     assert await alerts.untold(db, NOW + timedelta(days=1)) == []
+
+
+async def test_a_digest_that_is_gone_by_now_keeps_the_others_neither_from_pausing_nor_from_being_told(
+    db: Database,
+) -> None:
+    await keep(db, digest())
+    assert await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"), tell="gone") == 1
+    assert await alerts.untold(db, NOW) == [Alert("d1", "key")]
+
+
+async def test_what_is_noted_anew_while_somebody_claims_what_was_mended_is_still_told(db: Database) -> None:
+    await keep(db, digest())
+    await stop(db, "failed", "is_archived")
+    await pauses.resume(db, "d1", NOW, deed("digest resumed"))
+    async with db.writing() as connection:
+        table = db.tables.digests
+        stopped = pauses.columns(Pause(NOW, "failed", detail="is_archived"))
+        await connection.execute(table.update().where(table.c.id == "d1").values(**stopped))
+        await alerts.add(db, connection, FAILED, NOW)
+        claiming = asyncio.create_task(alerts.claim(db, FAILED))
+        await asyncio.wait([claiming], timeout=0.5)
+    assert await claiming or await alerts.untold(db, NOW) == [FAILED]

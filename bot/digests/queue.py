@@ -22,7 +22,7 @@ from bot.digests.patience import patiently
 from bot.digests.runs import QUEUE, VERSION, WORKFLOW
 from bot.errors import StoreUnavailable
 from bot.store.due import Ticket
-from bot.store.queue_engine import queue_engine
+from bot.store.queue_engine import count_anew, queue_engine
 
 T = TypeVar("T")
 _AT_ONCE = 20  # deliveries in one process
@@ -30,6 +30,7 @@ _OF_A_WORKSPACE = 2  # of them
 _THREADS = 6  # for DBOS's own database work; as many connections, and a few for its watchers
 _CONNECTIONS = _THREADS + 6
 _OPEN = 10.0  # seconds for a queue that is to be closed before it is open
+_MANY = 500  # new ones in the queue: the database is to know
 _HAND_OVER = 5.0  # seconds for a worker of the queue that is just handing over a run
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
@@ -58,7 +59,7 @@ class Queue:
         self._replica = replica
         self._polling = polling
         self._running: set[asyncio.Task[object]] = set()
-        self._runs = 0
+        self._runs = self._uncounted = 0
         self._closing = False
         self._loop = asyncio.get_running_loop()
         self._threads = ThreadPoolExecutor(_THREADS, "digests-queue")
@@ -83,6 +84,10 @@ class Queue:
         some = list(tickets)
         parts = [some[start::_THREADS] for start in range(_THREADS)]
         await asyncio.gather(*(self._aside(runs.enqueue, part) for part in parts if part))
+        self._uncounted += len(some)
+        if self._uncounted >= _MANY:
+            self._uncounted = 0
+            await self._aside(count_anew, self._engine)
 
     async def begun(self) -> dict[str, str]:
         """Runs that somebody works on, or worked on when it died, each with the name of the replica."""

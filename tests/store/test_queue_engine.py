@@ -1,0 +1,40 @@
+"""The queue's database: PostgreSQL is told how much waits, and what cannot be told does no harm."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.config import Settings
+from bot.store.queue_engine import count_anew, queue_engine
+
+
+@pytest.fixture
+def engine(database_settings: Settings) -> Iterator[Engine]:
+    opened = queue_engine(database_settings, 3)
+    yield opened
+    opened.dispose()
+
+
+def test_a_queue_that_grew_is_counted_anew(engine: Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        count_anew(engine)  # nothing to do, and nothing to go wrong
+        return
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA dbos"))
+        connection.execute(text("CREATE TABLE dbos.workflow_status AS SELECT generate_series(1, 600) AS waits"))
+    assert _counted(engine) <= 0
+    count_anew(engine)
+    assert _counted(engine) == 600
+
+
+def test_where_it_cannot_be_counted_all_goes_on(engine: Engine) -> None:
+    count_anew(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+def _counted(engine: Engine) -> float:
+    with engine.connect() as connection:
+        query = "SELECT reltuples FROM pg_class WHERE oid = 'dbos.workflow_status'::regclass"
+        return float(connection.scalar(text(query)) or 0)

@@ -161,7 +161,11 @@ def previewed(channel: str, *, direct: bool) -> str:
 def _changed(by: str, reader: str, what: str) -> str:
     if not by:
         return f"Somebody changed {what}"
-    return f"You changed {what} elsewhere, or saved it a moment ago" if by == reader else f"<@{words.literal(by, 64)}> changed {what}"
+    return (
+        f"You changed {what} elsewhere, or saved it a moment ago"
+        if by == reader
+        else f"<@{words.literal(by, 64)}> changed {what}"
+    )
 
 
 def _cost(requests: int) -> str:

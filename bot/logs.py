@@ -6,6 +6,7 @@ A line never holds what a person typed, a key, a phone number or a name from car
 import logging
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,6 +40,12 @@ def note_read(how: Read) -> None:
     """Adds to the line of the request that is being worked on, if there is one."""
     if (found := _reads.get()) is not None:
         found.append(how)
+
+
+def places(error: BaseException) -> list[str]:
+    """Where it happened, innermost last; an exception's text may hold what is nobody's business."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
 
 
 def _stamp(_: object, __: str, line: EventDict) -> EventDict:

@@ -67,32 +67,49 @@ async def world(
     """
     async with AsyncExitStack() as stack:
         movable = clock if isinstance(clock, MovableClock) else None
-        # In one piece, above the usual length: each line needs what the lines before it have opened.
-        slack = Slack(now=movable.seconds if movable else now, stopwatch=now, many=many)
-        slack.faults.set(slack_fault)
-        stack.push_async_callback(slack.deliveries.close)
+        slack = _slack(stack, movable.seconds if movable else now, now, slack_fault, many=many)
         stand_in = None if live else carecycle or CareCycle()
         if stand_in:
             _in_time(stand_in, slack, movable, lively=lively)
         page = Page(slack, stand_in, movable)
-        base = await _serve(stack, [*slack.routes(), *page.routes()], port)
-        slack.at(base)
-        address = await _serve_app(stack, stand_in.app()) if stand_in else None
+        base, address = await _open(stack, slack, page, stand_in, port)
         await _give_folder(stack, settings)
         listening, own = _address(stack)  # before the bot is built, which has to know it
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         more = {**(_for_many(own) if many else {}), **settings}
         made = _settings(base, address, live, socket_mode=socket_mode, **more)
         bot = await stack.enter_async_context(build(made, _read(clock), pace))
-        page.machinery.drive(bot)
-        stack.push_async_callback(page.machinery.close)
-        await _serve_app(stack, bot.web, listening)
-        if bot.socket:
-            await bot.socket.start()
-            await bot.socket.connected()
+        await _run(stack, bot, page, listening)
         for team_id in installed if many else ():
             await _install(slack, team_id)
         yield World(slack, stand_in, bot, base, movable, carecycle_url=address)
+
+
+def _slack(
+    stack: AsyncExitStack, now: Callable[[], float], stopwatch: Callable[[], float], fault: str, *, many: bool
+) -> Slack:
+    slack = Slack(now=now, stopwatch=stopwatch, many=many)
+    slack.faults.set(fault)
+    stack.push_async_callback(slack.deliveries.close)
+    return slack
+
+
+async def _open(
+    stack: AsyncExitStack, slack: Slack, page: Page, carecycle: CareCycle | None, port: int
+) -> tuple[str, str | None]:
+    """Slack and the page are served at the first address, the stand-in for careCycle at the second."""
+    base = await _serve(stack, [*slack.routes(), *page.routes()], port)
+    slack.at(base)
+    return base, await _serve_app(stack, carecycle.app()) if carecycle else None
+
+
+async def _run(stack: AsyncExitStack, bot: Bot, page: Page, listening: socket.socket) -> None:
+    page.machinery.drive(bot)
+    stack.push_async_callback(page.machinery.close)
+    await _serve_app(stack, bot.web, listening)
+    if bot.socket:
+        await bot.socket.start()
+        await bot.socket.connected()
 
 
 def _in_time(carecycle: CareCycle, slack: Slack, movable: MovableClock | None, *, lively: bool) -> None:

@@ -5,7 +5,6 @@ Nothing is opened before there is a digest: a bot without any pays neither time 
 
 import asyncio
 import importlib
-import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -21,6 +20,7 @@ from bot.config import Settings
 from bot.digests.courier import Courier
 from bot.digests.due import decide
 from bot.errors import StoreUnavailable
+from bot.logs import places
 from bot.store import digests, due, replicas
 from bot.store.database import Database
 from bot.store.digest_records import Digest
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BATCH = 100  # digests in one transaction
 _LOOKS_BACK = 15  # minutes after which an attempt that is in the queue and not heard of is tried anew
+_LAST_WORD = 1.0  # seconds for telling people, when deliveries took all the grace there was
 _FORGET = timedelta(days=1)  # replicas and runs of the queue that are over
 _log = structlog.get_logger("digests")
 
@@ -85,23 +86,25 @@ class Engine:
 
     async def stop(self, grace: float) -> None:
         """Takes no new work, lets what runs finish for so many seconds, and hands back the rest."""
+        loop = asyncio.get_running_loop()
         async with self._turn:
+            until = loop.time() + grace
             await self._end_tasks()
             if queue := self._queue:
                 self._queue = None
                 await queue.shut(grace)
                 with suppress(StoreUnavailable):  # then the others find out in a while
                     await replicas.forget(self._db, [self._replica])
-            await self._courier.telling.settle(grace)
+            await self._courier.telling.settle(max(until - loop.time(), _LAST_WORD))
 
     async def kill(self) -> None:
         """Ends as the process would by a death: at once, nothing finished, nothing handed back."""
         async with self._turn:
             await self._end_tasks()
-            await self._courier.telling.drop()
             if queue := self._queue:
                 self._queue = None
                 await queue.kill()
+            await self._courier.telling.drop()  # last: what was being delivered may have begun to tell
 
     async def answers(self) -> bool:
         """Whether it has looked lately, be it only for the first digest."""
@@ -233,17 +236,12 @@ class Engine:
     def _note(self, what: str, said: str, error: Exception) -> None:
         if what not in self._trouble:
             self._trouble.add(what)
-            _log.error(f"digests: {said}", error=type(error).__name__, at=_places(error))
+            _log.error(f"digests: {said}", error=type(error).__name__, at=places(error))
 
     async def _mistaken(self, run: str, error: BaseException) -> None:
         """A mistake of ours, or our database is gone for long: what is in the ledger then is what people read."""
-        _log.error("bug", run=run, error=type(error).__name__, at=_places(error))
+        _log.error("bug", run=run, error=type(error).__name__, at=places(error))
         if isinstance(error, StoreUnavailable):
             return  # it is tried anew, as everything that is lost
         with suppress(StoreUnavailable):
             await self._courier.mistaken(run)
-
-
-def _places(error: BaseException) -> list[str]:
-    """Where it happened; an exception's text may hold what is nobody's business."""
-    return [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__)][-8:]

@@ -76,6 +76,8 @@ class Queue:
             await asyncio.shield(opening)
         except BaseException:
             await asyncio.wait([opening], timeout=_OPEN)  # closed before, it would begin its threads afterwards
+            if opening.done() and not opening.cancelled() and not opening.exception():
+                await self._aside(self._take_no_more)
             await self._close()
             raise
 
@@ -99,7 +101,7 @@ class Queue:
 
     async def is_behind(self) -> bool:
         """Whether something waits for a worker."""
-        return await self._aside(runs.wait)
+        return await self._aside(runs.are_waiting)
 
     async def tidy(self, older: timedelta) -> int:
         """Forgets runs that were over so long ago, at most a few hundred; how many."""

@@ -43,7 +43,7 @@ def hand_back(runs: Collection[str]) -> None:
         DBOS.resume_workflows(list(runs), queue_name=QUEUE)
 
 
-def wait() -> bool:
+def are_waiting() -> bool:
     """Whether some wait for a worker. Of another version nothing counts: nobody may be left who takes it."""
     return bool(
         DBOS.list_workflows(status="ENQUEUED", queue_name=QUEUE, app_version=VERSION, limit=1, load_input=False)

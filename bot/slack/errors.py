@@ -1,7 +1,6 @@
 """Turns an error into words at the border, once: what we know how to explain, and what is a bug."""
 
 import secrets
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -15,6 +14,7 @@ from blocks import notices
 from blocks.kit import Message
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.logs import places
 
 T = TypeVar("T")
 SLACK_TROUBLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)  # Slack refused, or did not answer
@@ -72,6 +72,5 @@ def report(error: BaseException) -> str:
     Only types and places are written: an exception's text may hold what a person typed.
     """
     reference = secrets.token_hex(4)
-    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-    _log.error("bug", reference=reference, error=type(error).__name__, at=frames[-12:])
+    _log.error("bug", reference=reference, error=type(error).__name__, at=places(error))
     return reference

@@ -49,10 +49,11 @@ def count_anew(engine: Engine) -> None:
     """Lets PostgreSQL look how much waits now: it plans by what it counted last, a minute ago or last night.
 
     Measured with 10,000 in the queue, of 500 workspaces: 6.7 s for one look at the queue before, 7 ms after.
+    It waits for nobody: when the table is just being counted or vacuumed, by another replica say, it leaves it at that.
     """
     if engine.dialect.name == "postgresql":
         with suppress(DBAPIError), engine.begin() as connection:  # without it all goes on, only slower
-            connection.exec_driver_sql("ANALYZE dbos.workflow_status")
+            connection.exec_driver_sql("ANALYZE (SKIP_LOCKED) dbos.workflow_status")
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:  # Any: the driver's connection

@@ -17,14 +17,14 @@ from digest_samples import digest, keep
 
 from bot.config import Settings
 from bot.store import deliveries
-from bot.store.database import Database, open_database
+from bot.store.database import Database, open_database, sqlite_file
 from bot.store.digest_records import OVER, Delivery
 from bot.timetable import Timetable
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
 
-from .outside import Outside, kill
+from .outside import Outside, kill, outside
 
 CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
 # Where a death leaves open whether Slack has the message: from the row that says so to the one that it was sent.
@@ -35,7 +35,7 @@ _PATIENCE = 40.0  # seconds for a run to be over
 
 
 @asynccontextmanager
-async def forks() -> AsyncIterator[Process]:
+async def _forks() -> AsyncIterator[Process]:
     """Where processes come from (`dying.py`)."""
     here = Path(__file__).parents[1]
     paths = os.pathsep.join(map(str, (here, here.parent)))
@@ -210,7 +210,20 @@ def _lives(pid: int) -> bool:
 
 
 @asynccontextmanager
-async def replicas(
+async def mortals(
+    settings: Settings, folder: Path, *, most: int = 3, scopes: tuple[str, ...] = ()
+) -> AsyncIterator[Replicas]:
+    """Replicas with their own world: one with SQLite, `most` with PostgreSQL. `scopes`: what the app may also do."""
+    count = 1 if sqlite_file(settings) else most
+    async with outside(count) as world, _forks() as source:
+        for scope in scopes:
+            world.slack.api.allow(scope)
+        async with _replicas(world, source, settings, folder, tuple(world.addresses)) as some:
+            yield some
+
+
+@asynccontextmanager
+async def _replicas(
     world: Outside, source: Process, settings: Settings, folder: Path, slots: tuple[str, ...]
 ) -> AsyncIterator[Replicas]:
     """Processes at these addresses, running until the block ends."""

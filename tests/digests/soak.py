@@ -14,8 +14,7 @@ from postgres import NoServer, postgres
 from bot.config import Settings
 from bot.store.encryption import new_key
 
-from .killing import forks, replicas
-from .outside import outside
+from .killing import mortals
 
 DEATHS = 100
 
@@ -26,12 +25,11 @@ async def soak(name: str, url: str | None, processes: int, seed: int) -> bool:
     with TemporaryDirectory() as folder:
         made: Any = {"data_dir": Path(folder) / "data", "database_url": url, "encryption_keys": new_key()}  # as read
         settings = Settings(_env_file=None, **made)
-        async with outside(processes) as world, forks() as source:
-            async with replicas(world, source, settings, Path(folder), tuple(world.addresses)) as some:
-                await some.undisturbed()
-                for number in range(1, DEATHS + 1):
-                    await some.die_at_random(number, random.Random(seed + number))
-                ended = await some.outcomes()
+        async with mortals(settings, Path(folder), most=processes) as some:
+            await some.undisturbed()
+            for number in range(1, DEATHS + 1):
+                await some.die_at_random(number, random.Random(seed + number))
+            ended = await some.outcomes()
     states = Counter(row.state for row, _ in ended.values())
     lost = sum(messages == 0 and row.state != "unconfirmed" for row, messages in ended.values())
     doubled = sum(messages > 1 for _, messages in ended.values())

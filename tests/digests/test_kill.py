@@ -7,10 +7,8 @@ import random
 from pathlib import Path
 
 from bot.config import Settings
-from bot.store.database import sqlite_file
 
-from .killing import HTTP, INSIDE, Replicas, forks, replicas
-from .outside import outside
+from .killing import HTTP, INSIDE, Replicas, mortals
 
 RANDOM = 6  # deaths; the soak has a hundred
 
@@ -38,27 +36,22 @@ async def check(some: Replicas) -> None:
 async def test_a_death_at_any_point_loses_nothing_and_doubles_nothing(
     database_settings: Settings, tmp_path: Path
 ) -> None:
-    count = 1 if sqlite_file(database_settings) else 3
-    async with outside(count) as world, forks() as source:
-        async with replicas(world, source, database_settings, tmp_path, tuple(world.addresses)) as some:
-            commits = await some.undisturbed()
-            points = [(at, how) for at in range(1, len(commits) + 1) for how in ("before", "after")]
-            for number, (at, how) in enumerate([*points, *((0, how) for how in HTTP)], 1):
-                assert await some.die(number, at, how), (at, how, commits)
-            for number in range(RANDOM):
-                await some.die_at_random(500 + number, random.Random(number))
-            await check(some)
-            assert {label for label in commits if "posting" in label}
+    async with mortals(database_settings, tmp_path) as some:
+        commits = await some.undisturbed()
+        points = [(at, how) for at in range(1, len(commits) + 1) for how in ("before", "after")]
+        for number, (at, how) in enumerate([*points, *((0, how) for how in HTTP)], 1):
+            assert await some.die(number, at, how), (at, how, commits)
+        for number in range(RANDOM):
+            await some.die_at_random(500 + number, random.Random(number))
+        await check(some)
+        assert {label for label in commits if "posting" in label}
 
 
 async def test_where_the_app_may_look_a_message_is_found_and_nothing_is_left_open(
     tmp_path: Path, database_settings: Settings
 ) -> None:
-    count = 1 if sqlite_file(database_settings) else 2
-    async with outside(count) as world, forks() as source:
-        world.slack.api.allow("channels:history")
-        async with replicas(world, source, database_settings, tmp_path, tuple(world.addresses)) as some:
-            for number, how in enumerate(("taken", "answered"), 1):
-                assert await some.die(number, 0, how)
-            ended = (await some.outcomes()).values()
-            assert [(row.state, messages) for row, messages in ended] == [("sent", 1)] * 2
+    async with mortals(database_settings, tmp_path, most=2, scopes=("channels:history",)) as some:
+        for number, how in enumerate(("taken", "answered"), 1):
+            assert await some.die(number, 0, how)
+        ended = (await some.outcomes()).values()
+        assert [(row.state, messages) for row, messages in ended] == [("sent", 1)] * 2

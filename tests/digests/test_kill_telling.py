@@ -4,10 +4,8 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.store import digests
-from bot.store.database import sqlite_file
 
-from .killing import OWNER, Replicas, forks, replicas
-from .outside import outside
+from .killing import OWNER, Replicas, mortals
 
 ABSENT = "C01AEP"  # the app is no member of this channel
 TELLING = "after alerts"  # whoever dies here has claimed it, and may have told it: nobody repeats it
@@ -22,24 +20,22 @@ def told(some: Replicas, id_: str) -> int:
 async def test_the_word_to_the_owner_survives_a_death_and_is_never_repeated(
     database_settings: Settings, tmp_path: Path
 ) -> None:
-    count = 1 if sqlite_file(database_settings) else 3
-    async with outside(count) as world, forks() as source:
-        async with replicas(world, source, database_settings, tmp_path, tuple(world.addresses)) as some:
-            some.channel = ABSENT
-            commits = await some.undisturbed()
-            first = next(at for at, label in enumerate(commits, 1) if "alerts" in label)
-            points = [(at, how) for at in (first, first + 1) for how in ("before", "after")]
-            for number, (at, how) in enumerate(points, 1):
-                assert await some.die(number, at, how), (at, how, commits)
-            await some.revive()
-            ended = await some.outcomes()
-            assert {row.state for row, _ in ended.values()} <= {"failed", "unconfirmed"}
-            stopped = [id_ for id_, (row, _) in ended.items() if row.state == "failed"]
-            assert len(stopped) >= len(points)
-            for id_ in stopped:
-                assert told(some, id_) == (0 if some.died[id_] == TELLING else 1), (some.died[id_], commits)
-                digest = await digests.read(some.db, id_)
-                assert digest
-                assert digest.pause
-                assert digest.pause.why == "failed"
-            assert TELLING in some.died.values()
+    async with mortals(database_settings, tmp_path) as some:
+        some.channel = ABSENT
+        commits = await some.undisturbed()
+        first = next(at for at, label in enumerate(commits, 1) if "alerts" in label)
+        points = [(at, how) for at in (first, first + 1) for how in ("before", "after")]
+        for number, (at, how) in enumerate(points, 1):
+            assert await some.die(number, at, how), (at, how, commits)
+        await some.revive()
+        ended = await some.outcomes()
+        assert {row.state for row, _ in ended.values()} <= {"failed", "unconfirmed"}
+        stopped = [id_ for id_, (row, _) in ended.items() if row.state == "failed"]
+        assert len(stopped) >= len(points)
+        for id_ in stopped:
+            assert told(some, id_) == (0 if some.died[id_] == TELLING else 1), (some.died[id_], commits)
+            digest = await digests.read(some.db, id_)
+            assert digest
+            assert digest.pause
+            assert digest.pause.why == "failed"
+        assert TELLING in some.died.values()

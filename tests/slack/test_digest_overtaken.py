@@ -34,6 +34,14 @@ async def changed_by(here: World, user: str, **to: Any) -> None:
     here.slack.close(modal)
 
 
+async def overtaken(here: World) -> Modal:
+    """A form for a digest that an admin renamed to "Theirs" since it was opened."""
+    await made(here)
+    modal = await edit(here)
+    await changed_by(here, ADMIN, name="Theirs")
+    return modal
+
+
 async def the_digest(here: World) -> Digest:
     (found,) = await kept(here)
     return found
@@ -59,9 +67,7 @@ async def test_another_persons_change_is_told_and_nothing_typed_is_lost(make_wor
 
 
 async def test_the_words_stand_right_under_the_first_field(here: World) -> None:
-    await made(here)
-    modal = await edit(here)
-    await changed_by(here, ADMIN, name="Theirs")
+    modal = await overtaken(here)
     await save(here, modal, {NAME: "Mine"})
     first, second = modal.view["blocks"][:2]
     assert first["block_id"] == NAME
@@ -69,9 +75,7 @@ async def test_the_words_stand_right_under_the_first_field(here: World) -> None:
 
 
 async def test_saved_once_more_it_is_replaced_knowingly(here: World) -> None:
-    await made(here)
-    modal = await edit(here)
-    await changed_by(here, ADMIN, name="Theirs")
+    modal = await overtaken(here)
     await save(here, modal, {NAME: "Mine"})
     await press_in(here, modal, "More options")
     assert (submit_of(modal), LOST in said(modal.view)) == ("Replace", True)
@@ -81,9 +85,7 @@ async def test_saved_once_more_it_is_replaced_knowingly(here: World) -> None:
 
 
 async def test_a_change_after_that_is_told_as_well(here: World) -> None:
-    await made(here)
-    modal = await edit(here)
-    await changed_by(here, ADMIN, name="Theirs")
+    modal = await overtaken(here)
     await save(here, modal, {NAME: "Mine"})
     await changed_by(here, ADMIN, name="Theirs again")
     await save(here, modal)
@@ -160,9 +162,7 @@ async def test_a_new_one_that_was_saved_already_and_changed_by_somebody_is_not_o
 
 
 async def test_what_is_wrong_at_a_field_comes_first_and_the_change_is_told_after(here: World) -> None:
-    await made(here)
-    modal = await edit(here)
-    await changed_by(here, ADMIN, name="Theirs")
+    modal = await overtaken(here)
     await save(here, modal, {TIMES: "noonish"})
     assert "is not a time" in modal.errors[TIMES]
     await save(here, modal, {CHANNEL: ROOM, TIMES: "12:00"})
@@ -170,9 +170,7 @@ async def test_what_is_wrong_at_a_field_comes_first_and_the_change_is_told_after
 
 
 async def test_without_careCycle_it_is_told_all_the_same(here: World) -> None:  # noqa: N802 - its name
-    await made(here)
-    modal = await edit(here)
-    await changed_by(here, ADMIN, name="Theirs")
+    modal = await overtaken(here)
     assert here.carecycle
     here.carecycle.fault = "hanging"
     await save(here, modal, {NAME: "Mine"})
@@ -193,8 +191,6 @@ async def test_send_now_in_the_form_says_when_that_is_not_what_one_opened(here: 
 
 
 async def test_what_the_form_carries_is_far_from_slacks_limit(here: World) -> None:
-    await made(here)
-    modal = await edit(here)
-    await changed_by(here, ADMIN, name="Theirs")
+    modal = await overtaken(here)
     await save(here, modal, {NAME: "Mine"})
     assert len(modal.view["private_metadata"]) < 1000

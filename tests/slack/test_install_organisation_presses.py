@@ -61,11 +61,15 @@ async def _press_in(here: World, modal: Modal, label: str) -> None:
     await finished(here)
 
 
+async def _details_are_harbors(here: World, card: Message) -> None:
+    await press(here, card, "Details", user=OWNER)
+    assert OURS in said(_top(here).view)
+
+
 @pytest.mark.parametrize("posted", [False, True], ids=["for one", "for all"])
 async def test_a_button_counts_for_the_workspace_it_stands_in(here: World, posted: bool) -> None:
     card = await _card(here, posted=posted)
-    await press(here, card, "Details", user=OWNER)
-    assert OURS in said(_top(here).view)
+    await _details_are_harbors(here, card)
 
 
 @pytest.mark.parametrize("posted", [False, True], ids=["for one", "for all"])
@@ -74,8 +78,7 @@ async def test_a_card_that_was_refreshed_in_place_stays_of_its_workspace(here: W
     for _ in range(2):
         await press(here, card, "Refresh", user=OWNER)
         assert (OURS in said(card), "no change since" in said(card)) == (True, True)
-    await press(here, card, "Details", user=OWNER)
-    assert OURS in said(_top(here).view)
+    await _details_are_harbors(here, card)
 
 
 async def test_what_is_shared_is_of_the_workspace_it_is_shared_in(here: World) -> None:
@@ -91,8 +94,7 @@ async def test_a_list_and_the_card_it_opens(here: World) -> None:
     await finished(here)
     card = here.slack.workspaces[HARBOR].messages[-1]
     assert OURS in said(card)
-    await press(here, card, "Details", user=OWNER)
-    assert OURS in said(_top(here).view)
+    await _details_are_harbors(here, card)
 
 
 async def test_the_answer_in_a_thread(here: World) -> None:
@@ -100,8 +102,7 @@ async def test_the_answer_in_a_thread(here: World) -> None:
     await finished(here)
     card = here.slack.workspaces[HARBOR].messages[-1]
     assert OURS in said(card)
-    await press(here, card, "Details", user=OWNER)
-    assert OURS in said(_top(here).view)
+    await _details_are_harbors(here, card)
 
 
 async def test_the_buttons_under_a_digest(here: World) -> None:

@@ -1,5 +1,6 @@
 """The queue's database: PostgreSQL is told how much waits, and what cannot be told does no harm."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -20,18 +21,35 @@ def test_a_queue_that_grew_is_counted_anew(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         count_anew(engine)  # nothing to do, and nothing to go wrong
         return
-    with engine.begin() as connection:
-        connection.execute(text("CREATE SCHEMA dbos"))
-        connection.execute(text("CREATE TABLE dbos.workflow_status AS SELECT generate_series(1, 600) AS waits"))
+    _fill(engine)
     assert _counted(engine) <= 0
     count_anew(engine)
     assert _counted(engine) == 600
+
+
+def test_while_somebody_else_counts_or_tidies_nobody_waits(engine: Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        return
+    _fill(engine)
+    counting = threading.Thread(target=count_anew, args=(engine,), daemon=True)
+    with engine.begin() as other:
+        other.execute(text("LOCK TABLE dbos.workflow_status IN SHARE UPDATE EXCLUSIVE MODE"))
+        counting.start()
+        counting.join(10)
+        assert not counting.is_alive()
+        assert _counted(engine) <= 0
 
 
 def test_where_it_cannot_be_counted_all_goes_on(engine: Engine) -> None:
     count_anew(engine)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
+
+
+def _fill(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA dbos"))
+        connection.execute(text("CREATE TABLE dbos.workflow_status AS SELECT generate_series(1, 600) AS waits"))
 
 
 def _counted(engine: Engine) -> float:

@@ -161,7 +161,7 @@ def _card(
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
-    yield kit.context(status(campaign), *(_what_it_is(campaign) if form.shows("about") else ()))
+    yield kit.context(status(campaign), *(_what_it_is(campaign, form) if form.shows("about") else ()))
     yield from numbers(campaign.customer_stats or CustomerStats(), states=form.shows("states"))
     if not form.short and (lines := list(_transfers(campaign, form))):
         yield kit.section("\n".join(lines))
@@ -180,11 +180,11 @@ def shared(by: str) -> str:
     return f"shared by <@{by}>"
 
 
-def _what_it_is(campaign: Campaign) -> Iterator[str]:
+def _what_it_is(campaign: Campaign, form: Form) -> Iterator[str]:
     if campaign.suite:
         yield words.literal(words.sentence_case(campaign.suite), 60)
-    if about := words.literal(campaign.description or campaign.template_name or "", 90):
-        yield about
+    if not form.short:  # it may name agents
+        yield words.literal(campaign.description or campaign.template_name or "", 90)
     if campaign.start_date and campaign.end_date:
         yield f"{words.day(campaign.start_date)} to {words.day(campaign.end_date)}"
     elif campaign.start_date:

@@ -69,13 +69,17 @@ def not_connected() -> Block:
     return kit.modal(FAREWELL_TITLE, [kit.section("This workspace is not connected to careCycle.")])
 
 
-def broken(connection: Connection, command: str) -> Message:
-    """To the person who connected, once: careCycle refuses the key."""
+def broken(connection: Connection, person: str | None) -> Message:
+    """To one person, once: careCycle refuses the key. They connected, or whoever did is not here any more."""
+    if person == connection.connected_by:
+        whose, mending = "you", "Make a new key in careCycle and press"
+    else:
+        whose = f"<@{words.literal(connection.connected_by or '', 64)}>, who is not here any more,"
+        mending = "A manager makes a new key in careCycle and presses"
     text = (
-        f"careCycle no longer accepts the key ending in `{words.literal(connection.last_four)}` that you set for this "
-        "workspace: it was revoked or has expired. Nobody here can look up campaigns, and the digests of this "
-        "workspace wait, until it is replaced. "
-        f"Make a new key in careCycle and type `{command} connect`."
+        f"careCycle no longer accepts the key ending in `{words.literal(connection.last_four)}` that {whose} set for "
+        "this workspace: it was revoked or has expired. Nobody here can look up campaigns, and the digests of this "
+        f"workspace wait, until it is replaced. {mending} *Connect a new key*."
     )
     return Message(text, (kit.section(f"⚠️ {text}"), kit.actions(kit.button("Connect a new key", notices.CONNECT))))
 

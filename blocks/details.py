@@ -17,7 +17,7 @@ _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
 
 def card(reading: Reading, *, names: bool, form: Form = WHOLE) -> Block:
-    """The modal; `names`: the reader sees agents by name. In its short form it leaves out where calls go."""
+    """The modal; `names`: the reader sees agents by name. Its short form has no description, nor where calls go."""
     return kit.modal(TITLE, list(_blocks(reading, names, form)))
 
 
@@ -27,7 +27,8 @@ def _blocks(reading: Reading, names: bool, form: Form) -> Iterator[Block]:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign))
-    for text in (_cut_name(campaign.name), words.clean(campaign.description or "", 2000)):
+    about = "" if form.short else words.clean(campaign.description or "", 2000)  # agents may be named in it
+    for text in (_cut_name(campaign.name), about):
         if text:
             yield kit.quote(text)
     if form.short:

@@ -151,7 +151,7 @@ def _troubles(edition: Edition) -> Iterator[str]:
         yield f"{more} fit, beyond the limit of a digest: not looked at, and not in the totals."
     if edition.late:
         because = f": {why(edition.late_why)}" if edition.late_why else ""
-        yield f"{_span(edition.late)} late{because}."
+        yield f"{words.span(edition.late)} late{because}."
     if (failed := edition.failed_since) is not None:
         happened = {"skipped": "was left out", "unconfirmed": "may not have arrived"}.get(failed.state)
         yield f"{_whose(failed, edition)} {happened or 'could not be sent'}: {why(failed.reason)}."
@@ -161,14 +161,6 @@ def _whose(delivery: Delivery, edition: Edition) -> str:
     """`Monday’s`, or by its date when that could be another Monday's."""
     when = delivery.due.astimezone(edition.zone)
     return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"That of {words.plain_moment(when)}"
-
-
-def _span(late: timedelta) -> str:
-    minutes = max(int(late.total_seconds()) // 60, 1)
-    for unit, size, most in (("minute", 1, 90), ("hour", 60, 48 * 60)):
-        if minutes < most:
-            return words.amount(minutes // size, unit)
-    return words.amount(minutes // (24 * 60), "day")
 
 
 def _with_delta(total: Total, form: str = " ({})") -> str:
@@ -211,8 +203,9 @@ def _buttons(edition: Edition) -> Block:
 def _footer(edition: Edition) -> Iterator[str]:
     yield words.literal(timetable.summary(edition.digest.timetable))
     yield f"looked after by <@{words.literal(edition.digest.owner_id, 64)}>"
+    pause = edition.digest.pause
     if edition.next_due:
         yield f"next {words.plain_moment(edition.next_due.astimezone(edition.zone))}"
     else:
-        yield "paused" if edition.digest.pause else "this was the last one"
+        yield "paused" if pause and not pause.until and pause.why != "key" else "this was the last one"
     yield f"as of {words.moment(edition.now.as_of)}"

@@ -16,7 +16,7 @@ FIELD = "digest_field."  # every field's name begins with it
 NAME, CHANNEL, KIND, STATUS, WORDS = (f"{FIELD}{one}" for one in ("name", "channel", "kind", "status", "words"))
 PICKS, DAYS, TIMES, ZONE, CRON = (f"{FIELD}{one}" for one in ("picks", "days", "times", "zone", "cron"))
 STARTS, ENDS, LENGTH, OPTIONS, BACKUP = (f"{FIELD}{one}" for one in ("starts", "ends", "length", "options", "backup"))
-MORE, PREVIEW, SEND = "digest.more", "digest.preview", "digest.send"
+MORE, PREVIEW, SEND, SEND_SAVED = "digest.more", "digest.preview", "digest.send", "digest.send_saved"
 NEW, EDIT, REPLACE = "New digest", "Edit digest", "Replace"
 ANY = "any"  # of the status; Slack takes no empty value
 SKIP, THREAD = "skip", "thread"
@@ -106,12 +106,13 @@ def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *
     return inputs.form(NEW if new else EDIT, SAVE, rows, submit=submit, metadata=metadata)
 
 
-def saved(digest: Digest, times: Sequence[str], now: datetime) -> Block:
+def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str) -> Block:
     """After saving."""
     where = f"*{words.literal(digest.name, 100)}* is saved, for <#{words.literal(digest.channel_id, 64)}>."
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
     rows = [kit.section("\n".join((where, *paused))), kit.section(_listed("The next five times:", times))]
-    return kit.modal("Saved", [*rows, kit.context("The channel is not told of this.")], close="Done")
+    rows += [kit.context("The channel is not told of this."), kit.actions(_send(SEND_SAVED, digest.id))]
+    return {**kit.modal("Saved", rows, close="Done"), "private_metadata": metadata}
 
 
 def over(by: str, at: datetime, reader: str) -> str:
@@ -224,12 +225,14 @@ def _outlook(known: Known) -> Iterator[Block]:
 
 def _buttons(filled: Filled, *, new: bool) -> Block:
     more = () if filled.more else (kit.button("More options", MORE),)
-    send = () if new else (kit.button("Send now", SEND, confirm=_SEND),)
+    send = () if new else (_send(SEND),)  # a new one: when it is saved
     return kit.actions(kit.button("Preview", PREVIEW), *more, *send)
+
+
+def _send(action_id: str, value: str | None = None) -> Block:
+    sure = kit.confirm("Send it now?", "Everybody in its channel sees it, as it was last saved.", "Send")
+    return kit.button("Send now", action_id, value=value, confirm=sure)
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:
     return "\n".join((f"*{title}*", *(words.escape(line) for line in lines))) if lines else "It is never due."
-
-
-_SEND = kit.confirm("Send it now?", "Everybody in its channel sees it, as it was last saved.", "Send")

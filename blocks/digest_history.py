@@ -15,7 +15,7 @@ from bot.store.digest_records import Delivery, Digest
 AGAIN = "digest.again"
 TITLE = "History"
 SHOWN = 30
-_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late
+_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late, unless it had to wait
 Fix = Literal["", "again", "connect", "edit", "resume"]
 # What mends each reason (bot/digests/reasons.py; a test compares); empty: nothing has to be done.
 FIXES: dict[str, Fix] = {
@@ -77,13 +77,18 @@ def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
     return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
 
 
-def waits_for_key(digest: Digest) -> Message:
-    """The same when careCycle does not accept the key, or there is none: all of the workspace wait."""
+def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
+    """The same when careCycle does not accept the key, or there is none: all of the workspace wait.
+
+    `fixed`: the key comes from the environment, so nobody in Slack can mend it.
+    """
+    advice = f"{notices.FIXED} When it works, all digests here go on by themselves." if fixed else _ADVICE["key"]
     text = (
         f"⚠️ careCycle did not accept this workspace’s key, so *{_name(digest)}* and every other digest here waits. "
-        f"{_ADVICE['key']}"
+        f"{advice}"
     )
-    return Message(text, (kit.section(text), kit.actions(kit.button("History", HISTORY, value=digest.id))))
+    mending = () if fixed else (kit.button("Connect a new key", notices.CONNECT),)
+    return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
 
 
 def handed_over(digest: Digest) -> Message:
@@ -155,10 +160,10 @@ def _sent(digest: Digest, delivery: Delivery) -> str:
     if delivery.wanted_at > delivery.due:
         return f"sent later, when somebody asked: {_moment(digest, delivery.ended_at or delivery.wanted_at)}"
     late = (delivery.ended_at or delivery.due) - delivery.due
-    if late < _ON_TIME:
+    if late < _ON_TIME and not delivery.reason:
         return "sent"
     because = f": {why(delivery.reason)}" if delivery.reason else ""
-    return f"sent {_span(late)} late{because}"
+    return f"sent {words.span(late)} late{because}"
 
 
 def _unsure(digest: Digest) -> str:
@@ -185,11 +190,6 @@ def _send_again(digest: Digest, run: str) -> Block:
 
 def _moment(digest: Digest, when: datetime) -> str:
     return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)))
-
-
-def _span(late: timedelta) -> str:
-    minutes = int(late.total_seconds()) // 60
-    return words.amount(minutes, "minute") if minutes < 90 else words.amount(minutes // 60, "hour")
 
 
 def _name(digest: Digest) -> str:

@@ -16,8 +16,9 @@ SECTIONS = {
 class Form:
     """How much a card shows: all but the `hidden` SECTIONS, or the `short` form.
 
-    Short is what leaves the company: nothing of agents, routing and phone numbers. It is used in a channel that is
-    `shared` with another company, and before everybody in one of which nobody is sure.
+    Short is what leaves the company: nothing of agents, routing and phone numbers, and no description, which may
+    tell of them. It is used in a channel that is `shared` with another company, and before everybody in one of which
+    nobody is sure.
     """
 
     short: Literal["shared", "unsure"] | None = None

@@ -84,7 +84,7 @@ def reason(error: BotError, now: datetime) -> str:
     if isinstance(error, RateLimited):
         return _rate_limited(error, now)
     if isinstance(error, NotUnderstood):
-        return _not_understood(error)
+        return _not_understood(error, now)
     if isinstance(error, NotAllowed):
         return _not_allowed(error)
     if isinstance(error, NotPosted | Outsider):
@@ -149,11 +149,14 @@ def _not_allowed(error: NotAllowed) -> str:
     return f"Only {_WHO_MAY[error.who]} may do that. {ask_one_of(error.ask)}"
 
 
-def _not_understood(error: NotUnderstood) -> str:
+def _not_understood(error: NotUnderstood, now: datetime) -> str:
     if error.several:
         return "There is more than one campaign id in that, and here one at a time can be looked up. Give one."
     if error.nearest:
-        return f"Did you mean `{words.literal(error.nearest, 60)}`?"
+        otherwise = "No campaign with that in its name was found."
+        if error.unsearched:
+            otherwise = f"If it is a part of a campaign’s name: {reason(error.unsearched, now)}"
+        return f"Did you mean `{words.literal(error.nearest, 60)}`? {otherwise}"
     if error.other_link:
         return "That link does not lead to careCycle. Paste a link to a campaign there, or its id."
     if error.broken_id:

@@ -6,6 +6,7 @@ from blocks import inputs, kit, words
 from blocks.campaign import OPEN, UNNAMED
 from blocks.kit import Block, Json, Message
 from bot.carecycle.listing import Entry, Listing
+from bot.errors import RateLimited
 
 Option = dict[str, Json]
 FIND, PICK, ID, WHERE, CONVERSATION = "find", "pick", "id", "where", "conversation"
@@ -13,6 +14,7 @@ PAGE = "list.page"
 TITLE = "Find a campaign"
 PER_PAGE = 10
 NOTHING = "-"  # the value of an option that only says something
+LIMIT_NEAR = "careCycle’s limit of requests is near: use the id field"  # what is left of it is for that, too
 _OPTIONS = 100  # Slack: options in an answer
 _MOST_HITS = 10
 _WHERE = {"me": "Only to me, here", "there": "To everybody in a conversation"}
@@ -61,7 +63,7 @@ def hits(typed: str, listing: Listing, command: str) -> Message:
         return _none(shown, listing, command)
     found, more = listing.entries[:_MOST_HITS], len(listing.entries) - _MOST_HITS
     count = f"{words.amount(len(listing.entries), 'campaign')}{'' if listing.whole else ' or more'}"
-    text = f"{count} with {shown} in name or description"
+    text = f"{count} with {shown} in name, description or status"
     ends = [f"and {words.number(more)} more: type more of the name"] if more > 0 else []
     if listing.problem:
         ends.append("careCycle could not be asked: these are from the last few minutes")
@@ -77,7 +79,7 @@ def page(listing: Listing, start: int, status: str | None) -> Message:
     which = f"{words.sentence_case(status)} campaigns" if status else "Campaigns"
     entries = listing.entries[start : start + PER_PAGE]
     if not entries:
-        text = f"No {words.sentence_case(status).lower()} campaigns." if status else "There are no campaigns yet."
+        text = _empty(listing, status)
         return Message(text, (kit.section(text),))
     of_all = f" of {words.number(len(listing.entries))}" if listing.whole else ""
     text = f"{which} {words.number(start + 1)} to {words.number(start + len(entries))}{of_all}"
@@ -119,13 +121,27 @@ def _row(entry: Entry) -> Block:
     return kit.section("  ·  ".join(filter(None, parts)), button=kit.button("Open", OPEN, value=entry.id))
 
 
+def _empty(listing: Listing, status: str | None) -> str:
+    if not status:
+        return "There are no campaigns yet."
+    kind = f"No {words.sentence_case(status).lower()} campaigns"
+    if listing.problem:
+        return f"{kind} are in memory, and careCycle could not be asked. Try again in a minute."
+    if not listing.whole and listing.among:
+        return f"{kind} among the {words.number(listing.among)} that were changed last. A part of a name finds others."
+    return f"{kind}."
+
+
 def _none(shown: str, listing: Listing, command: str) -> Message:
     if listing.problem:
         text = f"Nothing with {shown} is in memory, and careCycle could not be asked. Try again in a minute."
     elif listing.whole:
         text = f"No campaign of this account has {shown} in its name or description. `{command} list` shows them all."
     else:
-        text = f"Nothing with {shown} in name or description was found. Type more of the name, or paste the id."
+        among = (
+            f" among the {words.amount(listing.among, 'campaign')} that were looked through" if listing.among else ""
+        )
+        text = f"Nothing with {shown} was found{among}. Type more of the name, or paste the id."
     return Message(text, (kit.section(text),), private=True)
 
 
@@ -144,6 +160,8 @@ def _option(entry: Entry) -> Option:
 
 
 def _why_none(listing: Listing, typed: str) -> str:
+    if isinstance(listing.problem, RateLimited):
+        return LIMIT_NEAR
     if listing.problem:
         return "careCycle cannot be asked now: use the id field"
     if listing.whole:

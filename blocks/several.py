@@ -11,6 +11,7 @@ from blocks.numbers import progress
 from bot.carecycle.models import CustomerStats, Reading, StatusCounts
 from bot.errors import BotError
 
+SHARE_IN_THREAD = "several.thread"
 _THREAD = re.compile(r"(?:^| )t:(\d+\.\d+)")
 
 
@@ -23,7 +24,7 @@ def card(
 ) -> Message:
     """Several campaigns, one short paragraph each; an id that could not be read says why.
 
-    `thread`: where a card that is opened from here can be shared.
+    `thread`: where this list, while it is private, and a card that is opened from here can be shared.
     """
     paragraphs = tuple(_paragraph(campaign_id, result, thread) for campaign_id, result in found)
     more = f"Ten at once are the most: {words.amount(left_out, 'id')} left out."
@@ -31,7 +32,8 @@ def card(
     text = ": ".join(filter(None, (f"{len(found)} campaigns", ", ".join(named))))
     who = (shared(shared_by),) if shared_by else ()
     ends = ((kit.context(more),) if left_out else ()) + ((kit.context(*who),) if who else ())
-    return Message(text, paragraphs + ends)
+    share = _share(found, thread) if thread and not shared_by else ()
+    return Message(text, paragraphs + share + ends)
 
 
 def asks_for(ids: Iterable[str], thread: str | None = None) -> str:
@@ -43,6 +45,11 @@ def thread_in(value: str) -> str | None:
     """The thread in a button's value: of one that asks for campaigns, or of one of a card's."""
     found = _THREAD.search(value)
     return found[1] if found else None
+
+
+def _share(found: Sequence[tuple[str, object]], thread: str) -> tuple[Block]:
+    value = asks_for((campaign_id for campaign_id, _ in found), thread)
+    return (kit.actions(kit.button("Share in thread", SHARE_IN_THREAD, value=value, style="primary")),)
 
 
 def _paragraph(campaign_id: str, result: Reading | BotError, thread: str | None) -> Block:

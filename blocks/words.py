@@ -2,7 +2,9 @@
 
 import math
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from bot import phones
 
 NO_DATA = "–"
 _CELLS = 10  # of a progress bar
@@ -28,9 +30,14 @@ _BIGGEST = 10**15  # a larger number is no count of anything here; it is shown b
 
 
 def clean(text: str, limit: int = 255) -> str:
-    """Outside text on one line, without characters that are not seen and without e-mail addresses; may be empty."""
-    seen = _EMAIL.sub("(e-mail)", " ".join(_UNSEEN.sub(" ", text).split()))
-    return shorten(seen, limit) if any(map(str.isprintable, seen)) else ""  # not of zero-width characters alone
+    """Outside text as one line, without e-mail addresses and phone numbers; may be empty."""
+    return shorten(phones.masked(_EMAIL.sub("(e-mail)", one_line(text))), limit)
+
+
+def one_line(text: str) -> str:
+    """Text on one line, without characters that are not seen; may be empty."""
+    seen = " ".join(_UNSEEN.sub(" ", text).split())
+    return seen if any(map(str.isprintable, seen)) else ""  # not of zero-width characters alone
 
 
 def literal(text: str, limit: int = 255) -> str:
@@ -121,6 +128,15 @@ def bar(part: int, whole: int) -> str:
     cells = max(cells, 1) if part > 0 else cells
     cells = min(cells, _CELLS - 1) if part < whole else cells
     return "█" * cells + "░" * (_CELLS - cells)
+
+
+def span(time: timedelta) -> str:
+    """`25 minutes`, `3 hours`, `2 days`; rounded down."""
+    minutes = int(time.total_seconds()) // 60
+    for unit, size, most in (("minute", 1, 90), ("hour", 60, 48 * 60)):
+        if minutes < most:
+            return amount(minutes // size, unit) if minutes else "less than a minute"
+    return amount(minutes // (24 * 60), "day")
 
 
 def moment(when: datetime) -> str:

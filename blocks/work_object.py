@@ -102,7 +102,7 @@ def _transfers(campaign: Campaign, form: Form) -> Iterator[Block]:
 
 
 def _parts(campaign: Campaign, form: Form, *, names: bool) -> Iterator[Block]:
-    if about := words.literal(campaign.description or "", _TEXT):
+    if not form.short and (about := words.literal(campaign.description or "", _TEXT)):  # it may name agents
         yield _text("about", "Description", about, long=True)
     for number, (title, lines) in enumerate(details.parts(campaign, names=names, form=form)):
         yield _text(f"part_{number}", title, _listed(list(lines)), long=True)

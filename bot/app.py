@@ -36,7 +36,6 @@ from bot.slack.census import keep_looking
 from bot.slack.channels import Channels
 from bot.slack.command import help_card
 from bot.slack.desk import Desk
-from bot.slack.direct import Direct
 from bot.slack.errors import report
 from bot.slack.http import routes
 from bot.slack.installs import install_flow
@@ -91,10 +90,10 @@ async def build(settings: Settings, clock: Clock | None = None, pace: Pace | Non
         lookups = _lookups(db, clock, stack)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_SLACK_TIMEOUT))
         client = _client(settings, session)
-        authorize = await _authorize(settings, db, clock, client)
         tasks = Tasks()
-        workspaces = await _workspaces(settings, db, clock, stack, Direct(client, authorize, tasks, settings.command))
-        workspaces.own_id = authorize.own.team_id if authorize.own else None
+        authorize = await _authorize(settings, db, clock, client, tasks)
+        workspaces = await _workspaces(settings, db, clock, stack)
+        workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
         stack.push_async_callback(tasks.drain, _DRAIN)
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
@@ -178,10 +177,11 @@ def _lookups(db: Database, clock: Clock, stack: AsyncExitStack) -> Lookups:
     return lookups
 
 
-async def _authorize(settings: Settings, db: Database, clock: Clock, client: AsyncWebClient) -> Authorize:
-    own = OneWorkspace(settings.slack_bot_token.get_secret_value()) if settings.slack_bot_token else None
+async def _authorize(settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, tasks: Tasks) -> Authorize:
+    token = settings.slack_bot_token
+    own = OneWorkspace(token.get_secret_value(), client, clock, tasks) if token else None
     if own:
-        await own.learn(client)
+        await own.learn()
     if own and not settings.slack_client_id:
         return own
     secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
@@ -190,12 +190,10 @@ async def _authorize(settings: Settings, db: Database, clock: Clock, client: Asy
     return Installed(db, clock, rotation, install_url, own)
 
 
-async def _workspaces(
-    settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack, direct: Direct
-) -> Workspaces:
+async def _workspaces(settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack) -> Workspaces:
     http = await stack.enter_async_context(open_http(settings.carecycle_base_url, clock))
     cache = CampaignCache(clock, settings.cache_seconds)
-    workspaces = Workspaces(settings, db, http, cache, clock, direct.key_broken)
+    workspaces = Workspaces(settings, db, http, cache, clock)
     stack.push_async_callback(workspaces.close)
     return workspaces
 

@@ -175,7 +175,7 @@ def digests_list(
     """Prints every digest: its id, where it goes, who owns it, when it is due next, and why it waits."""
     from bot.operating_digests import digest_lines
 
-    for line in asyncio.run(digest_lines(Settings.load(), workspace)):
+    for line in asyncio.run(digest_lines(Settings.load(), workspace, datetime.now(UTC))):
         typer.echo(line)
 
 

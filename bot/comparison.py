@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import routing
+from bot import phones, routing
 from bot.attention import KINDS, Count, Row, reasons, urgency
 from bot.carecycle.models import Campaign, CustomerStats
 from bot.figures import COUNTED, NUMBERS, Figures, Snapshot
@@ -61,7 +61,7 @@ def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
     stats = campaign.customer_stats or CustomerStats()
     states = {state: getattr(stats.status_counts, state, None) for state in COUNTED}
     return Figures(
-        name=campaign.name or "",
+        name=phones.masked(campaign.name or ""),  # this is stored
         status=campaign.status,
         customers=stats.total,
         calls=stats.total_calls,
@@ -173,4 +173,4 @@ def _gone(now: Snapshot, old: Snapshot) -> tuple[Absent, ...]:
 
 
 def _name(id_: str, old: Snapshot | None) -> str:
-    return old.campaigns[id_].name if old and id_ in old.campaigns else ""
+    return old.name(id_) if old else ""

@@ -51,14 +51,16 @@ class NotConnected(BotError):
 class NotUnderstood(BotError):
     """What was typed is not an id.
 
-    `nearest` is the subcommand it resembles, if any; `broken_id`: it resembles an id; `other_link`: it leads
-    elsewhere; `bare_link`: it leads to careCycle, but to no campaign; `several`: only one id can be taken here.
+    `nearest` is the subcommand it resembles, if any, `unsearched` why no campaign was looked for instead; `broken_id`:
+    it resembles an id; `other_link`: it leads elsewhere; `bare_link`: it leads to careCycle, but to no campaign;
+    `several`: only one id can be taken here.
     """
 
     def __init__(
         self,
         *,
         nearest: str | None = None,
+        unsearched: BotError | None = None,
         broken_id: bool = False,
         other_link: bool = False,
         bare_link: bool = False,
@@ -68,6 +70,7 @@ class NotUnderstood(BotError):
         self.several = several
         self.bare_link = bare_link
         self.nearest = nearest
+        self.unsearched = unsearched
         self.broken_id = broken_id
         self.other_link = other_link
 

@@ -29,7 +29,8 @@ class Figures:
 class Snapshot:
     """What a delivery showed: campaigns by id as they were at `as_of`, and why those in `missing` could not be read.
 
-    `day` is the local day of `as_of` in the digest's zone: calls today of another day are not compared.
+    `day` is the local day of `as_of` in the digest's zone: calls today of another day are not compared. `names`: of
+    those in `missing`, as far as they were known.
     """
 
     as_of: datetime
@@ -37,6 +38,12 @@ class Snapshot:
     campaigns: Mapping[str, Figures]
     missing: Mapping[str, str] = field(default_factory=dict)  # by id, the name of the error
     stalled: frozenset[str] = frozenset()  # ids of those it said stand still
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, campaign_id: str) -> str:
+        """Of a campaign it showed or missed; empty where it is not known."""
+        one = self.campaigns.get(campaign_id)
+        return one.name if one else self.names.get(campaign_id, "")
 
 
 def finished(one: Figures) -> int | None:

@@ -1,10 +1,12 @@
 """What a digest reads: as few requests as will do, shared with the other digests of its workspace, people first."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.carecycle.client import PAGE_SIZE
 from bot.carecycle.models import Campaign, CampaignPage, Reading
 from bot.carecycle.sweep import Sweeps, Swept
 from bot.clock import Clock
@@ -57,8 +59,9 @@ class Gathering:
 
     async def campaigns(self, choice: Choice, most: int) -> Gathered:
         """Those of `choice`, at most `most`. Raises NotConnected and a CareCycleError when there is nothing at all."""
-        found = await (self._named(choice.ids[:most]) if choice.ids else self._matching(choice, most))
-        return await self._with_routing(found)
+        if choice.ids:
+            return await self._named(choice.ids[:most])
+        return await self._with_routing(await self._matching(choice, most))
 
     async def _matching(self, choice: Choice, most: int) -> Gathered:
         """All that fit the filter; it is applied here too, for a misspelt parameter is ignored by careCycle."""
@@ -75,29 +78,30 @@ class Gathering:
 
     async def _named(self, ids: tuple[str, ...]) -> Gathered:
         """By their ids: one by one where that is fewer requests than the list, or gives the routing as well."""
-        if await self._singly(len(ids)):
+        singly = await self._singly(len(ids))
+        if singly and not self.sweeps.known((*self.place, None)):  # a list in memory costs nothing
             return await self._one_by_one(ids)
         swept = await self._list(None)
         there = {id_: swept.campaigns[id_] for id_ in ids if id_ in swept.campaigns}
         why = type(swept.problem or CampaignNotFound()).__name__
         absent = dict.fromkeys((id_ for id_ in ids if id_ not in there), why)
         problem = swept.problem if absent else None
-        return Gathered(there, absent, swept.as_of, requests=swept.pages, problem=problem)
+        gathered = Gathered(there, absent, swept.as_of, requests=swept.pages, problem=problem)
+        found = await self._with_routing(gathered)
+        return replace(found, requests=len(ids)) if singly else found
 
     async def _singly(self, count: int) -> bool:
-        """Whether so many campaigns are read one by one. A list in memory costs nothing."""
-        place = (*self.place, None)
-        if self.sweeps.known(place):
-            return False
+        """Whether so many campaigns are read one by one, when nothing is in memory."""
         if count == 1 or (count <= FEW and self.room() >= count + _SPARE):
             return True
-        length = await self.sweeps.length(place, lambda number: self.page(number, None))
+        length = await self.sweeps.length((*self.place, None), lambda number: self.page(number, None))
         return length is not None and count <= length
 
     async def _list(self, status: str | None) -> Swept[Figures]:
         """One list for all; that of every status, if it is whole, serves for one of them, too."""
         if status and (known := self.sweeps.known((*self.place, None))) and known.whole:
-            return known
+            fitting = sum(one.status == status for one in known.campaigns.values())
+            return replace(known, pages=max(math.ceil(fitting / PAGE_SIZE), 1))  # as many as its own list would have
         return await self.sweeps.all((*self.place, status), lambda number: self.page(number, status))
 
     async def _one_by_one(self, ids: Sequence[str]) -> Gathered:

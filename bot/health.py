@@ -1,6 +1,8 @@
 """Whether careCycle still takes a workspace's key: noted once when it does not, and once when it does again."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -14,7 +16,7 @@ _log = structlog.get_logger("carecycle")
 
 
 class KeyHealth:
-    """`announce` is called once for each key that breaks, for the person who set it.
+    """`announce` is called for each key that breaks, when it is written down that somebody is to be told.
 
     `forget` lets go of what is remembered of a workspace, so that the next question sees its new state.
     """
@@ -23,28 +25,33 @@ class KeyHealth:
         self,
         db: Database,
         clock: Clock,
-        announce: Callable[[str, str | None, Connection], None],
+        announce: Callable[[], None],
         forget: Callable[[str], None],
     ) -> None:
         self._db = db
         self._clock = clock
         self._announce = announce
         self._forget = forget
-        self._fixed_broken: set[str] = set()  # of keys from the environment the log alone tells
+        self._fixed_broken: dict[str, datetime] = {}  # of keys from the environment: since when; the log alone tells
 
-    async def broken(self, workspace_id: str, enterprise_id: str | None, connection: Connection) -> None:
+    def known_of(self, workspace_id: str, connection: Connection | None) -> Connection | None:
+        """The connection and whether careCycle refuses it: of a key from the environment that is kept here alone."""
+        since = self._fixed_broken.get(workspace_id)
+        return replace(connection, broken_at=since) if since and connection and connection.is_fixed else connection
+
+    async def broken(self, workspace_id: str, connection: Connection) -> None:
         """careCycle refused the key (401)."""
         if connection.connected_at is None:
             if workspace_id not in self._fixed_broken:
-                self._fixed_broken.add(workspace_id)
+                self._fixed_broken[workspace_id] = self._clock.now()
                 _log.error("careCycle refuses CARECYCLE_API_KEY", workspace=workspace_id)
         elif connection.broken_at is None:
-            await self._note_broken(workspace_id, enterprise_id, connection)
+            await self._note_broken(workspace_id, connection)
 
     async def works(self, workspace_id: str, connection: Connection) -> None:
         """careCycle took the key."""
         if workspace_id in self._fixed_broken and connection.connected_at is None:
-            self._fixed_broken.discard(workspace_id)
+            del self._fixed_broken[workspace_id]
             _log.info("careCycle takes the key again", workspace=workspace_id)
         elif connection.broken_at is not None and connection.connected_at is not None:
             try:
@@ -55,7 +62,7 @@ class KeyHealth:
             if first:
                 _log.info("careCycle takes the key again", workspace=workspace_id)
 
-    async def _note_broken(self, workspace_id: str, enterprise_id: str | None, connection: Connection) -> None:
+    async def _note_broken(self, workspace_id: str, connection: Connection) -> None:
         if connection.connected_at is None:
             return
         try:
@@ -65,4 +72,4 @@ class KeyHealth:
         self._forget(workspace_id)
         if first:
             _log.error("careCycle refuses the key", workspace=workspace_id)
-            self._announce(workspace_id, enterprise_id, connection)
+            self._announce()

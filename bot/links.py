@@ -12,12 +12,19 @@ _UUID = (
     r"|00000000-0000-0000-0000-000000000000"
     r"|ffffffff-ffff-ffff-ffff-ffffffffffff"
 )
-# Not inside a longer word, nor inside a longer chain of hexadecimal groups.
-_ID = re.compile(rf"(?<![0-9a-z])(?<![0-9a-f]{{4}}-)({_UUID})(?![0-9a-z])(?!-[0-9a-f]{{4}})", re.IGNORECASE)
-# An id with a character too few or too many, or without its dashes.
+# Not inside a longer word, nor inside a longer chain of hexadecimal groups; a year or a date beside it is none, as in
+# the names of exported files: `AEP-2026-ID`, `ID-20261120-1530.csv`, `ID-2026-11-20.csv`.
+_IN_FRONT = r"(?:(?<![0-9a-f]{4}-)|" + "|".join(
+    rf"(?<=(?<![0-9a-z])(?<![0-9a-f]{{4}}-){date}-)" for date in (r"20\d\d", r"20\d{6}")
+) + ")"  # fmt: skip
+_BEHIND = r"(?:(?!-[0-9a-f]{4})|(?=-20\d\d(?:-?\d\d){0,2}(?:-\d{4,6})?(?![0-9a-z]|-[0-9a-f]{4})))"
+_ID = re.compile(rf"(?<![0-9a-z]){_IN_FRONT}({_UUID})(?![0-9a-z]){_BEHIND}", re.IGNORECASE)
+# An id with a character too few or too many, or without its dashes; or with a few that are wrong.
 _NEARLY_ID = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-z]{6,10}(?:-[0-9a-z]{2,6}){2,3}-[0-9a-z]{6,14}|[0-9a-f]{30,34})(?![0-9a-z])", re.IGNORECASE
 )
+_NOT_HEXADECIMAL = re.compile(r"[^0-9a-f-]", re.IGNORECASE)
+_MOST_WRONG = 2  # characters that are not hexadecimal; `medicare-aep-2026-outreach`, a name, has nine
 # A link as Slack delivers it, `<https://…|label>`, or as somebody typed it.
 # Neither part holds a `<`: else a text of many unclosed ones would take its length squared to read.
 _LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|([^<>]*))?>|(https?://[^\s<>|\"'”’)\]]+)", re.IGNORECASE)
@@ -51,7 +58,8 @@ class Links:
     def ids_in(self, text: str) -> tuple[str, ...]:
         """Every campaign id in `text`, in order, once each, in lower case.
 
-        A link counts only on the web app's host, anywhere in its path or query; a bare id counts anywhere else.
+        A link counts only on the web app's host: the campaign it opens, or every id behind its path; a bare id counts
+        anywhere else.
         """
         if "://" not in text:  # nearly always: no link, nothing to take apart
             return tuple(dict.fromkeys(_ids(text)))
@@ -65,12 +73,8 @@ class Links:
         """
         if not self._is_ours(link):
             return None
-        start, marked, _ = self.template.partition("{id}")
-        at_its_place = link[len(start) :] if marked and link.startswith(start) else ""
-        in_path = list(_ids(unquote(urlsplit(link).path)))
-        return (
-            next(_ids(at_its_place), None) or next(reversed(in_path), None) or next(_ids(_path_and_query(link)), None)
-        )
+        in_path = list(_ids(self._in_path(link)))
+        return in_path[-1] if in_path else next(_ids(_path_and_query(link)), None)
 
     def has_other_link(self, text: str) -> bool:
         """Whether `text` holds a link to a host that is not the web app's."""
@@ -86,8 +90,19 @@ class Links:
         for match in _LINK.finditer(text):
             yield text[end : match.start()]
             link, label, end = match[1] or match[3], match[2] or "", match.end()
-            yield _path_and_query(link) if self._is_ours(link) else label
+            yield self._of_link(link) if self._is_ours(link) else label
         yield text[end:]
+
+    def _of_link(self, link: str) -> str:
+        several = "://" in link[len("https://") :]  # joined by no more than a comma, or one within another
+        return (not several and self._in_path(link)) or _path_and_query(link)
+
+    def _in_path(self, link: str) -> str:
+        """The part of its path that names the campaign: at the template's place, else the last that holds an id."""
+        start, marked, _ = self.template.partition("{id}")
+        at_its_place = link[len(start) :] if marked and link.startswith(start) else ""
+        parts = reversed(unquote(urlsplit(link).path).split("/"))
+        return next(_ids(at_its_place), None) or next((part for part in parts if any(_ids(part))), "")
 
     def _is_ours(self, link: str) -> bool:
         try:
@@ -98,7 +113,7 @@ class Links:
 
 def has_nearly_an_id(text: str) -> bool:
     """Whether `text` holds something that looks like an id with characters missing, added or wrong."""
-    return _NEARLY_ID.search(plain(text)) is not None
+    return any(len(_NOT_HEXADECIMAL.findall(match[0])) <= _MOST_WRONG for match in _NEARLY_ID.finditer(plain(text)))
 
 
 def plain(text: str) -> str:

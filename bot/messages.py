@@ -54,6 +54,11 @@ def texts_of(message: object) -> Iterator[str]:
             return
 
 
+def unescaped(text: str) -> str:
+    """Text of Slack as it was typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 class _Read(str):
     """A string that a person can read, among those that only machines do."""
 
@@ -98,7 +103,7 @@ def _part(found: Json, name: str) -> object:
     if not isinstance(value, str):
         return None if name in _UNSEEN else value
     if name in _LINKS:
-        return _Read(_link(_unescaped(value)))
+        return _Read(_link(unescaped(value)))
     if name in _WORDS or (name == "value" and _has_readable_value(found)):
         return _Read(_spelt_out(value))
     return None
@@ -152,9 +157,9 @@ def _spelt_out(text: str) -> str:
     said: list[str] = []
     end = 0
     for match in _ANGLED.finditer(text):
-        said += (_unescaped(text[end : match.start()]), _target(_unescaped(match[1]), _unescaped(match[2] or "")))
+        said += (unescaped(text[end : match.start()]), _target(unescaped(match[1]), unescaped(match[2] or "")))
         end = match.end()
-    return "".join((*said, _unescaped(text[end:])))
+    return "".join((*said, unescaped(text[end:])))
 
 
 def _target(target: str, label: str) -> str:
@@ -176,22 +181,18 @@ def _link(url: str) -> str:
 
 def _without_tags(page: str) -> str:
     """The text of a piece of HTML, with the links in it."""
-    return _unescaped(_TAG.sub(_untagged, page).replace("&nbsp;", " ").replace("&shy;", ""))
+    return unescaped(_TAG.sub(_untagged, page).replace("&nbsp;", " ").replace("&shy;", ""))
 
 
 def _untagged(tag: "re.Match[str]") -> str:
     if href := _HREF.search(tag[2]):
-        return f" {_link(_unescaped(href[1]))} "
+        return f" {_link(unescaped(href[1]))} "
     return "" if tag[1].lower() in _INLINE_TAGS else "\n"
 
 
 def _mended(text: str) -> str:
     """The same with every id in one piece."""
     return _BROKEN.sub(r"\1-\2-\3-\4-\5", plain(text))
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from blocks import notices, timetable
+from blocks.digest_list import is_paused
 from blocks.digest_reasons import why
 from blocks.form import WHOLE
 from blocks.kit import Message
@@ -19,7 +20,6 @@ from bot.operating import must_exist
 from bot.store import deliveries, digests
 from bot.store.database import Database, open_database
 from bot.store.digest_records import Delivery, Digest
-from bot.store.records import Connection
 from bot.workspaces import Workspaces
 
 TIMES = 5  # of a digest, when they are asked for
@@ -29,11 +29,11 @@ class NoDigest(Exception):
     """What was asked for is not there, or cannot be done; the text says so in one line."""
 
 
-async def digest_lines(settings: Settings, workspace: str | None) -> list[str]:
+async def digest_lines(settings: Settings, workspace: str | None, now: datetime) -> list[str]:
     """A line for each digest: where, what, when next, and why it waits. Raises SettingsError, StoreUnavailable."""
     async with _looking(settings) as db:
         found = [] if db.is_old else await digests.of_workspace(db, workspace)
-    return [_line(one) for one in found]
+    return [_line(one, now) for one in found]
 
 
 async def time_lines(settings: Settings, digest_id: str, now: datetime) -> list[str]:
@@ -63,7 +63,7 @@ async def dry_run(settings: Settings, digest_id: str) -> Message:
     async with open_database(settings, change=False) as db, open_http(settings.carecycle_base_url, clock) as http:
         digest = await _one(db, digest_id)
         cache = CampaignCache(clock, settings.cache_seconds)
-        workspaces = Workspaces(settings, db, http, cache, clock, _tell_nobody)
+        workspaces = Workspaces(settings, db, http, cache, clock)
         try:
             workspace = await workspaces.of(digest.workspace_id, digest.enterprise_id)
             composed = await Composing(db, clock, settings.digest_campaigns).preview(workspace, digest, WHOLE)
@@ -101,14 +101,14 @@ async def _one(db: Database, digest_id: str) -> Digest:
     return found
 
 
-def _line(digest: Digest) -> str:
+def _line(digest: Digest, now: datetime) -> str:
     when = f"next {digest.next_due:%Y-%m-%d %H:%M}Z" if digest.next_due else "over"
-    parts = (digest.id, digest.workspace_id, digest.channel_id, digest.owner_id, when, _paused(digest))
+    parts = (digest.id, digest.workspace_id, digest.channel_id, digest.owner_id, when, _paused(digest, now))
     return f"{'  '.join(filter(None, parts))}  {digest.name}  ({timetable.summary(digest.timetable)})"
 
 
-def _paused(digest: Digest) -> str:
-    if (pause := digest.pause) is None:
+def _paused(digest: Digest, now: datetime) -> str:
+    if (pause := digest.pause) is None or not is_paused(digest, now):
         return ""
     until = f" until {pause.until:%Y-%m-%d %H:%M}Z" if pause.until else ""
     said = (
@@ -125,7 +125,3 @@ def _told(one: Delivery) -> str:
     again = f", tried again at {one.try_at:%H:%M:%S}Z" if one.state == "due" and one.try_at and one.attempt else ""
     reason = f" ({why(one.reason)})" if one.reason else ""
     return f"{one.due:%Y-%m-%d %H:%M}Z  {one.state}{ended}{reason}{again}  {one.workspace_id}  {one.id}"
-
-
-def _tell_nobody(workspace_id: str, enterprise_id: str | None, connection: Connection) -> None:
-    """The running bot tells who connected."""

@@ -50,6 +50,11 @@ class Workspace:
         return self.profile.connection
 
     @property
+    def standing(self) -> Connection | None:
+        """The same, and since when careCycle refuses its key, wherever it comes from."""
+        return self.sources.health.known_of(self.id, self.connection)
+
+    @property
     def preferences(self) -> Preferences:
         """What managers have set."""
         return self.profile.preferences
@@ -80,17 +85,22 @@ class Workspace:
         logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
         return reading
 
-    async def search(self, words: str, *, typing: bool = False) -> Listing:
-        """Campaigns whose name, description or id holds all of `words`; none given, all of them as far as known.
+    async def search(self, words: str, *, typing: str = "") -> Listing:
+        """Campaigns in which all of `words` are (`Entry.holds`); none given, all of them as far as known.
 
-        While somebody is `typing`, careCycle is asked as background work: the last requests of a minute are left to
-        people who wait for an answer. Raises NotConnected, CareCycleError.
+        While somebody (their id) is `typing`, careCycle is asked as background work: the last requests of a minute are
+        left to people who wait for an answer. Raises NotConnected, CareCycleError.
         """
-        return await self.sources.directory.search(self._shelf, self._page(_asker(typing)), words, typing=typing)
+        asker = Asker.BACKGROUND if typing else Asker.PERSON
+        return await self.sources.directory.search(self._shelf, self._page(asker), words, typing=typing)
 
-    async def recent_campaigns(self, least: int = 1) -> Listing:
-        """The account's campaigns, changed last first, at least so many if there are. Raises as `search`."""
-        return await self.sources.directory.first(self._shelf, self._page(Asker.PERSON), least=least)
+    async def recent_campaigns(self, least: int = 1, status: str = "") -> Listing:
+        """The account's campaigns, changed last first, at least so many if there are. Raises as `search`.
+
+        Of one `status` careCycle may send others, too: its parameter's name is a guess.
+        """
+        place = (*self._shelf, status) if status else self._shelf
+        return await self.sources.directory.first(place, self._page(Asker.PERSON, status or None), least=least)
 
     def search_at_hand(self, words: str) -> Listing:
         """The same search in what is in memory; never asks careCycle."""
@@ -106,7 +116,7 @@ class Workspace:
         return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
 
     async def digest(self, choice: Choice, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
-        """The figures of the campaigns of `choice`, at most `most`, none older than a minute.
+        """The figures of the campaigns of `choice`, at most `most`, read within the last minute (`as_of`: begun when).
 
         Raises NotConnected, and a CareCycleError when there is nothing at all.
         """
@@ -150,20 +160,16 @@ class Workspace:
         self.sources.directory.forget(self.id)
         self.sources.sweeps.forget(self.id)
 
-    async def prefer(self, preferences: Preferences, managers: Iterable[str], by: str) -> None:
-        """Keeps preferences and managers. Raises StoreUnavailable."""
-        named = frozenset(managers)
+    async def prefer(
+        self, preferences: Preferences, added: Iterable[str], by: str, *, removed: Iterable[str] = ()
+    ) -> None:
+        """Keeps preferences, and adds and removes managers. Raises StoreUnavailable."""
+        new, gone = sorted(set(added)), sorted(set(removed))
         changed = [
             name for name in Preferences.__slots__ if getattr(preferences, name) != getattr(self.preferences, name)
         ]
-        deed = self._deed(
-            by,
-            "changed settings",
-            changed=changed,
-            managers_added=sorted(named - self.profile.managers),
-            managers_removed=sorted(self.profile.managers - named),
-        )
-        await profiles.prefer(self.sources.db, preferences, named, deed, self.enterprise_id)
+        deed = self._deed(by, "changed settings", changed=changed, managers_added=new, managers_removed=gone)
+        await profiles.prefer(self.sources.db, preferences, new, gone, deed, self.enterprise_id)
         self._changed()
 
     async def mute(self, channel: str, by: str) -> bool:
@@ -191,7 +197,7 @@ class Workspace:
     def _shelf(self) -> tuple[str, str]:
         return self.id, self._fingerprint
 
-    def _page(self, asker: Asker) -> Fetch:
+    def _page(self, asker: Asker, status: str | None = None) -> Fetch:
         """Asks for pages of the list with this workspace's key. Raises NotConnected."""
         if (connection := self.connection) is None:
             raise NotConnected
@@ -200,7 +206,7 @@ class Workspace:
             return await self._minding_the_key(
                 connection,
                 self.carecycle.list_campaigns(
-                    connection.key, page=page, search=words, sort_by="updatedAt", asker=asker
+                    connection.key, page=page, search=words, status=status, sort_by="updatedAt", asker=asker
                 ),
             )
 
@@ -221,7 +227,7 @@ class Workspace:
             answer = await asked
         except KeyRefused as error:
             if isinstance(error, KeyRejected):
-                await self.sources.health.broken(self.id, self.enterprise_id, connection)
+                await self.sources.health.broken(self.id, connection)
             raise type(error)(str(error), fixed=connection.is_fixed) from error
         await self.sources.health.works(self.id, connection)
         return answer
@@ -240,7 +246,3 @@ class Workspace:
 
     def _changed(self) -> None:
         self.sources.forget(self.id)
-
-
-def _asker(typing: bool) -> Asker:
-    return Asker.BACKGROUND if typing else Asker.PERSON

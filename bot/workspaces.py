@@ -1,5 +1,6 @@
 """Every workspace this program serves, read from the store and remembered for half a minute."""
 
+import asyncio
 from collections.abc import Callable
 
 from pydantic import SecretStr
@@ -25,9 +26,9 @@ _Key = tuple[str, str | None]
 
 
 class Workspaces:
-    """Finds them by Slack's ids. `own_key` belongs to the one workspace from the environment, `own_id` if known.
+    """Finds them by Slack's ids. The key from the environment belongs to the one whose id `own_id` says, once known.
 
-    `links` are the web app's: the same for all.
+    `links` are the web app's: the same for all. `key_broke` is set when somebody is to be told that a key did.
     """
 
     def __init__(
@@ -37,16 +38,16 @@ class Workspaces:
         http: Http,
         cache: CampaignCache,
         clock: Clock,
-        announce: Callable[[str, str | None, Connection], None],
     ) -> None:
         self._settings = settings
         self._http = http
         self._carecycle = CareCycle(http, settings.carecycle_params)
         self._remembered: Remembered[_Key, Workspace] = Remembered(self._load, clock, seconds=FRESH)
-        health = KeyHealth(db, clock, announce, self.forget)
+        self.key_broke = asyncio.Event()
+        health = KeyHealth(db, clock, self.key_broke.set, self.forget)
         self.links = Links(settings.carecycle_link)
         self._sources = Sources(db, cache, Directory(clock), new_sweeps(clock), self.links, clock, health, self.forget)
-        self.own_id: str | None = None
+        self.own_id: Callable[[], str | None] = lambda: None
 
     def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:
         """The workspace, if it is remembered; never asks the store."""
@@ -90,4 +91,4 @@ class Workspaces:
         if self._settings.slack_bot_token is None:
             return None
         others_are_served = self._settings.slack_client_id is not None
-        return None if others_are_served and workspace_id != self.own_id else self._settings.carecycle_api_key
+        return None if others_are_served and workspace_id != self.own_id() else self._settings.carecycle_api_key

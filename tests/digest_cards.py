@@ -13,7 +13,7 @@ from blocks.kit import Message
 from bot.attention import Row
 from bot.comparison import Comparison, Delivered, compare
 from bot.figures import Figures, Snapshot
-from bot.store.digest_records import Choice, Delivery, Digest
+from bot.store.digest_records import Choice, Delivery, Digest, Pause
 from bot.timetable import Timetable
 
 ZONE: Final = ZoneInfo("America/New_York")
@@ -131,6 +131,9 @@ EDITIONS: Final[dict[str, Edition]] = {
         due=at(23, 16),
     ),
     "preview": replace(FIRST, preview=True),
+    "sent-while-paused": replace(
+        EDITION, digest=replace(DIGEST, length="condensed", pause=Pause(at(20), "person")), next_due=None
+    ),
     "without-campaigns": replace(EDITION, now=snapshot(at(23), ()), next_due=None),
     "without-numbers": replace(EDITION, now=snapshot(at(23), [Figures("")] * 2), before=None, history=()),
 }

@@ -78,6 +78,7 @@ MESSAGES: Final[dict[str, Message]] = {
         }.items()
     },
     "digest-waits-for-key": digest_history.waits_for_key(DIGEST),
+    "digest-waits-for-fixed-key": digest_history.waits_for_key(DIGEST, fixed=True),
     "digest-unconfirmed": digest_history.failed_notice(STOPPED, "unconfirmed", run="d:2026-11-20T09:00"),
     "digest-handed-over": digest_history.handed_over(DIGEST),
 }
@@ -125,9 +126,9 @@ VIEWS: Final[dict[str, Block]] = {
         STATUSES,
         new=True,
     ),
-    "digest-saved": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW), NOW),
+    "digest-saved": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW), NOW, "{}"),
     "digest-saved-paused": digest_form.saved(
-        replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW
+        replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW, "{}"
     ),
     "digest-history": digest_history.window(DIGEST, ROWS, "{}", NOW),
     "digest-history-waits-for-a-key": digest_history.window(

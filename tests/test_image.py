@@ -55,3 +55,11 @@ def test_the_compose_file_sets_what_the_program_reads_and_keeps_no_secret() -> N
     assert bot["read_only"]
     assert bot["depends_on"]["db"]["condition"] == "service_healthy"
     assert "healthcheck" in db
+
+
+def test_in_the_container_the_bot_listens_where_compose_publishes_it_whatever_env_file_says() -> None:
+    bot = yaml.safe_load((ROOT / "compose.yml").read_text(encoding="utf-8"))["services"]["bot"]
+    assert bot["env_file"] == ".env"  # which holds PORT and HOST for a bot outside a container
+    (published,) = bot["ports"]
+    assert published == f"${{PORT:-3000}}:{bot['environment']['PORT']}"
+    assert bot["environment"]["HOST"] == "0.0.0.0"  # noqa: S104 - else nobody outside the container reaches it

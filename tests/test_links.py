@@ -47,6 +47,13 @@ FOUND: list[tuple[str, str, tuple[str, ...]]] = [
     ("two in one link", f"{HOST}/compare?ids={AEP},{B}", (AEP, B)),
     ("a link without a scheme", f"app.carecycle.ai/campaigns/{AEP}", (AEP,)),
     ("links and ids in order", f"{C} <{HOST}/{AEP}|x> {B}", (C, AEP, B)),
+    ("before a date", f"{AEP}-20261120.csv {B}-2026-11-20.csv", (AEP, B)),
+    ("before a date and a time", f"{AEP}-20261120-153000.csv {B}-2026-11-20T15.csv {C}-2026-11.pdf", (AEP, B, C)),
+    ("behind a year or a date", f"AEP-2026-{AEP} export-20261120-{B} 2026-11-20-{C}", (AEP, B, C)),
+    ("in an organisation's link", f"{HOST}/orgs/{B}/campaigns/{AEP}", (AEP,)),
+    ("in a link that names a customer, too", f"<{HOST}/campaigns/{AEP}?customer={B}|AEP> {C}", (AEP, C)),
+    ("two at the end of one link", f"{HOST}/orgs/{C}/compare/{AEP},{B}", (AEP, B)),
+    ("links with only a comma between", f"{HOST}/{AEP},{HOST}/{B}", (AEP, B)),
     ("in the label of another link", f"<https://evil.example/x|{AEP}>", (AEP,)),
 ]
 NOT_FOUND = {
@@ -64,6 +71,11 @@ NOT_FOUND = {
     "one too many in front": f"a{AEP}",
     "another group": f"{AEP}-1234",
     "another group in front": f"1234-{AEP}",
+    "a group that only begins like a year": f"{AEP}-2026ab",
+    "a year and more groups": f"{AEP}-2026-1a2b-00f0",
+    "a year behind another group": f"00f0-2026-{AEP}",
+    "two in a chain": f"{AEP}-{AEP}",
+    "two in a chain, the second like a date": f"{AEP}-20260101-6276-4993-bfeb-53cbbbba6f08",
     "version 9": "497f6eca-6276-9993-bfeb-53cbbbba6f08",
     "version 0": "497f6eca-6276-0993-bfeb-53cbbbba6f08",
     "another variant": "497f6eca-6276-4993-cfeb-53cbbbba6f08",
@@ -90,7 +102,21 @@ def test_a_mistyped_id_is_noticed(text: str) -> None:
     assert has_nearly_an_id(f"show {text} now")
 
 
-@pytest.mark.parametrize("text", ["", "help", "AEP Outreach 2026", "2026-11-23", "+1-212-555-0142", "well-known"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "help",
+        "AEP Outreach 2026",
+        "2026-11-23",
+        "+1-212-555-0142",
+        "well-known",
+        "medicare-aep-2026-outreach",
+        "summer-sale-2024-outreach",
+        "seniors-2024-11-20-renewal",
+        "medicare-2024-2025-decade",
+    ],
+)
 def test_other_words_are_not_taken_for_a_mistyped_id(text: str) -> None:
     assert not has_nearly_an_id(text)
 

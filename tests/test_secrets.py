@@ -27,7 +27,8 @@ PLANTED = {
     "softphoneFallbackPhoneNumber": "+19995550144",
     "fallbackNumber": "+19995550145",
 }
-LOOKED_FOR = ("PLANTED", "999555", "+1999", PLAYGROUND_KEY, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET)
+IN_TEXT = "999-555-0146"  # written into what people call a campaign, and say of it
+LOOKED_FOR = ("PLANTED", "999555", "+1999", IN_TEXT, PLAYGROUND_KEY, BOT_TOKEN, APP_TOKEN, SIGNING_SECRET)
 FAULTS = ("none", "unauthorized", "server_error", "html", "wrong_types", "cut_json", "rate_limited", "reset")
 
 
@@ -44,6 +45,7 @@ def planted(kind: str) -> dict[str, Any]:
     config["dynamicOptions"] = dict.fromkeys(("pingUrl", "headers", "body", "transferNumber")) | {"method": "GET"}
     config["routingConfig"]["fallbackNumber"] = None
     config |= {"type": kind, "softphoneFallbackType": "phone_number", **dict.fromkeys(PLANTED.keys() & config.keys())}
+    campaign |= {"name": f"{campaign['name']} {IN_TEXT}", "description": f"Ring us at +1 {IN_TEXT}"}
     return dict(plant(campaign))
 
 

@@ -1,32 +1,40 @@
 """The campaigns of an account by name: one list for everybody who searches, asked for as seldom as possible.
 
 Most accounts have fewer campaigns than one page holds: then one request a minute answers every search. For larger ones
-careCycle is asked for the words, too, and a whole answer for `reti` also answers `retirement`.
+careCycle is asked for a word of those typed, too, and a whole answer for `reti` also answers `retirement plans`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from cachetools import LRUCache, TTLCache
 
-from bot.carecycle.listing import Entry, Listing
-from bot.carecycle.models import Campaign, CampaignPage
+from bot.carecycle.listing import (
+    SHORTEST,
+    Entry,
+    Listing,
+    entries_of,
+    looks_elsewhere,
+    matching,
+    word_to_ask_for,
+    words_of,
+)
+from bot.carecycle.models import CampaignPage
 from bot.clock import Clock
 from bot.errors import CareCycleError, RateLimited, Unavailable
 
 SECONDS = 60.0  # a list is fresh for so long
 LAST_GOOD_SECONDS = 15 * 60.0
-SHORTEST = 3  # characters; fewer match too much to be worth a request
-SEARCHES = 2  # requests a minute for words, while somebody types
-_ACCOUNTS = 1_000  # a page of a hundred takes about 50 kB
+SEARCHES = 2  # requests a minute for what somebody types, character by character; beginning anew counts anew
+_ACCOUNTS = 1_000  # a page of a hundred takes about 50 kB, with the longest descriptions 250
 _WORDS = 10  # searches remembered for an account
 MOST_PAGES = 50  # of the list; a wrong parameter name could make it endless
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this number, of all or of what matches
-Place = tuple[str, str]  # workspace and key's fingerprint: nobody else's question is answered with it
+# Workspace and key's fingerprint: nobody else's question is answered with it. For a list of one status, that, too.
+Place = tuple[str, str] | tuple[str, str, str]
+Run = tuple[str, str]  # who types, and how it began
 
 
 @dataclass(slots=True)
@@ -38,7 +46,7 @@ class _Shelf:
     since: float = -1e9
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     found: LRUCache[str, tuple[float, Listing]] = field(default_factory=lambda: LRUCache(_WORDS))
-    searched: list[float] = field(default_factory=list)
+    searched: dict[Run, list[float]] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -61,15 +69,15 @@ class Directory:
     def at_hand(self, place: Place, words: str) -> Listing:
         """What holds all of `words` in what is in memory, however old; never asks."""
         known = self.known(place)
-        return _matching(known.entries if known else (), " ".join(words.split()).casefold(), whole=False)
+        return matching(known.entries if known else (), words_of(words), whole=False)
 
     async def first(self, place: Place, fetch: Fetch, *, least: int = 1) -> Listing:
         """The first campaigns of the list, at least so many, if there are."""
         return await self._to_its_end(self._first(place, fetch, least))
 
-    async def search(self, place: Place, fetch: Fetch, words: str, *, typing: bool = False) -> Listing:
-        """What holds all of `words`, newest first. While somebody is `typing`, at most SEARCHES requests a minute."""
-        return await self._to_its_end(self._search(place, fetch, words, typing=typing))
+    async def search(self, place: Place, fetch: Fetch, words: str, *, typing: str = "") -> Listing:
+        """What holds all of `words`, newest first. While somebody (their id) is `typing`, at most SEARCHES requests."""
+        return await self._to_its_end(self._search(place, fetch, words_of(words), typing))
 
     async def close(self) -> None:
         """Ends the requests in flight."""
@@ -101,18 +109,28 @@ class Directory:
             self._renew(place, shelf, problem)
         return Listing(shelf.entries, shelf.ended, problem)
 
-    async def _search(self, place: Place, fetch: Fetch, words: str, *, typing: bool) -> Listing:
-        shelf, wanted = self._shelf(place), " ".join(words.split()).casefold()
+    async def _search(self, place: Place, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
+        shelf = self._shelf(place)
         async with shelf.asking:
             problem = await self._fill(shelf, fetch, 1)
             self._renew(place, shelf, problem)
-            if shelf.ended or problem or len(wanted) < SHORTEST:
-                return _matching(shelf.entries, wanted, whole=shelf.ended, problem=problem)
-            if (known := self._found(shelf, wanted)) is not None:
-                return _matching(known.entries, wanted, whole=known.whole)
-            if typing and not self._may_ask(shelf):
-                return _matching(shelf.entries, wanted, whole=False)
-            return await self._ask(shelf, fetch, wanted)
+            if shelf.ended or problem:
+                return matching(shelf.entries, words, whole=shelf.ended, problem=problem)
+            return await self._search_large(shelf, fetch, words, typing)
+
+    async def _search_large(self, shelf: _Shelf, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
+        """Asks for one word, and for all of them side by side when more campaigns hold that one than a page has."""
+        phrase, problem = " ".join(words), None
+        for asked in dict.fromkeys((word_to_ask_for(words), phrase)):
+            if len(asked) < SHORTEST or problem or self._whole(shelf, words):
+                break
+            if asked not in dict(self._found(shelf)) and self._may_ask(shelf, typing, phrase):
+                problem = await self._ask(shelf, fetch, asked)
+        if (whole := self._whole(shelf, words)) is not None:
+            return matching(whole.entries, words, whole=True)
+        # A misspelt parameter is ignored: then the answer is the list itself, in which the words are looked for.
+        seen = (entry for _, listing in self._found(shelf) for entry in listing.entries)
+        return matching((*seen, *shelf.entries), words, whole=False, problem=problem)
 
     def _renew(self, place: Place, shelf: _Shelf, problem: CareCycleError | None) -> None:
         """What was read a moment ago is kept for another quarter of an hour, unless its workspace left meanwhile."""
@@ -158,54 +176,40 @@ class Directory:
         number = len(shelf.pages) + 1
         page = await fetch(number, None)
         known = {entry.id for entry in shelf.entries}
-        new = tuple(entry for entry in _entries(page) if entry.id not in known)
+        new = tuple(entry for entry in entries_of(page) if entry.id not in known)
         strange = page.current_page not in (None, number)
         shelf.ended = page.next_page is None or not new or strange
         if not strange:
             shelf.pages.append(new)
 
-    def _found(self, shelf: _Shelf, wanted: str) -> Listing | None:
-        """A fresh answer for these words, or a whole one for a part of them."""
+    def _found(self, shelf: _Shelf) -> Iterator[tuple[str, Listing]]:
+        """The answers of the last minute, by what was asked for."""
         now = self._clock.monotonic()
-        for words, (since, listing) in list(shelf.found.items()):
-            if now - since < SECONDS and (words == wanted or (listing.whole and words in wanted)):
-                return listing
-        return None
+        return ((asked, found) for asked, (since, found) in list(shelf.found.items()) if now - since < SECONDS)
 
-    def _may_ask(self, shelf: _Shelf) -> bool:
-        now = self._clock.monotonic()
-        shelf.searched = [when for when in shelf.searched if now - when < SECONDS]
-        return len(shelf.searched) < SEARCHES
+    def _whole(self, shelf: _Shelf, words: Sequence[str]) -> Listing | None:
+        """A whole answer for a part of one of the words that can be in names and descriptions alone."""
+        sure = " ".join(word for word in words if not looks_elsewhere(word))
+        return next((found for asked, found in self._found(shelf) if found.whole and asked in sure), None)
 
-    async def _ask(self, shelf: _Shelf, fetch: Fetch, wanted: str) -> Listing:
-        shelf.searched.append(self._clock.monotonic())
+    def _may_ask(self, shelf: _Shelf, typing: str, phrase: str) -> bool:
+        """Whether there are requests left for what begins like that, if somebody is typing it; counts one."""
+        if not typing:
+            return True
+        now, run = self._clock.monotonic(), (typing, phrase[:SHORTEST])
+        recent = {one: [at for at in times if now - at < SECONDS] for one, times in shelf.searched.items()}
+        shelf.searched = {one: times for one, times in recent.items() if times}
+        if len(shelf.searched.setdefault(run, [])) >= SEARCHES:
+            return False
+        shelf.searched[run].append(now)
+        return True
+
+    async def _ask(self, shelf: _Shelf, fetch: Fetch, asked: str) -> CareCycleError | None:
+        """Keeps the answer: whole, if there is no more of it and what was asked for can be nowhere else."""
         try:
-            page = await fetch(1, wanted)
+            page = await fetch(1, asked)
         except CareCycleError as error:
-            return _matching(shelf.entries, wanted, whole=False, problem=error)
-        listing = Listing(tuple(_entries(page)), page.next_page is None)
-        shelf.found[wanted] = (self._clock.monotonic(), listing)
-        # A misspelt parameter is ignored: then the answer is the list itself, in which the words are looked for.
-        return _matching((*listing.entries, *shelf.entries), wanted, whole=listing.whole)
-
-
-def _entries(page: CampaignPage) -> Iterable[Entry]:
-    return (_entry(campaign) for campaign in page.items)
-
-
-def _entry(campaign: Campaign) -> Entry:
-    return Entry(
-        campaign.id.lower(),
-        campaign.name or "",
-        campaign.status,
-        (campaign.description or "")[:200],
-        campaign.updated_at or campaign.created_at,
-    )
-
-
-def _matching(entries: Iterable[Entry], wanted: str, *, whole: bool, problem: CareCycleError | None = None) -> Listing:
-    """Those that hold the words, each once: in whose name they stand first, then newest first."""
-    held = {entry.id: entry for entry in entries if entry.holds(wanted)}
-    newest = sorted(held.values(), key=lambda entry: entry.updated_at or _LONG_AGO, reverse=True)
-    newest.sort(key=lambda entry: wanted not in entry.name.casefold())
-    return Listing(tuple(newest), whole, problem)
+            return error
+        whole = page.next_page is None and " " not in asked and not looks_elsewhere(asked)
+        shelf.found[asked] = (self._clock.monotonic(), Listing(entries_of(page), whole))
+        return None

@@ -16,8 +16,9 @@ from bot.clock import Clock
 from bot.errors import CareCycleError, Unavailable
 
 T = TypeVar("T")
-SECONDS = 60.0  # a whole list serves everybody for so long
+SECONDS = 60.0  # a whole list serves everybody for so long: how long it took to read does not count
 _UNFINISHED = 3 * 60.0  # seconds; a list that met the limit is read on, not from the start
+_KEPT = 5 * 60.0  # seconds; more than the two take together, with the reading between them
 _LENGTHS = 24 * 3600.0  # seconds; how many pages there are changes slowly, and only decides what is asked for
 _ACCOUNTS = 300  # lists remembered; one of five hundred campaigns takes about half a megabyte
 
@@ -41,16 +42,16 @@ class Swept(Generic[T]):
 
 @dataclass(slots=True)
 class _List(Generic[T]):
-    """A list that is being read. `ended`: no more of it can be read; `cut`: why that may not be all."""
+    """A list that is being read. `ended`: when no more of it could be read; `cut`: why that may not be all."""
 
     began: datetime
     since: float
+    ended: float | None = None
     campaigns: dict[str, T] = field(default_factory=dict)
     pages: int = 0
-    ended: bool = False
     cut: str = ""
 
-    def take(self, page: CampaignPage, new: Mapping[str, T]) -> None:
+    def take(self, page: CampaignPage, new: Mapping[str, T], now: float) -> None:
         """The next page and what is new in it: nothing, where the parameter has no effect, and then that is all."""
         self.pages += 1
         strange = page.current_page not in (None, self.pages)
@@ -61,11 +62,11 @@ class _List(Generic[T]):
             self.cut = "more pages than are read"
         if not strange:
             self.campaigns.update(new)
-        self.ended = over or not new or bool(self.cut)
+        self.ended = now if over or not new or self.cut else None
 
     def length(self, page: CampaignPage) -> int | None:
         """How many pages it has, as far as its first one says it."""
-        if self.ended:
+        if self.ended is not None:
             return self.pages
         return math.ceil(page.items_total / len(page.items)) if page.items_total and self.pages == 1 else None
 
@@ -76,12 +77,12 @@ class Sweeps(Generic[T]):
     def __init__(self, clock: Clock, condense: Callable[[Campaign], T]) -> None:
         self._clock = clock
         self._condense = condense
-        self._lists: TTLCache[Place, _List[T]] = TTLCache(_ACCOUNTS, _UNFINISHED, timer=clock.monotonic)
+        self._lists: TTLCache[Place, _List[T]] = TTLCache(_ACCOUNTS, _KEPT, timer=clock.monotonic)
         self._lengths: TTLCache[Place, int] = TTLCache(10 * _ACCOUNTS, _LENGTHS, timer=clock.monotonic)
         self._asking: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()  # while somebody asks
 
     async def all(self, place: Place, fetch: Fetch) -> Swept[T]:
-        """The whole list, at most a minute old: of any number of askers one reads it.
+        """The whole list, as it was read at most a minute ago: of any number of askers one reads it.
 
         Raises a CareCycleError when there is nothing at all; what was read up to a problem is given with it.
         """
@@ -121,25 +122,26 @@ class Sweeps(Generic[T]):
 
     def _fresh(self, place: Place) -> _List[T] | None:
         known = self._lists.get(place)
-        return known if known and known.ended and self._age(known) < SECONDS else None
+        return known if known and known.ended is not None and self._age(known.ended) < SECONDS else None
 
     def _begun(self, place: Place) -> _List[T]:
+        """The one to read on; a new one where nothing was read yet: it is as old as its first page."""
         known = self._lists.get(place)
-        if known is None or known.ended or self._age(known) >= _UNFINISHED:
+        if known is None or not known.pages or known.ended is not None or self._age(known.since) >= _UNFINISHED:
             known = self._lists[place] = _List(self._clock.now(), self._clock.monotonic())
         return known
 
-    def _age(self, known: _List[T]) -> float:
-        return self._clock.monotonic() - known.since
+    def _age(self, since: float) -> float:
+        return self._clock.monotonic() - since
 
     async def _read(self, place: Place, known: _List[T], fetch: Fetch, most: int) -> CareCycleError | None:
         """Page by page, until there are so many; what went wrong."""
-        while not known.ended and known.pages < most:
+        while known.ended is None and known.pages < most:
             try:
                 page = await fetch(known.pages + 1)
             except CareCycleError as error:
                 return error
-            known.take(page, self._new(known, page))
+            known.take(page, self._new(known, page), self._clock.monotonic())
             if length := known.length(page):
                 self._lengths[place] = length
         return None
@@ -151,4 +153,4 @@ class Sweeps(Generic[T]):
 
 def _swept(known: _List[T], problem: CareCycleError | None = None) -> Swept[T]:
     problem = problem or (Unavailable(known.cut) if known.cut else None)
-    return Swept(known.campaigns, known.began, known.ended and problem is None, known.pages, problem)
+    return Swept(known.campaigns, known.began, known.ended is not None and problem is None, known.pages, problem)

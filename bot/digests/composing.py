@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import blocks.digest
@@ -21,7 +22,8 @@ from bot.store.digest_records import Delivery, Digest
 from bot.store.snapshots import pack
 from bot.workspace import Workspace
 
-_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late
+_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late, unless it had to wait
+_INCLUDED = timedelta(microseconds=1)  # a timetable leaves out the moment it is given
 _LOOK_BACK = 10  # rows of the ledger, for what failed since the last delivery
 
 
@@ -81,7 +83,7 @@ class Composing:
             run=delivery.id if delivery else "",
             now=snapshot,
             before=before,
-            history=tuple(await delivered.gains(self._db, digest.id, 13)) if kept else (),
+            history=tuple(await delivered.gains(self._db, digest.id, digest.channel_id, 13)) if kept else (),
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
             late=_late(delivery, now),
@@ -110,12 +112,13 @@ class Composing:
     async def _failed_since(
         self, digest: Digest, before: Delivered | None, delivery: Delivery | None
     ) -> Delivery | None:
-        """The newest delivery since the last one that did not come, though it should have."""
-        if before is None:
+        """The newest delivery since the last one, or ever, that did not come, though it should have."""
+        if (since := before.at if before else digest.created_at) is None:
             return None
         rows = await deliveries.history(self._db, digest.id, _LOOK_BACK)
-        lost = (row for row in rows if row.state in ("failed", "unconfirmed") or _was_missed(row))
-        return next((row for row in lost if row.due > before.at and (delivery is None or row.id != delivery.id)), None)
+        later = takewhile(lambda row: row.state != "sent", rows)  # also in another channel: it said so
+        lost = (row for row in later if row.state in ("failed", "unconfirmed") or _was_missed(row))
+        return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
 
 
 def _was_missed(row: Delivery) -> bool:
@@ -123,20 +126,28 @@ def _was_missed(row: Delivery) -> bool:
 
 
 def _next(digest: Digest, now: datetime) -> datetime | None:
-    return next((slot.due for slot in digest.timetable.after(now)), None)
+    """The first that is not left out; while the key is refused each one is tried all the same."""
+    begin, pause = now, digest.pause
+    if pause and pause.why != "key":
+        if pause.until is None:
+            return None
+        begin = max(now, pause.until - _INCLUDED)
+    return next((slot.due for slot in digest.timetable.after(begin)), None)
 
 
 def _late(delivery: Delivery | None, now: datetime) -> timedelta | None:
-    if delivery is None or now - delivery.due < _ON_TIME or delivery.kind == "now":
+    """However little it is, where it had to wait."""
+    if delivery is None or delivery.kind == "now":
         return None
-    return now - delivery.due
+    return now - delivery.due if delivery.reason or now - delivery.due >= _ON_TIME else None
 
 
 def _snapshot(digest: Digest, gathered: Gathered, before: Delivered | None) -> Snapshot:
-    """Of a list that could not be read to its end, what the channel saw last is missing, and is named."""
-    missing = dict(gathered.missing)
-    if gathered.problem and before and not digest.choice.ids:
-        unread = (id_ for id_ in before.snapshot.campaigns if id_ not in gathered.campaigns)
+    """Of a list that could not be read to its end, what the channel saw or missed last is missing, and is named."""
+    missing, old = dict(gathered.missing), before.snapshot if before else None
+    if gathered.problem and old and not digest.choice.ids:
+        unread = (id_ for id_ in (*old.campaigns, *old.missing) if id_ not in gathered.campaigns)
         missing |= dict.fromkeys(unread, type(gathered.problem).__name__)
+    names = {id_: name for id_ in missing if old and (name := old.name(id_))}
     day = gathered.as_of.astimezone(ZoneInfo(digest.timetable.zone)).date()
-    return Snapshot(gathered.as_of, day, gathered.campaigns, missing)
+    return Snapshot(gathered.as_of, day, gathered.campaigns, missing, names=names)

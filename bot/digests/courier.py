@@ -143,7 +143,7 @@ class Courier:
         """Why a delivery does not go out after all. What somebody asked for does, also when it is paused."""
         if self._tries.are_over(delivery):
             return "too_late"
-        if delivery.wanted_at > delivery.due or delivery.kind != "scheduled":
+        if _is_asked_for(delivery):
             return None
         if _is_paused(digest, delivery):
             return "paused"
@@ -153,12 +153,13 @@ class Courier:
         digest = await self._keeping.owned(workspace, digest)
         form = await self._mail.form(workspace, digest)
         composed = await self._composing.delivery(workspace, digest, delivery, form)
-        await self._keeping.key_works(digest)
+        if not isinstance(composed.problem, KeyRefused):
+            await self._keeping.key_works(digest)
         if composed.none_left:
             await self.telling.failed_for_good(delivery, "no_campaigns")
         elif composed.problem and self._tries.next(delivery, wait_for(composed.problem)):
             await self._not_composed(digest, delivery, composed.problem)
-        elif digest.skip_unchanged and not composed.changed and delivery.wanted_at == delivery.due:
+        elif digest.skip_unchanged and not composed.changed and not _is_asked_for(delivery):
             await self._end(delivery, "skipped", "unchanged")
         else:
             plain = await digests.is_plain(self._db, digest.workspace_id, self._clock.now() - _PLAIN_FOR)
@@ -230,6 +231,11 @@ class Courier:
         if done:
             _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
         return done
+
+
+def _is_asked_for(delivery: Delivery) -> bool:
+    """Whether somebody asked for it, by *Send now* or *Send again*."""
+    return delivery.kind != "scheduled" or delivery.wanted_at > delivery.due
 
 
 def _is_paused(digest: Digest, delivery: Delivery) -> bool:

@@ -182,9 +182,8 @@ class Engine:
     async def _tell(self) -> None:
         """What people are to be told, also by somebody who died; what is due does not wait for it."""
         while True:
-            if self._queue:
-                await self._carefully("tell people", self._courier.telling.tell)
-            await asyncio.sleep(self._pace.beat if self._queue else self._pace.exist)
+            await self._carefully("tell people", self._courier.telling.tell)
+            await self._courier.telling.wanted(self._pace.beat)
 
     async def _hand_back(self) -> None:
         """What the dead had begun.

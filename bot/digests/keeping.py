@@ -10,10 +10,9 @@ from bot.digests.mail import Mail
 from bot.store import digests, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Digest
-from bot.store.records import Deed
+from bot.store.records import APP, Deed
 from bot.workspace import Workspace
 
-_APP = "app"  # who did it, in the audit trail
 _log = structlog.get_logger("digests")
 
 
@@ -32,20 +31,20 @@ class Keeping:
 
     async def owned(self, workspace: Workspace, digest: Digest) -> Digest:
         """The digest with an owner who is still here: else the backup, else a manager, takes it over and is told."""
-        if await self._mail.is_here(workspace, digest, digest.owner_id) != "no":
+        if await self._mail.is_here(workspace, digest.owner_id) != "no":
             return digest
         heir = await self._heir(workspace, digest)
         if heir is None:
             _log.warning("nobody to look after a digest", workspace=digest.workspace_id, digest=digest.id)
             return digest
         details = {"digest": digest.id, "from": digest.owner_id, "to": heir}
-        deed = Deed(self._clock.now(), digest.workspace_id, _APP, "digest handed over", details)
+        deed = Deed(self._clock.now(), digest.workspace_id, APP, "digest handed over", details)
         if await digests.hand_over(self._db, digest.id, digest.owner_id, heir, deed):
-            await self._mail.tell(digest, heir, digest_history.handed_over(digest))
+            await self._mail.tell(workspace, heir, digest_history.handed_over(digest))
         return replace(digest, owner_id=heir, backup_id=None)
 
     async def _heir(self, workspace: Workspace, digest: Digest) -> str | None:
         backup = digest.backup_id
-        if backup and await self._mail.is_here(workspace, digest, backup) == "yes":
+        if backup and await self._mail.is_here(workspace, backup) == "yes":
             return backup
-        return await self._mail.heir(workspace, digest)
+        return await self._mail.heir(workspace)

@@ -10,6 +10,7 @@ from blocks.kit import Message
 from bot.store.digest_records import Delivery, Digest
 from bot.workspace import Workspace
 
+MUCH_LATER = 3600.0  # seconds; until it is tried again where the app is not in the workspace, or its token refused
 Here = Literal["yes", "no", "unsure"]
 
 
@@ -43,7 +44,8 @@ class Mail:
     `form`: how cards look in the digest's channel. Raises NotShownHere.
     `tell`: a direct message to a person; whether Slack took it.
     `tell_once`: the same, never sent twice: true also when nobody knows whether Slack took it. Raises Later.
-    `is_here`: whether a person is still an active member of the workspace.
+    `is_here`: whether a person is still an active member of the workspace; `is_here_now`: the same, whatever is
+    remembered. Raises Later when Slack does not answer.
     `heir`: a manager who is; None when there is none or Slack does not say.
     """
 
@@ -51,7 +53,8 @@ class Mail:
     in_thread: Callable[[Digest, str, Message], Awaitable[bool]]
     find: Callable[[Digest, Delivery, datetime], Awaitable[str | None]]
     form: Callable[[Workspace, Digest], Awaitable[Form]]
-    tell: Callable[[Digest, str, Message], Awaitable[bool]]
-    tell_once: Callable[[Digest, str, Message], Awaitable[bool]]
-    is_here: Callable[[Workspace, Digest, str], Awaitable[Here]]
-    heir: Callable[[Workspace, Digest], Awaitable[str | None]]
+    tell: Callable[[Workspace, str, Message], Awaitable[bool]]
+    tell_once: Callable[[Workspace, str, Message], Awaitable[bool]]
+    is_here: Callable[[Workspace, str], Awaitable[Here]]
+    is_here_now: Callable[[Workspace, str], Awaitable[Here]]
+    heir: Callable[[Workspace], Awaitable[str | None]]

@@ -1,4 +1,4 @@
-"""What stops a digest, and telling who looks after it: noted together, claimed right before it is told, told once.
+"""What stops a digest, or a key, and telling somebody: noted together, claimed right before it is told, told once.
 
 Whoever notes it tells it at once; what somebody noted and did not get to tell, because they died, anybody tells later.
 """
@@ -9,22 +9,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from blocks import digest_history
-from blocks.kit import Message
 from bot.clock import Clock
 from bot.digests.keeping import Keeping
-from bot.digests.mail import Later, Mail
+from bot.digests.mail import MUCH_LATER, Later, Mail
 from bot.digests.patience import patiently
+from bot.digests.wording import Word, Wording
 from bot.errors import NotInstalled, StoreUnavailable
-from bot.store import alerts, deliveries, digests, pauses
+from bot.store import alerts, deliveries, pauses
 from bot.store.database import Database
-from bot.store.digest_records import Alert, Delivery, Digest, Pause, State
-from bot.store.records import Deed
+from bot.store.digest_records import Alert, BrokenKey, Delivery, Digest, Pause, State
+from bot.store.records import APP, Deed
 from bot.workspaces import Workspaces
 
-_APP = "app"  # who did it, in the audit trail
 _LATER = 60.0  # seconds; at least, until it is tried again
-_MUCH_LATER = 3600.0  # where the app is not in the workspace
 _log = structlog.get_logger("digests")
 
 
@@ -36,7 +33,7 @@ class Telling:
         self._clock = clock
         self._workspaces = workspaces
         self._mail = mail
-        self._keeping = keeping
+        self._wording = Wording(db, workspaces, mail, keeping)
         self._begun: set[asyncio.Task[None]] = set()
 
     async def failed_for_good(self, delivery: Delivery, reason: str) -> None:
@@ -48,9 +45,9 @@ class Telling:
         await self._stop(delivery, "unconfirmed", "unconfirmed")
 
     async def key_refused(self, digest: Digest) -> None:
-        """All digests of the workspace wait, and one message says so, unless whoever connected was told already.
+        """All digests of the workspace wait, and one message says so, unless they do already.
 
-        A key that breaks is noted where that is noticed (bot/health.py), with a message, and they wait since then.
+        A key that breaks is noted where that is noticed (bot/health.py), with a word of its own.
         """
         if await pauses.pause_for_key(self._db, digest.workspace_id, Pause(self._clock.now(), "key"), tell=digest.id):
             await self._soon(digest.id)
@@ -63,10 +60,18 @@ class Telling:
             except StoreUnavailable:
                 raise
             except NotInstalled:  # it may come back; until then there is nobody to tell, and nothing to repair
-                await alerts.put_off(self._db, alert, self._later(_MUCH_LATER))
+                await alerts.put_off(self._db, alert, self._later(MUCH_LATER))
+            except Later as error:
+                await alerts.put_off(self._db, alert, self._later(max(error.seconds, _LATER)))
             except Exception as error:  # whatever it is: the others must not wait for it
-                _log.error("could not tell of a digest", digest=alert.digest_id, error=type(error).__name__)
+                _log.error("could not tell", alert=str(alert), error=type(error).__name__)
                 await alerts.put_off(self._db, alert, self._later(_LATER))
+
+    async def wanted(self, within: float) -> None:
+        """Waits until a key breaks, or so many seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._workspaces.key_broke.wait(), within)
+        self._workspaces.key_broke.clear()
 
     async def settle(self, grace: float) -> None:
         """Lets what has begun come to its end, for so many seconds: once claimed, nobody else would tell it."""
@@ -82,7 +87,7 @@ class Telling:
 
     async def _stop(self, delivery: Delivery, state: State, reason: str) -> None:
         details = {"digest": delivery.digest_id, "reason": reason}
-        deed = Deed(self._clock.now(), delivery.workspace_id, _APP, "digest paused", details)
+        deed = Deed(self._clock.now(), delivery.workspace_id, APP, "digest paused", details)
         if await deliveries.end_and_tell(self._db, delivery, state, reason, deed):
             _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
             await self._soon(delivery.digest_id)
@@ -91,38 +96,26 @@ class Telling:
         with suppress(StoreUnavailable):  # then the engine finds it, a little later
             await self.tell(digest_id)
 
-    async def _tell(self, alert: Alert) -> None:
-        digest = await digests.read(self._db, alert.digest_id)
-        if digest is None:
-            return  # deleted, and the alert with it
-        workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
-        current = await self._keeping.owned(workspace, digest)
-        task = asyncio.create_task(self._once(alert, current, _message(current, alert)))
-        self._begun.add(task)
-        task.add_done_callback(self._begun.discard)
-        await asyncio.shield(task)  # a stop in the middle must not lose it
+    async def _tell(self, alert: Alert | BrokenKey) -> None:
+        if word := await self._wording.of(alert):
+            task = asyncio.create_task(self._once(alert, word))
+            self._begun.add(task)
+            task.add_done_callback(self._begun.discard)
+            await asyncio.shield(task)  # a stop in the middle must not lose it
 
-    async def _once(self, alert: Alert, digest: Digest, message: Message) -> None:
-        """The owner; when Slack does not take it for them, the backup. Between the claim and Slack there is nothing."""
+    async def _once(self, alert: Alert | BrokenKey, word: Word) -> None:
+        """Between the claim and Slack there is nothing."""
         if not await alerts.claim(self._db, alert):
             return
-        for person in filter(None, (digest.owner_id, digest.backup_id)):
+        for person in word.people:
             try:
-                if await self._mail.tell_once(digest, person, message):
+                if await self._mail.tell_once(word.workspace, person, word.message):
                     return
             except Later as error:
                 then = self._later(max(error.seconds, _LATER))
                 await patiently(alerts.put_back, self._db, alert, then)
                 return
-        _log.error(
-            "nobody could be told of a digest", workspace=digest.workspace_id, digest=digest.id, reason=alert.why
-        )
+        _log.error("nobody could be told", alert=str(alert))
 
     def _later(self, seconds: float) -> datetime:
         return self._clock.now() + timedelta(seconds=seconds)
-
-
-def _message(digest: Digest, alert: Alert) -> Message:
-    if alert.why == "key":
-        return digest_history.waits_for_key(digest)
-    return digest_history.failed_notice(digest, alert.why, run=alert.run or "")

@@ -8,7 +8,7 @@ from bot.config import Settings, SettingsError
 from bot.doctor.line import Line
 from bot.errors import BotError
 from bot.store import installations, tallies
-from bot.store.database import file_mode, open_database, sqlite_file
+from bot.store.database import file_mode, need_a_start, open_database, sqlite_file
 from bot.store.encryption import key_file
 
 _OVERDUE = timedelta(minutes=2)
@@ -42,7 +42,9 @@ def offline() -> Iterator[Line]:
 
 def _ways(settings: Settings) -> Iterator[Line]:
     if settings.slack_client_id:
-        yield Line(None, "serves every workspace that adds the app: its managers connect with /campaign connect")
+        yield Line(
+            None, f"serves every workspace that adds the app: its managers connect with {settings.command} connect"
+        )
         if settings.public_url:
             yield Line(None, f"Add to Slack: {settings.public_url.rstrip('/')}/slack/install")
         else:
@@ -50,7 +52,7 @@ def _ways(settings: Settings) -> Iterator[Line]:
         if settings.carecycle_api_key and not settings.slack_bot_token:
             yield Line(None, "CARECYCLE_API_KEY is not used: it belongs to a workspace with SLACK_BOT_TOKEN")
     elif not settings.carecycle_api_key:
-        yield Line(None, "CARECYCLE_API_KEY is not set: a manager connects in Slack, with /campaign connect")
+        yield Line(None, f"CARECYCLE_API_KEY is not set: a manager connects in Slack, with {settings.command} connect")
     if settings.slack_app_token:
         yield Line(None, "runs in Socket Mode: no public address needed")
     else:
@@ -59,6 +61,7 @@ def _ways(settings: Settings) -> Iterator[Line]:
 
 def _store(settings: Settings) -> Iterator[Line]:
     try:
+        need_a_start(settings)
         yield from _not_made_yet(settings) or asyncio.run(_opened(settings))
     except SettingsError as error:
         yield from (Line(False, problem) for problem in error.problems)
@@ -79,7 +82,7 @@ def _not_made_yet(settings: Settings) -> list[Line]:
 async def _opened(settings: Settings) -> list[Line]:
     async with open_database(settings, change=False) as db:
         kind = db.engine.dialect.name
-        lines = [Line(True, f"the database ({kind}) answers, and ENCRYPTION_KEYS fits what is stored")]
+        lines = [Line(True, f"the database ({kind}) answers, and {db.keyring.named} fits what is stored")]
         if (file := sqlite_file(settings)) and file_mode(file) & 0o077:
             lines.append(Line(None, f"{file} can be read by others: it is closed to them at the next start"))
         if db.is_old:
@@ -90,7 +93,7 @@ async def _opened(settings: Settings) -> list[Line]:
     said = f"{installed} workspaces have added the app, {connected} are connected to careCycle"
     lines.append(Line(None, said))
     if broken:
-        lines.append(Line(None, f"careCycle refuses the key of {broken}: who connected them has been told"))
+        lines.append(Line(None, f"careCycle refuses the key of {broken}: somebody there is told once"))
     if digests:
         lines.append(Line(None, f"digests: {digests}, of which {waiting} paused (`campaign-bot digests list`)"))
     if overdue:

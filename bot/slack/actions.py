@@ -1,6 +1,5 @@
 """The buttons on a card: refresh, share, open, try again. *Details* has a file of its own."""
 
-import asyncio
 from functools import partial
 from typing import Any
 
@@ -12,7 +11,7 @@ from blocks import campaign, notices
 from blocks.kit import Block, Message
 from bot.errors import OldButton
 from bot.slack.bodies import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
-from bot.slack.cards import cards
+from bot.slack.cards import card_window, cards
 from bot.slack.desk import Desk
 from bot.slack.places import Place, is_modal, is_public, place_of, seen_in
 from bot.slack.replies import Visit
@@ -83,7 +82,7 @@ async def open_card(
     place, visit = place_of(body, desk, client, workspace), _visit("open", body, workspace)
     if body.get("view"):
         await ack()
-        window = Window(campaign.WINDOW, partial(_in_window, place, action["value"]), push=is_modal(body))
+        window = Window(campaign.WINDOW, partial(_window, place, action["value"]), push=is_modal(body))
         open_window(desk, visit, client, body["trigger_id"], window)
         return
     await desk.replies.afterwards(visit, ack, partial(_cards, place, action["value"]), BESIDE, retry=action["value"])
@@ -106,9 +105,8 @@ async def _cards(place: Place, value: str) -> Message:
     return await cards(place, _ids(place, value))
 
 
-async def _in_window(place: Place, value: str) -> Block:
-    reading, form = await asyncio.gather(place.workspace.campaign(_ids(place, value)[0]), place.form())
-    return campaign.window(reading, form)
+async def _window(place: Place, value: str) -> Block:
+    return await card_window(place, _ids(place, value)[0])
 
 
 def _ids(place: Place, value: str) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Which token belongs to a request; answered from memory, so that no request costs a call to Slack."""
 
+import asyncio
 from abc import abstractmethod
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -11,10 +13,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.config import SettingsError
-from bot.errors import NotInstalled
+from bot.errors import Busy, NotInstalled
 from bot.remembered import Remembered
 from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.slack.rotation import Rotation
+from bot.slack.tasks import Tasks
 from bot.store import installations
 from bot.store.database import Database
 from bot.store.records import Installation
@@ -23,6 +26,7 @@ from bot.store.records import Installation
 REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
 _FRESH = 30.0  # seconds; an uninstall that another replica heard of is seen after so long at most
 _SOON = timedelta(hours=2)  # before its end a token is exchanged
+_AGAIN, _PATIENCE = 10.0, 1.0  # seconds until Slack is asked again whose token it is; for which a request waits
 _log = structlog.get_logger("slack")
 
 
@@ -71,11 +75,15 @@ class Authorize(AsyncAuthorize):
 
 
 class OneWorkspace(Authorize):
-    """The workspace whose token is in the environment; `team_id` is its id, once Slack was asked."""
+    """The workspace whose token is in the environment; `team_id` is its id, or its organisation's, once Slack said."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, client: AsyncWebClient, clock: Clock, tasks: Tasks) -> None:
         super().__init__()
         self._token = token
+        self._client = client
+        self._clock = clock
+        self._tasks = tasks
+        self._asked: float | None = None
         self._bot_id: str | None = None
         self._bot_user_id: str | None = None
         self.team_id: str | None = None
@@ -85,13 +93,14 @@ class OneWorkspace(Authorize):
         """This one."""
         return self
 
-    async def learn(self, client: AsyncWebClient) -> None:
-        """Asks Slack once whose token it is. Raises SettingsError when Slack refuses it.
+    async def learn(self) -> None:
+        """Asks Slack whose token it is. Raises SettingsError when Slack refuses it.
 
         When Slack cannot be reached the bot starts all the same: a command needs none of this.
         """
+        self._asked = self._clock.monotonic()
         try:
-            who = await client.auth_test(token=self._token)
+            who = await self._client.auth_test(token=self._token)
         except SLACK_TROUBLE as error:
             word = slack_word(error)
             if word in REFUSED:
@@ -101,6 +110,15 @@ class OneWorkspace(Authorize):
             _log.warning("auth.test failed", error=word)
         else:
             self._bot_id, self._bot_user_id, self.team_id = who.get("bot_id"), who.get("user_id"), who.get("team_id")
+
+    def learn_late(self) -> asyncio.Task[None] | None:
+        """Asks again while Slack has not said it, every few seconds at most."""
+        too_soon = self._asked is not None and self._clock.monotonic() < self._asked + _AGAIN
+        if self.team_id is not None or too_soon:
+            return None
+        with suppress(Busy):
+            return self._tasks.start(self._learn_late())
+        return None
 
     async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         """The token of the one workspace, whoever asks: Slack's signature says that it may."""
@@ -114,6 +132,12 @@ class OneWorkspace(Authorize):
 
     def forget(self, installation_id: str) -> None:
         """There is nothing to let go of: the token is in the environment."""
+
+    async def _learn_late(self) -> None:
+        try:
+            await self.learn()
+        except SettingsError as error:  # too late to end the start with it
+            _log.error("the token is refused", problem=str(error))
 
 
 class Installed(Authorize):
@@ -139,6 +163,8 @@ class Installed(Authorize):
 
     async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         """The token of the workspace's own installation, else of its organisation's."""
+        if self._own and (asking := self._own.learn_late()):
+            await asyncio.wait({asking}, timeout=_PATIENCE)
         if self._own and workspace_id and workspace_id == self._own.team_id:
             return await self._own.tokens(workspace_id, enterprise_id)
         place = (workspace_id, enterprise_id)

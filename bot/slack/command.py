@@ -4,6 +4,7 @@ A new subcommand is a function and a row in SUBCOMMANDS; help follows by itself.
 """
 
 import difflib
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 import blocks.help
 from blocks import campaign
 from blocks.kit import Message
-from bot.errors import NotConnected, NotUnderstood
+from bot.carecycle.listing import STATUSES
+from bot.errors import NotConnected, NotShownHere, NotUnderstood
 from bot.links import has_nearly_an_id
 from bot.slack import connect, mute, search, settings, why
 from bot.slack.asked import Asked, Payload, Subcommand
@@ -27,7 +29,8 @@ from bot.slack.replies import Visit
 from bot.slack.waiting import Waiter
 from bot.workspace import Workspace
 
-_NEAR = 0.6  # of 1; `hlep` is 0.75 away from `help`
+_NEAR = 0.6  # of 1; `hlep` is 0.75 away from `help`, and `health`, which may be a name, 0.6
+_MAY_BE_A_KEY = re.compile(r"_|.{20}")
 
 
 def register(app: AsyncApp, command: str) -> None:
@@ -44,21 +47,16 @@ async def show(ack: AsyncAck, command: Payload, client: AsyncWebClient, workspac
         desk.replies.at_once(visit, ack, at_hand, ["hit"])
         return
     word, *rest = text.lower().split() or ["help"]
-    if word not in SUBCOMMANDS:
-        await _reply(
-            ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=_is_public(workspace))
-        )
-        return
-    visit.what = "command" if not text.strip() else f"command {word}"
-    row = SUBCOMMANDS[word]
-    if (opens := row.opens) and (not row.run or row.opens_after in rest[:1]):
+    row = SUBCOMMANDS.get(word)
+    asked = Asked(command, text, workspace.links.ids_in(text), place, _is_public(workspace), is_subcommand=bool(row))
+    if row:
+        visit.what = "command" if not text.strip() else f"command {word}"
+        asked = replace(asked, public=asked.public and row.shared)
+    if row and row.opens and (row.opens_after in rest[:1] if row.run else _is_meant(row, asked)):
         await ack()
-        opens(place, visit, command)
+        row.opens(place, visit, command)
     else:
-        public = _is_public(workspace) and row.shared
-        await _reply(
-            ack, visit, Asked(command, text, workspace.links.ids_in(text), place, public=public, is_subcommand=True)
-        )
+        await _reply(ack, visit, asked)
 
 
 def _at_hand(text: str, place: Place) -> Message | None:
@@ -100,14 +98,38 @@ async def _again(asked: Asked, place: Place) -> Message:
 async def _answer(asked: Asked) -> Message:
     """Subcommand first, then ids, then names, then what it may have meant."""
     first, _, rest = asked.words.strip().partition(" ")
-    chosen = SUBCOMMANDS.get(first.lower() or "help")
-    if chosen and chosen.run:
-        return await chosen.run(replace(asked, words=rest))
+    row = SUBCOMMANDS.get(first.lower() or "help")
+    if row and row.run and _is_meant(row, asked):
+        return await row.run(replace(asked, words=rest))
+    if row:
+        return await _named_like(row, asked)
     if asked.ids:
-        return await cards(asked.place, asked.ids, public=asked.public)
-    if (error := _not_understood(asked, first.lower())) is not None:
+        shown = await cards(asked.place, asked.ids, public=asked.public)
+        asked.note_shared(*asked.ids[:MOST_IDS])
+        return shown
+    if (error := _not_understood(asked)) is not None:
         raise error
-    return await search.found(asked)
+    near = [] if rest else difflib.get_close_matches(first.lower(), SUBCOMMANDS, n=1, cutoff=_NEAR)
+    return await search.found(asked, f"{asked.payload['command']} {near[0]}" if near else "")
+
+
+def _is_meant(row: Subcommand, asked: Asked) -> bool:
+    """Whether what follows a subcommand can be for it. What may be a key is nothing to search for."""
+    rest = asked.words.lower().split()[1:]
+    if not rest or asked.ids or asked.place.workspace.connection is None or " ".join(rest) in row.takes:
+        return True
+    return "://" in asked.words or has_nearly_an_id(asked.words) or any(map(_MAY_BE_A_KEY.search, rest))
+
+
+async def _named_like(row: Subcommand, asked: Asked) -> Message:
+    """A campaign whose name begins like a subcommand; without one, the subcommand."""
+    first, _, rest = asked.words.strip().partition(" ")
+    try:
+        return await search.found(asked, f"{asked.payload['command']} {first.lower()}")
+    except (NotUnderstood, NotShownHere):
+        if row.run is None:
+            raise
+        return await row.run(replace(asked, words=rest))
 
 
 def help_card(command: str) -> Message:
@@ -119,21 +141,21 @@ async def _help(asked: Asked) -> Message:
     return help_card(asked.payload["command"])
 
 
-def _not_understood(asked: Asked, first: str) -> NotUnderstood | None:
+def _not_understood(asked: Asked) -> NotUnderstood | None:
     """Why it makes no sense to look for a campaign of that name."""
     links = asked.place.workspace.links
-    near = None if " " in asked.words.strip() else difflib.get_close_matches(first, SUBCOMMANDS, n=1, cutoff=_NEAR)
     error = NotUnderstood(
-        nearest=f"{asked.payload['command']} {near[0]}" if near else None,
         other_link=links.has_other_link(asked.words),
         broken_id=has_nearly_an_id(asked.words),
         bare_link=links.has_own_link(asked.words),
     )
-    return error if near or error.other_link or error.broken_id or error.bare_link else None
+    return error if error.other_link or error.broken_id or error.bare_link else None
 
 
 SUBCOMMANDS = {
-    "list": Subcommand("all campaigns, or those of one status: `list paused`", run=search.listed, shared=True),
+    "list": Subcommand(
+        "all campaigns, or those of one status: `list paused`", run=search.listed, takes=STATUSES, shared=True
+    ),
     "compare": Subcommand("two campaigns side by side: `compare ID ID`", run=search.compared, shared=True),
     "digest": Subcommand(
         "what this channel gets by itself; `digest new` makes one",

@@ -76,11 +76,13 @@ async def save(
         waits = origin.ids or any(one.user == user for one in desk.waiting.of(home.id))
         return blocks.connect.done(kept, desk.command, answered=bool(waits))
 
-    visit = Visit(origin.address, "connect save", origin.response_url)
-    if await answer_form(ack, visit, desk, connected, title=blocks.connect.TITLE, field=blocks.connect.KEY):
+    async def then() -> None:
         now = await origin.home(desk, workspace, client)
         _answer_waiting(origin, now, Place(desk, client, workspace, "", user))
         homes.show_changed(origin, Place(desk, client, now, "", user))
+
+    visit, field = Visit(origin.address, "connect save", origin.response_url), blocks.connect.KEY
+    await answer_form(ack, visit, desk, connected, title=blocks.connect.TITLE, field=field, then=then)
 
 
 def open_farewell(place: Place, visit: Visit, command: Payload) -> None:
@@ -112,9 +114,11 @@ async def leave(
         await home.disconnect(user)
         return blocks.connect.gone()
 
-    visit = Visit(origin.address, "disconnect", "")
-    if await answer_form(ack, visit, desk, disconnected, title=blocks.connect.FAREWELL_TITLE):
+    async def then() -> None:
         homes.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
+
+    visit = Visit(origin.address, "disconnect", "")
+    await answer_form(ack, visit, desk, disconnected, title=blocks.connect.FAREWELL_TITLE, then=then)
 
 
 async def follow_link(ack: AsyncAck) -> None:

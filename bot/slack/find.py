@@ -1,6 +1,8 @@
 """The global shortcut and its search form: a select that searches while one types, an id, and where to show it."""
 
 import asyncio
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -9,23 +11,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import inputs, notices, picker
 from blocks.kit import Block, Message
-from bot.errors import BotError, Busy, NotUnderstood
+from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited
 from bot.links import has_nearly_an_id
+from bot.slack import homes
 from bot.slack.bodies import IN_CHANNEL
 from bot.slack.cards import card_window, cards
 from bot.slack.desk import Desk
-from bot.slack.errors import SLACK_TROUBLE, explain, slack_word
+from bot.slack.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 from bot.slack.forms import typed_into, value
 from bot.slack.origins import Origin
 from bot.slack.places import Place, place_of
 from bot.slack.replies import Visit
-from bot.slack.windows import Window, open_window
+from bot.slack.windows import Window, fill, open_window
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
 SHORTCUT = "find_campaign"
 _OPTIONS_WITHIN = 2.0  # seconds; Slack waits three for options
 _SHOW_WITHIN = 2.0  # seconds; then the form shows that it is loading
+_NOT_OPENED = "Slack did not open the search form."
 _SLOW = "careCycle is slow: type on, or use the id field"
 
 
@@ -40,7 +44,8 @@ async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, worksp
     """Opens the form at once: nothing has to be asked for it."""
     await ack()
     place = place_of(body, desk, client, workspace)
-    open_window(desk, Visit(workspace.address, "find", ""), client, body["trigger_id"], window(place))
+    otherwise = picker.without_form(_NOT_OPENED, desk.command)
+    open_window(desk, _visit(place), client, body["trigger_id"], replace(window(place), otherwise=otherwise))
 
 
 def window(place: Place, note: str = "") -> Window:
@@ -57,17 +62,19 @@ async def suggest(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspac
     """Campaigns that hold what was typed, within Slack's three seconds: from memory when careCycle is slow."""
     origin = Origin.read((body.get("view") or {}).get("private_metadata") or "")
     home = await origin.home(desk, workspace, client)
-    await ack(options=await offered(str(body.get("value") or ""), home, desk))
+    await ack(options=await offered(str(body.get("value") or ""), home, desk, body["user"]["id"]))
 
 
-async def offered(typed: str, workspace: Workspace, desk: Desk) -> list[Payload]:
-    """The options for what was typed, or a line that says why there are none."""
+async def offered(typed: str, workspace: Workspace, desk: Desk, user: str) -> list[Payload]:
+    """The options for what this person has typed, or a line that says why there are none."""
     try:
         async with asyncio.timeout(_OPTIONS_WITHIN):
-            return picker.options(await workspace.search(typed, typing=True), typed)
+            return picker.options(await workspace.search(typed, typing=user), typed)
     except TimeoutError:
         at_hand = workspace.search_at_hand(typed)
         return picker.options(at_hand, typed) if at_hand.entries else picker.only_says(_SLOW)
+    except RateLimited:  # the reason with its times is longer than an option, and the last requests are for the field
+        return picker.only_says(picker.LIMIT_NEAR)
     except BotError as error:
         return picker.only_says(notices.plain_reason(error, desk.clock.now()))
 
@@ -125,8 +132,8 @@ def _post(place: Place, ids: tuple[str, ...], where: Payload) -> None:
 
 async def _in_place(ack: AsyncAck, view_id: str, place: Place, ids: tuple[str, ...]) -> None:
     """In the form's own window: at once, or after a loading view when careCycle is slow."""
-    desk, visit = place.desk, Visit(place.workspace.address, "find", "")
-    task = desk.tasks.start(explain(_window(place, ids), desk.clock, _as_view))
+    desk, visit = place.desk, _visit(place)
+    task = desk.tasks.start(_found(place, ids))
     done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
     if done:
         await ack(response_action="update", view=place.marked_view(task.result().shown))
@@ -136,15 +143,18 @@ async def _in_place(ack: AsyncAck, view_id: str, place: Place, ids: tuple[str, .
     desk.tasks.start(_fill(place, view_id, visit, task))
 
 
-async def _fill(place: Place, view_id: str, visit: Visit, task: "asyncio.Task[Any]") -> None:  # Any: an Outcome
-    outcome = await task
+async def _fill(place: Place, view_id: str, visit: Visit, task: asyncio.Task[Outcome[Block]]) -> None:
     try:
-        await place.client.views_update(view_id=view_id, view=place.marked_view(outcome.shown))
+        came_of = await fill(place.client, visit, view_id, await task)
     except SLACK_TROUBLE as error:
-        closed = slack_word(error) == "not_found"  # by the person, while it was loading: nothing to say
-        place.desk.replies.log(visit, "closed" if closed else "lost", [], via="modal")
-    else:
-        place.desk.replies.log(visit, outcome.name, [], via="modal")
+        came_of = NotOpened.__name__
+        notice = notices.for_error(NotOpened(slack_word(error)), place.desk.clock.now())
+        await place.desk.replies.tell(visit, notice)
+    place.desk.replies.log(visit, came_of, [], via="modal")
+
+
+async def _found(place: Place, ids: tuple[str, ...]) -> Outcome[Block]:
+    return await explain(_window(place, ids), place.desk.clock, _as_view)
 
 
 async def _window(place: Place, ids: tuple[str, ...]) -> Block:
@@ -155,3 +165,8 @@ async def _window(place: Place, ids: tuple[str, ...]) -> Block:
 
 def _as_view(notice: Message) -> Block:
     return notices.modal(picker.TITLE, notice)
+
+
+def _visit(place: Place) -> Visit:
+    """There is no conversation to say a word in, so that is said on App Home."""
+    return Visit(place.workspace.address, "find", "", beside=partial(homes.tell, place))

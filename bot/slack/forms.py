@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -15,6 +16,7 @@ from bot.slack.replies import Visit
 
 Payload = dict[str, Any]  # Any: Slack's JSON
 IN_TIME = 2.6  # seconds of Slack's three
+_Task = asyncio.Task[Outcome[Payload | Message]]
 
 
 class WrongField(Exception):
@@ -42,10 +44,11 @@ async def answer_form(
     *,
     title: str,
     field: str | None = None,
-) -> bool:
-    """Shows the view `work` gives; whether it did. What goes wrong is said at `field`, or in place of the form.
+    then: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Shows the view `work` gives. What goes wrong is said at `field`, or in place of the form.
 
-    `work` may raise WrongField and Again.
+    `work` may raise WrongField and Again. Once it has given its view `then` follows, also when Slack waits no more.
 
     Who may not do it reads so in its place: the words name people, which at a field would be bare ids.
     """
@@ -68,22 +71,34 @@ async def answer_form(
             refused = True
             return {"response_action": "update", "view": visit.marked_view(error.view)}
 
-    outcome = await _in_time(explain(answered(), desk.clock, _as_it_is), desk)
+    def is_done(outcome: Outcome[Payload | Message]) -> bool:
+        return isinstance(outcome.shown, dict) and not refused
+
+    async def follow(task: _Task) -> None:
+        if is_done(await task) and then:
+            await then()
+
+    outcome, task = await _in_time(explain(answered(), desk.clock, _as_it_is), desk)
     shown = outcome.shown if isinstance(outcome.shown, dict) else wrong(outcome.shown, outcome.name)
-    done = shown is outcome.shown and not refused
     await ack(**shown)
-    desk.replies.log(visit, "refused" if outcome.ok and not done else outcome.name, [], via="modal")
-    return done
+    desk.replies.log(visit, "refused" if outcome.ok and not is_done(outcome) else outcome.name, [], via="modal")
+    if task and task.done():
+        await follow(task)
+    elif task:
+        with suppress(Busy):
+            desk.tasks.start(follow(task), spare=True)
 
 
-async def _in_time(work: Coroutine[None, None, Outcome[Payload | Message]], desk: Desk) -> Outcome[Payload | Message]:
-    """What `work` gives while Slack waits. It is never cut off half-way: what it keeps, it keeps whole."""
+async def _in_time(
+    work: Coroutine[None, None, Outcome[Payload | Message]], desk: Desk
+) -> tuple[Outcome[Payload | Message], _Task | None]:
+    """What `work` gives while Slack waits, and `work`. It is never cut off half-way: what it keeps, it keeps whole."""
     try:
         task = desk.tasks.start(work)
     except Busy as error:
-        return Outcome(notices.for_error(error, desk.clock.now()), "Busy")
+        return Outcome(notices.for_error(error, desk.clock.now()), "Busy"), None
     done, _ = await asyncio.wait({task}, timeout=IN_TIME)
-    return task.result() if done else Outcome(notices.too_late(), "late")
+    return (task.result() if done else Outcome(notices.too_late(), "late")), task
 
 
 def value(view: Payload, name: str) -> Any:  # Any: what the element gives

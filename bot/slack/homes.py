@@ -76,7 +76,7 @@ class _Draft:
         self.place = place
         desk, workspace = place.desk, place.workspace
         ask = who_to_ask(workspace, place.user)
-        self.home = Home(desk.clock.now(), desk.help, workspace.connection, ask, notice=notice)
+        self.home = Home(desk.clock.now(), desk.help, workspace.standing, ask, notice=notice)
 
     async def learn(self) -> Home:
         """All there is to know."""

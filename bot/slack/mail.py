@@ -13,13 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.form import Form
 from blocks.kit import Message
 from bot.clock import Clock
-from bot.digests.mail import Here, Later, Mail, Refused, Unclear
+from bot.digests.mail import MUCH_LATER, Here, Later, Mail, Refused, Unclear
 from bot.errors import BotError, NotInstalled, StoreUnavailable
 from bot.slack.authorize import Authorize
 from bot.slack.bodies import said
 from bot.slack.channels import Channels
 from bot.slack.errors import SLACK_TROUBLE, slack_word
-from bot.slack.marks import marked
+from bot.slack.marks import Address, marked
 from bot.slack.people import People
 from bot.slack.refusals import meant
 from bot.store.digest_records import Delivery, Digest
@@ -31,6 +31,7 @@ _LOOKED_AT = 200  # messages of a channel's history, newest first
 _PEOPLE, _PAGES = 200, 10  # looked through for an admin: two thousand of them
 _LEADS = 5  # of each page asked about one by one
 _NOBODY = 3600.0  # seconds; for so long nobody is looked for again where there was none
+_UNKNOWN = {"user_not_found", "user_not_visible"}  # Slack's words for somebody who is not there
 _log = structlog.get_logger("slack")
 
 
@@ -52,6 +53,7 @@ def mail(
         tell=sent.tell,
         tell_once=sent.tell_once,
         is_here=sent.is_here,
+        is_here_now=sent.is_here_now,
         heir=sent.heir,
     )
 
@@ -77,30 +79,34 @@ class _Sent:
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
         metadata = {"event_type": RUN_EVENT, "event_payload": {"run": delivery.id}}
-        return await self._post(digest, digest.channel_id, message, metadata=metadata)
+        return await self._post(_address(digest), digest.channel_id, message, metadata=metadata)
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
-        return await self._say(digest, message, digest.channel_id, thread=ts)
+        return await self._say(_address(digest), message, digest.channel_id, thread=ts)
 
-    async def tell(self, digest: Digest, person: str, message: Message) -> bool:
-        return await self._say(digest, message, person)
+    async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
+        return await self._say(workspace.address, message, person)
 
-    async def tell_once(self, digest: Digest, person: str, message: Message) -> bool:
+    async def tell_once(self, workspace: Workspace, person: str, message: Message) -> bool:
         try:
-            await self._post(digest, person, message)
+            await self._post(workspace.address, person, message)
         except StoreUnavailable as error:  # then there was no token to send it with
             raise Later(0) from error
-        except (Refused, NotInstalled) as error:
-            _log.warning("a person could not be told of a digest", error=str(error))
+        except NotInstalled as error:
+            raise Later(MUCH_LATER) from error
+        except Refused as error:
+            if error.reason == "not_installed":  # the token, and not the person
+                raise Later(MUCH_LATER) from error
+            _log.warning("a person could not be told", error=str(error))
             return False
         except Unclear as error:
-            _log.error("nobody knows whether a person was told of a digest", digest=digest.id, error=str(error))
+            _log.error("nobody knows whether a person was told", workspace=workspace.id, error=str(error))
         return True
 
     async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
         try:
             answer = await self._client.conversations_history(
-                token=await self._token(digest),
+                token=await self._token(_address(digest)),
                 channel=delivery.channel_id,  # where it was posted: the digest may have moved since
                 oldest=str((since - _DRIFT).timestamp()),
                 include_all_metadata=True,
@@ -115,27 +121,41 @@ class _Sent:
         return found[0] if found else None
 
     async def form(self, workspace: Workspace, digest: Digest) -> Form:
-        client = self._speaking(await self._token(digest))
+        client = self._speaking(await self._token(_address(digest)))
         return await self._channels.form(client, workspace, digest.channel_id, public=True)
 
-    async def is_here(self, workspace: Workspace, digest: Digest, person: str) -> Here:
-        client = self._speaking(await self._token(digest))
+    async def is_here(self, workspace: Workspace, person: str) -> Here:
+        client = self._speaking(await self._token(workspace.address))
         who = await self._people.standing(client, workspace, person)
         return "unsure" if who is None else "yes" if who.active else "no"
 
-    async def heir(self, workspace: Workspace, digest: Digest) -> str | None:
+    async def is_here_now(self, workspace: Workspace, person: str) -> Here:
+        client = self._speaking(await self._token(workspace.address))
+        try:
+            who = await self._people.standing_now(client, workspace, person)
+        except SlackApiError as error:
+            if slack_word(error) in _UNKNOWN:
+                return "no"
+            if not isinstance(why := meant(error), Refused):
+                raise Later(why.seconds if isinstance(why, Later) else 0) from error
+            return "unsure"
+        except SLACK_TROUBLE as error:
+            raise Later(0) from error
+        return "yes" if who.active else "no"
+
+    async def heir(self, workspace: Workspace) -> str | None:
         """Somebody a manager named or who connected comes first; else an owner or admin Slack knows."""
         named = sorted(workspace.profile.managers)
         connected = workspace.connection.connected_by if workspace.connection else None
         people: list[str] = [*named, *((connected,) if connected else ())]
         for person in people:
-            if await self.is_here(workspace, digest, person) == "yes":
+            if await self.is_here(workspace, person) == "yes":
                 return person
-        return None if workspace.id in self._nobody else await self._an_admin(workspace, digest)
+        return None if workspace.id in self._nobody else await self._an_admin(workspace)
 
-    async def _an_admin(self, workspace: Workspace, digest: Digest) -> str | None:
+    async def _an_admin(self, workspace: Workspace) -> str | None:
         """The first Slack lists; it lists people of another company too, who are here by way of a shared channel."""
-        client = self._speaking(await self._token(digest))
+        client = self._speaking(await self._token(workspace.address))
         try:
             async for person in _leads(client, workspace.id):
                 if await self._people.is_manager(client, workspace, person):
@@ -146,11 +166,11 @@ class _Sent:
         self._nobody[workspace.id] = True
         return None
 
-    async def _post(self, digest: Digest, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
+    async def _post(self, address: Address, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
         """Sent once and not again, whatever happens; its `ts`. Raises as `post` of Mail."""
-        token = await self._token(digest)
+        token, words = await self._token(address), said(marked(message, address))
         try:
-            answer = await self._once.chat_postMessage(token=token, channel=where, **more, **_said(digest, message))
+            answer = await self._once.chat_postMessage(token=token, channel=where, **more, **words)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it did not get to Slack
             raise Later(0) from error
         except SlackApiError as error:
@@ -159,10 +179,10 @@ class _Sent:
             raise Unclear(slack_word(error)) from error
         return str(answer["ts"])
 
-    async def _say(self, digest: Digest, message: Message, where: str, *, thread: str | None = None) -> bool:
+    async def _say(self, address: Address, message: Message, where: str, *, thread: str | None = None) -> bool:
         try:
             await self._client.chat_postMessage(
-                token=await self._token(digest), channel=where, thread_ts=thread, **_said(digest, message)
+                token=await self._token(address), channel=where, thread_ts=thread, **said(marked(message, address))
             )
         except SLACK_TROUBLE as error:
             _log.warning("a message about a digest was not taken", error=slack_word(error))
@@ -172,9 +192,9 @@ class _Sent:
             return False
         return True
 
-    async def _token(self, digest: Digest) -> str:
+    async def _token(self, address: Address) -> str:
         """Raises NotInstalled, StoreUnavailable."""
-        found = await self._authorize.tokens(digest.workspace_id, digest.enterprise_id)
+        found = await self._authorize.tokens(*address)
         return str(found.bot_token)
 
     def _speaking(self, token: str) -> AsyncWebClient:
@@ -200,8 +220,8 @@ async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str
             return
 
 
-def _said(digest: Digest, message: Message) -> dict[str, Any]:  # Any: arguments of several types
-    return said(marked(message, (digest.workspace_id, digest.enterprise_id)))
+def _address(digest: Digest) -> Address:
+    return digest.workspace_id, digest.enterprise_id
 
 
 def _run(message: dict[str, Any]) -> object:  # Any: Slack's JSON

@@ -3,12 +3,14 @@
 from blocks import preview
 from blocks.kit import Message
 from bot.slack.asked import Asked
+from bot.slack.leave import need_installation
 
 
 async def mute(asked: Asked) -> Message:
-    """No previews in this channel from now on. Raises StoreUnavailable."""
+    """No previews in this channel from now on. Raises StoreUnavailable, NotInstalled."""
     place = asked.place
     new = await place.workspace.mute(place.channel, place.user)
+    await need_installation(place.workspace, place.desk)
     return preview.muted(asked.payload["command"], before=not new)
 
 

@@ -50,14 +50,17 @@ class People:
 
     async def standing(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Standing | None:
         """What Slack says; None when it does not answer."""
-        place = (workspace.id, user_id)
-        if (known := self._known.get(place)) is not None:
+        if (known := self._known.get((workspace.id, user_id))) is not None:
             return known
         try:
-            user = (await client.users_info(user=user_id)).get("user") or {}
+            return await self.standing_now(client, workspace, user_id)
         except SLACK_TROUBLE as error:
             _log.warning("users.info failed", error=slack_word(error))
             return None
+
+    async def standing_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Standing:
+        """The same, whatever is remembered; raises of SLACK_TROUBLE."""
+        user = (await client.users_info(user=user_id)).get("user") or {}
         grid = user.get("enterprise_user") or {}
         teams = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
         here = workspace.id in teams  # in a shared channel: not the other company's people
@@ -65,8 +68,9 @@ class People:
         guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
         full = here and not guest and not user.get("deleted") and not user.get("is_bot")
         admin = full and bool(user.get("is_admin") or user.get("is_owner"))
-        self._known[place] = Standing(ours, full, admin, active=not user.get("deleted"), zone=str(user.get("tz") or ""))
-        return self._known[place]
+        found = Standing(ours, full, admin, active=not user.get("deleted"), zone=str(user.get("tz") or ""))
+        self._known[workspace.id, user_id] = found
+        return found
 
 
 def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:

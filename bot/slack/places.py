@@ -9,8 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.form import Form
 from blocks.kit import Block, Message
 from blocks.several import thread_in
-from bot.errors import Outsider, StoreUnavailable
+from bot.errors import NotInstalled, Outsider, StoreUnavailable
 from bot.slack.desk import Desk
+from bot.slack.leave import need_installation
 from bot.slack.marks import marked, marked_view
 from bot.workspace import Workspace
 
@@ -40,11 +41,12 @@ class Place:
 
     async def note_shared(self, *ids: str) -> None:
         """Writes down who made which campaigns public here. What is public stays it, also when that cannot be kept."""
-        for campaign_id in ids:
-            try:
+        try:
+            for campaign_id in ids:
                 await self.workspace.note(self.user, "shared", campaign=campaign_id, channel=self.channel)
-            except StoreUnavailable:
-                _log.error("the audit trail misses a share", workspace=self.workspace.id)
+            await need_installation(self.workspace, self.desk)
+        except (StoreUnavailable, NotInstalled):
+            _log.error("the audit trail misses a share", workspace=self.workspace.id)
 
     def marked(self, message: Message) -> Message:
         """The message as it leaves."""

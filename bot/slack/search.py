@@ -10,8 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import compare as comparison
 from blocks import picker
 from blocks.kit import Message
-from bot.carecycle.listing import Entry, Listing
-from bot.errors import OldButton
+from bot.carecycle.listing import STATUSES, Entry, Listing, words_of
+from bot.errors import CampaignNotFound, CareCycleError, NotConnected, NotUnderstood, OldButton, Unavailable
+from bot.messages import unescaped
 from bot.slack.asked import Asked
 from bot.slack.bodies import IN_PLACE
 from bot.slack.cards import cards
@@ -21,8 +22,8 @@ from bot.slack.replies import Visit
 from bot.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
-STATUSES = ("draft", "active", "paused", "completed", "archived", "inactive", "cancelled", "testing")
-_READ_ON = 5 * picker.PER_PAGE  # campaigns read at least, when those of one status are looked for
+_IN_TIME = 2.0  # seconds for a search, where a subcommand may have been meant
+_READ_ON = 5  # times more of the list is read, when those of one status are looked for
 
 
 def register(app: AsyncApp) -> None:
@@ -31,14 +32,33 @@ def register(app: AsyncApp) -> None:
     app.action(f"{picker.PAGE}.more")(turn)
 
 
-async def found(asked: Asked) -> Message:
-    """What the words find: the card of one clear hit, a short list of several, or what was searched for."""
-    typed = " ".join(asked.words.split())
+async def found(asked: Asked, nearest: str = "") -> Message:
+    """What the words find: the card of one clear hit, a short list of several, or what was searched for.
+
+    Where `nearest`, a subcommand, may have been meant, raises NotUnderstood when nothing is found in time.
+    """
+    typed = " ".join(unescaped(asked.words).split())
     await asked.place.form()  # cards may be unwanted here
-    listing = await asked.place.workspace.search(typed)
+    listing = await (_in_time(asked, typed, nearest) if nearest else asked.place.workspace.search(typed))
     if (hit := _clear_hit(listing, typed)) is not None:
-        return await cards(asked.place, (hit.id,), public=asked.public)
+        card = await cards(asked.place, (hit.id,), public=asked.public)
+        asked.note_shared(hit.id)
+        return card
     return picker.hits(typed, listing, asked.payload["command"])
+
+
+async def _in_time(asked: Asked, typed: str, nearest: str) -> Listing:
+    """Help with a mistyped word is quick also when careCycle is not, and not hidden behind its troubles."""
+    try:
+        async with asyncio.timeout(_IN_TIME):
+            listing = await asked.place.workspace.search(typed)
+    except TimeoutError as error:
+        raise NotUnderstood(nearest=nearest, unsearched=Unavailable("slow")) from error
+    except (NotConnected, CareCycleError) as error:
+        raise NotUnderstood(nearest=nearest, unsearched=error) from error
+    if not listing.entries:
+        raise NotUnderstood(nearest=nearest, unsearched=listing.problem)
+    return listing
 
 
 async def listed(asked: Asked) -> Message:
@@ -51,14 +71,20 @@ async def listed(asked: Asked) -> Message:
 
 
 async def compared(asked: Asked) -> Message:
-    """Two campaigns side by side."""
+    """Two campaigns side by side; when one is missing, the other in short, and which."""
     if len(asked.ids) != 2:
         return comparison.usage(asked.payload["command"])
     workspace = asked.place.workspace
     first, second = asked.ids
-    left, right, form = await asyncio.gather(
-        workspace.campaign(first), workspace.campaign(second), asked.place.form(public=asked.public)
-    )
+    try:
+        left, right, form = await asyncio.gather(
+            workspace.campaign(first), workspace.campaign(second), asked.place.form(public=asked.public)
+        )
+    except CampaignNotFound:
+        shown = await cards(asked.place, asked.ids, public=asked.public)
+        asked.note_shared(*asked.ids)
+        return shown
+    asked.note_shared(first, second)
     return comparison.card(left, right, form=form, shared_by=asked.place.user if asked.public else None)
 
 
@@ -82,27 +108,36 @@ async def turn(
 
 
 async def _page(workspace: Workspace, start: int, status: str | None) -> Message:
-    """Reads as much of the list as the page needs: of one status, until enough of it is found or the list ends."""
+    """Reads as much of the list as the page needs."""
     least = start + picker.PER_PAGE + 1
-    listing = await workspace.recent_campaigns(least)
-    if status is None:
-        return picker.page(listing, start, None)
-    read, chosen = 0, _of(listing, status)
-    while len(chosen.entries) < least and not listing.whole and not listing.problem and read < len(listing.entries):
-        read = len(listing.entries)
-        listing = await workspace.recent_campaigns(read + _READ_ON)
+    listing = await (_of_status(workspace, status, least) if status else workspace.recent_campaigns(least))
+    return picker.page(listing, start, status)
+
+
+async def _of_status(workspace: Workspace, status: str, least: int) -> Listing:
+    """Out of the list where that is enough; else careCycle is asked for the status.
+
+    Where that has no effect, some pages are read on, and not all: they are many.
+    """
+    listing = await workspace.recent_campaigns()
+    wanted = least
+    for _ in range(_READ_ON):
         chosen = _of(listing, status)
-    return picker.page(chosen, start, status)
+        if len(chosen.entries) >= least or chosen.whole or chosen.problem:
+            break
+        listing = await workspace.recent_campaigns(wanted, status)
+        wanted = len(listing.entries) + 1
+    return _of(listing, status)
 
 
 def _of(listing: Listing, status: str) -> Listing:
     entries = tuple(entry for entry in listing.entries if (entry.status or "").lower() == status)
-    return Listing(entries, listing.whole, listing.problem)
+    return Listing(entries, listing.whole, listing.problem, len(listing.entries))
 
 
 def _clear_hit(listing: Listing, typed: str) -> Entry | None:
     """The only one there is, or the only one that is called exactly that."""
     if len(listing.entries) == 1 and listing.whole:
         return listing.entries[0]
-    exact = [entry for entry in listing.entries if " ".join(entry.name.split()).casefold() == typed.casefold()]
+    exact = [entry for entry in listing.entries if words_of(entry.name) == words_of(typed)]
     return exact[0] if len(exact) == 1 else None

@@ -14,6 +14,7 @@ from bot.config import parameter_names
 from bot.slack import homes
 from bot.slack.desk import Desk
 from bot.slack.forms import WrongField, answer_form, value
+from bot.slack.leave import need_installation
 from bot.slack.origins import Origin
 from bot.slack.places import Place
 from bot.slack.replies import Visit
@@ -51,14 +52,17 @@ async def save(
     async def saved() -> Block:
         home = await origin.home(desk, workspace, client)
         await desk.people.need_manager(client, home, user)
-        chosen, managers = _preferences(view), list(value(view, blocks.settings.MANAGERS) or ())
-        await _check(managers, client, home, desk)
-        await home.prefer(chosen, managers, user)
+        chosen, (added, removed) = _preferences(view), _managers(view)
+        await _check(added, client, home, desk)
+        await home.prefer(chosen, added, user, removed=removed)
+        await need_installation(home, desk)
         return blocks.settings.saved()
 
-    visit = Visit(origin.address, "settings save", "")
-    if await answer_form(ack, visit, desk, saved, title=blocks.settings.TITLE, field=blocks.settings.MANAGERS):
+    async def then() -> None:
         homes.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
+
+    visit, field = Visit(origin.address, "settings save", ""), blocks.settings.MANAGERS
+    await answer_form(ack, visit, desk, saved, title=blocks.settings.TITLE, field=field, then=then)
 
 
 def _preferences(view: Payload) -> Preferences:
@@ -78,14 +82,20 @@ def _preferences(view: Payload) -> Preferences:
     )
 
 
+def _managers(view: Payload) -> tuple[set[str], set[str]]:
+    """Who was put in and who was taken out. Others may have changed more since the form was opened: that stays."""
+    field: Payload = next(one for one in view["blocks"] if one["block_id"] == blocks.settings.MANAGERS)
+    before, now = set(field["element"].get("initial_users") or ()), set(value(view, blocks.settings.MANAGERS) or ())
+    return now - before, before - now
+
+
 def _one_of(allowed: tuple[Any, ...], chosen: object) -> Any:  # Any: one of a Literal's values
     """The first of them is the careful one: it is taken for what Slack does not send."""
     return chosen if chosen in allowed else allowed[0]
 
 
-async def _check(managers: list[str], client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def _check(new: set[str], client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
     """Guests and people of another company cannot be managers. Raises WrongField."""
-    new = [one for one in managers if one not in workspace.profile.managers]
     found = await asyncio.gather(*(desk.people.standing(client, workspace, one) for one in new))
     if any(who is None for who in found):
         raise WrongField(blocks.settings.MANAGERS, "Slack did not say who they are. Nothing was changed; try again.")

@@ -1,6 +1,7 @@
 """Work that goes on after the ack: held by strong references, bounded, and finished before the program ends."""
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -36,10 +37,12 @@ class Tasks:
 
     async def drain(self, within: float) -> int:
         """Waits up to `within` seconds for all of them, ends the rest, and says how many those were."""
-        if not self._running:
-            return 0
-        _, late = await asyncio.wait(set(self._running), timeout=within)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        return len(late)
+        end = time.monotonic() + within
+        while running := set(self._running):  # what one of them has started meanwhile, too
+            _, late = await asyncio.wait(running, timeout=max(0.0, end - time.monotonic()))
+            if late:
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
+                return len(late)
+        return 0

@@ -7,10 +7,11 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import campaign
+from blocks import campaign, several
 from blocks.kit import Message
 from bot.errors import NotPosted, OldButton
 from bot.slack.bodies import ELSEWHERE, said
+from bot.slack.cards import cards
 from bot.slack.desk import Desk
 from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.slack.places import Place, place_of, seen_in
@@ -26,14 +27,15 @@ _log = structlog.get_logger("slack")
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for *Share in thread*."""
+    """Listens for *Share in thread* under a card and under a list."""
     app.action(campaign.SHARE_IN_THREAD)(share)
+    app.action(several.SHARE_IN_THREAD)(share)
 
 
 async def share(
     ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
 ) -> None:
-    """Posts the card in its thread, named after who shared it, and takes the private one away; else that stays."""
+    """Posts it in its thread, named after who shared it, and takes the private one away; else that stays."""
     if not desk.shares.claim(body):
         await ack()
         return
@@ -41,15 +43,12 @@ async def share(
     posted: list[Message] = []
 
     async def in_thread() -> Message:
-        seen = campaign.Seen.read(action["value"])
-        if seen.thread is None:
-            raise OldButton
-        form = await place.form(public=True)
-        card = campaign.card(await workspace.campaign(seen.id), shared_by=place.user, form=form)
-        await post(place, card, seen.thread)
-        posted.append(card)
-        await place.note_shared(seen.id)
-        return card
+        ids, thread = _asked(place, action)
+        shown = await cards(place, ids, public=True)
+        await post(place, shown, thread)
+        posted.append(shown)
+        await place.note_shared(*ids)
+        return shown
 
     async def then(_: bool) -> None:
         if not posted:  # else another click would post it twice, also when the private one could not be taken away
@@ -57,6 +56,15 @@ async def share(
 
     visit = Visit(workspace.address, "share in thread", body.get("response_url", ""), thread=seen_in(body))
     await desk.replies.afterwards(visit, ack, in_thread, ELSEWHERE, then=then)
+
+
+def _asked(place: Place, action: Payload) -> tuple[tuple[str, ...], str]:
+    """What is to be shared, and where. Raises OldButton."""
+    value = str(action.get("value") or "")
+    ids, thread = place.workspace.links.ids_in(value), several.thread_in(value)
+    if not ids or thread is None:
+        raise OldButton
+    return ids, thread
 
 
 async def post(place: Place, message: Message, thread: str) -> None:

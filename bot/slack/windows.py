@@ -61,14 +61,15 @@ async def _show(
             await bring(trigger_id=trigger_id, view=visit.marked_view(task.result().shown))
             return task.result().name
         opened = await bring(trigger_id=trigger_id, view=dict(notices.loading(window.title)))
-        return await _fill(client, visit, opened["view"]["id"], await task)
+        return await fill(client, visit, opened["view"]["id"], await task)
     except SLACK_TROUBLE as error:
         raise NotOpened(slack_word(error)) from error
     finally:
         task.cancel()
 
 
-async def _fill(client: AsyncWebClient, visit: Visit, view_id: str, outcome: Outcome[Block]) -> str:
+async def fill(client: AsyncWebClient, visit: Visit, view_id: str, outcome: Outcome[Block]) -> str:
+    """Puts what came of the work where a loading view stands; the log's word for it. Raises SLACK_TROUBLE."""
     try:
         await client.views_update(view_id=view_id, view=visit.marked_view(outcome.shown))
     except SlackApiError as error:

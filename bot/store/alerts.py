@@ -1,37 +1,45 @@
-"""What is still to be told to who looks after a digest: written down with what it is about, claimed before it is told.
+"""What people are still to be told: written down with what it is about, claimed before it is told.
 
 So whoever dies in between loses nothing, and nobody is told twice: whatever was claimed is told by who claimed it, or,
 when they die while telling, by nobody.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.digest_records import Alert
+from bot.store.digest_records import Alert, BrokenKey
 from bot.store.tables import Tables
 from bot.store.upsert import upsert
 
+_BROKEN = "broken"  # why, of a key
 
-async def add(db: Database, connection: AsyncConnection, alert: Alert, try_at: datetime) -> None:
+
+async def add(db: Database, connection: AsyncConnection, alert: Alert | BrokenKey, try_at: datetime) -> None:
     """In the transaction of what it tells of. When the same is to be told already, that waits for this transaction."""
-    row = {"id": _id(alert), "digest_id": alert.digest_id, "why": alert.why, "run": alert.run, "try_at": try_at}
-    await upsert(connection, db.tables.alerts, **row)
+    await upsert(connection, db.tables.alerts, id=_id(alert), try_at=try_at, **_row(alert))
 
 
-async def untold(db: Database, now: datetime, digest_id: str | None = None, most: int = 50) -> list[Alert]:
-    """What is to be told by now, of all digests or of one, the longest waiting first."""
-    table = db.tables.alerts
+async def untold(db: Database, now: datetime, digest_id: str | None = None, most: int = 50) -> list[Alert | BrokenKey]:
+    """What is to be told by now, all of it or of one digest, the longest waiting first."""
+    table, workspaces = db.tables.alerts, db.tables.workspaces
     waiting = table.c.try_at <= now
     which = waiting if digest_id is None else waiting & (table.c.digest_id == digest_id)
-    query = select(table.c.digest_id, table.c.why, table.c.run).where(which).order_by(table.c.try_at).limit(most)
+    query = (
+        select(table, workspaces.c.enterprise_id)
+        .outerjoin(workspaces, workspaces.c.id == table.c.workspace_id)
+        .where(which)
+        .order_by(table.c.try_at)
+        .limit(most)
+    )
     async with db.reading() as connection:
-        return [Alert(*row) for row in (await connection.execute(query)).all()]
+        return [_alert(row) for row in (await connection.execute(query)).all()]
 
 
-async def claim(db: Database, alert: Alert) -> bool:
+async def claim(db: Database, alert: Alert | BrokenKey) -> bool:
     """Whether the caller is to tell it now, and nobody else ever; false also when it is not true any more."""
     table = db.tables.alerts
     async with db.writing() as connection:
@@ -39,25 +47,34 @@ async def claim(db: Database, alert: Alert) -> bool:
         return gone.rowcount > 0 and bool(await connection.scalar(select(_is_true(db.tables, alert))))
 
 
-async def put_back(db: Database, alert: Alert, try_at: datetime) -> None:
-    """Who claimed it could not tell it, surely: somebody is to try it then. Nothing when its digest was deleted."""
-    digests = db.tables.digests
+async def put_back(db: Database, alert: Alert | BrokenKey, try_at: datetime) -> None:
+    """Who claimed it could not tell it, surely: somebody is to try it then. Nothing when what it is about is gone."""
     async with db.writing() as connection:
-        there = select(digests.c.id).where(digests.c.id == alert.digest_id).with_for_update()
-        if await connection.scalar(there):
+        if await connection.scalar(_about(db.tables, alert).with_for_update()):
             await add(db, connection, alert, try_at)
 
 
-async def put_off(db: Database, alert: Alert, try_at: datetime) -> None:
+async def put_off(db: Database, alert: Alert | BrokenKey, try_at: datetime) -> None:
     """It cannot be told yet, and was not claimed."""
     table = db.tables.alerts
     async with db.writing() as connection:
         await connection.execute(update(table).where(table.c.id == _id(alert)).values(try_at=try_at))
 
 
-def _is_true(tables: Tables, alert: Alert) -> ColumnElement[bool]:
+def _about(tables: Tables, alert: Alert | BrokenKey) -> Select[tuple[str]]:
+    """What goes with it when it goes."""
+    if isinstance(alert, BrokenKey):
+        column, id_ = tables.connections.c.workspace_id, alert.workspace_id
+    else:
+        column, id_ = tables.digests.c.id, alert.digest_id
+    return select(column).where(column == id_)
+
+
+def _is_true(tables: Tables, alert: Alert | BrokenKey) -> ColumnElement[bool]:
     """Still: meanwhile somebody may have mended it."""
-    digests, runs = tables.digests, tables.deliveries
+    digests, runs, keys = tables.digests, tables.deliveries, tables.connections
+    if isinstance(alert, BrokenKey):
+        return exists().where(keys.c.workspace_id == alert.workspace_id, keys.c.broken_at.is_not(None))
     of = digests.c.id == alert.digest_id
     if alert.run is not None:
         return exists().where(runs.c.id == alert.run, runs.c.state == "unconfirmed")
@@ -67,5 +84,19 @@ def _is_true(tables: Tables, alert: Alert) -> ColumnElement[bool]:
     return exists().where(of, digests.c.pause_why == "failed", digests.c.pause_detail == alert.why)
 
 
-def _id(alert: Alert) -> str:
+def _id(alert: Alert | BrokenKey) -> str:
+    if isinstance(alert, BrokenKey):
+        return f"{alert.workspace_id} {_BROKEN}"
     return f"{alert.run or alert.digest_id} {alert.why}"
+
+
+def _row(alert: Alert | BrokenKey) -> dict[str, str | None]:
+    if isinstance(alert, BrokenKey):
+        return {"workspace_id": alert.workspace_id, "why": _BROKEN}
+    return {"digest_id": alert.digest_id, "why": alert.why, "run": alert.run}
+
+
+def _alert(row: Any) -> Alert | BrokenKey:  # Any: a row of two tables
+    if row.workspace_id is not None:
+        return BrokenKey(row.workspace_id, row.enterprise_id)
+    return Alert(row.digest_id, row.why, row.run)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
 from sqlalchemy import Connection, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.config import Settings, SettingsError
 from bot.errors import StoreUnavailable
 from bot.store import migrate
-from bot.store.encryption import Keyring, key_file, read_or_make_key
+from bot.store.encryption import Keyring, key_file
+from bot.store.keys import keyring_of, make_folder, need_room
 from bot.store.tables import Tables
 
 _BUSY = 30  # seconds SQLite waits for another program's write
@@ -68,13 +68,23 @@ async def open_database(settings: Settings, *, change: bool = True) -> AsyncIter
     Without `change` it is only looked at, as it is. Raises SettingsError when the keys do not fit what is stored
     (nothing is touched then), when the database was made by a newer version, or cannot be reached.
     """
-    keyring = _keyring(settings)
+    keyring = keyring_of(settings)
     engine = _engine(settings, change=change)
     try:
         tables = Tables(keyring)
         yield Database(engine, tables, keyring, is_old=await _prepare(engine, tables, keyring, change=change))
     finally:
         await engine.dispose()
+
+
+def need_a_start(settings: Settings) -> None:
+    """Raises SettingsError, with nothing made, when the keys or the folder would not let a first start go well."""
+    file, key = sqlite_file(settings), key_file(settings.data_dir)
+    if file is not None:
+        need_room(file.parent)
+    there = settings.encryption_keys or settings.database_url or key.exists() or (file and file.exists())
+    if there:  # else the first start makes a key
+        keyring_of(settings)
 
 
 def sqlite_file(settings: Settings) -> Path | None:
@@ -99,7 +109,7 @@ def file_mode(file: Path) -> int:
 
 def make_private(file: Path) -> None:
     """Makes the file, for its owner only: SQLite gives those it makes beside it the same mode. Raises SettingsError."""
-    _make_folder(file.parent)
+    make_folder(file.parent)
     if file.is_dir():
         raise SettingsError([f"{file} is a folder: the database must be a file"])
     try:
@@ -107,40 +117,6 @@ def make_private(file: Path) -> None:
         file.chmod(0o600)
     except OSError as error:
         raise SettingsError([f"{file} cannot be used: {error.strerror}"]) from error
-
-
-def _keyring(settings: Settings) -> Keyring:
-    keys, named = settings.encryption_keys, "ENCRYPTION_KEYS"
-    if not keys:
-        keys, named = (_own_key(settings),), str(key_file(settings.data_dir))
-    try:
-        return Keyring(keys)
-    except ValueError as error:
-        raise SettingsError([f"{named} {error}"]) from error
-
-
-def _own_key(settings: Settings) -> SecretStr:
-    """The key beside the default database; one is made only where nothing is stored yet."""
-    if settings.database_url is not None:
-        raise SettingsError(
-            ["ENCRYPTION_KEYS is missing: `campaign-bot keys new` makes one; it goes with DATABASE_URL"]
-        )
-    path, file = key_file(settings.data_dir), settings.data_dir / "campaign-bot.db"
-    if file.exists() and not path.exists():
-        raise SettingsError(
-            [f"{path} is missing, and {file} cannot be read without it: put it back, or set ENCRYPTION_KEYS"]
-        )
-    _make_folder(settings.data_dir)
-    return read_or_make_key(path)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError([f"DATA_DIR {folder} cannot be made: {error.strerror}"]) from error
-    if not os.access(folder, os.W_OK):
-        raise SettingsError([f"DATA_DIR {folder} cannot be written to"])
 
 
 def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
@@ -226,7 +202,7 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
     try:
         if not change:
             async with _translated(), engine.execution_options(**_READING).begin() as connection:
-                return await connection.run_sync(migrate.is_old, tables)
+                return await connection.run_sync(migrate.is_old, tables, keyring)
         async with _translated(), engine.execution_options(**_MIGRATING).begin() as connection:
             await connection.run_sync(migrate.to_newest, tables, keyring)
     except StoreUnavailable as error:

@@ -109,6 +109,14 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenKey:
+    """That careCycle refuses a workspace's key, which somebody there is still to be told, once."""
+
+    workspace_id: str
+    enterprise_id: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much digests may take: set by whoever runs the app."""
 

@@ -31,7 +31,7 @@ class DigestTables:
         self._metadata = metadata
         self.digests = self._digests(moment, id_, workspace())
         self.deliveries = self._deliveries(moment, id_)
-        self.alerts = self._alerts(moment)
+        self.alerts = self._alerts(moment, id_)
         self.replicas = Table(
             "replicas",  # programs that run digests, and when each was last heard of
             metadata,
@@ -61,12 +61,13 @@ class DigestTables:
             Column("pause_detail", String(64)),
         )
 
-    def _alerts(self, moment: type[TypeEngine[Any]]) -> Table:
+    def _alerts(self, moment: type[TypeEngine[Any]], id_: String) -> Table:
         return Table(
-            "alerts",  # what is still to be told to who looks after a digest; gone as soon as somebody begins to tell
+            "alerts",  # what is still to be told, of a digest or of a key; gone as soon as somebody begins to tell
             self._metadata,
             Column("id", ALERT, primary_key=True),
-            Column("digest_id", _DIGEST, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False, index=True),
+            Column("digest_id", _DIGEST, ForeignKey("digests.id", ondelete="CASCADE"), index=True),
+            Column("workspace_id", id_, ForeignKey("connections.workspace_id", ondelete="CASCADE"), index=True),
             Column("why", String(64), nullable=False),
             Column("run", RUN),
             Column("try_at", moment, nullable=False, index=True),

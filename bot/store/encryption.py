@@ -46,15 +46,16 @@ def read_or_make_key(path: Path) -> SecretStr:
 
 
 class Keyring:
-    """The keys of ENCRYPTION_KEYS: the first encrypts, all decrypt."""
+    """The first key encrypts, all decrypt; `named` is where they are from."""
 
-    def __init__(self, keys: Sequence[SecretStr]) -> None:
+    def __init__(self, keys: Sequence[SecretStr], named: str = "ENCRYPTION_KEYS") -> None:
         """Raises ValueError for what is no Fernet key, without quoting it."""
         try:
             self._fernets = [Fernet(key.get_secret_value()) for key in keys]
         except ValueError:
             raise ValueError("holds something that is no key; `campaign-bot keys new` makes one") from None
         self._all = MultiFernet(self._fernets)
+        self.named = named
         self.newest = _name(keys[0])
 
     def seal(self, secret: SecretStr) -> str:
@@ -66,7 +67,7 @@ class Keyring:
         try:
             return SecretStr(self._all.decrypt(sealed.encode()).decode())
         except InvalidToken:
-            raise Unreadable("encrypted with a key that is not in ENCRYPTION_KEYS") from None
+            raise Unreadable(f"encrypted with a key that is not in {self.named}") from None
 
     def is_newest(self, sealed: str) -> bool:
         """Whether the newest key made it."""

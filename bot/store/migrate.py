@@ -24,18 +24,18 @@ def to_newest(connection: Connection, tables: Tables, keyring: Keyring) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     _refuse_newer(connection)
     if inspect(connection).has_table(tables.canaries.name):
-        _check_keys(connection, tables)
+        _check_keys(connection, tables, keyring)
     if current(connection) != newest():
         upgrade(connection)
     _add_canary(connection, tables, keyring)
 
 
-def is_old(connection: Connection, tables: Tables) -> bool:
+def is_old(connection: Connection, tables: Tables, keyring: Keyring) -> bool:
     """Whether the database is not of this version yet. Changes nothing. Raises SettingsError, as above."""
     _refuse_newer(connection)
     if not inspect(connection).has_table(tables.canaries.name):
         return True
-    _check_keys(connection, tables)
+    _check_keys(connection, tables, keyring)
     return current(connection) != newest()
 
 
@@ -75,13 +75,13 @@ def _refuse_newer(connection: Connection) -> None:
         )
 
 
-def _check_keys(connection: Connection, tables: Tables) -> None:
+def _check_keys(connection: Connection, tables: Tables, keyring: Keyring) -> None:
     try:
         connection.execute(select(tables.canaries.c.canary)).all()
     except Unreadable as error:
         raise SettingsError(
             [
-                "ENCRYPTION_KEYS does not fit this database: some of what is stored was encrypted with a key that is "
+                f"{keyring.named} does not fit this database: some of what is stored was encrypted with a key that is "
                 "not among them. Nothing was changed. Add the missing key; until then nobody’s key can be read"
             ]
         ) from error

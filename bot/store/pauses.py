@@ -80,6 +80,16 @@ async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspac
     return (await connection.execute(update(table).where(running).values(**columns(pause)))).rowcount
 
 
+async def waiting_for_key(db: Database, workspace_id: str) -> list[str]:
+    """Who looks after the digests of a workspace that wait for its key: owners first, then backups; nobody twice."""
+    table = db.tables.digests
+    ours = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
+    query = select(table.c.owner_id, table.c.backup_id).where(ours).order_by(table.c.created_at, table.c.id)
+    async with db.reading() as connection:
+        rows = (await connection.execute(query)).all()
+    return list(dict.fromkeys(filter(None, [*(row.owner_id for row in rows), *(row.backup_id for row in rows)])))
+
+
 async def mend(db: Database, workspace_id: str) -> int:
     """Goes on with all that were paused because of the key; how many those were."""
     async with db.writing() as connection:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from bot.store import audit, pauses
+from bot.store import alerts, audit, pauses
 from bot.store.database import Database
-from bot.store.digest_records import Pause
+from bot.store.digest_records import BrokenKey, Pause
 from bot.store.records import Connection, Deed, Preferences, Profile
-from bot.store.upsert import upsert
+from bot.store.upsert import add_new, upsert
 
 
 async def read(db: Database, workspace_id: str) -> Profile:
@@ -64,7 +64,7 @@ async def disconnect(db: Database, deed: Deed) -> None:
 async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, now: datetime) -> bool:
     """Notes that careCycle refuses the key set at `connected_at`; true for the first of all who notice.
 
-    Its digests wait from then on.
+    Its digests wait from then on, and somebody is to be told.
     """
     table = db.tables.connections
     mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
@@ -72,6 +72,7 @@ async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, n
         done = await connection.execute(update(table).where(mine, table.c.broken_at.is_(None)).values(broken_at=now))
         if done.rowcount:
             await pauses.pause_for_key_in(connection, db.tables, workspace_id, Pause(now, "key"))
+            await alerts.add(db, connection, BrokenKey(workspace_id), now)
     return done.rowcount > 0
 
 
@@ -88,9 +89,14 @@ async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -
 
 
 async def prefer(
-    db: Database, preferences: Preferences, managers: Iterable[str], deed: Deed, enterprise_id: str | None
+    db: Database,
+    preferences: Preferences,
+    added: Iterable[str],
+    removed: Iterable[str],
+    deed: Deed,
+    enterprise_id: str | None,
 ) -> None:
-    """Keeps these preferences and exactly these managers; `deed` says whose they are and who chose them."""
+    """Keeps these preferences, and adds and removes managers; `deed` says whose they are and who chose them."""
     tables, workspace_id = db.tables, deed.workspace_id
     values = {name: getattr(preferences, name) for name in ("audience", "agents", "shared_channels", "previews")}
     async with db.writing() as connection:
@@ -104,9 +110,9 @@ async def prefer(
             changed_at=deed.at,
             **values,
         )
-        await connection.execute(delete(tables.managers).where(tables.managers.c.workspace_id == workspace_id))
-        if rows := [{"workspace_id": workspace_id, "user_id": user} for user in managers]:
-            await connection.execute(tables.managers.insert(), rows)
+        mine, gone = tables.managers.c.workspace_id == workspace_id, tables.managers.c.user_id.in_(list(removed))
+        await connection.execute(delete(tables.managers).where(mine, gone))
+        await add_new(connection, tables.managers, [{"workspace_id": workspace_id, "user_id": one} for one in added])
 
 
 def _connection(row: Any) -> Connection | None:  # Any: as above

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 Audience = Literal["private", "channel"]
 AgentNames = Literal["managers", "nobody"]
 SharedChannels = Literal["short", "none"]
+APP = "app"  # who did what nobody pressed, in the audit trail
 LOOKUPS_KEPT = timedelta(days=30)
 
 

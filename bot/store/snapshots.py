@@ -18,6 +18,7 @@ def pack(snapshot: Snapshot) -> bytes:
         "campaigns": {id_: _kept(figures) for id_, figures in snapshot.campaigns.items()},
         "missing": dict(snapshot.missing),
         "stalled": sorted(snapshot.stalled),
+        "names": dict(snapshot.names),
     }
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), level=6)
 
@@ -27,7 +28,8 @@ def unpack(packed: bytes) -> Snapshot:
     kept = json.loads(zlib.decompress(packed))
     campaigns = {id_: _figures(one) for id_, one in kept["campaigns"].items()}
     as_of, day = datetime.fromisoformat(kept["as_of"]), date.fromisoformat(kept["day"])
-    return Snapshot(as_of, day, campaigns, kept["missing"], frozenset(kept["stalled"]))
+    names = kept.get("names", {})  # earlier ones have none
+    return Snapshot(as_of, day, campaigns, kept["missing"], frozenset(kept["stalled"]), names)
 
 
 def _kept(figures: Figures) -> dict[str, Any]:  # Any: JSON

@@ -25,7 +25,8 @@ def users_list(call: Call) -> Args:
 
 
 def _user(workspace: SlackWorkspace, person: Person) -> Args:
-    user = {"id": person.id, "name": person.name, "team_id": person.team_id, "deleted": person.deleted, "is_bot": False}
+    kind = {"deleted": person.deleted, "is_bot": person.is_bot}
+    user = {"id": person.id, "name": person.name, "team_id": person.team_id, **kind}
     if person.deleted:  # of them Slack tells neither what they were nor where they lived
         return user
     flags = {

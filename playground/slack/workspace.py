@@ -28,6 +28,7 @@ class Person:
     tz: str = "America/New_York"
     deleted: bool = False
     home: str = ""
+    is_bot: bool = False
 
 
 @dataclass

@@ -8,7 +8,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock
 from bot.slack.authorize import OneWorkspace
+from bot.slack.tasks import Tasks
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack import Slack
 from playground.slack.slack import SIGNING_SECRET
@@ -30,10 +32,11 @@ def default_bolt(api: str) -> AsyncApp:
 
 def fast_bolt(api: str) -> AsyncApp:
     """Bolt with everything slow switched off, as this bot runs it."""
+    client = AsyncWebClient(base_url=api)
     app = AsyncApp(
-        client=AsyncWebClient(base_url=api),
+        client=client,
         signing_secret=SIGNING_SECRET,
-        authorize=OneWorkspace(BOT_TOKEN),
+        authorize=OneWorkspace(BOT_TOKEN, client, Clock(), Tasks()),
         process_before_response=True,
     )
     app.command("/campaign")(hi)

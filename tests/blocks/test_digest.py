@@ -75,6 +75,7 @@ def test_a_late_one_says_how_late_and_why() -> None:
     assert "25 minutes late: careCycle was not answering." in said(late)
     assert "2 hours late." in said(replace(late, late=timedelta(hours=2, minutes=10), late_why=""))
     assert "3 days late" in said(replace(late, late=timedelta(days=3)))
+    assert "less than a minute late: careCycle" in said(replace(late, late=timedelta(seconds=21)))
 
 
 @pytest.mark.parametrize(

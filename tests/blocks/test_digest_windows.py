@@ -22,7 +22,7 @@ def _everything(digest: Digest) -> list[Message | Block]:
         digest_history.failed_notice(digest, "is_archived", run="r"),
         digest_history.failed_notice(digest, "unconfirmed", run="r"),
         digest_history.handed_over(digest),
-        digest_form.saved(paused, (), NOW),
+        digest_form.saved(paused, (), NOW, "{}"),
         digest_form.form(replace(NEW, name=digest.name), WELL, "{}", STATUSES, new=False),
     ]
 

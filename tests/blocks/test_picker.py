@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cards import FOUND, OUTAGE
+from cards import FOUND, LIMIT, OUTAGE
 from conftest import AS_OF
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +26,7 @@ def test_where_there_is_nothing_a_line_says_why_and_what_to_do() -> None:
         (Listing(none, True), "", "There are no campaigns yet"),
         (Listing(none, False), "x", "type more, or use the id field"),
         (Listing(none, True, OUTAGE), "x", "cannot be asked now: use the id field"),
+        (Listing(none, False, LIMIT), "x", "limit of requests is near: use the id field"),
     ):
         (line,) = picker.options(listing, typed)
         assert says in str(line["text"])

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from conftest import Clockwork
@@ -34,6 +35,7 @@ class Account:
     shifted: int | None = None  # in place of this page the next one is given
     fails: dict[int | str, CareCycleError] = field(default_factory=dict)  # by the page, or the id
     gate: asyncio.Event | None = None
+    takes: float = 0.0  # seconds for a page
     pages: list[tuple[int, str | None]] = field(default_factory=list)
     singles: list[str] = field(default_factory=list)
 
@@ -51,6 +53,7 @@ class Account:
         self.pages.append((number, status))
         if self.gate:
             await self.gate.wait()
+        self.time.move(self.takes)
         if error := self.fails.get(number):
             raise error
         everything = [self.campaign(n, routing=self.has_routing) for n in range(self.size)]
@@ -123,6 +126,31 @@ async def test_a_sweep_serves_for_a_minute_and_not_longer(time: Clockwork) -> No
     assert account.asked == (4, 0)
 
 
+async def test_a_list_that_had_to_wait_is_new_when_it_is_read(time: Clockwork) -> None:
+    account = Account(time, 450, fails={1: RateLimited(60)})
+    with pytest.raises(RateLimited):
+        await account.digest(Choice())
+    account.fails.clear()
+    time.move(61)
+    due = [asyncio.create_task(account.digest(Choice())) for _ in range(4)]
+    assert {(await one).as_of for one in due} == {time.now()}
+    assert account.asked == (1 + 5, 0)
+
+
+async def test_a_list_that_takes_more_than_a_minute_serves_from_when_it_is_whole(time: Clockwork) -> None:
+    account = Account(time, 4500, takes=2)
+    begun = time.now()
+    due = [asyncio.create_task(account.digest(Choice())) for _ in range(3)]
+    assert {(await one).as_of for one in due} == {begun}
+    assert ((time.now() - begun).total_seconds(), account.asked) == (90, (45, 0))
+    time.move(59)
+    assert (await account.digest(ACTIVE)).as_of == begun
+    assert account.asked == (45, 0)
+    time.move(1)
+    assert (await account.digest(Choice())).as_of == begun + timedelta(seconds=150)
+    assert account.asked == (90, 0)
+
+
 async def test_words_are_looked_for_in_the_name_and_the_rest_is_counted(time: Clockwork) -> None:
     account = Account(time, 450)
     found = await account.digest(Choice(words="44 NO"), most=11)
@@ -142,6 +170,24 @@ async def test_many_campaigns_are_found_in_the_list(time: Clockwork) -> None:
     account = Account(time, 450)
     found = await account.digest(Choice(ids=tuple(map(id_of, range(40)))))
     assert (len(found.campaigns), account.asked) == (40, (5, 0))
+
+
+@pytest.mark.parametrize("size", [12, 450, 1500])
+@pytest.mark.parametrize(
+    "choice",
+    [ACTIVE, *(Choice(ids=tuple(map(id_of, range(number)))) for number in (1, 3, 11))],
+    ids=["active", "1", "3", "11"],
+)
+async def test_what_a_digest_costs_does_not_depend_on_what_is_in_memory(
+    time: Clockwork, size: int, choice: Choice
+) -> None:
+    account = Account(time, size)
+    cold = (await account.digest(choice)).requests
+    time.move(3600)
+    await account.digest(Choice(words="no"))
+    warm = await account.digest(choice)
+    assert warm.requests == cold
+    assert set(warm.campaigns) == set((await Account(time, size).digest(choice)).campaigns)
 
 
 async def test_near_the_limit_routing_is_left_out_and_the_list_is_used(time: Clockwork) -> None:
@@ -183,6 +229,9 @@ async def test_at_the_limit_what_was_read_is_kept_and_read_on_a_minute_later(tim
     assert (len(whole.campaigns), whole.problem) == (450, None)
     assert [number for number, _ in account.pages] == [1, 2, 3, 4, 4, 5]
     assert (time.now() - whole.as_of).total_seconds() == 51
+    time.move(59)
+    assert (await account.digest(Choice())).as_of == whole.as_of
+    assert len(account.pages) == 6
 
 
 async def test_a_part_is_not_read_on_after_three_minutes(time: Clockwork) -> None:

@@ -22,7 +22,7 @@ from bot.config import Settings
 from bot.digests.engine import Pace
 from bot.serving import serve
 
-PACE = Pace(tick=0.05, exist=0.1, beat=0.15, dead=1.5, lease=1.0, polling=0.05)
+PACE = Pace(tick=0.05, exist=0.1, beat=0.15, dead=3.0, lease=1.0, polling=0.05)
 _WRITES = re.compile(
     r"\s*(?:WITH .*?)?(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+(?:\"?(?:dbos|main)\"?\.)?\"?(\w+)", re.DOTALL
 )

@@ -85,6 +85,16 @@ async def test_send_now_comes_at_once_and_a_second_click_is_none(there: Deliveri
     assert len(there.posted) == 2
 
 
+async def test_send_now_comes_though_nothing_changed_and_it_is_to_skip_that(there: Deliveries) -> None:
+    digest = await there.make(skip_unchanged=True, choice=Choice(status="paused"))
+    for count in (1, 2):
+        await there.world.bot.desk.digests.send_now(digest, OWNER)
+        rows = await there.ended(digest, count)
+        there.time.move(60)
+    assert [(row.kind, row.state) for row in rows] == [("now", "sent")] * 2
+    assert len(there.posted) == 2
+
+
 async def test_a_missing_campaign_is_named_and_the_rest_is_shown(there: Deliveries) -> None:
     digest = await there.make(choice=Choice(ids=(AEP, "00000000-0000-4000-8000-000000000009")))
     await there.at(digest)

@@ -1,12 +1,14 @@
 """A key that breaks stops all digests of its workspace with one message, and they go on when it works again."""
 
 import pytest
+from asking import press
 from conftest import MakeWorld, text_of
 
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY
 from playground.samples import SUNRISE as ACCOUNT
+from playground.slack.workspace import Person
 
-from .delivering import MEMBER, OWNER, SUNRISE, Deliveries, delivering
+from .delivering import ADMIN, MEMBER, OWNER, SUNRISE, Deliveries, delivering
 
 
 @pytest.fixture
@@ -74,6 +76,23 @@ async def test_a_look_up_that_meets_the_broken_key_stops_them_too(there: Deliver
     assert pause.why == "key"
 
 
+async def test_when_who_connected_left_whoever_looks_after_a_digest_is_told(there: Deliveries) -> None:
+    there.world.slack.workspace.people["U05"] = Person("U05", "Ben", "member")
+    digest = await there.make(owner_id=MEMBER, backup_id="U05")
+    for person in (OWNER, MEMBER):
+        there.world.slack.workspace.people[person].deleted = True
+    revoke(there)
+    for count in (1, 2):
+        await there.at(digest)
+        await there.ended(digest, count)
+        (told,) = [one for one in await there.hears("U05", 2) if "careCycle" in one.text]
+    assert "A manager makes a new key" in told.text
+    assert [there.told(person) for person in (OWNER, MEMBER, ADMIN)] == [[], [], []]
+    await press(there.world, told, "Connect a new key", user="U05")
+    (window,) = there.world.slack.workspace.stack("U05")
+    assert "Only managers may do that" in text_of(window.view["blocks"])
+
+
 async def test_a_key_that_lacks_a_permission_is_told_to_one_owner_alone(there: Deliveries) -> None:
     digests = [await there.make(name=f"Digest {number}") for number in range(3)]
     assert there.world.carecycle
@@ -83,6 +102,19 @@ async def test_a_key_that_lacks_a_permission_is_told_to_one_owner_alone(there: D
         assert (await there.ended(digest))[0].reason == "key"
     await there.world.slack.workspace.until(lambda: len(there.told(OWNER)) == 1)
     assert "every other digest here waits" in text_of(there.told(OWNER)[0].blocks)
+
+
+async def test_of_a_key_that_nobody_in_slack_can_change_the_owner_is_told_without_a_button_for_it(
+    make_world: MakeWorld,
+) -> None:
+    there = await delivering(make_world)  # the key is in the environment
+    digest = await there.make()
+    revoke(there)
+    await there.at(digest)
+    await there.ended(digest)
+    (told,) = await there.hears(OWNER)
+    assert "set by whoever runs this app" in told.text
+    assert "Connect a new key" not in text_of(told.blocks)
 
 
 async def test_a_workspace_that_leaves_has_no_digests_any_more(there: Deliveries) -> None:

@@ -4,11 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from asking import press
 from conftest import MakeWorld, text_of
 
 from bot.digests.telling import Telling
 from bot.store import alerts, pauses
-from bot.store.digest_records import Alert, Digest, Pause
+from bot.store.digest_records import Alert, BrokenKey, Digest, Pause
 from playground.carecycle import HARBOR_KEY
 
 from .delivering import MEMBER, OWNER, SUNRISE, Deliveries, delivering
@@ -31,7 +32,7 @@ async def noted(there: Deliveries) -> Digest:
     return digest
 
 
-async def waiting(there: Deliveries) -> list[Alert]:
+async def waiting(there: Deliveries) -> list[Alert | BrokenKey]:
     """What is to be told by now."""
     return await alerts.untold(there.world.bot.db, there.time.now())
 
@@ -92,6 +93,30 @@ async def test_what_slack_surely_did_not_take_is_told_later(there: Deliveries) -
     await restarted(there)
     assert len(there.told(OWNER)) == 1
     assert (await there.read(digest)).pause
+
+
+async def test_while_slack_refuses_the_token_it_stays_to_be_told_for_an_hour(there: Deliveries) -> None:
+    await noted(there)
+    grants = there.world.slack.tokens.grants.values()
+    for grant in grants:
+        grant.revoked = True
+    await restarted(there)
+    for grant in grants:
+        grant.revoked = False
+    there.time.move(3599)
+    await restarted(there)
+    assert there.told(OWNER) == []
+    there.time.move(2)
+    await restarted(there)
+    assert len(there.told(OWNER)) == 1
+
+
+async def test_who_is_told_that_digests_wait_for_the_key_can_set_a_new_one(there: Deliveries) -> None:
+    await noted(there)
+    await restarted(there)
+    (told,) = there.told(OWNER)
+    await press(there.world, told, "Connect a new key")
+    assert there.world.slack.workspace.stack(OWNER)
 
 
 @pytest.mark.parametrize("fault", ["answer_is_500", "answer_lost"])

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import aiohttp
@@ -10,11 +10,13 @@ import pytest
 from conftest import MakeWorld
 from shell import Ran, run
 
+from bot.store import pauses
+from bot.store.digest_records import Pause
 from bot.timetable import Timetable
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.web_api import BOT_TOKEN
 
-from .delivering import Deliveries, delivering
+from .delivering import MEMBER, Deliveries, delivering
 
 
 @pytest.fixture
@@ -89,11 +91,42 @@ async def test_an_operator_reads_what_there_is_when_it_comes_and_what_became_of_
     (row,) = await there.ended(digest)
     listed = await command(there, tmp_path, "list")
     assert (listed.status, digest.id in listed.out, "Morning digest" in listed.out) == (0, True, True)
-    times = await command(there, tmp_path, "times", digest.id)
-    assert (times.status, len(times.out.splitlines())) == (0, 5)
+    assert "next 2026-11-25 09:00Z" in listed.out
     for arguments in (("history",), ("history", digest.id)):
         history = await command(there, tmp_path, *arguments)
         assert (history.status, "sent at 09:00:00Z" in history.out, row.id in history.out) == (0, True, True)
+
+
+async def test_the_next_times_are_in_utc_and_in_its_zone_and_a_clock_change_is_marked(
+    there: Deliveries, tmp_path: Path
+) -> None:
+    sundays = Timetable("America/New_York", frozenset({7}), ("02:30",), starts=date(2060, 3, 7))
+    digest = await there.make(timetable=sundays)
+    times = await command(there, tmp_path, "times", digest.id)
+    assert (times.status, times.out.splitlines()) == (
+        0,
+        [
+            "2060-03-07 07:30Z  Sun 7 Mar, 02:30",
+            "2060-03-14 07:30Z  Sun 14 Mar, 03:30 — the clock skips 02:30 that day",
+            "2060-03-21 06:30Z  Sun 21 Mar, 02:30",
+            "2060-03-28 06:30Z  Sun 28 Mar, 02:30",
+            "2060-04-04 06:30Z  Sun 4 Apr, 02:30",
+        ],
+    )
+
+
+async def test_a_pause_is_listed_until_it_is_over(there: Deliveries, tmp_path: Path) -> None:
+    later = Timetable("UTC", starts=date(2060, 1, 1))  # the command has the machine's clock
+    untils = (datetime(2060, 1, 2, 9, tzinfo=UTC), datetime(2020, 1, 2, 9, tzinfo=UTC), None)
+    for until in untils:
+        digest = await there.make(name=f"Until {until}", timetable=later)
+        await pauses.pause(there.world.bot.db, digest.id, Pause(there.time.now(), "person", until, MEMBER))
+    lines = {
+        line.partition("Until ")[2][:4]: line for line in (await command(there, tmp_path, "list")).out.splitlines()
+    }
+    assert "next 2060-01-01 09:00Z  paused until 2060-01-02 09:00Z: by a person" in lines["2060"]
+    assert "next 2060-01-01 09:00Z  paused: by a person" in lines["None"]
+    assert "paused" not in lines["2020"]
 
 
 async def test_a_dry_run_prints_the_digest_and_sends_nothing(there: Deliveries, tmp_path: Path) -> None:

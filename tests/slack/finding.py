@@ -18,11 +18,16 @@ def _who(here: World, user: str) -> dict[str, Any]:
 
 async def opened(here: World, user: str = OWNER) -> Modal:
     """The search form, opened from the shortcuts menu."""
+    await chosen_shortcut(here, user)
+    return here.slack.workspace.stack(user)[-1]
+
+
+async def chosen_shortcut(here: World, user: str = OWNER) -> None:
+    """*Find a campaign* is chosen in the shortcuts menu."""
     trigger = here.slack.views.new_trigger(here.slack.workspace, user)
     payload = {**_who(here, user), "type": "shortcut", "callback_id": "find_campaign", "trigger_id": trigger}
     await here.slack.deliveries.deliver("shortcut", "interactive", payload)
     await finished(here)
-    return here.slack.workspace.stack(user)[-1]
 
 
 async def offered(here: World, typed: str, user: str = OWNER) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from asking import ask, ask_one, press, said
 from conftest import AEP, Clockwork, MakeWorld
 from filling import carecycle_with_keys, connected_timed, set_up
+from talking import use_shortcut
 
 from playground.samples import SUNRISE, samples
 from playground.slack.workspace import Message
@@ -21,10 +22,11 @@ _NUMBER = "+12125550143"
 
 
 def campaign() -> dict[str, Any]:
-    """The sample campaign with a group nobody answers, whose calls end at a telephone."""
+    """The sample campaign with a group nobody answers, whose calls end at a telephone; its texts name both."""
     made = next(dict(one) for one in samples() if one["id"] == AEP)
     made["transferConfig"] |= {"softphoneFallbackType": "phone_number", "softphoneFallbackPhoneNumber": _NUMBER}
     made["client"] = {"id": SUNRISE}
+    made |= {"name": f"{made['name']} 212-555-0143", "description": "Ring Dana at +1 (212) 555-0143"}
     return made
 
 
@@ -72,4 +74,14 @@ async def posted(here: World, channel: str) -> Message:
     return card
 
 
-PUBLIC = (share, refresh_posted, for_everybody)
+async def share_in_thread(here: World, channel: str) -> str:
+    """The card that somebody shared in a message's thread."""
+    here.slack.workspace.channels[channel].bot_is_member = True
+    (card,) = await use_shortcut(here, AEP, channel=channel)
+    await press(here, card, "Share in thread")
+    shared = here.slack.workspace.messages[-1]
+    assert (shared.ephemeral_for, bool(shared.thread_ts)) == (None, True)
+    return said(shared)
+
+
+PUBLIC = (share, share_in_thread, refresh_posted, for_everybody)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from asking import ask_one, finished
+from asking import ask_one, finished, press
 from conftest import AEP
-from several import CHANNELS, HARBOR, OWNERS, SUNRISE
+from previewing import LINK, open_pane, post
+from several import CHANNELS, HARBOR, OWNERS, SUNRISE, advance
 
 from blocks import picker
 from playground.slack.workspace import BOT_ID
@@ -60,6 +61,25 @@ async def previewed(here: World, team: str) -> list[Any]:
     await finished(here)
     held = [one.previews for one in workspace.messages if one.previews]
     return [{"blocks": held}]
+
+
+async def pane(here: World, team: str) -> list[Any]:
+    """The pane beside a preview."""
+    advance(here, 31 * 60)  # one link gets no second preview before
+    message = await post(here, LINK, channel=MEMBER_OF[team], user=OWNERS[team])
+    return [{"blocks": await open_pane(here, message, user=OWNERS[team])}]
+
+
+async def in_thread(here: World, team: str) -> list[Any]:
+    """*Share in thread* under the card of a message."""
+    workspace, user = here.slack.workspaces[team], OWNERS[team]
+    message = workspace.post(MEMBER_OF[team], user, f"what of {AEP}?")
+    await here.slack.use_message_shortcut(message, user=user)
+    await finished(here)
+    await press(here, workspace.messages[-1], "Share in thread", user=user)
+    shared = workspace.messages[-1]
+    assert (shared.thread_ts, shared.ephemeral_for) == (message.ts, None)
+    return [shared]
 
 
 async def home(here: World, team: str) -> list[Any]:

@@ -55,6 +55,7 @@ async def test_a_look_up_from_memory_asks_neither_carecycle_nor_slack(here: Worl
         f"'{AEP}',",
         f"<https://app.carecycle.ai/campaigns/{AEP}|AEP>",
         f"https://app.carecycle.ai/campaigns?id={AEP}&tab=calls",
+        f"https://app.carecycle.ai/orgs/0e66c6be-5147-4b93-be3b-496ec129017d/campaigns/{AEP}",
         f"show me {AEP} please",
         AEP.replace("-", "‑"),  # a non-breaking hyphen, as word processors make it
         f"\u00a0{AEP}\u00a0",

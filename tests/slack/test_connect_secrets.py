@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ask, finished, press, said
+from asking import ask, press, said
+from breaking import quiet
 from conftest import AEP, MakeWorld
 from filling import carecycle_of, close_all, opened, submit, timed, type_key, unconnected
 
@@ -62,7 +63,7 @@ async def test_a_typed_key_comes_out_nowhere(
     carecycle_of(here).keys.clear()
     time.move(3700)
     await ask(here, AEP)
-    await finished(here)
+    await quiet(here)
     told = next(one for one in here.slack.workspace.messages if one.channel == "D-U01OWNER")
     await press(here, told, "Connect a new key")
     await submit(here, await opened(here, "disconnect"))

@@ -6,7 +6,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from asking import ask, ask_one, finished, press, said
+from asking import ask, ask_one, press, said
+from breaking import quiet
 from conftest import AEP, Clockwork, MakeWorld
 from filling import (
     KEY,
@@ -178,7 +179,7 @@ async def test_who_connected_is_told_of_a_broken_key_once_the_database_answers_a
     for _ in range(2):
         time.move(60)
         await ask(here, AEP, user=MEMBER)
-    await finished(here)
+    await quiet(here)
     assert len([one for one in here.slack.workspace.messages if one.channel == f"D-{OWNER}"]) == 1
 
 

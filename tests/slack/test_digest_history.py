@@ -44,6 +44,8 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
     [
         ({}, "*Fri 20 Nov, 09:00*  sent."),
         ({"ended_at": DUE + timedelta(minutes=12), "reason": "limit"}, "sent 12 minutes late: careCycle’s limit"),
+        ({"ended_at": DUE + timedelta(seconds=62), "reason": "limit"}, "sent 1 minute late: careCycle’s limit"),
+        ({"ended_at": DUE + timedelta(seconds=62)}, "sent."),
         ({"ended_at": DUE + timedelta(hours=3)}, "sent 3 hours late."),
         ({"kind": "now", "asked_by": MEMBER}, "sent, as <@U03MEMBER> asked."),
         ({"wanted_at": DUE + timedelta(hours=2), "ended_at": DUE + timedelta(hours=2)}, "sent later, when somebody"),

@@ -7,6 +7,7 @@ from asking import ask_one, finished, said
 from conftest import AEP, Clockwork, MakeWorld
 from finding import offered, opened, submitted
 from several import store_down
+from short import is_short, is_whole, with_inside
 from slack_limits import check_options
 
 from blocks import picker
@@ -28,10 +29,14 @@ async def test_the_form_opens_at_once_and_asks_careCycle_for_nothing(here: World
     assert carecycle(here).requests == []
 
 
-async def test_before_anything_is_typed_the_recent_ones_are_offered(here: World) -> None:
+async def test_before_anything_is_typed_the_recent_ones_are_offered_newest_first(here: World) -> None:
+    for number, one in enumerate(carecycle(here).campaigns.values()):
+        one["updatedAt"] = f"2026-11-{1 + number * 7 % 29:02d}T09:00:00Z"
     options = await offered(here, "")
     assert len(options) == 23
     check_options({"options": options})
+    changed = [carecycle(here).campaigns[option["value"]]["updatedAt"] for option in options]
+    assert changed == sorted(changed, reverse=True)
 
 
 async def test_what_is_typed_is_looked_for_in_names_and_descriptions(here: World) -> None:
@@ -52,7 +57,7 @@ async def test_with_the_budget_used_up_the_select_still_answers_in_time(make_wor
     for number in range(60):
         await ask_one(here, f"11111111-1111-4111-8111-{number:012d}")
     (line,) = await offered(here, "plan")
-    assert "limit of requests" in line["text"]["text"]
+    assert line["text"]["text"] == "careCycle’s limit of requests is near: use the id field"
     assert line["value"] == picker.NOTHING
 
 
@@ -134,11 +139,11 @@ async def test_to_everybody_posts_the_card_in_the_conversation_and_says_who_did(
     assert here.slack.workspace.stack("U01OWNER") == []
 
 
-async def test_to_everybody_in_a_shared_channel_is_the_short_card(here: World) -> None:
-    await submitted(here, await opened(here), picked=AEP, channel="C03PARTNER")
-    words = said(here.slack.workspace.messages[-1])
-    assert "Short form" in words
-    assert "Main desk" not in words
+async def test_to_everybody_in_a_shared_channel_is_the_short_card(make_world: MakeWorld) -> None:
+    here, _ = await with_inside(make_world)
+    for channel, fits in (("C03PARTNER", is_short), ("C02STANDUP", is_whole)):
+        await submitted(here, await opened(here), picked=AEP, channel=channel)
+        assert fits(said(here.slack.workspace.messages[-1]))
 
 
 async def test_what_goes_wrong_in_a_conversation_is_said_to_me_alone(here: World) -> None:

@@ -2,7 +2,7 @@
 
 from asking import ask_one, finished
 from at_home import labels, looked_up, open_home, press_home, published, told_of_home, words_of
-from conftest import AEP, MakeWorld
+from conftest import AEP, Clockwork, MakeWorld
 from filling import (
     KEY,
     NEW_KEY,
@@ -19,6 +19,7 @@ from filling import (
 from several import HARBOR as HARBOR_TEAM
 from several import ORG, OWNERS, SUNRISE, connect, many
 
+from bot.clock import Clock
 from playground.carecycle import CareCycle
 from playground.samples import HARBOR
 from playground.world import World
@@ -28,6 +29,26 @@ MEMBER = "U03MEMBER"
 
 async def test_a_key_from_the_environment_has_no_owner_in_slack(here: World) -> None:
     assert "The key is set by whoever runs this app." in await open_home(here)
+
+
+async def test_a_key_from_the_environment_that_is_refused_is_said_until_it_is_taken_again(
+    make_world: MakeWorld,
+) -> None:
+    time = Clockwork()
+    here = await make_world(clock=Clock(time.now, time.time), now=time.time)
+    await ask_one(here, AEP)
+    time.move(60)
+    carecycle_of(here).fault = "unauthorized"
+    await ask_one(here, AEP)
+    shown = await open_home(here)
+    assert "*careCycle refuses the key* since <!date^" in shown
+    assert "The key is set by whoever runs this app." in shown
+    assert "Connected" not in shown
+    assert not {"Connect a new key", "Connect careCycle"} & set(labels(here))
+    carecycle_of(here).fault = "none"
+    time.move(60)
+    await ask_one(here, AEP)
+    assert "*Connected to careCycle.*" in await open_home(here)
 
 
 async def test_it_shows_the_connection_but_not_the_key(make_world: MakeWorld) -> None:

@@ -6,6 +6,7 @@ import finding
 import pytest
 from asking import ask, ask_one, finished, press, said
 from at_home import open_home, press_home
+from breaking import quiet
 from conftest import AEP, MakeWorld, button
 from filling import carecycle_of
 from previewing import LINK, SITE, post
@@ -194,6 +195,7 @@ async def test_connecting_from_a_notice_connects_the_workspace_it_stands_in(
 async def test_connecting_from_the_direct_message_about_a_broken_key(here: World) -> None:
     organisation = carecycle_of(here).keys.pop(HARBOR_KEY)
     await ask(here, AEP, user=OWNER, channel=CHANNEL)
+    await quiet(here)
     carecycle_of(here).keys[HARBOR_KEY] = organisation
     (told,) = (one for one in here.slack.workspaces[HARBOR].messages if one.channel == f"D-{OWNER}")
     await press(here, told, "Connect a new key", user=OWNER)

@@ -97,6 +97,8 @@ SURFACES: dict[str, Callable[[World, str], Awaitable[list[Any]]]] = {
     "Show campaigns": surfaces.menu,
     "a mention": surfaces.mentioned,
     "a preview": surfaces.previewed,
+    "the pane of a preview": surfaces.pane,
+    "Share in thread": surfaces.in_thread,
     "App Home": surfaces.home,
 }
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from asking import ask_one, said
-from conftest import AEP, Clockwork, MakeWorld
+from conftest import AEP, Clockwork, MakeWorld, button
 from several import HARBOR, SUNRISE, connect, kept, many, replica, rows, send, tell, typed
 
 from bot.clock import Clock
 from playground.carecycle import PLAYGROUND_KEY
+from playground.slack.payloads import message_action, submission
+from playground.slack.values import initial
 from playground.world import World
 
 OTHER_KEY = "cc_playground_another"
@@ -111,6 +113,34 @@ async def test_a_replica_that_remembers_the_token_from_before_does_not_take_the_
         for event in late:
             assert await tell(here, event) == 200
     assert await kept(here, SUNRISE) == {"installations"}
+
+
+@pytest.mark.parametrize("deed", ["mute", "settings", "share"])
+async def test_what_a_replica_is_asked_to_keep_before_it_hears_of_the_removal_is_not_kept(
+    here: World, time: Clockwork, deed: str
+) -> None:
+    slack, workspace, user = here.slack, here.slack.workspace, here.slack.workspace.people["U01OWNER"]
+    first, grant = str(slack.deliveries.url), slack.tokens.installed(workspace)
+    assert grant
+    async with replica(here, Clock(time.now, time.time)) as other:
+        for words in (AEP, "settings"):
+            await slack.say(f"/campaign {words}")
+            await other.tasks.drain(30)
+        card, form = workspace.messages[-1], workspace.modals[-1]
+        place, ids = workspace.channels[card.channel], typed(here, SUNRISE, "mute")
+        told = await slack.uninstall(deliver=False)
+        for event in told:
+            await tell(here, event, at=first)
+        assert await kept(here, SUNRISE) == set()
+        if deed == "mute":
+            await send(here, ids)
+        else:
+            filled = submission(workspace, grant, user, form, initial(form.view["blocks"]), ids)
+            urls = {name: ids[name] for name in ("trigger_id", "response_url")}
+            pressed = message_action(workspace, grant, place, user, card, button(card, "Share to channel"), urls)
+            await slack.deliveries.deliver("press", "interactive", filled if deed == "settings" else pressed)
+        await other.tasks.drain(30)
+    assert await kept(here, SUNRISE) == set()
 
 
 ODD: dict[str, Any] = {

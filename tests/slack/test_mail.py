@@ -40,7 +40,7 @@ def count(here: World, method: str) -> int:
 
 
 async def heir(here: World, post: Mail) -> str | None:
-    return await post.heir(await here.bot.workspaces.of(SUNRISE), DIGEST)
+    return await post.heir(await here.bot.workspaces.of(SUNRISE))
 
 
 async def test_without_a_connection_in_time_it_was_surely_not_sent(here: World) -> None:
@@ -139,12 +139,42 @@ def _without_leads(here: World, size: int) -> None:
 
 
 async def test_a_person_is_told_once_whatever_comes_of_it(here: World) -> None:
+    workspace = await here.bot.workspaces.of(SUNRISE)
     async with mailing(here) as post:
-        assert await post.tell_once(DIGEST, OWNER, MESSAGE)
-        assert not await post.tell_once(DIGEST, "U99NOBODY", MESSAGE)
+        assert await post.tell_once(workspace, OWNER, MESSAGE)
+        assert not await post.tell_once(workspace, "U99NOBODY", MESSAGE)
         here.slack.faults.set("answer_lost", times=1)
-        assert await post.tell_once(DIGEST, OWNER, MESSAGE)  # nobody knows
+        assert await post.tell_once(workspace, OWNER, MESSAGE)  # nobody knows
         here.slack.faults.set("messages_limited", times=1)
         with pytest.raises(Later):
-            await post.tell_once(DIGEST, OWNER, MESSAGE)
+            await post.tell_once(workspace, OWNER, MESSAGE)
     assert count(here, "chat.postMessage") == 4
+
+
+async def test_a_token_that_slack_refuses_is_no_reason_not_to_tell_a_person_later(here: World) -> None:
+    for grant in here.slack.tokens.grants.values():
+        grant.revoked = True
+    async with mailing(here) as post:
+        with pytest.raises(Later) as raised:
+            await post.tell_once(await here.bot.workspaces.of(SUNRISE), OWNER, MESSAGE)
+    assert raised.value.seconds == 3600
+
+
+async def test_whether_somebody_is_here_now_is_asked_whatever_is_remembered(here: World) -> None:
+    workspace = await here.bot.workspaces.of(SUNRISE)
+    async with mailing(here) as post:
+        assert await post.is_here(workspace, OWNER) == "yes"
+        here.slack.workspace.people[OWNER].deleted = True
+        assert await post.is_here(workspace, OWNER) == "yes"
+        assert await post.is_here_now(workspace, OWNER) == "no"
+        assert await post.is_here_now(workspace, "U99NOBODY") == "no"
+        here.slack.api.scopes.discard("users:read")
+        assert await post.is_here_now(workspace, OWNER) == "unsure"
+
+
+@pytest.mark.parametrize("fault", ["web_api_down", "web_api_limited"])
+async def test_when_slack_does_not_say_whether_somebody_is_here_now_it_is_asked_later(here: World, fault: str) -> None:
+    here.slack.faults.set(fault)
+    async with mailing(here) as post:
+        with pytest.raises(Later):
+            await post.is_here_now(await here.bot.workspaces.of(SUNRISE), OWNER)

@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 from asking import ask_one, finished, press, said
 from conftest import AEP, MakeWorld
-from filling import KEY, NEW_KEY, choose, close_all, connected_timed, opened, set_up, submit, type_key, unconnected
+from filling import (
+    KEY,
+    NEW_KEY,
+    choose,
+    close_all,
+    connected_timed,
+    opened,
+    press_in,
+    set_up,
+    submit,
+    type_key,
+    unconnected,
+)
 
 from bot.store import profiles
 from bot.store.records import Profile
@@ -24,6 +36,8 @@ class Case:
     role: Role
     named: bool = False
     team: str = TEAM
+    deleted: bool = False
+    is_bot: bool = False
 
 
 MAY: dict[str, tuple[Case, bool]] = {
@@ -36,8 +50,15 @@ MAY: dict[str, tuple[Case, bool]] = {
     "member of another company": (Case("member", team=HARBOR), False),
     "admin of another company": (Case("admin", team=HARBOR), False),
     "named, but of another company": (Case("member", named=True, team=HARBOR), False),
+    "named, but deactivated by now": (Case("member", named=True, deleted=True), False),
+    "deactivated admin": (Case("admin", deleted=True), False),
+    "named, but a bot user": (Case("member", named=True, is_bot=True), False),
+    "bot user with an admin's rights": (Case("admin", is_bot=True), False),
 }
-ACTIONS = ("names", "open connect", "open settings", "open disconnect", "settings", "connect", "disconnect")
+ACTIONS = (
+    *("names", "open connect", "open settings", "open disconnect", "disconnect in the connect form"),
+    *("settings", "name managers", "connect", "disconnect"),
+)
 
 
 @pytest.mark.parametrize("who", MAY)
@@ -52,7 +73,12 @@ async def test_every_action_is_for_managers_alone(make_world: MakeWorld, who: st
     ]
     _become(here, case)
     time.move(REMEMBERED)
-    done = {"settings": "Saved." in said((await choose(here, settings, audience="channel")).view)}
+    saved = await choose(here, settings, audience="channel", managers=[SOMEBODY, ADMIN])
+    done = {"settings": "Saved." in said(saved.view), "name managers": ADMIN in (await _profile(here)).managers}
+    here.slack.workspace.modals = [connect]
+    await press_in(here, connect, "Disconnect …")
+    done["disconnect in the connect form"] = _is_form(here.slack.modals_of(SOMEBODY)[-1])
+    here.slack.workspace.modals = [connect]
     await type_key(here, connect, NEW_KEY)
     done["connect"] = "careCycle takes the key" in said(connect.view)
     close_all(here)
@@ -142,7 +168,7 @@ async def test_when_slack_does_not_say_who_somebody_is_the_answer_is_no_and_says
 
 def _become(here: World, case: Case) -> None:
     person = here.slack.workspace.people[SOMEBODY]
-    person.role, person.team_id = case.role, case.team
+    person.role, person.team_id, person.deleted, person.is_bot = case.role, case.team, case.deleted, case.is_bot
 
 
 def _add(here: World, user: str) -> None:

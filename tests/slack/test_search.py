@@ -46,11 +46,6 @@ async def test_no_hit_says_what_was_searched_and_formats_nothing_of_it(here: Wor
     assert "No campaign of this account has “&lt;!channel&gt; ∗Mrs Smith∗” in its name" in reply.text
 
 
-async def test_a_mistyped_subcommand_is_not_searched_for(here: World) -> None:
-    assert "Did you mean `/campaign help`?" in (await ask_one(here, "hlep")).text
-    assert lists(here) == 0
-
-
 async def test_searching_again_within_a_minute_asks_for_nothing(here: World) -> None:
     for typed in ("plan", "welcome", "nothing at all", "list"):
         await ask(here, typed)

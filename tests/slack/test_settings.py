@@ -172,6 +172,18 @@ async def test_two_managers_saving_one_after_the_other_keep_what_the_last_one_sa
     assert (kept.audience, kept.agents) == ("private", "nobody")
 
 
+async def test_of_managers_a_form_changes_only_what_was_changed_in_it(make_world: MakeWorld) -> None:
+    here = await unconnected(make_world)
+    here.slack.workspace.people |= {one: Person(one, one, "member") for one in ("U51", "U52")}
+    await set_up(here, managers=[MEMBER, "U51"])
+    left_open = await opened(here, "settings", user="U02ADMIN")
+    await set_up(here, managers=["U51"])
+    await choose(here, left_open, managers=[MEMBER, "U52"])
+    assert (await _profile(here)).managers == {"U52"}
+    (told,) = [one.details for one in await audit.newest(here.bot.db, TEAM, 1)]
+    assert (told["managers_added"], told["managers_removed"]) == (["U52"], ["U51"])
+
+
 async def test_settings_can_be_made_before_a_key_is_there_and_with_one_from_the_environment(
     make_world: MakeWorld,
 ) -> None:

@@ -1,5 +1,6 @@
 """What managers have set counts from the next card on, wherever a card appears."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -41,6 +42,20 @@ async def test_answers_for_everybody_name_who_asked_and_offer_no_sharing(make_wo
         assert "shared by <@U03MEMBER>" in said(answer)
         assert "Share to channel" not in said(answer)
     assert len(carecycle_of(here).requests) == 2  # the key, and the campaign
+
+
+@pytest.mark.parametrize("audience", ["channel", "private"])
+async def test_the_audit_trail_has_every_answer_for_everybody(make_world: MakeWorld, audience: str) -> None:
+    here = await connected(make_world)
+    await set_up(here, audience=audience)
+    both = await _both(here)
+    for typed in (AEP, "AEP Outreach", f"compare {both}", f"compare {AEP} {NOWHERE}", "help", "list", "no such name"):
+        await ask(here, typed, user=MEMBER)
+    workspace = await here.bot.workspaces.of("T01SUNRISE")
+    shared = [deed for deed in await workspace.deeds(20) if deed.action == "shared"]
+    assert {(deed.actor, deed.details["channel"]) for deed in shared} <= {(MEMBER, "C01AEP")}
+    counted = Counter(str(deed.details["campaign"]) for deed in shared)
+    assert counted == (Counter([AEP, AEP, *both.split(), AEP, NOWHERE]) if audience == "channel" else Counter())
 
 
 async def test_a_list_for_everybody_names_who_asked(make_world: MakeWorld) -> None:

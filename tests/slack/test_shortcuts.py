@@ -4,6 +4,7 @@ import pytest
 from asking import finished, press, said
 from conftest import AEP, Clockwork, MakeWorld, button
 from filling import carecycle_of, connected_timed, set_up, unconnected
+from short import INSIDE
 from talking import MEMBER_OF, NOT_ONE, PARTNER, PUBLIC, rich, use_shortcut
 
 from bot.clock import Clock
@@ -61,6 +62,19 @@ async def test_several_ids_make_a_list_from_which_the_cards_open(here: World) ->
     assert IN_THREAD in said(shown(here)[-1])
 
 
+async def test_a_list_can_be_shared_in_the_thread_too_once(here: World) -> None:
+    first, second = two(here)
+    listed = await one(here, f"{first} {second}", channel=MEMBER_OF, thread_ts=PARENT)
+    for _ in range(2):
+        await press(here, listed, IN_THREAD)
+    (public,) = [message for message in shown(here) if message.ephemeral_for is None]
+    assert (public.thread_ts, IN_THREAD in said(public)) == (PARENT, False)
+    assert "shared by <@U01OWNER>" in said(public)
+    assert listed not in here.slack.workspace.messages
+    workspace = await here.bot.workspaces.of("T01SUNRISE")
+    assert {deed.details["campaign"] for deed in await workspace.deeds(5) if deed.action == "shared"} == {first, second}
+
+
 async def test_more_than_ten_say_so(here: World) -> None:
     ids = [f"{NOWHERE[:-2]}{number:02d}" for number in range(12)]
     assert "2 ids left out" in said(await one(here, "\n".join(ids)))
@@ -72,6 +86,11 @@ async def test_a_message_without_an_id_opens_the_search_and_says_why(here: World
     (modal,) = here.slack.workspace.modals
     assert "holds no campaign id and no link to a campaign." in said(modal.view)
     assert "external_select" in said(modal.view)
+
+
+async def test_a_name_of_four_words_with_hyphens_is_not_nearly_an_id(here: World) -> None:
+    await use_shortcut(here, "summer-sale-2024-outreach")
+    assert "holds no campaign id and no link to a campaign." in said(here.slack.workspace.modals[-1].view)
 
 
 async def test_a_message_with_nearly_an_id_says_that_it_nearly_is_one(here: World) -> None:
@@ -114,7 +133,10 @@ async def test_what_is_opened_and_said_in_a_thread_stays_in_it(here: World) -> N
 
 async def test_in_a_shared_channel_the_card_is_short_or_not_shown(make_world: MakeWorld) -> None:
     here, time = await connected_timed(make_world)
-    assert "people of another company" in said(await one(here, channel=PARTNER))
+    short = said(await one(here, channel=PARTNER))
+    assert "people of another company" in short
+    assert INSIDE.search(said(await one(here)))
+    assert not INSIDE.search(short)
     await set_up(here, shared="none")
     time.move(31)
     assert "want no campaigns in channels shared" in said(await one(here, channel=PARTNER))

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 from asking import ask, ask_one, finished, press, said
+from at_home import open_home, press_home, words_of
 from conftest import AEP, MakeWorld
-from filling import KEY, carecycle_of, opened, set_up, submit, timed, type_key, unconnected
+from filling import KEY, carecycle_of, carecycle_with_keys, opened, set_up, submit, timed, type_key, unconnected
 
 from playground.slack.workspace import Message
 from playground.world import World
@@ -129,6 +130,21 @@ async def test_a_form_that_came_to_nothing_leaves_everybody_waiting(make_world: 
     await _connect_from(here, notice)
     assert notice.text.startswith(CARD)
     assert _seen_by(here, MEMBER)[1].text.startswith(CARD)
+
+
+async def test_a_key_that_is_kept_after_slack_gave_up_waiting_brings_every_answer_too(make_world: MakeWorld) -> None:
+    here, time = await timed(make_world, carecycle=carecycle_with_keys(slow_seconds=0.9))
+    await ask_one(here, AEP, user=MEMBER)
+    await open_home(here)
+    await press_home(here, "Connect careCycle")
+    (modal,) = here.slack.modals_of(OWNER)
+    time.move(5 * 60 + 1)  # Slack is asked anew who this is, and takes two seconds
+    here.slack.faults.set("web_api_slow", 1)
+    carecycle_of(here).fault, carecycle_of(here).fault_for = "slow", 1
+    await type_key(here, modal, KEY)
+    assert "That is taking longer than Slack waits" in modal.errors["key"]
+    assert _seen_by(here, MEMBER)[-1].text.startswith(CARD)
+    assert "*Connected to careCycle.*" in words_of(here)
 
 
 async def test_two_people_connecting_at_once_answer_each_command_once(make_world: MakeWorld) -> None:

@@ -50,7 +50,7 @@ async def prefer(
 ) -> Preferences:
     """A manager changes settings."""
     chosen = Preferences(**choice)
-    await profiles.prefer(db, chosen, managers, deed("changed settings", id_, when), enterprise_id)
+    await profiles.prefer(db, chosen, managers, (), deed("changed settings", id_, when), enterprise_id)
     return chosen
 
 

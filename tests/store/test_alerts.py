@@ -1,19 +1,21 @@
 """What is to be told of a digest: noted with what it is about, claimed by one, and only while it is true."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from digest_samples import NOW, deed, delivery, digest, keep
 
-from bot.store import alerts, deliveries, digests, pauses
+from bot.store import alerts, deliveries, digests, installations, pauses, profiles
 from bot.store.database import Database
-from bot.store.digest_records import Alert, Pause, State
+from bot.store.digest_records import Alert, BrokenKey, Pause, State
+from bot.store.records import Deed
 
-from .samples import at
+from .samples import at, connect
 
 FAILED = Alert("d1", "is_archived")
 UNSURE = Alert("d1", "unconfirmed", "d1:now-1")
+BROKEN = BrokenKey("T1")
 
 
 async def stop(db: Database, state: State, reason: str) -> bool:
@@ -125,3 +127,41 @@ async def test_what_is_noted_anew_while_somebody_claims_what_was_mended_is_still
         claiming = asyncio.create_task(alerts.claim(db, FAILED))
         await asyncio.wait([claiming], timeout=0.5)
     assert await claiming or await alerts.untold(db, NOW) == [FAILED]
+
+
+async def broken(db: Database) -> datetime:
+    """The key of a workspace without digests breaks; when it was set."""
+    kept = await connect(db, enterprise_id="E1")
+    assert kept.connected_at
+    assert await profiles.mark_broken(db, "T1", kept.connected_at, at(1))
+    assert await alerts.untold(db, at(1)) == [BROKEN]
+    return kept.connected_at
+
+
+async def test_a_key_that_breaks_is_to_be_told_without_any_digest_and_by_one(db: Database) -> None:
+    await broken(db)
+    (found,) = await alerts.untold(db, at(1))
+    assert isinstance(found, BrokenKey)
+    assert (found.workspace_id, found.enterprise_id) == ("T1", "E1")
+    done = await asyncio.gather(*(alerts.claim(db, BROKEN) for _ in range(5)))
+    assert sorted(done) == [False] * 4 + [True]
+    await alerts.put_back(db, BROKEN, at(60))
+    assert (await alerts.untold(db, at(59)), await alerts.untold(db, at(60))) == ([], [BROKEN])
+
+
+@pytest.mark.parametrize("how", ["works", "new key", "disconnected", "left"])
+async def test_of_a_key_that_does_not_matter_any_more_nobody_is_told(db: Database, how: str) -> None:
+    set_at = await broken(db)
+    if how == "works":
+        await profiles.mark_mended(db, "T1", set_at)
+    elif how == "new key":
+        await connect(db, when=at(2))
+    elif how == "disconnected":
+        await profiles.disconnect(db, Deed(at(2), "T1", "U1", "disconnected"))
+    else:
+        await installations.forget(db, "T1", at(2))
+    assert not await alerts.claim(db, BROKEN)
+    assert await alerts.untold(db, at(9999)) == []
+    if how in ("disconnected", "left"):
+        await alerts.put_back(db, BROKEN, at(60))
+        assert await alerts.untold(db, at(9999)) == []

@@ -80,7 +80,8 @@ async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
     assert (row.state, row.ts, row.ended_at) == ("sent", "1763.1", at(2))
     assert await delivered.last_sent(db, "d1", "C0SALES") == (at(2), SNAPSHOT)
     assert await delivered.last_sent(db, "d1", "C0OTHER") is None
-    assert await delivered.gains(db, "d1") == [(at(2), 96)]
+    assert await delivered.gains(db, "d1", "C0SALES") == [(at(2), 96)]
+    assert await delivered.gains(db, "d1", "C0OTHER") == []
 
 
 async def test_what_was_put_off_is_due_again_at_its_time(db: Database) -> None:

@@ -14,8 +14,9 @@ from bot.config import Settings
 from bot.errors import StoreUnavailable
 from bot.health import KeyHealth
 from bot.remembered import Remembered
-from bot.store import audit, installations, profiles, states
+from bot.store import alerts, audit, installations, profiles, states
 from bot.store.database import Database, sqlite_file
+from bot.store.digest_records import BrokenKey
 from bot.store.records import Connection, Profile
 
 from .samples import KEY, NOW, at, connect, deed, install, prefer
@@ -139,14 +140,15 @@ async def test_a_workspace_goes_on_being_served_from_memory_for_a_quarter_of_an_
 async def test_a_key_that_breaks_while_the_database_is_away_is_noted_and_told_once_it_is_back(
     db: Database, outage: Outage
 ) -> None:
-    told: list[tuple[str, str | None, Connection]] = []
-    health = KeyHealth(db, Clock(now=lambda: at(5)), lambda *broken: told.append(broken), lambda _: None)
+    told: list[bool] = []
+    health = KeyHealth(db, Clock(now=lambda: at(5)), lambda: told.append(True), lambda _: None)
     kept = await connect(db)
     await db.engine.dispose()
     with outage():
-        await health.broken("T1", "E1", kept)
+        await health.broken("T1", kept)
     assert told == []
     for _ in range(2):
-        await health.broken("T1", "E1", kept)
-    assert told == [("T1", "E1", kept)]
+        await health.broken("T1", kept)
+    assert told == [True]
+    assert await alerts.untold(db, at(5)) == [BrokenKey("T1")]
     assert (await profiles.read(db, "T1")).connection == Connection(KEY, "U1", NOW, at(5))

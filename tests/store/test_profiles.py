@@ -95,18 +95,21 @@ async def test_preferences_are_kept_as_they_were_chosen(db: Database) -> None:
     assert (await profiles.read(db, "T1")).preferences == second != first
 
 
-async def test_managers_are_exactly_those_named_last(db: Database) -> None:
+async def test_managers_come_and_go_one_by_one(db: Database) -> None:
     await prefer(db, "T2", NOW, "U9")
-    for named in (("U1", "U2"), ("U2", "U3"), ()):
-        await prefer(db, "T1", NOW, *named)
-        assert (await profiles.read(db, "T1")).managers == frozenset(named)
+    for added, removed, there in (
+        (("U1", "U2"), (), "U1 U2"),
+        (("U2", "U3"), ("U1", "U4"), "U2 U3"),
+        ((), ("U2",), "U3"),
+    ):
+        await profiles.prefer(db, Preferences(), added, removed, deed("changed settings"), None)
+        assert (await profiles.read(db, "T1")).managers == set(there.split())
     assert (await profiles.read(db, "T2")).managers == {"U9"}
 
 
-async def test_managers_who_change_settings_at_the_same_time_wait_for_each_other(db: Database) -> None:
+async def test_managers_who_name_others_at_the_same_time_wait_for_each_other(db: Database) -> None:
     await asyncio.gather(*(prefer(db, "T1", at(number), f"U{number}", "U99") for number in range(8)))
-    kept = (await profiles.read(db, "T1")).managers
-    assert kept in [{f"U{number}", "U99"} for number in range(8)]
+    assert (await profiles.read(db, "T1")).managers == {"U99", *(f"U{number}" for number in range(8))}
     assert len(await audit.newest(db, "T1")) == 8
 
 

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.operating import audit_lines
 from bot.store import audit, profiles
 from bot.store.database import open_database, sqlite_file
-from bot.store.encryption import new_key
+from bot.store.encryption import key_file, new_key
 
 from . import serving
 from .samples import NOW, at, connect, deed, environment, everything, files, fill
@@ -85,7 +85,7 @@ async def test_the_doctor_says_that_the_database_fits_and_how_many_use_it(
         f"ok      the database ({kind}) answers, and ENCRYPTION_KEYS fits what is stored",
         "note    1 workspaces have added the app, 2 are connected to careCycle",
     ]
-    assert "note    careCycle refuses the key of 1: who connected them has been told" in ran.lines
+    assert "note    careCycle refuses the key of 1: somebody there is told once" in ran.lines
     assert everything(database_settings) == before
 
 
@@ -109,6 +109,29 @@ async def test_the_doctor_makes_neither_a_database_nor_a_key(database_settings: 
     assert everything(database_settings) == {}
 
 
+async def test_the_doctor_finds_what_a_first_start_would_stumble_over(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    wrong = {
+        "ENCRYPTION_KEYS holds something that is no key": {"ENCRYPTION_KEYS": "garbage"},
+        "ENCRYPTION_KEYS is missing": {"DATABASE_URL": "sqlite:///x.db"},
+        "cannot be made: Not a directory": {"DATA_DIR": "file/x"},
+    }
+    ran = await asyncio.gather(*(run("doctor", at=tmp_path, **NEEDED, **given) for given in wrong.values()))
+    said = [[line for line in one.lines if line.startswith("wrong")] for one in ran]
+    assert [one.status for one in ran] == [1, 1, 1]
+    for expected, (line,) in zip(wrong, said, strict=True):
+        assert expected in line
+    assert list(files(tmp_path)) == ["file"]
+
+
+async def test_the_doctor_names_the_command_as_it_is_called_here(tmp_path: Path) -> None:
+    many = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "x", "SLACK_SIGNING_SECRET": "x", "COMMAND": "/cc"}
+    ran = await asyncio.gather(*(run("doctor", at=tmp_path, **given) for given in (many, {**NEEDED, "COMMAND": "/cc"})))
+    for one in ran:
+        assert "with /cc connect" in one.out
+        assert "/campaign " not in one.out
+
+
 async def test_the_doctor_misses_what_has_been_there_and_makes_nothing_anew(tmp_path: Path) -> None:
     lost = ("campaign-bot.db", "encryption.key")
     for name in lost:
@@ -122,6 +145,17 @@ async def test_the_doctor_misses_what_has_been_there_and_makes_nothing_anew(tmp_
     assert "campaign-bot.db is made at the first start" in without_database
     assert "encryption.key is missing, and" in without_key
     assert files(tmp_path) == before
+
+
+async def test_of_a_key_file_that_does_not_fit_the_file_is_named(tmp_path: Path) -> None:
+    async with open_database(Settings(_env_file=None, data_dir=tmp_path / "data")):
+        pass
+    key_file(tmp_path / "data").write_text(new_key())
+    doctor, serve = await asyncio.gather(*(run(word, at=tmp_path, **NEEDED) for word in ("doctor", "serve")))
+    assert (doctor.status, serve.status) == (1, 2)
+    for ran in (doctor, serve):
+        assert "data/encryption.key does not fit this database" in ran.out + ran.err
+        assert "ENCRYPTION_KEYS does not fit" not in ran.out + ran.err
 
 
 async def test_a_database_that_does_not_answer_is_told_by_every_command(tmp_path: Path) -> None:

@@ -8,17 +8,18 @@ from typing import Any
 from blocks import digest_form
 from blocks.digest_form import Filled, Known
 from blocks.kit import Block
+from bot.carecycle.listing import STATUSES
 from bot.errors import DigestChanged, DigestGone
 from bot.slack.digests import editing, outlook, roles
 from bot.slack.digests.editing import Editing
 from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.slack.places import Place
-from bot.slack.search import STATUSES
 from bot.store.digest_records import Digest
 from bot.timetable import Timetable
 
 Payload = dict[str, Any]  # Any: Slack's JSON
 _AT_ONCE = 0.3  # seconds; then the form shows what is known by now
+_PATIENCE = 10.0  # seconds for careCycle, while the form is there and can be filled in
 _GONE = {"hash_conflict": "overtaken", "not_found": "closed"}  # by somebody who did more meanwhile: nothing to say
 
 
@@ -31,13 +32,13 @@ class Draft:
         self.chosen: Filled = editing.read(view)
         self._view_id = str(view["id"])
 
-    async def renew(self, note: str = "") -> str:
+    async def renew(self, note: str = "", patience: float = _PATIENCE) -> str:
         """Shows what would come of it; the log's word for how that went.
 
         The first state is shown over whatever is there, since it follows what the person did last; the second one,
         when careCycle has answered, only over the first.
         """
-        learning = asyncio.create_task(outlook.learn(self.place, self.chosen))
+        learning = asyncio.create_task(outlook.learn(self.place, self.chosen, patience))
         try:
             done, _ = await asyncio.wait({learning}, timeout=_AT_ONCE)
             seen = None if done else await self._put(replace(outlook.at_once(self.place, self.chosen), note=note))

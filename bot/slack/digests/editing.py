@@ -157,7 +157,7 @@ def choice(chosen: Filled, limits: Limits) -> Choice:
     if chosen.kind == "active":
         return Choice(status=ACTIVE)
     if chosen.kind == "filter":
-        status, typed = (None if chosen.status == fields.ANY else chosen.status), words.clean(chosen.words, 100)
+        status, typed = (None if chosen.status == fields.ANY else chosen.status), words.one_line(chosen.words)[:100]
         if not status and not typed:
             raise WrongField(fields.WORDS, "Choose a status, or type words that are in the names.")
         return Choice(status=status, words=typed)

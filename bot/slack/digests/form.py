@@ -110,7 +110,7 @@ async def suggest_campaigns(
 ) -> None:
     """Campaigns that hold what was typed."""
     place = await place_in(body, desk, client, workspace)
-    await ack(options=await find.offered(str(body.get("value") or ""), place.workspace, desk))
+    await ack(options=await find.offered(str(body.get("value") or ""), place.workspace, desk, place.user))
 
 
 async def suggest_zones(ack: AsyncAck, body: Payload, desk: Desk) -> None:
@@ -171,7 +171,7 @@ async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
     task = asyncio.create_task(explain(work, draft.place.desk.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:
-        await draft.renew(_MAKING)
+        await draft.renew(_MAKING, outlook.PATIENCE)  # what comes of it is said after that
     outcome = await task
     shown = await draft.renew(outcome.shown)
     return outcome.name if shown == "answered" else shown

@@ -8,7 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import digest, digest_history, digest_list, kit
+from blocks import digest, digest_form, digest_history, digest_list, kit
 from blocks.kit import Block, Message
 from bot.errors import Busy, OldButton
 from bot.slack.bodies import INSTEAD
@@ -31,6 +31,7 @@ def register(app: AsyncApp) -> None:
     """Listens for *History*, and for what mends a delivery."""
     app.action(digest.HISTORY)(show)
     app.action(digest_history.AGAIN)(send_again)
+    app.action(digest_form.SEND_SAVED)(send_saved)
     app.action(digest_list.RESUME_HERE)(resume)
 
 
@@ -44,6 +45,23 @@ async def show(
     view = partial(_window, place, str(action.get("value") or ""))
     window = Window(digest_history.TITLE, view, push=is_modal(body))
     open_window(desk, visit, client, body["trigger_id"], window)
+
+
+async def send_saved(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Sends one that was just saved, and opens its history; Slack has asked whether they mean it."""
+    place = await place_in(body, desk, client, workspace)
+    await ack()
+
+    async def sent() -> Block:
+        seen = await roles.seen(place, str(action.get("value") or ""))
+        await roles.need_keeper(place, seen)
+        await desk.digests.send_now(seen, place.user)
+        return await _window(place, seen.id, note=digest_list.sent_note(seen))
+
+    visit = visit_of(body, place, "digest send")
+    open_window(desk, visit, client, body["trigger_id"], Window(digest_history.TITLE, sent, push=True))
 
 
 async def send_again(

@@ -11,7 +11,7 @@ from bot.slack.digests import editing, rooms
 from bot.slack.forms import WrongField
 from bot.slack.places import Place
 
-_PATIENCE = 2.0  # seconds for careCycle; nobody's form waits longer
+PATIENCE = 2.0  # seconds for careCycle; nobody waits longer for a form to open
 
 
 def at_once(place: Place, chosen: Filled) -> Known:
@@ -24,20 +24,20 @@ def at_once(place: Place, chosen: Filled) -> Known:
     return Known(times=next_five(times, now))
 
 
-async def learn(place: Place, chosen: Filled) -> Known:
-    """All of it; what cannot be found out is said, and never raised."""
-    matches, room = await asyncio.gather(_matches(place, chosen), _room(place, chosen))
+async def learn(place: Place, chosen: Filled, patience: float = PATIENCE) -> Known:
+    """All of it; what cannot be found out, by careCycle in so many seconds, is said, and never raised."""
+    matches, room = await asyncio.gather(_matches(place, chosen, patience), _room(place, chosen))
     return replace(at_once(place, chosen), matches=matches, room=room)
 
 
-async def _matches(place: Place, chosen: Filled) -> str:
+async def _matches(place: Place, chosen: Filled, patience: float) -> str:
     digests, now = place.desk.digests, place.desk.clock.now()
     try:
         choice = editing.choice(chosen, digests.limits)
     except WrongField:
         return ""  # nothing is chosen yet
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             plan = await digests.plan(place.workspace, choice)
     except TimeoutError:
         return digest_form.slow()

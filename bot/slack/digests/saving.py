@@ -50,11 +50,13 @@ async def save(
         except DigestChanged as change:
             raise Again(await draft.over(change)) from change
         now = desk.clock.now()
-        return digest_form.saved(kept, next_five(kept.timetable, now), now)
+        return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text())
+
+    async def then() -> None:
+        _show_changed(draft.about.origin, place)
 
     visit = Visit(place.workspace.address, "digest save", "")
-    if await answer_form(ack, visit, desk, saved, title=digest_form.EDIT, field=digest_form.NAME):
-        _show_changed(draft.about.origin, place)
+    await answer_form(ack, visit, desk, saved, title=digest_form.EDIT, field=digest_form.NAME, then=then)
 
 
 def _mended(made: Digest) -> Digest:

@@ -1,0 +1,33 @@
+"""Phone numbers in outside text: nobody knows whose they are, so none of their digits is shown.
+
+What counts is the shape, with a doubt on the discreet side: dates, ids, ranges of years, amounts and counts stay.
+"""
+
+import re
+
+MASK = "(phone)"
+_BETWEEN = r"[\s./()_·•\-‐‑‒–—−\u200b-\u200d\u2060\ufeff]"  # what stands between the digits of a number
+_EXTENSION = r"(?:\s{0,2}(?:x|ext\.?|extension)\s?\d{1,6}(?!\d))?"
+_KEPT = r"""
+    (?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])            # a UUID
+  | (?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)                  # 2026-11-20
+  | (?<![\d./-])(?:0?[1-9]|[12]\d|3[01])(?P<d>[./-])(?:0?[1-9]|[12]\d|3[01])(?P=d)(?:19|20)\d\d(?![./-]?\d)
+"""
+_NUMBERS = rf"""
+    (?<!\d)\+?(?:1{_BETWEEN}{{0,3}})?\(?                                                  # (212) 555-0143, 212.5550143
+    (?:\d{{3}}{_BETWEEN}{{1,3}}\d{{3}}{_BETWEEN}{{0,3}}\d{{4}} | \d{{6}}{_BETWEEN}{{1,3}}\d{{4}})(?!\d){_EXTENSION}
+  | (?<![A-Z\d$€£])(?<!\d[.,])1?[2-9]\d\d[2-9]\d{{6}}(?![A-Za-z\d]|[.,]\d){_EXTENSION}    # 2125550143
+  | (?<!\d)\+{_BETWEEN}{{0,2}}\d(?:{_BETWEEN}{{0,3}}\d){{6,14}}(?!\d){_EXTENSION}         # +44 20 7123 4567
+  | (?<![0-9A-Za-z.])(?<!\d[.:-])(?:0[1-9](?:{_BETWEEN}{{0,2}}\d){{7,9}} | 00[1-9](?:{_BETWEEN}{{0,2}}\d){{7,11}})
+    (?!\d|[.:-]\d){_EXTENSION}                                                           # 020 7123 4567, 0044 …
+  | (?<!\d)[2-9]\d\d[-‐‑‒–−](?!(?:19|20)\d\d)\d\d(?!00)\d\d(?!\d){_EXTENSION}             # 555-0143; not 500-1000
+"""
+_SEVEN = re.compile(r"(?:\D*+\d){7}")  # digits, the fewest that a number has: most texts are through with this
+_FOUND = re.compile(f"(?P<kept>{_KEPT})|{_NUMBERS}", re.VERBOSE)
+
+
+def masked(text: str) -> str:
+    """`text` with a mark in place of whatever may be a phone number."""
+    if not _SEVEN.match(text):
+        return text
+    return _FOUND.sub(lambda found: found[0] if found["kept"] else MASK, text)

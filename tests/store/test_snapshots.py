@@ -1,0 +1,23 @@
+"""What a delivery showed is read back as it was kept, also what earlier versions kept."""
+
+import json
+import zlib
+from dataclasses import replace
+
+from digest_samples import SNAPSHOT
+
+from bot.store.snapshots import pack, unpack
+
+MISSED = replace(SNAPSHOT, missing={"c2": "Unavailable"}, names={"c2": "Autumn"})
+
+
+def test_the_name_of_what_could_not_be_read_is_kept() -> None:
+    kept = unpack(pack(MISSED))
+    assert kept == MISSED
+    assert [kept.name(id_) for id_ in ("c1", "c2", "c3")] == ["Spring", "Autumn", ""]
+
+
+def test_one_from_before_such_names_were_kept_is_read() -> None:
+    kept = json.loads(zlib.decompress(pack(MISSED)))
+    del kept["names"]
+    assert unpack(zlib.compress(json.dumps(kept).encode())) == replace(MISSED, names={})

@@ -150,20 +150,13 @@ def _not_allowed(error: NotAllowed) -> str:
 
 
 def _not_understood(error: NotUnderstood, now: datetime) -> str:
-    if error.several:
-        return "There is more than one campaign id in that, and here one at a time can be looked up. Give one."
     if error.nearest:
         otherwise = "No campaign with that in its name was found."
         if error.unsearched:
             otherwise = f"If it is a part of a campaign’s name: {reason(error.unsearched, now)}"
         return f"Did you mean `{words.literal(error.nearest, 60)}`? {otherwise}"
-    if error.other_link:
-        return "That link does not lead to careCycle. Paste a link to a campaign there, or its id."
-    if error.broken_id:
-        return f"That looks like a campaign id with a character missing or too many. A whole one: `{EXAMPLE_ID}`."
-    if error.bare_link:
-        return "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link."
-    return f"There is no campaign id in that. Paste one, such as `{EXAMPLE_ID}`, or a careCycle link that holds it."
+    none = f"There is no campaign id in that. Paste one, such as `{EXAMPLE_ID}`, or a careCycle link that holds it."
+    return next((said for what, said in _NOT_UNDERSTOOD.items() if getattr(error, what)), none)
 
 
 _REASONS: dict[type[BotError], str] = {
@@ -212,6 +205,13 @@ _NOT_POSTED = {
     "restricted": "The rules of this channel do not let this app post here. Somebody who manages it can allow that.",
     "gone": "The message this belongs to was deleted, so there is no thread to post in.",
     "trouble": "Slack did not take the message. Try again in a moment.",
+}
+_NOT_UNDERSTOOD = {
+    "several": "There is more than one campaign id in that, and here one at a time can be looked up. Give one.",
+    "key": "That looks like a careCycle key, so nothing was looked for. A manager sets it in the form of `connect`.",
+    "other_link": "That link does not lead to careCycle. Paste a link to a campaign there, or its id.",
+    "broken_id": f"That looks like a campaign id with a character missing or too many. A whole one: `{EXAMPLE_ID}`.",
+    "bare_link": "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link.",
 }
 _FIXED_KEYS: dict[type[BotError], str] = {
     KeyRejected: (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import phones, routing
+from bot import routing
 from bot.attention import KINDS, Count, Row, reasons, urgency
 from bot.carecycle.models import Campaign, CustomerStats
 from bot.figures import COUNTED, NUMBERS, Figures, Snapshot
@@ -61,7 +61,7 @@ def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
     stats = campaign.customer_stats or CustomerStats()
     states = {state: getattr(stats.status_counts, state, None) for state in COUNTED}
     return Figures(
-        name=phones.masked(campaign.name or ""),  # this is stored
+        name=campaign.name or "",
         status=campaign.status,
         customers=stats.total,
         calls=stats.total_calls,

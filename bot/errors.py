@@ -53,7 +53,7 @@ class NotUnderstood(BotError):
 
     `nearest` is the subcommand it resembles, if any, `unsearched` why no campaign was looked for instead; `broken_id`:
     it resembles an id; `other_link`: it leads elsewhere; `bare_link`: it leads to careCycle, but to no campaign;
-    `several`: only one id can be taken here.
+    `several`: only one id can be taken here; `key`: it may be a careCycle key.
     """
 
     def __init__(
@@ -65,8 +65,10 @@ class NotUnderstood(BotError):
         other_link: bool = False,
         bare_link: bool = False,
         several: bool = False,
+        key: bool = False,
     ) -> None:
         super().__init__("not understood")
+        self.key = key
         self.several = several
         self.bare_link = bare_link
         self.nearest = nearest

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 EXAMPLE_ID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"  # of the API's reference: for showing what an id looks like
 # careCycle's own pattern for `campaignId`; the last two are the nil and the max UUID.
@@ -68,13 +68,12 @@ class Links:
     def campaign_in(self, link: str) -> str | None:
         """The one campaign that a link to the web app opens; None for a link elsewhere, or without an id.
 
-        Of several ids it is the one at the template's place, else the last in the path: an organisation's stands
-        before it, a customer's in the query.
+        Of several ids it is the one that the query calls a campaign's or that is at the template's place, else the last
+        in the path: an organisation's stands before it, a customer's in the query.
         """
         if not self._is_ours(link):
             return None
-        in_path = list(_ids(self._in_path(link)))
-        return in_path[-1] if in_path else next(_ids(_path_and_query(link)), None)
+        return next(_ids(self._of_link(link)), None)
 
     def has_other_link(self, text: str) -> bool:
         """Whether `text` holds a link to a host that is not the web app's."""
@@ -94,15 +93,16 @@ class Links:
         yield text[end:]
 
     def _of_link(self, link: str) -> str:
-        several = "://" in link[len("https://") :]  # joined by no more than a comma, or one within another
-        return (not several and self._in_path(link)) or _path_and_query(link)
+        if "://" in link[len("https://") :]:  # several, joined by no more than a comma, or one within another
+            return _path_and_query(link)
+        return _in_query(link) or self._in_path(link) or _path_and_query(link)
 
     def _in_path(self, link: str) -> str:
         """The part of its path that names the campaign: at the template's place, else the last that holds an id."""
         start, marked, _ = self.template.partition("{id}")
-        at_its_place = link[len(start) :] if marked and link.startswith(start) else ""
+        at_its_place = re.split("[/?#]", unquote(link[len(start) :]))[0] if marked and link.startswith(start) else ""
         parts = reversed(unquote(urlsplit(link).path).split("/"))
-        return next(_ids(at_its_place), None) or next((part for part in parts if any(_ids(part))), "")
+        return next((part for part in (at_its_place, *parts) if any(_ids(part))), "")
 
     def _is_ours(self, link: str) -> bool:
         try:
@@ -124,6 +124,12 @@ def plain(text: str) -> str:
 def _ids(text: str) -> Iterator[str]:
     for match in _ID.finditer(plain(text)):
         yield match[1].lower()
+
+
+def _in_query(link: str) -> str:
+    """What its query calls a campaign's."""
+    named = (value for name, value in parse_qsl(urlsplit(link).query) if "campaign" in name.lower())
+    return " ".join(value for value in named if any(_ids(value)))
 
 
 def _path_and_query(link: str) -> str:

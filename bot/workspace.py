@@ -13,10 +13,10 @@ from bot.carecycle.budget import Asker
 from bot.carecycle.cache import CacheKey
 from bot.carecycle.client import CareCycle
 from bot.carecycle.directory import Fetch
-from bot.carecycle.keys import fingerprint
+from bot.carecycle.keys import fingerprint, may_hold_a_key
 from bot.carecycle.listing import Listing
 from bot.carecycle.models import CampaignPage, Reading
-from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected
+from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected, NotUnderstood
 from bot.gathering import Gathered, Gathering, Page
 from bot.links import Links
 from bot.sources import Sources
@@ -89,8 +89,10 @@ class Workspace:
         """Campaigns in which all of `words` are (`Entry.holds`); none given, all of them as far as known.
 
         While somebody (their id) is `typing`, careCycle is asked as background work: the last requests of a minute are
-        left to people who wait for an answer. Raises NotConnected, CareCycleError.
+        left to people who wait for an answer. Raises NotConnected, CareCycleError, NotUnderstood.
         """
+        if may_hold_a_key(words):
+            raise NotUnderstood(key=True)
         asker = Asker.BACKGROUND if typing else Asker.PERSON
         return await self.sources.directory.search(self._shelf, self._page(asker), words, typing=typing)
 

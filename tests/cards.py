@@ -42,6 +42,7 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-understood-nearest": NotUnderstood(nearest="help"),
     "not-understood-nearest-in-an-outage": NotUnderstood(nearest="help", unsearched=OUTAGE),
     "not-understood-several": NotUnderstood(several=True),
+    "not-understood-key": NotUnderstood(key=True),
     "not-installed": errors.NotInstalled("https://bot.example.com/slack/install"),
     "not-allowed": errors.NotAllowed(),
     "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),

@@ -192,6 +192,7 @@ OVERVIEW = Links(f"{HOST}/org/{C}/campaigns/{{id}}/overview")
         (LINKS, f"{HOST}/campaigns/%34{AEP[1:]}", AEP),
         (OVERVIEW, f"{HOST}/org/{C}/campaigns/{AEP}/calls/{B}", AEP),
         (OVERVIEW, f"{HOST}/other/{B}", B),
+        (LINKS, f"{HOST}/org/{B}/campaigns?campaign={AEP}", AEP),
         (LINKS, f"{HOST}/campaigns", None),
         (LINKS, f"https://example.com/{AEP}", None),
         (LINKS, f"https://app.carecycle.ai.example.com/{AEP}", None),

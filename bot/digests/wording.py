@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from blocks import connect, digest_history
 from blocks.kit import Message
 from bot.digests.keeping import Keeping
-from bot.digests.mail import Mail
+from bot.digests.mail import MUCH_LATER, Later, Mail
 from bot.store import digests, pauses, profiles
 from bot.store.database import Database
 from bot.store.digest_records import Alert, BrokenKey, Digest
 from bot.store.records import Connection
 from bot.workspace import Workspace
 from bot.workspaces import Workspaces
+
+_log = structlog.get_logger("digests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,17 @@ class Wording:
         if profile.connection is None:
             return None
         person = await self._concerned(workspace, profile.connection)
-        return Word(workspace, (person,) if person else (), connect.broken(profile.connection, person))
+        return Word(workspace, (person,), connect.broken(profile.connection, person))
 
-    async def _concerned(self, workspace: Workspace, connection: Connection) -> str | None:
+    async def _concerned(self, workspace: Workspace, connection: Connection) -> str:
         waiting = await pauses.waiting_for_key(self._db, workspace.id)
         for person in filter(None, (connection.connected_by, *waiting)):
             if await self._mail.is_here_now(workspace, person) != "no":
                 return person
-        return await self._mail.heir(workspace)
+        if (heir := await self._mail.heir(workspace)) is not None:
+            return heir
+        _log.error("nobody could be told", workspace=workspace.id)  # or Slack did not say who there is
+        raise Later(MUCH_LATER)
 
 
 def _message(workspace: Workspace, digest: Digest, alert: Alert) -> Message:

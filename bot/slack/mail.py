@@ -135,6 +135,7 @@ class _Sent:
             who = await self._people.standing_now(client, workspace, person)
         except SlackApiError as error:
             if slack_word(error) in _UNKNOWN:
+                self._people.forget(workspace, person)
                 return "no"
             if not isinstance(why := meant(error), Refused):
                 raise Later(why.seconds if isinstance(why, Later) else 0) from error

@@ -72,6 +72,10 @@ class People:
         self._known[workspace.id, user_id] = found
         return found
 
+    def forget(self, workspace: Workspace, user_id: str) -> None:
+        """Slack knows this person no more."""
+        self._known.pop((workspace.id, user_id), None)
+
 
 def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:
     """People other than this one who can do what managers can, as far as they are known here."""

@@ -5,6 +5,7 @@ import zlib
 from datetime import date, datetime
 from typing import Any
 
+from bot import phones
 from bot.figures import Figures, Snapshot
 
 _SHORT = ("name", "status", "customers", "calls", "today")
@@ -18,7 +19,7 @@ def pack(snapshot: Snapshot) -> bytes:
         "campaigns": {id_: _kept(figures) for id_, figures in snapshot.campaigns.items()},
         "missing": dict(snapshot.missing),
         "stalled": sorted(snapshot.stalled),
-        "names": dict(snapshot.names),
+        "names": {id_: phones.masked(name) for id_, name in snapshot.names.items()},
     }
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), level=6)
 
@@ -34,6 +35,7 @@ def unpack(packed: bytes) -> Snapshot:
 
 def _kept(figures: Figures) -> dict[str, Any]:  # Any: JSON
     row: dict[str, Any] = {name: getattr(figures, name) for name in _SHORT}
+    row["name"] = phones.masked(figures.name)  # as it is shown; filters go by what careCycle says
     row["states"] = dict(figures.states)
     row["ends"] = figures.ends.isoformat() if figures.ends else None
     row["findings"] = None if figures.findings is None else list(figures.findings)

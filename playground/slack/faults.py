@@ -14,6 +14,7 @@ FAULTS: Mapping[str, str] = {
     "work_object_refused": "refuses every Work Object",
     "unfurl_refused": "refuses every preview",
     "messages_limited": "limits messages: one may come again in a second",
+    "people_hidden": "does not say who is in the workspace",
     "posting_refused": "refuses messages in channels: archived",
     "new_blocks_refused": "refuses tables and charts of 2026",
     "answer_is_500": "takes a message, then answers 500",

@@ -20,6 +20,8 @@ def before(faults: SlackFaults, name: str, args: Mapping[str, Any]) -> web.Respo
         return web.Response(status=500, text="internal_error")
     if faults.strikes("web_api_limited") or (posting and faults.strikes("messages_limited")):
         return web.json_response(_LIMITED, status=429, headers={"Retry-After": "1"})
+    if name == "users.list" and faults.strikes("people_hidden"):
+        raise ApiError("internal_error")
     if posting and str(args.get("channel")).startswith("C") and faults.strikes("posting_refused"):
         raise ApiError(faults.word)
     if name in _WITH_BLOCKS and _is_new(args) and faults.strikes("new_blocks_refused"):

@@ -92,3 +92,22 @@ async def test_it_is_told_at_once(make_world: MakeWorld) -> None:
     await ask(here, AEP)
     await quiet(here)
     assert len(direct(here)) == 1
+
+
+@pytest.mark.parametrize("how", ["deactivated", "removed"])
+async def test_when_slack_does_not_say_who_else_there_is_it_is_told_later(make_world: MakeWorld, how: str) -> None:
+    here, time = await connected_timed(make_world)
+    assert (await here.slack.connect(NEW_KEY, user=ADMIN)).errors == {}
+    people = here.slack.workspace.people
+    if how == "removed":
+        del people[ADMIN]
+    else:
+        people[ADMIN].deleted = True
+    here.slack.faults.set("people_hidden")
+    revoke(here, NEW_KEY)
+    await ask_all(here)
+    assert direct(here) == []
+    here.slack.faults.set("none")
+    time.move(3700)
+    await ask_all(here)
+    assert len(direct(here)) == 1

@@ -165,3 +165,20 @@ async def test_what_was_found_a_moment_ago_is_found_by_its_short_id(make_world: 
 def _says(options: list[dict[str, Any]]) -> str:
     (line,) = options
     return str(line["text"]["text"])
+
+
+# --- a key that was typed by mistake
+
+
+@pytest.mark.parametrize("typed", ["{}", "conect {}", "connect:{}", "key is `{}`", "list {}"])
+async def test_what_may_be_a_key_is_not_looked_for_anywhere(make_world: MakeWorld, typed: str) -> None:
+    here = await large(make_world)
+    reply = await ask_one(here, typed.format("cc_live_PLANTED0123456789"))
+    assert "PLANTED" not in said(reply)
+    assert requests(here) == 0
+
+
+async def test_the_select_says_so_too(make_world: MakeWorld) -> None:
+    here = await large(make_world)
+    assert "looks like a careCycle key" in str(await offered(here, "cc_live_PLANTED0123456789"))
+    assert requests(here) == 0

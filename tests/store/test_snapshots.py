@@ -21,3 +21,11 @@ def test_one_from_before_such_names_were_kept_is_read() -> None:
     kept = json.loads(zlib.decompress(pack(MISSED)))
     del kept["names"]
     assert unpack(zlib.compress(json.dumps(kept).encode())) == replace(MISSED, names={})
+
+
+def test_phone_numbers_in_names_are_not_kept() -> None:
+    """In memory they are: a digest's filter goes by the name careCycle sends."""
+    call = "Call 212-555-0143"
+    named = replace(SNAPSHOT, campaigns={"c1": replace(SNAPSHOT.campaigns["c1"], name=call)}, names={"c2": call})
+    kept = unpack(pack(named))
+    assert [kept.name(id_) for id_ in ("c1", "c2")] == ["Call (phone)"] * 2

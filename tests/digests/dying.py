@@ -41,17 +41,24 @@ class Trap:
 
     def set_up(self) -> None:
         """For every connection of this process, the queue's as well."""
+        event.listen(Engine, "before_cursor_execute", self._executes)
         event.listen(Engine, "after_cursor_execute", self._executed)
         event.listen(Engine, "commit", self._commits)
         event.listen(Pool, "checkin", self._committed)
 
+    def _executes(self, connection: Connection, _: Any, statement: str, parameters: Any, *__: Any) -> None:
+        """A statement that is a transaction of its own: nothing says when it is committed."""  # Any: the driver's own
+        found = _WRITES.match(statement) if _is_alone(connection) else None
+        if found and (told := self._told()) and told["token"] in repr(parameters):
+            self._passes(_label(found[1], repr(parameters)), connection.info)
+
     def _executed(
         self, connection: Connection, cursor: Any, statement: str, parameters: Any, _: Any, __: bool
     ) -> None:  # Any: the driver's own
-        found = _WRITES.match(statement)
+        found = None if _is_alone(connection) else _WRITES.match(statement)
         if found and (cursor.rowcount or "RETURNING" in statement):
-            words = [word for word in _WORDS if f"'{word}'" in repr(parameters)]
-            connection.info.setdefault("wrote", []).append((" ".join([found[1], *words]), repr(parameters)))
+            told = repr(parameters)
+            connection.info.setdefault("wrote", []).append((_label(found[1], told), told))
 
     def _commits(self, connection: Connection) -> None:
         wrote = connection.info.pop("wrote", [])
@@ -86,6 +93,14 @@ class Trap:
         with self._file.open(encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_SH)
             return json.load(file)
+
+
+def _is_alone(connection: Connection) -> bool:
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
+
+def _label(table: str, parameters: str) -> str:
+    return " ".join([table, *(word for word in _WORDS if f"'{word}'" in parameters)])
 
 
 def _run(order: dict[str, Any]) -> None:  # Any: JSON

@@ -69,7 +69,8 @@ class Lookups:
         """Writes every so many seconds, and once more after `end`."""
         while not self._ended.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ended.wait(), every)
+                async with asyncio.timeout(every):
+                    await self._ended.wait()
             await self.write()
 
     def end(self) -> None:

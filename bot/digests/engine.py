@@ -126,7 +126,8 @@ class Engine:
             if await self._carefully("look", self._tick if self._queue else self._begin):
                 self._looked = asyncio.get_running_loop().time()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._pace.tick if self._queue else self._pace.exist)
+                async with asyncio.timeout(self._pace.tick if self._queue else self._pace.exist):
+                    await self._wake.wait()
 
     async def _begin(self) -> None:
         """Opens the queue once there is a digest."""

@@ -70,7 +70,8 @@ class Telling:
     async def wanted(self, within: float) -> None:
         """Waits until a key breaks, or so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._workspaces.key_broke.wait(), within)
+            async with asyncio.timeout(within):  # asyncio.wait_for may swallow the end, when both come at once
+                await self._workspaces.key_broke.wait()
         self._workspaces.key_broke.clear()
 
     async def settle(self, grace: float) -> None:

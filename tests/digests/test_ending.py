@@ -83,5 +83,20 @@ async def test_a_queue_that_is_just_opening_is_closed_once_it_is_open(
     assert _workers() == []
 
 
+@pytest.mark.parametrize("what", ["a key breaks", "a digest is new"])
+async def test_what_happens_at_the_very_moment_of_the_end_does_not_hold_it_up(make_world: MakeWorld, what: str) -> None:
+    """Whatever the order in which the loop takes the two."""
+    here = await start(make_world, Clockwork())
+    engine, key_broke = here.bot.engine, here.bot.workspaces.key_broke
+    for turns in range(6):
+        await asyncio.sleep(0.05)  # until it waits for what there may be
+        (key_broke.set if what == "a key breaks" else engine.wake)()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await engine.stop(1)
+        await engine.start()
+
+
 def _workers() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("queue-worker-")]

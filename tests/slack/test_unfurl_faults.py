@@ -33,6 +33,7 @@ SLACK: dict[str, tuple[str, str]] = {
     "late_trigger": ("answered", "It had a preview here"),
     "web_api_slow": ("answered", "It had a preview here"),
     "messages_limited": ("answered", "It had a preview here"),
+    "people_hidden": ("answered", "It had a preview here"),
     "posting_refused": ("answered", "It had a preview here"),
     "new_blocks_refused": ("answered", "It had a preview here"),
     "answer_is_500": ("answered", "It had a preview here"),

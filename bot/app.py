@@ -10,11 +10,6 @@ from functools import partial
 import aiohttp
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.carecycle.cache import CampaignCache
@@ -50,12 +45,17 @@ from bot.slack.shares import Shares
 from bot.slack.socket import Socket
 from bot.slack.tasks import Tasks
 from bot.slack.waiting import Waiting
+from bot.slack.web_client import web_client
+from bot.stopping import DidNotEnd, Shutdown, cancel, raise_if_cancelled
 from bot.store.database import Database, open_database
 from bot.store.digest_records import Limits
 from bot.workspaces import Workspaces
 
 _HAND_BACK = 10.0  # seconds for deliveries under way; what takes longer goes on elsewhere, or after the next start
+_QUEUE = 5.0  # seconds more, for closing their queue
 _DRAIN = 15.0  # seconds; longer than careCycle and a response_url may take together
+_SOCKET = 5.0  # seconds for acks in hand, and for saying goodbye to Slack
+_SHORT = 2.0  # seconds for a part that has little to do when it ends
 _AFTER_A_MISTAKE = 60.0  # seconds
 _SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
@@ -75,26 +75,32 @@ class Bot:
     db: Database
     desk: Desk
     engine: Engine
+    shutdown: Shutdown
 
 
 @asynccontextmanager
-async def build(settings: Settings, clock: Clock | None = None, pace: Pace | None = None) -> AsyncIterator[Bot]:
+async def build(
+    settings: Settings, clock: Clock | None = None, pace: Pace | None = None, shutdown: Shutdown | None = None
+) -> AsyncIterator[Bot]:
     """The whole bot from its settings, open until the block ends; then what was acknowledged is finished.
 
     Raises SettingsError when Slack refuses the bot token, or the keys do not fit the database.
     """
-    clock = clock or Clock()
+    clock, shutdown = clock or Clock(), shutdown or Shutdown()
     async with AsyncExitStack() as stack:
-        db = await stack.enter_async_context(open_database(settings))
-        _in_background(stack, partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days))
-        lookups = _lookups(db, clock, stack)
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=_SLACK_TIMEOUT))
-        client = _client(settings, session)
+        db = await shutdown.enter(stack, "database", open_database(settings), _SHORT)
+        tidy = partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days)
+        _in_background(stack, shutdown, "deleting old rows", tidy)
+        lookups = _lookups(db, clock, stack, shutdown)
+        session = await shutdown.enter(
+            stack, "connections to Slack", aiohttp.ClientSession(timeout=_SLACK_TIMEOUT), _SHORT
+        )
+        client = web_client(settings.slack_api_url, session)
         tasks = Tasks()
         authorize = await _authorize(settings, db, clock, client, tasks)
-        workspaces = await _workspaces(settings, db, clock, stack)
+        workspaces = await _workspaces(settings, db, clock, stack, shutdown)
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
-        stack.push_async_callback(tasks.drain, _DRAIN)
+        stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, _DRAIN), _DRAIN + _SHORT)
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
@@ -102,28 +108,38 @@ async def build(settings: Settings, clock: Clock | None = None, pace: Pace | Non
         post = mail(client, once, authorize, channels, people, clock)
         digests, engine = _digests(settings, db, clock, workspaces, post, pace)
         desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
-        _in_background(stack, partial(keep_looking, client, desk))
+        _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, desk))
         app = bolt.create(client=client, desk=desk, flow=flow)
         socket = None
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())
-            stack.push_async_callback(socket.stop)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
         served = routes(app, secret, flow, partial(_trouble, db, engine), Metrics(db, clock, engine).text)
-        stack.push_async_callback(engine.stop, _HAND_BACK)
+        stack.push_async_callback(_end_work, shutdown, engine, socket, tasks)
         await engine.start()
-        yield Bot(app, served, socket, workspaces, tasks, db, desk, engine)
+        yield Bot(app, served, socket, workspaces, tasks, db, desk, engine, shutdown)
 
 
-def _in_background(stack: AsyncExitStack, work: Callable[[], Awaitable[None]]) -> None:
+async def _end_work(shutdown: Shutdown, engine: Engine, socket: Socket | None, tasks: Tasks) -> None:
+    """End deliveries and answers side by side: one after the other they would take longer than the grace."""
+
+    async def end_answers() -> None:
+        if socket:
+            await shutdown.end("Socket Mode", socket.stop, _SOCKET)
+        await shutdown.end("answers", partial(tasks.drain, _DRAIN), _DRAIN + _SHORT)
+
+    await asyncio.gather(shutdown.end("digests", partial(engine.stop, _HAND_BACK), _HAND_BACK + _QUEUE), end_answers())
+
+
+def _in_background(stack: AsyncExitStack, shutdown: Shutdown, part: str, work: Callable[[], Awaitable[None]]) -> None:
     """Work that goes on until the end; a mistake in it is in the log, and does not end it for good."""
-    task = asyncio.create_task(_for_ever(work))
+    task = asyncio.create_task(_for_ever(work), name=part)
 
     async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        if await cancel({task}, _SHORT):
+            raise DidNotEnd(part)
 
-    stack.push_async_callback(end)
+    stack.push_async_callback(shutdown.end, part, end, _SHORT + 1)
 
 
 async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
@@ -131,6 +147,7 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except Exception as error:  # whatever it is: nobody else would hear of it
+            raise_if_cancelled(error)
             report(error)
         await asyncio.sleep(_AFTER_A_MISTAKE)
 
@@ -153,27 +170,15 @@ async def _trouble(db: Database, engine: Engine) -> str:
     return "" if await engine.answers() else "the scheduler does not answer"
 
 
-def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    return AsyncWebClient(
-        base_url=settings.slack_api_url,
-        session=session,  # else a new TLS connection for each call
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(),
-            AsyncServerErrorRetryHandler(),
-        ],
-    )
-
-
-def _lookups(db: Database, clock: Clock, stack: AsyncExitStack) -> Lookups:
+def _lookups(db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown) -> Lookups:
     lookups = Lookups(db, clock)
-    writing = asyncio.create_task(lookups.keep_writing())
+    writing = asyncio.create_task(lookups.keep_writing(), name="writing look-ups")
 
     async def end() -> None:
         lookups.end()
-        await asyncio.gather(writing, return_exceptions=True)
+        await writing
 
-    stack.push_async_callback(end)
+    stack.push_async_callback(shutdown.end, "writing look-ups", end, _SHORT)
     return lookups
 
 
@@ -190,11 +195,14 @@ async def _authorize(settings: Settings, db: Database, clock: Clock, client: Asy
     return Installed(db, clock, rotation, install_url, own)
 
 
-async def _workspaces(settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack) -> Workspaces:
-    http = await stack.enter_async_context(open_http(settings.carecycle_base_url, clock))
+async def _workspaces(
+    settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown
+) -> Workspaces:
+    opening = open_http(settings.carecycle_base_url, clock)
+    http = await shutdown.enter(stack, "connections to careCycle", opening, _SHORT)
     cache = CampaignCache(clock, settings.cache_seconds)
     workspaces = Workspaces(settings, db, http, cache, clock)
-    stack.push_async_callback(workspaces.close)
+    stack.push_async_callback(shutdown.end, "requests to careCycle", workspaces.close, _SHORT)
     return workspaces
 
 

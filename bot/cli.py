@@ -61,10 +61,13 @@ def main() -> None:
 def serve() -> None:
     """Runs the bot: Socket Mode when SLACK_APP_TOKEN is set, HTTP always."""
     from bot.serving import serve as run
+    from bot.watchdog import leave
 
     settings = Settings.to_serve()
     logs.set_up(settings.log_level, settings.log_format)
-    asyncio.run(run(settings))
+    with asyncio.Runner() as runner:
+        if parts := runner.run(run(settings)):
+            leave(parts)  # what did not end would hold up the runner, and Python, for as long as it likes
 
 
 @app.command()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.app import Bot
+from bot.stopping import cancel
 from bot.store import deliveries, digests
 from playground.clock import DAY_IN_TEN_SECONDS, MovableClock
 
@@ -16,6 +17,7 @@ _STEP = 0.1  # true seconds between two steps of a fast clock
 _STEPS_TOLD = 10  # every so many steps the page hears what time it is
 _LOOK = 0.05  # true seconds between two looks at what is under way
 _PATIENCE = 8.0  # true seconds a delivery may take before the clock goes on without it
+_OBEY = 5.0  # true seconds for a clock that is to stand still
 _RUNNING = ("due", "posting")
 _NEWEST = 200  # deliveries that are looked at
 
@@ -64,8 +66,7 @@ class Passing:
             self._fast = asyncio.create_task(self._run())
         elif not fast and (running := self._fast):
             self._fast = None
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await cancel({running}, _OBEY)
 
     async def _run(self) -> None:
         for step in itertools.count():

@@ -1,10 +1,11 @@
 """Runs the playground for people, until Ctrl-C."""
 
 import asyncio
-import signal
 
 from bot import logs
 from bot.config import Settings, SettingsError
+from bot.stopping import Shutdown
+from bot.watchdog import Watchdog
 from playground.carecycle import HARBOR_KEY
 from playground.clock import MovableClock
 from playground.world import world
@@ -20,11 +21,10 @@ def main(*, port: int, live: bool) -> None:
 
 
 async def _run(port: int, live: Settings | None) -> None:
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    shutdown, stop = Shutdown(), asyncio.Event()
+    Watchdog(shutdown).listen(stop)
     clock = None if live else MovableClock()  # the real careCycle counts requests by the true time
-    async with world(port=port, live=live, many=live is None, clock=clock, lively=True) as here:
+    async with world(port=port, live=live, many=live is None, clock=clock, lively=True, shutdown=shutdown) as here:
         if live is None:
             await here.slack.connect()
             here.slack.deliveries.log.clear()

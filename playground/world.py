@@ -14,6 +14,7 @@ from bot.app import Bot, build
 from bot.clock import Clock
 from bot.config import Settings
 from bot.digests.engine import Pace
+from bot.stopping import Shutdown
 from playground.blank import copy_blank
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.clock import MovableClock
@@ -55,6 +56,7 @@ async def world(
     many: bool = False,
     lively: bool = False,
     pace: Pace | None = None,
+    shutdown: Shutdown | None = None,
     installed: tuple[str, ...] = ("T01SUNRISE",),
     **settings: object,
 ) -> AsyncIterator[World]:
@@ -63,7 +65,7 @@ async def world(
     `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
     serves any number of workspaces, and is added to those `installed` by their owners, as everybody would add it.
     On a `MovableClock` everybody's time is its time; with `lively` campaigns make calls as it goes by. `pace` is that
-    of the engine of digests.
+    of the engine of digests; `shutdown` counts how long its end takes.
     """
     async with AsyncExitStack() as stack:
         movable = clock if isinstance(clock, MovableClock) else None
@@ -78,7 +80,7 @@ async def world(
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         more = {**(_for_many(own) if many else {}), **settings}
         made = _settings(base, address, live, socket_mode=socket_mode, **more)
-        bot = await stack.enter_async_context(build(made, _read(clock), pace))
+        bot = await stack.enter_async_context(build(made, _read(clock), pace, shutdown))
         await _run(stack, bot, page, listening)
         for team_id in installed if many else ():
             await _install(slack, team_id)

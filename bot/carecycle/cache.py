@@ -14,12 +14,14 @@ from cachetools import TTLCache
 from bot.carecycle.models import Reading
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable
+from bot.stopping import cancel
 
 MOST = 10_000  # "not found", entries
 FRESH_BYTES = 1_500_000  # packed; ready to be shown they take twenty times as much, so about 30 MB
 LAST_GOOD_BYTES = 16_000_000  # packed, and kept that way: five thousand campaigns as they usually are
 NOT_FOUND_SECONDS = 10.0
 LAST_GOOD_SECONDS = 15 * 60.0
+_OBEY = 1.0  # seconds for requests that are ended
 
 
 class CacheKey(NamedTuple):
@@ -79,9 +81,7 @@ class CampaignCache:
 
     async def close(self) -> None:
         """Ends the requests in flight."""
-        for flight in (flights := list(self._under_way)):
-            flight.cancel()
-        await asyncio.gather(*flights, return_exceptions=True)
+        await cancel(self._under_way, _OBEY)
 
     def _held(self, key: CacheKey, newer_than: datetime | None) -> Reading | None:
         held = self._fresh.get(key)

@@ -23,6 +23,7 @@ from bot.carecycle.listing import (
 from bot.carecycle.models import CampaignPage
 from bot.clock import Clock
 from bot.errors import CareCycleError, RateLimited, Unavailable
+from bot.stopping import cancel
 
 SECONDS = 60.0  # a list is fresh for so long
 LAST_GOOD_SECONDS = 15 * 60.0
@@ -30,6 +31,7 @@ SEARCHES = 2  # requests a minute for what somebody types, character by characte
 _ACCOUNTS = 1_000  # a page of a hundred takes about 50 kB, with the longest descriptions 250
 _WORDS = 10  # searches remembered for an account
 MOST_PAGES = 50  # of the list; a wrong parameter name could make it endless
+_OBEY = 1.0  # seconds for requests that are ended
 
 Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this number, of all or of what matches
 # Workspace and key's fingerprint: nobody else's question is answered with it. For a list of one status, that, too.
@@ -81,9 +83,7 @@ class Directory:
 
     async def close(self) -> None:
         """Ends the requests in flight."""
-        for task in (tasks := list(self._under_way)):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel(self._under_way, _OBEY)
 
     def forget(self, workspace: str) -> None:
         """Lets go of everything of a workspace."""

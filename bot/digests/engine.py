@@ -6,10 +6,10 @@ Nothing is opened before there is a digest: a bot without any pays neither time 
 import asyncio
 import importlib
 from collections import deque
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,12 +19,13 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.digests.courier import Courier
 from bot.digests.due import decide
+from bot.digests.outages import Outages
 from bot.errors import StoreUnavailable
 from bot.logs import places
+from bot.stopping import DidNotEnd, cancel, end
 from bot.store import digests, due, replicas
 from bot.store.database import Database
-from bot.store.digest_records import Digest
-from bot.store.due import Due, Ticket
+from bot.store.due import Ticket
 
 if TYPE_CHECKING:
     from bot.digests.queue import Queue
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _BATCH = 100  # digests in one transaction
 _LOOKS_BACK = 15  # minutes after which an attempt that is in the queue and not heard of is tried anew
 _LAST_WORD = 1.0  # seconds for telling people, when deliveries took all the grace there was
+_OBEY = 8.0  # seconds for the loops; one that is just opening the queue has to close it again
+_CLOSING = 12.0  # seconds for all that is not a delivery
 _FORGET = timedelta(days=1)  # replicas and runs of the queue that are over
 _log = structlog.get_logger("digests")
 
@@ -63,14 +66,17 @@ class Engine:
         self._clock = clock
         self._courier = courier
         self._pace = pace or Pace()
-        self._grace = timedelta(minutes=settings.digest_grace)
-        self._queue: Queue | None = None
+        self._lease = timedelta(seconds=self._pace.lease)
+        self._decide = partial(decide, grace=timedelta(minutes=settings.digest_grace))
+        self._queue: Queue | None = None  # once it is open
+        self._newest: Queue | None = None  # also while it opens, and when it has ended
         self._replica = ""
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()  # of these tasks; those that begin later have one of their own
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()  # ending takes a second or two, in which somebody may start it again
         self._looked = self._beaten = self._steady = 0.0
-        self._trouble: set[str] = set()  # what it could not do the last time, so that it is said once
+        self._outages = Outages()
 
     @property
     def running(self) -> bool:
@@ -82,29 +88,22 @@ class Engine:
         async with self._turn:
             if not self._tasks:
                 self._looked = asyncio.get_running_loop().time()
-                self._tasks = [asyncio.create_task(work()) for work in (self._look, self._look_after, self._tell)]
+                self._stopping, self._newest = (stopping := asyncio.Event()), None
+                works = {"look": self._look, "look after": self._look_after, "tell": self._tell}
+                self._tasks = [asyncio.create_task(work(stopping), name=name) for name, work in works.items()]
 
     async def stop(self, grace: float) -> None:
-        """Takes no new work, lets what runs finish for so many seconds, and hands back the rest."""
-        loop = asyncio.get_running_loop()
-        async with self._turn:
-            until = loop.time() + grace
-            await self._end_tasks()
-            if queue := self._queue:
-                self._queue = None
-                await queue.shut(grace)
-                with suppress(StoreUnavailable):  # then the others find out in a while
-                    await replicas.forget(self._db, [self._replica])
-            await self._courier.telling.settle(max(until - loop.time(), _LAST_WORD))
+        """Takes no new work, lets what runs finish for so many seconds, and hands back the rest.
+
+        Raises DidNotEnd when a part of it went on for longer. Cancelled, it ends all the same.
+        """
+        if left := await end("digests", self._stop(grace), grace + _CLOSING):
+            raise DidNotEnd(*left)
 
     async def kill(self) -> None:
-        """Ends as the process would by a death: at once, nothing finished, nothing handed back."""
-        async with self._turn:
-            await self._end_tasks()
-            if queue := self._queue:
-                self._queue = None
-                await queue.kill()
-            await self._courier.telling.drop()  # last: what was being delivered may have begun to tell
+        """Ends as the process would by a death: at once, nothing finished, nothing handed back. Raises DidNotEnd."""
+        if left := await end("digests", self._kill(), _CLOSING):
+            raise DidNotEnd(*left)
 
     async def answers(self) -> bool:
         """Whether it has looked lately, be it only for the first digest."""
@@ -114,16 +113,45 @@ class Engine:
         """There may be something new: looks at once."""
         self._wake.set()
 
-    async def _end_tasks(self) -> None:
-        tasks, self._tasks = self._tasks, []
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def _stop(self, grace: float) -> None:
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            until = loop.time() + grace
+            left = await self._end_tasks()
+            if queue := self._queue:
+                self._queue = None
+                await queue.shut(max(until - loop.time(), 0.0))
+                left += await end("leaving", self._leave(), _LAST_WORD)
+            await self._courier.telling.settle(max(until - loop.time(), _LAST_WORD))
+        self._need_ended(left)
 
-    async def _look(self) -> None:
-        while True:
+    async def _kill(self) -> None:
+        async with self._turn:
+            left = await self._end_tasks()
+            if queue := self._queue:
+                self._queue = None
+                await queue.kill()
+            left += await self._courier.telling.drop()  # last: what was being delivered may have begun to tell
+        self._need_ended(left)
+
+    def _need_ended(self, left: list[str]) -> None:
+        if parts := left + (self._newest.left if self._newest else []):
+            raise DidNotEnd(*parts)
+
+    async def _leave(self) -> None:
+        with suppress(StoreUnavailable):  # then the others find out in a while
+            await replicas.forget(self._db, [self._replica])
+
+    async def _end_tasks(self) -> list[str]:
+        """What did not obey; should it ever, it sees the flag."""
+        self._stopping.set()
+        tasks, self._tasks = self._tasks, []
+        return [task.get_name() for task in await cancel(tasks, _OBEY)]
+
+    async def _look(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
             self._wake.clear()
-            if await self._carefully("look", self._tick if self._queue else self._begin):
+            if await self._outages.careful("look", self._tick if self._queue else self._begin):
                 self._looked = asyncio.get_running_loop().time()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pace.tick if self._queue else self._pace.exist):
@@ -138,6 +166,7 @@ class Engine:
         self._replica = str(uuid4())
         await replicas.beat(self._db, self._replica)  # before it can begin anything
         queue: Queue = module.Queue(self._settings, self._courier, self._mistaken, self._replica, self._pace.polling)
+        self._newest = queue
         await queue.launch()
         self._queue = queue
         _log.info("digests are run", replica=self._replica)
@@ -148,12 +177,12 @@ class Engine:
         found = _BATCH
         while found == _BATCH:
             now = self._clock.now()
-            found, tickets = await due.take_due(self._db, now, self._lease(now), self._decide, _BATCH)
+            found, tickets = await due.take_due(self._db, now, now + self._lease, self._decide, _BATCH)
             await self._enqueue(tickets)
         waiting = [Ticket("", 0, "")] * _BATCH
         while len(waiting) == _BATCH:
             now = self._clock.now()
-            waiting = await due.lease(self._db, now, self._lease(now), _BATCH)
+            waiting = await due.lease(self._db, now, now + self._lease, _BATCH)
             await self._enqueue(waiting)
 
     async def _enqueue(self, tickets: list[Ticket]) -> None:
@@ -162,28 +191,22 @@ class Engine:
             await due.handed(self._db, tickets, self._clock.now())
             self._looked = asyncio.get_running_loop().time()  # there may be many more
 
-    def _decide(self, digest: Digest, now: datetime) -> Due:
-        return decide(digest, now, self._grace)
-
-    def _lease(self, now: datetime) -> datetime:
-        return now + timedelta(seconds=self._pace.lease)
-
-    async def _look_after(self) -> None:
+    async def _look_after(self, stopping: asyncio.Event) -> None:
         """Beats, hands back what the dead had begun, and now and then looks for what was lost."""
         loop, minute = asyncio.get_running_loop(), 0.0
         earlier: deque[datetime] = deque(maxlen=_LOOKS_BACK)  # the clock, minute by minute: it may be moved
-        while True:
+        while not stopping.is_set():
             if self._queue:
-                await self._carefully("look after", self._hand_back)
+                await self._outages.careful("look after", self._hand_back)
                 if loop.time() >= minute:
                     minute = loop.time() + 60
-                    await self._carefully("look for what was lost", lambda: self._find_lost(earlier))
+                    await self._outages.careful("look for what was lost", lambda: self._find_lost(earlier))
             await asyncio.sleep(self._pace.beat)
 
-    async def _tell(self) -> None:
+    async def _tell(self, stopping: asyncio.Event) -> None:
         """What people are to be told, also by somebody who died; what is due does not wait for it."""
-        while True:
-            await self._carefully("tell people", self._courier.telling.tell)
+        while not stopping.is_set():
+            await self._outages.careful("tell people", self._courier.telling.tell)
             await self._courier.telling.wanted(self._pace.beat)
 
     async def _hand_back(self) -> None:
@@ -217,26 +240,6 @@ class Engine:
         earlier.append(now)
         await queue.tidy(_FORGET)
         await replicas.forget(self._db, [], silent_for=_FORGET)
-
-    async def _carefully(self, what: str, work: Callable[[], Awaitable[None]]) -> bool:
-        """Whether it went well. Whatever happens is in the log, once, and does not end the loop."""
-        try:
-            await work()
-        except StoreUnavailable as error:
-            self._note(what, f"could not {what}: the database does not answer", error)
-        except Exception as error:
-            self._note(what, f"could not {what}", error)
-        else:
-            if what in self._trouble:
-                self._trouble.discard(what)
-                _log.info(f"digests: can {what} again")
-            return True
-        return False
-
-    def _note(self, what: str, said: str, error: Exception) -> None:
-        if what not in self._trouble:
-            self._trouble.add(what)
-            _log.error(f"digests: {said}", error=type(error).__name__, at=places(error))
 
     async def _mistaken(self, run: str, error: BaseException) -> None:
         """A mistake of ours, or our database is gone for long: what is in the ledger then is what people read."""

@@ -5,9 +5,7 @@ DBOS keeps a run's id, its attempt, and how far it came: nothing that is a custo
 
 import asyncio
 import logging
-import threading
-from collections.abc import Callable, Collection, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
@@ -20,7 +18,9 @@ from bot.digests import runs
 from bot.digests.courier import Courier, Prepared
 from bot.digests.patience import patiently
 from bot.digests.runs import QUEUE, VERSION, WORKFLOW
+from bot.digests.threads import Threads
 from bot.errors import StoreUnavailable
+from bot.stopping import cancel, end
 from bot.store.due import Ticket
 from bot.store.queue_engine import count_anew, queue_engine
 
@@ -29,9 +29,12 @@ _AT_ONCE = 20  # deliveries in one process
 _OF_A_WORKSPACE = 2  # of them
 _THREADS = 6  # for DBOS's own database work; as many connections, and a few for its watchers
 _CONNECTIONS = _THREADS + 6
-_OPEN = 10.0  # seconds for a queue that is to be closed before it is open
+_OPEN = 5.0  # seconds for a queue that is to be closed before it is open
 _MANY = 500  # new ones in the queue: the database is to know
-_HAND_OVER = 5.0  # seconds for a worker of the queue that is just handing over a run
+_HAND_OVER = 3.0  # seconds for the workers of the queue that are just handing over a run
+_OBEY = 2.0  # seconds for deliveries that are ended
+_HAND_BACK = 2.0  # seconds for handing back those of this replica
+_CLOSE = 3.0  # seconds for DBOS to end
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
 _dbos_log.addHandler(logging.NullHandler())  # else DBOS adds one that writes past ours
@@ -46,6 +49,7 @@ class Queue:
     """Takes tickets, and lets the courier deliver each once at a time, whichever process does it.
 
     `replica` names this process; `mistake` hears of what must not happen. `polling`: seconds between two looks.
+    `left` names what did not end in time, once it was shut or killed, or given up while it opened.
     """
 
     current: ClassVar["Queue | None"] = None  # DBOS is one for a process, and so is the queue that is open
@@ -53,6 +57,7 @@ class Queue:
     def __init__(
         self, settings: Settings, courier: Courier, mistake: Mistake, replica: str, polling: float = 0.3
     ) -> None:
+        self.left: list[str] = []  # what did not end in time
         self._settings = settings
         self._courier = courier
         self._mistake = mistake
@@ -62,7 +67,7 @@ class Queue:
         self._runs = self._uncounted = 0
         self._closing = False
         self._loop = asyncio.get_running_loop()
-        self._threads = ThreadPoolExecutor(_THREADS, "digests-queue")
+        self._threads = Threads(_THREADS)
 
     async def launch(self) -> None:
         """Opens it; deliveries begin from now on. Raises AlreadyOpen, SettingsError, DBOS's own."""
@@ -71,58 +76,61 @@ class Queue:
         self._engine = queue_engine(self._settings, _CONNECTIONS)
         Queue.current = self
         # Not here: while it changes its tables it waits for every open transaction, also those of this loop.
-        opening = asyncio.ensure_future(self._aside(self._open))
+        opening = asyncio.ensure_future(self._threads.run(self._open))
         try:
             await asyncio.shield(opening)
         except BaseException:
-            await asyncio.wait([opening], timeout=_OPEN)  # closed before, it would begin its threads afterwards
-            if opening.done() and not opening.cancelled() and not opening.exception():
-                await self._aside(self._take_no_more)
-            await self._close()
-            raise
+            await self._end("opening the queue", self._give_up(opening), _OPEN + _HAND_OVER + _CLOSE)
+            raise  # whatever came out of giving up: who was cancelled has to hear of it
+
+    async def _give_up(self, opening: "asyncio.Future[None]") -> None:
+        """Closed before it is open, DBOS would begin its threads afterwards."""
+        await asyncio.wait([opening], timeout=_OPEN)
+        if opening.done() and not opening.cancelled() and not opening.exception():
+            await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
+        await self._close()
 
     async def enqueue(self, tickets: Iterable[Ticket]) -> None:
         """Puts them into the queue; one that was put there before is left as it is."""
         some = list(tickets)
         parts = [some[start::_THREADS] for start in range(_THREADS)]
-        await asyncio.gather(*(self._aside(runs.enqueue, part) for part in parts if part))
+        await asyncio.gather(*(self._threads.run(runs.enqueue, part) for part in parts if part))
         self._uncounted += len(some)
         if self._uncounted >= _MANY:
             self._uncounted = 0
-            await self._aside(count_anew, self._engine)
+            await self._threads.run(count_anew, self._engine)
 
     async def begun(self) -> dict[str, str]:
         """Runs that somebody works on, or worked on when it died, each with the name of the replica."""
-        return await self._aside(runs.begun)
+        return await self._threads.run(runs.begun)
 
     async def hand_back(self, some: Collection[str]) -> None:
         """Lets somebody else go on with these."""
-        await self._aside(runs.hand_back, some)
+        await self._threads.run(runs.hand_back, some)
 
     async def is_behind(self) -> bool:
         """Whether something waits for a worker."""
-        return await self._aside(runs.are_waiting)
+        return await self._threads.run(runs.are_waiting)
 
     async def tidy(self, older: timedelta) -> int:
         """Forgets runs that were over so long ago, at most a few hundred; how many."""
-        return await self._aside(runs.forget, (datetime.now(UTC) - older).isoformat())
+        return await self._threads.run(runs.forget, (datetime.now(UTC) - older).isoformat())
 
     async def shut(self, grace: float) -> None:
         """Takes nothing new, lets what runs finish for so many seconds, hands back the rest, and closes."""
-        await self._aside(self._take_no_more)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(grace):
-                while self._runs:  # noqa: ASYNC110 - runs begin and end in DBOS's thread
-                    await asyncio.sleep(0.02)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + grace
+        await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
+        while self._runs and loop.time() < until:  # noqa: ASYNC110 - runs begin and end in DBOS's thread
+            await asyncio.sleep(0.02)
         await self._cancel()
-        with suppress(Exception):  # whoever lives finds them: this replica beats no more
-            await self.hand_back([run for run, replica in (await self.begun()).items() if replica == self._replica])
+        await self._end("handing back", self._hand_back_own(), _HAND_BACK)
         await self._close()
 
     async def kill(self) -> None:
         """Ends it as a death would: nothing is finished and nothing handed back."""
         self._closing = True
-        await self._aside(self._take_no_more)
+        await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
         await self._cancel()
         await self._close()
 
@@ -170,20 +178,22 @@ class Queue:
 
     async def _cancel(self) -> None:
         self._closing = True
-        running = self._running.copy()
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        if await cancel(self._running, _OBEY):
+            self.left.append("deliveries")
+
+    async def _hand_back_own(self) -> None:
+        """Whoever lives finds them otherwise: this replica beats no more."""
+        with suppress(Exception):
+            await self.hand_back([run for run, replica in (await self.begun()).items() if replica == self._replica])
 
     async def _close(self) -> None:
-        await self._aside(DBOS.destroy)
-        self._threads.shutdown(wait=False)
+        await self._end("the queue", self._threads.run(self._destroy), _CLOSE)
+        await self._end("threads of the queue", self._threads.end(), _HAND_BACK)
         self._engine.dispose()
-        Queue.current = None
 
-    async def _aside(self, work: Callable[..., T], *args: object) -> T:
-        """In a thread of ours: DBOS's own asynchronous calls take asyncio's threads over, and along when it ends."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+    async def _end(self, part: str, work: Awaitable[object], within: float) -> None:
+        """A database that hangs holds our threads for ever: nothing waits for them without a limit."""
+        self.left += await end(part, work, within)
 
     def _config(self) -> DBOSConfig:
         return {
@@ -211,12 +221,12 @@ class Queue:
         )
 
     def _take_no_more(self) -> None:
-        """DBOS.destroy would end the loop before its workers: one that hands over a run by then waits for ever."""
-        for event in self._dbos.background_thread_stop_events:
-            event.set()
-        for thread in threading.enumerate():
-            if thread.name.startswith("queue-worker-"):
-                thread.join(_HAND_OVER)
+        runs.stop_workers(self._dbos, _HAND_OVER)
+
+    def _destroy(self) -> None:
+        """In a thread; only what has really ended lets another queue open in this process."""
+        DBOS.destroy()
+        Queue.current = None
 
 
 @DBOS.workflow(name=WORKFLOW)

@@ -1,5 +1,7 @@
 """The runs in the queue of deliveries, as DBOS keeps them: put in, found, handed back, forgotten. All of it blocks."""
 
+import threading
+import time
 from collections.abc import Collection, Iterable
 from hashlib import sha256
 
@@ -11,6 +13,7 @@ QUEUE, WORKFLOW = "digests", "deliver"
 VERSION = "1"  # of the workflow's steps and their order; the program's own may be any
 _OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _TIDY = 500  # runs that are forgotten at a time
+_STARTING = 0.01  # seconds until it is looked again whether a thread has started
 
 
 def enqueue(tickets: Iterable[Ticket]) -> None:
@@ -58,3 +61,22 @@ def forget(before: str) -> int:
     if found:
         DBOS.delete_workflows([one.workflow_id for one in found])
     return len(found)
+
+
+def stop_workers(dbos: DBOS, within: float) -> None:
+    """Lets no worker take another run, and waits for those that are just handing one over, at most so many seconds.
+
+    DBOS.destroy would end the loop before its workers: one that hands over a run by then waits for ever.
+    """
+    for event in dbos.background_thread_stop_events:
+        event.set()
+    until = time.monotonic() + within
+    while (workers := _workers()) and (left := until - time.monotonic()) > 0:
+        if workers[0].ident is None:
+            time.sleep(_STARTING)  # it is only being started, and cannot be joined yet
+        else:
+            workers[0].join(left)
+
+
+def _workers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("queue-worker-")]

@@ -15,6 +15,7 @@ from bot.digests.mail import MUCH_LATER, Later, Mail
 from bot.digests.patience import patiently
 from bot.digests.wording import Word, Wording
 from bot.errors import NotInstalled, StoreUnavailable
+from bot.stopping import cancel, raise_if_cancelled
 from bot.store import alerts, deliveries, pauses
 from bot.store.database import Database
 from bot.store.digest_records import Alert, BrokenKey, Delivery, Digest, Pause, State
@@ -22,6 +23,7 @@ from bot.store.records import APP, Deed
 from bot.workspaces import Workspaces
 
 _LATER = 60.0  # seconds; at least, until it is tried again
+_OBEY = 2.0  # seconds for what is being told when it is dropped
 _log = structlog.get_logger("digests")
 
 
@@ -64,6 +66,7 @@ class Telling:
             except Later as error:
                 await alerts.put_off(self._db, alert, self._later(max(error.seconds, _LATER)))
             except Exception as error:  # whatever it is: the others must not wait for it
+                raise_if_cancelled(error)
                 _log.error("could not tell", alert=str(alert), error=type(error).__name__)
                 await alerts.put_off(self._db, alert, self._later(_LATER))
 
@@ -79,12 +82,9 @@ class Telling:
         if self._begun:
             await asyncio.wait(self._begun, timeout=grace)
 
-    async def drop(self) -> None:
-        """Lets go of it as a death would."""
-        begun = self._begun.copy()
-        for task in begun:
-            task.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
+    async def drop(self) -> list[str]:
+        """Lets go of it as a death would; names what did not end."""
+        return ["telling people"] if await cancel(self._begun, _OBEY) else []
 
     async def _stop(self, delivery: Delivery, state: State, reason: str) -> None:
         details = {"digest": delivery.digest_id, "reason": reason}

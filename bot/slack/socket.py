@@ -14,8 +14,10 @@ from bot.errors import Busy
 from bot.slack.authorize import REFUSED
 from bot.slack.errors import SLACK_TROUBLE, slack_word
 from bot.slack.tasks import Tasks
+from bot.stopping import cancel
 
 _ACKS = 3.0  # seconds; Slack waits no longer for an ack
+_OBEY = 1.0  # seconds for a connection that is just being made
 _log = structlog.get_logger("slack")
 
 
@@ -56,8 +58,7 @@ class Socket(AsyncSocketModeHandler):
     async def stop(self) -> None:
         """Acks what is in hand, then closes the connection."""
         if self._connecting:
-            self._connecting.cancel()
-            await asyncio.gather(self._connecting, return_exceptions=True)
+            await cancel({self._connecting}, _OBEY)
         await self._handling.drain(_ACKS)
         await self.close_async()  # type: ignore[no-untyped-call]  # Bolt's
 

@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 
 from bot.errors import Busy
 from bot.slack.errors import report
+from bot.stopping import cancel
 
 T = TypeVar("T")
 MOST = 1_000  # at once; each may hold a request to careCycle for ten seconds
 SPARE = 200  # more, for saying that there is no room
+_OBEY = 1.0  # seconds for those that are ended
 
 
 class Tasks:
@@ -41,8 +43,6 @@ class Tasks:
         while running := set(self._running):  # what one of them has started meanwhile, too
             _, late = await asyncio.wait(running, timeout=max(0.0, end - time.monotonic()))
             if late:
-                for task in late:
-                    task.cancel()
-                await asyncio.gather(*late, return_exceptions=True)
+                await cancel(late, _OBEY)
                 return len(late)
         return 0

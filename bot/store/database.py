@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.config import Settings, SettingsError
 from bot.errors import StoreUnavailable
+from bot.stopping import raise_if_cancelled
 from bot.store import migrate
 from bot.store.encryption import Keyring, key_file
 from bot.store.keys import keyring_of, make_folder, need_room
@@ -219,4 +220,5 @@ async def _translated() -> AsyncIterator[None]:
     except (IntegrityError, DataError):
         raise
     except (DBAPIError, PoolTimeout, OSError) as error:
+        raise_if_cancelled(error)
         raise StoreUnavailable(type(getattr(error, "orig", None) or error).__name__) from error

@@ -14,8 +14,11 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from bot.stopping import cancel
+
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 PATIENCE = 3.0  # seconds; Slack waits no longer for an ack
+_FAREWELL, _OBEY = 10.0, 2.0  # seconds for what was to be delivered later, and for what is given up then
 Payload = dict[str, Any]  # Any: Slack's JSON
 
 
@@ -75,8 +78,10 @@ class Deliveries:
         await asyncio.gather(*self._later)
 
     async def close(self) -> None:
-        """Hangs up."""
-        await self.idle()
+        """Hangs up, once what was to be delivered later has been, or has had its time."""
+        if self._later:
+            await asyncio.wait(self._later, timeout=_FAREWELL)
+        await cancel(self._later, _OBEY)
         if self._session:
             await self._session.close()
         for socket in list(self._sockets):

@@ -9,7 +9,7 @@ from conftest import Clockwork, MakeWorld
 from digest_samples import digest
 
 from bot.clock import Clock
-from bot.digests.engine import Pace
+from bot.digests.engine import Engine, Pace
 from bot.store import deliveries
 from bot.store.digest_records import OVER, Delivery
 from bot.timetable import Timetable
@@ -33,6 +33,13 @@ async def start(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> Wor
 
 def move_to(clockwork: Clockwork, moment: datetime) -> None:
     clockwork.seconds = moment.timestamp()
+
+
+async def opened(engine: Engine) -> None:
+    """Waits until it has found that there is a digest, and its queue is open."""
+    async with asyncio.timeout(15):
+        while not engine._queue:  # noqa: ASYNC110 - it opens in a thread
+            await asyncio.sleep(0.01)
 
 
 async def until_quiet(here: World, id_: str, rows: int) -> list[Delivery]:

@@ -21,7 +21,7 @@ from bot.timetable import Slot, Timetable
 from playground.carecycle import CareCycle
 from playground.world import world
 
-from .engines import CHANNEL, arrived, move_to, ours, start, until, until_quiet
+from .engines import CHANNEL, arrived, move_to, opened, ours, start, until, until_quiet
 
 Wait = Callable[[], Any]
 
@@ -222,7 +222,7 @@ async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_b
     await deliveries.add(here.bot.db, lost, lost.wanted_at)
     await due.handed(here.bot.db, [due.Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
     engine.wake()
-    await asyncio.sleep(1)  # until it has found that there is a digest
+    await opened(engine)
     assert engine._queue
     await engine._find_lost(deque([now] * 15, maxlen=15))
     (row,) = await until_quiet(here, "d1", 1)

@@ -1,0 +1,37 @@
+"""Work that is done again and again: what goes wrong is in the log once, and once more when it is over."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.errors import StoreUnavailable
+from bot.logs import places
+from bot.stopping import raise_if_cancelled
+
+_log = structlog.get_logger("digests")
+
+
+class Outages:
+    """Remembers what could not be done the last time."""
+
+    def __init__(self) -> None:
+        self._failing: set[str] = set()
+
+    async def careful(self, what: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Whether it went well. Nothing that goes wrong ends the loop it stands in, but its cancellation does."""
+        try:
+            await work()
+        except Exception as error:
+            raise_if_cancelled(error)
+            self._note(what, error)
+            return False
+        if what in self._failing:
+            self._failing.discard(what)
+            _log.info(f"digests: can {what} again")
+        return True
+
+    def _note(self, what: str, error: Exception) -> None:
+        if what not in self._failing:
+            self._failing.add(what)
+            why = ": the database does not answer" if isinstance(error, StoreUnavailable) else ""
+            _log.error(f"digests: could not {what}{why}", error=type(error).__name__, at=places(error))

@@ -18,8 +18,10 @@ from bot.figures import Figures, Snapshot
 
 NAMES: Final = ("AEP", "Plan check", "Renewals", "Win back")
 NUMBERS: Final = ("calls", "completed", "failed", "left", "today")  # in the order of the columns
+ONLY_RISING: Final = ("calls", "completed")  # those who failed may be called again
 TOTALS: Final = ("calls", "completed", "failed", "left")
-_CELL = re.compile(r"(–|−?[\d,]+)(?: \((?:([+−±][\d,]+)|went down, was ([\d,−]+))\))?")
+_CELL = re.compile(r"(–|−?[\d,]+)(?: \(([+−±][\d,]+)\))?")
+_COUNTER = re.compile(r"(–|−?[\d,]+)(?: \((?:([+±][\d,]+)|went down, was ([\d,−]+))\))?")  # one that falls says so
 _TOTAL = re.compile(r"(–|−?[\d,]+)(?:  _([+−±][\d,]+)_)?")
 
 
@@ -114,7 +116,7 @@ def _totals(said: Said) -> list[tuple[int | None, int | None]]:
 
 def _read(message: Message, day: date, plain: bool) -> Said:
     rows = dict(_lines(message) if plain else _table(message))
-    read = {name: [_cell(cell) for cell in cells] for name, cells in rows.items()}
+    read = {name: list(map(_cell, NUMBERS, cells)) for name, cells in rows.items()}
     return Said(
         day,
         {
@@ -152,11 +154,14 @@ def _blocks(message: Message, kind: str) -> Iterator[Any]:
     return (block for block in message.blocks if block["type"] == kind)
 
 
-def _cell(text: str) -> tuple[int | None, int | None]:
-    found = _CELL.fullmatch(text)
-    assert found, text
-    value, delta, was = map(_number, found.groups())
-    return value, value - was if was is not None and value is not None else delta
+def _cell(number: str, text: str) -> tuple[int | None, int | None]:
+    found = (_COUNTER if number in ONLY_RISING else _CELL).fullmatch(text)
+    assert found, (number, text)
+    value, delta, was = (*map(_number, found.groups()), None)[:3]
+    if value is None or was is None:
+        return value, delta
+    assert value < was, text
+    return value, value - was
 
 
 def _total(text: str) -> tuple[int | None, int | None]:

@@ -59,6 +59,20 @@ async def test_a_response_url_is_not_followed_elsewhere() -> None:
     assert stolen == []
 
 
+async def posted(url: str) -> list[str]:
+    """The addresses to which a request was begun for this response_url; none ever leaves the machine."""
+    begun: list[str] = []
+
+    async def stop(_: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
+        begun.append(f"{request.method} {request.url}")
+        raise aiohttp.ClientError
+
+    (trace := aiohttp.TraceConfig()).on_request_start.append(stop)
+    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
+        assert not await ResponseUrls(session, "https://slack.com/api/").send(url, {"text": "a card"})
+    return begun
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -68,13 +82,28 @@ async def test_a_response_url_is_not_followed_elsewhere() -> None:
         "https://hooks.slack.com@evil.example/",
         "https://user@hooks.slack.com/",
         "https://hooks.slack.com:8443/",
+        "https://hooks.slack.com:0/",
+        "https://hooks.slack.com:x/",
         "https://hooksslack.com/",
+        "https://evilslack.com/",
+        "https://evilslack-gov.com/",
+        "https://slack.com.evil.example/",
+        "https:///",
         "",
     ],
 )
-async def test_only_slacks_own_addresses_are_posted_to(url: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        assert not await ResponseUrls(session, "https://slack.com/api/").send(url, {"text": "a card"})
+async def test_only_slacks_own_addresses_are_posted_to(log_lines: list[dict[str, Any]], url: str) -> None:
+    assert await posted(url) == []
+    told = [line["event"] for line in log_lines if "response_url" in line["event"]]
+    assert told == ["response_url refused: not one of Slack's hosts"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://hooks.slack.com/commands/T1/2/3", "https://slack.com/x", "https://hooks.slack-gov.com:443/commands/1"],
+)
+async def test_each_of_slacks_own_addresses_is_posted_to(url: str) -> None:
+    assert await posted(url) == [f"POST {url.replace(':443', '')}"]
 
 
 @pytest.mark.parametrize("label", ["Refresh", "Share to channel", "Details"])

@@ -174,7 +174,8 @@ async def test_previews_leave_no_trace_of_names_or_links_in_the_log(
 ) -> None:
     other = link_to(next(one["id"] for one in samples("sunrise") if one["id"] != AEP))
     for text in (f"Mrs Smith {LINK}?x=Smith", f"{LINK} {other}"):
-        await post(here, text)
+        assert (await post(here, text)).previews
+    assert outcomes(log_lines) == ["answered", "again, answered"]
     lines = str(list(log_lines))
     for word in ("Smith", "AEP Outreach", "Dana", "campaigns/"):
         assert word not in lines

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -28,11 +28,11 @@ steps = st.lists(
 
 @dataclass
 class Model:
-    """When everything that should be there was made."""
+    """When everything that should be there was made; of preferences every choice, since each one names a manager."""
 
     installed: dict[str, datetime] = field(default_factory=dict)
     connected: dict[str, datetime] = field(default_factory=dict)
-    preferred: dict[str, datetime] = field(default_factory=dict)
+    preferred: dict[str, set[datetime]] = field(default_factory=dict)
     noted: list[tuple[str, datetime]] = field(default_factory=list)
 
     def leave(self, id_: str, left_at: datetime) -> None:
@@ -48,14 +48,17 @@ class Model:
             self._empty({id_}, until)
 
     def _empty(self, ids: set[str], until: datetime) -> None:
-        for kept in (self.connected, self.preferred):
-            for id_ in [id_ for id_, when in kept.items() if id_ in ids and when < until]:
-                del kept[id_]
+        for id_ in ids:
+            if self.connected.get(id_, until) < until:
+                del self.connected[id_]
+            if max(self.preferred.get(id_, {until})) < until:  # the last choice decides about all of them
+                del self.preferred[id_]
         self.noted = [(id_, when) for id_, when in self.noted if id_ not in ids or when >= until]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 @given(steps=steps)
+@example(steps=[("prefer", "T1", 1.0, 0.0), ("prefer", "T1", 60.0, 0.0), ("leave", "T1", 0.2, 61.0)])  # the last stays
 async def test_leaving_takes_what_is_older_and_leaves_what_is_newer(db: Database, steps: list[Step]) -> None:
     await _start_anew(db)
     model, now = Model(), NOW.replace(microsecond=0)
@@ -89,7 +92,7 @@ async def _change(db: Database, model: Model, what: str, whose: str, now: dateti
         model.connected[whose] = now
         await connect(db, whose, now, enterprise_id=ORGANISATION[whose])
     elif what == "prefer":
-        model.preferred[whose] = now
+        model.preferred.setdefault(whose, set()).add(now)
         await prefer(db, whose, now, f"U{now:%H%M%S%f}", enterprise_id=ORGANISATION[whose])
     else:
         await audit.note(db, deed("shared", whose, now), ORGANISATION[whose])
@@ -104,9 +107,13 @@ async def _kept(db: Database) -> Model:
         profile = await profiles.read(db, id_)
         if profile.connection and profile.connection.connected_at:
             found.connected[id_] = profile.connection.connected_at
-        for name in profile.managers:
-            found.preferred[id_] = datetime.strptime(f"{NOW:%Y%m%d}{name[1:]}+0000", "%Y%m%d%H%M%S%f%z")
+        if profile.managers:
+            found.preferred[id_] = set(map(_chosen_at, profile.managers))
     return found
+
+
+def _chosen_at(manager: str) -> datetime:
+    return datetime.strptime(f"{NOW:%Y%m%d}{manager[1:]}+0000", "%Y%m%d%H%M%S%f%z")
 
 
 async def _start_anew(db: Database) -> None:

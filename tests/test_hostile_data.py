@@ -1,6 +1,7 @@
 """What an attacker's review found in data from careCycle, kept from coming back."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from slack_limits import check_blocks, check_view
 from blocks import campaign, details
 from bot.carecycle.http import new_http_client
 from bot.carecycle.lenient import read
-from bot.carecycle.models import Campaign
+from bot.carecycle.models import Campaign, CampaignPage
 from bot.routing.words import host_of, sip_host_of
 
 
@@ -28,8 +29,37 @@ def test_a_part_nested_too_deep_goes_alone() -> None:
     deep: Any = 1
     for _ in range(300):
         deep = [deep]
-    found, _ = read(Campaign, {"id": AEP, "name": "x", "requiredVars": [deep]})
-    assert found.name == "x"
+    found, dropped = read(Campaign, {"id": AEP, "name": "x", "requiredVars": ["a", deep, "b"]})
+    assert (found.name, found.required_vars, len(dropped)) == ("x", ("a", "b"), 1)
+
+
+@pytest.mark.parametrize("wrap", [lambda one: [one], lambda one: {"a": one}], ids=["lists", "objects"])
+def test_what_is_nested_beyond_any_sense_in_a_field_nobody_reads_breaks_nothing(wrap: Callable[[Any], Any]) -> None:
+    deep: Any = 1
+    for _ in range(5_000):
+        deep = wrap(deep)
+    found, dropped = read(Campaign, {"id": AEP, "name": "x", "newField": deep})
+    assert (found.name, dropped) == ("x", ())
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(20_000, 20_000), (20_001, None)])
+def test_a_list_deep_in_a_page_goes_when_it_is_longer_than_any_agency_needs(sent: int, kept: int | None) -> None:
+    config = {"routingConfig": {"agents": [{}], "groups": [{"agents": [{"name": "a"}] * sent}]}}
+    page, dropped = read(CampaignPage, {"items": [{"id": AEP, "transferConfig": config}]})
+    transfer = page.items[0].transfer_config
+    assert transfer
+    assert transfer.routing_config
+    (group,) = transfer.routing_config.groups or ()
+    assert kept == (None if group.agents is None else len(group.agents))
+    assert dropped == (() if kept else ("items.0.transferConfig.routingConfig.groups.0.agents",))
+
+
+def test_of_more_problems_than_are_worth_naming_the_long_lists_go_whole_and_the_others_stay() -> None:
+    routing = {"agents": [{"id": 1, "memberId": 2}] * 10_001}
+    sent = {"id": AEP, "name": 7, "requiredVars": ["a"] * 1_000, "transferConfig": {"routingConfig": routing}}
+    found, dropped = read(Campaign, sent)
+    assert dropped == ("transferConfig.routingConfig.agents", "name")
+    assert (found.name, len(found.required_vars or ())) == (None, 1_000)
 
 
 @pytest.mark.parametrize("status", [" ", "\u200b", "\u202e"])

@@ -12,7 +12,8 @@ def conversations_info(call: Call) -> Args:
     im = channel.kind == "im"
     shown = {"id": channel.id, "is_im": im, "is_private": channel.is_private or im, "is_member": channel.bot_is_member}
     shared = channel.shared_with is not None
-    named = {"name": channel.name, "is_ext_shared": shared, "is_archived": channel.is_archived}
+    sharing = {"is_ext_shared": shared, "is_pending_ext_shared": channel.share_is_pending}
+    named = {"name": channel.name, **sharing, "is_archived": channel.is_archived}
     return {"channel": {**shown, **({} if im else named)}}
 
 

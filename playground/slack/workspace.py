@@ -35,6 +35,8 @@ class Person:
 class Conversation:
     """A channel or direct message; `shared_with` names the other company, where there is one.
 
+    `share_is_pending`: another company was invited, and has not accepted yet.
+
     `only_for` is the person whose direct message with the bot it is; None: everybody's. `refuses` is Slack's word for
     why the bot must not post there although it is a member, such as `restricted_action`.
     """
@@ -44,6 +46,7 @@ class Conversation:
     kind: Literal["channel", "im"] = "channel"
     bot_is_member: bool = False
     shared_with: str | None = None
+    share_is_pending: bool = False
     is_private: bool = False
     only_for: str | None = None
     refuses: str | None = None

@@ -28,8 +28,14 @@ async def test_a_campaign_is_asked_for_with_its_key_and_its_organisation(api: Ap
         KEY, AEP.upper()
     )
     assert (found.name, found.assistants) == ("AEP", (1,))
+    assert found.id == AEP.upper()  # as it was asked for: ids are compared
     assert str(api.requests[0].url) == f"{HOST}/v2/campaigns/{AEP.upper()}?withClient=true"
     assert api.requests[0].headers["x-api-key"] == KEY.get_secret_value()
+
+
+async def test_a_campaign_whose_id_careCycle_writes_in_upper_case_is_the_one_asked_for(api: Api) -> None:  # noqa: N802
+    found = await api(answer(200, {"campaign": {"id": AEP.upper()}})).carecycle.get_campaign(KEY, AEP)
+    assert found.id == AEP
 
 
 MEANINGS = [
@@ -37,6 +43,9 @@ MEANINGS = [
     (401, {}, KeyRejected),
     (403, {"code": "SOMETHING_NEW"}, KeyForbidden),
     (404, {"code": None}, CampaignNotFound),
+    (422, {}, CampaignNotFound),
+    (422, {"code": "SOMETHING_NEW"}, CampaignNotFound),
+    (422, "<html>", CampaignNotFound),
     (422, {"code": "VALIDATION_ERROR", "errors": "none"}, CampaignNotFound),
     (429, {}, RateLimited),
     (500, {"code": "INTERNAL_ERROR"}, Unavailable),

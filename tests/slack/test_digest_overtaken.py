@@ -74,6 +74,20 @@ async def test_the_words_stand_right_under_the_first_field(here: World) -> None:
     assert LOST in said({"blocks": [second]})
 
 
+async def test_the_list_behind_it_changes_when_it_is_replaced_and_not_before(here: World) -> None:
+    await made(here)
+    listing = await listed(here)
+    modal = await opened_by(here, listing, "Edit")
+    await changed_by(here, ADMIN, name="Theirs")
+    before = said(listing)
+    await save(here, modal, {NAME: "Mine"})
+    assert LOST in said(modal.view)
+    assert said(listing) == before
+    await save(here, modal, {NAME: "Mine"})
+    assert "is saved" in said(modal.view)
+    assert "Mine" in said(listing)
+
+
 async def test_saved_once_more_it_is_replaced_knowingly(here: World) -> None:
     modal = await overtaken(here)
     await save(here, modal, {NAME: "Mine"})

@@ -23,6 +23,7 @@ from several import (
     two_connected,
     typed,
 )
+from sqlalchemy import event
 
 from bot.clock import Clock
 from playground.world import World
@@ -55,6 +56,23 @@ async def test_each_workspace_is_served_with_its_own_token(make_world: MakeWorld
         await ask(here, AEP, user=OWNERS[team], channel=CHANNELS[team])
         await ask(here, "settings", user=OWNERS[team], channel=CHANNELS[team])
         assert {by for by, _ in here.slack.api.calls_by} == {team}
+
+
+async def test_the_store_is_asked_for_a_token_once_in_thirty_seconds(make_world: MakeWorld) -> None:
+    time = Clockwork()
+    here = await two_connected(make_world, time)
+    time.move(31)
+    asked: list[str] = []
+
+    @event.listens_for(here.bot.db.engine.sync_engine, "before_cursor_execute")
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if "FROM installations" in statement:
+            asked.append(statement)
+
+    for wait, times in ((0, 1), (15, 1), (14.9, 1), (0.2, 2), (29.9, 2), (31, 3)):
+        time.move(wait)
+        await ask_one(here, "help")
+        assert len(asked) == times, wait
 
 
 @pytest.fixture

@@ -204,6 +204,28 @@ async def test_an_organisation_that_leaves_takes_all_its_workspaces_along(organi
     assert await rows(organisation, "audit") == []
 
 
+@pytest.mark.parametrize("of_whole", ["authorizations", "is_enterprise_install"])
+async def test_an_organisation_that_leaves_is_meant_also_where_slack_names_one_of_its_workspaces(
+    organisation: World, of_whole: str
+) -> None:
+    event = (await organisation.slack.uninstall(ORG, deliver=False))[1]
+    whole = {"authorizations": event["authorizations"]} if of_whole == "authorizations" else {of_whole: True}
+    named = {**event, "authorizations": [], "is_enterprise_install": False, **whole}
+    assert await tell(organisation, {**named, "team_id": SUNRISE, "enterprise_id": ORG}) == 200
+    for id_ in (SUNRISE, HARBOR, ORG):
+        assert await kept(organisation, id_) == set()
+
+
+async def test_a_workspace_that_leaves_does_not_take_its_organisation_along(organisation: World) -> None:
+    here = organisation
+    await here.slack.install(HARBOR)
+    event = (await here.slack.uninstall(HARBOR, deliver=False))[1]
+    assert await tell(here, {**event, "team_id": HARBOR, "enterprise_id": ORG}) == 200
+    assert await kept(here, HARBOR) == set()
+    assert await kept(here, ORG) == {"installations"}
+    assert await kept(here, SUNRISE) >= EVERYTHING - {"installations"}
+
+
 async def test_but_not_those_with_an_installation_of_their_own(organisation: World) -> None:
     here = organisation
     harbor = here.slack.workspaces[HARBOR]

@@ -100,6 +100,15 @@ async def test_apps_and_edited_messages_are_not_answered(here: World, more: dict
     assert carecycle_of(here).requests == []
 
 
+async def test_an_event_that_slack_delivers_again_for_five_minutes_is_answered_once(make_world: MakeWorld) -> None:
+    here, time = await connected_timed(make_world)
+    told = mention(here, AEP)
+    assert len(await tell(here, told)) == 1
+    for wait in (0, 60, 5 * 60):  # Slack: at once, after a minute, and after five more
+        time.move(wait)
+        assert await tell(here, told) == []
+
+
 async def test_an_event_that_slack_delivers_again_is_answered_once(here: World) -> None:
     assert len(await tell(here, mention(here, AEP), times=3)) == 1
 

@@ -96,6 +96,15 @@ async def test_every_action_is_for_managers_alone(make_world: MakeWorld, who: st
     assert (kept.preferences.audience, _key(kept)) == (("channel", None) if may else ("private", KEY))
 
 
+@pytest.mark.parametrize("kind", ["is_restricted", "is_ultra_restricted", "is_stranger", ""])
+async def test_each_kind_of_guest_is_none_by_itself_whatever_else_slack_says(make_world: MakeWorld, kind: str) -> None:
+    here = await unconnected(make_world)
+    flags = {"is_admin": True, "is_owner": True, **({kind: True} if kind else {})}
+    here.slack.api._methods["users.info"] = lambda _: {"user": {"id": SOMEBODY, "team_id": TEAM, **flags}}
+    modal = await _opened_by(here, "settings")
+    assert (_is_form(modal), "Only managers may do that" in said(modal.view)) == (not kind, bool(kind))
+
+
 @pytest.mark.parametrize("word", ["connect", "disconnect", "settings"])
 async def test_everybody_else_is_told_whom_to_ask(make_world: MakeWorld, word: str) -> None:
     here = await unconnected(make_world)

@@ -60,6 +60,15 @@ async def test_in_a_channel_shared_with_another_company_every_card_is_short_and_
     assert is_whole(await way(here, OURS))
 
 
+@pytest.mark.parametrize("way", [_command, *PUBLIC])
+async def test_where_another_company_is_invited_cards_are_short_before_it_accepts(
+    make_world: MakeWorld, way: Way
+) -> None:
+    here, _ = await with_inside(make_world)
+    here.slack.workspace.channels[OURS].share_is_pending = True
+    assert is_short(await way(here, OURS))
+
+
 @pytest.mark.parametrize("label", ["Refresh", "Details"])
 async def test_somebody_of_another_company_pressing_a_posted_card_learns_no_more(
     make_world: MakeWorld, label: str

@@ -66,6 +66,19 @@ async def test_what_others_asked_meanwhile_is_answered_once_each_to_them_alone(m
     assert len(here.slack.workspace.messages) == 5
 
 
+async def test_a_key_that_is_refused_answers_nobody_and_they_go_on_waiting(make_world: MakeWorld) -> None:
+    here = await unconnected(make_world)
+    await ask_one(here, AEP, user=MEMBER)
+    form = await opened(here, "connect")
+    for refused in ("no key", "cc_of_no_account_0000"):
+        await type_key(here, form, refused)
+        assert form.errors
+        assert len(_seen_by(here, MEMBER)) == 1
+    await type_key(here, form, KEY)
+    assert form.errors == {}
+    assert [message.text.startswith(CARD) for message in _seen_by(here, MEMBER)] == [False, True]
+
+
 async def test_a_notice_that_came_late_is_followed_by_one_answer(make_world: MakeWorld) -> None:
     here = await unconnected(make_world, reply_within=0.000_001)
     (late,) = await ask(here, AEP, user=MEMBER)

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 from bot.config import Settings, SettingsError
 from bot.store import profiles
 from bot.store.database import Database, open_database
-from bot.store.encryption import Keyring, key_file, new_key
+from bot.store.encryption import Keyring, Unreadable, key_file, new_key, read_or_make_key
 
 from .samples import KEY, REFRESH, TOKEN, connect, everything, files, fill, sealed
 
@@ -141,6 +142,30 @@ def test_the_first_key_encrypts_and_all_decrypt() -> None:
     both = Keyring(keys(newer, old))
     assert both.open(stored) == KEY
     assert [both.is_newest(stored), both.is_newest(both.seal(KEY))] == [False, True]
+
+
+def test_what_cannot_be_read_is_told_without_a_word_of_it() -> None:
+    stored = Keyring(keys(new_key())).seal(KEY)
+    with pytest.raises(Unreadable) as caught:
+        Keyring(keys(new_key()), "SOME_PLACE").open(stored)
+    told = "".join(format_exception(caught.value))
+    assert "Unreadable: encrypted with a key that is not in SOME_PLACE\n" in told
+    assert stored not in told
+    assert "InvalidToken" not in told
+
+
+def test_who_is_overtaken_while_making_the_first_key_takes_the_other_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, path = new_key(), key_file(tmp_path)
+
+    def too_late() -> str:
+        path.write_text(theirs)
+        return new_key()
+
+    monkeypatch.setattr("bot.store.encryption.new_key", too_late)
+    assert read_or_make_key(path).get_secret_value() == theirs
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {path.name: theirs}
 
 
 async def test_programs_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:

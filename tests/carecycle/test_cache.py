@@ -1,18 +1,16 @@
-"""What is remembered of campaigns, for how long and for whom; and how many requests a key may send."""
+"""What is remembered of campaigns, for how long and for whom."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
 import pytest
 from conftest import AEP, Clockwork
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.carecycle.budget import FOR_PEOPLE, PER_MINUTE, Asker, Budget
-from bot.carecycle.cache import CacheKey, CampaignCache
+from bot.carecycle.cache import FRESH_BYTES, CacheKey, CampaignCache
 from bot.carecycle.keys import fingerprint
 from bot.carecycle.models import Campaign, Reading
 from bot.clock import Clock
@@ -164,84 +162,30 @@ async def test_a_refresh_gets_a_record_newer_than_the_card(ask: Ask, time: Clock
     assert (still.campaign.name, type(still.problem)) == ("fetch 2", Unavailable)
 
 
-def sends(budget: Budget, key: SecretStr = KEY, asker: Asker = Asker.PERSON) -> int:
-    """How many requests may be sent right now, all of which are."""
-    for sent in range(1_000):
-        try:
-            budget.take(key, asker)
-        except RateLimited:
-            return sent
-    raise AssertionError("no limit")
+@pytest.mark.parametrize("answer", [KeyRejected(), KeyForbidden(), CampaignNotFound()], ids=lambda e: type(e).__name__)
+async def test_what_a_refresh_was_refused_nobody_else_is_shown_either(
+    ask: Ask, time: Clockwork, account: Account, answer: BotError
+) -> None:
+    seen = await ask()
+    time.move(5)  # it would still be fresh
+    account.answer = answer
+    with pytest.raises(type(answer)):
+        await ask(newer_than=seen.as_of)
+    with pytest.raises(type(answer)):
+        await ask()
 
 
-def wait(budget: Budget, key: SecretStr = KEY, asker: Asker = Asker.PERSON) -> float:
-    with pytest.raises(RateLimited) as raised:
-        budget.take(key, asker)
-    return raised.value.retry_after
+async def test_a_record_too_large_to_remember_is_given_and_pushes_nobody_elses_out(time: Clockwork) -> None:
+    def named(size: int) -> Callable[[], Awaitable[Reading]]:
+        async def fetch() -> Reading:
+            name = Random(1).randbytes(size).hex()  # which packs to about `size`
+            return Reading(Campaign(id=AEP, name=name), time.now())
 
+        return fetch
 
-@pytest.fixture
-def budget(time: Clockwork) -> Budget:
-    return Budget(Clock(time.now, time.time))
-
-
-def test_sixty_requests_a_minute_slide_with_the_time(budget: Budget, time: Clockwork) -> None:
-    budget.take(KEY, Asker.PERSON)
-    time.move(40)
-    assert sends(budget) == PER_MINUTE - 1
-    assert wait(budget) == 20
-    time.move(20)
-    assert (sends(budget), wait(budget)) == (1, 40)
-
-
-def test_background_work_leaves_room_for_people_and_waits_until_there_is_some(budget: Budget, time: Clockwork) -> None:
-    assert sends(budget, asker=Asker.BACKGROUND) == PER_MINUTE - FOR_PEOPLE
-    time.move(30)
-    assert sends(budget) == FOR_PEOPLE
-    assert wait(budget, asker=Asker.BACKGROUND) == 30
-    time.move(30)
-    assert sends(budget) == PER_MINUTE - FOR_PEOPLE
-    assert wait(budget, asker=Asker.BACKGROUND) == 60  # those of half a minute ago are people's own share
-
-
-def test_a_429_shuts_the_gate_for_everybody_with_that_key_and_counts_down(budget: Budget, time: Clockwork) -> None:
-    budget.close(KEY, 60)
-    assert (wait(budget), wait(budget, asker=Asker.BACKGROUND), sends(budget, OTHER_KEY)) == (60, 60, PER_MINUTE)
-    time.move(20)
-    budget.close(KEY, 5)  # a later, shorter one does not open it
-    assert (wait(budget), budget.is_closed(KEY), budget.is_closed(OTHER_KEY)) == (40, True, False)
-    time.move(40)
-    assert (sends(budget), budget.is_closed(KEY)) == (PER_MINUTE, False)
-
-
-_BURSTS = st.tuples(st.sampled_from((0.25, 7.0, 29.5, 59.75, 60.0)), st.integers(1, 70), st.sampled_from(Asker))
-
-
-@given(st.lists(_BURSTS, max_size=12))
-def test_no_sixty_seconds_ever_see_more_than_sixty_requests(bursts: list[tuple[float, int, Asker]]) -> None:
-    time, sent, waits = Clockwork(), list[float](), list[float]()
-    budget = Budget(Clock(time.now, time.time))
-    for gap, burst, asker in bursts:
-        time.move(gap)
-        for _ in range(burst):
-            try:
-                budget.take(KEY, asker)
-                sent.append(time.seconds)
-            except RateLimited as error:
-                waits.append(error.retry_after)
-    assert all(0 < wait <= 60 for wait in waits)
-    assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[PER_MINUTE:], strict=False))
-
-
-@given(st.lists(st.tuples(st.floats(0, 5), st.sampled_from(Asker)), min_size=61, max_size=100))
-@settings(max_examples=30, deadline=None)
-def test_who_waits_as_long_as_told_may_send(asked: list[tuple[float, Asker]]) -> None:
-    time = Clockwork()
-    budget = Budget(Clock(time.now, time.time))
-    for gap, asker in asked:
-        time.move(gap)
-        try:
-            budget.take(KEY, asker)
-        except RateLimited as error:
-            time.move(error.retry_after + 1e-6)  # floating point
-            budget.take(KEY, asker)
+    cache, huge = CampaignCache(Clock(time.now, time.time), 30), HERE._replace(campaign_id="huge")
+    await cache.get(HERE, named(1_000))
+    assert len((await cache.get(huge, named(2 * FRESH_BYTES))).campaign.name or "") == 4 * FRESH_BYTES
+    assert (cache.held(huge), cache.held(HERE) is None) == (None, False)
+    assert (await cache.get(huge, named(1_000))).cached is False
+    assert cache.held(huge)

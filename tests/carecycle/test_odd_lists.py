@@ -1,0 +1,77 @@
+"""Lists of careCycle that are not as they should be, or whose workspace leaves while they are read."""
+
+import asyncio
+
+import pytest
+from carecycle.test_directory import HERE, large, names, small
+from conftest import AEP, Clockwork
+
+from bot.carecycle.directory import Directory
+from bot.carecycle.models import Campaign, CampaignPage
+from bot.clock import Clock
+from bot.gathering import new_sweeps
+
+
+@pytest.fixture
+def clock() -> Clock:
+    time = Clockwork()
+    return Clock(time.now, time.time)
+
+
+@pytest.fixture
+def directory(clock: Clock) -> Directory:
+    return Directory(clock)
+
+
+async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(directory: Directory) -> None:
+    account = large()
+
+    async def skips(page: int, words: str | None) -> CampaignPage:
+        return await account.fetch(page if page == 1 else page + 1, words)
+
+    for _ in range(2):
+        listing = await directory.first(HERE, skips, least=300)
+        assert len(listing.entries) == 100
+        assert account.asked == [(1, None), (3, None)]
+
+
+@pytest.mark.parametrize("numbered", [True, False], ids=["numbered as asked", "without a number"])
+async def test_a_page_that_says_nothing_new_ends_the_list_whatever_its_number(
+    directory: Directory, *, numbered: bool
+) -> None:
+    asked: list[int] = []
+
+    async def three(page: int, words: str | None) -> CampaignPage:
+        asked.append(page)
+        items = (Campaign(id=f"{min(page, 3):036d}", name=f"Page {min(page, 3)}"),)
+        return CampaignPage(items=items, current_page=page if numbered else None, next_page=page + 1)
+
+    listing = await directory.first(HERE, three, least=100)
+    assert names(listing) == ["Page 1", "Page 2", "Page 3"]
+    assert (listing.whole, asked) == (True, [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize("look", ["search", "first"])
+async def test_a_list_that_is_being_read_when_its_workspace_leaves_is_not_kept(directory: Directory, look: str) -> None:
+    account = small()
+    account.gate = asyncio.Event()
+    reading = directory.first(HERE, account.fetch) if look == "first" else directory.search(HERE, account.fetch, "plan")
+    under_way = asyncio.ensure_future(reading)
+    await asyncio.sleep(0.01)
+    assert account.asked == [(1, None)]
+    directory.forget("T1")
+    account.gate.set()
+    assert "Plan check" in names(await under_way)
+    assert directory.known(HERE) is None
+
+
+async def test_an_id_that_carecycle_writes_now_this_way_now_that_way_is_one_campaign(clock: Clock) -> None:
+    asked: list[int] = []
+
+    async def page(number: int) -> CampaignPage:
+        asked.append(number)
+        item = Campaign(id=AEP.upper() if number == 1 else AEP)
+        return CampaignPage(items=(item,), current_page=number, next_page=number + 1)
+
+    found = await new_sweeps(clock).all(("T1", "key", None), page)
+    assert (list(found.campaigns), found.whole, asked) == ([AEP], True, [1, 2])

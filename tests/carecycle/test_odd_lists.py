@@ -27,6 +27,7 @@ async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(di
     account = large()
 
     async def skips(page: int, words: str | None) -> CampaignPage:
+        assert len(account.asked) < 5, "asked for ever"
         return await account.fetch(page if page == 1 else page + 1, words)
 
     for _ in range(2):
@@ -43,6 +44,7 @@ async def test_a_page_that_says_nothing_new_ends_the_list_whatever_its_number(
 
     async def three(page: int, words: str | None) -> CampaignPage:
         asked.append(page)
+        assert len(asked) < 9, "asked for ever"
         items = (Campaign(id=f"{min(page, 3):036d}", name=f"Page {min(page, 3)}"),)
         return CampaignPage(items=items, current_page=page if numbered else None, next_page=page + 1)
 

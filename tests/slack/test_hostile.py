@@ -59,7 +59,7 @@ async def test_a_response_url_is_not_followed_elsewhere() -> None:
     assert stolen == []
 
 
-async def posted(url: str) -> list[str]:
+async def posted(url: str, api: str = "https://slack.com/api/") -> list[str]:
     """The addresses to which a request was begun for this response_url; none ever leaves the machine."""
     begun: list[str] = []
 
@@ -69,7 +69,7 @@ async def posted(url: str) -> list[str]:
 
     (trace := aiohttp.TraceConfig()).on_request_start.append(stop)
     async with aiohttp.ClientSession(trace_configs=[trace]) as session:
-        assert not await ResponseUrls(session, "https://slack.com/api/").send(url, {"text": "a card"})
+        assert not await ResponseUrls(session, api).send(url, {"text": "a card"})
     return begun
 
 
@@ -79,6 +79,7 @@ async def posted(url: str) -> list[str]:
         "https://[x",
         "https://evil.example/",
         "http://hooks.slack.com/",
+        "http://slack.com/",
         "https://hooks.slack.com@evil.example/",
         "https://user@hooks.slack.com/",
         "https://hooks.slack.com:8443/",
@@ -102,8 +103,14 @@ async def test_only_slacks_own_addresses_are_posted_to(log_lines: list[dict[str,
     "url",
     ["https://hooks.slack.com/commands/T1/2/3", "https://slack.com/x", "https://hooks.slack-gov.com:443/commands/1"],
 )
-async def test_each_of_slacks_own_addresses_is_posted_to(url: str) -> None:
-    assert await posted(url) == [f"POST {url.replace(':443', '')}"]
+@pytest.mark.parametrize("api", ["https://slack.com/api/", "http://stand-in.example:8765/api/"])
+async def test_each_of_slacks_own_addresses_is_posted_to(url: str, api: str) -> None:
+    assert await posted(url, api) == [f"POST {url.replace(':443', '')}"]
+
+
+async def test_of_a_stand_ins_addresses_those_at_its_own_port_alone_are_posted_to() -> None:
+    for url, begun in (("http://stand-in.example:8765/x", 1), ("http://stand-in.example:1/x", 0)):
+        assert len(await posted(url, "http://stand-in.example:8765/api/")) == begun
 
 
 @pytest.mark.parametrize("label", ["Refresh", "Share to channel", "Details"])

@@ -58,6 +58,8 @@ class Model:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
 @given(steps=steps)
+@example(steps=[("prefer", "T1", 1.0, 0.0), ("note", "T1", 60.0, 0.0), ("leave", "T1", 0.2, 1.0)])  # the note stays
+@example(steps=[("connect", "T1", 1.0, 0.0), ("note", "T1", 60.0, 0.0), ("leave", "T1", 0.2, 1.0)])
 @example(steps=[("prefer", "T1", 1.0, 0.0), ("prefer", "T1", 60.0, 0.0), ("leave", "T1", 0.2, 61.0)])  # the last stays
 async def test_leaving_takes_what_is_older_and_leaves_what_is_newer(db: Database, steps: list[Step]) -> None:
     await _start_anew(db)

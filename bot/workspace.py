@@ -1,7 +1,7 @@
 """What one Slack workspace can ask: the only thing that knows how to get answers."""
 
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TypeVar
@@ -167,9 +167,8 @@ class Workspace:
     ) -> None:
         """Keeps preferences, and adds and removes managers. Raises StoreUnavailable."""
         new, gone = sorted(set(added)), sorted(set(removed))
-        changed = [
-            name for name in Preferences.__slots__ if getattr(preferences, name) != getattr(self.preferences, name)
-        ]
+        names = [one.name for one in fields(Preferences)]
+        changed = [name for name in names if getattr(preferences, name) != getattr(self.preferences, name)]
         deed = self._deed(by, "changed settings", changed=changed, managers_added=new, managers_removed=gone)
         await profiles.prefer(self.sources.db, preferences, new, gone, deed, self.enterprise_id)
         self._changed()

@@ -1,6 +1,9 @@
 """The settings of a workspace, for its managers."""
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, get_args
 
 from slack_bolt.app.async_app import AsyncApp
@@ -52,7 +55,7 @@ async def save(
     async def saved() -> Block:
         home = await origin.home(desk, workspace, client)
         await desk.people.need_manager(client, home, user)
-        chosen, (added, removed) = _preferences(view), _managers(view)
+        chosen, (added, removed) = _preferences(view, home.preferences), _managers(view)
         await _check(added, client, home, desk)
         await home.prefer(chosen, added, user, removed=removed)
         await need_installation(home, desk)
@@ -65,21 +68,25 @@ async def save(
     await answer_form(ack, visit, desk, saved, title=blocks.settings.TITLE, field=field, then=then)
 
 
-def _preferences(view: Payload) -> Preferences:
+def _preferences(view: Payload, before: Preferences) -> Preferences:
+    """What is chosen in the form; the rest stays as it was `before`. Raises WrongField.
+
+    The rest: a preference without a field, or with one that came after this form was opened.
+    """
+    there = view["state"]["values"]
+    return replace(before, **{to: read(value(view, name)) for name, (to, read) in _READ.items() if name in there})
+
+
+def _hidden(shown: "list[str] | None") -> frozenset[str]:
+    return frozenset(name for name in SECTIONS if name not in (shown or ()))
+
+
+def _params(typed: str | None) -> dict[str, str]:
     """Raises WrongField."""
     try:
-        params = parameter_names(value(view, blocks.settings.PARAMS) or "")
+        return parameter_names(typed or "")
     except ValueError as error:
         raise WrongField(blocks.settings.PARAMS, f"This {error}.") from error
-    shown = set(value(view, blocks.settings.SHOWN) or ())
-    return Preferences(
-        audience=_one_of(get_args(Audience), value(view, blocks.settings.AUDIENCE)),
-        hidden=frozenset(name for name in SECTIONS if name not in shown),
-        agents=_one_of(get_args(AgentNames), value(view, blocks.settings.AGENTS)),
-        shared_channels=_one_of(get_args(SharedChannels), value(view, blocks.settings.SHARED)),
-        params=params,
-        previews=value(view, blocks.settings.PREVIEWS) != "no",
-    )
 
 
 def _managers(view: Payload) -> tuple[set[str], set[str]]:
@@ -89,11 +96,6 @@ def _managers(view: Payload) -> tuple[set[str], set[str]]:
     return now - before, before - now
 
 
-def _one_of(allowed: tuple[Any, ...], chosen: object) -> Any:  # Any: one of a Literal's values
-    """The first of them is the careful one: it is taken for what Slack does not send."""
-    return chosen if chosen in allowed else allowed[0]
-
-
 async def _check(new: set[str], client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
     """Guests and people of another company cannot be managers. Raises WrongField."""
     found = await asyncio.gather(*(desk.people.standing(client, workspace, one) for one in new))
@@ -101,3 +103,19 @@ async def _check(new: set[str], client: AsyncWebClient, workspace: Workspace, de
         raise WrongField(blocks.settings.MANAGERS, "Slack did not say who they are. Nothing was changed; try again.")
     if not all(who and who.member for who in found):
         raise WrongField(blocks.settings.MANAGERS, "Guests, apps and people of another company cannot be managers.")
+
+
+def _one_of(allowed: tuple[Any, ...], chosen: object) -> Any:  # Any: one of a Literal's values
+    """The first of them is the careful one: it is taken for what is none of them."""
+    return chosen if chosen in allowed else allowed[0]
+
+
+# Each field of the form: the preference it is about, and how what Slack sends is read.
+_READ: Mapping[str, tuple[str, Callable[[Any], Any]]] = {  # Any: Slack's JSON, and each field's own type
+    blocks.settings.AUDIENCE: ("audience", partial(_one_of, get_args(Audience))),
+    blocks.settings.SHOWN: ("hidden", _hidden),
+    blocks.settings.AGENTS: ("agents", partial(_one_of, get_args(AgentNames))),
+    blocks.settings.SHARED: ("shared_channels", partial(_one_of, get_args(SharedChannels))),
+    blocks.settings.PREVIEWS: ("previews", lambda chosen: chosen != "no"),
+    blocks.settings.PARAMS: ("params", _params),
+}

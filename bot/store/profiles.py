@@ -1,10 +1,11 @@
 """What is kept of a Slack workspace: its connection to careCycle, its preferences and its managers."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import RowMapping, Table, delete, select, update
 
 from bot.store import alerts, audit, pauses
 from bot.store.database import Database
@@ -25,11 +26,11 @@ async def read(db: Database, workspace_id: str) -> Profile:
     )
     named = select(tables.managers.c.user_id).where(tables.managers.c.workspace_id == workspace_id)
     async with db.reading() as connection:
-        row: Any = (await connection.execute(found)).first()  # Any: a row of two tables
+        row = (await connection.execute(found)).mappings().first()
         if row is None:
             return Profile()
         managers = frozenset((await connection.execute(named)).scalars())
-    return Profile(_connection(row), _preferences(row), managers)
+    return Profile(_connection(row, tables.connections), _preferences(row, tables.preferences), managers)
 
 
 async def connect(db: Database, kept: Connection, deed: Deed, enterprise_id: str | None) -> None:
@@ -98,29 +99,24 @@ async def prefer(
 ) -> None:
     """Keeps these preferences, and adds and removes managers; `deed` says whose they are and who chose them."""
     tables, workspace_id = db.tables, deed.workspace_id
-    values = {name: getattr(preferences, name) for name in ("audience", "agents", "shared_channels", "previews")}
+    values = {one.name: getattr(preferences, one.name) for one in fields(Preferences)}
     async with db.writing() as connection:
         await audit.add(db, connection, deed, enterprise_id)
-        await upsert(
-            connection,
-            tables.preferences,
-            workspace_id=workspace_id,
-            hidden=sorted(preferences.hidden),
-            params=dict(preferences.params),
-            changed_at=deed.at,
-            **values,
-        )
+        await upsert(connection, tables.preferences, workspace_id=workspace_id, changed_at=deed.at, **values)
         mine, gone = tables.managers.c.workspace_id == workspace_id, tables.managers.c.user_id.in_(list(removed))
         await connection.execute(delete(tables.managers).where(mine, gone))
         await add_new(connection, tables.managers, [{"workspace_id": workspace_id, "user_id": one} for one in added])
 
 
-def _connection(row: Any) -> Connection | None:  # Any: as above
-    return Connection(row.key, row.connected_by, row.connected_at, row.broken_at) if row.key is not None else None
+def _connection(row: RowMapping, table: Table) -> Connection | None:
+    kept = _of(row, table, Connection)
+    return None if kept["key"] is None else Connection(**kept)
 
 
-def _preferences(row: Any) -> Preferences:  # Any: as above
-    if row.audience is None:
-        return Preferences()
-    hidden, params = frozenset(row.hidden), dict(row.params)
-    return Preferences(row.audience, hidden, row.agents, row.shared_channels, params, row.previews)
+def _preferences(row: RowMapping, table: Table) -> Preferences:
+    return Preferences() if row[table.c.changed_at] is None else Preferences(**_of(row, table, Preferences))
+
+
+def _of(row: RowMapping, table: Table, kind: type[Connection | Preferences]) -> dict[str, Any]:  # Any: a column's own
+    """What the columns with the names of the fields of `kind` hold; the row is of other tables too."""
+    return {one.name: row[table.c[one.name]] for one in fields(kind)}

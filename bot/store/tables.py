@@ -43,6 +43,21 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Names(TypeDecorator[frozenset[str]]):
+    """Any number of names, each once, as a list in JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> list[str] | None:
+        """On the way in; sorted, so that the same names are the same text."""
+        return None if value is None else sorted(value)
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> frozenset[str] | None:
+        """On the way out."""
+        return None if value is None else frozenset(value)
+
+
 class Tables:
     """The tables, with a keyring in their secret columns."""
 
@@ -134,7 +149,7 @@ class Tables:
             self.metadata,
             self._workspace(primary_key=True),
             Column("audience", String(16), nullable=False),
-            Column("hidden", JSON, nullable=False),
+            Column("hidden", Names, nullable=False),
             Column("agents", String(16), nullable=False),
             Column("shared_channels", String(16), nullable=False),
             Column("params", JSON, nullable=False),

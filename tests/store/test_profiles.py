@@ -1,7 +1,10 @@
 """What is kept of a workspace: its key, its preferences, its managers."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from pydantic import SecretStr
@@ -12,6 +15,13 @@ from bot.store.database import Database
 from bot.store.records import Connection, Preferences, Profile
 
 from .samples import KEY, NOW, at, connect, deed, prefer
+
+# What a preference of a type may be, the default and others; of a Literal it is each of its words.
+VALUES: dict[Any, tuple[Any, ...]] = {
+    bool: (True, False),
+    frozenset[str]: (frozenset({"routing", "dates"}), frozenset()),
+    Mapping[str, str]: ({"limit": "pageSize", "search": "q"}, {}),
+}
 
 
 async def test_a_workspace_never_heard_of_has_nothing_and_the_defaults(db: Database) -> None:
@@ -93,6 +103,19 @@ async def test_preferences_are_kept_as_they_were_chosen(db: Database) -> None:
     assert (await profiles.read(db, "T1")).preferences == first
     second = await prefer(db, when=at(1), hidden=frozenset({"dates"}))
     assert (await profiles.read(db, "T1")).preferences == second != first
+
+
+async def test_every_preference_is_read_back_as_it_was_written_whatever_it_is(db: Database) -> None:
+    kinds = get_type_hints(Preferences)
+    for one in fields(Preferences):
+        for value in _values(kinds[one.name]):
+            chosen = await prefer(db, **{one.name: value})
+            assert (await profiles.read(db, "T1")).preferences == chosen, one.name
+
+
+def _values(kind: Any) -> Iterable[Any]:
+    assert get_origin(kind) is Literal or kind in VALUES, f"say in VALUES what a preference of the type {kind} may be"
+    return get_args(kind) if get_origin(kind) is Literal else VALUES[kind]
 
 
 async def test_managers_come_and_go_one_by_one(db: Database) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -16,7 +17,6 @@ from bot.slack.replies import Visit
 
 Payload = dict[str, Any]  # Any: Slack's JSON
 IN_TIME = 2.6  # seconds of Slack's three
-_Task = asyncio.Task[Outcome[Payload | Message]]
 
 
 class WrongField(Exception):
@@ -28,19 +28,29 @@ class WrongField(Exception):
         self.says = says
 
 
-class Again(Exception):
+@dataclass(frozen=True, slots=True)
+class Again:
     """The form cannot be taken yet, for a reason that a field has no room for: it is shown once more, and says it."""
 
-    def __init__(self, view: Block) -> None:
-        super().__init__("again")
-        self.view = view
+    view: Block
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What Slack is told; `done`: the form was taken."""
+
+    payload: Payload
+    done: bool
+
+
+_Outcome = Outcome[_Answer | Message]  # a message: why there is no answer
 
 
 async def answer_form(
     ack: AsyncAck,
     visit: Visit,
     desk: Desk,
-    work: Callable[[], Awaitable[Block]],
+    work: Callable[[], Awaitable[Block | Again]],
     *,
     title: str,
     field: str | None = None,
@@ -48,50 +58,59 @@ async def answer_form(
 ) -> None:
     """Shows the view `work` gives. What goes wrong is said at `field`, or in place of the form.
 
-    `work` may raise WrongField and Again. Once it has given its view `then` follows, also when Slack waits no more.
-
-    Who may not do it reads so in its place: the words name people, which at a field would be bare ids.
+    `work` may raise WrongField. Once it has given its view `then` follows, also when Slack waits no more.
     """
+    outcome, task = await _in_time(explain(_answer(work, visit), desk.clock, _as_it_is), desk)
+    if isinstance(outcome.shown, _Answer):
+        payload, name = outcome.shown.payload, outcome.name if outcome.shown.done else "refused"
+    else:
+        payload, name = _wrong(outcome.shown, outcome.name, visit, title, field), outcome.name
+    await ack(**payload)
+    desk.replies.log(visit, name, [], via="modal")
+    if task and then:
+        await _follow(task, then, desk)
 
-    def wrong(notice: Message, why: str) -> Payload:
-        if field is None or why == NotAllowed.__name__:
-            return {"response_action": "update", "view": visit.marked_view(notices.modal(title, notice))}
-        return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
 
-    refused = False
+async def _answer(work: Callable[[], Awaitable[Block | Again]], visit: Visit) -> _Answer:
+    try:
+        given = await work()
+    except WrongField as error:
+        return _Answer({"response_action": "errors", "errors": {error.name: error.says}}, done=False)
+    if isinstance(given, Again):
+        return _Answer(_instead(given.view, visit), done=False)
+    return _Answer(_instead(given, visit), done=True)
 
-    async def answered() -> Payload | Message:
-        nonlocal refused
-        try:
-            return {"response_action": "update", "view": visit.marked_view(await work())}
-        except WrongField as error:
-            refused = True
-            return {"response_action": "errors", "errors": {error.name: error.says}}
-        except Again as error:
-            refused = True
-            return {"response_action": "update", "view": visit.marked_view(error.view)}
 
-    def is_done(outcome: Outcome[Payload | Message]) -> bool:
-        return isinstance(outcome.shown, dict) and not refused
+def _wrong(notice: Message, why: str, visit: Visit, title: str, field: str | None) -> Payload:
+    """Who may not do it reads so in the form's place: the words name people, which at a field would be bare ids."""
+    if field is None or why == NotAllowed.__name__:
+        return _instead(notices.modal(title, notice), visit)
+    return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
 
-    async def follow(task: _Task) -> None:
-        if is_done(await task) and then:
-            await then()
 
-    outcome, task = await _in_time(explain(answered(), desk.clock, _as_it_is), desk)
-    shown = outcome.shown if isinstance(outcome.shown, dict) else wrong(outcome.shown, outcome.name)
-    await ack(**shown)
-    desk.replies.log(visit, "refused" if outcome.ok and not is_done(outcome) else outcome.name, [], via="modal")
-    if task and task.done():
-        await follow(task)
-    elif task:
+def _instead(view: Block, visit: Visit) -> Payload:
+    return {"response_action": "update", "view": visit.marked_view(view)}
+
+
+async def _follow(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]], desk: Desk) -> None:
+    """At once when the work is over, else when it is."""
+    after = _after(task, then)
+    if task.done():
+        await after
+    else:
         with suppress(Busy):
-            desk.tasks.start(follow(task), spare=True)
+            desk.tasks.start(after, spare=True)
+
+
+async def _after(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]]) -> None:
+    shown = (await task).shown
+    if isinstance(shown, _Answer) and shown.done:
+        await then()
 
 
 async def _in_time(
-    work: Coroutine[None, None, Outcome[Payload | Message]], desk: Desk
-) -> tuple[Outcome[Payload | Message], _Task | None]:
+    work: Coroutine[None, None, _Outcome], desk: Desk
+) -> "tuple[_Outcome, asyncio.Task[_Outcome] | None]":
     """What `work` gives while Slack waits, and `work`. It is never cut off half-way: what it keeps, it keeps whole."""
     try:
         task = desk.tasks.start(work)
@@ -121,5 +140,5 @@ def typed_into(name: str) -> Callable[[Payload], Awaitable[bool]]:
     return is_it
 
 
-def _as_it_is(notice: Message) -> Payload | Message:
+def _as_it_is(notice: Message) -> _Answer | Message:
     return notice

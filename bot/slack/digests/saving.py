@@ -42,13 +42,13 @@ async def save(
     place = await place_in(body, desk, client, workspace)
     draft = Draft(place, view)
 
-    async def saved() -> Block:
+    async def saved() -> Block | Again:
         before = await base(place, draft.about)
         made = _mended(await _checked(draft, view, before))
         try:
             kept = await desk.digests.save(made, place.user, new=before.created_at is None, seen=draft.seen(before))
         except DigestChanged as change:
-            raise Again(await draft.over(change)) from change
+            return Again(await draft.over(change))
         now = desk.clock.now()
         return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text())
 

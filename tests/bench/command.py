@@ -16,22 +16,22 @@ from playground.world import world
 from .client import Load, command_body, load, signed
 from .report import Result
 from .servers import default_bolt, fast_bolt
+from .size import Size
 from .start import bot
 
 NAMES = ("default", "fast", "bot")
-ROUNDS, SECONDS = 7, 1.0
 Port = int
 
 
-async def in_process() -> list[Result]:
+async def in_process(size: Size) -> list[Result]:
     """(a) The full cached card against "hi", from the raw request to the response."""
     async with world(cache_seconds=900) as here:
         api = here.slack.api.base + "/api/"
         apps = {"default": default_bolt(api), "fast": fast_bolt(api), "bot": here.bot.bolt}
         times: dict[str, list[float]] = {name: [] for name in NAMES}
-        for _ in range(ROUNDS):
+        for _ in range(size.rounds):
             for name, app in apps.items():
-                times[name].append(await _dispatch(app, 30 if name == "default" else 400))
+                times[name].append(await _dispatch(app, min(size.calls, 30) if name == "default" else size.calls))
     card, fast, default = (median(times[name]) for name in ("bot", "fast", "default"))
     return [
         Result("(a) in process: cached card / default Bolt “hi”, time", card / default, at_most=1 / 20),
@@ -40,13 +40,13 @@ async def in_process() -> list[Result]:
     ]
 
 
-async def over_http() -> list[Result]:
+async def over_http(size: Size) -> list[Result]:
     """(b) The same over HTTP with 1 and with 16 connections, each server a process of its own."""
     async with _server("default") as default, _server("fast") as fast, bot() as running:
         ports = {"default": default, "fast": fast, "bot": running.port}
         results: list[Result] = []
         for connections in (1, 16):
-            results += _compare(connections, await _rounds(ports, connections))
+            results += _compare(connections, await _rounds(ports, connections, size))
         return results
 
 
@@ -62,12 +62,12 @@ async def _dispatch(app: AsyncApp, times: int) -> float:
     return (time.perf_counter() - started) / times * 1000
 
 
-async def _rounds(ports: dict[str, Port], connections: int) -> dict[str, list[Load]]:
+async def _rounds(ports: dict[str, Port], connections: int, size: Size) -> dict[str, list[Load]]:
     """Bursts in turn, so that noise of the machine meets all three."""
     found: dict[str, list[Load]] = {name: [] for name in ports}
-    for _ in range(ROUNDS):
+    for _ in range(size.rounds):
         for name, port in ports.items():
-            found[name].append(await load(port, connections, SECONDS))
+            found[name].append(await load(port, connections, size.seconds))
     return found
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from aiohttp import web
 from postgres import NoServer, Server, postgres
 from sqlalchemy import func, select
 
@@ -32,12 +31,13 @@ from playground.world import world
 
 from .digest_world import DIGESTS, Counted, active, fill, make_due
 from .report import Result
+from .servers import serve
+from .size import Size
 
-REPLICAS = 3
 _PATIENCE = 600  # seconds
 
 
-async def one_big() -> list[Result]:
+async def one_big(size: Size) -> list[Result]:
     """(f) A digest of 500 campaigns: what is asked of careCycle, and how long it takes to compose."""
     async with world(carecycle=CareCycle(list(hundreds(500)))) as here:
         assert here.carecycle
@@ -49,7 +49,7 @@ async def one_big() -> list[Result]:
     snapshot = Snapshot(read.as_of, now.date(), read.campaigns, read.missing)
     edition = Edition(made, "d1:x", snapshot, None, now)
     took = []
-    for _ in range(15):
+    for _ in range(2 * size.rounds + 1):
         started = time.perf_counter()
         messages = [card.message(edition), card.message(edition, plain=True)]
         took.append((time.perf_counter() - started) * 500)
@@ -61,24 +61,24 @@ async def one_big() -> list[Result]:
     ]
 
 
-async def many(size: int = 10_000) -> list[Result]:
+async def many(size: Size) -> list[Result]:
     """(f) Due in one minute: how soon they are claimed and delivered, what it takes, and that each comes once."""
     try:
         with postgres() as server:
             alone = await _bare(server, size)
-            reference = Result(f"    DBOS alone, {size:,} times nothing, s", alone)
+            reference = Result(f"    DBOS alone, {size.digests:,} times nothing, s", alone)
             return [reference, *await _delivered(server, size, alone)]
     except NoServer as error:
         return [Result(f"(f) digests: not measured, {error}", 0)]
 
 
-async def _bare(server: Server, size: int) -> float:
+async def _bare(server: Server, size: Size) -> float:
     """Seconds it takes."""
     with server.new_database() as url:
         started = time.perf_counter()
         address = url.replace("postgresql://", "postgresql+psycopg://")
-        command = (sys.executable, "-m", "tests.bench.bare_queue", address, str(size // REPLICAS))
-        some = [await asyncio.create_subprocess_exec(*command, stderr=DEVNULL) for _ in range(REPLICAS)]
+        command = (sys.executable, "-m", "tests.bench.bare_queue", address, str(size.digests // size.replicas))
+        some = [await asyncio.create_subprocess_exec(*command, stderr=DEVNULL) for _ in range(size.replicas)]
         try:
             async with asyncio.timeout(_PATIENCE):  # one that dies leaves something behind, and the others wait for it
                 await asyncio.gather(*(one.wait() for one in some))
@@ -89,13 +89,14 @@ async def _bare(server: Server, size: int) -> float:
         return time.perf_counter() - started
 
 
-async def _delivered(server: Server, size: int, alone: float) -> list[Result]:
-    workspaces, now = max(size // DIGESTS, 1), datetime.now(UTC)
+async def _delivered(server: Server, size: Size, alone: float) -> list[Result]:
+    workspaces, now = max(size.digests // DIGESTS, 1), datetime.now(UTC)
     with server.new_database() as url, TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder), database_url=url, encryption_keys=new_key())
         await fill(settings, workspaces, now + timedelta(days=1))
-        async with _replicas(settings, counted := Counted(campaigns=active())) as some, open_database(settings) as db:
-            await asyncio.sleep(8)  # until each has found that there are digests
+        counted = Counted(campaigns=active())
+        async with _replicas(settings, counted, size.replicas) as some, open_database(settings) as db:
+            await asyncio.sleep(size.settling)
             due = datetime.now(UTC).replace(second=0, microsecond=0)
             await make_due(settings, workspaces, due)
             began, claimed = datetime.now(UTC), 0.0
@@ -105,20 +106,20 @@ async def _delivered(server: Server, size: int, alone: float) -> list[Result]:
             took, memory = _seconds(began), max(map(_memory, some))
             lags = sorted((ended - began).total_seconds() for ended in await _ended(db))
         return [
-            *_results(counted, workspaces * DIGESTS, claimed or took, took, memory, lags),
+            *_results(counted, workspaces * DIGESTS, size.replicas, claimed or took, took, memory, lags),
             Result("(f) time to deliver them all, of DBOS alone doing nothing", took / alone),
         ]
 
 
 def _results(
-    counted: Counted, count: int, claimed: float, took: float, memory: float, lags: list[float]
+    counted: Counted, count: int, replicas: int, claimed: float, took: float, memory: float, lags: list[float]
 ) -> list[Result]:
     lost, workspaces = count - len(lags), max(count // DIGESTS, 1)
-    most = REPLICAS * (int(took // 60) + 1)  # of a workspace: each replica once a minute
+    most = replicas * (int(took // 60) + 1)  # of a workspace: each replica once a minute
     doubled = sum(more - 1 for more in counted.messages.values())
     cuts = quantiles(lags, n=20) if len(lags) > 1 else [0.0] * 19
     return [
-        Result(f"(f) {count:,} digests due at once, {REPLICAS} replicas: claimed a second", count / claimed),
+        Result(f"(f) {count:,} digests due at once, {replicas} replicas: claimed a second", count / claimed),
         Result("    delivered after, p50, s", cuts[9]),
         Result("    delivered after, p95, s", cuts[18]),
         Result("    the last delivered after, s", took),
@@ -153,24 +154,24 @@ def _memory(process: Process) -> float:
 
 
 @asynccontextmanager
-async def _replicas(settings: Settings, counted: Counted) -> AsyncIterator[list[Process]]:
-    """The real program, three times."""
+async def _replicas(settings: Settings, counted: Counted, count: int) -> AsyncIterator[list[Process]]:
+    """The real program, so many times."""
     async with AsyncExitStack() as stack:
-        slack = await _served(stack, counted.slack())
-        carecycle = await _served(stack, counted.carecycle())
+        slack = await serve(stack, counted.slack())
+        carecycle = await serve(stack, counted.carecycle())
         usual = {
             "SLACK_CLIENT_ID": "1.2",
             "SLACK_CLIENT_SECRET": "secret",
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-            "SLACK_API_URL": f"{slack}/api/",
+            "SLACK_API_URL": f"http://127.0.0.1:{slack}/api/",
             "DATABASE_URL": settings.database_url.get_secret_value() if settings.database_url else "",
             "ENCRYPTION_KEYS": settings.encryption_keys[0].get_secret_value(),
             "PORT": "0",
             "LOG_FORMAT": "json",
         }
         some = []
-        for number in range(REPLICAS):
-            own = {**os.environ, **usual, "CARECYCLE_BASE_URL": f"{carecycle}/{number}"}
+        for number in range(count):
+            own = {**os.environ, **usual, "CARECYCLE_BASE_URL": f"http://127.0.0.1:{carecycle}/{number}"}
             command = (sys.executable, "-m", "bot", "serve")
             some.append(await asyncio.create_subprocess_exec(*command, env=own, stderr=DEVNULL))
         try:
@@ -179,11 +180,3 @@ async def _replicas(settings: Settings, counted: Counted) -> AsyncIterator[list[
             for process in some:
                 process.terminate()
             await asyncio.gather(*(process.wait() for process in some))
-
-
-async def _served(stack: AsyncExitStack, app: web.Application) -> str:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return f"http://127.0.0.1:{runner.addresses[0][1]}"

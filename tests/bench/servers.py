@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
@@ -43,35 +45,40 @@ def fast_bolt(api: str) -> AsyncApp:
     return app
 
 
-async def _serve(app: web.Application) -> int:
-    runner = web.AppRunner(app, access_log=None)
+async def serve(stack: AsyncExitStack, app: web.Application) -> int:
+    """The port it is served at until the stack is closed."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
+    stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     return int(runner.addresses[0][1])
 
 
-async def stand_ins(slack: Slack, carecycle: CareCycle) -> dict[str, str]:
+@asynccontextmanager
+async def stand_ins(slack: Slack, carecycle: CareCycle) -> AsyncIterator[dict[str, str]]:
     """Slack and careCycle on this machine, and the settings of a bot that talks to them."""
     served = web.Application()
     served.add_routes(slack.routes())
-    slack.at(f"http://127.0.0.1:{await _serve(served)}")
-    return {
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": f"{slack.api.base}/api/",
-        "CARECYCLE_API_KEY": PLAYGROUND_KEY,
-        "CARECYCLE_BASE_URL": f"http://127.0.0.1:{await _serve(carecycle.app())}",
-        "CACHE_SECONDS": "900",
-        "LOG_FORMAT": "json",
-    }
+    async with AsyncExitStack() as stack:
+        slack.at(f"http://127.0.0.1:{await serve(stack, served)}")
+        yield {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_API_URL": f"{slack.api.base}/api/",
+            "CARECYCLE_API_KEY": PLAYGROUND_KEY,
+            "CARECYCLE_BASE_URL": f"http://127.0.0.1:{await serve(stack, carecycle.app())}",
+            "CACHE_SECONDS": "900",
+            "LOG_FORMAT": "json",
+        }
 
 
 async def main(which: str) -> None:
     """Serves a Bolt that acks "hi" until killed; prints its port."""
-    api = (await stand_ins(Slack(), CareCycle()))["SLACK_API_URL"]
-    app = default_bolt(api) if which == "default" else fast_bolt(api)
-    print(await _serve(app.web_app("/slack/events")), flush=True)
-    await asyncio.Event().wait()
+    async with stand_ins(Slack(), CareCycle()) as settings, AsyncExitStack() as stack:
+        api = settings["SLACK_API_URL"]
+        app = default_bolt(api) if which == "default" else fast_bolt(api)
+        print(await serve(stack, app.web_app("/slack/events")), flush=True)
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -11,14 +11,14 @@ from playground.slack import Slack
 
 from .client import CAMPAIGN, Line, command_body
 from .report import Result
+from .size import Size
 from .start import bot
 
-ROUNDS = 200
 _WHO = {"team": {"id": "T01SUNRISE"}, "user": {"id": "U01OWNER", "team_id": "T01SUNRISE"}, "enterprise": None}
 _EVENT = {"type": "app_home_opened", "user": "U01OWNER", "channel": "D01BOT", "tab": "home", "event_ts": "1.2"}
 
 
-async def home_and_shortcut() -> list[Result]:
+async def home_and_shortcut(size: Size) -> list[Result]:
     """(f) Over HTTP, one after the other: until the ack, and until Slack has what is shown.
 
     The command shows its card in the ack; the others cannot, and need one call to Slack more.
@@ -32,7 +32,7 @@ async def home_and_shortcut() -> list[Result]:
         }
         acked: dict[str, list[float]] = {name: [] for name in ways}
         shown: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(ROUNDS):
+        for _ in range(size.calls // 2):
             for name, (body, seen) in ways.items():
                 ack, whole = await _once(line, body(), seen)
                 acked[name].append(ack)

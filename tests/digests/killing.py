@@ -30,7 +30,7 @@ CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
 # Where a death leaves open whether Slack has the message: from the row that says so to the one that it was sent.
 INSIDE = ("after deliveries due posting", "before deliveries posting sent", "slack")
 HTTP = ("on receipt", "taken", "answered")
-_SETTLED = 6.0  # seconds; twice what a replica is taken for dead after
+SETTLED = 6.0  # seconds; twice what a replica is taken for dead after
 _PATIENCE = 40.0  # seconds for a run to be over
 
 
@@ -108,13 +108,13 @@ class Replicas:
         await self._expose()
         await self.revive()
 
-    async def outcomes(self) -> dict[str, tuple[Delivery, int]]:
+    async def outcomes(self, settled: float = SETTLED) -> dict[str, tuple[Delivery, int]]:
         """How each run ended, and how many messages of it are in the channel, once nothing happens any more."""
         async with asyncio.timeout(_PATIENCE):
             while not all([await self._is_over(id_) for id_ in self.died]):
                 await asyncio.sleep(0.1)
                 await self.revive()
-        await asyncio.sleep(_SETTLED)  # whoever was taken for dead would come back now
+        await asyncio.sleep(settled)  # whoever was taken for dead would come back now
         rows = await deliveries.of_all(self.db, 10_000)
         return {row.digest_id: (row, self.world.messages(row.id)) for row in rows}
 

@@ -1,10 +1,15 @@
-"""A hundred deaths at random moments on each database, and what came of them: `python -m tests.digests.soak [seed]`."""
+"""A hundred deaths at random moments on each database, and what came of them: `python -m tests.digests.soak [seed]`.
 
+With `--tiny` one on SQLite, to see that it runs.
+"""
+
+import argparse
 import asyncio
 import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,22 +19,23 @@ from postgres import NoServer, postgres
 from bot.config import Settings
 from bot.store.encryption import new_key
 
-from .killing import mortals
+from .killing import SETTLED, mortals
 
 DEATHS = 100
 
 
-async def soak(name: str, url: str | None, processes: int, seed: int) -> bool:
+async def soak(name: str, url: str | None, processes: int, seed: int, *, tiny: bool = False) -> bool:
     """Prints a row; whether nothing was lost or doubled."""
     started = time.monotonic()
     with TemporaryDirectory() as folder:
         made: Any = {"data_dir": Path(folder) / "data", "database_url": url, "encryption_keys": new_key()}  # as read
         settings = Settings(_env_file=None, **made)
         async with mortals(settings, Path(folder), most=processes) as some:
-            await some.undisturbed()
-            for number in range(1, DEATHS + 1):
+            if not tiny:
+                await some.undisturbed()
+            for number in range(1, 2 if tiny else DEATHS + 1):
                 await some.die_at_random(number, random.Random(seed + number))
-            ended = await some.outcomes()
+            ended = await some.outcomes(0.5 if tiny else SETTLED)
     states = Counter(row.state for row, _ in ended.values())
     lost = sum(messages == 0 and row.state != "unconfirmed" for row, messages in ended.values())
     doubled = sum(messages > 1 for _, messages in ended.values())
@@ -50,12 +56,18 @@ async def soak(name: str, url: str | None, processes: int, seed: int) -> bool:
     return not (lost or doubled or wrongly) and set(states) <= {"sent", "unconfirmed"}
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Exit status 1 when something was lost or doubled, or is unconfirmed though nobody died while posting it."""
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else int(time.time())
+    parser = argparse.ArgumentParser(prog="python -m tests.digests.soak")
+    parser.add_argument("seed", nargs="?", type=int, default=int(time.time()))
+    parser.add_argument("--tiny", action="store_true", help="see that it runs: one death, on SQLite")
+    asked = parser.parse_args(arguments)
+    seed = asked.seed
     heads = ("database", "processes", "runs", "sent", "lost", "doubled", "unconfirmed", "of these wrongly", "seconds")
     print(f"seed {seed}\n{heads[0]:<12}{heads[1]:>10}" + "".join(f"{head:>{len(head) + 3}}" for head in heads[2:]))  # noqa: T201 - as above
-    well = [asyncio.run(soak("SQLite", None, 1, seed))]
+    well = [asyncio.run(soak("SQLite", None, 1, seed, tiny=asked.tiny))]
+    if asked.tiny:
+        return 0 if all(well) else 1
     try:
         with postgres() as server, server.new_database() as url:
             well.append(asyncio.run(soak("PostgreSQL", url, 3, seed)))
@@ -65,4 +77,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,21 @@
+"""How much a benchmark does: enough to measure, or just enough to see that it runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The numbers to measure with."""
+
+    rounds: int = 7  # of bursts in turn
+    seconds: float = 1.0  # that a burst over HTTP takes
+    calls: int = 400  # in a burst in process, and of each way in
+    starts: int = 6
+    askers: int = 1000  # at once
+    workspaces: int = 10_000
+    digests: int = 10_000  # due at once
+    replicas: int = 3
+    settling: float = 8.0  # seconds until each replica has found that there are digests
+
+
+TINY = Size(rounds=1, seconds=0.1, calls=2, starts=1, askers=20, workspaces=3, digests=20, replicas=1, settling=0.0)

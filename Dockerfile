@@ -1,8 +1,8 @@
-FROM python:3.11-slim AS packages
+FROM python:3.13-slim AS packages
 COPY requirements/run.txt /
 RUN pip install --no-cache-dir --require-hashes --prefix /packages -r /run.txt
 
-FROM python:3.11-slim
+FROM python:3.13-slim
 # Its own user: nothing here needs root. Without DATABASE_URL the database is written to /data, and nothing elsewhere.
 RUN useradd --system --uid 10001 bot && install --directory --owner bot --mode 700 /data
 COPY --from=packages /packages /usr/local

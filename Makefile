@@ -1,6 +1,11 @@
 # Everything a newcomer needs: `make play`, `make test`, `make check`, `make bench`. Python 3.11 or newer and make.
-PYTHON ?= python3
 BIN := .venv/bin
+# Whose `.venv` it is: `make test PYTHON=python3.13` makes one of another Python anew, otherwise the one there stays.
+PYTHON ?= $(or $(wildcard $(BIN)/python),python3)
+version_of = $(shell $(1) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])')
+ifneq ($(origin PYTHON),file)
+  OTHER_PYTHON := $(if $(filter $(call version_of,$(PYTHON)),$(call version_of,$(BIN)/python 2> /dev/null)),,other-python)
+endif
 WEB := playground/web
 # One for each core. More are quicker, and then some of the time limits that are real are met by chance.
 WORKERS ?= auto
@@ -9,7 +14,7 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: play test check bench soak pictures lock chromium clean
+.PHONY: other-python play test check bench soak pictures lock chromium clean
 
 play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
@@ -42,9 +47,9 @@ pictures: $(WEB)/dist/page.js chromium
 	$(BIN)/python -m tests.browser.picture
 
 # Python: locked with hashes, this project without its dependencies and without a second download.
-.venv/installed: requirements/dev.txt pyproject.toml
+.venv/installed: requirements/dev.txt pyproject.toml $(OTHER_PYTHON)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	$(PYTHON) -m venv .venv
+	test -x $(BIN)/python -a -z "$(OTHER_PYTHON)" || $(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@

@@ -1,6 +1,7 @@
 """The documents say what is there: they fail when they lag."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,15 @@ def test_the_readme_gives_a_reason_for_every_scope_and_for_no_other() -> None:
     assert sorted(scope for row in rows for scope in re.findall(r"[a-z:._]+", row)) == sorted(
         manifest(history=True)["oauth_config"]["scopes"]["bot"]
     )
+
+
+def test_the_readme_names_the_pythons_it_is_tested_with_and_the_image_takes_the_newest() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    tested = [one.rpartition(" ")[2] for one in project["classifiers"] if ":: Python ::" in one]
+    assert f"You need Python {', '.join(tested[:-1])} or {tested[-1]} " in README
+    assert project["requires-python"] == f">={tested[0]}"
+    taken = re.findall(r"^FROM python:([\d.]+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert taken == [tested[-1]] * 2
 
 
 def test_the_readme_shows_every_subcommand() -> None:

@@ -24,8 +24,8 @@ AS_OF = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)
 class Clockwork:
     """Time that moves only when told to: pass `clockwork.clock`, then `clockwork.move(seconds)`."""
 
-    def __init__(self) -> None:
-        self.seconds = AS_OF.timestamp()
+    def __init__(self, seconds: float = AS_OF.timestamp()) -> None:
+        self.seconds = seconds
 
     def move(self, seconds: float) -> None:
         self.seconds += seconds

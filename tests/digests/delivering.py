@@ -115,8 +115,8 @@ class Deliveries:
         return self.told(person)
 
 
-async def delivering(make_world: MakeWorld, **options: Any) -> Deliveries:
-    """A new world like this."""
-    time, pace = Clockwork(), Pace(tick=0.2, exist=0.2, polling=0.05)
+async def delivering(make_world: MakeWorld, time: Clockwork | None = None, **options: Any) -> Deliveries:
+    """A new world like this, or one with another time."""
+    time, pace = time or Clockwork(), Pace(tick=0.2, exist=0.2, polling=0.05)
     world = await make_world(clock=Clock(time.now, time.time), now=time.time, pace=pace, **options)
     return Deliveries(world, time)

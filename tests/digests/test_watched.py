@@ -1,13 +1,14 @@
 """What an operator sees from outside: `/readyz`, `/metrics`, and `campaign-bot digests` beside the running bot."""
 
 import re
-import time
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import machine_clock
 import pytest
-from conftest import MakeWorld
+from conftest import Clockwork, MakeWorld
 from shell import Ran, run
 
 from bot.store import pauses
@@ -16,7 +17,7 @@ from bot.timetable import Timetable
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.web_api import BOT_TOKEN
 
-from .delivering import MEMBER, Deliveries, delivering
+from .delivering import DAILY, MEMBER, Deliveries, delivering
 
 
 @pytest.fixture
@@ -136,15 +137,22 @@ async def test_a_dry_run_prints_the_digest_and_sends_nothing(there: Deliveries, 
     assert (there.posted, await there.ledger(digest)) == ([], [])
 
 
-async def test_what_failed_is_requeued_and_goes_out_though_its_digest_waits(there: Deliveries, tmp_path: Path) -> None:
-    digest = await there.make(channel_id="C01AEP")
+async def test_what_failed_is_requeued_and_goes_out_though_its_digest_waits(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    # The operator's command has the machine's clock: the world is on the same day, and has no other slot up to then.
+    earlier = Clockwork(machine_clock.seconds() - 2 * 3600)
+    there = await delivering(make_world, earlier, data_dir=tmp_path / "data")
+    soon = earlier.now() + timedelta(hours=1)
+    digest = await there.make(channel_id="C01AEP", timetable=replace(DAILY, times=(f"{soon:%H:%M}",)))
     await there.at(digest)
     (row,) = await there.ended(digest)
     assert (row.state, row.reason) == ("failed", "not_in_channel")
+    assert (await there.read(digest)).pause
     there.world.slack.workspace.channels["C01AEP"].bot_is_member = True
     done = await command(there, tmp_path, "requeue", row.id)
     assert (done.status, "is tried again" in done.out) == (0, True)
-    there.time.seconds = time.time()  # the operator's command has the machine's clock
+    there.time.seconds = machine_clock.seconds()
     there.world.bot.engine.wake()
     await there.world.slack.workspace.until(lambda: len(there.posted) == 1)
     (row,) = await there.ended(digest)

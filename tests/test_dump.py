@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import dumping
+import machine_clock
 import pytest
 from asking import ask, ask_one, finished, press, said
 from conftest import AEP, Clockwork, MakeWorld, button
@@ -39,11 +40,7 @@ BECAME = (("none", "none", "sent"), ("answer_lost", "none", "unconfirmed"), ("no
 
 @pytest.fixture
 def time() -> Clockwork:
-    import time
-
-    made = Clockwork()
-    made.seconds = time.time()  # the SDK reads the machine's clock when a token is given out
-    return made
+    return Clockwork(machine_clock.seconds())  # the SDK reads the machine's clock when a token is given out
 
 
 @pytest.fixture

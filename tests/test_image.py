@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import machine_clock
 import yaml
 
 from bot.config import Settings
@@ -20,10 +21,10 @@ def test_what_the_image_holds_is_enough_to_run(tmp_path: Path) -> None:
         path = ROOT / source
         copy = shutil.copytree if path.is_dir() else shutil.copy
         copy(path, tmp_path / (source if target == "." else target))
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1"}
+    environment = {"PATH": os.environ["PATH"], **machine_clock.environment(str(tmp_path)), "PYTHONSAFEPATH": "1"}
     command = [sys.executable, "-P", "-m", "bot", "manifest"]
     done = subprocess.run(  # noqa: S603 - our own program
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
     assert "/campaign" in done.stdout

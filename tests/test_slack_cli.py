@@ -14,8 +14,10 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from typing import Any
 
+import machine_clock
 import pytest
 from conftest import MakeWorld
+from shell import rest_of
 
 from bot.manifest import manifest
 from playground.slack.web_api import APP_TOKEN, BOT_TOKEN
@@ -37,7 +39,7 @@ def project(tmp_path: Path) -> Path:
 async def start(name: str, project: Path, *, shell: str = "sh", add: str = "", **environment: str) -> Process:
     """A hook as a process, in an environment with nothing else in it but where programs are."""
     script = " ".join([*HOOKS["hooks"][name].split(), *([add] if add else [])])
-    given = {"PATH": os.environ["PATH"], "TZ": "UTC", "PYTHONUTF8": "1", **environment}
+    given = {"PATH": os.environ["PATH"], "TZ": "UTC", "PYTHONUTF8": "1", **machine_clock.environment(), **environment}
     return await asyncio.create_subprocess_exec(
         *(shell, "-c", script), cwd=project, env=given, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE
     )
@@ -46,7 +48,7 @@ async def start(name: str, project: Path, *, shell: str = "sh", add: str = "", *
 @pytest.mark.parametrize("shell", SHELLS)
 async def test_the_manifest_comes_as_json_and_nothing_else(project: Path, shell: str) -> None:
     process = await start("get-manifest", project, shell=shell, add=f'--source="{project}"')
-    out, err = await process.communicate()
+    out, err = await rest_of(process)
     assert (process.returncode, err) == (0, b"")
     assert json.loads(out) == manifest()
     assert not (ROOT / "manifest.json").exists(), "Slack's command line would read that instead"
@@ -55,7 +57,7 @@ async def test_the_manifest_comes_as_json_and_nothing_else(project: Path, shell:
 async def test_a_wrong_setting_does_not_spoil_the_manifest(project: Path) -> None:
     (project / ".env").write_text("PORT=not-a-port\nCARECYCLE_LINK=https://app.other.example/{id}\n", encoding="utf-8")
     process = await start("get-manifest", project, add=f'--source="{project}"')
-    out, _ = await process.communicate()
+    out, _ = await rest_of(process)
     assert json.loads(out) == manifest(previews="app.other.example")
 
 

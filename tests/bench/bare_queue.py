@@ -51,7 +51,7 @@ async def main(url: str, count: int) -> None:
 async def _until_done() -> None:
     left = True
     while left:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)  # without a limit: its parent kills it
         left = bool(await DBOS.list_workflows_async(status=["ENQUEUED", "PENDING"], limit=1, load_input=False))
 
 

@@ -11,8 +11,11 @@ from statistics import quantiles
 from typing import Self
 from urllib.parse import urlencode
 
+import machine_clock
+
 from playground.slack.slack import SIGNING_SECRET
 
+_CLOSE = 10.0  # seconds
 CAMPAIGN = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 
 
@@ -47,7 +50,7 @@ def command_body(text: str = CAMPAIGN, team: str = "T01SUNRISE") -> str:
 
 def signed(body: str) -> dict[str, str]:
     """Slack's signature of this moment."""
-    timestamp = str(int(time.time()))
+    timestamp = str(int(machine_clock.seconds()))
     digest = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
     return {
         "content-type": "application/json" if body.startswith("{") else "application/x-www-form-urlencoded",
@@ -83,7 +86,7 @@ class Line:
             yield line
         finally:
             line.writer.close()
-            await line.writer.wait_closed()
+            await asyncio.wait_for(line.writer.wait_closed(), _CLOSE)
 
     async def ask(self, body: str) -> None:
         """Sends it and waits for the answer."""
@@ -109,7 +112,7 @@ async def _connection(port: int, request: bytes, until: float) -> list[float]:
         await _answer(reader)
         times.append((time.perf_counter() - began) * 1000)
     writer.close()
-    await writer.wait_closed()
+    await asyncio.wait_for(writer.wait_closed(), _CLOSE)
     return times
 
 

@@ -93,7 +93,7 @@ async def _server(name: str) -> AsyncIterator[Port]:
     try:
         if process.stdout is None:
             raise RuntimeError("no output")
-        yield int(await process.stdout.readline())
+        yield int(await asyncio.wait_for(process.stdout.readline(), 30))
     finally:
         process.kill()
-        await process.wait()
+        await asyncio.wait_for(process.wait(), 30)

@@ -4,11 +4,12 @@ import re
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote_plus
 
+import machine_clock
 from aiohttp import web
 from pydantic import SecretStr
 
@@ -58,7 +59,7 @@ class Counted:
         if method == "chat.postMessage":
             found = _RUN.search(unquote_plus(await request.text()))
             self.messages[found[1] if found else "?"] += 1
-            return web.json_response({"ok": True, "ts": f"{time.time():.6f}", "channel": "C1"})
+            return web.json_response({"ok": True, "ts": f"{machine_clock.seconds():.6f}", "channel": "C1"})
         user = {"id": "U1", "deleted": False, "is_admin": True, "is_owner": True, "team_id": "T1", "tz": "UTC"}
         channel = {"id": "C1", "name": "c", "is_im": False, "is_member": True, "is_ext_shared": False}
         return web.json_response({"ok": True, "user": user, "channel": channel, "team_id": "T1", "user_id": "U1"})
@@ -78,7 +79,7 @@ def active() -> list[dict[str, Any]]:  # Any: careCycle's JSON
 
 async def fill(settings: Settings, workspaces: int, first_due: datetime) -> None:
     """So many workspaces, with the app installed and careCycle connected, and one digest that is due much later."""
-    now, teams = datetime.now(UTC), [_team(number) for number in range(workspaces)]
+    now, teams = machine_clock.now(), [_team(number) for number in range(workspaces)]
     async with open_database(settings) as db:
         tables = db.tables
         common = {"is_enterprise_install": False, "bot_scopes": "chat:write", "installed_at": now}

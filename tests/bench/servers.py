@@ -78,7 +78,7 @@ async def main(which: str) -> None:
         api = settings["SLACK_API_URL"]
         app = default_bolt(api) if which == "default" else fast_bolt(api)
         print(await serve(stack, app.web_app("/slack/events")), flush=True)
-        await asyncio.Event().wait()
+        await asyncio.Event().wait()  # without a limit: its parent kills it
 
 
 if __name__ == "__main__":

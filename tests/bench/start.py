@@ -71,7 +71,7 @@ async def bot(carecycle: CareCycle | None = None, **settings: str) -> AsyncItera
                 yield Running(port, time.perf_counter() - started, process.pid, slack)
             finally:
                 process.terminate()
-                await process.wait()
+                await asyncio.wait_for(process.wait(), 60)
 
 
 async def _healthy(port: int) -> None:

@@ -1,10 +1,10 @@
 """The cached command with ten thousand workspaces installed, beside the one workspace from the environment."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import machine_clock
 from pydantic import SecretStr
 
 from bot.config import Settings
@@ -60,7 +60,7 @@ async def _fill(folder: Path, teams: list[str]) -> None:
 
 
 async def _add(db: Database, teams: list[str]) -> None:
-    now, tables = datetime.now(UTC), db.tables
+    now, tables = machine_clock.now(), db.tables
     common = {"is_enterprise_install": False, "bot_scopes": "commands", "installed_at": now}
     installed = [{"id": team, "bot_token": _token(team), **common} for team in teams]
     workspaces = [{"id": team} for team in teams]

@@ -33,7 +33,7 @@ class Account:
     async def fetch(self) -> Reading:
         self.asked += 1
         if self.gate:
-            await self.gate.wait()
+            await asyncio.wait_for(self.gate.wait(), 30)
         if self.answer:
             raise self.answer
         return Reading(Campaign(id=AEP, name=f"fetch {self.asked}"), self.time.now())

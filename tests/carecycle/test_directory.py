@@ -31,7 +31,7 @@ class Account:
     async def fetch(self, page: int, words: str | None) -> CampaignPage:
         self.asked.append((page, words))
         if self.gate:
-            await self.gate.wait()
+            await asyncio.wait_for(self.gate.wait(), 30)
         if self.error:
             raise self.error
         names = [n for n in self.names if not words or not self.knows_search or words in n.casefold()]

@@ -52,7 +52,7 @@ class Account:
     async def page(self, number: int, status: str | None) -> CampaignPage:
         self.pages.append((number, status))
         if self.gate:
-            await self.gate.wait()
+            await asyncio.wait_for(self.gate.wait(), 30)
         self.time.move(self.takes)
         if error := self.fails.get(number):
             raise error

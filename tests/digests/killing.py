@@ -9,10 +9,10 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import machine_clock
 from digest_samples import digest, keep
 
 from bot.config import Settings
@@ -38,14 +38,14 @@ _PATIENCE = 40.0  # seconds for a run to be over
 async def _forks() -> AsyncIterator[Process]:
     """Where processes come from (`dying.py`)."""
     here = Path(__file__).parents[1]
-    paths = os.pathsep.join(map(str, (here, here.parent)))
+    own = {**os.environ, **machine_clock.environment(str(here), str(here.parent))}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "digests.dying"), stdin=PIPE, stdout=PIPE, env={**os.environ, "PYTHONPATH": paths}
+        *(sys.executable, "-m", "digests.dying"), stdin=PIPE, stdout=PIPE, env=own
     )
     yield process
     assert process.stdin
     process.stdin.close()
-    await process.wait()
+    await asyncio.wait_for(process.wait(), _PATIENCE)
 
 
 @dataclass
@@ -120,7 +120,7 @@ class Replicas:
 
     async def send_again(self, row: Delivery) -> None:
         """As its owner would."""
-        assert await deliveries.requeue(self.db, row.id, datetime.now(UTC))
+        assert await deliveries.requeue(self.db, row.id, machine_clock.now())
 
     def said(self) -> str:
         """What the processes logged."""
@@ -147,7 +147,7 @@ class Replicas:
         self.exposed |= {row.digest_id for row in rows if row.state == "posting" and row.digest_id != but}
 
     async def _add(self, id_: str) -> None:
-        now = datetime.now(UTC).replace(second=0, microsecond=0)
+        now = machine_clock.now().replace(second=0, microsecond=0)
         daily = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *")
         await keep(self.db, digest(id_, channel_id=self.channel, owner_id=OWNER, timetable=daily, next_due=now))
 
@@ -175,7 +175,7 @@ class Replicas:
         assert self.source.stdout
         self.source.stdin.write(json.dumps(order).encode() + b"\n")
         await self.source.stdin.drain()
-        return int(await self.source.stdout.readline())
+        return int(await asyncio.wait_for(self.source.stdout.readline(), _PATIENCE))
 
     def _set_trap(self, id_: str, at: int, how: str) -> None:
         told = {"token": id_, "at": at, "how": how, "labels": [], "died": ""}

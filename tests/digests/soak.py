@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import machine_clock
 from postgres import NoServer, postgres
 
 from bot.config import Settings
@@ -59,7 +60,7 @@ async def soak(name: str, url: str | None, processes: int, seed: int, *, tiny: b
 def main(arguments: Sequence[str]) -> int:
     """Exit status 1 when something was lost or doubled, or is unconfirmed though nobody died while posting it."""
     parser = argparse.ArgumentParser(prog="python -m tests.digests.soak")
-    parser.add_argument("seed", nargs="?", type=int, default=int(time.time()))
+    parser.add_argument("seed", nargs="?", type=int, default=int(machine_clock.seconds()))
     parser.add_argument("--tiny", action="store_true", help="see that it runs: one death, on SQLite")
     asked = parser.parse_args(arguments)
     seed = asked.seed

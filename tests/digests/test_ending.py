@@ -19,7 +19,7 @@ from bot.timetable import Timetable
 
 from .engines import arrived, ours, start, until_quiet
 
-_MOMENT = 1.0  # seconds
+_MOMENT, _ENOUGH = 1.0, 30.0  # seconds
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
@@ -45,7 +45,7 @@ async def test_what_is_just_handed_to_a_worker_does_not_hold_up_the_end(
     await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
     clockwork.move(3600)
     engine.wake()
-    await asyncio.to_thread(handing.wait)
+    assert await asyncio.to_thread(handing.wait, _ENOUGH)
     await (engine.stop(1) if how == "stop" else engine.kill())
     assert _workers() == []
     monkeypatch.undo()
@@ -77,9 +77,9 @@ async def test_a_queue_that_is_just_opening_is_closed_once_it_is_open(
     here = await start(make_world, clockwork)
     await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
     here.bot.engine.wake()
-    await asyncio.to_thread(opening.wait)
+    assert await asyncio.to_thread(opening.wait, _ENOUGH)
     await (here.bot.engine.stop(1) if how == "stop" else here.bot.engine.kill())
-    await asyncio.to_thread(ended.wait)
+    assert await asyncio.to_thread(ended.wait, _ENOUGH)
     assert _workers() == []
 
 

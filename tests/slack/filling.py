@@ -35,7 +35,11 @@ class Gate:
 
     async def pause(self, _: float) -> None:
         self.reached.set()
-        await self.opened.wait()
+        await asyncio.wait_for(self.opened.wait(), 30)
+
+    async def is_reached(self) -> None:
+        """Waits until somebody stands before it."""
+        await asyncio.wait_for(self.reached.wait(), 30)
 
 
 def carecycle_with_keys(**options: Any) -> CareCycle:

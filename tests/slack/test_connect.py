@@ -74,7 +74,7 @@ async def test_a_key_is_kept_only_after_carecycle_has_taken_it(make_world: MakeW
     modal = await opened(here, "connect")
     carecycle.fault = "slow"
     typing = asyncio.create_task(type_key(here, modal, KEY))
-    await gate.reached.wait()
+    await gate.is_reached()
     assert await _kept(here) is None
     gate.opened.set()
     await typing
@@ -128,7 +128,7 @@ async def test_the_old_key_works_until_the_new_one_is_proven(make_world: MakeWor
     assert modal.view["submit"]["text"] == "Replace"
     carecycle.fault, carecycle.fault_for = "slow", 1
     typing = asyncio.create_task(type_key(here, modal, NEW_KEY))
-    await gate.reached.wait()
+    await gate.is_reached()
     await here.slack.say(f"/campaign {AEP}")  # answered in its ack: the form is still under way
     assert here.slack.workspace.messages[-1].text.startswith("AEP Outreach 2026")
     gate.opened.set()

@@ -109,7 +109,7 @@ async def test_what_was_on_its_way_while_disconnecting_is_not_remembered(make_wo
     modal = await opened(here, "disconnect")
     carecycle.fault = "slow"
     asking = asyncio.create_task(ask_one(here, AEP))
-    await gate.reached.wait()
+    await gate.is_reached()
     await submit(here, modal)
     gate.opened.set()
     await asking

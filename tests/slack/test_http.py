@@ -6,14 +6,15 @@ import os
 import signal
 import socket
 import sys
-import time
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
+import machine_clock
 import pytest
 from conftest import AEP, MakeWorld
+from shell import line_with, rest_of
 
 from bot.slack.http import BODY_LIMIT
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
@@ -45,7 +46,7 @@ async def test_a_request_that_is_not_slacks_is_refused(here: World, wrong: str) 
     elif wrong == "another secret":
         headers["x-slack-signature"] = "v0=" + "0" * 64
     else:
-        here.slack.deliveries._now = lambda: time.time() - 360
+        here.slack.deliveries._now = lambda: machine_clock.seconds() - 360
         headers = here.slack.deliveries.headers(BODY)
     status, text = await _post(here, BODY, headers)
     assert (status, "blocks" in text) == (401, False)
@@ -145,16 +146,14 @@ async def test_a_stop_finishes_what_was_acknowledged(make_world: MakeWorld, tmp_
     process = await asyncio.create_subprocess_exec(
         *command, env={**os.environ, **settings}, stderr=asyncio.subprocess.PIPE
     )
-    assert process.stderr
-    while b"ready" not in await process.stderr.readline():
-        pass
+    await line_with(b"ready", process.stderr)
     here.slack.deliveries.url = f"http://127.0.0.1:{port}/slack/events"
     await here.slack.say(f"/campaign {AEP}")
     assert here.slack.workspace.messages == []
     process.send_signal(signal.SIGTERM)
     await here.slack.workspace.until(lambda: bool(here.slack.workspace.messages))
     assert here.slack.workspace.messages[0].text.startswith("AEP Outreach 2026")
-    _, rest = await process.communicate()
+    _, rest = await rest_of(process)
     assert process.returncode == 0, rest.decode()
 
 

@@ -1,9 +1,9 @@
 """Tokens: no request asks Slack whose they are, and those that end are exchanged in time."""
 
 import asyncio
-import time as real_time
 from typing import Any
 
+import machine_clock
 import pytest
 from asking import ask, ask_one, finished, said
 from conftest import AEP, Clockwork, MakeWorld
@@ -78,8 +78,7 @@ async def test_the_store_is_asked_for_a_token_once_in_thirty_seconds(make_world:
 @pytest.fixture
 async def rotating(make_world: MakeWorld) -> tuple[World, Clockwork]:
     """Tokens last twelve hours; a token is exchanged in the last two."""
-    time = Clockwork()
-    time.seconds = real_time.time()  # the SDK reads the machine's clock when a token is given out
+    time = Clockwork(machine_clock.seconds())  # the SDK reads the machine's clock when a token is given out
     here = await many(make_world, time, installed=())
     here.slack.rotates_tokens = True
     await here.slack.install()
@@ -127,8 +126,7 @@ async def test_two_replicas_that_exchange_at_once_both_go_on(
 
 
 async def test_an_organisations_token_is_exchanged_once_for_all_its_workspaces(make_world: MakeWorld) -> None:
-    time = Clockwork()
-    time.seconds = real_time.time()
+    time = Clockwork(machine_clock.seconds())
     here = await many(make_world, time, installed=())
     here.slack.rotates_tokens = True
     here.slack.make_organisation(ORG)

@@ -156,7 +156,7 @@ async def test_a_key_that_is_being_proven_while_the_app_is_taken_out_is_not_kept
     filled = typed_in(form.view["blocks"], PLAYGROUND_KEY)
     payload = submission(here.slack.workspace, grant, here.slack.workspace.people["U01OWNER"], form, filled, ids)
     submitting = asyncio.create_task(here.slack.deliveries.deliver("submit", "interactive", payload))
-    await gate.reached.wait()
+    await gate.is_reached()
     await here.slack.uninstall(SUNRISE)
     gate.opened.set()
     assert "no longer installed" in str((await submitting).body)

@@ -155,7 +155,7 @@ async def test_two_messages_at_once_get_one_preview(make_world: MakeWorld) -> No
     for message in messages:  # acked while careCycle has not answered yet
         event = events.link_shared(workspace, grant(here, workspace), message, [LINK])
         assert (await here.slack.deliver_event(event)).error is None
-    await gate.reached.wait()
+    await gate.is_reached()
     gate.opened.set()
     await finished(here)
     assert [bool(message.previews) for message in messages] == [True, False]

@@ -6,6 +6,9 @@ import sys
 from asyncio.subprocess import Process
 from pathlib import Path
 
+import machine_clock
+from shell import line_with, rest_of
+
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
@@ -24,26 +27,21 @@ def settings(here: World) -> dict[str, str]:
 
 
 async def start(at: Path, **environment: str) -> Process:
-    """The process, once the bot is ready, or has ended."""
+    """The process, once the bot is ready."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve"),
         cwd=at,
-        env={"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", **environment},
+        env={"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", **machine_clock.environment(), **environment},
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    assert process.stderr
-    said = b""
-    while line := await process.stderr.readline():
-        said += line
-        if b"ready" in line:
-            return process
-    raise AssertionError(said.decode())
+    await line_with(b"ready", process.stderr)
+    return process
 
 
 async def stop(process: Process) -> str:
     """Ends it as an operator would; what it said since it was ready. It ended well."""
     process.send_signal(signal.SIGTERM)
-    _, said = await process.communicate()
+    _, said = await rest_of(process)
     assert process.returncode == 0, said.decode()
     return said.decode()

@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+import machine_clock
 import pytest
 from digest_samples import NOW, deed, digest, keep
 
@@ -20,7 +21,7 @@ MOST = 3
 
 
 def of(db: Database) -> Digests:
-    clock = Clock(lambda: datetime.now(UTC))
+    clock = Clock(machine_clock.now)
     return Digests(db, clock, Composing(db, clock, 500), Limits(digests=MOST), lambda: None)
 
 

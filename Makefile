@@ -19,6 +19,8 @@ WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["fea
 play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
 
+# On another day, or elsewhere: `make test DATE=2028-02-29T12:00`, `make test TZ=Pacific/Auckland`.
+test: export TEST_DATE = $(DATE)
 test: $(WEB)/dist/page.js chromium
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
@@ -38,9 +40,10 @@ check: .venv/installed $(WEB)/node_modules/installed
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
 
-# A hundred deaths of the program on each database, at random moments.
+# A hundred deaths of the program on each database, at random moments; and the tests on another day, each week another.
 soak: .venv/installed
 	$(BIN)/python -m tests.digests.soak
+	day=$$($(BIN)/python -m tests.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 # The pictures in docs/pictures, drawn anew by the browser.
 pictures: $(WEB)/dist/page.js chromium

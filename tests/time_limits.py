@@ -17,12 +17,21 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from _pytest.outcomes import OutcomeException
 
 _AGAIN = 15.0  # seconds from one interruption to the next, at most
 _TIMES = 4  # then the process ends
 _AT_THE_END = 60.0  # seconds for threads that are left, and for workers, once all is said
 _inside = threading.Event()  # a phase of a test, where an exception is a failure
+_next = [0.0]  # seconds until the next interruption of a test that was interrupted
 _stderr = os.dup(2)
+
+
+class Hangs(OutcomeException):
+    """No `Exception`, which much catches; one of pytest's own, or a teardown would be left half done.
+
+    Nor is it `pytest.fail`'s: of that Hypothesis would look for a smaller example.
+    """
 
 
 def pytest_configure() -> None:
@@ -38,14 +47,16 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool:  # Any: 
     def interrupt(_: int, __: FrameType | None) -> None:
         __tracebackhide__ = True
         if not _inside.is_set():
-            signal.setitimer(signal.ITIMER_REAL, 0.05, again)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
             return
         item.add_report_section("at its limit", "threads and tasks", said := stacks())
         os.write(_stderr, f"\n{item.nodeid} is not over after {limit:g} s\n{said}\n".encode())
-        pytest.fail(f"not over after {limit:g} s, with setup and teardown")
+        _next[0] = again
+        signal.setitimer(signal.ITIMER_REAL, again)
+        raise Hangs(f"not over after {limit:g} s, with setup and teardown")
 
     signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, limit, again)
+    signal.setitimer(signal.ITIMER_REAL, limit)
     faulthandler.dump_traceback_later(limit + _TIMES * again, exit=True, file=_stderr)
     return True
 
@@ -112,6 +123,8 @@ def _waits(task: asyncio.Task[object]) -> Iterator[str]:
 
 def _phase() -> Generator[None]:
     _inside.set()
+    if _next[0]:  # the teardown has its time after a test that took too long
+        signal.setitimer(signal.ITIMER_REAL, _next[0])
     try:
         yield
     finally:
@@ -119,5 +132,6 @@ def _phase() -> Generator[None]:
 
 
 def _disarm() -> None:
+    _next[0] = 0.0
     signal.setitimer(signal.ITIMER_REAL, 0)
     faulthandler.cancel_dump_traceback_later()

@@ -6,11 +6,14 @@ SQLite: one process, started again. PostgreSQL: three; one dies, the others carr
 import random
 from pathlib import Path
 
+import pytest
+
 from bot.config import Settings
 
 from .killing import HTTP, INSIDE, Replicas, mortals
 
 RANDOM = 6  # deaths; the soak has a hundred
+pytestmark = pytest.mark.timeout(900)  # some fifty deaths, one after the other, and every time a program that starts
 
 
 async def check(some: Replicas) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.config import Settings
 from bot.store import digests
 
@@ -9,6 +11,7 @@ from .killing import OWNER, Replicas, mortals
 
 ABSENT = "C01AEP"  # the app is no member of this channel
 TELLING = "after alerts"  # whoever dies here has claimed it, and may have told it: nobody repeats it
+pytestmark = pytest.mark.timeout(600)  # deaths, one after the other
 
 
 def told(some: Replicas, id_: str) -> int:

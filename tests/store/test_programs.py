@@ -36,8 +36,12 @@ async def test_four_bots_that_start_at_once_on_an_empty_database_all_serve(
     if sqlite_file(database_settings):
         own["ENCRYPTION_KEYS"] = ""  # they have to agree on one, too
     bots = await asyncio.gather(*(serving.start(tmp_path, **serving.settings(here), **own) for _ in range(4)))
-    said = await asyncio.gather(*map(serving.stop, bots))
-    assert not [text for text in said if "error" in text or "warning" in text]
+    lines = "".join(await asyncio.gather(*map(serving.stop, bots))).splitlines()
+    # Four that write at once, on a busy machine: one may have to look a second time.
+    wrong = [
+        line for line in lines if ("error" in line or "warning" in line) and "database does not answer" not in line
+    ]
+    assert not wrong
     made = database_settings if own["ENCRYPTION_KEYS"] else database_settings.model_copy(update={"encryption_keys": ()})
     async with open_database(made) as db, db.reading() as connection:
         assert len((await connection.execute(select(db.tables.canaries))).all()) == 1

@@ -40,9 +40,11 @@ check: .venv/installed $(WEB)/node_modules/installed
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
 
-# A hundred deaths of the program on each database, at random moments; and the tests on another day, each week another.
+# On each database a hundred deaths of the program and 250 stops, at random moments; and the tests on another day, each
+# week another.
 soak: .venv/installed
 	$(BIN)/python -m tests.digests.soak
+	$(BIN)/python tests/soak_stops.py
 	day=$$($(BIN)/python -m tests.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 # The pictures in docs/pictures, drawn anew by the browser.

@@ -11,6 +11,7 @@ from asyncio.subprocess import DEVNULL, Process
 from dataclasses import dataclass
 from pathlib import Path
 
+import machine_clock
 from digest_samples import digest, keep
 from store import serving
 from store.samples import environment
@@ -58,36 +59,41 @@ async def prepare(settings: Settings) -> None:
 
 async def stop_at(here: World, settings: Settings, folder: Path, after: float, *, ready: bool) -> Stopped:
     """Stops it so many seconds after its start, or after it was `ready`, while people ask for campaigns."""
-    port, out = _free_port(), folder / "said"
-    here.slack.deliveries.url = f"http://{LOOPBACK}:{port}/slack/events"
-    given = {**serving.settings(here), **environment(settings), "PORT": str(port), "REPLY_WITHIN": "0.2"}
-    given["CARECYCLE_BASE_URL"] = str(here.carecycle_url)
-    with out.open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "serve"),
-            cwd=folder,
-            env={"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", **given},
-            stdin=DEVNULL,
-            stderr=log,
-        )
-    over = asyncio.Event()
+    over, out = asyncio.Event(), folder / "said"
+    process = await _start(here, settings, folder, out)
     asking = asyncio.ensure_future(_ask(here, out, over))
     if ready:
         await _until_ready(process, out)
     await asyncio.sleep(after)
     began = time.monotonic()
-    with contextlib.suppress(ProcessLookupError):
-        process.send_signal(signal.SIGTERM)
-    try:
-        async with asyncio.timeout(LIMIT):
-            status = await process.wait()
-    except TimeoutError:
-        process.kill()
-        status = await process.wait()
+    status = await _stop(process)
     took = time.monotonic() - began
     over.set()
     asked, unanswered = await asking
     return Stopped(after, took, status, out.read_text(), asked, unanswered)
+
+
+async def _start(here: World, settings: Settings, folder: Path, out: Path) -> Process:
+    port = _free_port()
+    here.slack.deliveries.url = f"http://{LOOPBACK}:{port}/slack/events"
+    given = {**serving.settings(here), **environment(settings), "PORT": str(port), "REPLY_WITHIN": "0.2"}
+    own = {"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", **machine_clock.environment(), **given}
+    own["CARECYCLE_BASE_URL"] = str(here.carecycle_url)
+    with out.open("wb") as log:
+        command = (sys.executable, "-m", "bot", "serve")
+        return await asyncio.create_subprocess_exec(*command, cwd=folder, env=own, stdin=DEVNULL, stderr=log)
+
+
+async def _stop(process: Process) -> int:
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+    try:
+        async with asyncio.timeout(LIMIT):
+            return await process.wait()
+    except TimeoutError:
+        process.kill()
+        async with asyncio.timeout(LIMIT):
+            return await process.wait()
 
 
 async def _ask(here: World, out: Path, over: asyncio.Event) -> tuple[int, int]:
@@ -102,8 +108,9 @@ async def _ask(here: World, out: Path, over: asyncio.Event) -> tuple[int, int]:
             asked += 1
             await here.slack.say(f"/campaign {next(ids)}")
 
-    while not (over.is_set() or _is_ready(out)):  # noqa: ASYNC110 - another process writes it
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(_START + 2 * LIMIT):
+        while not (over.is_set() or _is_ready(out)):  # noqa: ASYNC110 - another process writes it
+            await asyncio.sleep(0.02)
     await asyncio.gather(*(one() for _ in range(_AT_ONCE)))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_ANSWERED):

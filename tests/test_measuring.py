@@ -7,6 +7,7 @@ import bench.__main__ as benchmarks
 import pytest
 from bench.size import Size
 from digests.soak import main as soak
+from soak_stops import main as stops
 
 # How many numbers each part prints.
 NUMBERS = {"process": 3, "http": 16, "together": 2, "start": 3, "ways": 7, "workspaces": 4, "digests": 14}
@@ -53,3 +54,10 @@ def test_the_soak_runs_and_prints_what_came_of_a_death(capsys: pytest.CaptureFix
     seed, _, row = capsys.readouterr().out.splitlines()
     assert seed == "seed 7"
     assert re.match(r"SQLite +1 +1 +[01] +0 +0 ", row)
+
+
+def test_the_soak_of_stops_runs_and_prints_how_long_they_took(capsys: pytest.CaptureFixture[str]) -> None:
+    assert stops(["--seed", "7", "--rounds", "1", "--sqlite"]) == 0
+    seed, _, row = capsys.readouterr().out.splitlines()
+    assert seed == "seed 7"
+    assert re.match(r"SQLite +1 +\d+ +0 +\d+\.\d\d ", row)

@@ -1,6 +1,5 @@
 """The card in the browser: typing the command, and what each of its buttons does."""
 
-import machine_clock
 import pytest
 from conftest import MakeWorld
 from playwright.async_api import expect
@@ -26,7 +25,7 @@ async def test_the_empty_channel_offers_a_sample_campaign(window: Window) -> Non
 
 
 async def test_the_card_says_as_of_when_it_holds(window: Window) -> None:
-    await window.page.clock.set_fixed_time(machine_clock.now())  # the browser's own may be on another day
+    await window.on_our_day()
     await window.look_up(AEP)
     await expect(window.newest).to_contain_text("as of today at ")
 

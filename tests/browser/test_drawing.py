@@ -69,6 +69,7 @@ async def test_an_element_the_page_does_not_know_is_shown_as_json(here: World, w
 
 
 async def test_dates_are_written_as_slack_writes_them(here: World, window: Window) -> None:
+    await window.on_our_day()
     now = int(here.slack.workspace.now())
     said = [text.format(now=now, yesterday=now - 24 * 3600) for text in _DATES]
     sections = [{"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in said]

@@ -46,6 +46,7 @@ async def test_try_again_puts_the_card_in_the_place_of_the_notice(window: Window
 
 
 async def test_a_refresh_during_an_outage_says_so_and_keeps_the_numbers(window: Window) -> None:
+    await window.on_our_day()
     await window.look_up(AEP)
     await expect(window.newest).to_contain_text("87 today")
     await window.pick("careCycle", "server_error")

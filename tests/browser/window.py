@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import machine_clock
 from playwright.async_api import ConsoleMessage, Locator, Page, Request
 
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
@@ -25,6 +26,10 @@ class Window:
         self.page.context.on("request", self._asked)
         await self.page.goto(address)
         await self.log.wait_for()
+
+    async def on_our_day(self) -> None:
+        """From now on the page reads our clock, which stands still there: the browser's own may be on another day."""
+        await self.page.clock.set_fixed_time(machine_clock.now())
 
     @property
     def box(self) -> Locator:

@@ -36,10 +36,10 @@ def test_all_of_it_is_on_the_day_that_is_asked_for(tmp_path: Path, workers: str)
     (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_default_fixture_loop_scope = function\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", workers, "-p", "machine_clock", "-p", "no:cacheprovider"]
     own = {"TZ": "UTC", "TEST_DATE": "2028-02-29T12:00", "PYTHONPATH": str(Path(__file__).parent)}
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(  # on its own day: this is what is tested  # noqa: S603 - our own program
         command,
         cwd=tmp_path,
-        env=own,  # on its own day: this is what is tested
+        env=own,
         capture_output=True,
         text=True,
         check=False,

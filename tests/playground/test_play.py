@@ -15,8 +15,9 @@ LIMIT = 30.0  # seconds, for starting and for ending
 async def _said(process: Process) -> str:
     """The first line that is not empty."""
     assert process.stdout
-    while not (line := (await process.stdout.readline()).decode().strip()):
-        assert not process.stdout.at_eof(), "it ended and said nothing"
+    async with asyncio.timeout(LIMIT):
+        while not (line := (await process.stdout.readline()).decode().strip()):
+            assert not process.stdout.at_eof(), "it ended and said nothing"
     return line
 
 
@@ -37,4 +38,4 @@ async def test_the_playground_says_where_its_page_is_and_serves_it_until_it_is_t
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+            await asyncio.wait_for(process.wait(), LIMIT)

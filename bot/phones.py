@@ -7,7 +7,7 @@ import re
 
 MASK = "(phone)"
 _BETWEEN = r"[\s./()_·•\-‐‑‒–—−\u200b-\u200d\u2060\ufeff]"  # what stands between the digits of a number
-_EXTENSION = r"(?:\s{0,2}(?:x|ext\.?|extension)\s?\d{1,6}(?!\d))?"
+_EXTENSION = r"(?:\s{0,2}(?i:x|ext\.?|extension)\s?\d{1,6}(?!\d))?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"  # or a month
 _KEPT = rf"""
     (?<![0-9A-Za-z])(?i:[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})(?![0-9A-Za-z])       # a UUID

@@ -14,7 +14,7 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: other-python play test check bench soak pictures lock chromium clean
+.PHONY: other-python play test check bench soak mutants pictures lock chromium clean
 
 play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
@@ -46,6 +46,10 @@ soak: .venv/installed
 	$(BIN)/python -m tests.digests.soak
 	$(BIN)/python tests/soak_stops.py
 	day=$$($(BIN)/python -m tests.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
+
+# Small mistakes put into the product, to see whether the tests notice: FILES="bot/phones.py …", else all (two hours).
+mutants: .venv/installed
+	$(BIN)/python -m tests.mutation $(FILES)
 
 # The pictures in docs/pictures, drawn anew by the browser.
 pictures: $(WEB)/dist/page.js chromium

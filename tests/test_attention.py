@@ -47,6 +47,9 @@ STALLS: list[Any] = [
     pytest.param(at(23), at(23, 14), False, id="five-hours-later"),
     pytest.param(at(21), at(22), False, id="saturday-to-sunday"),
     pytest.param(at(22), at(23), False, id="sunday-to-monday"),
+    pytest.param(at(22), at(24), True, id="sunday-to-tuesday"),
+    pytest.param(at(23), at(24, 5), True, id="twenty-hours-later"),
+    pytest.param(at(23), at(24, 4, 59), False, id="a-minute-less"),
     pytest.param(at(13), at(23), True, id="ten-days"),
 ]
 
@@ -74,7 +77,7 @@ def test_a_campaign_has_not_stopped_calling(now: Figures) -> None:
 
 @pytest.mark.parametrize(
     ("failed", "completed", "looks"),
-    [(0, 0, False), (1, 0, True), (1, 9, True), (1, 10, False), (50, 400, True), (-1, 0, False)],
+    [(0, 0, False), (1, 0, True), (1, 9, True), (1, 10, False), (10, 91, False), (50, 400, True), (-1, 0, False)],
 )
 def test_failures_need_a_look_from_one_in_ten_of_those_who_ended(failed: int, completed: int, looks: bool) -> None:
     now = {**CALLING.states, "failed": 1 + failed, "completed": 80 + completed}
@@ -86,7 +89,10 @@ ENDS: list[Any] = [
     pytest.param(datetime(2026, 11, 26, tzinfo=UTC), True, id="in-three-days"),
     pytest.param(datetime(2026, 11, 27, tzinfo=UTC), False, id="in-four-days"),
     pytest.param(datetime(2026, 11, 22, tzinfo=UTC), False, id="yesterday"),
+    pytest.param(at(26), True, id="in-three-days-to-the-minute"),
+    pytest.param(at(26) + timedelta(minutes=1), False, id="in-three-days-and-a-minute"),
     pytest.param(at(23) + timedelta(minutes=1), True, id="in-a-minute"),
+    pytest.param(at(23), False, id="now"),
     pytest.param(at(23) - timedelta(minutes=1), False, id="a-minute-ago"),
     pytest.param(datetime.max.replace(tzinfo=UTC), False, id="never"),
     pytest.param(datetime.min.replace(tzinfo=UTC), False, id="long-ago"),

@@ -1,7 +1,7 @@
 """What a digest says has changed since it was last delivered, and what needs a look."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from cards import LOOK
 from conftest import AEP
 from digest_cards import FRIDAY, LAST, MONDAY, at, campaign, changed, id_of, only, snapshot
 
+from bot import routing
 from bot.carecycle.models import Campaign
 from bot.comparison import Delivered, calls_gained, compare, figures
 from bot.figures import Figures, Snapshot, finished, left
@@ -61,6 +62,22 @@ def test_a_campaign_that_is_gone_is_named_as_it_was() -> None:
     assert [(one.id, one.name) for one in found.gone] == [(id_of(5), "Win back")]
 
 
+def test_those_that_are_gone_come_by_name() -> None:
+    before = Delivered(at(20), snapshot(at(20), [replace(CALLING, name=name) for name in ("b", "C", "A", "b")]))
+    found = compare(snapshot(at(23), []), before)
+    assert [(one.name, one.id) for one in found.gone] == [
+        ("A", id_of(3)),
+        ("b", id_of(1)),
+        ("b", id_of(4)),
+        ("C", id_of(2)),
+    ]
+
+
+def test_what_a_first_delivery_could_not_read_has_no_name() -> None:
+    (one,) = compare(snapshot(at(23), [], n1="Unavailable"), None).missing
+    assert (one.name, one.error) == ("", "Unavailable")
+
+
 def test_nothing_is_gone_where_not_all_was_looked_at() -> None:
     assert compare(snapshot(at(23), MONDAY[:4]), LAST, whole=False).gone == ()
 
@@ -108,6 +125,18 @@ def test_something_has_changed_when_a_campaign_comes_goes_or_cannot_be_read() ->
     assert not compare(replace(missed, as_of=at(24)), Delivered(at(23), missed)).changed
 
 
+def test_something_has_changed_when_a_new_problem_of_routing_is_all_there_is() -> None:
+    wrong = replace(CALLING, findings=("No number to ring",))
+    assert changed(replace(CALLING, findings=()), wrong).changed
+    assert not changed(wrong, wrong).changed
+
+
+def test_what_could_not_be_read_and_is_not_there_any_more_is_gone() -> None:
+    missed = replace(snapshot(at(23), MONDAY[:4], n5="Unavailable"), names={id_of(5): "Win back"})
+    found = compare(snapshot(at(24), MONDAY[:4]), Delivered(at(23), missed))
+    assert [(one.id, one.name) for one in found.gone] == [(id_of(5), "Win back")]
+
+
 def test_active_campaigns_come_before_others_and_then_by_name() -> None:
     quiet = [campaign("b", 1, 0, 0), campaign("A", 1, 0, 0), campaign("0", 1, 0, 0, status="paused")]
     assert [row.figures.name for row in compare(snapshot(at(23), quiet), None).rows] == ["A", "b", "0"]
@@ -122,6 +151,8 @@ def test_the_same_snapshots_give_the_same_comparison_in_whatever_order_they_are(
 def test_the_calls_gained_are_those_of_the_totals() -> None:
     now = snapshot(at(23), MONDAY)
     assert calls_gained(now, LAST.snapshot) == compare(now, LAST).totals["calls"].delta == 151
+    more = replace(now, campaigns={**now.campaigns, id_of(5): replace(MONDAY[4], calls=None)})
+    assert calls_gained(more, LAST.snapshot) == 165  # one of which nobody knows how many calls it has counts for none
     assert calls_gained(now, None) is None
     assert calls_gained(now, Snapshot(at(20), date(2026, 11, 20), {})) is None
 
@@ -137,6 +168,7 @@ def test_a_campaign_becomes_figures() -> None:
     )
     assert (found.states["pending"], finished(found), left(found)) == (420, 674, 530)
     assert found.findings is not None
+    assert found.ends == datetime(2027, 1, 15, 22, tzinfo=UTC)
 
 
 def test_what_the_api_does_not_say_is_no_data_in_the_figures() -> None:
@@ -153,3 +185,11 @@ def test_the_routing_is_looked_at_only_where_it_is_there_and_wanted(asked: bool)
     assert figures(set_up, with_routing=asked).findings == (("No number to ring",) if asked else None)
     without = Campaign.model_validate({"id": AEP, "features": {"transfers": True}})
     assert figures(without, with_routing=asked).findings is None
+
+
+def test_what_breaks_no_transfer_is_no_finding_of_a_digest() -> None:
+    off = Campaign.model_validate(
+        {"id": AEP, "features": {"transfers": False}, "transferConfig": {"type": "direct", "directPhoneNumber": None}}
+    )
+    assert [one.weight for one in routing.findings(off)] == ["note"]
+    assert figures(off, with_routing=True).findings == ()

@@ -73,24 +73,55 @@ SENTENCES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("a way of routing nobody knows", {f"{ROUTING}.routingType": "skills"}, "rings 2 agents, routing “skills”, up to"),
     ("no way of routing", {f"{ROUTING}.routingType": MISSING}, "Main desk: rings 2 agents, up to 60 s, then"),
-    ("the customer's agent first", {f"{ROUTING}.tryCustomerAgentFirst": True}, "the customer’s own agent first, then"),
+    (
+        "the customer's agent first",
+        {f"{ROUTING}.tryCustomerAgentFirst": True},
+        ": the customer’s own agent first, then rings 2",
+    ),
     ("one agent", {f"{ROUTING}.agents": [ON]}, "rings 1 agent, up to"),
     ("an agent in two places counts once", {f"{ROUTING}.agents": [{**ON, "memberId": "m"}] * 2}, "rings 1 agent,"),
     ("nobody active", {f"{ROUTING}.agents": [OFF]}, "Main desk: rings nobody, up to 60 s, then"),
     ("nobody named", {f"{ROUTING}.agents": MISSING}, "Main desk: rings an unknown number of agents in order"),
     ("nobody said to be active", {f"{ROUTING}.agents": [UNSAID]}, "rings an unknown number of agents in order"),
+    ("groups, nobody active", {**GROUPED, f"{ROUTING}.groups": [{"agents": [OFF]}]}, "Main desk: rings nobody, up to"),
     ("groups not said", GROUPED, "tries an unknown number of groups in turn (an unknown number of agents), up"),
+    ("groups, none", {**GROUPED, f"{ROUTING}.groups": []}, "Main desk: rings an unknown number of agents, up to 60 s"),
+    ("a wait of a second", {f"{ROUTING}.maxWaitTime": 1}, "in order, up to 1 s, then"),
+    ("a wait of a day", {f"{ROUTING}.maxWaitTime": 86_400}, "in order, up to 86,400 s, then"),
+    ("a longer wait", {f"{ROUTING}.maxWaitTime": 86_401}, "rings 2 agents in order, then"),
     ("no wait", {f"{ROUTING}.maxWaitTime": None}, f"{SOFTPHONE}: rings 2 agents in order, then books a meeting."),
     ("a softphone without routing", {ROUTING: None}, f"{SOFTPHONE}, then books a meeting. {WARM}"),
     ("a softphone without a name", {f"{TO}.name": None}, "Transfers to the softphone: rings 2 agents"),
+    (
+        "the routing's name",
+        {f"{TO}.name": None, f"{ROUTING}.name": "Desk two"},
+        "Transfers to the softphone Desk two: r",
+    ),
+    (
+        "neither name nor routing",
+        {f"{TO}.name": None, ROUTING: None},
+        "Transfers to the softphone, then books a meeting.",
+    ),
     ("direct", DIRECT, f"Transfers ring the number ending 0142. {WARM}"),
     ("direct, a short number", {**DIRECT, f"{TO}.directPhoneNumber": "0142"}, f"Transfers ring a number. {WARM}"),
+    (
+        "direct, seven digits",
+        {**DIRECT, f"{TO}.directPhoneNumber": "555-0142"},
+        "Transfers ring the number ending 0142.",
+    ),
+    ("direct, six digits", {**DIRECT, f"{TO}.directPhoneNumber": "55-0142"}, "Transfers ring a number."),
     ("direct, no number", {**DIRECT, f"{TO}.directPhoneNumber": None}, "Transfers ring a number."),
     ("direct, a blank number", {**DIRECT, f"{TO}.directPhoneNumber": " "}, "Transfers ring a number."),
     ("dynamic", DYNAMIC, f"Transfers ask ping.partner.example which number to ring. {WARM}"),
     ("dynamic, no address", {**DYNAMIC, f"{TO}.dynamicOptions": {}}, "Transfers ask a partner which number to ring."),
+    ("dynamic, no options", {**DYNAMIC, f"{TO}.dynamicOptions": None}, "Transfers ask a partner which number to ring."),
     ("dynamic, broken", {**DYNAMIC, f"{TO}.dynamicOptions": {"pingUrl": "http://[SECRET"}}, "Transfers ask a partner"),
     ("dynamic, half", {**DYNAMIC, f"{TO}.dynamicOptions": {"pingUrl": "http://SECRET:a/b@h"}}, "Transfers ask a partn"),
+    (
+        "dynamic, a slash in the password",
+        {**DYNAMIC, f"{TO}.dynamicOptions": {"pingUrl": "https://secret.example:1/x@ping.partner.example/y"}},
+        "Transfers ask a partner which number to ring.",
+    ),
     ("SIP", SIP, f"Transfers go to a SIP address at sip.partner.example. {WARM}"),
     ("SIP, no user", {**SIP, f"{TO}.sipUri": "sip:SECRET"}, f"Transfers go to a SIP address. {WARM}"),
     ("SIP, IPv6", {**SIP, f"{TO}.sipUri": "sip:u@[2001:db8::1]:5060"}, "a SIP address at [2001:db8::1]."),
@@ -214,6 +245,39 @@ def test_what_is_wrong_is_found_with_its_field(changes: dict[str, Any], expected
     assert [(finding.weight, finding.field) for finding in found] == expected
     unsaid = [routing.plain(finding.says) for finding in found if finding.weight == UNKNOWN]
     assert all("API does not say" in says or "is known here" in says for says in unsaid)
+
+
+SAID = {  # as whoever reads the card sees it; of those not sent: "The API does not say: no SIP address?"
+    "Transfers are on without a configuration",
+    "Transfers are off although they are set up",
+    "The API does not say whether transfers are on",
+    "No kind of transfer is chosen",
+    "Nothing is known here about the type “pigeon”",
+    "No number to ring",
+    "No address to ask for a number",
+    "Nothing says when the partner’s answer counts",
+    "No SIP address",
+    "No routing for the softphone",
+    "No active agent",
+    "The API does not say who is active",
+    "Routed by groups, but there are none",
+    "Nobody is in group Spanish",
+    "No active agent in group without a name",
+    "Group without a name is switched off",
+    "Routed by state, without a fallback",
+    "Falls back to a number, but there is none",
+    "Falls back to booking, but no appointments are set up",
+    "The API does not say what happens when nobody answers",
+}
+
+
+def test_what_is_wrong_is_said_in_these_words() -> None:
+    found = {
+        routing.plain(finding.says) for _, changes, _ in FINDINGS for finding in routing.findings(changed(changes))
+    }
+    asked = {f"The API does not say: {says[:1].lower()}{says[1:]}?" for says in SAID}
+    assert found - asked == SAID
+    assert "The API does not say: no SIP address?" in found
 
 
 def test_problems_come_first_and_groups_are_named() -> None:

@@ -142,6 +142,14 @@ def test_a_time_that_is_skipped_comes_later_and_one_that_comes_twice_counts_firs
     assert (slot.due, slot.shift) == (datetime.fromisoformat(due), shift)
 
 
+@pytest.mark.parametrize("parts", [{"days": EVERY_DAY, "times": ("03:00",)}, {"cron": "0 3 * * *"}])
+def test_after_a_slot_on_the_day_of_a_change_of_the_clock_comes_another_one(parts: dict[str, Any]) -> None:
+    due = datetime.fromisoformat("2026-03-08T03:00-04:00")  # the first minute after the jump
+    days = Timetable("America/New_York", **parts)
+    assert next(days.after(due - timedelta(seconds=1))).due == due
+    assert next(days.after(due)).due == due + timedelta(days=1)
+
+
 def test_days_and_times_mean_the_same_as_their_cron() -> None:
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     plain = Timetable("America/New_York", frozenset({7}), ("02:30", "03:30"))

@@ -57,6 +57,7 @@ def test_a_number_stands_with_its_change_and_the_day_of_the_last_delivery() -> N
     text = said(EDITION)
     assert '"3,311 (+96)"' in text
     assert '"398 (went down, was 412)"' in text
+    assert '"290 (−10)"' in text  # of those left to call it is as it should be
     assert "compared with Fri 20 Nov, 09:00, before the weekend" in text
     assert "in brackets what changed since Fri 20 Nov, 09:00" in text
 
@@ -104,6 +105,12 @@ def test_what_could_not_be_read_is_named_with_the_reason_and_so_is_what_is_gone(
     assert "*Campaign 00000006* is not in this account" in text
     assert "No longer here" not in text
     assert "No longer here: *Win back*" in said(replace(EDITION, now=snapshot(at(23), MONDAY[:4])))
+
+
+def test_campaigns_beyond_the_limit_are_not_gone() -> None:
+    fewer = replace(EDITION, now=snapshot(at(23), MONDAY[:4]))
+    assert "No longer here" in said(fewer)
+    assert "No longer here" not in said(replace(fewer, left_out=1))
 
 
 def test_routing_is_left_out_where_others_read_along() -> None:

@@ -101,6 +101,13 @@ def test_a_pause_for_a_day_leaves_out_its_slots_and_is_over_by_itself() -> None:
     assert later.resumed
 
 
+def test_a_slot_at_which_a_pause_ends_goes_out() -> None:
+    since = NINE - timedelta(days=1)
+    for until, state in ((NINE, "due"), (NINE + timedelta(seconds=1), "skipped")):
+        due = decide(digest(pause=Pause(since, "person", until, "U0SAM")), NOW, GRACE)
+        assert [one.state for one in due.deliveries] == [state]
+
+
 def test_slots_missed_in_a_pause_and_after_it_each_have_their_own_reason() -> None:
     since = NINE - timedelta(minutes=30)
     paused = digest(pause=Pause(since, "person", since + timedelta(days=1), "U0SAM"))

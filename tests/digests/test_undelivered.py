@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from conftest import MakeWorld, text_of
+from conftest import AEP, MakeWorld, text_of
 
+from blocks.form import WHOLE
+from bot.carecycle.budget import FOR_PEOPLE, PER_MINUTE
 from bot.store.digest_records import Choice
 
-from .delivering import CHANNEL, MEMBER, OWNER, Deliveries, delivering
+from .delivering import CHANNEL, MEMBER, OWNER, SUNRISE, Deliveries, delivering
 
 
 @pytest.fixture
@@ -42,6 +44,29 @@ async def test_at_carecycles_limit_it_waits_as_long_as_it_is_told(there: Deliver
     there.moved_to(row.try_at)
     (row,) = await there.ended(digest)
     assert row.state == "sent"
+
+
+async def test_it_leaves_people_their_share_of_the_minute(there: Deliveries) -> None:
+    digest = await there.make(choice=Choice(ids=(AEP,)))
+    workspace = await there.world.bot.workspaces.of(SUNRISE)
+    assert workspace.connection
+    await there.at(digest, late=-2)
+    for _ in range(PER_MINUTE - FOR_PEOPLE):
+        await workspace.carecycle.list_campaigns(workspace.connection.key, limit=1)
+    there.moved_to((await there.read(digest)).next_due)
+    await there.put_off(digest, "limit")
+    assert there.posted == []
+    preview = await there.world.bot.desk.digests.preview(workspace, digest, WHOLE)  # for somebody who waits for it
+    assert "AEP Outreach 2026" in text_of(preview.message.blocks)
+
+
+async def test_while_slack_does_not_say_whether_its_owner_is_here_nobody_takes_it_over(there: Deliveries) -> None:
+    digest = await there.make(owner_id=MEMBER)
+    del there.world.slack.workspace.people[MEMBER]  # Slack has no answer, which is not that this person left
+    await there.at(digest)
+    assert [row.state for row in await there.ended(digest)] == ["sent"]
+    assert (await there.read(digest)).owner_id == MEMBER
+    assert there.told(OWNER) == []
 
 
 async def test_after_the_grace_time_it_failed_and_the_next_one_says_so(there: Deliveries) -> None:

@@ -71,6 +71,12 @@ async def test_a_newer_slot_supersedes_an_older_one(db: Database) -> None:
     assert await deliveries.is_superseded(db, row)
 
 
+async def test_what_somebody_asked_for_meanwhile_supersedes_no_slot(db: Database) -> None:
+    row = await kept(db, await one_due(db))
+    assert await deliveries.add(db, delivery(due=at(60)), at(-10))
+    assert not await deliveries.is_superseded(db, row)
+
+
 async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
     posting = await begin(db, await kept(db, run := await one_due(db)), gained=96)
     assert posting

@@ -31,8 +31,25 @@ def test_a_slot_goes_out_and_the_digest_is_due_next_at_the_one_after_it() -> Non
         "due",
         NOW,
     )
+    assert row.digest_id == "d1"
     assert (row.kind, row.channel_id, row.workspace_id, row.ended_at) == ("scheduled", "C0SALES", "T01SUNRISE", None)
     assert (due.next_due, due.resumed) == (TUESDAY, False)
+
+
+@pytest.mark.parametrize(
+    ("zone", "offset"), [("Europe/Berlin", "+01:00"), ("Asia/Kolkata", "+05:30"), ("UTC", "+00:00")]
+)
+def test_a_slots_name_has_how_far_its_zone_is_from_utc(zone: str, offset: str) -> None:
+    (row,) = decide(
+        digest(timetable=Timetable(zone, cron="30 * * * *")), NINE + timedelta(minutes=30), GRACE
+    ).deliveries
+    assert row.id.endswith(f":30{offset}")
+
+
+def test_what_goes_out_within_two_minutes_is_not_late() -> None:
+    daily = Timetable(NEW_YORK)
+    assert states(timetable=daily, down=timedelta(minutes=2)) == [("due", "")]
+    assert states(timetable=daily, down=timedelta(minutes=2, seconds=1)) == [("due", "too_late")]
 
 
 def test_nothing_is_written_before_it_is_due() -> None:
@@ -85,8 +102,8 @@ def test_a_paused_digest_notes_that_it_was_paused(why: PauseReason) -> None:
 
 
 def test_while_the_key_is_refused_each_slot_is_tried() -> None:
-    due = decide(digest(pause=Pause(NINE - timedelta(days=1), "key")), NOW, GRACE)
-    assert [one.state for one in due.deliveries] == ["due"]
+    due = decide(digest(pause=Pause(NINE - timedelta(days=1), "key", by="U0SAM")), NOW, GRACE)
+    assert [(one.state, one.asked_by) for one in due.deliveries] == [("due", None)]
     assert not due.resumed
 
 
@@ -94,7 +111,7 @@ def test_a_pause_for_a_day_leaves_out_its_slots_and_is_over_by_itself() -> None:
     since = NINE - timedelta(minutes=30)
     paused = digest(pause=Pause(since, "person", since + timedelta(days=1), "U0SAM"))
     first = decide(paused, NOW, GRACE)
-    assert [one.reason for one in first.deliveries] == ["paused"]
+    assert [(one.reason, one.asked_by) for one in first.deliveries] == [("paused", "U0SAM")]
     assert not first.resumed
     later = decide(digest(pause=paused.pause, next_due=TUESDAY), TUESDAY, GRACE)
     assert [one.state for one in later.deliveries] == ["due"]
@@ -106,6 +123,7 @@ def test_a_slot_at_which_a_pause_ends_goes_out() -> None:
     for until, state in ((NINE, "due"), (NINE + timedelta(seconds=1), "skipped")):
         due = decide(digest(pause=Pause(since, "person", until, "U0SAM")), NOW, GRACE)
         assert [one.state for one in due.deliveries] == [state]
+    assert decide(digest(pause=Pause(since, "person", NOW)), NOW, GRACE).resumed
 
 
 def test_slots_missed_in_a_pause_and_after_it_each_have_their_own_reason() -> None:

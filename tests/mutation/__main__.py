@@ -64,10 +64,11 @@ def _lay_out(folder: Path, module: str) -> None:
 
 def _changes(mutated: Path, mutants: list[str]) -> Iterator[str]:
     """The lines of each mutant that the product has otherwise. All of them stand in one file, as functions."""
-    nodes = ast.walk(ast.parse(mutated.read_text(encoding="utf-8")))
+    source = mutated.read_text(encoding="utf-8")
+    lines = source.splitlines()
     functions = {
-        node.name: [line for part in node.body for line in ast.unparse(part).splitlines()]
-        for node in nodes
+        node.name: lines[node.body[0].lineno - 1 : node.end_lineno]
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     for mutant in mutants:

@@ -118,10 +118,11 @@ async def test_what_did_not_go_out_may_be_sent_again(db: Database, state: State)
     assert posting
     assert await deliveries.end(db, posting, state, "key", at(10))
     assert not await deliveries.end(db, posting, "failed", "bug", at(11))
-    assert await deliveries.requeue(db, run, at(600))
+    assert await deliveries.requeue(db, run, at(600), "U0SAM")
     assert not await deliveries.requeue(db, run, at(601))
     row = await kept(db, run)
     assert (row.state, row.reason, row.attempt, row.wanted_at, row.ended_at) == ("due", "", 1, at(600), None)
+    assert (row.try_at, row.asked_by, row.token) == (at(600), "U0SAM", None)
     assert await due.lease(db, at(600), at(630)) == [Ticket(run, 1, "T01SUNRISE")]
     assert await begin(db, row)
 
@@ -167,5 +168,6 @@ async def test_old_rows_are_deleted_and_those_on_their_way_are_not(db: Database)
     run = await one_due(db)
     await deliveries.add(db, delivery(), NOW)
     await deliveries.end(db, await kept(db, run), "failed", "key", NOW)
+    assert await deliveries.purge(db, NOW) == 0
     assert await deliveries.purge(db, at(1)) == 1
     assert [one.id for one in await deliveries.of_all(db, 10)] == ["d1:now-1"]

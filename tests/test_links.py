@@ -52,6 +52,7 @@ FOUND: list[tuple[str, str, tuple[str, ...]]] = [
     ("behind a year or a date", f"AEP-2026-{AEP} export-20261120-{B} 2026-11-20-{C}", (AEP, B, C)),
     ("in an organisation's link", f"{HOST}/orgs/{B}/campaigns/{AEP}", (AEP,)),
     ("in a link that names a customer, too", f"<{HOST}/campaigns/{AEP}?customer={B}|AEP> {C}", (AEP, C)),
+    ("two that a query names", f"{HOST}/compare?campaign={AEP}&other_campaign={B}", (AEP, B)),
     ("two at the end of one link", f"{HOST}/orgs/{C}/compare/{AEP},{B}", (AEP, B)),
     ("links with only a comma between", f"{HOST}/{AEP},{HOST}/{B}", (AEP, B)),
     ("in the label of another link", f"<https://evil.example/x|{AEP}>", (AEP,)),
@@ -137,6 +138,22 @@ def test_a_link_to_somewhere_else_is_noticed(text: str, other: bool) -> None:
     assert LINKS.has_other_link(text) is other
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (f"{HOST}/campaigns", True),
+        (f"<{HOST}|x>", True),
+        (f"<https://evil.example|x> <{HOST}/{AEP}>", True),
+        (f"https://evil.example and {HOST}", True),
+        (f"<https://evil.example|{AEP}>", False),
+        ("app.carecycle.ai", False),
+        ("", False),
+    ],
+)
+def test_a_link_to_the_web_app_is_noticed_with_an_id_or_without(text: str, own: bool) -> None:
+    assert LINKS.has_own_link(text) is own
+
+
 def test_a_link_opens_the_campaign_where_the_template_says() -> None:
     assert LINKS.to(AEP) == f"{HOST}/campaigns"
     own = Links("https://Care.Example:8443/c/{id}?from=slack")
@@ -179,6 +196,7 @@ def test_as_many_as_are_pasted_are_found_in_their_order(ids: list[object], betwe
     assert LINKS.ids_in("".join(f"{between}{id_}" for id_ in ids)) == tuple(map(str, ids))
 
 
+TWICE = Links(f"{HOST}/c/{{id}}/calls?of={{id}}")
 OVERVIEW = Links(f"{HOST}/org/{C}/campaigns/{{id}}/overview")
 
 
@@ -192,6 +210,8 @@ OVERVIEW = Links(f"{HOST}/org/{C}/campaigns/{{id}}/overview")
         (LINKS, f"{HOST}/campaigns/%34{AEP[1:]}", AEP),
         (OVERVIEW, f"{HOST}/org/{C}/campaigns/{AEP}/calls/{B}", AEP),
         (OVERVIEW, f"{HOST}/other/{B}", B),
+        (OVERVIEW, f"{HOST}/org/{B}/campaigns/{AEP}/calls/{NIL}", NIL),  # its place is another in this organisation
+        (TWICE, f"{HOST}/c/{AEP}/calls/{B}", AEP),
         (LINKS, f"{HOST}/org/{B}/campaigns?campaign={AEP}", AEP),
         (LINKS, f"{HOST}/campaigns", None),
         (LINKS, f"https://example.com/{AEP}", None),
@@ -202,6 +222,10 @@ OVERVIEW = Links(f"{HOST}/org/{C}/campaigns/{{id}}/overview")
 )
 def test_a_link_opens_one_campaign(links: Links, link: str, campaign: str | None) -> None:
     assert links.campaign_in(link) == campaign
+
+
+def test_of_a_link_only_the_campaign_at_the_templates_place_counts() -> None:
+    assert OVERVIEW.ids_in(f"{HOST}/org/{C}/campaigns/{AEP}/calls/{B}") == (AEP,)
 
 
 @given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=12).map("".join))

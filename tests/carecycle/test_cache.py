@@ -36,7 +36,7 @@ class Account:
             await asyncio.wait_for(self.gate.wait(), 30)
         if self.answer:
             raise self.answer
-        return Reading(Campaign(id=AEP, name=f"fetch {self.asked}"), self.time.now())
+        return Reading(Campaign(id=AEP, name=f"fetch {self.asked}"), self.time.now(), link="a link")
 
 
 @pytest.fixture
@@ -50,8 +50,12 @@ def account(time: Clockwork) -> Account:
 
 
 @pytest.fixture
-def ask(time: Clockwork, account: Account) -> Ask:
-    cache = CampaignCache(Clock(time.now, time.time), 30)
+def cache(time: Clockwork) -> CampaignCache:
+    return CampaignCache(Clock(time.now, time.time), 30)
+
+
+@pytest.fixture
+def ask(cache: CampaignCache, account: Account) -> Ask:
     return lambda key=HERE, **more: cache.get(key, account.fetch, **more)
 
 
@@ -189,3 +193,58 @@ async def test_a_record_too_large_to_remember_is_given_and_pushes_nobody_elses_o
     assert (cache.held(huge), cache.held(HERE) is None) == (None, False)
     assert (await cache.get(huge, named(1_000))).cached is False
     assert cache.held(huge)
+
+
+async def test_an_old_record_keeps_its_link_and_says_when_to_ask_again(
+    ask: Ask, time: Clockwork, account: Account
+) -> None:
+    await ask()
+    time.move(31)
+    for account.answer, seconds in ((RateLimited(39.5), 40.5), (Unavailable("down"), None)):
+        old = await ask()
+        assert old.link == "a link"
+        assert old.again_at == (seconds and time.now() + timedelta(seconds=seconds))
+
+
+async def test_of_a_workspace_that_leaves_nothing_is_remembered_and_of_another_everything(
+    cache: CampaignCache, ask: Ask, account: Account
+) -> None:
+    elsewhere, missing = HERE._replace(workspace="T2"), HERE._replace(campaign_id="missing")
+    await ask()
+    await ask(elsewhere)
+    account.answer = CampaignNotFound()
+    with pytest.raises(CampaignNotFound):
+        await ask(missing)
+    cache.forget("T1")
+    account.answer = Unavailable("down")
+    for key in (HERE, missing):
+        with pytest.raises(Unavailable):
+            await ask(key)
+    assert (await ask(elsewhere)).campaign.name == "fetch 2"
+
+
+@pytest.mark.parametrize("answer", [None, CampaignNotFound()], ids=["found", "not found"])
+async def test_what_is_on_its_way_when_its_workspace_leaves_is_given_but_not_remembered(
+    cache: CampaignCache, ask: Ask, account: Account, answer: BotError | None
+) -> None:
+    account.gate, account.answer = asyncio.Event(), answer
+    asking = asyncio.ensure_future(ask())
+    await asyncio.sleep(0.01)
+    cache.forget("T1")
+    account.gate.set()
+    (given,) = await asyncio.gather(asking, return_exceptions=True)
+    assert type(given) is (CampaignNotFound if answer else Reading)
+    account.answer = Unavailable("down")
+    with pytest.raises(Unavailable):
+        await ask()
+    assert account.asked == 2
+
+
+async def test_at_the_end_what_is_in_flight_ends(cache: CampaignCache, ask: Ask, account: Account) -> None:
+    account.gate = asyncio.Event()
+    asking = asyncio.ensure_future(ask())
+    await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        await cache.close()
+        await asyncio.wait({asking})
+    assert asking.cancelled()

@@ -3,6 +3,8 @@
 Not the same file: a transaction of ours would lock the queue's threads out, and the other way round.
 """
 
+import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from bot.config import Settings
 from bot.store.database import make_private, sqlite_file
 
 _BUSY = 30_000  # milliseconds SQLite waits for another program's write
+# From Python 3.12 on the queue's library takes SQLite to know unixepoch('subsec'). Debian 12's does not, and every row
+# would be refused; a file that was begun so stays so, whichever Python opens it next.
+_SUBSEC = (3, 42)
 
 
 def queue_file(settings: Settings) -> Path | None:
@@ -63,3 +68,9 @@ def _set_up_sqlite(connection: Any, _: object) -> None:  # Any: the driver's con
     for pragma in (f"busy_timeout={_BUSY}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    if sqlite3.sqlite_version_info < _SUBSEC:
+        connection.create_function("unixepoch", 1, _unixepoch)
+
+
+def _unixepoch(modifier: str) -> float | None:
+    return round(time.time(), 3) if modifier == "subsec" else None

@@ -46,6 +46,15 @@ def test_where_it_cannot_be_counted_all_goes_on(engine: Engine) -> None:
         assert connection.scalar(text("SELECT 1")) == 1
 
 
+def test_the_queue_can_ask_any_sqlite_for_the_time_in_milliseconds(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE timed (id, at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))"))
+        connection.execute(text("INSERT INTO timed (id) VALUES (1)"))
+        assert connection.scalar(text("SELECT at FROM timed")) > 1_700_000_000_000
+
+
 def _fill(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("CREATE SCHEMA dbos"))

@@ -64,8 +64,7 @@ async def world(
 
     `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
     serves any number of workspaces, and is added to those `installed` by their owners, as everybody would add it.
-    On a `MovableClock` everybody's time is its time; with `lively` campaigns make calls as it goes by. `pace` is that
-    of the engine of digests; `shutdown` counts how long its end takes.
+    On a `MovableClock` everybody's time is its time; with `lively` campaigns make calls as it goes by.
     """
     async with AsyncExitStack() as stack:
         movable = clock if isinstance(clock, MovableClock) else None

@@ -9,6 +9,7 @@ from conftest import AEP, Clockwork
 from bot.carecycle.directory import Directory
 from bot.carecycle.models import Campaign, CampaignPage
 from bot.clock import Clock
+from bot.errors import KeyRejected
 from bot.gathering import new_sweeps
 
 
@@ -77,3 +78,29 @@ async def test_an_id_that_carecycle_writes_now_this_way_now_that_way_is_one_camp
 
     found = await new_sweeps(clock).all(("T1", "key", None), page)
     assert (list(found.campaigns), found.whole, asked) == ([AEP], True, [1, 2])
+
+
+async def test_what_was_found_with_a_key_is_gone_once_the_key_is_refused() -> None:
+    time, account = Clockwork(), large()
+    directory = Directory(Clock(time.now, time.time))
+    await directory.first(HERE, account.fetch)
+    time.move(30)
+    await directory.search(HERE, account.fetch, "retirement")
+    time.move(31)
+    account.error = KeyRejected()
+    with pytest.raises(KeyRejected):
+        await directory.search(HERE, account.fetch, "retirement")
+    account.error = None
+    await directory.search(HERE, account.fetch, "retirement")
+    assert account.asked == [(1, None), (1, "retirement"), (1, None), (1, None), (1, "retirement")]
+
+
+async def test_at_the_end_a_list_that_is_being_read_is_given_up(directory: Directory) -> None:
+    account = small()
+    account.gate = asyncio.Event()
+    reading = asyncio.ensure_future(directory.search(HERE, account.fetch, "plan"))
+    await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        await directory.close()
+        await asyncio.wait({reading})
+    assert reading.cancelled()

@@ -15,7 +15,8 @@ LOOKING = """
 import datetime, subprocess, sys, time
 import machine_clock
 
-LOOK = [sys.executable, "-c", "import datetime as d, time; print(d.date.today(), d.datetime.now(d.UTC), time.time())"]
+SAY = "print(d.date.today(), d.datetime.now(d.UTC), time.time())"
+LOOK = [sys.executable, "-c", f"import datetime as d, time; time.sleep(2); {SAY}"]
 
 def test_today():
     began, monotonic = time.time(), time.monotonic()
@@ -25,6 +26,7 @@ def test_today():
         day, moment, seconds = subprocess.check_output(LOOK, env=own, text=True).replace(" 12", "T12").split()
         assert day == "2028-02-29"
         assert 0 < float(seconds) - began < 60
+        assert time.time() - float(seconds) < 1.8, "it runs from its start on, not from its first reading"
     time.sleep(0.1)
     assert abs((time.time() - began) - (time.monotonic() - monotonic)) < 0.05
 """

@@ -7,7 +7,8 @@ import re
 
 MASK = "(phone)"
 _BETWEEN = r"[\s./()_·•\-‐‑‒–—−\u200b-\u200d\u2060\ufeff]"  # what stands between the digits of a number
-_EXTENSION = r"(?:\s{0,2}(?i:x|ext\.?|extension)\s?\d{1,6}(?!\d))?"
+_AN_EXTENSION = r"\s{0,2}(?i:x|ext\.?|extension)\s?\d{1,6}(?!\d)"
+_EXTENSION = f"(?:{_AN_EXTENSION})?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"  # or a month
 _KEPT = rf"""
     (?<![0-9A-Za-z])(?i:[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})(?![0-9A-Za-z])       # a UUID
@@ -20,7 +21,7 @@ _KEPT = rf"""
 _NUMBERS = rf"""
     (?<!\d)\+?(?:1{_BETWEEN}{{0,3}})?\(?                                                  # (212) 555-0143, 212.5550143
     (?:\d{{3}}{_BETWEEN}{{1,3}}\d{{3}}{_BETWEEN}{{0,3}}\d{{4}} | \d{{6}}{_BETWEEN}{{1,3}}\d{{4}})(?!\d){_EXTENSION}
-  | (?<![A-Z\d$€£])(?<!\d[.,])1?[2-9]\d\d[2-9]\d{{6}}(?![A-Za-z\d]|[.,]\d){_EXTENSION}    # 2125550143
+  | (?<![A-Z\d$€£])(?<!\d[.,])1?[2-9]\d\d[2-9]\d{{6}}(?:{_AN_EXTENSION}|(?![A-Za-z\d]|[.,]\d))    # 2125550143
   | (?<!\d)\+{_BETWEEN}{{0,2}}\d(?:{_BETWEEN}{{0,3}}\d){{6,14}}(?!\d){_EXTENSION}         # +44 20 7123 4567
   | (?<![0-9A-Za-z.])(?<!\d[.:-])(?:0[1-9](?:{_BETWEEN}{{0,2}}\d){{7,9}} | 00[1-9](?:{_BETWEEN}{{0,2}}\d){{7,11}})
     (?!\d|[.:-]\d){_EXTENSION}                                                           # 020 7123 4567, 0044 …

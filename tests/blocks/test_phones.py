@@ -30,12 +30,6 @@ _NUMBERS = (
     "555-0143",
     "212-555-0143 x99",
     "212-555-0143 ext. 5501",
-    "2125550143 x99",
-    "+44 20 7123 4567 extension 99",
-    "020 7123 4567 ext 99",
-    "555-0143x99",
-    "212-555-0143 Ext. 5501",
-    "212-555-0143 X99",
     "+290 2345",
     "+12 345 6789",
     "+123456789012345",
@@ -71,6 +65,12 @@ def test_no_digit_of_a_number_is_shown(number: str, around: str) -> None:
     rest = shown.replace("2026-11-20", "").replace("2026", "")
     assert not re.search(r"\d", rest), shown
     assert phones.MASK in shown
+
+
+@pytest.mark.parametrize("number", ["212-555-0143", "2125550143", "+44 20 7123 4567", "020 7123 4567", "555-0143"])
+@pytest.mark.parametrize("extension", ["x9", "  x99", " ext 123456", " ext. 5501", "EXT5501", " Extension 55", " X99"])
+def test_an_extension_is_part_of_its_number(number: str, extension: str) -> None:
+    assert phones.masked(f"Ring {number}{extension} now") == f"Ring {phones.MASK} now"
 
 
 _DAYS = st.dates().filter(lambda day: 1900 <= day.year < 2100)

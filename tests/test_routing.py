@@ -286,6 +286,11 @@ def test_problems_come_first_and_groups_are_named() -> None:
     assert routing.plain(found[0].says) == "Nobody is in group Spanish"
 
 
+def test_outside_it_is_said_what_happens_when_nobody_answers_also_where_the_routing_says_it() -> None:
+    campaign = changed({**NO_KIND, f"{ROUTING}.fallbackBehavior": "voicemail"})
+    assert routing.plain(routing.outline(campaign)) == f"Transfers to the softphone, then takes a voicemail. {WARM}"
+
+
 def has_field(model: Any, path: list[str]) -> bool:
     """Whether the models, which mirror the API, have a field at this path."""
     if not path:

@@ -1,5 +1,6 @@
 """What campaigns take in memory, and that a record kept small for bad times is whole when it is shown."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from conftest import AEP, Clockwork, reading
 from bot.carecycle.cache import FRESH_BYTES, LAST_GOOD_BYTES, CacheKey, CampaignCache
 from bot.carecycle.models import Reading
 from bot.clock import Clock
-from bot.errors import Unavailable
+from bot.errors import RateLimited, Unavailable
 from playground.samples import samples
 
 LOOK = next(sample for sample in samples() if sample["id"] == AEP)
@@ -36,6 +37,36 @@ async def test_a_record_kept_for_bad_times_is_whole_with_its_secrets_still_wrapp
     assert (old.campaign, old.as_of, old.link) == (fresh.campaign, fresh.as_of, fresh.link)
     assert old.problem is not None
     assert repr(old.campaign) == repr(fresh.campaign)
+
+
+async def test_an_old_record_says_when_carecycle_may_be_asked_again_where_that_is_known() -> None:
+    time = Clockwork()
+    cache = CampaignCache(Clock(time.now, time.time), 30)
+    await _get(cache, _place(1))
+
+    async def limited() -> Reading:
+        raise RateLimited(20)
+
+    time.move(60)
+    old = await cache.get(_place(1), limited)
+    assert old.again_at == time.now() + timedelta(seconds=21)
+    assert (await _get(cache, _place(1), down=True)).again_at is None
+
+
+async def test_what_is_on_its_way_ends_with_the_cache() -> None:
+    cache, begun = CampaignCache(Clock(), 30), asyncio.Event()
+
+    async def endless() -> Reading:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    asking = asyncio.create_task(cache.get(_place(1), endless))
+    async with asyncio.timeout(5):
+        await begun.wait()
+        await cache.close()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
 
 
 async def test_the_memory_for_campaigns_is_bounded_by_what_they_take_not_by_their_number() -> None:

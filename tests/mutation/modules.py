@@ -19,7 +19,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "bot/timetable.py": _TIMETABLE,
     "bot/routing/agents.py": _ROUTING,
     "bot/routing/diagnosis.py": _ROUTING,
-    "bot/routing/outline.py": ("tests/blocks/test_step_outputs.py",),
+    "bot/routing/outline.py": ("tests/blocks/test_step_outputs.py", *_ROUTING),
     "bot/routing/sentence.py": _ROUTING,
     "bot/routing/words.py": _ROUTING,
     "bot/digests/due.py": ("tests/digests/test_due.py",),

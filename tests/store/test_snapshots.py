@@ -4,7 +4,7 @@ import json
 import zlib
 from dataclasses import replace
 
-from digest_samples import SNAPSHOT
+from digest_samples import NOW, SNAPSHOT
 
 from bot.store.snapshots import pack, unpack
 
@@ -15,6 +15,13 @@ def test_the_name_of_what_could_not_be_read_is_kept() -> None:
     kept = unpack(pack(MISSED))
     assert kept == MISSED
     assert [kept.name(id_) for id_ in ("c1", "c2", "c3")] == ["Spring", "Autumn", ""]
+
+
+def test_when_a_campaign_ends_and_what_is_wrong_with_it_is_kept() -> None:
+    one = replace(SNAPSHOT.campaigns["c1"], ends=NOW, findings=("No SIP address", "No active agent"))
+    for whole in (one, replace(one, ends=None, findings=()), replace(one, findings=None)):
+        kept = replace(SNAPSHOT, campaigns={"c1": whole}, stalled=frozenset({"c1"}))
+        assert unpack(pack(kept)) == kept
 
 
 def test_one_from_before_such_names_were_kept_is_read() -> None:

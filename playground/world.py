@@ -65,7 +65,7 @@ async def world(
 
     `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
     serves any number of workspaces, and is added to those `installed` by their owners, as everybody would add it.
-    On a `MovableClock` everybody's time is its time; with `lively` campaigns make calls as it goes by.
+    On a `MovableClock` everybody's time is its time; `lively` campaigns make calls; with `pace` a queue is there already.
     """
     async with AsyncExitStack() as stack:
         movable = clock if isinstance(clock, MovableClock) else None
@@ -75,7 +75,7 @@ async def world(
             _in_time(stand_in, slack, movable, lively=lively)
         page = Page(slack, stand_in, movable)
         base, address = await _open(stack, slack, page, stand_in, port)
-        await _give_folder(stack, settings)
+        await _give_folder(stack, settings, queue=pace is not None)
         listening, own = _address(stack)  # before the bot is built, which has to know it
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         more = {**(_for_many(own) if many else {}), **settings}
@@ -127,13 +127,13 @@ def _read(clock: Clock | MovableClock | None) -> Clock | None:
     return Clock(clock.now, clock.monotonic) if isinstance(clock, MovableClock) else clock
 
 
-async def _give_folder(stack: AsyncExitStack, settings: dict[str, object]) -> None:
+async def _give_folder(stack: AsyncExitStack, settings: dict[str, object], *, queue: bool) -> None:
     """For the bot's data. A cancelled connection to SQLite ends in a thread of its own, maybe while this is removed."""
     if "data_dir" in settings:
         return
     settings["data_dir"] = folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
     if not settings.keys() & {"database_url", "encryption_keys"}:
-        await copy_blank(folder)
+        await copy_blank(folder, queue=queue)
 
 
 def _address(stack: AsyncExitStack) -> tuple[socket.socket, str]:

@@ -1,5 +1,6 @@
 """What every test shares: the world (stand-ins and bot over real HTTP), and campaigns to look up."""
 
+import gc
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +20,12 @@ pytest_plugins = ["machine_clock", "time_limits", "databases"]
 
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 AS_OF = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: without this, looking through it for garbage takes a sixth of a run."""
+    gc.collect()
+    gc.freeze()
 
 
 class Clockwork:

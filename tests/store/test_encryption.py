@@ -20,6 +20,8 @@ from .samples import KEY, REFRESH, TOKEN, connect, everything, files, fill, seal
 
 DOES_NOT_FIT = "ENCRYPTION_KEYS does not fit this database"
 
+pytestmark = pytest.mark.nothing_there
+
 
 async def opened(given: Settings, **more: Any) -> None:
     """Opens the database and closes it again, as the bot would at its start."""

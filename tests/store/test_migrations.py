@@ -17,6 +17,7 @@ from bot.store.tables import Tables
 from .earlier import ID, made_by, relabel, run_in
 from .samples import KEY, connect, everything, fill
 
+pytestmark = pytest.mark.nothing_there
 VERSIONS = migrate.versions()
 
 

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from conftest import MakeWorld
 from shell import Ran, run
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from bot.store.encryption import key_file, new_key
 from . import serving
 from .samples import NOW, at, connect, deed, environment, everything, files, fill
 
+pytestmark = pytest.mark.nothing_there
 NEEDED = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"}
 
 

@@ -1,4 +1,4 @@
-# Everything a newcomer needs: `make play`, `make test`, `make check`, `make bench`. Python 3.11 or newer and make.
+# Everything a newcomer needs: `make play`, `make test`, `make quick`, `make check`, `make bench`. Python 3.11 or newer and make.
 BIN := .venv/bin
 # Whose `.venv` it is: `make test PYTHON=python3.13` makes one of another Python anew, otherwise the one there stays.
 PYTHON ?= $(or $(wildcard $(BIN)/python),python3)
@@ -14,7 +14,7 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: other-python play test check bench soak mutants pictures lock chromium clean
+.PHONY: other-python play test quick check bench soak mutants pictures lock chromium clean
 
 play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground
@@ -23,6 +23,10 @@ play: $(WEB)/dist/page.js
 test: export TEST_DATE = $(DATE)
 test: $(WEB)/dist/page.js chromium
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
+
+# For the moment between two edits: no process, no browser, no PostgreSQL, of a table its first row (tests/quick.py).
+quick: .venv/installed
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m quick
 
 check: .venv/installed $(WEB)/node_modules/installed
 	$(BIN)/ruff format --check

@@ -85,6 +85,7 @@ async def test_while_careCycle_is_slow_the_times_are_there_at_once_and_the_count
     assert "match now" in said(modal.view)
 
 
+@pytest.mark.slow
 async def test_the_count_follows_also_when_careCycle_takes_longer_than_a_form_waits_to_open(  # noqa: N802 - its name
     make_world: MakeWorld,
 ) -> None:

@@ -78,6 +78,7 @@ async def test_a_fault_with_an_older_record_shows_it_only_when_it_is_still_true(
     await _older_record(await _world(make_world, way, time), fault, time)
 
 
+@pytest.mark.slow
 async def test_a_hanging_carecycle_gets_one_clear_reply_in_every_way(make_world: MakeWorld) -> None:
     """All ways at once: each waits until the bot itself gives up."""
     times = {way: Clockwork() for way in WAYS}

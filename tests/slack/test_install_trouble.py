@@ -103,6 +103,7 @@ async def test_a_fault_of_slack_is_a_page_and_nothing_is_installed(
     assert len([line for line in log_lines if line["event"] == "bug"]) == (words is MISTAKE)
 
 
+@pytest.mark.slow
 async def test_slack_that_hangs_is_given_up_on_in_time(make_world: MakeWorld) -> None:
     async with slack_where(hangs, hangs) as address, asyncio.timeout(14):
         here = await many(make_world, installed=(), slack_api_url=address)

@@ -138,6 +138,7 @@ async def test_in_bad_times_the_last_list_is_searched_and_says_so(make_world: Ma
         await _is_searched(here, typed, fault)
 
 
+@pytest.mark.slow
 async def test_a_hanging_carecycle_gets_the_same_in_every_way(make_world: MakeWorld) -> None:
     """All at once: it takes ten seconds."""
     new = {typed: await make_world(reply_within=0.3) for typed in ("plan", "list")}

@@ -20,6 +20,7 @@ async def test_every_fault_of_carecycle_ends_a_run_once_and_clearly(make_world: 
     await _ends_as_expected(here, fault)
 
 
+@pytest.mark.slow
 async def test_a_hanging_carecycle_does_not_hold_back_the_ack(make_world: MakeWorld) -> None:
     here = await make_world()
     _carecycle(here).fault = "hanging"

@@ -65,7 +65,7 @@ async def world(
 
     `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
     serves any number of workspaces, and is added to those `installed` by their owners, as everybody would add it.
-    On a `MovableClock` everybody's time is its time; `lively` campaigns make calls; with `pace` a queue is there already.
+    On a `MovableClock` everybody's time is its time; `lively` campaigns make calls; with `pace` there is a queue.
     """
     async with AsyncExitStack() as stack:
         movable = clock if isinstance(clock, MovableClock) else None

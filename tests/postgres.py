@@ -124,8 +124,8 @@ class Server:
 _SHAPE = """
 SELECT md5(string_agg(concat_ws(' ', c.oid::regclass, c.relkind, a.attname, a.atttypid, a.attnotnull), ','
                       ORDER BY c.oid::regclass::text, a.attnum))
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.relnamespace::regnamespace::text IN ('public', 'dbos') AND a.attnum > 0
+FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+WHERE c.relnamespace::regnamespace::text IN ('public', 'dbos')
 """
 _TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'dbos') ORDER BY 1, 2"
 

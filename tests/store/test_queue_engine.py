@@ -9,6 +9,8 @@ from sqlalchemy import Engine, text
 from bot.config import Settings
 from bot.store.queue_engine import count_anew, queue_engine
 
+pytestmark = pytest.mark.nothing_there
+
 
 @pytest.fixture
 def engine(database_settings: Settings) -> Iterator[Engine]:

@@ -12,7 +12,14 @@ from hypothesis import is_hypothesis_test
 
 _HEAVY = {"browser", "slow"}  # marks
 _POSTGRES = {"postgres_or_why", "postgres_server", "postgres_url"}  # fixtures
-_PROCESSES = {"shell", "subprocess", "asyncio.subprocess", "digests.killing", "store.serving"}  # modules
+_PROCESSES = {
+    "shell",
+    "subprocess",
+    "asyncio.subprocess",
+    "digests.killing",
+    "digests.soak",
+    "store.serving",
+}  # modules
 _QUEUE = {"bot.digests.engine", "digests.delivering", "digests.engines"}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 import pytest
 from conftest import Clockwork
@@ -19,6 +20,13 @@ ACTIVE = Choice(status="active")
 
 def id_of(number: int) -> str:
     return f"{number:08d}-0000-4000-8000-000000000000"
+
+
+@cache
+def campaign(number: int, *, routing: bool) -> Campaign:
+    config = {"transferConfig": {"type": "direct"}} if routing else {}
+    status = "active" if number % 3 else "paused"
+    return Campaign.model_validate({"id": id_of(number), "name": f"No {number}", "status": status, **config})
 
 
 @dataclass
@@ -44,11 +52,6 @@ class Account:
         self.sweeps = new_sweeps(clock)
         self.reads = Gathering(("T1", "key"), self.sweeps, clock, self.page, self.single, lambda: self.room)
 
-    def campaign(self, number: int, *, routing: bool) -> Campaign:
-        config = {"transferConfig": {"type": "direct"}} if routing else {}
-        status = "active" if number % 3 else "paused"
-        return Campaign.model_validate({"id": id_of(number), "name": f"No {number}", "status": status, **config})
-
     async def page(self, number: int, status: str | None) -> CampaignPage:
         self.pages.append((number, status))
         if self.gate:
@@ -56,7 +59,7 @@ class Account:
         self.time.move(self.takes)
         if error := self.fails.get(number):
             raise error
-        everything = [self.campaign(n, routing=self.has_routing) for n in range(self.size)]
+        everything = [campaign(n, routing=self.has_routing) for n in range(self.size)]
         fitting = [one for one in everything if not (status and self.knows_status) or one.status == status]
         number = 1 if self.ignores_page else number + (number == self.shifted)
         return CampaignPage(
@@ -70,7 +73,7 @@ class Account:
         self.singles.append(campaign_id)
         if error := self.fails.get(campaign_id):
             raise error
-        return Reading(self.campaign(int(campaign_id[:8]), routing=True), self.time.now())
+        return Reading(campaign(int(campaign_id[:8]), routing=True), self.time.now())
 
     async def digest(self, choice: Choice, most: int = 500) -> Gathered:
         return await self.reads.campaigns(choice, most)

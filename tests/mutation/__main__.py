@@ -28,7 +28,8 @@ source_paths = ["bot"]
 only_mutate = ["{module}"]
 also_copy = ["blocks", "playground", "manifest.yml"]
 pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+# Limits of time are mutmut's: ours has a thread, which processes forked from this one would wait for.
+pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:time_limits", "--hypothesis-seed=0"]
 """
 
 

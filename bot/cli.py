@@ -22,6 +22,7 @@ from bot.links import Links
 from bot.manifest import manifest as make_manifest
 
 T = TypeVar("T")
+_GARBAGE = 100_000  # objects more than before, until it is looked for: importing makes less than that many at a time
 app = typer.Typer(
     help="Turns a careCycle campaign id into a card in Slack.",
     no_args_is_help=True,
@@ -45,9 +46,8 @@ class Refused(Exception):
 
 def main() -> None:
     """Runs one command; exit status 2 and plain lines for wrong usage or settings, never a traceback."""
-    # Looking for garbage in what is imported, and once more at the end, takes a third of a short command's time. What
-    # runs for long looks for it from when it has started.
-    gc.disable()
+    # Looking for garbage in what is imported, and once more at the end, takes a third of a short command's time.
+    gc.set_threshold(_GARBAGE)
     atexit.register(gc.freeze)
     try:
         sys.exit(app(standalone_mode=False) or 0)

@@ -1,7 +1,6 @@
 """Runs the playground for people, until Ctrl-C."""
 
 import asyncio
-import gc
 
 from bot import logs
 from bot.config import Settings, SettingsError
@@ -18,7 +17,6 @@ def main(*, port: int, live: bool) -> None:
     if settings and settings.carecycle_api_key is None:
         raise SettingsError(["CARECYCLE_API_KEY is missing: --live asks the real careCycle"])
     logs.set_up("INFO", "text")
-    gc.enable()  # the command line turned it off
     asyncio.run(_run(port, settings))
 
 

@@ -2,17 +2,14 @@
 
 import asyncio
 import json
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import machine_clock
 import pytest
 import yaml
 from aiohttp.test_utils import TestServer
 from conftest import AEP
-from shell import Ran, line_with, run
-from store import serving
+from shell import Ran, run
 
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack.rules import refusals
@@ -190,15 +187,3 @@ async def test_the_manifest_has_the_workflow_step_only_when_asked_for_it(tmp_pat
 async def test_the_manifest_asks_for_previews_of_the_links_that_are_set(tmp_path: Path) -> None:
     ran = await run("manifest", "--json", at=tmp_path, CARECYCLE_LINK="https://app.other.example/c/{id}")
     assert json.loads(ran.out)["features"]["unfurl_domains"] == ["app.other.example"]
-
-
-async def test_what_runs_for_long_looks_for_garbage(here: World, tmp_path: Path) -> None:
-    says = "lambda *_: print('looks' if gc.isenabled() else 'does not', file=sys.stderr)"
-    (tmp_path / "sitecustomize.py").write_text(f"import gc, signal, sys\nsignal.signal(signal.SIGUSR1, {says})\n")
-    given = {**serving.settings(here), **machine_clock.environment(str(tmp_path)), "PYTHONUNBUFFERED": "1"}
-    process = await serving.start(tmp_path, **given)
-    try:
-        process.send_signal(signal.SIGUSR1)
-        assert await line_with(b"looks", process.stderr, 15)
-    finally:
-        await serving.stop(process)

@@ -58,7 +58,7 @@ async def test_what_is_on_its_way_ends_with_the_cache() -> None:
 
     async def endless() -> Reading:
         begun.set()
-        await asyncio.Event().wait()
+        await asyncio.Event().wait()  # without a limit: it is cancelled
         raise AssertionError
 
     asking = asyncio.create_task(cache.get(_place(1), endless))

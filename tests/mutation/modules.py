@@ -28,8 +28,12 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "bot/store/snapshots.py": ("tests/store/test_snapshots.py",),
     "bot/carecycle/budget.py": _CARECYCLE,
     "bot/carecycle/cache.py": _CARECYCLE,
-    "bot/slack/people.py": ("tests/slack/test_roles.py",),
-    "bot/slack/channels.py": ("tests/slack/test_shared_channels.py",),
+    "bot/slack/people.py": ("tests/slack/test_people.py",),
+    "bot/slack/channels.py": (
+        "tests/slack/test_channels.py",
+        "tests/slack/test_shared_channels_asking.py::"
+        "test_a_slow_slack_holds_no_private_card_up_and_is_waited_for_before_a_public_one",
+    ),
     "bot/store/deliveries.py": (
         *("tests/store/test_deliveries.py", "tests/store/test_alerts.py", "tests/store/test_ledger_due.py"),
         "-k not postgresql",  # the second database finds the same, in five times the time

@@ -56,6 +56,14 @@ def test_there_is_no_room_while_the_gate_is_shut_and_all_of_it_once_it_opens(bud
     assert [budget.room(KEY, asker) for asker in (Asker.PERSON, Asker.BACKGROUND)] == [60, 45]
 
 
+def test_in_the_last_second_of_a_shut_gate_nothing_is_sent_yet(budget: Budget, time: Clockwork) -> None:
+    budget.close(KEY, 40)
+    time.move(39.5)
+    assert [wait(budget, asker=asker) for asker in Asker] == [0.5, 0.5]
+    time.move(0.5)
+    assert sends(budget) == PER_MINUTE
+
+
 def test_sixty_requests_a_minute_slide_with_the_time(budget: Budget, time: Clockwork) -> None:
     budget.take(KEY, Asker.PERSON)
     time.move(40)

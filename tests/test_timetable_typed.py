@@ -1,5 +1,7 @@
 """Cron and times as people type them are understood or refused in words; what is kept is taken back as it was."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from bot.timetable import WORKDAYS, Timetable, from_json, is_zone, read_cron, re
         {"zone": "America/Nowhere"},
         {"zone": "../etc/passwd"},
         {"days": [0]},
+        {"days": [7, 8]},
         {"days": [2, 1]},
         {"days": []},
         {"days": None},
@@ -74,6 +77,32 @@ def test_wrong_cron_is_refused_with_the_field_that_is_wrong(typed: str, said: st
         read_cron(typed)
 
 
+_MINUTE = "The minute, the first of the five fields, is 0 to 59"
+
+
+@pytest.mark.parametrize(
+    ("read", "typed", "said"),
+    [
+        (read_cron, "0 9 30 2 *", "That day never comes: the month is too short for it."),
+        (read_cron, "0 9 */31 * MON#5", "That day never comes."),
+        (read_cron, "6" * 30 + " 9 * * *", f"{_MINUTE}: not {'6' * 20}."),
+        (read_times, " ", "Type at least one time, such as 9:00."),
+        (read_times, "x" * 30, f"{'x' * 20} is not a time: type it like 9:00, 14:30 or 2:30 pm."),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence_that_quotes_no_more_than_needed(
+    read: Callable[[str], object], typed: str, said: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        read(typed)
+
+
+def test_a_cron_of_two_hundred_characters_is_looked_at_and_a_longer_one_is_not() -> None:
+    assert read_cron("0 9 * * *".ljust(200)) == "0 9 * * *"
+    with pytest.raises(ValueError, match="five fields"):
+        read_cron("0 9 * * *".ljust(201))
+
+
 @given(st.text(max_size=300) | st.text("0123456789*/,-#LWMON ", max_size=300))
 @example("0 9 " + "9" * 5000 + " * *")
 @example("1/1/1 L/2 LW * 1#1/2")
@@ -93,6 +122,7 @@ def test_whatever_is_typed_is_a_cron_and_a_time_or_refused_in_words(typed: str) 
     [
         ("9", ("09:00",)),
         ("9am", ("09:00",)),
+        ("1am and 1 pm", ("01:00", "13:00")),
         ("9:00, 14:30", ("09:00", "14:30")),
         ("2:30 pm and 9", ("09:00", "14:30")),
         ("9 16", ("09:00", "16:00")),

@@ -5,6 +5,7 @@ Without a file, of all in `modules.py`. What was reached the last time, and why 
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,8 @@ only_mutate = ["{module}"]
 also_copy = ["blocks", "playground", "manifest.yml"]
 pytest_add_cli_args_test_selection = {tests}
 # Limits of time are mutmut's: ours has a thread, which processes forked from this one would wait for.
-pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:time_limits", "--hypothesis-seed=0"]
+pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:time_limits", "-p", "mutation.drawing",
+    "--hypothesis-seed=0"]
 """
 
 
@@ -39,7 +41,8 @@ def tried(module: str, tests: Sequence[str]) -> bool:
         folder = Path(name)
         _lay_out(folder, module, tests)
         run = [str(MUTMUT), "run", "--max-children", "1"]
-        ran = subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False, timeout=3600)
+        plugins = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
+        ran = subprocess.run(run, cwd=folder, env=plugins, capture_output=True, text=True, check=False, timeout=3600)
         kept = folder / "mutants" / f"{module}.meta"
         if ran.returncode or not kept.exists():
             said = (line for line in (ran.stdout + ran.stderr).splitlines() if line[:1] not in SPINNER)

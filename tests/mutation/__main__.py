@@ -32,6 +32,7 @@ pytest_add_cli_args_test_selection = {tests}
 # Limits of time are mutmut's: ours has a thread, which processes forked from this one would wait for.
 pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:time_limits", "-p", "mutation.drawing",
     "--hypothesis-seed=0"]
+timeout_multiplier = 5.0  # of the time the tests take: some mistakes never end
 """
 
 

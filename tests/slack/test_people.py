@@ -162,6 +162,7 @@ async def test_admins_and_members_whom_a_manager_named_may_and_others_are_told_w
         may,
         None if may else ((ADMIN,), False),
     )
+    assert asking.asked == [PERSON]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "test_a_slow_slack_holds_no_private_card_up_and_is_waited_for_before_a_public_one",
     ),
     "bot/store/deliveries.py": (
-        *("tests/store/test_deliveries.py", "tests/store/test_alerts.py", "tests/store/test_ledger_due.py"),
+        *("tests/store/test_deliveries.py", "tests/store/test_ledger_apart.py"),
+        *("tests/store/test_alerts.py", "tests/store/test_ledger_due.py"),
         "-k not postgresql",  # the second database finds the same, in five times the time
     ),
 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from digest_samples import NOW, deed, delivery, digest, keep
 
-from bot.store import alerts, deliveries, digests, installations, pauses, profiles
+from bot.store import alerts, audit, deliveries, digests, installations, pauses, profiles
 from bot.store.database import Database
 from bot.store.digest_records import Alert, BrokenKey, Pause, State
 from bot.store.records import Deed
@@ -31,6 +31,7 @@ async def test_a_delivery_that_cannot_succeed_its_pause_and_the_word_of_it_are_o
     found = await digests.read(db, "d1")
     assert found
     assert found.pause == Pause(NOW, "failed", detail="is_archived")
+    assert (await audit.newest(db))[0] == deed("digest paused")
     assert await alerts.untold(db, NOW) == [FAILED]
     assert not await stop(db, "failed", "is_archived")  # it is over
     assert await alerts.untold(db, NOW) == [FAILED]

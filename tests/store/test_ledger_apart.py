@@ -44,6 +44,12 @@ async def test_what_goes_out_after_all_takes_no_other_along(db: Database) -> Non
     assert [(await kept(db, f"d1:now-{number}")).state for number in (1, 2)] == ["due", "failed"]
 
 
+async def test_a_delivery_that_is_in_the_ledger_is_not_added_once_more(db: Database) -> None:
+    await keep(db, digest())
+    assert await deliveries.add(db, delivery(), at(-10))
+    assert not await deliveries.add(db, delivery(wanted_at=at(60)), at(50))
+
+
 async def test_of_all_there_are_so_many_as_are_asked_for_newest_first_then_by_name(db: Database) -> None:
     await keep(db, digest())
     for number, (name, due) in enumerate((("b", 5), ("d", 1), ("c", 5), ("e", 3), ("a", 5))):

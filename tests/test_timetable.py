@@ -140,6 +140,7 @@ def test_a_time_that_is_skipped_comes_later_and_one_that_comes_twice_counts_firs
 ) -> None:
     slot = next(Timetable(zone, cron=cron).after(datetime.fromisoformat(moment)))
     assert (slot.due, slot.shift) == (datetime.fromisoformat(due), shift)
+    assert slot.due.tzinfo is UTC  # and not the machine's zone
 
 
 @pytest.mark.parametrize("parts", [{"days": EVERY_DAY, "times": ("03:00",)}, {"cron": "0 3 * * *"}])

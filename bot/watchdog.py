@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from contextlib import suppress
+from queue import Queue
 from types import FrameType
 from typing import NoReturn
 
@@ -31,6 +32,8 @@ class Watchdog:
         self._grace = grace
         self._loop = asyncio.get_running_loop()
         self._signals, self._heard = os.pipe()
+        self._why: Queue[str] = Queue()  # the process is ended
+        self._said = threading.Event()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def listen(self, stop: asyncio.Event) -> None:
@@ -47,6 +50,8 @@ class Watchdog:
 
     def _watch(self) -> None:
         os.read(self._signals, 1)
+        with suppress(RuntimeError):  # Python ends already. When it does, no thread can be started: now, not later
+            threading.Thread(target=self._say, name="last words", daemon=True).start()
         until = time.monotonic() + self._grace
         while (left := until - time.monotonic()) > 0:
             if select.select([self._signals], [], [], left)[0] and os.read(self._signals, 1)[0] == signal.SIGINT:
@@ -54,16 +59,17 @@ class Watchdog:
         self._bite(f"stopping took longer than {self._grace:.0f} s")
 
     def _bite(self, why: str) -> NoReturn:
-        said = threading.Thread(target=self._say, args=[why], daemon=True)
-        said.start()
-        said.join(_LAST_WORDS)
+        self._why.put(why)
+        self._said.wait(_LAST_WORDS)
         os._exit(STATUS)
 
-    def _say(self, why: str) -> None:
+    def _say(self) -> None:
+        why = self._why.get()
         main = sys._current_frames()[threading.main_thread().ident or 0]  # noqa: SLF001 - the documented way
         places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_stack(main)[-5:]]
         _log.error("ended without waiting", why=why, **self._left(), at=places)
         _flush()
+        self._said.set()
 
     def _left(self) -> dict[str, list[str]]:
         try:

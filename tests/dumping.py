@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -47,7 +48,7 @@ def _url(here: World) -> str:
 
 def _sqlite(file: Path) -> str:
     """Every row, and the bytes of the file and of those that SQLite lays beside it."""
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
         said = "\n".join(db.iterdump())
     files = sorted(file.parent.glob(f"{file.name}*"))
     assert {one.name for one in files} >= {file.name, f"{file.name}-wal"}

@@ -1,7 +1,8 @@
 """What `make quick` leaves out, for the moment between two edits: `-m quick` is the rest.
 
 By what a test uses, not by name: PostgreSQL, a browser, processes of its own, drawn examples, the queue of digests.
-And of a table that a test is run with, all but its first row.
+And of a table that a test is run with, all but its first row; and tables of troubles (`…_faults.py`), which wait for
+time limits that are real.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ _PROCESSES = {
     "subprocess",
     "asyncio.subprocess",
     "digests.killing",
+    "mutation.__main__",
     "digests.soak",
     "store.serving",
 }  # modules
@@ -39,6 +41,8 @@ def _is_quick(item: pytest.Item) -> bool:
     if is_hypothesis_test(getattr(item, "obj", None)):
         return False
     module = getattr(item, "module", None)
+    if item.path.stem.endswith("_faults"):
+        return False
     return not (isinstance(module, ModuleType) and {*_used_by(module)} & (_PROCESSES | _QUEUE))
 
 

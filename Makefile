@@ -24,10 +24,9 @@ test: export TEST_DATE = $(DATE)
 test: $(WEB)/dist/page.js chromium
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
-# For the moment between two edits: no process, no browser, no PostgreSQL, of a table its first row (tests/quick.py). One
-# worker for each core: what each collects is a tenth of it.
+# For the moment between two edits: no process, no browser, no PostgreSQL, of a table its first row (tests/quick.py).
 quick: .venv/installed
-	$(BIN)/pytest --numprocesses auto --dist worksteal -m quick
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m quick
 
 check: .venv/installed $(WEB)/node_modules/installed
 	$(BIN)/ruff format --check

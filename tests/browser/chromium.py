@@ -53,5 +53,14 @@ async def new_context(browser: Browser, *, width: int = 1280, height: int = 860,
     return context
 
 
+async def lasting_context(browser: Browser) -> BrowserContext:
+    """A profile for one page after the other: one that stays open keeps the process in which all are drawn."""
+    context = await new_context(browser)
+    page = await context.new_page()
+    await page.route("**", lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
+    await page.goto("http://127.0.0.1/")  # the same site as every world's, whatever the port
+    return context
+
+
 def _path() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)

@@ -1,4 +1,4 @@
-"""A real browser on the playground's page: one Chromium for all tests, a fresh profile and world for each."""
+"""A real browser on the playground's page: one Chromium for all tests, a fresh page and world for each."""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -6,13 +6,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import machine_clock
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext
 
 from playground.world import World, world
 
-from .chromium import chromium, missing, new_context
+from .chromium import chromium, lasting_context, missing, new_context
 from .window import Window
 
 OpenWindow = Callable[..., Awaitable[Window]]
@@ -33,6 +34,12 @@ async def browser() -> AsyncIterator[Browser]:
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(why)
     async with chromium() as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def profile(browser: Browser) -> BrowserContext:
+    """The usual profile, for all: a fresh one costs a second of computing, and the page keeps nothing in it."""
+    return await lasting_context(browser)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -57,15 +64,16 @@ async def here(browser: Browser, make_world: Callable[..., Awaitable[World]]) ->
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_window(browser: Browser) -> AsyncIterator[OpenWindow]:
-    """Opens the page of a world; at the end nothing may have gone wrong in it."""
+async def open_window(browser: Browser, profile: BrowserContext) -> AsyncIterator[OpenWindow]:
+    """Opens the page of a world, in a profile of its own with options; at the end nothing may have gone wrong in it."""
     async with AsyncExitStack() as stack:
         opened: list[Window] = []
 
-        async def open_(there: World, **options: Any) -> Window:
-            context = await new_context(browser, **options)
-            stack.push_async_callback(context.close)
+        async def open_(there: World, *, own: bool = False, **options: Any) -> Window:
+            alone = await stack.enter_async_context(await new_context(browser, **options)) if own or options else None
+            context = alone or profile
             opened.append(Window(await context.new_page()))
+            stack.push_async_callback(opened[-1].close)
             await opened[-1].open(there.page)
             return opened[-1]
 
@@ -77,3 +85,11 @@ async def open_window(browser: Browser) -> AsyncIterator[OpenWindow]:
 async def window(here: World, open_window: OpenWindow) -> Window:
     """The page of the usual world."""
     return await open_window(here)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window_on_our_day(here: World, open_window: OpenWindow) -> Window:
+    """The same, where the page reads our clock, which stands still there: the browser's own may be on another day."""
+    window = await open_window(here, own=True)
+    await window.page.clock.set_fixed_time(machine_clock.now())
+    return window

@@ -24,10 +24,9 @@ async def test_the_empty_channel_offers_a_sample_campaign(window: Window) -> Non
     await expect(window.newest.get_by_role("heading", name="AEP Outreach 2026")).to_be_visible()
 
 
-async def test_the_card_says_as_of_when_it_holds(window: Window) -> None:
-    await window.on_our_day()
-    await window.look_up(AEP)
-    await expect(window.newest).to_contain_text("as of today at ")
+async def test_the_card_says_as_of_when_it_holds(window_on_our_day: Window) -> None:
+    await window_on_our_day.look_up(AEP)
+    await expect(window_on_our_day.newest).to_contain_text("as of today at ")
 
 
 async def test_refresh_puts_newer_numbers_into_the_card(here: World, window: Window) -> None:

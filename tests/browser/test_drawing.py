@@ -68,14 +68,13 @@ async def test_an_element_the_page_does_not_know_is_shown_as_json(here: World, w
     await expect(window.newest).to_contain_text('"type": "lever"')
 
 
-async def test_dates_are_written_as_slack_writes_them(here: World, window: Window) -> None:
-    await window.on_our_day()
+async def test_dates_are_written_as_slack_writes_them(here: World, window_on_our_day: Window) -> None:
     now = int(here.slack.workspace.now())
     said = [text.format(now=now, yesterday=now - 24 * 3600) for text in _DATES]
     sections = [{"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in said]
     here.slack.workspace.post("C01AEP", "U0BOT", "Dates", blocks=sections)
     for shown in _DATES.values():
-        await expect(window.newest).to_contain_text(shown)
+        await expect(window_on_our_day.newest).to_contain_text(shown)
 
 
 async def test_messages_of_people_are_not_marked_as_an_app(window: Window) -> None:

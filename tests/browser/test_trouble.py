@@ -45,15 +45,14 @@ async def test_try_again_puts_the_card_in_the_place_of_the_notice(window: Window
     await expect(window.messages).to_have_count(1)
 
 
-async def test_a_refresh_during_an_outage_says_so_and_keeps_the_numbers(window: Window) -> None:
-    await window.on_our_day()
-    await window.look_up(AEP)
-    await expect(window.newest).to_contain_text("87 today")
-    await window.pick("careCycle", "server_error")
-    await window.press("Refresh")
-    await expect(window.newest).to_contain_text(f"{_NOT_ANSWERING} This is how it was today at ")
-    await expect(window.newest).to_contain_text("87 today")
-    await expect(window.button("Refresh")).to_be_focused()
+async def test_a_refresh_during_an_outage_says_so_and_keeps_the_numbers(window_on_our_day: Window) -> None:
+    await window_on_our_day.look_up(AEP)
+    await expect(window_on_our_day.newest).to_contain_text("87 today")
+    await window_on_our_day.pick("careCycle", "server_error")
+    await window_on_our_day.press("Refresh")
+    await expect(window_on_our_day.newest).to_contain_text(f"{_NOT_ANSWERING} This is how it was today at ")
+    await expect(window_on_our_day.newest).to_contain_text("87 today")
+    await expect(window_on_our_day.button("Refresh")).to_be_focused()
 
 
 async def test_a_slow_answer_appears_later(make_world: MakeWorld, open_window: OpenWindow) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import machine_clock
 from playwright.async_api import ConsoleMessage, Locator, Page, Request
 
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
@@ -27,9 +26,12 @@ class Window:
         await self.page.goto(address)
         await self.log.wait_for()
 
-    async def on_our_day(self) -> None:
-        """From now on the page reads our clock, which stands still there: the browser's own may be on another day."""
-        await self.page.clock.set_fixed_time(machine_clock.now())
+    async def close(self) -> None:
+        """Closes the page, and what was opened after it."""
+        self.page.context.remove_listener("request", self._asked)
+        pages = self.page.context.pages
+        for page in pages[pages.index(self.page) :] if self.page in pages else ():
+            await page.close()
 
     @property
     def box(self) -> Locator:

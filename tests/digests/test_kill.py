@@ -30,7 +30,7 @@ async def check(some: Replicas) -> None:
             assert (row.state, messages) == ("sent", 1), (where, row)
     for row, _ in unconfirmed:
         await some.send_again(row)
-    again = await some.outcomes()
+    again = await some.outcomes(1.0)  # nobody was taken for dead since
     assert [(again[row.digest_id][0].state, again[row.digest_id][1] - before) for row, before in unconfirmed] == [
         ("sent", 1)
     ] * len(unconfirmed)

@@ -10,6 +10,7 @@ from io import StringIO
 from typing import Any, Protocol
 
 import pytest
+import structlog
 
 from bot import logs
 from bot.carecycle.models import Campaign, Reading
@@ -74,7 +75,7 @@ async def here(make_world: MakeWorld) -> World:
 def log_lines() -> Iterator[list[dict[str, Any]]]:
     """Every log line of the test, as the JSON a machine would read."""
     stream = StringIO()
-    before = logging.root.handlers[:], logging.root.level
+    before, ours = (logging.root.handlers[:], logging.root.level), structlog.get_config()
     logs.set_up("DEBUG", "json", stream)
 
     class Lines(list[dict[str, Any]]):
@@ -84,6 +85,7 @@ def log_lines() -> Iterator[list[dict[str, Any]]]:
     yield Lines()
     logging.root.handlers[:], _ = before
     logging.root.setLevel(before[1])
+    structlog.configure(**ours)  # else what the test set up would be written to, also once it is closed
 
 
 def button(message: Message, label: str) -> dict[str, Any]:

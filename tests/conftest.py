@@ -27,6 +27,7 @@ def pytest_collection_finish() -> None:
     """What was collected stays: without this, looking through it for garbage takes a sixth of a run."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)  # seldom: a world leaves little, and looking took a twentieth of a run
 
 
 class Clockwork:

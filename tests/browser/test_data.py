@@ -1,6 +1,5 @@
 """What the page draws of data: tables that sort and turn their pages, charts; forms that act; the panel's clock."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -110,7 +109,7 @@ async def test_the_panel_puts_the_clock_forward(make_world: MakeWorld, open_wind
     fast = window.page.get_by_role("button", name="A day in ten seconds")
     await fast.click()
     await expect(fast).to_have_attribute("aria-pressed", "true")
-    await expect(hands).to_contain_text(re.compile("Sun, Mar 14, 2027, ([6-9]|1[01]):.*AM"), timeout=15_000)
+    await expect(hands).to_contain_text("Mon, Mar 15, 2027", timeout=15_000)
     await fast.click()
     await expect(fast).to_have_attribute("aria-pressed", "false")
 

@@ -24,7 +24,7 @@ test: export TEST_DATE = $(DATE)
 test: $(WEB)/dist/page.js chromium
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
-# For the moment between two edits: no process, no browser, no PostgreSQL, of a table its first row (tests/quick.py).
+# For the moment between two edits: no process, no browser, no PostgreSQL, of a table its first row (tests/plugins/quick.py).
 quick: .venv/installed
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m quick
 
@@ -47,11 +47,11 @@ bench: .venv/installed
 # On each database a hundred deaths of the program and 250 stops, at random moments; and the tests on another day, each
 # week another.
 soak: .venv/installed
-	$(BIN)/python -m tests.digests.soak
-	$(BIN)/python tests/soak_stops.py
-	day=$$($(BIN)/python -m tests.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
+	$(BIN)/python -m tests.soak.deaths
+	$(BIN)/python -m tests.soak.stops
+	day=$$($(BIN)/python -m tests.plugins.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
-# Small mistakes put into the product, to see whether the tests notice: FILES="bot/phones.py …", else all (two hours).
+# Small mistakes put into the product, to see whether the tests notice: FILES="bot/campaigns/phone_numbers.py …", else all (two hours).
 mutants: .venv/installed
 	$(BIN)/python -m tests.mutation $(FILES)
 

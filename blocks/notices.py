@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from blocks import kit, words
 from blocks.kit import Block, Message
-from bot.carecycle.models import Reading
+from bot.campaigns.campaign import Reading
+from bot.campaigns.ids import EXAMPLE_ID
 from bot.errors import (
     BotError,
     Busy,
@@ -30,7 +31,6 @@ from bot.errors import (
     TooManyDigests,
     Unavailable,
 )
-from bot.links import EXAMPLE_ID
 
 RETRY, CONNECT, ADD = "notice.retry", "notice.connect", "notice.add"
 FIXED = "The key is set by whoever runs this app, and can only be changed there."

@@ -4,7 +4,7 @@ import math
 import re
 from datetime import datetime, timedelta
 
-from bot import phones
+from bot.campaigns import phone_numbers
 
 NO_DATA = "–"
 _CELLS = 10  # of a progress bar
@@ -31,7 +31,7 @@ _BIGGEST = 10**15  # a larger number is no count of anything here; it is shown b
 
 def clean(text: str, limit: int = 255) -> str:
     """Outside text as one line, without e-mail addresses and phone numbers; may be empty."""
-    return shorten(phones.masked(_EMAIL.sub("(e-mail)", one_line(text))), limit)
+    return shorten(phone_numbers.masked(_EMAIL.sub("(e-mail)", one_line(text))), limit)
 
 
 def one_line(text: str) -> str:

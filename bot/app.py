@@ -16,40 +16,40 @@ from bot.carecycle.cache import CampaignCache
 from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
-from bot.digests.composing import Composing
-from bot.digests.courier import Courier
-from bot.digests.digests import Digests
-from bot.digests.engine import Engine, Pace
-from bot.digests.mail import Mail
-from bot.housekeeping import keep_tidy
-from bot.lookups import Lookups
+from bot.delivery.compose import Composing
+from bot.delivery.deliver import Courier
+from bot.delivery.operations import Digests
+from bot.delivery.scheduler import Engine, Pace
+from bot.delivery.slack_port import Mail
+from bot.digests.digest import Limits
 from bot.manifest import INSTALL
 from bot.metrics import Metrics
-from bot.slack import bolt
-from bot.slack.authorize import Authorize, Installed, OneWorkspace
-from bot.slack.census import keep_looking
-from bot.slack.channels import Channels
+from bot.slack import app as slack_app
 from bot.slack.command import help_card
-from bot.slack.desk import Desk
-from bot.slack.errors import report
+from bot.slack.context.channels import Channels
+from bot.slack.context.pending_commands import Waiting
+from bot.slack.context.people import People
+from bot.slack.context.preview_memory import Previews
+from bot.slack.context.services import Desk
+from bot.slack.context.token_rotation import Rotation
+from bot.slack.context.tokens import Authorize, Installed, OneWorkspace
+from bot.slack.context.web_client import web_client
+from bot.slack.digests.slack_port import mail
 from bot.slack.http import routes
-from bot.slack.installs import install_flow
-from bot.slack.mail import mail
-from bot.slack.once import Once
-from bot.slack.people import People
-from bot.slack.previews import Previews
-from bot.slack.replies import Replies
-from bot.slack.response_urls import ResponseUrls
-from bot.slack.rotation import Rotation
-from bot.slack.shares import Shares
-from bot.slack.socket import Socket
-from bot.slack.tasks import Tasks
-from bot.slack.waiting import Waiting
-from bot.slack.web_client import web_client
+from bot.slack.install.oauth import install_flow
+from bot.slack.install.uninstall_check import keep_looking
+from bot.slack.reply.background import Tasks
+from bot.slack.reply.deduplication import Once
+from bot.slack.reply.errors import report
+from bot.slack.reply.replies import Replies
+from bot.slack.reply.response_urls import ResponseUrls
+from bot.slack.reply.shares import Shares
+from bot.slack.socket_mode import Socket
 from bot.stopping import DidNotEnd, Shutdown, cancel, raise_if_cancelled
 from bot.store.database import Database, open_database
-from bot.store.digest_records import Limits
-from bot.workspaces import Workspaces
+from bot.store.retention import keep_tidy
+from bot.workspaces.lookups import Lookups
+from bot.workspaces.registry import Workspaces
 
 _HAND_BACK = 10.0  # seconds for deliveries under way; what takes longer goes on elsewhere, or after the next start
 _QUEUE = 5.0  # seconds more, for closing their queue
@@ -109,7 +109,7 @@ async def build(
         digests, engine = _digests(settings, db, clock, workspaces, post, pace)
         desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
         _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, desk))
-        app = bolt.create(client=client, desk=desk, flow=flow)
+        app = slack_app.create(client=client, desk=desk, flow=flow)
         socket = None
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.digests.engine import Engine
+from bot.delivery.scheduler import Engine
 from bot.errors import StoreUnavailable
 from bot.store import installations, tallies
 from bot.store.database import Database

@@ -28,7 +28,7 @@ async def make_blank(settings: Settings, *, queue: bool) -> None:
     async with open_database(settings):
         pass
     if queue:
-        from bot.digests.queue import Queue  # it takes a while
+        from bot.delivery.queue import Queue  # it takes a while
 
         nobody: Any = None  # delivers, and hears of mistakes
         made = Queue(settings, nobody, nobody, "blank")

@@ -3,9 +3,9 @@
 import asyncio
 
 from bot import logs
+from bot.cli.watchdog import Watchdog
 from bot.config import Settings, SettingsError
 from bot.stopping import Shutdown
-from bot.watchdog import Watchdog
 from playground.carecycle import HARBOR_KEY
 from playground.clock import MovableClock
 from playground.world import world

@@ -13,11 +13,11 @@ import pytest
 import structlog
 
 from bot import logs
-from bot.carecycle.models import Campaign, Reading
+from bot.campaigns.campaign import Campaign, Reading
 from playground.slack.workspace import Message
 from playground.world import World, world
 
-pytest_plugins = ["machine_clock", "time_limits", "databases", "quick"]
+pytest_plugins = [f"tests.plugins.{name}" for name in ("machine_clock", "time_limits", "databases", "quick")]
 
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 AS_OF = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)

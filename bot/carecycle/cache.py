@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cachetools import TTLCache
 
-from bot.carecycle.models import Reading
+from bot.campaigns.campaign import Reading
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable
 from bot.stopping import cancel

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping
 import structlog
 from pydantic import SecretStr
 
-from bot.carecycle.budget import Asker
+from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.carecycle.http import Http, Json
-from bot.carecycle.lenient import read
-from bot.carecycle.models import Campaign, CampaignPage
+from bot.carecycle.lenient_parsing import read
+from bot.carecycle.rate_limit import Asker
 from bot.errors import Unavailable
 
 PAGE_SIZE = 100  # careCycle: 100 at most

@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import httpx
 from pydantic import SecretStr
 
-from bot.carecycle.answers import meaning
-from bot.carecycle.budget import Asker, Budget
+from bot.carecycle.rate_limit import Asker, Budget
+from bot.carecycle.responses import meaning
 from bot.clock import Clock
 from bot.errors import KeyRejected, RateLimited, Unavailable
 

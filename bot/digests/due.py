@@ -1,17 +1,35 @@
 """What a due digest comes to: the newest slot goes out, the ones missed before it are only noted, with the reason."""
 
 from collections import deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from bot.digests.digest import Delivery, Digest, Pause
 from bot.digests.reasons import Reason
-from bot.store.digest_records import Delivery, Digest, Pause
-from bot.store.due import Due
-from bot.timetable import Slot, slot_id
+from bot.digests.timetable import Slot, slot_id
 
 ON_TIME = timedelta(minutes=2)  # taken up later than this, nobody was there to do it: the reason why it is late
 MOST = 30  # rows for slots that were missed: the history shows no more
 _INCLUDED = timedelta(microseconds=1)  # `after` leaves out the moment it is given
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One attempt at one delivery, to be put into the queue."""
+
+    run: str
+    attempt: int
+    workspace_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a due digest comes to: rows for the ledger, and when it is due next. `resumed`: its pause is over."""
+
+    deliveries: tuple[Delivery, ...]
+    next_due: datetime | None
+    resumed: bool = False
 
 
 def decide(digest: Digest, now: datetime, grace: timedelta) -> Due:

@@ -12,22 +12,24 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-import blocks.help
-from blocks import campaign
+import blocks.workspace.help
+from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Message
-from bot.carecycle.listing import STATUSES
+from bot.campaigns.ids import has_nearly_an_id
+from bot.campaigns.listing import STATUSES
 from bot.errors import NotConnected, NotShownHere, NotUnderstood
-from bot.links import has_nearly_an_id
-from bot.slack import connect, mute, search, settings, why
-from bot.slack.asked import Asked, Payload, Subcommand
-from bot.slack.cards import MOST_IDS, cards
-from bot.slack.desk import Desk
+from bot.slack.campaigns import search
+from bot.slack.campaigns.cards import MOST_IDS, cards
+from bot.slack.context.pending_commands import Waiter
+from bot.slack.context.place import Place
+from bot.slack.context.services import Desk
+from bot.slack.context.typed_command import Asked, Payload, Subcommand
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
-from bot.slack.places import Place
-from bot.slack.replies import Visit
-from bot.slack.waiting import Waiter
-from bot.workspace import Workspace
+from bot.slack.previews import commands, mute
+from bot.slack.reply.replies import Visit
+from bot.slack.workspace import connect, settings
+from bot.workspaces.workspace import Workspace
 
 _NEAR = 0.6  # of 1; `hlep` is 0.75 away from `help`, and `health`, which may be a name, 0.6
 _MAY_BE_A_KEY = re.compile(r"_|.{20}")
@@ -66,7 +68,7 @@ def _at_hand(text: str, place: Place) -> Message | None:
     if (form := place.desk.channels.known_form(place.workspace, place.channel)) is None:
         return None
     place.desk.lookups.note(place.workspace, place.user, held.campaign.id)
-    return campaign.card(held, form=form)
+    return campaign_card.card(held, form=form)
 
 
 def _is_public(workspace: Workspace) -> bool:
@@ -134,7 +136,7 @@ async def _named_like(row: Subcommand, asked: Asked) -> Message:
 
 def help_card(command: str) -> Message:
     """What the command understands; every subcommand has its line."""
-    return blocks.help.card(command, {name: row.line for name, row in SUBCOMMANDS.items()})
+    return blocks.workspace.help.card(command, {name: row.line for name, row in SUBCOMMANDS.items()})
 
 
 async def _help(asked: Asked) -> Message:
@@ -167,7 +169,7 @@ SUBCOMMANDS = {
     "disconnect": Subcommand("takes the key away again", opens=connect.open_farewell),
     "mute": Subcommand("no previews of links in this channel", run=mute.mute),
     "unmute": Subcommand("previews of links in this channel again", run=mute.unmute),
-    "why": Subcommand("why a link has no preview here: `why LINK`", run=why.why),
+    "why": Subcommand("why a link has no preview here: `why LINK`", run=commands.why),
     "settings": Subcommand("who may do what, and how cards look", opens=settings.open_form),
     "help": Subcommand("shows this", run=_help),
 }

@@ -12,8 +12,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.errors import StoreUnavailable
 from bot.manifest import EVENTS, INSTALL, REDIRECT
-from bot.slack import pages
-from bot.slack.errors import SLACK_TROUBLE, report
+from bot.slack.install import oauth_pages
+from bot.slack.reply.errors import SLACK_TROUBLE, report
 
 BODY_LIMIT = 1024 * 1024  # bytes; the largest thing Slack sends is a message with all its blocks
 # What Bolt reads: never the headers by which its lazy listeners talk to themselves.
@@ -131,7 +131,7 @@ def _response(answer: BoltResponse) -> web.Response:
 
 
 def _failure(reason: str, status: int) -> web.Response:
-    return _response(BoltResponse(status=status, body=pages.not_installed(reason), headers=pages.headers()))
+    return _response(BoltResponse(status=status, body=oauth_pages.not_installed(reason), headers=oauth_pages.headers()))
 
 
 async def _healthz(_: web.Request) -> web.Response:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.digests.digest import Alert, BrokenKey
 from bot.store.database import Database
-from bot.store.digest_records import Alert, BrokenKey
 from bot.store.tables import Tables
 from bot.store.upsert import upsert
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.records import Deed
 from bot.store.database import Database
-from bot.store.records import Deed
 from bot.store.upsert import upsert
 
 

@@ -20,7 +20,7 @@ from bot.errors import StoreUnavailable
 from bot.stopping import raise_if_cancelled
 from bot.store import migrate
 from bot.store.encryption import Keyring, key_file
-from bot.store.keys import keyring_of, make_folder, need_room
+from bot.store.encryption_keys import keyring_of, make_folder, need_room
 from bot.store.tables import Tables
 
 _BUSY = 30  # seconds SQLite waits for another program's write

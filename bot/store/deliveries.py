@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.digests.digest import Alert, Delivery, Digest, Pause, State
+from bot.records import Deed
 from bot.store import alerts, audit, pauses
 from bot.store.database import Database
-from bot.store.digest_records import Alert, Delivery, Digest, Pause, State
 from bot.store.digests import digest_of, rows
-from bot.store.records import Deed
 from bot.store.upsert import add_new
 
 RUNNING: tuple[State, ...] = ("due", "posting")

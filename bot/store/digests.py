@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.digests.digest import Choice, Digest, Pause
+from bot.digests.timetable import from_json, to_json
 from bot.errors import DigestChanged, TooManyDigests
+from bot.records import Deed
 from bot.store import audit, pauses
 from bot.store.database import Database
-from bot.store.digest_records import Choice, Digest, Pause
-from bot.store.records import Deed
 from bot.store.tables import Tables
 from bot.store.upsert import add_new
-from bot.timetable import from_json, to_json
 
 _KEPT = {"id", "workspace_id", "created_at", "owner_id", *pauses.NONE}  # by a change of a digest
 _TICK = timedelta(microseconds=1)  # databases keep no less

@@ -6,8 +6,8 @@ from pydantic import SecretStr
 from sqlalchemy import ColumnElement, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.records import Installation
 from bot.store.database import Database
-from bot.store.records import Installation
 from bot.store.tables import Tables
 from bot.store.upsert import upsert
 

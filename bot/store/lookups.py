@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from bot.records import Lookup
 from bot.store.database import Database
-from bot.store.records import Lookup
 from bot.store.upsert import add_or_renew, upsert
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.digests.digest import Alert, Pause
+from bot.records import Deed
 from bot.store import alerts, audit
 from bot.store.database import Database
-from bot.store.digest_records import Alert, Pause
-from bot.store.records import Deed
 from bot.store.tables import Tables
 
 NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Table, delete, select, update
 
+from bot.digests.digest import BrokenKey, Pause
+from bot.records import Connection, Deed, Preferences, Profile
 from bot.store import alerts, audit, pauses
 from bot.store.database import Database
-from bot.store.digest_records import BrokenKey, Pause
-from bot.store.records import Connection, Deed, Preferences, Profile
 from bot.store.upsert import add_new, upsert
 
 

@@ -11,10 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot import logs
-
-from . import command, digests, start, together, ways_in, workspaces
-from .report import Result
-from .size import TINY, Size
+from tests.bench import command, digests, start, together, ways_in, workspaces
+from tests.bench.report import Result
+from tests.bench.size import TINY, Size
 
 PARTS: Mapping[str, Sequence[Callable[[Size], Awaitable[list[Result]]]]] = {
     "process": [command.in_process],

@@ -11,9 +11,8 @@ from statistics import quantiles
 from typing import Self
 from urllib.parse import urlencode
 
-import machine_clock
-
 from playground.slack.slack import SIGNING_SECRET
+from tests.plugins import machine_clock
 
 _CLOSE = 10.0  # seconds
 CAMPAIGN = "497f6eca-6276-4993-bfeb-53cbbbba6f08"

@@ -12,12 +12,11 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from playground.world import world
-
-from .client import Load, command_body, load, signed
-from .report import Result
-from .servers import default_bolt, fast_bolt
-from .size import Size
-from .start import bot
+from tests.bench.client import Load, command_body, load, signed
+from tests.bench.report import Result
+from tests.bench.servers import default_bolt, fast_bolt
+from tests.bench.size import Size
+from tests.bench.start import bot
 
 NAMES = ("default", "fast", "bot")
 Port = int

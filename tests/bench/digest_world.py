@@ -9,14 +9,14 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote_plus
 
-import machine_clock
 from aiohttp import web
 from pydantic import SecretStr
 
 from bot.config import Settings
+from bot.digests.timetable import Timetable, to_json
 from bot.store.database import open_database
-from bot.timetable import Timetable, to_json
 from playground.samples import hundreds
+from tests.plugins import machine_clock
 
 CAMPAIGNS, DIGESTS = 12, 20  # in a workspace
 _RUN = re.compile(r'"run": ?"([^"]+)"')

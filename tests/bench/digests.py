@@ -12,28 +12,27 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-import machine_clock
-from postgres import NoServer, Server, postgres
 from sqlalchemy import func, select
 
-from blocks import digest as card
-from blocks.digest import Edition
+from blocks.digests import message as digest_message
+from blocks.digests.message import Edition
 from bot.config import Settings
-from bot.figures import Snapshot
+from bot.digests.digest import Choice, Digest
+from bot.digests.snapshot import Snapshot
+from bot.digests.timetable import Timetable
 from bot.store.database import Database, open_database
-from bot.store.digest_records import Choice, Digest
 from bot.store.encryption import new_key
-from bot.timetable import Timetable
 from playground.carecycle import CareCycle
 from playground.samples import hundreds
 from playground.slack.rules import refusals
 from playground.slack.slack import SIGNING_SECRET
 from playground.world import world
-
-from .digest_world import DIGESTS, Counted, active, fill, make_due
-from .report import Result
-from .servers import serve
-from .size import Size
+from tests.bench.digest_world import DIGESTS, Counted, active, fill, make_due
+from tests.bench.report import Result
+from tests.bench.servers import serve
+from tests.bench.size import Size
+from tests.plugins import machine_clock
+from tests.plugins.postgres import NoServer, Server, postgres
 
 _PATIENCE = 600  # seconds
 
@@ -52,7 +51,7 @@ async def one_big(size: Size) -> list[Result]:
     took = []
     for _ in range(2 * size.rounds + 1):
         started = time.perf_counter()
-        messages = [card.message(edition), card.message(edition, plain=True)]
+        messages = [digest_message.message(edition), digest_message.message(edition, plain=True)]
         took.append((time.perf_counter() - started) * 500)
     wrong = sum(len(refusals(list(message.blocks), "message")) for message in messages)
     return [

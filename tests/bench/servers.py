@@ -11,8 +11,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.slack.authorize import OneWorkspace
-from bot.slack.tasks import Tasks
+from bot.slack.context.tokens import OneWorkspace
+from bot.slack.reply.background import Tasks
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack import Slack
 from playground.slack.slack import SIGNING_SECRET

@@ -17,10 +17,9 @@ import aiohttp
 
 from playground.carecycle import CareCycle
 from playground.slack import Slack
-
-from .report import Result
-from .servers import stand_ins
-from .size import Size
+from tests.bench.report import Result
+from tests.bench.servers import stand_ins
+from tests.bench.size import Size
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 import asyncio
 
 from playground.world import world
-
-from .client import CAMPAIGN
-from .report import Result
-from .size import Size
+from tests.bench.client import CAMPAIGN
+from tests.bench.report import Result
+from tests.bench.size import Size
 
 
 async def one_request(size: Size) -> list[Result]:

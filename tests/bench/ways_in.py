@@ -8,11 +8,10 @@ from statistics import median
 from urllib.parse import urlencode
 
 from playground.slack import Slack
-
-from .client import CAMPAIGN, Line, command_body
-from .report import Result
-from .size import Size
-from .start import bot
+from tests.bench.client import CAMPAIGN, Line, command_body
+from tests.bench.report import Result
+from tests.bench.size import Size
+from tests.bench.start import bot
 
 _WHO = {"team": {"id": "T01SUNRISE"}, "user": {"id": "U01OWNER", "team_id": "T01SUNRISE"}, "enterprise": None}
 _EVENT = {"type": "app_home_opened", "user": "U01OWNER", "channel": "D01BOT", "tab": "home", "event_ts": "1.2"}

@@ -4,7 +4,6 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import machine_clock
 from pydantic import SecretStr
 
 from bot.config import Settings
@@ -12,11 +11,11 @@ from bot.store.database import Database, open_database
 from playground.carecycle import CareCycle
 from playground.samples import SUNRISE
 from playground.slack.web_api import BOT_TOKEN
-
-from .client import command_body, each_once, load
-from .report import Result
-from .size import Size
-from .start import Running, bot
+from tests.bench.client import command_body, each_once, load
+from tests.bench.report import Result
+from tests.bench.size import Size
+from tests.bench.start import Running, bot
+from tests.plugins import machine_clock
 
 OURS = "T01SUNRISE"  # whose command the load types
 _MANY = {"SLACK_BOT_TOKEN": "", "CARECYCLE_API_KEY": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "secret"}

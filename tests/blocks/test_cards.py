@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cards import (
+from hypothesis import HealthCheck, given, settings
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from blocks import notices
+from blocks.campaigns import campaign as campaign_card
+from blocks.campaigns import details
+from bot.campaigns.campaign import Campaign, Reading
+from bot.carecycle.lenient_parsing import read
+from bot.errors import BotError
+from tests.conftest import AS_OF, reading, text_of
+from tests.drivers.markup import NASTY, markup
+from tests.samples.any_campaign import campaigns
+from tests.samples.cards import (
     LOOK,
     MESSAGES,
     NOTICES,
@@ -18,17 +31,6 @@ from cards import (
     named,
     shown,
 )
-from conftest import AS_OF, reading, text_of
-from hypothesis import HealthCheck, given, settings
-from markup import NASTY, markup
-from strategies import campaigns
-from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
-
-from blocks import campaign, details, notices
-from bot.carecycle.lenient import read
-from bot.carecycle.models import Campaign, Reading
-from bot.errors import BotError
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -101,7 +103,7 @@ def test_no_card_tells_a_secret_or_more_than_four_digits_of_a_number(kind: str) 
 @pytest.mark.parametrize("kind", ["direct", "dynamic", "sip", "softphone", "pigeon"])
 def test_a_short_card_has_nothing_of_agents_routing_and_numbers(kind: str) -> None:
     one = reading(LOOK | {"transferConfig": SECRETS | {"type": kind, "name": "Main desk"}})
-    for short in (campaign.card(one, form=SHORT), details.card(one, names=True, form=SHORT)):
+    for short in (campaign_card.card(one, form=SHORT), details.card(one, names=True, form=SHORT)):
         assert not re.search(r"0142|Dana|Main desk|transferConfig|agents? |Transfers|partner\.example", shown(short))
         assert "AEP Outreach 2026" in shown(short)
 

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
-from digest_cards import EDITION, ZONE, at, id_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocks import digest
+from blocks.digests import message as digest_message
 from blocks.kit import Message
-from bot.comparison import Delivered
-from bot.figures import Figures, Snapshot
+from bot.digests.comparison import Delivered
+from bot.digests.snapshot import Figures, Snapshot
+from tests.samples.digest_messages import EDITION, ZONE, at, id_of
 
 NAMES: Final = ("AEP", "Plan check", "Renewals", "Win back")
 NUMBERS: Final = ("calls", "completed", "failed", "left", "today")  # in the order of the columns
@@ -94,7 +94,7 @@ def _delivered(steps: list[Step], plain: bool) -> Iterator[tuple[Message, date, 
         day = when.astimezone(ZONE).date()
         now = Snapshot(when, day, campaigns, {id_of(NAMES.index(name)): "Unavailable" for name in step.missing})
         edition = replace(EDITION, now=now, before=before, due=when, history=())
-        yield digest.message(edition, plain=plain), day, step.arrives
+        yield digest_message.message(edition, plain=plain), day, step.arrives
         before = Delivered(when, now) if step.arrives else before
 
 

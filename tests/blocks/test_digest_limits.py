@@ -6,8 +6,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from cards import assert_slack_takes, shown
-from digest_cards import (
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blocks.card_options import Form
+from blocks.digests import message as digest_message
+from blocks.digests.message import Edition
+from blocks.kit import Message
+from bot.campaigns.campaign import Campaign
+from bot.carecycle.lenient_parsing import read
+from bot.digests.comparison import Delivered, figures
+from bot.digests.digest import Choice
+from bot.digests.snapshot import Figures, Snapshot
+from tests.drivers.markup import NASTY, markup
+from tests.samples.any_campaign import campaigns
+from tests.samples.cards import assert_slack_takes, shown
+from tests.samples.digest_messages import (
     DIGEST,
     EDITION,
     EDITIONS,
@@ -21,20 +35,6 @@ from digest_cards import (
     many,
     snapshot,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from markup import NASTY, markup
-from strategies import campaigns
-
-from blocks import digest
-from blocks.digest import Edition
-from blocks.form import Form
-from blocks.kit import Message
-from bot.carecycle.lenient import read
-from bot.carecycle.models import Campaign
-from bot.comparison import Delivered, figures
-from bot.figures import Figures, Snapshot
-from bot.store.digest_records import Choice
 
 FORMS = [pytest.param(False, id="rich"), pytest.param(True, id="plain")]
 
@@ -42,7 +42,7 @@ FORMS = [pytest.param(False, id="rich"), pytest.param(True, id="plain")]
 @pytest.mark.parametrize("plain", FORMS)
 @pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
 def test_slack_takes_every_edition_in_both_forms(edition: Edition, plain: bool) -> None:
-    assert_slack_takes(digest.message(edition, plain=plain))
+    assert_slack_takes(digest_message.message(edition, plain=plain))
 
 
 @pytest.mark.parametrize("plain", FORMS)
@@ -55,14 +55,14 @@ def test_slack_takes_any_number_of_any_campaigns(number: int, plain: bool, data:
     now = snapshot(at(23), [found[n % len(found)] for n in range(number)])
     was = snapshot(at(20), [found[(n + 1) % len(found)] for n in range(0, number, 2)])
     edition = replace(EDITION, now=now, before=Delivered(at(20), was))
-    message = digest.message(edition, plain=plain)
+    message = digest_message.message(edition, plain=plain)
     assert_slack_takes(message)
     assert not re.search("SECRET|secret.agent", shown(message))
 
 
 @pytest.mark.parametrize("plain", FORMS)
 def test_every_campaign_is_there_or_counted(plain: bool) -> None:
-    message = digest.message(many(500), plain=plain)
+    message = digest_message.message(many(500), plain=plain)
     if plain:
         listed = shown(message).count(" calls (")
     else:
@@ -74,14 +74,16 @@ def test_every_campaign_is_there_or_counted(plain: bool) -> None:
 
 def test_the_names_of_255_characters_leave_fewer_rows_and_the_rest_is_counted() -> None:
     long = [campaign("🎉" * 127 + f" {n}", 10**14 + n, 10**14, 10**14) for n in range(100)]
-    message = digest.message(replace(EDITION, now=snapshot(at(23), long)))
+    message = digest_message.message(replace(EDITION, now=snapshot(at(23), long)))
     assert_slack_takes(message)
     rows = next(len(block["rows"]) for block in message.blocks if block["type"] == "data_table")  # type: ignore[arg-type] # rows are a list
     assert f"and {101 - rows} more" in shown(message)
 
 
 def chart_of(edition: Edition) -> Any:
-    return next((block for block in digest.message(edition).blocks if block["type"] == "data_visualization"), None)
+    return next(
+        (block for block in digest_message.message(edition).blocks if block["type"] == "data_visualization"), None
+    )
 
 
 def test_calls_are_drawn_from_the_third_delivery_on_the_last_fourteen() -> None:
@@ -137,7 +139,7 @@ def test_nothing_in_a_name_mentions_links_or_formats(nasty: str) -> None:
             now=Snapshot(at(23), at(23).date(), {**snapshot(at(23), now).campaigns}, {id_of(9): name}),
             before=Delivered(at(20), snapshot(at(20), was)),
         )
-        return digest.message(edition, plain=plain)
+        return digest_message.message(edition, plain=plain)
 
     text = f"{nasty}x"
     for plain in (False, True):

@@ -8,22 +8,24 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pytest
-from cards import BARE, LIMIT, LOOK, OUTAGE, SECRETS, SHORT, as_sent, assert_slack_takes, named
-from conftest import AEP, AS_OF, reading, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import campaigns
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from blocks import preview, why, words, work_object
-from blocks.form import SECTIONS, WHOLE, Form
+from blocks import words
+from blocks.card_options import SECTIONS, WHOLE, Form
 from blocks.kit import Block, Message
-from blocks.why import Decision
+from blocks.previews import classic as classic_preview
+from blocks.previews import why, work_object
+from blocks.previews.why import Decision
 from bot import errors
-from bot.carecycle.lenient import read
-from bot.carecycle.models import Campaign, Reading
+from bot.campaigns.campaign import Campaign, Reading
+from bot.carecycle.lenient_parsing import read
 from playground.slack.unfurls import work_object_refusals
+from tests.conftest import AEP, AS_OF, reading, text_of
+from tests.samples.any_campaign import campaigns
+from tests.samples.cards import BARE, LIMIT, LOOK, OUTAGE, SECRETS, SHORT, as_sent, assert_slack_takes, named
 
 LINK: Final = f"https://app.carecycle.ai/campaigns/{AEP}"
 LATER: Final = AS_OF + timedelta(hours=2)
@@ -58,13 +60,13 @@ WORK_OBJECTS: Final[dict[str, Block]] = {
     "pane-trouble": work_object.trouble("It is *so*, `because`."),
 }
 MESSAGES: Final[dict[str, Message]] = {
-    "classic": Message("x", tuple(preview.blocks(reading(LOOK), WHOLE, brief=False))),
-    "classic-short": Message("x", tuple(preview.blocks(reading(LOOK), SHORT, brief=False))),
-    "classic-of-one-of-two": Message("x", tuple(preview.blocks(reading(LOOK), WHOLE, brief=True))),
-    "muted": preview.muted("/campaign", before=False),
-    "muted-before": preview.muted("/campaign", before=True),
-    "unmuted": preview.unmuted(before=False, off=False),
-    "unmuted-but-off": preview.unmuted(before=True, off=True),
+    "classic": Message("x", tuple(classic_preview.blocks(reading(LOOK), WHOLE, brief=False))),
+    "classic-short": Message("x", tuple(classic_preview.blocks(reading(LOOK), SHORT, brief=False))),
+    "classic-of-one-of-two": Message("x", tuple(classic_preview.blocks(reading(LOOK), WHOLE, brief=True))),
+    "muted": classic_preview.muted("/campaign", before=False),
+    "muted-before": classic_preview.muted("/campaign", before=True),
+    "unmuted": classic_preview.unmuted(before=False, off=False),
+    "unmuted-but-off": classic_preview.unmuted(before=True, off=True),
     "why-other-link": why.other_link("app.carecycle.ai"),
     "why-no-id": why.no_id(),
     "why-no-link": why.no_link("/campaign"),
@@ -117,7 +119,7 @@ def test_slack_takes_the_previews_of_any_campaign_and_they_tell_no_secret(sent: 
         assert list(work_object_refusals(json.loads(json.dumps(made)))) == []
         assert len(json.dumps(made, ensure_ascii=False).encode()) < MOST_BYTES
     for short in (True, False):
-        blocks = preview.blocks(one, WHOLE, brief=short)
+        blocks = classic_preview.blocks(one, WHOLE, brief=short)
         assert_slack_takes(Message("x", tuple(blocks)))
     told = text_of(list(every_object(one)))
     assert not re.search(r"SECRET|secret\.agent", told)
@@ -136,7 +138,7 @@ def test_no_preview_tells_a_secret_and_a_short_one_nothing_of_the_inside(kind: s
 def test_agents_are_named_in_a_managers_pane_and_in_no_preview() -> None:
     one = reading(LOOK)
     assert "Dana Ruiz" in text_of(pane(one, names=True))
-    everybodys = [whole(one), brief(one), pane(one), *preview.blocks(one, WHOLE, brief=False)]
+    everybodys = [whole(one), brief(one), pane(one), *classic_preview.blocks(one, WHOLE, brief=False)]
     assert not re.search("Dana|Ruiz|Marcus|Lucía", text_of(everybodys))
 
 

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from conftest import AS_OF
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from blocks import words
+from tests.conftest import AS_OF
 
 
 @pytest.mark.parametrize(

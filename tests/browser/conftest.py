@@ -6,15 +6,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import machine_clock
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
 from playground.world import World, world
-
-from .chromium import chromium, lasting_context, missing, new_context
-from .window import Window
+from tests.browser.chromium import chromium, lasting_context, missing, new_context
+from tests.browser.window import Window
+from tests.plugins import machine_clock
 
 OpenWindow = Callable[..., Awaitable[Window]]
 _HERE = Path(__file__).parent

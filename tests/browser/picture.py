@@ -9,9 +9,8 @@ from playwright.async_api import Browser, BrowserContext, FloatRect, Locator
 
 from playground.clock import MovableClock
 from playground.world import World, world
-
-from .chromium import chromium, missing, new_context
-from .window import AEP, Window
+from tests.browser.chromium import chromium, missing, new_context
+from tests.browser.window import AEP, Window
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight in New York

@@ -1,13 +1,12 @@
 """The card in the browser: typing the command, and what each of its buttons does."""
 
 import pytest
-from conftest import MakeWorld
 from playwright.async_api import expect
 
 from playground.world import World
-
-from .conftest import OpenWindow
-from .window import AEP, WELCOME, Window
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import AEP, WELCOME, Window
+from tests.conftest import MakeWorld
 
 
 async def test_typing_the_command_shows_the_card_to_me_only(window: Window) -> None:

@@ -3,16 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from conftest import MakeWorld
 from playwright.async_api import Locator, expect
-from standing_in import listening
 
 from playground.clock import MovableClock
 from playground.slack import views
 from playground.world import World
-
-from .conftest import OpenWindow
-from .window import Window
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
+from tests.conftest import MakeWorld
+from tests.drivers.listening_bot import listening
 
 Json = dict[str, Any]
 

@@ -8,9 +8,8 @@ from playwright.async_api import expect
 
 from playground.clock import MovableClock
 from playground.world import World
-
-from .conftest import OpenWindow
-from .window import Window
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
 
 NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight on a Monday in New York
 

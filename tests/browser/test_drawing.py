@@ -6,9 +6,8 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from playground.world import World
-
-from .conftest import OpenWindow
-from .window import AEP, EVIL, RIGHT_TO_LEFT, WELCOME, Window
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import AEP, EVIL, RIGHT_TO_LEFT, WELCOME, Window
 
 _DATES = {
     "<!date^{now}^{{date_pretty}}|x> it began": "Today it began",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from . import picture
+from tests.browser import picture
 
 
 async def test_every_picture_of_the_documents_is_drawn(

@@ -4,14 +4,13 @@ import re
 import socket
 
 import pytest
-from conftest import MakeWorld
 from playwright.async_api import expect
 
 from playground.carecycle import CareCycle
 from playground.world import LOOPBACK, World
-
-from .conftest import OpenWindow
-from .window import AEP, Window
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import AEP, Window
+from tests.conftest import MakeWorld
 
 _NOT_ANSWERING = "careCycle is not answering."
 _SAID = {

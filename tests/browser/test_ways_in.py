@@ -3,8 +3,7 @@
 from playwright.async_api import expect
 
 from playground.world import World
-
-from .window import AEP, Window
+from tests.browser.window import AEP, Window
 
 LINK = f"https://app.carecycle.ai/campaigns/{AEP}"
 

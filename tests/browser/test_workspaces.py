@@ -3,14 +3,13 @@
 import re
 
 import pytest_asyncio
-from conftest import MakeWorld
 from playwright.async_api import BrowserContext, Page, expect
 
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY, CareCycle, twin
 from playground.world import World
-
-from .conftest import OpenWindow
-from .window import AEP, Window
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import AEP, Window
+from tests.conftest import MakeWorld
 
 HARBOR = "Harbor Benefits"
 

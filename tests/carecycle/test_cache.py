@@ -7,14 +7,14 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from conftest import AEP, Clockwork
 from pydantic import SecretStr
 
+from bot.campaigns.campaign import Campaign, Reading
+from bot.carecycle.api_key import fingerprint
 from bot.carecycle.cache import FRESH_BYTES, CacheKey, CampaignCache
-from bot.carecycle.keys import fingerprint
-from bot.carecycle.models import Campaign, Reading
 from bot.clock import Clock
 from bot.errors import BotError, CampaignNotFound, KeyForbidden, KeyRejected, RateLimited, Unavailable
+from tests.conftest import AEP, Clockwork
 
 KEY, OTHER_KEY = SecretStr("cc_one"), SecretStr("cc_two")
 Ask = Callable[..., Awaitable[Reading]]

@@ -8,14 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
-from carecycle.api import HOST, KEY, OTHER_KEY, Answer, Api, answer
-from conftest import AEP
 
-from bot.carecycle.budget import FOR_PEOPLE, PER_MINUTE, Asker, Budget
 from bot.carecycle.client import CareCycle
 from bot.carecycle.http import BODY_LIMIT, Http
+from bot.carecycle.rate_limit import FOR_PEOPLE, PER_MINUTE, Asker, Budget
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, KeyForbidden, KeyRejected, RateLimited, Unavailable
+from tests.conftest import AEP
+from tests.drivers.carecycle_answers import HOST, KEY, OTHER_KEY, Answer, Api, answer
 
 
 @pytest.fixture

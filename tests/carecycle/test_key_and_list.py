@@ -8,18 +8,18 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp.test_utils import TestServer
-from carecycle.api import HOST, KEY, Answer, Api, Body, answer
-from conftest import AEP, AS_OF
 from pydantic import SecretStr
 
 from bot import errors
-from bot.carecycle.budget import Budget
 from bot.carecycle.client import MOST_PAGES, CareCycle
 from bot.carecycle.http import Http, new_http_client
+from bot.carecycle.rate_limit import Budget
 from bot.clock import Clock
 from bot.errors import CareCycleError, KeyRejected, Unavailable
 from playground import carecycle as stand_in
 from playground.samples import SUNRISE
+from tests.conftest import AEP, AS_OF
+from tests.drivers.carecycle_answers import HOST, KEY, Answer, Api, Body, answer
 
 SECRET = "SECRET"  # in every key of these tests
 

@@ -3,13 +3,13 @@
 from random import Random
 
 import pytest
-from conftest import AEP, AS_OF, Clockwork, reading
 
+from bot.campaigns.campaign import Campaign, Reading
 from bot.carecycle.cache import FRESH_BYTES, LAST_GOOD_BYTES, CacheKey, CampaignCache
-from bot.carecycle.models import Campaign, Reading
 from bot.clock import Clock
 from bot.errors import Unavailable
 from playground.samples import samples
+from tests.conftest import AEP, AS_OF, Clockwork, reading
 
 LOOK = next(sample for sample in samples() if sample["id"] == AEP)
 

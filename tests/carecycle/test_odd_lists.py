@@ -3,14 +3,14 @@
 import asyncio
 
 import pytest
-from carecycle.test_directory import HERE, large, names, small
-from conftest import AEP, Clockwork
 
-from bot.carecycle.directory import Directory
-from bot.carecycle.models import Campaign, CampaignPage
+from bot.campaigns.campaign import Campaign, CampaignPage
+from bot.carecycle.search_index import Directory
 from bot.clock import Clock
 from bot.errors import KeyRejected
-from bot.gathering import new_sweeps
+from bot.workspaces.digest_campaigns import new_sweeps
+from tests.carecycle.test_search_index import HERE, large, names, small
+from tests.conftest import AEP, Clockwork
 
 
 @pytest.fixture

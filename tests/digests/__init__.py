@@ -1,8 +1,0 @@
-"""Run by itself (`python -m tests.digests.soak`) it finds what the tests share where pytest finds it."""
-
-import sys
-from pathlib import Path
-
-_TESTS = str(Path(__file__).parents[1])
-if _TESTS not in sys.path:
-    sys.path.append(_TESTS)

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from digest_samples import NEW_YORK, NINE, NOW, digest
 
+from bot.digests.digest import Pause, PauseReason
 from bot.digests.due import MOST, decide
-from bot.store.digest_records import Pause, PauseReason
-from bot.timetable import Timetable
+from bot.digests.timetable import Timetable
+from tests.samples.digests import NEW_YORK, NINE, NOW, digest
 
 GRACE = timedelta(hours=2)
 TUESDAY = NINE + timedelta(days=1)

@@ -15,7 +15,7 @@ from difflib import ndiff
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .modules import MODULES
+from tests.mutation.modules import MODULES
 
 ROOT = Path(__file__).parents[2]
 MUTMUT = Path(sys.executable).with_name("mutmut")
@@ -30,8 +30,8 @@ only_mutate = ["{module}"]
 also_copy = ["blocks", "playground", "manifest.yml"]
 pytest_add_cli_args_test_selection = {tests}
 # Limits of time are mutmut's: ours has a thread, which processes forked from this one would wait for.
-pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:time_limits", "-p", "mutation.drawing",
-    "--hypothesis-seed=0"]
+pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:tests.plugins.time_limits",
+    "-p", "tests.mutation.drawing", "--hypothesis-seed=0"]
 timeout_multiplier = 5.0  # of the time the tests take: some mistakes never end
 """
 
@@ -42,7 +42,7 @@ def tried(module: str, tests: Sequence[str]) -> bool:
         folder = Path(name)
         _lay_out(folder, module, tests)
         run = [str(MUTMUT), "run", "--max-children", "1"]
-        plugins = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
+        plugins = {**os.environ, "PYTHONPATH": str(ROOT)}
         ran = subprocess.run(run, cwd=folder, env=plugins, capture_output=True, text=True, check=False, timeout=3600)
         kept = folder / "mutants" / f"{module}.meta"
         if ran.returncode or not kept.exists():

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import Clockwork
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.clock import DAY_IN_TEN_SECONDS, NEW_YORK, MovableClock, night_of_change
+from tests.conftest import Clockwork
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

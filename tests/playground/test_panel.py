@@ -4,17 +4,17 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from conftest import MakeWorld
 
-from bot.digests.digests import new_id
-from bot.digests.engine import Pace
+from bot.delivery.operations import new_id
+from bot.delivery.scheduler import Pace
+from bot.digests.digest import Choice, Digest
+from bot.digests.timetable import Timetable
 from bot.store import deliveries
-from bot.store.digest_records import Choice, Digest
-from bot.timetable import Timetable
 from playground.clock import NEW_YORK, MovableClock
 from playground.slack.machinery import Machinery
 from playground.slack.workspace import Message
 from playground.world import World
+from tests.conftest import MakeWorld
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 QUICK = Pace(tick=0.1, exist=0.1, polling=0.05)

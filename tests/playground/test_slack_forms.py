@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from standing_in import FORM, PLAIN, Bot, Json, call, listening, opened
 
 from playground.slack import values
 from playground.slack.rules import refusals, view_refusals
+from tests.drivers.listening_bot import FORM, PLAIN, Bot, Json, call, listening, opened
 
 OPTIONS = [{"text": PLAIN, "value": str(n)} for n in range(3)]
 # Every element a digest's form may have: what is in it at first, and what somebody picks.

@@ -5,9 +5,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from standing_in import Bot, Json, call, listening
 
 from playground.slack.faults import FAULTS
+from tests.drivers.listening_bot import Bot, Json, call, listening
 
 MEMBER, PUBLIC = "C02STANDUP", "C01AEP"
 HIDDEN = {"event_type": "digest", "event_payload": {"run": "r1"}}

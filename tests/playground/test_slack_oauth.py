@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from conftest import Clockwork
 
 from playground.slack import Slack
 from playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
+from tests.conftest import Clockwork
 
 Json = dict[str, Any]
 HARBOR = "T02HARBOR"

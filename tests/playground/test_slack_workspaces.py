@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from standing_in import FORM, KEY, PLAIN, Bot, Json, call, listening, opened
 
 from playground.slack.rules import refusals, view_refusals
+from tests.drivers.listening_bot import FORM, KEY, PLAIN, Bot, Json, call, listening, opened
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import asyncio
 import json
 
 import pytest
-from asking import ask, ask_one, said
-from conftest import AEP, MakeWorld
 
 from playground.carecycle import CareCycle
 from playground.world import World
+from tests.conftest import AEP, MakeWorld
+from tests.drivers.slash_command import ask, ask_one, said
 
 MEDICARE = "Medicare Welcome"
 

@@ -11,16 +11,16 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
-import machine_clock
 import pytest
-from conftest import AEP, MakeWorld
-from shell import line_with, rest_of
 
 from bot.slack.http import BODY_LIMIT
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
 from playground.world import World
+from tests.conftest import AEP, MakeWorld
+from tests.drivers.command_line import line_with, rest_of
+from tests.plugins import machine_clock
 
 BODY = urlencode({"command": "/campaign", "text": "help", "team_id": "T1", "user_id": "U1", "response_url": "x"})
 

@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
-from asking import ask_one, press, said
-from conftest import AEP, MakeWorld
 
 from bot.config import SettingsError
 from playground.slack.faults import FAULTS
 from playground.world import World
+from tests.conftest import AEP, MakeWorld
+from tests.drivers.slash_command import ask_one, press, said
 
 BUTTONS = ("Refresh", "Share to channel", "Details", "Open in careCycle")
 # What is there in the end: the card alone, a modal, a public card, or a word beside the card.

@@ -4,14 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from digest_samples import NOW, deed, delivery, digest, keep
 
+from bot.digests.digest import Alert, BrokenKey, Pause, State
+from bot.records import Deed
 from bot.store import alerts, audit, deliveries, digests, installations, pauses, profiles
 from bot.store.database import Database
-from bot.store.digest_records import Alert, BrokenKey, Pause, State
-from bot.store.records import Deed
-
-from .samples import at, connect
+from tests.samples.digests import NOW, deed, delivery, digest, keep
+from tests.samples.store_rows import at, connect
 
 FAILED = Alert("d1", "is_archived")
 UNSURE = Alert("d1", "unconfirmed", "d1:now-1")

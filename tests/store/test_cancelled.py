@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.records import Lookup
 from bot.store import lookups
 from bot.store.database import open_database
-from bot.store.records import Lookup
-
-from .samples import NOW, connect, rows
+from tests.samples.store_rows import NOW, connect, rows
 
 
 @pytest.mark.parametrize("after", [0.0, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005])

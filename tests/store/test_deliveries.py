@@ -6,14 +6,13 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from digest_samples import NOW, SNAPSHOT, deed, delivery, digest, keep
 
-from bot.store import delivered, deliveries, digests, due
+from bot.digests.digest import State
+from bot.digests.due import Ticket
+from bot.store import deliveries, delivery_reports, digests, outbox
 from bot.store.database import Database
-from bot.store.digest_records import State
-from bot.store.due import Ticket
-
-from .ledger import at, begin, kept, one_due, take
+from tests.drivers.ledger import at, begin, kept, one_due, take
+from tests.samples.digests import NOW, SNAPSHOT, deed, delivery, digest, keep
 
 
 async def test_of_all_who_want_to_post_one_may(db: Database) -> None:
@@ -80,23 +79,23 @@ async def test_what_somebody_asked_for_meanwhile_supersedes_no_slot(db: Database
 async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
     posting = await begin(db, await kept(db, run := await one_due(db)), gained=96)
     assert posting
-    assert await delivered.last_sent(db, "d1", "C0SALES") is None
+    assert await delivery_reports.last_sent(db, "d1", "C0SALES") is None
     assert await deliveries.sent(db, posting, "1763.1", at(2))
     row = await kept(db, run)
     assert (row.state, row.ts, row.ended_at) == ("sent", "1763.1", at(2))
-    assert await delivered.last_sent(db, "d1", "C0SALES") == (at(2), SNAPSHOT)
-    assert await delivered.last_sent(db, "d1", "C0OTHER") is None
-    assert await delivered.gains(db, "d1", "C0SALES") == [(at(2), 96)]
-    assert await delivered.gains(db, "d1", "C0OTHER") == []
+    assert await delivery_reports.last_sent(db, "d1", "C0SALES") == (at(2), SNAPSHOT)
+    assert await delivery_reports.last_sent(db, "d1", "C0OTHER") is None
+    assert await delivery_reports.gains(db, "d1", "C0SALES") == [(at(2), 96)]
+    assert await delivery_reports.gains(db, "d1", "C0OTHER") == []
 
 
 async def test_what_was_put_off_is_due_again_at_its_time(db: Database) -> None:
     row = await kept(db, run := await one_due(db))
-    await due.handed(db, [Ticket(run, 0, "")], at(1))
+    await outbox.handed(db, [Ticket(run, 0, "")], at(1))
     assert await deliveries.postpone(db, row, "limit", at(45))
     assert not await deliveries.postpone(db, row, "limit", at(99))  # the same attempt, heard of again
-    assert await due.lease(db, at(44), at(74)) == []
-    assert await due.lease(db, at(45), at(75)) == [Ticket(run, 1, "T01SUNRISE")]
+    assert await outbox.lease(db, at(44), at(74)) == []
+    assert await outbox.lease(db, at(45), at(75)) == [Ticket(run, 1, "T01SUNRISE")]
     assert (await kept(db, run)).reason == "limit"
 
 
@@ -104,7 +103,7 @@ async def test_what_may_be_at_slack_stays_posting_until_it_was_looked_up(db: Dat
     posting = await begin(db, await kept(db, run := await one_due(db)))
     assert posting
     assert await deliveries.look_later(db, posting, at(30))
-    assert await due.lease(db, at(30), at(60)) == [Ticket(run, 1, "T01SUNRISE")]
+    assert await outbox.lease(db, at(30), at(60)) == [Ticket(run, 1, "T01SUNRISE")]
     row = await kept(db, run)
     assert (row.state, row.reason, row.token) == ("posting", "unconfirmed", "t")
     assert await begin(db, row) is None
@@ -123,7 +122,7 @@ async def test_what_did_not_go_out_may_be_sent_again(db: Database, state: State)
     row = await kept(db, run)
     assert (row.state, row.reason, row.attempt, row.wanted_at, row.ended_at) == ("due", "", 1, at(600), None)
     assert (row.try_at, row.asked_by, row.token) == (at(600), "U0SAM", None)
-    assert await due.lease(db, at(600), at(630)) == [Ticket(run, 1, "T01SUNRISE")]
+    assert await outbox.lease(db, at(600), at(630)) == [Ticket(run, 1, "T01SUNRISE")]
     assert await begin(db, row)
 
 

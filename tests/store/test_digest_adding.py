@@ -3,11 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from digest_samples import deed, digest, keep
-
+from bot.digests.digest import Choice
 from bot.store import audit, digests
 from bot.store.database import Database
-from bot.store.digest_records import Choice
+from tests.samples.digests import deed, digest, keep
 
 CHANGED = deed("digest changed")
 

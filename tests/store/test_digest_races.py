@@ -4,17 +4,17 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-import machine_clock
 import pytest
-from digest_samples import NOW, deed, digest, keep
 
 from bot.clock import Clock
-from bot.digests.composing import Composing
-from bot.digests.digests import Digests
+from bot.delivery.compose import Composing
+from bot.delivery.operations import Digests
+from bot.digests.digest import Choice, Digest, Limits, Pause
 from bot.errors import DigestChanged, TooManyDigests
 from bot.store import audit, digests, pauses
 from bot.store.database import Database
-from bot.store.digest_records import Choice, Digest, Limits, Pause
+from tests.plugins import machine_clock
+from tests.samples.digests import NOW, deed, digest, keep
 
 CHANGED = deed("digest changed", when=NOW + timedelta(minutes=1))
 MOST = 3

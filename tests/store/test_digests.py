@@ -3,14 +3,12 @@
 import asyncio
 from datetime import date, timedelta
 
-from digest_samples import NINE, NOW, deed, digest, keep
-
+from bot.digests.digest import Choice, Digest, Pause
+from bot.digests.timetable import Timetable
 from bot.store import audit, digests, installations, pauses, profiles, replicas
 from bot.store.database import Database
-from bot.store.digest_records import Choice, Digest, Pause
-from bot.timetable import Timetable
-
-from .samples import at, connect, install, rows
+from tests.samples.digests import NINE, NOW, deed, digest, keep
+from tests.samples.store_rows import at, connect, install, rows
 
 PERSON = Pause(NOW, "person", NOW + timedelta(days=1), "U0SAM")
 FAILED = Pause(NOW, "failed", None, None, "is_archived")

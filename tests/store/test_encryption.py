@@ -15,8 +15,7 @@ from bot.config import Settings, SettingsError
 from bot.store import profiles
 from bot.store.database import Database, open_database
 from bot.store.encryption import Keyring, Unreadable, key_file, new_key, read_or_make_key
-
-from .samples import KEY, REFRESH, TOKEN, connect, everything, files, fill, sealed
+from tests.samples.store_rows import KEY, REFRESH, TOKEN, connect, everything, files, fill, sealed
 
 DOES_NOT_FIT = "ENCRYPTION_KEYS does not fit this database"
 

@@ -13,8 +13,7 @@ import pytest
 from bot.config import Settings, SettingsError
 from bot.store.database import file_mode, open_database, sqlite_file
 from bot.store.encryption import new_key
-
-from .samples import connect, files
+from tests.samples.store_rows import connect, files
 
 
 @pytest.fixture(autouse=True)

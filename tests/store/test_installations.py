@@ -9,11 +9,10 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from bot.records import Installation
 from bot.store import installations
 from bot.store.database import Database
-from bot.store.records import Installation
-
-from .samples import NOW, REFRESH, TOKEN, at, connect, install, installation, rows
+from tests.samples.store_rows import NOW, REFRESH, TOKEN, at, connect, install, installation, rows
 
 NEW, NEXT = SecretStr("xoxb-NEW"), SecretStr("xoxe-NEXT")
 

@@ -1,11 +1,9 @@
 """Deliveries of a ledger beside others: what happens to one is no matter of the rest, and all stand in one order."""
 
-from digest_samples import deed, delivery, digest, keep
-
 from bot.store import deliveries
 from bot.store.database import Database
-
-from .ledger import at, begin, kept
+from tests.drivers.ledger import at, begin, kept
+from tests.samples.digests import deed, delivery, digest, keep
 
 
 async def test_what_another_digest_shows_in_the_channel_holds_no_delivery_up(db: Database) -> None:

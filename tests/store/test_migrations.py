@@ -13,9 +13,8 @@ from bot.store import audit, installations, migrate, profiles
 from bot.store.database import Database, open_database
 from bot.store.tables import ID as ID_TYPE
 from bot.store.tables import Tables
-
-from .earlier import ID, made_by, relabel, run_in
-from .samples import KEY, connect, everything, fill
+from tests.samples.earlier_databases import ID, made_by, relabel, run_in
+from tests.samples.store_rows import KEY, connect, everything, fill
 
 pytestmark = pytest.mark.nothing_there
 VERSIONS = migrate.versions()

@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from conftest import Clockwork
-from postgres import Server
 
+from bot.cached import Remembered
 from bot.clock import Clock
 from bot.config import Settings
+from bot.digests.digest import BrokenKey
 from bot.errors import StoreUnavailable
-from bot.health import KeyHealth
-from bot.remembered import Remembered
-from bot.store import alerts, audit, installations, profiles, states
+from bot.records import Connection, Profile
+from bot.store import alerts, audit, installations, oauth_states, profiles
 from bot.store.database import Database, sqlite_file
-from bot.store.digest_records import BrokenKey
-from bot.store.records import Connection, Profile
-
-from .samples import KEY, NOW, at, connect, deed, install, prefer
+from bot.workspaces.key_status import KeyHealth
+from tests.conftest import Clockwork
+from tests.plugins.postgres import Server
+from tests.samples.store_rows import KEY, NOW, at, connect, deed, install, prefer
 
 
 class Outage(Protocol):
@@ -62,8 +61,8 @@ async def test_everything_that_is_asked_of_a_database_that_is_away_says_so(db: D
         lambda: install(db),
         lambda: installations.forget(db, "T1", NOW),
         lambda: installations.count(db),
-        lambda: states.issue(db, NOW),
-        lambda: states.consume(db, "x", NOW),
+        lambda: oauth_states.issue(db, NOW),
+        lambda: oauth_states.consume(db, "x", NOW),
         lambda: audit.newest(db),
         lambda: audit.purge(db, NOW),
     )

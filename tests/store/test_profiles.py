@@ -10,11 +10,10 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import StatementError
 
+from bot.records import Connection, Preferences, Profile
 from bot.store import audit, profiles
 from bot.store.database import Database
-from bot.store.records import Connection, Preferences, Profile
-
-from .samples import KEY, NOW, at, connect, deed, prefer
+from tests.samples.store_rows import KEY, NOW, at, connect, deed, prefer
 
 # What a preference of a type may be, the default and others; of a Literal it is each of its words.
 VALUES: dict[Any, tuple[Any, ...]] = {

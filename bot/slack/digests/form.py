@@ -10,23 +10,33 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import digest, digest_form, digest_list, inputs, picker
+from blocks import inputs
+from blocks.campaigns import search as campaign_search
+from blocks.digests import form as digest_form
+from blocks.digests import listing as digest_listing
+from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
-from bot.digests.digests import new_id
+from bot.delivery.operations import new_id
 from bot.errors import BotError, Busy, DigestGone
-from bot.slack import find
-from bot.slack.desk import Desk
-from bot.slack.digests import editing, outlook, roles, rooms, zones
-from bot.slack.digests.drafts import Draft, base, view_of
-from bot.slack.digests.editing import Editing, place_in, visit_of
-from bot.slack.digests.showing import show_to
-from bot.slack.errors import explain
-from bot.slack.forms import WrongField, typed_into
-from bot.slack.origins import Origin
-from bot.slack.places import Place, is_modal, is_public
-from bot.slack.replies import Visit
-from bot.slack.windows import AT_ONCE, Window, open_window
-from bot.workspace import Workspace
+from bot.slack.campaigns import find_shortcut
+from bot.slack.context.place import Place, is_modal, is_public
+from bot.slack.context.services import Desk
+from bot.slack.digests import (
+    channel_access,
+    form_outlook,
+    form_values,
+    permissions,
+    time_zones,
+)
+from bot.slack.digests.draft import Draft, base, view_of
+from bot.slack.digests.form_values import Editing, place_in, visit_of
+from bot.slack.digests.show_privately import show_to
+from bot.slack.reply.errors import explain
+from bot.slack.reply.replies import Visit
+from bot.slack.surfaces.form_submission import WrongField, typed_into
+from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modals import AT_ONCE, Window, open_window
+from bot.workspaces.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
 _FIELDS = re.compile(f"^{re.escape(digest_form.FIELD)}")
@@ -36,8 +46,8 @@ _MAKING = "Making the preview …"
 
 def register(app: AsyncApp) -> None:
     """Listens for what opens the form, for what is changed in it, and for its buttons."""
-    app.action(digest.EDIT)(edit)
-    app.action(digest_list.MAKE)(make)
+    app.action(digest_message.EDIT)(edit)
+    app.action(digest_listing.MAKE)(make)
     app.action({"action_id": inputs.VALUE, "block_id": _FIELDS})(change)
     app.action(digest_form.MORE)(more)
     app.action(digest_form.PREVIEW)(preview)
@@ -68,9 +78,9 @@ async def edit(
 
     async def view() -> Block:
         kept = await base(place, about)
-        chosen = editing.filled(kept, await _names(place.workspace, kept.choice.ids))
+        chosen = form_values.filled(kept, await _names(place.workspace, kept.choice.ids))
         seen = replace(about, opened=kept.changed_at)
-        return view_of(place, chosen, await outlook.learn(place, chosen), seen)
+        return view_of(place, chosen, await form_outlook.learn(place, chosen), seen)
 
     window = Window(digest_form.EDIT, view, push=is_modal(body))
     open_window(desk, visit_of(body, place, "digest edit"), client, body["trigger_id"], window)
@@ -110,23 +120,23 @@ async def suggest_campaigns(
 ) -> None:
     """Campaigns that hold what was typed."""
     place = await place_in(body, desk, client, workspace)
-    await ack(options=await find.offered(str(body.get("value") or ""), place.workspace, desk, place.user))
+    await ack(options=await find_shortcut.offered(str(body.get("value") or ""), place.workspace, desk, place.user))
 
 
 async def suggest_zones(ack: AsyncAck, body: Payload, desk: Desk) -> None:
     """Time zones whose city holds what was typed."""
-    found = zones.options(str(body.get("value") or ""), desk.clock.now())
-    await ack(options=found or picker.only_says("No time zone is called that: type a big city"))
+    found = time_zones.options(str(body.get("value") or ""), desk.clock.now())
+    await ack(options=found or campaign_search.only_says("No time zone is called that: type a big city"))
 
 
 def _open_new(place: Place, visit: Visit, trigger_id: str, url: str = "") -> None:
     about = Editing(_origin(place, url), new_id(), new=True)
 
     async def view() -> Block:
-        who = await roles.need_member(place)
-        channel = None if rooms.is_direct(place.channel) else place.channel or None
-        chosen = editing.blank(channel, who.zone)
-        return view_of(place, chosen, await outlook.learn(place, chosen), about)
+        who = await permissions.need_member(place)
+        channel = None if channel_access.is_direct(place.channel) else place.channel or None
+        chosen = form_values.blank(channel, who.zone)
+        return view_of(place, chosen, await form_outlook.learn(place, chosen), about)
 
     open_window(place.desk, visit, place.client, trigger_id, Window(digest_form.NEW, view))
 
@@ -171,7 +181,7 @@ async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
     task = asyncio.create_task(explain(work, draft.place.desk.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:
-        await draft.renew(_MAKING, outlook.PATIENCE)  # what comes of it is said after that
+        await draft.renew(_MAKING, form_outlook.PATIENCE)  # what comes of it is said after that
     outcome = await task
     shown = await draft.renew(outcome.shown)
     return outcome.name if shown == "answered" else shown
@@ -195,7 +205,9 @@ async def _send(draft: Draft) -> str:
         raise DigestGone  # it was not saved yet: its id may be anybody's
     await draft.place.desk.digests.send_now(kept, draft.place.user)
     changed = draft.seen(kept) not in (None, kept.changed_at)
-    return digest_list.sent_note(kept) + (digest_form.sent_over(kept.changed_by, draft.place.user) if changed else "")
+    return digest_listing.sent_note(kept) + (
+        digest_form.sent_over(kept.changed_by, draft.place.user) if changed else ""
+    )
 
 
 def _as_note(notice: Message) -> str:

@@ -8,20 +8,24 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import digest, digest_form, digest_history, digest_list, kit
+from blocks import kit
+from blocks.digests import form as digest_form
+from blocks.digests import history as digest_history
+from blocks.digests import listing as digest_listing
+from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
 from bot.errors import Busy, OldButton
-from bot.slack.bodies import INSTEAD
-from bot.slack.desk import Desk
-from bot.slack.digests import roles
-from bot.slack.digests.deeds import resumed
-from bot.slack.digests.editing import Editing, place_in, visit_of
-from bot.slack.errors import SLACK_TROUBLE, explain, slack_word
-from bot.slack.origins import Origin
-from bot.slack.places import Place, is_modal
-from bot.slack.replies import Visit
-from bot.slack.windows import Window, open_window
-from bot.workspace import Workspace
+from bot.slack.context.place import Place, is_modal
+from bot.slack.context.services import Desk
+from bot.slack.digests import permissions
+from bot.slack.digests.buttons import resumed
+from bot.slack.digests.form_values import Editing, place_in, visit_of
+from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
+from bot.slack.reply.replies import Visit
+from bot.slack.reply.visibility import INSTEAD
+from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modals import Window, open_window
+from bot.workspaces.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
 Deed = Callable[[], Awaitable[str]]
@@ -29,10 +33,10 @@ Deed = Callable[[], Awaitable[str]]
 
 def register(app: AsyncApp) -> None:
     """Listens for *History*, and for what mends a delivery."""
-    app.action(digest.HISTORY)(show)
+    app.action(digest_message.HISTORY)(show)
     app.action(digest_history.AGAIN)(send_again)
     app.action(digest_form.SEND_SAVED)(send_saved)
-    app.action(digest_list.RESUME_HERE)(resume)
+    app.action(digest_listing.RESUME_HERE)(resume)
 
 
 async def show(
@@ -55,10 +59,10 @@ async def send_saved(
     await ack()
 
     async def sent() -> Block:
-        seen = await roles.seen(place, str(action.get("value") or ""))
-        await roles.need_keeper(place, seen)
+        seen = await permissions.seen(place, str(action.get("value") or ""))
+        await permissions.need_keeper(place, seen)
         await desk.digests.send_now(seen, place.user)
-        return await _window(place, seen.id, note=digest_list.sent_note(seen))
+        return await _window(place, seen.id, note=digest_listing.sent_note(seen))
 
     visit = visit_of(body, place, "digest send")
     open_window(desk, visit, client, body["trigger_id"], Window(digest_history.TITLE, sent, push=True))
@@ -72,8 +76,8 @@ async def send_again(
     id_, _, run = str(action.get("value") or "").partition(" ")
 
     async def sent() -> str:
-        seen = await roles.seen(place, id_)
-        await roles.need_keeper(place, seen)
+        seen = await permissions.seen(place, id_)
+        await permissions.need_keeper(place, seen)
         if run not in {one.id for one in await desk.digests.history(seen)}:
             raise OldButton
         began = await desk.digests.send_again(seen, run, place.user)
@@ -90,7 +94,7 @@ async def resume(
     id_ = str(action.get("value") or "")
 
     async def going_on() -> str:
-        return digest_list.resumed_note(await resumed(place, await roles.seen(place, id_)), desk.clock.now())
+        return digest_listing.resumed_note(await resumed(place, await permissions.seen(place, id_)), desk.clock.now())
 
     await _done(ack, body, place, id_, going_on)
 
@@ -127,7 +131,7 @@ async def _in_window(place: Place, visit: Visit, view_id: str, id_: str, deed: D
 
 
 async def _window(place: Place, id_: str, *, note: str = "") -> Block:
-    seen, workspace = await roles.seen(place, id_), place.workspace
+    seen, workspace = await permissions.seen(place, id_), place.workspace
     deliveries = await place.desk.digests.history(seen)
     about = Editing(Origin(workspace.id, workspace.enterprise_id, place.channel), seen.id)
     return digest_history.window(seen, deliveries, about.text(), place.desk.clock.now(), note=note)

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from blocks import digest_list
-from blocks.digest_list import Note
+from blocks.digests import listing as digest_listing
+from blocks.digests.listing import Note
 from blocks.kit import Message
-from bot.slack.asked import Asked
-from bot.slack.digests import roles, rooms
-from bot.slack.places import Place
+from bot.slack.context.place import Place
+from bot.slack.context.typed_command import Asked
+from bot.slack.digests import channel_access, permissions
 
 
 async def listed(asked: Asked) -> Message:
@@ -17,13 +17,13 @@ async def listed(asked: Asked) -> Message:
 
 async def message(place: Place, *, note: Note | None = None) -> Message:
     """The list as it is now; `note` says what came of a button. Raises as above."""
-    await roles.need_ours(place)
+    await permissions.need_ours(place)
     desk = place.desk
-    if rooms.is_direct(place.channel):
-        return digest_list.direct(desk.command)
+    if channel_access.is_direct(place.channel):
+        return digest_listing.direct(desk.command)
     found, why = await asyncio.gather(
-        desk.digests.of_channel(place.workspace, place.channel), rooms.why_not(place, place.channel)
+        desk.digests.of_channel(place.workspace, place.channel), channel_access.why_not(place, place.channel)
     )
     if why == "direct":
-        return digest_list.direct(desk.command)
-    return digest_list.card(found, desk.clock.now(), note=note, room=why)
+        return digest_listing.direct(desk.command)
+    return digest_listing.card(found, desk.clock.now(), note=note, room=why)

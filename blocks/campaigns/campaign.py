@@ -1,0 +1,228 @@
+"""A campaign as a card: what a team looks at, on one screen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Self
+from weakref import WeakKeyDictionary
+
+from blocks import kit, words
+from blocks.campaigns.numbers import numbers
+from blocks.campaigns.transfers import finding_line, sentence
+from blocks.card_options import WHOLE, Form, why_short
+from blocks.kit import Block, Message
+from blocks.notices import stale
+from bot.campaigns import routing
+from bot.campaigns.campaign import Campaign, CustomerStats, Reading
+from bot.errors import OldButton
+
+REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK = (
+    "campaign.refresh",
+    "campaign.share",
+    "campaign.thread",
+    "campaign.details",
+    "campaign.digest",
+    "campaign.open",
+    "campaign.link",
+)
+WINDOW = "Campaign"  # the title of a card in a window
+UNNAMED = "Campaign without a name"
+_FINDINGS = 3  # on the card; all of them are in the details
+_STATUS_EMOJI = {
+    "active": "🟢",
+    "paused": "⏸️",
+    "draft": "📝",
+    "testing": "🧪",
+    "completed": "🏁",
+    "cancelled": "🚫",
+    "archived": "🗄️",
+    "inactive": "⚪",
+}
+_FEATURES = {
+    "transfers": "transfers",
+    "appointments": "appointments",
+    "inquiries": "inquiries",
+    "check_plan": "plan check",
+}
+
+
+# A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
+_drawn: WeakKeyDictionary[Reading, dict[tuple[object, ...], Message]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a card's button carries: which campaign, how it was when it was drawn, and where it stands.
+
+    `shared_by`: who made it public; `thread`: the thread it is shared to; `digest`: of what it showed.
+    """
+
+    id: str
+    as_of: datetime
+    shared_by: str | None = None
+    thread: str | None = None
+    digest: str | None = None
+
+    def value(self) -> str:
+        """For a button's `value` (Slack: 2,000 characters)."""
+        marked = (f"t:{self.thread}" if self.thread else None, f"d:{self.digest}" if self.digest else None)
+        return " ".join(filter(None, (self.id, self.as_of.isoformat(), self.shared_by, *marked)))
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """The inverse of `value`. Raises OldButton for what is none."""
+        try:
+            campaign_id, as_of, *more = value.split()
+            marked = {part[0]: part[2:] for part in more if part[1:2] == ":"}
+            shared_by = [part for part in more if part[1:2] != ":"]
+            (shared,) = shared_by or ("",)
+            return cls(campaign_id, datetime.fromisoformat(as_of), shared or None, marked.get("t"), marked.get("d"))
+        except (ValueError, TypeError) as error:
+            raise OldButton from error
+
+
+def card(
+    reading: Reading,
+    *,
+    shared_by: str | None = None,
+    form: Form = WHOLE,
+    thread: str | None = None,
+    unchanged_since: datetime | None = None,
+) -> Message:
+    """The whole card. `shared_by`: the Slack id of the person who made it public; `thread`: where *Share* posts it.
+
+    `unchanged_since`: nothing that is shown has changed since then. Drawn once for each reading: a hundred people
+    asking for one campaign see one drawing.
+    """
+    look = (shared_by, form, thread, unchanged_since)
+    drawn = _drawn.setdefault(reading, {})
+    if look not in drawn:
+        seen = Seen(reading.campaign.id, reading.as_of, shared_by, thread, digest(reading.campaign))
+        buttons = _buttons(seen, reading.link, form)
+        drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form, buttons, unchanged_since)))
+    return drawn[look]
+
+
+def digest(campaign: Campaign) -> str:
+    """Stands for all that careCycle said of a campaign: the same while nothing has changed."""
+    return blake2b(campaign.model_dump_json().encode(), digest_size=6).hexdigest()
+
+
+def headline(reading: Reading) -> str:
+    """One line that says it all, for notifications and screen readers (mrkdwn); of an old card that it is old."""
+    campaign = reading.campaign
+    stats = campaign.customer_stats or CustomerStats()
+    return "  ·  ".join(
+        (
+            *((stale(reading),) if reading.problem else ()),
+            name(campaign),
+            status(campaign, emoji=False),
+            words.amount(stats.total, "customer"),
+            f"{words.amount(stats.today_calls, 'call')} today",
+        )
+    )
+
+
+def status(campaign: Campaign, *, emoji: bool = True) -> str:
+    """`🟢 Active`; a status this program does not know as it came (mrkdwn)."""
+    known = _STATUS_EMOJI.get(campaign.status or "")
+    said = words.literal(status_name(campaign.status), 60)
+    return f"{known} *{said}*" if known and emoji else said
+
+
+def status_name(status: str | None) -> str:
+    """The same as plain text: `Active`; one this program does not know as it came."""
+    said = words.sentence_case(status) if status in _STATUS_EMOJI else words.clean(status or "", 60)
+    return said or "Status not given"
+
+
+def name(campaign: Campaign, limit: int = 255) -> str:
+    """The campaign's name (mrkdwn); that it has none, when it has none."""
+    return words.literal(campaign.name or "", limit) or UNNAMED
+
+
+def window(reading: Reading, form: Form = WHOLE) -> Block:
+    """The card in a modal."""
+    return kit.modal(WINDOW, elsewhere(reading, form))
+
+
+def elsewhere(reading: Reading, form: Form = WHOLE) -> list[Block]:
+    """The card where it is no message of this app: without the buttons that need one."""
+    opens = kit.button("Open in careCycle", LINK, url=reading.link)
+    details = kit.button("Details", DETAILS, value=Seen(reading.campaign.id, reading.as_of).value())
+    return list(_card(reading, None, form, kit.actions(details, opens)))
+
+
+def _card(
+    reading: Reading, shared_by: str | None, form: Form, buttons: Block, unchanged_since: datetime | None = None
+) -> Iterator[Block]:
+    campaign = reading.campaign
+    if reading.problem:
+        yield kit.context(stale(reading))
+    yield kit.header(words.clean(campaign.name or "") or UNNAMED)
+    yield kit.context(status(campaign), *(_what_it_is(campaign, form) if form.shows("about") else ()))
+    yield from numbers(campaign.customer_stats or CustomerStats(), states=form.shows("states"))
+    if not form.short and (lines := list(_transfers(campaign, form))):
+        yield kit.section("\n".join(lines))
+    if form.shows("features"):
+        yield kit.context(*_dialling(campaign))
+    yield buttons
+    who = (shared(shared_by),) if shared_by else ()
+    same = f"no change since {words.clock_time(unchanged_since)}" if unchanged_since else ""
+    yield kit.context(f"as of {words.moment(reading.as_of)}", same, f"`{campaign.id}`", *who)
+    if form.short:
+        yield kit.context(why_short(form))
+
+
+def shared(by: str) -> str:
+    """Who made it public (mrkdwn)."""
+    return f"shared by <@{by}>"
+
+
+def _what_it_is(campaign: Campaign, form: Form) -> Iterator[str]:
+    if campaign.suite:
+        yield words.literal(words.sentence_case(campaign.suite), 60)
+    if not form.short:  # it may name agents
+        yield words.literal(campaign.description or campaign.template_name or "", 90)
+    if campaign.start_date and campaign.end_date:
+        yield f"{words.day(campaign.start_date)} to {words.day(campaign.end_date)}"
+    elif campaign.start_date:
+        yield f"from {words.day(campaign.start_date)}"
+    elif campaign.end_date:
+        yield f"until {words.day(campaign.end_date)}"
+
+
+def _transfers(campaign: Campaign, form: Form) -> Iterator[str]:
+    """Warnings are never left out."""
+    if form.shows("transfers"):
+        yield sentence(routing.summary(campaign))
+    found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
+    for finding in found[:_FINDINGS]:
+        yield finding_line(finding, short=True)
+    if (more := len(found) - _FINDINGS) > 0:
+        yield f"and {words.number(more)} more in _Details_"
+
+
+def _dialling(campaign: Campaign) -> Iterator[str]:
+    features: dict[str, bool | None] = {
+        said: getattr(campaign.features, name, None) for name, said in _FEATURES.items()
+    } | {"Pulse": campaign.enable_pulse}
+    for label, state in (("On", True), ("Off", False), ("Not said", None)):
+        if listed := [name for name, value in features.items() if value is state]:
+            yield f"{label}: {', '.join(listed)}"
+    if campaign.max_concurrent_calls is not None:
+        yield f"at most {words.amount(campaign.max_concurrent_calls, 'call')} at once"
+
+
+def _buttons(seen: Seen, link: str, form: Form) -> Block:
+    label, action_id = ("Share in thread", SHARE_IN_THREAD) if seen.thread else ("Share to channel", SHARE)
+    share = () if seen.shared_by else (kit.button(label, action_id, value=seen.value(), style="primary"),)
+    to_digest = () if form.short else (kit.button("Add to a digest", TO_DIGEST, value=seen.id),)
+    return kit.actions(
+        kit.button("Refresh", REFRESH, value=seen.value()),
+        *share,
+        kit.button("Details", DETAILS, value=seen.value()),
+        *to_digest,
+        kit.button("Open in careCycle", LINK, url=link),
+    )

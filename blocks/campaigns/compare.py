@@ -1,0 +1,84 @@
+"""Two campaigns side by side: what differs first, and marked; what is the same in one line."""
+
+from collections.abc import Callable, Iterator
+
+from blocks import kit, words
+from blocks.campaigns.campaign import name, status
+from blocks.campaigns.numbers import progress, success
+from blocks.campaigns.transfers import sentence
+from blocks.card_options import Form, why_short
+from blocks.kit import Block, Message
+from blocks.notices import stale
+from bot.campaigns import routing
+from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
+
+_PAIRS = 4  # rows in one section: two fields each, a title above (Slack: ten fields)
+
+
+def card(left: Reading, right: Reading, *, form: Form, shared_by: str | None = None) -> Message:
+    """The comparison; both were read at about the same time, and say when."""
+    first, second = left.campaign, right.campaign
+    text = f"{name(first, 80)} compared with {name(second, 80)}"
+    return Message(text, tuple(_blocks(left, right, form, shared_by)))
+
+
+def usage(command: str) -> Message:
+    """How to compare, when it was not two that were named."""
+    text = f"To compare two campaigns: `{command} compare ID ID`, with their ids or links."
+    return Message(text, (kit.section(text),), private=True)
+
+
+def _blocks(left: Reading, right: Reading, form: Form, shared_by: str | None) -> Iterator[Block]:
+    for reading in (left, right):
+        if reading.problem:
+            yield kit.context(name(reading.campaign, 80), stale(reading))
+    rows = [(label, show(left.campaign), show(right.campaign)) for label, show in _rows(form)]
+    different = [row for row in rows if row[1] != row[2]]
+    yield kit.fields(
+        (name(left.campaign, 150), f"`{left.campaign.id}`"), (name(right.campaign, 150), f"`{right.campaign.id}`")
+    )
+    for start in range(0, len(different), _PAIRS):
+        pairs = different[start : start + _PAIRS]
+        yield kit.fields(*((f"≠ {label}", shown) for label, *sides in pairs for shown in sides))
+    if not different:
+        yield kit.section("Nothing that this app shows is different.")
+    if same := [f"{label}: {shown}" for label, shown, other in rows if shown == other]:
+        yield kit.context("*The same*", *same)
+    shared = (f"shared by <@{shared_by}>",) if shared_by else ()
+    yield kit.context(f"as of {words.moment(min(left.as_of, right.as_of))}", *shared, why_short(form))
+
+
+def _rows(form: Form) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
+    yield "Status", lambda one: status(one, emoji=False)
+    yield "Customers", lambda one: words.number(_stats(one).total)
+    yield "Calls today", lambda one: words.number(_stats(one).today_calls)
+    yield "Calls in all", lambda one: words.number(_stats(one).total_calls)
+    yield "Progress", lambda one: progress(_stats(one).total, _counts(one))
+    yield "Success", lambda one: success(_counts(one))
+    if not form.short and form.shows("transfers"):
+        yield "Transfers", lambda one: words.shorten(sentence(routing.summary(one)), 600)
+    if form.shows("features"):
+        yield "On", _on
+        yield "Calls at once", lambda one: words.number(one.max_concurrent_calls)
+    yield "Attempts", lambda one: words.number(one.max_attempts)
+    yield "Start", lambda one: words.day(one.start_date) if one.start_date else words.NO_DATA
+    yield "End", lambda one: words.day(one.end_date) if one.end_date else words.NO_DATA
+
+
+def _on(one: Campaign) -> str:
+    features = {
+        "transfers": one.features and one.features.transfers,
+        "appointments": one.features and one.features.appointments,
+        "inquiries": one.features and one.features.inquiries,
+        "plan check": one.features and one.features.check_plan,
+        "Pulse": one.enable_pulse,
+    }
+    return ", ".join(said for said, value in features.items() if value) or words.NO_DATA
+
+
+def _stats(one: Campaign) -> CustomerStats:
+    return one.customer_stats or CustomerStats()
+
+
+def _counts(one: Campaign) -> StatusCounts:
+    return _stats(one).status_counts or StatusCounts()

@@ -1,0 +1,71 @@
+"""A campaign's numbers: customers, calls, how far it is, and how well it goes."""
+
+from collections.abc import Iterator
+
+from blocks import kit, words
+from blocks.kit import Block
+from bot.campaigns.campaign import CustomerStats, StatusCounts
+
+_STATES = {
+    "pending": "pending",
+    "in_progress": "in progress",
+    "completed": "completed",
+    "cancelled": "cancelled",
+    "skipped": "skipped",
+}
+_WARNINGS = {"failed": "failed", "exceeded_max_calls": "reached the call limit", "expired": "expired"}
+_FINISHED = ("completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
+
+
+def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
+    """Customers, calls, progress and success; with `states` also how many customers are in each. Warnings always."""
+    counts = stats.status_counts or StatusCounts()
+    yield kit.fields(
+        ("Customers", words.number(stats.total)),
+        ("Calls", f"{words.number(stats.today_calls)} today · {words.number(stats.total_calls)} in all"),
+        ("Progress", progress(stats.total, counts)),
+        ("Success", success(counts)),
+    )
+    if states and (counted := _counted(counts, _STATES)):
+        yield kit.context(" · ".join((*counted, *_unknown_states(counts))))
+    if warned := warnings(counts):
+        yield kit.context(f"⚠️ {' · '.join(warned)}")
+
+
+def warnings(counts: StatusCounts) -> list[str]:
+    """States in which customers should not be, each with how many are."""
+    return _counted(counts, _WARNINGS)
+
+
+def progress(total: int | None, counts: StatusCounts) -> str:
+    """Customers in a finished state, of all; no share where the counts contradict the total."""
+    known = [n for n in (getattr(counts, state) for state in _FINISHED) if n is not None]
+    if total is None or not known:
+        return words.NO_DATA
+    done = sum(known)
+    if total <= 0 or not 0 <= done <= total or min(known) < 0:
+        return f"{words.number(done)} of {words.number(total)} finished"
+    return f"{words.bar(done, total)} {words.share(done, total)} finished"
+
+
+def success(counts: StatusCounts) -> str:
+    """Completed against completed and failed, the pair careCycle's own workflow exits are typed by."""
+    completed, failed = counts.completed, counts.failed
+    if completed is None or failed is None:
+        return words.NO_DATA
+    if completed < 0 or failed < 0 or completed + failed == 0:
+        return f"{words.NO_DATA} · {words.number(completed)} completed, {words.number(failed)} failed"
+    share = words.share(completed, completed + failed)
+    return f"{share} · {words.number(completed)} completed, {words.number(failed)} failed"
+
+
+def _counted(counts: StatusCounts, names: dict[str, str]) -> list[str]:
+    values = ((getattr(counts, state), name) for state, name in names.items())
+    return [f"{words.number(value)} {name}" for value, name in values if value]
+
+
+def _unknown_states(counts: StatusCounts) -> Iterator[str]:
+    """States this program does not know, as the API sent them."""
+    for name, value in list((counts.model_extra or {}).items())[:5]:
+        if isinstance(value, int) and not isinstance(value, bool) and value:
+            yield f"{words.number(value)} {words.literal(name, 40)}"

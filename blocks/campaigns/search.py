@@ -1,0 +1,204 @@
+"""Finding a campaign: the search form, what a search found, and the list page by page."""
+
+from collections.abc import Sequence
+
+from blocks import inputs, kit, words
+from blocks.campaigns.campaign import OPEN, UNNAMED
+from blocks.kit import Block, Json, Message
+from bot.campaigns.listing import Entry, Listing
+from bot.errors import RateLimited
+
+Option = dict[str, Json]
+FIND, PICK, ID, WHERE, CONVERSATION = "find", "pick", "id", "where", "conversation"
+PAGE = "list.page"
+TITLE = "Find a campaign"
+PER_PAGE = 10
+NOTHING = "-"  # the value of an option that only says something
+LIMIT_NEAR = "careCycle’s limit of requests is near: use the id field"  # what is left of it is for that, too
+_OPTIONS = 100  # Slack: options in an answer
+_MOST_HITS = 10
+_WHERE = {"me": "Only to me, here", "there": "To everybody in a conversation"}
+
+
+def none_in_message(*, nearly: bool) -> str:
+    """Says why the search form opens, where a message was to name campaigns (mrkdwn); `nearly`: it almost does."""
+    if nearly:
+        return "That message holds no campaign id, only something like one with a character wrong or missing."
+    return "That message holds no campaign id and no link to a campaign."
+
+
+def without_form(says: str, command: str) -> Message:
+    """The same where Slack does not open the form."""
+    text = f"{says} `{command}` and a part of a name find a campaign, too."
+    return Message(text, (kit.section(text),))
+
+
+def form(metadata: str, *, note: str = "") -> Block:
+    """The search form; `note` (mrkdwn) says why it opened."""
+    rows: list[Block] = [kit.section(note)] if note else []
+    rows += [
+        _select(),
+        inputs.text(ID, "or its id or link", most=1000, optional=True),
+        inputs.choice(WHERE, "Show it", _WHERE, "me"),
+        _conversation(),
+    ]
+    return inputs.form(TITLE, FIND, rows, submit="Show", metadata=metadata)
+
+
+def options(listing: Listing, typed: str) -> list[Option]:
+    """What the select offers: name, status and the beginning of the id; or a line that says why there is nothing."""
+    made = [_option(entry) for entry in listing.entries[:_OPTIONS]]
+    return made or [_line(_why_none(listing, typed))]
+
+
+def only_says(text: str) -> list[Option]:
+    """What the select offers when there is nothing to choose from."""
+    return [_line(text)]
+
+
+def hits(typed: str, listing: Listing, command: str) -> Message:
+    """Several campaigns, or none, that hold what was typed."""
+    shown = f"“{words.literal(typed, 80)}”"
+    if not listing.entries:
+        return _none(shown, listing, command)
+    found, more = listing.entries[:_MOST_HITS], len(listing.entries) - _MOST_HITS
+    count = f"{words.amount(len(listing.entries), 'campaign')}{'' if listing.whole else ' or more'}"
+    text = f"{count} with {shown} in name, description or status"
+    ends = [f"and {words.number(more)} more: type more of the name"] if more > 0 else []
+    if listing.problem:
+        ends.append("careCycle could not be asked: these are from the last few minutes")
+    return Message(
+        text,
+        (kit.section(f"*{text}*"), *(_row(entry) for entry in found), *((kit.context(*ends),) if ends else ())),
+        private=True,
+    )
+
+
+def page(listing: Listing, start: int, status: str | None) -> Message:
+    """Ten campaigns of the list, from `start` on, with buttons to go on and back."""
+    which = f"{words.sentence_case(status)} campaigns" if status else "Campaigns"
+    entries = listing.entries[start : start + PER_PAGE]
+    if not entries:
+        text = _empty(listing, status)
+        return Message(text, (kit.section(text),))
+    of_all = f" of {words.number(len(listing.entries))}" if listing.whole else ""
+    text = f"{which} {words.number(start + 1)} to {words.number(start + len(entries))}{of_all}"
+    has_more = start + PER_PAGE < len(listing.entries) or not listing.whole
+    ends = (kit.context("careCycle could not be asked: this is from the last few minutes"),) if listing.problem else ()
+    return Message(
+        text,
+        (
+            kit.section(f"*{text}*"),
+            *(_row(entry) for entry in entries),
+            *_turn(start, status, has_more=has_more),
+            *ends,
+        ),
+    )
+
+
+def statuses(command: str, known: Sequence[str]) -> Message:
+    """What can stand after `list`, when something else did."""
+    text = f"After `{command} list` stands nothing, or one status: {', '.join(known)}."
+    return Message(text, (kit.section(text),), private=True)
+
+
+def read_page(value: str) -> tuple[int, str | None]:
+    """The inverse of what a button of `page` carries. Raises ValueError."""
+    start, _, status = value.partition(" ")
+    return max(int(start), 0), status or None
+
+
+def _turn(start: int, status: str | None, *, has_more: bool) -> Sequence[Block]:
+    buttons = []
+    for label, to, wanted in (("Back", start - PER_PAGE, start > 0), ("More", start + PER_PAGE, has_more)):
+        if wanted:
+            buttons.append(kit.button(label, f"{PAGE}.{label.lower()}", value=f"{max(to, 0)} {status or ''}".strip()))
+    return (kit.actions(*buttons),) if buttons else ()
+
+
+def _row(entry: Entry) -> Block:
+    parts = (f"*{words.literal(entry.name, 100) or UNNAMED}*", _status(entry), f"`{entry.id[:8]}`")
+    return kit.section("  ·  ".join(filter(None, parts)), button=kit.button("Open", OPEN, value=entry.id))
+
+
+def _empty(listing: Listing, status: str | None) -> str:
+    if not status:
+        return "There are no campaigns yet."
+    kind = f"No {words.sentence_case(status).lower()} campaigns"
+    if listing.problem:
+        return f"{kind} are in memory, and careCycle could not be asked. Try again in a minute."
+    if not listing.whole and listing.among:
+        return f"{kind} among the {words.number(listing.among)} that were changed last. A part of a name finds others."
+    return f"{kind}."
+
+
+def _none(shown: str, listing: Listing, command: str) -> Message:
+    if listing.problem:
+        text = f"Nothing with {shown} is in memory, and careCycle could not be asked. Try again in a minute."
+    elif listing.whole:
+        text = f"No campaign of this account has {shown} in its name or description. `{command} list` shows them all."
+    else:
+        among = (
+            f" among the {words.amount(listing.among, 'campaign')} that were looked through" if listing.among else ""
+        )
+        text = f"Nothing with {shown} was found{among}. Type more of the name, or paste the id."
+    return Message(text, (kit.section(text),), private=True)
+
+
+def _status(entry: Entry) -> str:
+    return words.literal(words.sentence_case(entry.status), 40) if entry.status else ""
+
+
+def _option(entry: Entry) -> Option:
+    name = words.clean(entry.name, 60) or UNNAMED
+    status = words.clean(words.sentence_case(entry.status), 30) if entry.status else "Status not given"
+    return {
+        "text": {"type": "plain_text", "text": words.shorten(name, 75), "emoji": False},
+        "description": {"type": "plain_text", "text": f"{status} · {entry.id[:8]}", "emoji": False},
+        "value": entry.id,
+    }
+
+
+def _why_none(listing: Listing, typed: str) -> str:
+    if isinstance(listing.problem, RateLimited):
+        return LIMIT_NEAR
+    if listing.problem:
+        return "careCycle cannot be asked now: use the id field"
+    if listing.whole:
+        return "No campaign has that in its name" if typed.strip() else "There are no campaigns yet"
+    return "Nothing yet: type more, or use the id field"
+
+
+def _line(says: str) -> Option:
+    return {"text": {"type": "plain_text", "text": words.shorten(says, 75)}, "value": NOTHING}
+
+
+def _select() -> Block:
+    element: Json = {
+        "type": "external_select",
+        "action_id": inputs.VALUE,
+        "min_query_length": 0,
+        "focus_on_load": True,
+        "placeholder": {"type": "plain_text", "text": "Type a part of its name"},
+    }
+    label = {"type": "plain_text", "text": "Campaign"}
+    return {"type": "input", "block_id": PICK, "label": label, "element": element, "optional": True}
+
+
+def _conversation() -> Block:
+    element: Json = {
+        "type": "conversations_select",
+        "action_id": inputs.VALUE,
+        "default_to_current_conversation": True,
+        "response_url_enabled": True,
+    }
+    label = {"type": "plain_text", "text": "Conversation"}
+    hint = {"type": "plain_text", "text": "Only used to show it to everybody there."}
+    return {
+        "type": "input",
+        "block_id": CONVERSATION,
+        "label": label,
+        "element": element,
+        "hint": hint,
+        "optional": True,
+    }

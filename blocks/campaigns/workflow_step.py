@@ -1,0 +1,101 @@
+"""What the workflow step gives to the steps after it: typed values, fit to be posted anywhere.
+
+Nobody knows where a workflow puts them, or whether Slack reads them as mrkdwn there. So they hold nothing of agents
+and numbers to ring, and no text in them can mention, link or format. What careCycle does not say is left out.
+"""
+
+from collections.abc import Iterator
+
+from blocks import words
+from blocks.campaigns import campaign as campaign_card
+from blocks.campaigns import numbers
+from blocks.notices import stale
+from bot.campaigns import routing
+from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
+
+Value = str | int | float | bool
+_EXACT = 2**53  # from here on a number in JSON may come out as another
+
+
+def outputs(reading: Reading) -> dict[str, Value]:
+    """The values of a campaign that is there, by their names in `manifest.yml`."""
+    campaign = reading.campaign
+    given: dict[str, Value | None] = {
+        "card_text": "\n".join(_lines(reading)),
+        "name": _name(campaign),
+        "status": words.bare(campaign_card.status(campaign, emoji=False), 60) if campaign.status else None,
+        **_counts(campaign.customer_stats or CustomerStats()),
+        "routing_summary": _routing(campaign),
+        "findings_count": _findings(campaign),
+        "link": reading.link or None,
+    }
+    return {"found": True, **{name: value for name, value in given.items() if value is not None}}
+
+
+def not_found(says: str) -> dict[str, Value]:
+    """The values when the campaign is not in this account; `says` is what a person would read."""
+    return {"found": False, "card_text": says}
+
+
+def _name(campaign: Campaign) -> str | None:
+    return words.bare(words.literal(campaign.name or ""), 255) or None
+
+
+def _counts(stats: CustomerStats) -> dict[str, Value | None]:
+    counts = stats.status_counts or StatusCounts()
+    return {
+        "customers": _exact(stats.total),
+        "calls_today": _exact(stats.today_calls),
+        "calls_total": _exact(stats.total_calls),
+        "completed": _exact(counts.completed),
+        "failed": _exact(counts.failed),
+        "pending": _exact(counts.pending),
+        "success_percent": _success(_exact(counts.completed), _exact(counts.failed)),
+    }
+
+
+def _exact(value: int | None) -> int | None:
+    return value if value is not None and abs(value) < _EXACT else None
+
+
+def _success(completed: int | None, failed: int | None) -> float | None:
+    """0 to 100 with one decimal, as the card reckons it; 0.0 is none at all, and 100.0 is all."""
+    if completed is None or failed is None or completed < 0 or failed < 0 or completed + failed == 0:
+        return None
+    share = round(100 * completed / (completed + failed), 1)
+    return min(max(share, 0.1), 99.9) if completed and failed else share
+
+
+def _routing(campaign: Campaign) -> str:
+    parts = routing.outline(campaign)
+    return "".join(f"“{_value(part)}”" if isinstance(part, routing.Value) else part for part in parts)
+
+
+def _value(part: str) -> str:
+    return words.bare(words.literal(part, 80), 80)
+
+
+def _findings(campaign: Campaign) -> int | None:
+    """As many as the card warns of; no number when the API does not say enough to look for any."""
+    found = routing.findings(campaign)
+    known = sum(finding.weight != "unsaid" for finding in found)
+    return known if known or not found else None
+
+
+def _lines(reading: Reading) -> Iterator[str]:
+    """The card in a few lines of text."""
+    campaign, stats = reading.campaign, reading.campaign.customer_stats or CustomerStats()
+    counts = stats.status_counts or StatusCounts()
+    if reading.problem:
+        yield words.bare(stale(reading), 300)
+    yield f"{_name(campaign) or campaign_card.UNNAMED} · {words.bare(campaign_card.status(campaign, emoji=False), 60)}"
+    calls = f"{words.amount(stats.today_calls, 'call')} today, {words.number(stats.total_calls)} in all"
+    yield f"{words.amount(stats.total, 'customer')} · {calls}"
+    yield f"Progress: {_share(numbers.progress(stats.total, counts))}"
+    yield f"Success: {_share(numbers.success(counts))}"
+    yield " · ".join(filter(None, (f"as of {reading.as_of:%Y-%m-%d %H:%M} UTC", reading.link)))
+
+
+def _share(said: str) -> str:
+    """`<1 %` and `>99 %` in words: their signs mean something in mrkdwn."""
+    return said.replace("<", "under ").replace(">", "over ")

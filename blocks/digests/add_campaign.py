@@ -1,0 +1,136 @@
+"""*Add to a digest*: which digests can name one campaign more, and what came of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from blocks import inputs, kit, words
+from blocks.campaigns.campaign import UNNAMED
+from blocks.digests import timetable
+from blocks.digests.listing import is_paused, state
+from blocks.kit import Block, Json
+from bot.digests.digest import Digest
+
+TITLE = "Add to a digest"
+ADD, PICK, MAKE = "digest.add", "digest_adding", "digest.make_of"
+_OPTION = 75  # Slack: characters of an option, and of what stands below it
+_AT_A_GLANCE = 10  # Slack: radio buttons in a group; more are a select, which shows no mention of a channel
+_MOST = 100  # Slack: options of a select
+_LINES = 15  # of a paragraph: whatever the names, below Slack's 3,000 characters
+_NAMED = 10  # digests in a line that only says something of them
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The campaign's `name` (outside text), and the digests this person may change, by name.
+
+    `free`: can take it; `having`: name it already; `full`: name as many as they may, `most`; `filters`: so many take
+    campaigns by themselves.
+    """
+
+    name: str
+    free: Sequence[Digest] = ()
+    having: Sequence[Digest] = ()
+    full: Sequence[Digest] = ()
+    most: int = 0
+    filters: int = 0
+
+
+def window(offer: Offer, metadata: str) -> Block:
+    """The form; where there is nothing to choose, what can be done instead."""
+    title = kit.section(f"Add *{words.literal(offer.name, 100) or UNNAMED}* to a digest.")
+    if not offer.free:
+        none = kit.section("There is no digest of yours that it can be added to.")
+        make = _make(offer, style="primary")
+        return {**kit.modal(TITLE, [title, none, make, *_others(offer)]), "private_metadata": metadata}
+    rows = [title, *_choice(offer.free), *_others(offer), _make(offer)]
+    return inputs.form(TITLE, ADD, rows, submit="Add", metadata=metadata)
+
+
+def added(digest: Digest, now: datetime) -> Block:
+    """After *Add*."""
+    where = f"Added to *{words.literal(digest.name, 100)}*, for {_channel(digest)}."
+    return kit.modal(TITLE, [kit.section(f"{where}\n{_next(digest, now)}")], close="Done")
+
+
+def why_not(digest: Digest) -> str:
+    """Why nothing was added in the end (plain text): somebody changed it meanwhile."""
+    if not digest.choice.ids:
+        return "Somebody changed it meanwhile: it takes campaigns by itself now."
+    held = words.amount(len(digest.choice.ids), "campaign")
+    return f"It holds {held} by now, the most a digest may. Choose another."
+
+
+def _next(digest: Digest, now: datetime) -> str:
+    if is_paused(digest, now):
+        return f"Nothing goes out at the moment: it is {state(digest, now)}."
+    if digest.next_due is None:
+        return "Nothing goes out any more: its last day is over."
+    local = digest.next_due.astimezone(ZoneInfo(digest.timetable.zone))
+    return f"It is in the next one: {words.plain_moment(local)}."
+
+
+def _choice(free: Sequence[Digest]) -> Iterator[Block]:
+    """A few with their channels; of many the channels stand above, by number: two may have the same name."""
+    if len(free) <= _AT_A_GLANCE:
+        yield _field("radio_buttons", [_option(one, one.name, _mrkdwn(one)) for one in free])
+        return
+    shown = list(enumerate(free[:_MOST], 1))
+    for start in range(0, len(shown), _LINES):
+        lines = (f"{number}.  {_named(one)}" for number, one in shown[start : start + _LINES])
+        yield kit.section("\n".join(lines))
+    if beyond := free[_MOST:]:
+        yield kit.context(f"and {words.number(len(beyond))} more, which take it in their own form: {_listed(beyond)}")
+    options = [_option(one, f"{number}. {one.name}", _plain(timetable.summary(one.timetable))) for number, one in shown]
+    yield _field("static_select", options)
+
+
+def _field(kind: str, options: Sequence[Block]) -> Block:
+    only: dict[str, Json] = {"initial_option": options[0]} if len(options) == 1 else {}
+    element: Json = {"type": kind, "action_id": inputs.VALUE, "options": options, **only}
+    return {"type": "input", "block_id": PICK, "label": {"type": "plain_text", "text": "Digest"}, "element": element}
+
+
+def _option(digest: Digest, name: str, below: Mapping[str, Json]) -> Block:
+    return {"text": _plain(words.clean(name)), "description": below, "value": digest.id}
+
+
+def _mrkdwn(digest: Digest) -> Block:
+    """Where it goes and when, below its name."""
+    text = f"{_channel(digest)}  ·  {words.literal(timetable.summary(digest.timetable))}"
+    return {"type": "mrkdwn", "text": words.shorten(text, _OPTION), "verbatim": True}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": words.shorten(text, _OPTION), "emoji": False}
+
+
+def _others(offer: Offer) -> Iterator[Block]:
+    """What is not offered, and why."""
+    if offer.having:
+        yield kit.context(f"Has it already: {_listed(offer.having)}")
+    if offer.full:
+        yield kit.context(f"Holds {words.amount(offer.most, 'campaign')}, the most a digest may: {_listed(offer.full)}")
+    if offer.filters:
+        take = "takes campaigns by itself" if offer.filters == 1 else "take campaigns by themselves"
+        yield kit.context(f"{words.amount(offer.filters, 'digest')} {take}: nothing to add.")
+
+
+def _make(offer: Offer, style: str | None = None) -> Block:
+    """Its value is the name: the form it opens then shows it, also while careCycle is silent."""
+    name = words.clean(offer.name, 60)
+    return kit.actions(kit.button("A new digest of this campaign", MAKE, value=name, style=style))
+
+
+def _listed(digests: Sequence[Digest]) -> str:
+    more = f" and {words.number(len(digests) - _NAMED)} more" if digests[_NAMED:] else ""
+    return ", ".join(map(_named, digests[:_NAMED])) + more
+
+
+def _named(digest: Digest) -> str:
+    return f"*{words.literal(digest.name, 30)}* {_channel(digest)}"
+
+
+def _channel(digest: Digest) -> str:
+    return f"<#{words.literal(digest.channel_id, 64)}>"

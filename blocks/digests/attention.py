@@ -1,0 +1,149 @@
+"""What needs a look in a digest, most urgent first: a line for each campaign, with every reason it has."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from blocks import kit, notices, words
+from blocks.campaigns.campaign import status_name
+from blocks.kit import Block
+from bot.digests.attention import COUNTERS, Kind, Row, is_day
+from bot.digests.comparison import Absent, Comparison
+from bot.digests.snapshot import finished
+
+_LINES, _CHARACTERS = 8, 2600  # the rest is counted; a section holds 3,000
+_NAMED = 3  # of several campaigns in one line
+_NAME, _FINDING = 70, 120
+_EMOJI: dict[Kind, str] = {
+    "status": "🔵",
+    "stalled": "🔴",
+    "failures": "⚠️",
+    "routing": "⚠️",
+    "ends": "⏳",
+    "missing": "❔",
+    "down": "📉",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """When it is, and with what it is compared: `since` in words, `today` and `zone` the digest's own."""
+
+    names: Mapping[str, str]
+    since: str
+    today: date
+    zone: ZoneInfo
+
+
+def needs_a_look(comparison: Comparison, scene: Scene) -> Iterator[Block]:
+    """The most urgent, and how many more there are; nothing when nothing does."""
+    shown, rest, room = ["*Needs a look*"], 0, _CHARACTERS
+    for line, campaigns in _lines(comparison, scene):
+        room -= len(line)
+        if rest or len(shown) > _LINES or room < 0:
+            rest += campaigns
+        else:
+            shown.append(line)
+    if len(shown) > 1:
+        yield kit.section("\n".join(shown))
+    if rest:
+        yield kit.context(f"and {words.number(rest)} more to look at")
+
+
+def come_and_gone(comparison: Comparison, scene: Scene) -> Iterator[str]:
+    """Which campaigns are new, and which are no longer there (mrkdwn)."""
+    if comparison.new:
+        yield f"New here: {listed([row.id for row in comparison.new], scene.names)}"
+    if comparison.gone:
+        yield f"No longer here: {listed([one.id for one in comparison.gone], scene.names)}"
+
+
+def listed(ids: Sequence[str], names: Mapping[str, str], *, mark: str = "*") -> str:
+    """`A, B, C and 3 more`, each name between `mark` (mrkdwn)."""
+    said = ", ".join(f"{mark}{_name(names[id_])}{mark}" for id_ in ids[:_NAMED])
+    return f"{said} and {words.number(len(ids) - _NAMED)} more" if len(ids) > _NAMED else said
+
+
+def _lines(comparison: Comparison, scene: Scene) -> Iterator[tuple[str, int]]:
+    """Lines, and of how many campaigns each is: those that could not be read for the same reason share one."""
+    rows = {row.id: row for row in comparison.rows}
+    errors = {one.id: one.error for one in comparison.missing}
+    told: set[str] = set()
+    for id_ in comparison.attention:
+        if row := rows.get(id_):
+            yield _line(row, scene), 1
+        elif errors[id_] not in told:
+            told.add(errors[id_])
+            alike = [one for one in comparison.missing if one.error == errors[id_]]
+            yield _unread(alike, scene), len(alike)
+
+
+def _unread(alike: list[Absent], scene: Scene) -> str:
+    why = notices.short_reason_of(alike[0].error)
+    if len(alike) > 1 and why.startswith("is "):
+        why = f"are {why.removeprefix('is ')}"
+    return f"{_EMOJI['missing']} {listed([one.id for one in alike], scene.names)} {why}"
+
+
+def _line(row: Row, scene: Scene) -> str:
+    reasons = "; ".join(_REASONS[kind](row, scene) for kind in row.reasons)
+    return f"{_EMOJI[row.reasons[0]]} *{_name(scene.names[row.id])}*: {reasons}"
+
+
+def _status(row: Row, _: Scene) -> str:
+    now, was = (words.literal(status_name(status), 60) for status in (row.figures.status, row.was))
+    return f"{now} now, was {was}"
+
+
+def _stalled(row: Row, scene: Scene) -> str:
+    left = words.amount(row.counts["left"].now, "customer")
+    return f"no calls since {scene.since}, still active, {left} left"
+
+
+def _failures(row: Row, _: Scene) -> str:
+    failed, completed = row.counts["failed"].delta, row.counts["completed"].delta
+    beside = f", {words.number(completed)} more completed" if completed is not None and completed >= 0 else ""
+    return f"{words.number(failed)} more failed{beside}"
+
+
+def _routing(row: Row, _: Scene) -> str:
+    found = (*row.new_findings, *(one for one in row.figures.findings or () if one not in row.new_findings))
+    said = words.literal(f"{found[0][:1].lower()}{found[0][1:]}", _FINDING)
+    more = f" and {words.number(len(found) - 1)} more" if len(found) > 1 else ""
+    return f"{said}{more} (transfers{', new' if row.new_findings else ''})"
+
+
+def _ends(row: Row, scene: Scene) -> str:
+    one = row.figures
+    day = f"ends {_day(one.ends, scene)}" if one.ends else "ends soon"
+    done = finished(one)
+    return f"{day} with {words.share(done, one.customers)} finished" if one.customers and done is not None else day
+
+
+def _day(ends: datetime, scene: Scene) -> str:
+    when = ends.date() if is_day(ends) else ends.astimezone(scene.zone).date()
+    ahead = (when - scene.today).days
+    return ("today", "tomorrow")[max(ahead, 0)] if ahead < 2 else f"on {when:%A}"
+
+
+def _down(row: Row, _: Scene) -> str:
+    fell = ((one, row.counts[one]) for one in COUNTERS if (row.counts[one].delta or 0) < 0)
+    said: Iterable[str] = (
+        f"{one} went down to {words.number(count.now)} from {words.number(count.was)}" for one, count in fell
+    )
+    return ", ".join(said)
+
+
+_REASONS: dict[Kind, Callable[[Row, Scene], str]] = {
+    "status": _status,
+    "stalled": _stalled,
+    "failures": _failures,
+    "routing": _routing,
+    "ends": _ends,
+    "down": _down,
+}
+
+
+def _name(name: str) -> str:
+    return words.literal(name, _NAME)

@@ -1,0 +1,238 @@
+"""The form for a digest: one step with its defaults filled, more on demand, and what would come of it while editing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from blocks import inputs, kit, notices, words
+from blocks.digests.listing import is_paused, state
+from blocks.kit import Block
+from bot.digests.digest import Digest
+from bot.errors import BotError
+
+SAVE = "digest.save"
+FIELD = "digest_field."  # every field's name begins with it
+NAME, CHANNEL, KIND, STATUS, WORDS = (f"{FIELD}{one}" for one in ("name", "channel", "kind", "status", "words"))
+PICKS, DAYS, TIMES, ZONE, CRON = (f"{FIELD}{one}" for one in ("picks", "days", "times", "zone", "cron"))
+STARTS, ENDS, LENGTH, OPTIONS, BACKUP = (f"{FIELD}{one}" for one in ("starts", "ends", "length", "options", "backup"))
+MORE, PREVIEW, SEND, SEND_SAVED = "digest.more", "digest.preview", "digest.send", "digest.send_saved"
+NEW, EDIT, REPLACE = "New digest", "Edit digest", "Replace"
+ANY = "any"  # of the status; Slack takes no empty value
+SKIP, THREAD = "skip", "thread"
+MOST_PICKS = 100  # more are a filter's work
+LABELS = {
+    NAME: "Name",
+    CHANNEL: "Channel",
+    KIND: "Campaigns",
+    STATUS: "Status",
+    WORDS: "Words in the name",
+    PICKS: "Which campaigns",
+    DAYS: "Days",
+    TIMES: "Times",
+    ZONE: "Time zone",
+    CRON: "Cron, instead of days and times",
+    STARTS: "First day",
+    ENDS: "Last day",
+    LENGTH: "How much",
+    OPTIONS: "And",
+    BACKUP: "Backup owner",
+}
+Kind = Literal["active", "filter", "these"]
+_KINDS: dict[str, str] = {"active": "All active ones", "filter": "By status or words", "these": "These campaigns"}
+_DAYS = {
+    "1": "Monday",
+    "2": "Tuesday",
+    "3": "Wednesday",
+    "4": "Thursday",
+    "5": "Friday",
+    "6": "Saturday",
+    "7": "Sunday",
+}
+_LENGTHS = {"full": "All numbers, a table and a chart", "condensed": "Totals and what needs a look"}
+_OPTIONS = {SKIP: "Skip it when nothing has changed", THREAD: "Details of each campaign in its thread"}
+_ROOMS = {
+    "direct": "A digest goes to a channel, not to direct messages. Choose a channel.",
+    "absent": "This app is not in that channel, so it cannot post there. Type /invite @careCycle there, then save.",
+    "archived": "That channel is archived, so nobody can post in it any more. Choose another.",
+    "not_shown": "Managers of this workspace want no campaigns in channels shared with another company.",
+    "unsure": "Slack did not say whether this app is in that channel. Try again in a moment.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The form as somebody has filled it in, right or wrong. `picked`: names by id. `more`: all fields are shown."""
+
+    name: str
+    channel: str | None
+    zone: str
+    kind: Kind = "active"
+    status: str = ANY
+    words: str = ""
+    picked: Mapping[str, str] = field(default_factory=dict)
+    days: tuple[str, ...] = ("1", "2", "3", "4", "5")
+    times: str = "09:00"
+    more: bool = False
+    cron: str = ""
+    starts: str | None = None
+    ends: str | None = None
+    length: str = "full"
+    options: tuple[str, ...] = ()
+    backup: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What would come of it. `times`: the next ones in words, or what is `wrong` with them (plain text).
+
+    `matches`: how many campaigns, and what they cost; `room`: why the app cannot post there; `note`: what came of the
+    last button; `over`: whose change is replaced by saving (mrkdwn, all four).
+    """
+
+    times: tuple[str, ...] = ()
+    wrong: str = ""
+    matches: str = "careCycle is being asked how many campaigns match …"
+    room: str = ""
+    note: str = ""
+    over: str = ""
+
+
+def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *, new: bool) -> Block:
+    """The form. What is filled in stays when it is shown again: each field keeps its name."""
+    rows = [*_what(filled, known, statuses), *_when(filled), *(_more(filled) if filled.more else ())]
+    rows += [*_outlook(known), _buttons(filled, new=new)]
+    submit = REPLACE if known.over else "Save"  # Slack shows it whatever part of the form is seen
+    return inputs.form(NEW if new else EDIT, SAVE, rows, submit=submit, metadata=metadata)
+
+
+def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str) -> Block:
+    """After saving."""
+    where = f"*{words.literal(digest.name, 100)}* is saved, for <#{words.literal(digest.channel_id, 64)}>."
+    paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
+    rows = [kit.section("\n".join((where, *paused))), kit.section(_listed("The next five times:", times))]
+    rows += [kit.context("The channel is not told of this."), kit.actions(_send(SEND_SAVED, digest.id))]
+    return {**kit.modal("Saved", rows, close="Done"), "private_metadata": metadata}
+
+
+def over(by: str, at: datetime, reader: str) -> str:
+    """Somebody changed the digest after this person opened its form (mrkdwn); `by` may be empty: nobody knows who."""
+    whose = "it" if by in ("", reader) else "their change"
+    return (
+        f"⚠️ {_changed(by, reader, 'this digest')} {words.moment(at)}, after you opened this form. "
+        f"Nothing you typed is lost: it stands here as before. *{REPLACE}* saves it over {whose}. "
+        "To see what is kept now, press *Cancel*, then *Edit* in the list again."
+    )
+
+
+def sent_over(by: str | None, reader: str) -> str:
+    """Beside what is said after *Send now*, when that is not what this person opened (mrkdwn)."""
+    return f" {_changed(by or '', reader, 'it')} after you opened this form, and so it goes out."
+
+
+def room(why: str) -> str:
+    """Why the app cannot post in a channel, and what to do (plain text); nothing when it can."""
+    return _ROOMS.get(why, "")
+
+
+def matches(campaigns: int, left_out: int, requests: int) -> str:
+    """How many campaigns match now, and what a delivery costs (mrkdwn)."""
+    some = f"{words.amount(campaigns, 'campaign')} {'matches' if campaigns == 1 else 'match'} now"
+    beyond = f", {words.number(left_out)} of them beyond the limit of a digest" if left_out else ""
+    return f"{some if campaigns else 'No campaign matches now'}{beyond}  ·  {_cost(requests)}"
+
+
+def unasked(error: BotError, now: datetime) -> str:
+    """The same when careCycle cannot be asked (mrkdwn): no reason not to save."""
+    return f"⚠️ How many campaigns match is not known. {notices.reason(error, now)} You can save it all the same."
+
+
+def slow() -> str:
+    """The same when careCycle takes long (mrkdwn)."""
+    return "⚠️ careCycle is slow, so how many campaigns match is not known yet. You can save it all the same."
+
+
+def previewed(channel: str, *, direct: bool) -> str:
+    """Where a preview is (mrkdwn)."""
+    if direct:
+        return "👀 The preview is in your direct messages with this app: in the channel it could not be shown to you."
+    return f"👀 The preview is in <#{words.literal(channel, 64)}>, behind this window. Only you see it."
+
+
+def _changed(by: str, reader: str, what: str) -> str:
+    if not by:
+        return f"Somebody changed {what}"
+    return (
+        f"You changed {what} elsewhere, or saved it a moment ago"
+        if by == reader
+        else f"<@{words.literal(by, 64)}> changed {what}"
+    )
+
+
+def _cost(requests: int) -> str:
+    return f"{words.amount(requests, 'request')} to careCycle per delivery"
+
+
+def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Block]:
+    yield inputs.text(NAME, LABELS[NAME], most=60, initial=filled.name)
+    if known.over:
+        yield kit.section(known.over)
+    yield inputs.heard(inputs.channel(CHANNEL, LABELS[CHANNEL], filled.channel))
+    if known.room:
+        yield kit.section(f"⚠️ {known.room}")
+    yield inputs.heard(inputs.choice(KIND, LABELS[KIND], _KINDS, filled.kind))
+    if filled.kind == "filter":
+        offered = {ANY: "Any", **{one: words.sentence_case(one) for one in (*statuses, filled.status) if one != ANY}}
+        yield inputs.heard(inputs.select(STATUS, LABELS[STATUS], offered, filled.status))
+        hint = "All of them have to be in the name. Press Enter to see how many match."
+        made = inputs.text(WORDS, LABELS[WORDS], most=100, optional=True, initial=filled.words, hint=hint)
+        yield inputs.heard(made)
+    if filled.kind == "these":
+        place = "Type a part of a name"
+        yield inputs.heard(inputs.searches(PICKS, LABELS[PICKS], filled.picked, most=MOST_PICKS, placeholder=place))
+
+
+def _when(filled: Filled) -> Iterator[Block]:
+    yield inputs.heard(inputs.checks(DAYS, LABELS[DAYS], _DAYS, filled.days))
+    hint = "With commas between: 09:00, 16:30. Press Enter to see when the next ones are."
+    yield inputs.heard(inputs.text(TIMES, LABELS[TIMES], most=100, optional=True, initial=filled.times, hint=hint))
+    chosen = {filled.zone: filled.zone} if filled.zone else {}
+    yield inputs.heard(inputs.search(ZONE, LABELS[ZONE], chosen, placeholder="Type a city"))
+
+
+def _more(filled: Filled) -> Iterator[Block]:
+    hint = "Five fields: 0 9 1 * * is 09:00 on the first of each month. Press Enter to see when the next ones are."
+    yield inputs.heard(inputs.text(CRON, LABELS[CRON], most=100, optional=True, initial=filled.cron, hint=hint))
+    yield inputs.heard(inputs.date(STARTS, LABELS[STARTS], filled.starts))
+    yield inputs.heard(inputs.date(ENDS, LABELS[ENDS], filled.ends))
+    yield inputs.choice(LENGTH, LABELS[LENGTH], _LENGTHS, filled.length)
+    yield inputs.checks(OPTIONS, LABELS[OPTIONS], _OPTIONS, filled.options)
+    hint = "May do with it what you may, and gets it when your account is closed."
+    yield inputs.person(BACKUP, LABELS[BACKUP], filled.backup, hint=hint)
+
+
+def _outlook(known: Known) -> Iterator[Block]:
+    yield kit.divider()
+    if known.wrong:
+        yield kit.section(f"⚠️ {words.escape(known.wrong)}")
+    else:
+        yield kit.section(_listed("The next five times:", known.times))
+    if known.matches:
+        yield kit.context(known.matches)
+    if known.note:
+        yield kit.section(known.note)
+
+
+def _buttons(filled: Filled, *, new: bool) -> Block:
+    more = () if filled.more else (kit.button("More options", MORE),)
+    send = () if new else (_send(SEND),)  # a new one: when it is saved
+    return kit.actions(kit.button("Preview", PREVIEW), *more, *send)
+
+
+def _send(action_id: str, value: str | None = None) -> Block:
+    sure = kit.confirm("Send it now?", "Everybody in its channel sees it, as it was last saved.", "Send")
+    return kit.button("Send now", action_id, value=value, confirm=sure)
+
+
+def _listed(title: str, lines: Sequence[str]) -> str:
+    return "\n".join((f"*{title}*", *(words.escape(line) for line in lines))) if lines else "It is never due."

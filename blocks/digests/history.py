@@ -1,0 +1,200 @@
+"""What became of a digest's deliveries, in words, each with the step that mends it; and the words to its owner."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from blocks import kit, notices, words
+from blocks.digests.listing import RESUME_HERE, can_resume, is_paused, row
+from blocks.digests.message import EDIT, HISTORY
+from blocks.digests.reasons import why
+from blocks.kit import Block, Message
+from bot.digests.digest import Delivery, Digest
+
+AGAIN = "digest.again"
+TITLE = "History"
+SHOWN = 30
+_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late, unless it had to wait
+Fix = Literal["", "again", "connect", "edit", "resume"]
+# What mends each reason (bot/digests/reasons.py; a test compares); empty: nothing has to be done.
+FIXES: dict[str, Fix] = {
+    "too_late": "again",
+    "superseded": "",
+    "paused": "",
+    "unchanged": "",
+    "limit": "again",
+    "carecycle": "again",
+    "slack": "again",
+    "key": "connect",
+    "no_campaigns": "edit",
+    "not_in_channel": "resume",
+    "channel_not_found": "resume",
+    "is_archived": "edit",
+    "restricted": "resume",
+    "refused": "resume",
+    "not_shown": "resume",
+    "not_installed": "again",
+    "bug": "again",
+    "unconfirmed": "again",
+}
+_ADVICE = {
+    "key": "A manager connects a key that works; then all digests of this workspace go on by themselves.",
+    "no_campaigns": "Press *Edit* and choose other campaigns: then it goes on.",
+    "not_in_channel": "Type `/invite @careCycle` in it and press *Resume*, or choose another channel with *Edit*.",
+    "channel_not_found": (
+        "Choose another channel with *Edit*. Or, if it is a private one, type `/invite @careCycle` in it and "
+        "press *Resume*."
+    ),
+    "is_archived": "Press *Edit* and choose another channel: then it goes on.",
+    "restricted": (
+        "Somebody who manages the channel can let this app post; then press *Resume*. "
+        "Or choose another channel with *Edit*."
+    ),
+    "refused": "Whoever runs this app finds Slack’s own word for it in the log; when that is mended, press *Resume*.",
+    "not_shown": (
+        "A manager can allow it under *Settings* in App Home; then press *Resume*. "
+        "Or choose another channel with *Edit*."
+    ),
+}
+
+
+def window(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
+    """The last deliveries, newest first; `note`: what came of a button in it (mrkdwn)."""
+    rows = [*([kit.section(note)] if note else []), *_head(digest, now), kit.divider()]
+    rows += _lines(digest, deliveries[:SHOWN], now) if deliveries else [kit.section("Nothing was due yet.")]
+    return {**kit.modal(TITLE, rows), "private_metadata": metadata}
+
+
+def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
+    """To who looks after it, as a direct message: what happened, what stops, and the button that mends it.
+
+    `reason`: one that stays, or `unconfirmed`, with the `run` that can be sent again.
+    """
+    unsure = reason == "unconfirmed"
+    text = f"⚠️ {_unsure(digest) if unsure else _stopped(digest, reason)}"
+    mending = (_send_again(digest, run),) if unsure else _mending(digest, reason)
+    return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
+
+
+def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
+    """The same when careCycle does not accept the key, or there is none: all of the workspace wait.
+
+    `fixed`: the key comes from the environment, so nobody in Slack can mend it.
+    """
+    advice = f"{notices.FIXED} When it works, all digests here go on by themselves." if fixed else _ADVICE["key"]
+    text = (
+        f"⚠️ careCycle did not accept this workspace’s key, so *{_name(digest)}* and every other digest here waits. "
+        f"{advice}"
+    )
+    mending = () if fixed else (kit.button("Connect a new key", notices.CONNECT),)
+    return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
+
+
+def handed_over(digest: Digest) -> Message:
+    """To the one who looks after a digest from now on, as a direct message."""
+    text = (
+        f"You look after *{_name(digest)}* in {_where(digest)} now: "
+        f"<@{words.literal(digest.owner_id, 64)}>, who looked after it, is not here any more."
+    )
+    edit, history = kit.button("Edit", EDIT, value=digest.id), kit.button("History", HISTORY, value=digest.id)
+    return Message(text, (kit.section(text), kit.actions(edit, history)))
+
+
+def again(digest: Digest, *, began: bool) -> str:
+    """After *Send again* (mrkdwn)."""
+    if began:
+        return f"📨 *{_name(digest)}* is on its way to {_where(digest)} again."
+    return f"*{_name(digest)}* was sent already, or is on its way: nothing was done."
+
+
+def _head(digest: Digest, now: datetime) -> Iterator[Block]:
+    yield kit.section(row(digest, now))
+    resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
+    yield kit.actions(kit.button("Edit", EDIT, value=digest.id), *resume)
+
+
+def _lines(digest: Digest, deliveries: Sequence[Delivery], now: datetime) -> Iterator[Block]:
+    mended, told = False, set[str]()  # what failed before one that went well needs no mending
+    for delivery in deliveries:
+        mended = mended or delivery.state == "sent"
+        fix = "" if mended or delivery.state in ("due", "posting") else _fix(digest, delivery, now)
+        newest = delivery.reason not in told  # what mends it mends the ones before as well
+        told |= {delivery.reason} if fix else set()
+        advice = _ADVICE.get(delivery.reason, "") if fix not in ("", "again") and newest else ""
+        text = f"*{_moment(digest, delivery.due)}*  {_outcome(digest, delivery)} {advice}".strip()
+        yield kit.section(text, button=_button(digest, delivery, fix, newest=newest))
+
+
+def _fix(digest: Digest, delivery: Delivery, now: datetime) -> Fix:
+    """What stood in its way is mended when it goes on; then what did not come can be sent again."""
+    fix = FIXES.get(delivery.reason, "again")
+    return fix if not fix or is_paused(digest, now) else "again"
+
+
+def _button(digest: Digest, delivery: Delivery, fix: Fix, *, newest: bool) -> Block | None:
+    if delivery.state == "unconfirmed" or fix == "again":
+        return _send_again(digest, delivery.id)
+    return kit.button("Connect a new key", notices.CONNECT) if fix == "connect" and newest else None
+
+
+def _outcome(digest: Digest, delivery: Delivery) -> str:
+    if delivery.state == "sent":
+        return f"{_sent(digest, delivery)}."
+    if delivery.state == "skipped":
+        by = f" by <@{words.literal(delivery.asked_by, 64)}>" if delivery.asked_by else ""
+        return f"left out: {why(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
+    if delivery.state == "failed":
+        return f"could not be sent: {why(delivery.reason)}."
+    if delivery.state == "unconfirmed":
+        return f"may or may not be in {_where(digest)}: Slack did not say whether it took it. Look there."
+    if delivery.reason and delivery.try_at:
+        return f"waits until {_moment(digest, delivery.try_at)}: {why(delivery.reason)}."
+    return "is on its way." if delivery.state == "posting" else "is about to go out."
+
+
+def _sent(digest: Digest, delivery: Delivery) -> str:
+    asked = f", as <@{words.literal(delivery.asked_by, 64)}> asked" if delivery.asked_by else ""
+    if delivery.kind == "now":
+        return f"sent{asked}"
+    if delivery.wanted_at > delivery.due:
+        return f"sent later, when somebody asked: {_moment(digest, delivery.ended_at or delivery.wanted_at)}"
+    late = (delivery.ended_at or delivery.due) - delivery.due
+    if late < _ON_TIME and not delivery.reason:
+        return "sent"
+    because = f": {why(delivery.reason)}" if delivery.reason else ""
+    return f"sent {words.span(late)} late{because}"
+
+
+def _unsure(digest: Digest) -> str:
+    return (
+        f"*{_name(digest)}* may or may not be in {_where(digest)}: Slack did not say whether it took the message. "
+        "Look there; when it is missing, press *Send again*."
+    )
+
+
+def _stopped(digest: Digest, reason: str) -> str:
+    happened = f"*{_name(digest)}* could not be sent to {_where(digest)}: {why(reason)}."
+    return f"{happened} It is paused until that is mended. {_ADVICE.get(reason, '')}".strip()
+
+
+def _mending(digest: Digest, reason: str) -> Iterator[Block]:
+    if FIXES.get(reason) == "resume":
+        yield kit.button("Resume", RESUME_HERE, value=digest.id)
+    yield kit.button("Edit", EDIT, value=digest.id)
+
+
+def _send_again(digest: Digest, run: str) -> Block:
+    return kit.button("Send again", AGAIN, value=f"{digest.id} {run}")
+
+
+def _moment(digest: Digest, when: datetime) -> str:
+    return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)))
+
+
+def _name(digest: Digest) -> str:
+    return words.literal(digest.name, 100)
+
+
+def _where(digest: Digest) -> str:
+    return f"<#{words.literal(digest.channel_id, 64)}>"

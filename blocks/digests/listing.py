@@ -1,0 +1,172 @@
+"""The digests of a channel, and of a person: when each is due, why it is not, and what can be done with it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from blocks import kit, words
+from blocks.digests import timetable
+from blocks.digests.message import EDIT, HISTORY
+from blocks.digests.reasons import why
+from blocks.kit import Block, Message
+from bot.digests.digest import Digest, Pause
+
+DEED = "digests."  # what a button of the list does, with a word of its own after it
+PAUSE, HOLD, RESUME, SEND, DELETE = (f"{DEED}{one}" for one in ("pause", "hold", "resume", "send", "delete"))
+MAKE, HOLD_HERE, RESUME_HERE = "digest.make", "digest.hold", "digest.resume"
+_ROOMS = {
+    "absent": "This app is not in this channel, so it cannot post here yet. Type `/invite @careCycle`.",
+    "archived": "This channel is archived, so nobody can post in it any more.",
+    "not_shown": "Managers of this workspace want no campaigns in channels shared with another company.",
+}
+_MOST = 15  # with their buttons (Slack: fifty blocks)
+_INCLUDED = timedelta(microseconds=1)  # a timetable leaves out the moment it is given
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What came of a button (mrkdwn), and the `button` for what may be wanted next."""
+
+    text: str
+    button: Block | None = None
+
+
+def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, room: str = "") -> Message:
+    """Those of a channel; `note`: what came of a button; `room`: why the app cannot post there, in a word."""
+    noted = (kit.section(note.text, button=note.button),) if note else ()
+    absent = (kit.section(f"⚠️ {_ROOMS[room]}"),) if room in _ROOMS else ()
+    make = kit.actions(kit.button("Make a digest", MAKE, style=None if digests else "primary"))
+    if not digests:
+        text = "This channel gets no digest yet. One brings its campaigns at a time of yours, with what has changed."
+        return Message(note.text if note else text, (*noted, kit.section(text), *absent, make))
+    text = f"{words.amount(len(digests), 'digest')} for this channel"
+    rows = [block for one in digests[:_MOST] for block in _row(one, now)]
+    beyond = (kit.context(_beyond(digests[_MOST:])),) if digests[_MOST:] else ()
+    return Message(note.text if note else text, (*noted, kit.section(f"*{text}*"), *rows, *beyond, *absent, make))
+
+
+def direct(command: str) -> Message:
+    """Where there is no channel."""
+    text = (
+        f"A digest goes to a channel. Type `{command} digest` in the one that should get it, "
+        "or press the button and choose one."
+    )
+    return Message(text, (kit.section(text), kit.actions(kit.button("Make a digest", MAKE, style="primary"))))
+
+
+def row(digest: Digest, now: datetime) -> str:
+    """Name, times and state (mrkdwn)."""
+    times = words.literal(timetable.summary(digest.timetable))
+    return f"*{words.literal(digest.name, 100)}*\n{times}  ·  {state(digest, now)}"
+
+
+def state(digest: Digest, now: datetime) -> str:
+    """`next Mon 30 Nov, 09:00`, or why nothing goes out (mrkdwn)."""
+    if is_paused(digest, now):
+        return _paused(digest, digest.pause)
+    return f"next {_moment(digest, digest.next_due)}" if digest.next_due else "its last day is over"
+
+
+def is_paused(digest: Digest, now: datetime) -> bool:
+    """Whether nothing goes out at the moment; a pause that is over by now is none."""
+    return digest.pause is not None and (digest.pause.until is None or digest.pause.until > now)
+
+
+def can_resume(digest: Digest, now: datetime) -> bool:
+    """Whether somebody can make it go on with a button."""
+    return is_paused(digest, now) and digest.pause is not None and digest.pause.why in ("person", "failed")
+
+
+def paused(digest: Digest, now: datetime, *, keeper: bool) -> Message:
+    """After *Pause*, to whoever pressed it; `keeper`: who may also pause it without an end."""
+    text = f"*{words.literal(digest.name, 100)}* is {state(digest, now)}." if digest.pause else row(digest, now)
+    resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
+    buttons = (*resume, *(_hold(digest, now, HOLD_HERE) if keeper else ()))
+    return Message(text, (kit.section(text), *((kit.actions(*buttons),) if buttons else ())))
+
+
+def resumed(digest: Digest, now: datetime) -> Message:
+    """After *Resume*."""
+    text = resumed_note(digest, now)
+    return Message(text, (kit.section(text),))
+
+
+def paused_note(digest: Digest, now: datetime, *, keeper: bool) -> Note:
+    """The same above the list."""
+    text = f"⏸ *{words.literal(digest.name, 100)}* is {state(digest, now)}."
+    return Note(text, next(_hold(digest, now, HOLD), None) if keeper else None)
+
+
+def resumed_note(digest: Digest, now: datetime) -> str:
+    """After *Resume* (mrkdwn)."""
+    return f"▶️ *{words.literal(digest.name, 100)}* goes on: {state(digest, now)}."
+
+
+def sent_note(digest: Digest) -> str:
+    """After *Send now* (mrkdwn)."""
+    return f"📨 *{words.literal(digest.name, 100)}* is on its way to <#{words.literal(digest.channel_id, 64)}>."
+
+
+def deleted_note(digest: Digest) -> str:
+    """After *Delete* (mrkdwn)."""
+    return f"🗑 *{words.literal(digest.name, 100)}* is deleted, and its history."
+
+
+def _row(digest: Digest, now: datetime) -> Iterator[Block]:
+    yield kit.section(row(digest, now))
+    yield kit.actions(
+        *_switch(digest, now),
+        kit.button("Edit", EDIT, value=digest.id),
+        kit.button("Send now", SEND, value=digest.id, confirm=_SEND),
+        kit.button("History", HISTORY, value=digest.id),
+        kit.button("Delete", DELETE, value=digest.id, style="danger", confirm=_DELETE),
+    )
+
+
+def _switch(digest: Digest, now: datetime) -> Iterator[Block]:
+    """Nothing where neither would change anything: without a key, or after the last day."""
+    if can_resume(digest, now):
+        yield kit.button("Resume", RESUME, value=digest.id)
+    elif digest.next_due and not is_paused(digest, now):
+        yield kit.button("Pause for a day", PAUSE, value=digest.id)
+
+
+def _hold(digest: Digest, now: datetime, action_id: str) -> Iterator[Block]:
+    """For one that somebody paused for a day: to leave it so."""
+    if can_resume(digest, now) and digest.pause and digest.pause.until:
+        yield kit.button("Until I resume it", action_id, value=digest.id)
+
+
+def _paused(digest: Digest, pause: Pause | None) -> str:
+    if pause is None:
+        return ""
+    if pause.why == "failed":
+        return f"stopped, because the last one could not be sent: {why(pause.detail)}"
+    if pause.why == "key":
+        return "waiting for a careCycle key that works"
+    by = f" by <@{words.literal(pause.by, 64)}>" if pause.by else ""
+    return f"paused{by} until {_ending(digest, pause.until) if pause.until else 'somebody resumes it'}"
+
+
+def _ending(digest: Digest, until: datetime) -> str:
+    """`Tue 1 Dec, 00:00; next Tue 1 Dec, 09:00`."""
+    slot = next(digest.timetable.after(until - _INCLUDED), None)
+    then = f"next {_moment(digest, slot.due)}" if slot else "by then its last day is over"
+    return f"{_moment(digest, until)}; {then}"
+
+
+def _moment(digest: Digest, when: datetime) -> str:
+    """In the digest's own zone, which its times name."""
+    return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)))
+
+
+def _beyond(rest: Sequence[Digest]) -> str:
+    names = ", ".join(words.literal(one.name, 40) for one in rest[:10])
+    return (
+        f"and {words.number(len(rest))} more: {names}{' …' if rest[10:] else ''}. Their owners find them in App Home."
+    )
+
+
+_SEND = kit.confirm("Send it now?", "Everybody in this channel sees it.", "Send")
+_DELETE = kit.confirm("Delete this digest?", "Its history is deleted with it. What it has posted stays.", "Delete")

@@ -1,0 +1,212 @@
+"""A digest's message: its campaigns at one moment, and what changed since the last one in this channel.
+
+The rich form has Slack's `data_table` and `data_visualization`, for the Web API alone. The plain one has classic blocks
+only, and is for where Slack refuses them and for windows: there a campaign is a line, and there is no chart.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from blocks import kit, notices, words
+from blocks.card_options import WHOLE, Form, why_short
+from blocks.digests import charts, timetable
+from blocks.digests.attention import Scene, come_and_gone, listed, needs_a_look
+from blocks.digests.reasons import why
+from blocks.digests.table import lines, names, table
+from blocks.kit import Block, Message
+from bot.digests.comparison import Comparison, Delivered, Total, compare
+from bot.digests.digest import Delivery, Digest
+from bot.digests.snapshot import Snapshot
+from bot.digests.timetable import times_a_day
+
+PAUSE, EDIT, HISTORY, LINK = "digest.pause", "digest.edit", "digest.history", "digest.link"
+_TOTALS = {"calls": "Calls in all", "completed": "Completed", "failed": "Failed", "left": "Left to call"}
+_NAME = 100  # characters of a headline, so that the date beside it is never cut
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One delivery, ready to be drawn.
+
+    `now`: what was read for it; `before`: what was delivered last, None for the first. `history`: calls gained by
+    earlier deliveries, oldest first; this one's come from the comparison. `late`: how much, and `late_why` (a Reason).
+    `failed_since`: one between `before` and this that did not arrive. `left_out`: matching campaigns beyond the limit.
+    `problem`: the name of the error for which not all could be read. `preview`: for one person, without buttons.
+    `link`: opens careCycle.
+    """
+
+    digest: Digest
+    run: str
+    now: Snapshot
+    before: Delivered | None
+    due: datetime
+    history: tuple[tuple[datetime, int | None], ...] = ()
+    next_due: datetime | None = None
+    late: timedelta | None = None
+    late_why: str = ""
+    failed_since: Delivery | None = None
+    form: Form = WHOLE
+    left_out: int = 0
+    problem: str | None = None
+    preview: bool = False
+    link: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The digest's own: its days and times are said in it."""
+        return ZoneInfo(self.digest.timetable.zone)
+
+
+def compared(edition: Edition) -> Comparison:
+    """What has changed; of the routing nothing where it must not be shown."""
+    whole = edition.problem is None and not edition.left_out
+    return compare(edition.now, edition.before, whole=whole, with_routing=not edition.form.short)
+
+
+def message(edition: Edition, *, plain: bool = False) -> Message:
+    """The whole message; `plain`: in classic blocks."""
+    found = compared(edition)
+    since = words.plain_moment(edition.before.at.astimezone(edition.zone)) if edition.before else ""
+    scene = Scene(names(found), since, edition.now.day, edition.zone)
+    return Message(_text(edition, found, scene), tuple(_blocks(edition, found, scene, plain)))
+
+
+def _text(edition: Edition, found: Comparison, scene: Scene) -> str:
+    """For notifications and screen readers (mrkdwn)."""
+    said = (words.literal(_title(edition), 150), _what(edition))
+    if not _has_any(edition):
+        return "  ·  ".join(filter(None, said))
+    totals = (f"{_with_delta(found.totals[one])} {label.lower()}" for one, label in _TOTALS.items())
+    return "  ·  ".join((*said, _looks(found, scene), *totals))
+
+
+def _looks(found: Comparison, scene: Scene) -> str:
+    count = len(found.attention)
+    if not count:
+        return "none needs a look"
+    need = "1 needs" if count == 1 else f"{words.number(count)} need"
+    return f"{need} a look: {listed(found.attention, scene.names, mark='')}"
+
+
+def _blocks(edition: Edition, found: Comparison, scene: Scene, plain: bool) -> Iterator[Block]:
+    yield kit.header(_title(edition))
+    yield kit.context(_what(edition), _against(edition, scene.since))
+    yield from (kit.context(f"⚠️ {said}") for said in _troubles(edition))
+    if _has_any(edition):
+        yield kit.fields(*((label, _with_delta(found.totals[one], "  _{}_")) for one, label in _TOTALS.items()))
+    yield from needs_a_look(found, scene)
+    if notes := list(_notes(edition, found, scene)):
+        yield kit.context(*notes)
+    if found.rows and edition.digest.length == "full":
+        yield from _campaigns(edition, found, scene, plain)
+    if not edition.preview:
+        yield _buttons(edition)
+    yield kit.context(*_footer(edition))
+    if edition.form.short:
+        yield kit.context(why_short(edition.form))
+
+
+def _title(edition: Edition) -> str:
+    """`Morning digest · Mon 23 Nov`, with the time where there are several a day (plain text)."""
+    name = words.clean(edition.digest.name, _NAME) or "Digest"
+    due, several = edition.due.astimezone(edition.zone), times_a_day(edition.digest.timetable) > 1
+    return f"{name} · {words.plain_moment(due) if several else words.weekday(due)}"
+
+
+def _has_any(edition: Edition) -> bool:
+    return bool(edition.now.campaigns or edition.now.missing)
+
+
+def _what(edition: Edition) -> str:
+    """`18 active campaigns` (mrkdwn)."""
+    choice, count = edition.digest.choice, len(edition.now.campaigns) + len(edition.now.missing) + edition.left_out
+    status = f"{words.literal(choice.status, 60)} " if choice.status and not choice.ids else ""
+    named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words and not choice.ids else ""
+    if count:
+        return f"{words.amount(count, f'{status}campaign')}{named}"
+    return "" if edition.problem else f"No {status}campaign{named} at the moment"
+
+
+def _against(edition: Edition, since: str) -> str:
+    if edition.before is None:
+        return "the first one: changes are shown from the next on"
+    return f"compared with {since}{_gap(edition.before.snapshot, edition.now)}"
+
+
+def _gap(old: Snapshot, now: Snapshot) -> str:
+    """Says that days lie between: a weekend by its name."""
+    days = (now.day - old.day).days
+    if old.day.isoweekday() == 5 and days == 3:
+        return ", before the weekend"
+    return f", {words.number(days)} days ago" if days > 1 else ""
+
+
+def _troubles(edition: Edition) -> Iterator[str]:
+    """What is not as it should be with this delivery, or was with the one before (mrkdwn)."""
+    if edition.problem:
+        yield f"*Some campaigns {notices.short_reason_of(edition.problem)}.* This is not all."
+    if edition.left_out:
+        more = words.amount(edition.left_out, "more campaign")
+        yield f"{more} fit, beyond the limit of a digest: not looked at, and not in the totals."
+    if edition.late:
+        because = f": {why(edition.late_why)}" if edition.late_why else ""
+        yield f"{words.span(edition.late)} late{because}."
+    if (failed := edition.failed_since) is not None:
+        happened = {"skipped": "was left out", "unconfirmed": "may not have arrived"}.get(failed.state)
+        yield f"{_whose(failed, edition)} {happened or 'could not be sent'}: {why(failed.reason)}."
+
+
+def _whose(delivery: Delivery, edition: Edition) -> str:
+    """`Monday’s`, or by its date when that could be another Monday's."""
+    when = delivery.due.astimezone(edition.zone)
+    return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"That of {words.plain_moment(when)}"
+
+
+def _with_delta(total: Total, form: str = " ({})") -> str:
+    return words.number(total.now) + (form.format(words.change(total.delta)) if total.delta is not None else "")
+
+
+def _notes(edition: Edition, found: Comparison, scene: Scene) -> Iterator[str]:
+    """Of which campaigns the totals are, and which came and went (mrkdwn)."""
+    yield from come_and_gone(found, scene)
+    if edition.before and found.both and (found.new or found.gone or found.missing or found.both < len(found.rows)):
+        yield f"Changes in the totals are of the {words.amount(found.both, 'campaign')} there both times"
+    if lacking := sum(any(row.counts[one].now is None for one in _TOTALS) for row in found.rows):
+        yield f"{words.amount(lacking, 'campaign')} without some of these numbers"
+
+
+def _campaigns(edition: Edition, found: Comparison, scene: Scene, plain: bool) -> Iterator[Block]:
+    if plain:
+        yield from lines(found.rows, scene.names, scene.since)
+        return
+    yield from table(found.rows, scene.names, scene.since)
+    points = (*edition.history, (edition.due, found.totals["calls"].delta))
+    drawn = charts.calls([(when.astimezone(edition.zone), gained) for when, gained in points])
+    if drawn is None and edition.form.shows("states"):
+        drawn = charts.states(found.rows, scene.names)
+    if drawn:
+        yield drawn
+
+
+def _buttons(edition: Edition) -> Block:
+    id_ = edition.digest.id
+    opens = (kit.button("Open careCycle", LINK, url=edition.link),) if edition.link else ()
+    return kit.actions(
+        kit.button("Pause", PAUSE, value=id_),
+        kit.button("Edit", EDIT, value=id_),
+        kit.button("History", HISTORY, value=id_),
+        *opens,
+    )
+
+
+def _footer(edition: Edition) -> Iterator[str]:
+    yield words.literal(timetable.summary(edition.digest.timetable))
+    yield f"looked after by <@{words.literal(edition.digest.owner_id, 64)}>"
+    pause = edition.digest.pause
+    if edition.next_due:
+        yield f"next {words.plain_moment(edition.next_due.astimezone(edition.zone))}"
+    else:
+        yield "paused" if pause and not pause.until and pause.why != "key" else "this was the last one"
+    yield f"as of {words.moment(edition.now.as_of)}"

@@ -1,0 +1,144 @@
+"""A campaign as a Work Object: the modern preview of a link, and the pane that opens beside it.
+
+Its texts are plain strings, in which nothing can be escaped: all of them go through `words.bare`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from blocks import words
+from blocks.campaigns import details
+from blocks.campaigns.campaign import LINK, UNNAMED, name, status
+from blocks.campaigns.numbers import progress, success, warnings
+from blocks.campaigns.transfers import finding_line, sentence
+from blocks.card_options import Form, why_short
+from blocks.kit import Block, Json
+from blocks.notices import stale
+from bot.campaigns import routing
+from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
+
+KIND = "campaign"  # the type of the reference by which Slack asks for details
+ITEM = "slack#/entities/item"
+_TITLE, _TEXT, _LONG = 150, 300, 1500  # characters; Slack says of none how many it takes
+_INTEGER = 2**31  # Slack does not say where its integers end; what is above is sent as words
+_COLOURS = {"active": "green", "paused": "yellow", "testing": "blue", "cancelled": "red"}  # of Slack's five
+_FINDINGS = 3
+SLOW = "careCycle takes its time. Refresh this in a moment, and the details are here."
+NOT_TAKEN = "The campaign was read, but Slack does not show its details. They are in its card: ask for it by its id."
+
+
+def preview(reading: Reading, posted: str, link: str, form: Form, *, brief: bool) -> Block:
+    """What `chat.unfurl` takes for the link as it was `posted`; `link` opens the campaign. `brief`: one of several."""
+    shown = list(_brief(reading) if brief else _numbers(reading))
+    if not brief and not form.short:
+        shown += _transfers(reading.campaign, form)
+    return {"app_unfurl_url": posted, **_entity(reading, link, [*shown, _as_of(reading)])}
+
+
+def pane(reading: Reading, link: str, form: Form, *, names: bool) -> Block:
+    """What `entity.presentDetails` takes, for one person; `names`: who sees agents by name."""
+    shown = [*_numbers(reading), *_parts(reading.campaign, form, names=names), _as_of(reading)]
+    first = [_text("old", "Old", stale(reading))] if reading.problem else []
+    last = [_text("short", "Short form", why_short(form))] if form.short else []
+    return _entity(reading, link, [*first, *shown, *last])
+
+
+def trouble(said: str) -> Block:
+    """What `entity.presentDetails` takes in place of details: what is wrong, in words (mrkdwn)."""
+    return {
+        "status": "custom",
+        "custom_title": "No details of this campaign",
+        "custom_message": words.bare(said, _LONG),
+    }
+
+
+def _entity(reading: Reading, link: str, shown: Sequence[Block]) -> Block:
+    campaign = reading.campaign
+    return {
+        "url": link,
+        "external_ref": {"id": campaign.id, "type": KIND},
+        "entity_type": ITEM,
+        "entity_payload": {
+            "attributes": {
+                "title": {"text": words.bare(name(campaign), _TITLE).strip() or UNNAMED},
+                "display_type": "Campaign",
+                "product_name": "careCycle",
+                "metadata_last_modified": _seconds(reading.as_of),  # when it rises, Slack asks for the preview anew
+            },
+            "custom_fields": list(shown),
+            "display_order": [str(field["key"]) for field in shown],
+            "actions": {"primary_actions": [{"text": "Open in careCycle", "action_id": LINK, "url": link}]},
+        },
+    }
+
+
+def _brief(reading: Reading) -> Iterator[Block]:
+    stats = reading.campaign.customer_stats or CustomerStats()
+    yield _status(reading.campaign)
+    yield _count("customers", "Customers", stats.total)
+    yield _count("calls_today", "Calls today", stats.today_calls)
+
+
+def _numbers(reading: Reading) -> Iterator[Block]:
+    stats = reading.campaign.customer_stats or CustomerStats()
+    counts = stats.status_counts or StatusCounts()
+    yield from _brief(reading)
+    yield _count("calls", "Calls in all", stats.total_calls)
+    yield _text("progress", "Progress", progress(stats.total, counts))
+    yield _text("success", "Success", success(counts))
+    if warned := warnings(counts):
+        yield _text("warnings", "Warnings", f"⚠️ {' · '.join(warned)}")
+
+
+def _transfers(campaign: Campaign, form: Form) -> Iterator[Block]:
+    """Warnings are never left out."""
+    if form.shows("transfers"):
+        yield _text("transfers", "Transfers", sentence(routing.summary(campaign)), long=True)
+    found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
+    lines = [finding_line(finding, short=True) for finding in found[:_FINDINGS]]
+    if (more := len(found) - _FINDINGS) > 0:
+        lines.append(f"and {words.number(more)} more")
+    if lines:
+        yield _text("findings", "Routing", " · ".join(lines), long=True)
+
+
+def _parts(campaign: Campaign, form: Form, *, names: bool) -> Iterator[Block]:
+    if not form.short and (about := words.literal(campaign.description or "", _TEXT)):  # it may name agents
+        yield _text("about", "Description", about, long=True)
+    for number, (title, lines) in enumerate(details.parts(campaign, names=names, form=form)):
+        yield _text(f"part_{number}", title, _listed(list(lines)), long=True)
+
+
+def _listed(lines: list[str]) -> str:
+    """As many lines as there is room for; the rest is counted."""
+    shown = [words.bare(line, _TEXT) for line in lines]
+    while len("\n".join(shown)) > _LONG - len("\n•  and 1,000 more"):
+        shown.pop()
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, *([f"•  and {words.number(more)} more"] if more else ())])
+
+
+def _status(campaign: Campaign) -> Block:
+    colour = _COLOURS.get(campaign.status or "")
+    return {**_text("status", "Status", status(campaign, emoji=False)), **({"tag_color": colour} if colour else {})}
+
+
+def _count(key: str, label: str, value: int | None) -> Block:
+    if value is None or not 0 <= value < _INTEGER:
+        return _text(key, label, words.number(value))
+    return {"key": key, "label": label, "type": "integer", "value": value}
+
+
+def _text(key: str, label: str, mrkdwn: str, *, long: bool = False) -> Block:
+    wide: dict[str, Json] = {"long": True} if long else {}
+    said = words.bare(mrkdwn, _LONG).strip() or words.NO_DATA
+    return {"key": key, "label": label, "type": "string", "value": said, **wide}
+
+
+def _as_of(reading: Reading) -> Block:
+    when = _seconds(reading.as_of)
+    return {"key": "as_of", "label": "As of", "type": "slack#/types/timestamp", "value": when}
+
+
+def _seconds(when: datetime) -> int:
+    return int(when.timestamp())

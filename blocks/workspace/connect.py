@@ -1,0 +1,130 @@
+"""Connecting to careCycle: the form for the key, what became of it, the way out. At most four characters are shown."""
+
+from datetime import datetime
+
+from blocks import inputs, kit, notices, words
+from blocks.kit import Block, Message
+from bot.errors import BotError, CampaignNotFound, KeyForbidden, KeyRejected, RateLimited, Unavailable
+from bot.records import Connection
+
+SAVE, LEAVE, FAREWELL = "connect.save", "connect.leave", "connect.farewell"
+KEY = "key"  # the field's block_id
+TITLE = "Connect careCycle"
+FAREWELL_TITLE = "Disconnect careCycle"
+_LONGEST = 500  # characters of a key; careCycle's have fewer than a hundred
+
+
+def form(connection: Connection | None, metadata: str) -> Block:
+    """The form; with a connection it replaces the key, which works until the new one is proven."""
+    if connection and connection.is_fixed:
+        return kit.modal(TITLE, [kit.section(_state(connection)), kit.section(notices.FIXED)])
+    rows = [kit.section(_state(connection)), _field(connection), kit.context(_MAY)]
+    if connection:
+        rows.append(kit.actions(kit.button("Disconnect …", FAREWELL, value=metadata[:2000], style="danger")))
+    return inputs.form(TITLE, SAVE, rows, submit="Replace" if connection else "Connect", metadata=metadata)
+
+
+def done(connection: Connection, command: str, *, answered: bool) -> Block:
+    """After a good key."""
+    next_step = (
+        "What was asked before is being answered."
+        if answered
+        else f"Type `{command}` and a campaign id, in any conversation."
+    )
+    return kit.modal(
+        TITLE,
+        [
+            kit.section(f"✅ *careCycle takes the key* ending in `{words.literal(connection.last_four)}`."),
+            kit.section(f"Everybody in this workspace can look up campaigns of its account now. {next_step}"),
+        ],
+    )
+
+
+def farewell(connection: Connection, metadata: str) -> Block:
+    """Asks before disconnecting, and says what stops."""
+    return inputs.form(
+        FAREWELL_TITLE,
+        LEAVE,
+        [
+            kit.section(_state(connection)),
+            kit.section(
+                "*What stops:* nobody in this workspace can look up a campaign, and no digest goes out, until somebody "
+                "connects again, and cards that are there can no longer be refreshed.\n*What stays:* cards that were "
+                "shared, digests and settings. The key is deleted here; in careCycle it goes on to exist until you "
+                "revoke it there."
+            ),
+        ],
+        submit="Disconnect",
+        metadata=metadata,
+    )
+
+
+def gone() -> Block:
+    """After disconnecting."""
+    return kit.modal(FAREWELL_TITLE, [kit.section("*Disconnected.* The key has been deleted here.")])
+
+
+def not_connected() -> Block:
+    """There is nothing to disconnect."""
+    return kit.modal(FAREWELL_TITLE, [kit.section("This workspace is not connected to careCycle.")])
+
+
+def broken(connection: Connection, person: str | None) -> Message:
+    """To one person, once: careCycle refuses the key. They connected, or whoever did is not here any more."""
+    if person == connection.connected_by:
+        whose, mending = "you", "Make a new key in careCycle and press"
+    else:
+        whose = f"<@{words.literal(connection.connected_by or '', 64)}>, who is not here any more,"
+        mending = "A manager makes a new key in careCycle and presses"
+    text = (
+        f"careCycle no longer accepts the key ending in `{words.literal(connection.last_four)}` that {whose} set for "
+        "this workspace: it was revoked or has expired. Nobody here can look up campaigns, and the digests of this "
+        f"workspace wait, until it is replaced. {mending} *Connect a new key*."
+    )
+    return Message(text, (kit.section(f"⚠️ {text}"), kit.actions(kit.button("Connect a new key", notices.CONNECT))))
+
+
+def refusal(error: BotError, now: datetime) -> str:
+    """Why a key was not kept, for the field it stands in (plain text)."""
+    if isinstance(error, RateLimited):
+        wait = words.amount(int(error.retry_after) + 1, "second")
+        return f"careCycle takes no more requests with this key for {wait}. Nothing was changed; try again then."
+    return _REFUSALS.get(type(error)) or notices.plain_reason(error, now)
+
+
+def wrong_prefix() -> str:
+    """The same, for what cannot be a key."""
+    return "A careCycle key begins with cc_. Copy it whole from careCycle, Settings, API keys."
+
+
+def _field(connection: Connection | None) -> Block:
+    hint = "In careCycle: Settings, API keys. A key is shown there once, when it is made."
+    label = "New careCycle key" if connection else "careCycle key"
+    return inputs.text(KEY, label, hint=hint, placeholder="cc_…", most=_LONGEST, focus=True)
+
+
+def _state(connection: Connection | None) -> str:
+    if connection is None:
+        return "Paste a careCycle key. careCycle is asked at once whether it is good; only then is it kept, encrypted."
+    if connection.connected_by is None or connection.connected_at is None:
+        return "This workspace’s key is set by whoever runs this app."
+    set_by = f"set by <@{connection.connected_by}>, {words.moment(connection.connected_at)}"
+    shown = f"The key ending in `{words.literal(connection.last_four)}`, {set_by}"
+    if connection.broken_at:
+        return f"⚠️ {shown}, *is refused by careCycle* since {words.moment(connection.broken_at)}."
+    return f"{shown}, is in use. It stays in use until a new one is proven."
+
+
+_MAY = (
+    "The key has to be allowed to *read campaigns*, nothing more: this app only reads. "
+    "Afterwards nobody sees more of the key than its last four characters."
+)
+_REFUSALS: dict[type[BotError], str] = {
+    KeyRejected: "careCycle does not accept this key: mistyped, revoked, or expired (trial keys end after 14 days).",
+    KeyForbidden: "careCycle knows this key, but it may not read campaigns. Allow it that there, or paste another.",
+    CampaignNotFound: (  # 404 or 422, which of a list says nothing about campaigns
+        "careCycle did not understand how this app asked it; that says nothing about the key. "
+        "Nothing was changed: tell whoever runs this app."
+    ),
+    Unavailable: "careCycle did not answer in time. Nothing was changed; press the button again in a moment.",
+}

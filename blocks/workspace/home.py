@@ -1,0 +1,148 @@
+"""The App Home: whether careCycle is connected, who can mend what is wrong, your digests and look-ups, help."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from blocks import kit, notices, words
+from blocks.campaigns.campaign import UNNAMED
+from blocks.digests import listing as digest_listing
+from blocks.digests.message import EDIT, HISTORY
+from blocks.kit import Block, Message
+from bot.digests.digest import Digest
+from bot.errors import CareCycleError, KeyRefused, KeyRejected, RateLimited, Unavailable
+from bot.records import LOOKUPS_KEPT, Connection, Lookup
+
+OPEN, CLEAR, CONNECT, SETTINGS = "home.open", "home.clear", "home.connect", "home.settings"
+_DIGESTS = 10  # shown with their buttons; the rest is counted
+_SHORT_ID = 8  # characters that tell campaigns apart; the whole id is in the button
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What one person sees; None: not known yet.
+
+    `ask`: who can do what this person, being no `manager`, cannot. `names`: of campaigns, as far as they are known.
+    `unread`: the store does not say what was looked up before. `digests`: those this person looks after. `problem`: why
+    careCycle gave no names. `notice`: what came of the last thing done here.
+    """
+
+    now: datetime
+    help: Message
+    connection: Connection | None
+    ask: tuple[str, ...] = ()
+    manager: bool | None = None
+    lookups: Sequence[Lookup] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    asking: bool = False
+    unread: bool = False
+    problem: CareCycleError | None = None
+    notice: Message | None = None
+    digests: Sequence[Digest] = ()
+
+    @property
+    def nameless(self) -> bool:
+        """Whether a look-up has no name to show."""
+        return any(one.campaign_id not in self.names for one in self.lookups or ())
+
+
+def view(home: Home) -> Block:
+    """The whole of it, for `views.publish`."""
+    noticed = (*home.notice.blocks, kit.divider()) if home.notice else ()
+    parts = (*_connection(home), kit.divider(), *_digests(home), *_lookups(home), kit.divider(), *home.help.blocks)
+    return kit.home([*noticed, *parts])
+
+
+def _connection(home: Home) -> Iterator[Block]:
+    connection, wrong = home.connection, _what_is_wrong(home)
+    yield kit.section(f"⚠️ {wrong}" if wrong else f"✅ *Connected to careCycle.* {_whose_key(connection)}")
+    mendable = bool(wrong) and not _is_for_others(home)
+    if mendable and home.manager is False:
+        yield kit.section(notices.ask_one_of(home.ask))
+    if home.manager:
+        label = "Connect a new key" if connection else "Connect careCycle"
+        connect = (kit.button(label, CONNECT, style="primary"),) if mendable else ()
+        yield kit.actions(*connect, kit.button("Settings", SETTINGS))
+
+
+def _what_is_wrong(home: Home) -> str:
+    """With the connection; what will pass by itself is said where it is missed."""
+    connection = home.connection
+    if connection is None:
+        return "*Not connected to careCycle.* Nobody in this workspace can look up campaigns yet."
+    if connection.broken_at:
+        since = words.moment(connection.broken_at)
+        stops = "Nobody in this workspace can look up campaigns until it is replaced."
+        return f"*careCycle refuses the key* since {since}. {_whose_key(connection)} {stops}"
+    return notices.reason(home.problem, home.now) if isinstance(home.problem, KeyRefused) else ""
+
+
+def _is_for_others(home: Home) -> bool:
+    """Whether it can only be mended outside Slack; the words say by whom."""
+    fixed = home.connection is not None and home.connection.is_fixed
+    return fixed or (isinstance(home.problem, KeyRefused) and not isinstance(home.problem, KeyRejected))
+
+
+def _whose_key(connection: Connection | None) -> str:
+    """Whose the key is; of the key itself the last four characters."""
+    if connection is None or connection.connected_by is None or connection.connected_at is None:
+        return "The key is set by whoever runs this app."
+    who, when = f"<@{words.literal(connection.connected_by, 64)}>", words.moment(connection.connected_at)
+    return f"The key ending in `{words.literal(connection.last_four)}` was set by {who}, {when}."
+
+
+def _digests(home: Home) -> Iterator[Block]:
+    """Nothing for who has none: the command's help tells of them."""
+    if not home.digests:
+        return
+    yield kit.header("Your digests")
+    for one in home.digests[:_DIGESTS]:
+        where = f"<#{words.literal(one.channel_id, 64)}>"
+        yield kit.section(f"{digest_listing.row(one, home.now)}  ·  {where}")
+        edit, history = kit.button("Edit", EDIT, value=one.id), kit.button("History", HISTORY, value=one.id)
+        yield kit.actions(edit, history)
+    if (more := len(home.digests) - _DIGESTS) > 0:
+        yield kit.context(f"and {words.number(more)} more, each in the list of its channel")
+    yield kit.divider()
+
+
+def _lookups(home: Home) -> Iterator[Block]:
+    yield kit.header("Your recent look-ups")
+    if home.unread:
+        yield kit.section("⚠️ This app cannot reach its own database, so what you looked up before is not shown.")
+    if home.lookups is None:
+        yield kit.context("One moment …")
+        return
+    if not home.lookups:
+        if not home.unread:
+            yield kit.section("None yet. What you look up by its id, by a link or by a name appears here.")
+        return
+    if home.nameless and (line := _why_nameless(home)):
+        yield kit.context(line)
+    yield from (_row(one, home) for one in home.lookups)
+    yield kit.actions(kit.button("Clear", CLEAR, confirm=_ARE_YOU_SURE))
+    yield kit.context(f"Only you see these. They are kept for {LOOKUPS_KEPT.days} days.")
+
+
+def _why_nameless(home: Home) -> str:
+    if home.asking:
+        return "careCycle is being asked for their names …"
+    if home.problem is None or isinstance(home.problem, KeyRefused):  # that is said above
+        return ""
+    if isinstance(home.problem, RateLimited):
+        return "⚠️ careCycle’s limit of requests a minute is used up, so names are missing here."
+    if isinstance(home.problem, Unavailable):
+        return "⚠️ careCycle is not answering, so names are missing here."
+    return "⚠️ careCycle did not give their names."
+
+
+def _row(one: Lookup, home: Home) -> Block:
+    name = home.names.get(one.campaign_id)
+    shown = "Campaign" if name is None else words.literal(name, 100) or UNNAMED
+    text = f"*{shown}*\n`{one.campaign_id[:_SHORT_ID]}`  ·  {words.moment(one.at)}"
+    return kit.section(text, button=kit.button("Open", OPEN, value=one.campaign_id))
+
+
+_ARE_YOU_SURE = kit.confirm(
+    "Clear your look-ups?", "The list is deleted, for you alone. Nothing happens to the campaigns.", "Clear"
+)

@@ -1,0 +1,137 @@
+"""careCycle's answers as frozen values; mirrors the API field by field, and knows no Slack.
+
+Every field but a campaign's `id` may be missing or null and is `None` then: "no data" is never 0. Unknown
+fields are left out, unknown enum values stay the strings they are. What must not be shown or logged
+("What it never does" in the README) is wrapped so that printing it gives asterisks.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ConfigDict, JsonValue
+
+from bot.campaigns.record import Flag, Moment, Record, Whole
+from bot.campaigns.transfers import TransferConfig
+from bot.errors import CareCycleError
+
+
+class StatusCounts(Record):
+    """How many customers are in each state; states this program does not know stay in `model_extra`."""
+
+    model_config = ConfigDict(alias_generator=None, extra="allow")  # the API writes these names in snake case
+
+    pending: Whole | None = None
+    in_progress: Whole | None = None
+    completed: Whole | None = None
+    failed: Whole | None = None
+    expired: Whole | None = None
+    exceeded_max_calls: Whole | None = None
+    cancelled: Whole | None = None
+    skipped: Whole | None = None
+
+
+class CustomerStats(Record):
+    """Customers and calls; the counts need not add up to `total` (the API counts eight of nine states)."""
+
+    total: Whole | None = None
+    total_calls: Whole | None = None
+    today_calls: Whole | None = None
+    status_counts: StatusCounts | None = None
+
+
+class Features(Record):
+    """What the assistant may do on a call."""
+
+    transfers: Flag | None = None
+    appointments: Flag | None = None
+    inquiries: Flag | None = None
+    check_plan: Flag | None = None
+
+
+class Client(Record):
+    """The organisation, present only when the request asked for it."""
+
+    id: str | None = None
+    sms_company_name: str | None = None
+
+
+class AppointmentConfig(Record):
+    """How meetings are booked; lengths in minutes (inferred)."""
+
+    id: str | None = None
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+    client_id: str | None = None
+    name: str | None = None
+    concurrent_limit: Whole | None = None
+    appointment_length: Whole | None = None
+    appointment_spacing: Whole | None = None
+    max_options: Whole | None = None
+    min_date: str | None = None
+    max_date: str | None = None
+    min_hours: Whole | None = None
+    preferred_mode: str | None = None
+    pulse_workflow_id: str | None = None
+    created_by: str | None = None
+    updated_by: str | None = None
+
+
+class Campaign(Record):
+    """A calling campaign. `assistants` stands beside it in the API's answer and is kept here."""
+
+    id: str
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
+    start_date: Moment | None = None
+    end_date: Moment | None = None
+    dial_afterhours: Flag | None = None
+    name: str | None = None
+    template_id: str | None = None
+    template_name: str | None = None
+    description: str | None = None
+    status: str | None = None
+    source_type: str | None = None
+    enable_pulse: Flag | None = None
+    pulse_workflow_id: str | None = None
+    max_concurrent_calls: Whole | None = None
+    suite: str | None = None
+    max_attempts: Whole | None = None
+    sms_company_name: str | None = None
+    required_vars: tuple[JsonValue, ...] | None = None
+    client: Client | None = None
+    has_inquiry_callback: Flag | None = None
+    customer_stats: CustomerStats | None = None
+    features: Features | None = None
+    transfer_config: TransferConfig | None = None
+    transfer_config_ids: tuple[str, ...] | None = None
+    call_form_id: str | None = None
+    appointment_config: AppointmentConfig | None = None
+    campaign_automations: tuple[JsonValue, ...] | None = None
+    assistants: tuple[JsonValue, ...] | None = None
+
+
+class CampaignPage(Record):
+    """One page of the list; `items_total` is the API's own count over all pages."""
+
+    items_total: Whole | None = None
+    current_page: Whole | None = None
+    next_page: Whole | None = None
+    prev_page: Whole | None = None
+    items: tuple[Campaign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Reading:
+    """A campaign as it was at one moment: one fetch, one age, one source.
+
+    `cached`: nothing was asked for it; `problem`: why it is no newer, when careCycle was asked in vain, and
+    `again_at` when to ask again, at a limit; `link` opens it in careCycle; `weight`: bytes it takes in memory, packed.
+    """
+
+    campaign: Campaign
+    as_of: datetime
+    cached: bool = False
+    problem: CareCycleError | None = None
+    again_at: datetime | None = None
+    link: str = ""
+    weight: int = 0

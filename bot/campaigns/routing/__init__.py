@@ -1,0 +1,25 @@
+"""What happens to a transferred call, in one sentence, and what is wrong with it; pure.
+
+A sentence is a tuple of strings; what came from outside is a `Name` or a `Value` in it, for the card to
+escape and to mark. A finding names the field that decides it, as the API spells it.
+"""
+
+from bot.campaigns.routing.agents import active_agents
+from bot.campaigns.routing.diagnosis import Finding, findings
+from bot.campaigns.routing.outline import outline
+from bot.campaigns.routing.phrases import Name, Sentence, Value, count, last_digits, plain
+from bot.campaigns.routing.sentence import summary
+
+__all__ = [
+    "Finding",
+    "Name",
+    "Sentence",
+    "Value",
+    "active_agents",
+    "count",
+    "findings",
+    "last_digits",
+    "outline",
+    "plain",
+    "summary",
+]

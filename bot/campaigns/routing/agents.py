@@ -1,0 +1,19 @@
+"""Whom a softphone transfer can reach."""
+
+from bot.campaigns.transfers import Agent, Group, RoutingConfig
+
+
+def active_agents(routing: RoutingConfig) -> int | None:
+    """How many agents a call can reach: each once, those of switched-off groups not; None: the API does not say."""
+    tiers: list[RoutingConfig | Group] = [group for group in routing.groups or () if group.is_active is not False]
+    crews = [routing, *tiers] if "agents" in routing.model_fields_set or not tiers else tiers
+    found: dict[str | int, Agent] = {}
+    for agent in (agent for crew in crews for agent in crew.agents or ()):
+        if agent.is_active:
+            found.setdefault(agent.member_id or agent.id or id(agent), agent)
+    return None if not found and any(activity_is_unsaid(crew) for crew in crews) else len(found)
+
+
+def activity_is_unsaid(crew: RoutingConfig | Group) -> bool:
+    """Whether the API leaves open who is in this crew, or who of it is active."""
+    return "agents" not in crew.model_fields_set or any(agent.is_active is None for agent in crew.agents or ())

@@ -1,0 +1,65 @@
+"""Finds out which names careCycle's query parameters really have: they are not public, and a wrong one is silent."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.carecycle.client import PARAMS
+from bot.carecycle.http import Http
+from bot.carecycle.rate_limit import Asker
+from bot.errors import CampaignNotFound
+
+_NONSENSE = "zzqx-no-such-thing"
+_LIST = "/v2/campaigns"
+_BY_REFUSAL = ("page", "limit", "sortBy", "sortOrder", "status")  # an illegal value for a known name is refused
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether careCycle knows the parameter `name` as `sent_as`; None where nothing could be told."""
+
+    name: str
+    sent_as: str
+    known: bool | None
+
+
+async def verdicts(http: Http, key: SecretStr, params: Mapping[str, str]) -> AsyncIterator[Verdict]:
+    """A verdict for each parameter; costs up to nine requests. Raises a CareCycleError when the key is no good."""
+    names = {**PARAMS, **params}
+    for name in _BY_REFUSAL:
+        yield Verdict(name, names[name], await _is_refused(http, key, names[name]))
+    first = await http.get_json(key, _LIST, {}, asker=Asker.PERSON, within=10)
+    none = await http.get_json(key, _LIST, {names["search"]: _NONSENSE}, asker=Asker.PERSON, within=10)
+    everything = first.get("itemsTotal")
+    told = isinstance(everything, int) and everything > 0
+    yield Verdict("search", names["search"], none.get("itemsTotal") == 0 if told else None)
+    yield Verdict(
+        "includeClient", names["includeClient"], await _brings_client(http, key, names["includeClient"], first)
+    )
+
+
+async def _is_refused(http: Http, key: SecretStr, name: str) -> bool:
+    try:
+        await http.get_json(key, _LIST, {name: _NONSENSE}, asker=Asker.PERSON, within=10)
+    except CampaignNotFound as error:
+        return not error.fields or name in error.fields
+    return False
+
+
+async def _brings_client(http: Http, key: SecretStr, name: str, listed: Mapping[str, object]) -> bool | None:
+    """Whether the parameter makes the difference between a campaign without and one with its organisation."""
+    items = listed.get("items")
+    if not isinstance(items, list) or not items or not isinstance(items[0], dict):
+        return None
+    path = f"{_LIST}/{items[0].get('id')}"
+    without = await http.get_json(key, path, {}, asker=Asker.PERSON, within=10)
+    with_it = await http.get_json(key, path, {name: "true"}, asker=Asker.PERSON, within=10)
+    if _has_client(without):
+        return None
+    return _has_client(with_it)
+
+
+def _has_client(answer: Mapping[str, object]) -> bool:
+    campaign = answer.get("campaign")
+    return isinstance(campaign, dict) and campaign.get("client") is not None

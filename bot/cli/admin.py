@@ -1,0 +1,41 @@
+"""What operators do with the store from the command line, beside a running bot."""
+
+from bot.config import Settings, SettingsError
+from bot.records import Deed
+from bot.store import audit
+from bot.store.database import Database, open_database, sqlite_file
+from bot.store.key_rotation import rotate as encrypt_anew
+
+
+async def rotate(settings: Settings) -> str:
+    """Encrypts everything with the newest key; the line to print. Raises SettingsError, StoreUnavailable."""
+    must_exist(settings)
+    if not settings.encryption_keys:
+        raise SettingsError(
+            ["ENCRYPTION_KEYS is not set: put a new key first and the one in use second, separated by a comma"]
+        )
+    async with open_database(settings) as db:
+        changed = await encrypt_anew(db)
+    return f"{changed} secrets encrypted anew; only the first of ENCRYPTION_KEYS is needed now"
+
+
+async def audit_lines(settings: Settings, workspace: str | None, most: int) -> list[str]:
+    """A line for each row, newest first. Raises SettingsError, StoreUnavailable."""
+    must_exist(settings)
+    async with open_database(settings, change=False) as db:
+        return [_line(deed) for deed in await _deeds(db, workspace, most)]
+
+
+async def _deeds(db: Database, workspace: str | None, most: int) -> list[Deed]:
+    return [] if db.is_old else await audit.newest(db, workspace, most)
+
+
+def _line(deed: Deed) -> str:
+    details = " ".join(f"{name}={value}" for name, value in deed.details.items() if value)
+    return f"{deed.at:%Y-%m-%d %H:%M:%S}Z  {deed.workspace_id}  {deed.actor}  {deed.action}  {details}".rstrip()
+
+
+def must_exist(settings: Settings) -> None:
+    """Raises SettingsError where there is no database yet: looking at one must not make it."""
+    if (file := sqlite_file(settings)) and not file.exists():
+        raise SettingsError([f"there is no database at {file}: look at DATA_DIR and DATABASE_URL"])

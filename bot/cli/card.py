@@ -1,0 +1,45 @@
+"""One card without Slack, for the command line."""
+
+from blocks import notices
+from blocks.campaigns import campaign as campaign_card
+from blocks.kit import Message
+from bot.campaigns.campaign import Reading
+from bot.campaigns.ids import Links, has_nearly_an_id
+from bot.carecycle.client import CareCycle
+from bot.carecycle.http import open_http
+from bot.clock import Clock
+from bot.config import KEY_IS_IN, Settings, SettingsError
+from bot.errors import BotError, NotUnderstood
+
+
+class NoCard(Exception):
+    """There is no card to print; the text is what a person in Slack would read. `asked_wrongly`: it held no id."""
+
+    def __init__(self, text: str, *, asked_wrongly: bool = False) -> None:
+        super().__init__(text)
+        self.asked_wrongly = asked_wrongly
+
+
+async def fetch_card(settings: Settings, text: str) -> Message:
+    """The card of the one campaign in `text`, asked of careCycle now. Raises NoCard, SettingsError."""
+    if settings.carecycle_api_key is None:
+        raise SettingsError([f"CARECYCLE_API_KEY is not set: {KEY_IS_IN}"])
+    clock, links = Clock(), Links(settings.carecycle_link)
+    async with open_http(settings.carecycle_base_url, clock) as http:
+        carecycle = CareCycle(http, settings.carecycle_params)
+        try:
+            campaign_id = _one_id(links, text)
+            found = await carecycle.get_campaign(settings.carecycle_api_key, campaign_id)
+        except BotError as error:
+            asked_wrongly = isinstance(error, NotUnderstood)
+            raise NoCard(notices.plain_reason(error, clock.now()), asked_wrongly=asked_wrongly) from error
+    return campaign_card.card(Reading(found, clock.now(), link=links.to(campaign_id)))
+
+
+def _one_id(links: Links, text: str) -> str:
+    ids = links.ids_in(text)
+    if len(ids) > 1:
+        raise NoCard("one campaign at a time", asked_wrongly=True)
+    if not ids:
+        raise NotUnderstood(broken_id=has_nearly_an_id(text), other_link=links.has_other_link(text))
+    return ids[0]

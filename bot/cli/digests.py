@@ -1,0 +1,128 @@
+"""What operators ask about digests from the command line, beside a running bot; a running one does what is requeued."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import islice
+
+from blocks import notices
+from blocks.card_options import WHOLE
+from blocks.digests import timetable
+from blocks.digests.listing import is_paused
+from blocks.digests.reasons import why
+from blocks.kit import Message
+from bot.carecycle.cache import CampaignCache
+from bot.carecycle.http import open_http
+from bot.cli.admin import must_exist
+from bot.clock import Clock
+from bot.config import Settings
+from bot.delivery.compose import Composing
+from bot.digests.digest import Delivery, Digest
+from bot.errors import BotError, StoreUnavailable
+from bot.store import deliveries, digests
+from bot.store.database import Database, open_database
+from bot.workspaces.registry import Workspaces
+
+TIMES = 5  # of a digest, when they are asked for
+
+
+class NoDigest(Exception):
+    """What was asked for is not there, or cannot be done; the text says so in one line."""
+
+
+async def digest_lines(settings: Settings, workspace: str | None, now: datetime) -> list[str]:
+    """A line for each digest: where, what, when next, and why it waits. Raises SettingsError, StoreUnavailable."""
+    async with _looking(settings) as db:
+        found = [] if db.is_old else await digests.of_workspace(db, workspace)
+    return [_line(one, now) for one in found]
+
+
+async def time_lines(settings: Settings, digest_id: str, now: datetime) -> list[str]:
+    """The next times of a digest, in its own zone. Raises NoDigest, and as above."""
+    async with _looking(settings) as db:
+        digest = await _one(db, digest_id)
+    slots = islice(digest.timetable.after(now), TIMES)
+    return [f"{slot.due:%Y-%m-%d %H:%M}Z  {timetable.slot_words(slot, digest.timetable.zone)}" for slot in slots]
+
+
+async def history_lines(settings: Settings, digest_id: str | None, most: int) -> list[str]:
+    """What became of the last deliveries of a digest, or of all, newest first. Raises NoDigest, and as above."""
+    async with _looking(settings) as db:
+        if db.is_old:
+            return []
+        if digest_id is None:
+            return [_told(one) for one in await deliveries.of_all(db, most)]
+        return [_told(one) for one in await deliveries.history(db, (await _one(db, digest_id)).id, most)]
+
+
+async def dry_run(settings: Settings, digest_id: str) -> Message:
+    """What a digest would deliver now: careCycle is asked, Slack is not, and nothing is written.
+
+    Raises NoDigest, and as above.
+    """
+    clock = Clock()
+    async with open_database(settings, change=False) as db, open_http(settings.carecycle_base_url, clock) as http:
+        digest = await _one(db, digest_id)
+        cache = CampaignCache(clock, settings.cache_seconds)
+        workspaces = Workspaces(settings, db, http, cache, clock)
+        try:
+            workspace = await workspaces.of(digest.workspace_id, digest.enterprise_id)
+            composed = await Composing(db, clock, settings.digest_campaigns).preview(workspace, digest, WHOLE)
+        except StoreUnavailable:
+            raise
+        except BotError as error:
+            raise NoDigest(notices.plain_reason(error, clock.now())) from error
+        finally:
+            await workspaces.close()
+        return composed.plain
+
+
+async def requeue(settings: Settings, run: str) -> str:
+    """Has a delivery tried again that was skipped, failed or is unconfirmed; the line to print. Raises as above."""
+    must_exist(settings)
+    async with open_database(settings) as db:
+        if await deliveries.read(db, run) is None:
+            raise NoDigest(f"no delivery is called {run}: `campaign-bot digests history` lists them")
+        if not await deliveries.requeue(db, run, Clock().now()):
+            raise NoDigest(f"{run} was sent, or is on its way")
+    return f"{run} is tried again by the running bot, within seconds"
+
+
+@asynccontextmanager
+async def _looking(settings: Settings) -> AsyncIterator[Database]:
+    must_exist(settings)
+    async with open_database(settings, change=False) as db:
+        yield db
+
+
+async def _one(db: Database, digest_id: str) -> Digest:
+    found = None if db.is_old else await digests.read(db, digest_id)
+    if found is None:
+        raise NoDigest(f"no digest is called {digest_id}: `campaign-bot digests list` lists them")
+    return found
+
+
+def _line(digest: Digest, now: datetime) -> str:
+    when = f"next {digest.next_due:%Y-%m-%d %H:%M}Z" if digest.next_due else "over"
+    parts = (digest.id, digest.workspace_id, digest.channel_id, digest.owner_id, when, _paused(digest, now))
+    return f"{'  '.join(filter(None, parts))}  {digest.name}  ({timetable.summary(digest.timetable)})"
+
+
+def _paused(digest: Digest, now: datetime) -> str:
+    if (pause := digest.pause) is None or not is_paused(digest, now):
+        return ""
+    until = f" until {pause.until:%Y-%m-%d %H:%M}Z" if pause.until else ""
+    said = (
+        why(pause.detail)
+        if pause.detail
+        else {"key": "careCycle does not accept the key"}.get(pause.why, "by a person")
+    )
+    return f"paused{until}: {said}"
+
+
+def _told(one: Delivery) -> str:
+    """`2026-11-23 14:00Z  sent at 14:12:03Z  …`."""
+    ended = f" at {one.ended_at:%H:%M:%S}Z" if one.ended_at else ""
+    again = f", tried again at {one.try_at:%H:%M:%S}Z" if one.state == "due" and one.try_at and one.attempt else ""
+    reason = f" ({why(one.reason)})" if one.reason else ""
+    return f"{one.due:%Y-%m-%d %H:%M}Z  {one.state}{ended}{reason}{again}  {one.workspace_id}  {one.id}"

@@ -1,0 +1,101 @@
+"""What the settings and the database tell, without asking anybody outside. Nothing is made or changed."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from bot.cli.doctor.line import Line
+from bot.config import Settings, SettingsError
+from bot.errors import BotError
+from bot.store import installations, tallies
+from bot.store.database import file_mode, need_a_start, open_database, sqlite_file
+from bot.store.encryption import key_file
+
+_OVERDUE = timedelta(minutes=2)
+_SET = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "CARECYCLE_API_KEY",
+    "ENCRYPTION_KEYS",
+)
+
+
+def offline() -> Iterator[Line]:
+    """Settings first, then the store, unless the settings for it are wrong."""
+    settings, wrong = Settings.read()
+    for name, text in wrong.items():
+        yield Line(False, f"{name} {text}")
+    missing = settings.missing()
+    for name, where in missing.items():
+        if name not in wrong:
+            yield Line(False, f"{name} is not set: {where}")
+    for name in _SET:
+        if getattr(settings, name.lower()):
+            yield Line(True, f"{name} is set")
+    yield from _ways(settings)
+    yield from _store(settings)
+    yield Line(None, f"careCycle is asked at {settings.carecycle_base_url}; links open {settings.carecycle_link}")
+
+
+def _ways(settings: Settings) -> Iterator[Line]:
+    if settings.slack_client_id:
+        yield Line(
+            None, f"serves every workspace that adds the app: its managers connect with {settings.command} connect"
+        )
+        if settings.public_url:
+            yield Line(None, f"Add to Slack: {settings.public_url.rstrip('/')}/slack/install")
+        else:
+            yield Line(None, "PUBLIC_URL is not set: Slack uses the app’s first redirect URL, notices have no link")
+        if settings.carecycle_api_key and not settings.slack_bot_token:
+            yield Line(None, "CARECYCLE_API_KEY is not used: it belongs to a workspace with SLACK_BOT_TOKEN")
+    elif not settings.carecycle_api_key:
+        yield Line(None, f"CARECYCLE_API_KEY is not set: a manager connects in Slack, with {settings.command} connect")
+    if settings.slack_app_token:
+        yield Line(None, "runs in Socket Mode: no public address needed")
+    else:
+        yield Line(None, f"runs over HTTP on {settings.host}:{settings.port}: Slack must reach its /slack/events")
+
+
+def _store(settings: Settings) -> Iterator[Line]:
+    try:
+        need_a_start(settings)
+        yield from _not_made_yet(settings) or asyncio.run(_opened(settings))
+    except SettingsError as error:
+        yield from (Line(False, problem) for problem in error.problems)
+    except BotError as error:
+        yield Line(False, f"the database does not answer ({type(error).__name__})")
+
+
+def _not_made_yet(settings: Settings) -> list[Line]:
+    """What a first start will make; nothing when it is there. Raises SettingsError."""
+    file = sqlite_file(settings)
+    if file is None or file.exists():
+        return []
+    if settings.database_url is None and not key_file(settings.data_dir).exists():
+        return [Line(None, f"{file} and its key are made at the first start; keep both, and back them up together")]
+    return [Line(None, f"{file} is made at the first start")]
+
+
+async def _opened(settings: Settings) -> list[Line]:
+    async with open_database(settings, change=False) as db:
+        kind = db.engine.dialect.name
+        lines = [Line(True, f"the database ({kind}) answers, and {db.keyring.named} fits what is stored")]
+        if (file := sqlite_file(settings)) and file_mode(file) & 0o077:
+            lines.append(Line(None, f"{file} can be read by others: it is closed to them at the next start"))
+        if db.is_old:
+            return [*lines, Line(None, "the database is of an earlier version: it is brought up to date at the start")]
+        installed, connected, broken = await installations.count(db)
+        digests, waiting = await tallies.digests(db)
+        overdue = await tallies.overdue(db, datetime.now(UTC) - _OVERDUE)
+    said = f"{installed} workspaces have added the app, {connected} are connected to careCycle"
+    lines.append(Line(None, said))
+    if broken:
+        lines.append(Line(None, f"careCycle refuses the key of {broken}: somebody there is told once"))
+    if digests:
+        lines.append(Line(None, f"digests: {digests}, of which {waiting} paused (`campaign-bot digests list`)"))
+    if overdue:
+        lines.append(Line(None, f"{overdue} due by now and not gone out: is the bot running?"))
+    return lines

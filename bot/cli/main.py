@@ -1,0 +1,243 @@
+"""The command line: `campaign-bot serve | playground | card | doctor | manifest | keys | audit | digests`."""
+
+import asyncio
+import atexit
+import gc
+import importlib
+import importlib.util
+import json
+import re
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+import typer
+import yaml
+
+from bot import logs
+from bot.campaigns.ids import Links
+from bot.config import COMMAND, Settings, SettingsError
+from bot.errors import StoreUnavailable
+from bot.manifest import manifest as make_manifest
+
+T = TypeVar("T")
+_GARBAGE = 100_000  # objects more than before, until it is looked for: importing makes less than that many at a time
+app = typer.Typer(
+    help="Turns a careCycle campaign id into a card in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+keys = typer.Typer(help="The keys that secrets are encrypted with.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+digests = typer.Typer(help="Digests: what channels get, when, and what became of it.", no_args_is_help=True)
+app.add_typer(digests, name="digests")
+
+
+class Refused(Exception):
+    """A command cannot do what was asked; the text says why, in one line. `status`: 2 when it was asked wrongly."""
+
+    def __init__(self, text: str, status: int = 1) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+def main() -> None:
+    """Runs one command; exit status 2 and plain lines for wrong usage or settings, never a traceback."""
+    # Looking for garbage in what is imported, and once more at the end, takes a third of a short command's time.
+    gc.set_threshold(_GARBAGE)
+    atexit.register(gc.freeze)
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except SettingsError as error:
+        _stop("\n".join(error.problems), 2)
+    except typer.TyperException as error:  # wrong usage
+        _stop(error.format_message(), 2)
+    except StoreUnavailable as error:
+        _stop(f"the database does not answer ({error})", 1)
+    except Refused as error:
+        _stop(str(error), error.status)
+    except OSError as error:  # an address in use, a file that cannot be read
+        _stop(error.strerror or str(error), 1)
+
+
+@app.command()
+def serve() -> None:
+    """Runs the bot: Socket Mode when SLACK_APP_TOKEN is set, HTTP always."""
+    from bot.cli.serve import serve as run
+    from bot.cli.watchdog import leave
+
+    settings = Settings.to_serve()
+    logs.set_up(settings.log_level, settings.log_format)
+    with asyncio.Runner() as runner:
+        if parts := runner.run(run(settings)):
+            leave(parts)  # what did not end would hold up the runner, and Python, for as long as it likes
+
+
+@app.command()
+def playground(
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.", max=65535, min=0)] = 8765,
+    live: Annotated[bool, typer.Option(help="Talk to the real careCycle, with CARECYCLE_API_KEY.")] = False,
+) -> None:
+    """Runs the whole bot offline, with stand-ins for Slack and careCycle and a page to play with."""
+    if importlib.util.find_spec("playground") is None:
+        raise Refused("the playground is not in this installation: run `make play` in a checkout")
+    # By name, not by import: the playground stands above this file and is not in the image.
+    importlib.import_module("playground.run").main(port=port, live=live)
+
+
+@app.command()
+def card(
+    id_or_link: Annotated[str, typer.Argument(help="A campaign id, or a careCycle link that holds one.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print Block Kit JSON.")] = False,
+) -> None:
+    """Fetches one campaign with CARECYCLE_API_KEY and prints its card."""
+    from bot.cli.card import NoCard, fetch_card
+
+    try:
+        message = asyncio.run(fetch_card(Settings.load(), id_or_link))
+    except NoCard as error:
+        raise Refused(str(error), 2 if error.asked_wrongly else 1) from error
+    if as_json:
+        typer.echo(json.dumps({"blocks": message.blocks}, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from bot.cli.terminal import draw
+
+    draw(message, Console())
+
+
+@app.command()
+def doctor(
+    online: Annotated[bool, typer.Option("--online", help="Ask Slack and careCycle too.")] = False,
+) -> None:
+    """Says what is set up, what is not, and the next step; exit status 0 only when the bot can run."""
+    from bot.cli import doctor as examination
+
+    fit = True
+    for line in (*examination.offline(), *(asyncio.run(examination.online()) if online else ())):
+        typer.echo(line)
+        fit = fit and line.ok is not False
+    raise typer.Exit(0 if fit else 1)
+
+
+@app.command()
+def manifest(
+    http: Annotated[str | None, typer.Option(help="Public address for requests over HTTP; else Socket Mode.")] = None,
+    step: Annotated[
+        bool, typer.Option("--step", help="With the workflow step: for an app of one company only.")
+    ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="With the scopes to look whether a digest was posted after all.")
+    ] = False,
+    command: Annotated[str, typer.Option(help="The slash command's name.")] = "/campaign",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, as the Slack CLI reads it.")] = False,
+) -> None:
+    """Prints the Slack manifest for this way of running."""
+    if http is not None and not http.startswith("https://"):
+        raise Refused("--http must be a public address that begins with https://", 2)
+    if not re.fullmatch(COMMAND, command):
+        raise Refused("--command must look like /campaign: a slash, then small letters, digits, - or _", 2)
+    previews = Links(Settings.read()[0].carecycle_link).host
+    made = make_manifest(http=http, command=command, step=step, history=history, previews=previews)
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False, width=100).rstrip())
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Makes an encryption key, for ENCRYPTION_KEYS."""
+    from bot.store.encryption import new_key
+
+    typer.echo(new_key())
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Encrypts what is stored with the newest key, the first of ENCRYPTION_KEYS; the others can go afterwards."""
+    from bot.cli.admin import rotate
+
+    typer.echo(asyncio.run(rotate(Settings.load())))
+
+
+@app.command()
+def audit(
+    workspace: Annotated[str | None, typer.Option(help="Only this Slack workspace, by its id (T…).")] = None,
+    most: Annotated[int, typer.Option(help="So many rows, the newest.", min=1, max=10_000)] = 50,
+) -> None:
+    """Prints who connected, disconnected, shared or changed settings, newest first."""
+    from bot.cli.admin import audit_lines
+
+    for line in asyncio.run(audit_lines(Settings.load(), workspace, most)):
+        typer.echo(line)
+
+
+@digests.command("list")
+def digests_list(
+    workspace: Annotated[str | None, typer.Option(help="Only this Slack workspace, by its id (T…).")] = None,
+) -> None:
+    """Prints every digest: its id, where it goes, who owns it, when it is due next, and why it waits."""
+    from bot.cli.digests import digest_lines
+
+    for line in asyncio.run(digest_lines(Settings.load(), workspace, datetime.now(UTC))):
+        typer.echo(line)
+
+
+@digests.command("times")
+def digests_times(digest: Annotated[str, typer.Argument(help="A digest's id.")]) -> None:
+    """Prints the next five times of a digest."""
+    from bot.cli.digests import time_lines
+
+    for line in _digest(time_lines(Settings.load(), digest, datetime.now(UTC))):
+        typer.echo(line)
+
+
+@digests.command("history")
+def digests_history(
+    digest: Annotated[str | None, typer.Argument(help="A digest's id; without it, all digests.")] = None,
+    most: Annotated[int, typer.Option(help="So many deliveries, the newest.", min=1, max=10_000)] = 30,
+) -> None:
+    """Prints what became of the last deliveries: sent, late, skipped, failed or unconfirmed, and why."""
+    from bot.cli.digests import history_lines
+
+    for line in _digest(history_lines(Settings.load(), digest, most)):
+        typer.echo(line)
+
+
+@digests.command("dry-run")
+def digests_dry_run(digest: Annotated[str, typer.Argument(help="A digest's id.")]) -> None:
+    """Prints what a digest would deliver now. careCycle is asked; Slack is not, and nothing is kept."""
+    from rich.console import Console
+
+    from bot.cli.digests import dry_run
+    from bot.cli.terminal import draw
+
+    draw(_digest(dry_run(Settings.load(), digest)), Console())
+
+
+@digests.command("requeue")
+def digests_requeue(run: Annotated[str, typer.Argument(help="A delivery's id, from the history.")]) -> None:
+    """Has a delivery tried again that was skipped, failed or is unconfirmed; a running bot does it."""
+    from bot.cli.digests import requeue
+
+    typer.echo(_digest(requeue(Settings.load(), run)))
+
+
+def _digest(asked: Coroutine[None, None, T]) -> T:
+    """What an operator asked for. Raises Refused with the reason when it is not there."""
+    from bot.cli.digests import NoDigest
+
+    try:
+        return asyncio.run(asked)
+    except NoDigest as error:
+        raise Refused(str(error)) from error
+
+
+def _stop(text: str, status: int) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - the one place that speaks to standard error
+    sys.exit(status)

@@ -1,0 +1,80 @@
+"""Runs the bot until it is told to stop: HTTP always, Socket Mode when there is an app token."""
+
+import asyncio
+import gc
+
+import structlog
+from aiohttp import web
+
+from bot.app import Bot, build
+from bot.cli.watchdog import Watchdog
+from bot.config import Settings
+from bot.delivery.scheduler import Pace
+from bot.stopping import Shutdown
+
+_IN_FLIGHT = 5.0  # seconds for requests under way; Slack waits three for an ack
+_CLOSING = 1.0  # seconds more, for closing their connections
+_log = structlog.get_logger("bot")
+
+
+async def serve(settings: Settings, pace: Pace | None = None) -> list[str]:
+    """Serve until SIGINT or SIGTERM, then finish what was acknowledged; the parts that did not end in time.
+
+    Raises SettingsError. From the signal on the process lives for the grace at most; a second SIGINT ends it at once.
+    """
+    shutdown, stop = Shutdown(), asyncio.Event()
+    Watchdog(shutdown).listen(stop)
+    await _until(stop, settings, pace, shutdown)
+    return shutdown.left
+
+
+async def _until(stop: asyncio.Event, settings: Settings, pace: Pace | None, shutdown: Shutdown) -> None:
+    """Opening is given up when the bot is told to stop in the middle of it."""
+    opened = asyncio.Event()
+    running = asyncio.create_task(_run(stop, opened, settings, pace, shutdown), name="serving")
+    told = asyncio.create_task(stop.wait(), name="waiting for a signal")
+    try:
+        await asyncio.wait([running, told], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        told.cancel()
+        if not opened.is_set():
+            running.cancel()
+    try:
+        await running
+    except asyncio.CancelledError:
+        _log.info("stopped before it was ready")
+
+
+async def _run(
+    stop: asyncio.Event, opened: asyncio.Event, settings: Settings, pace: Pace | None, shutdown: Shutdown
+) -> None:
+    async with build(settings, pace=pace, shutdown=shutdown) as bot:
+        opened.set()
+        runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=_IN_FLIGHT)
+        await runner.setup()
+        try:
+            await _open(runner, bot, settings)
+            await stop.wait()
+            _log.info("stopping")
+        finally:
+            await shutdown.end("requests", runner.cleanup, _IN_FLIGHT + _CLOSING)
+    _log.info("stopped")
+
+
+async def _open(runner: web.AppRunner, bot: Bot, settings: Settings) -> None:
+    await web.TCPSite(runner, settings.host, settings.port).start()
+    if bot.socket:
+        await bot.socket.start()
+    port = runner.addresses[0][1] if runner.addresses else settings.port
+    _settle()
+    _log.info("ready", host=settings.host, port=port, socket_mode=bot.socket is not None)
+
+
+def _settle() -> None:
+    """What was made at the start lives until the end: the garbage collector need not look at it with every request.
+
+    Measured on the cached command: a tenth less work a request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -1,0 +1,153 @@
+"""Makes a digest's message of what careCycle says now and what the channel saw last: for deliveries and previews."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+import blocks.digests.message
+from blocks.card_options import Form
+from blocks.digests.message import Edition
+from blocks.kit import Message
+from bot.carecycle.rate_limit import Asker
+from bot.clock import Clock
+from bot.digests.comparison import Delivered, calls_gained
+from bot.digests.digest import Delivery, Digest
+from bot.digests.snapshot import Snapshot
+from bot.digests.snapshots import pack
+from bot.errors import CareCycleError
+from bot.store import deliveries, delivery_reports
+from bot.store.database import Database
+from bot.store.deliveries import Packed
+from bot.workspaces.digest_campaigns import Gathered
+from bot.workspaces.workspace import Workspace
+
+_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late, unless it had to wait
+_INCLUDED = timedelta(microseconds=1)  # a timetable leaves out the moment it is given
+_LOOK_BACK = 10  # rows of the ledger, for what failed since the last delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message in both forms, and what the ledger keeps of it. `changed`: since the last delivery, that of `seen`.
+
+    `problem`: why campaigns are missing, where that may pass. `none_left`: of campaigns that were named, none is there.
+    """
+
+    message: Message
+    plain: Message
+    snapshot: Snapshot
+    gained: int | None
+    changed: bool
+    problem: CareCycleError | None
+    none_left: bool
+    seen: datetime | None
+
+    @property
+    def packed(self) -> Packed:
+        """For the ledger."""
+        return Packed(pack(self.snapshot), self.gained)
+
+    def in_classic_blocks(self) -> "Composed":
+        """The same, where Slack refuses the newer ones."""
+        return replace(self, message=self.plain)
+
+
+class Composing:
+    """Reads through a workspace, compares with the ledger; writes nothing."""
+
+    def __init__(self, db: Database, clock: Clock, most: int) -> None:
+        self._db = db
+        self._clock = clock
+        self._most = most
+
+    async def delivery(self, workspace: Workspace, digest: Digest, delivery: Delivery, form: Form) -> Composed:
+        """What is to go out. Raises NotConnected, a CareCycleError, StoreUnavailable."""
+        return await self._compose(workspace, digest, form, delivery)
+
+    async def preview(self, workspace: Workspace, digest: Digest, form: Form) -> Composed:
+        """The same as it would go out now, without buttons. Raises as `delivery`."""
+        return await self._compose(workspace, digest, form, None)
+
+    async def _compose(self, workspace: Workspace, digest: Digest, form: Form, delivery: Delivery | None) -> Composed:
+        asker = Asker.BACKGROUND if delivery else Asker.PERSON
+        gathered = await workspace.digest(digest.choice, self._most, asker=asker)
+        kept = digest.created_at is not None  # a new one has no past, whatever id the form says it has
+        last = await delivery_reports.last_sent(self._db, digest.id, digest.channel_id) if kept else None
+        before = Delivered(*last) if last else None
+        snapshot = _snapshot(digest, gathered, before)
+        gained = calls_gained(snapshot, before.snapshot if before else None)
+        now = self._clock.now()
+        edition = Edition(
+            digest=digest,
+            run=delivery.id if delivery else "",
+            now=snapshot,
+            before=before,
+            history=tuple(await delivery_reports.gains(self._db, digest.id, digest.channel_id, 13)) if kept else (),
+            next_due=_next(digest, now),
+            due=delivery.due if delivery else now,
+            late=_late(delivery, now),
+            late_why=delivery.reason if delivery else "",
+            failed_since=await self._failed_since(digest, before, delivery),
+            form=form,
+            left_out=gathered.left_out,
+            problem=type(gathered.problem).__name__ if gathered.problem else None,
+            preview=delivery is None,
+            link=workspace.links.home,
+        )
+        found = blocks.digests.message.compared(edition)
+        stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
+        newly = stalled - (before.snapshot.stalled if before else frozenset())  # nothing changed there, and it matters
+        return Composed(
+            blocks.digests.message.message(edition),
+            blocks.digests.message.message(edition, plain=True),
+            replace(snapshot, stalled=stalled),
+            gained,
+            found.changed or bool(newly),
+            gathered.problem,
+            bool(digest.choice.ids) and not gathered.campaigns and not gathered.problem,
+            last[0] if last else None,
+        )
+
+    async def _failed_since(
+        self, digest: Digest, before: Delivered | None, delivery: Delivery | None
+    ) -> Delivery | None:
+        """The newest delivery since the last one, or ever, that did not come, though it should have."""
+        if (since := before.at if before else digest.created_at) is None:
+            return None
+        rows = await deliveries.history(self._db, digest.id, _LOOK_BACK)
+        later = takewhile(lambda row: row.state != "sent", rows)  # also in another channel: it said so
+        lost = (row for row in later if row.state in ("failed", "unconfirmed") or _was_missed(row))
+        return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
+
+
+def _was_missed(row: Delivery) -> bool:
+    return row.state == "skipped" and row.reason == "too_late"
+
+
+def _next(digest: Digest, now: datetime) -> datetime | None:
+    """The first that is not left out; while the key is refused each one is tried all the same."""
+    begin, pause = now, digest.pause
+    if pause and pause.why != "key":
+        if pause.until is None:
+            return None
+        begin = max(now, pause.until - _INCLUDED)
+    return next((slot.due for slot in digest.timetable.after(begin)), None)
+
+
+def _late(delivery: Delivery | None, now: datetime) -> timedelta | None:
+    """However little it is, where it had to wait."""
+    if delivery is None or delivery.kind == "now":
+        return None
+    return now - delivery.due if delivery.reason or now - delivery.due >= _ON_TIME else None
+
+
+def _snapshot(digest: Digest, gathered: Gathered, before: Delivered | None) -> Snapshot:
+    """Of a list that could not be read to its end, what the channel saw or missed last is missing, and is named."""
+    missing, old = dict(gathered.missing), before.snapshot if before else None
+    if gathered.problem and old and not digest.choice.ids:
+        unread = (id_ for id_ in (*old.campaigns, *old.missing) if id_ not in gathered.campaigns)
+        missing |= dict.fromkeys(unread, type(gathered.problem).__name__)
+    names = {id_: name for id_ in missing if old and (name := old.name(id_))}
+    day = gathered.as_of.astimezone(ZoneInfo(digest.timetable.zone)).date()
+    return Snapshot(gathered.as_of, day, gathered.campaigns, missing, names=names)

@@ -1,0 +1,244 @@
+"""One delivery, from the ledger's row to the channel: what is read, what is composed, and what became of it.
+
+Called by the queue, step by step; may be called again for a run that died half-way, by another replica.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import uuid4
+
+import structlog
+
+from bot.clock import Clock
+from bot.delivery.compose import Composed, Composing
+from bot.delivery.notifications import Telling
+from bot.delivery.ownership import Keeping
+from bot.delivery.patience import patiently
+from bot.delivery.retries import Tries, wait_for
+from bot.delivery.slack_port import Later, Mail, Refused, Unclear
+from bot.delivery.thread_details import Details
+from bot.digests.digest import OVER, Delivery, Digest, State
+from bot.digests.reasons import STAYS, Reason
+from bot.errors import (
+    BotError,
+    CareCycleError,
+    KeyRefused,
+    NotConnected,
+    NotInstalled,
+    NotShownHere,
+    RateLimited,
+    StoreUnavailable,
+)
+from bot.store import deliveries, digests
+from bot.store.database import Database
+from bot.workspaces.registry import Workspaces
+from bot.workspaces.workspace import Workspace
+
+_ANEW = timedelta(seconds=5)  # until it is composed once more
+_LOOK = timedelta(seconds=30)  # a message may show up in the channel's history so long after it was sent
+_PLAIN_FOR = timedelta(days=7)  # Slack refused the newer blocks; then they are tried again
+_log = structlog.get_logger("digests")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that posting needs. `composed` is None when somebody died while posting: then it has to be looked for."""
+
+    delivery: Delivery
+    digest: Digest
+    workspace: Workspace
+    composed: Composed | None = None
+
+
+class Courier:
+    """Every method may be called again with the same arguments. Raises StoreUnavailable: then the run is tried anew."""
+
+    def __init__(
+        self, db: Database, clock: Clock, workspaces: Workspaces, mail: Mail, composing: Composing, grace: timedelta
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._workspaces = workspaces
+        self._mail = mail
+        self._composing = composing
+        self._keeping = Keeping(db, clock, mail)
+        self.telling = Telling(db, clock, workspaces, mail, self._keeping)
+        self._details = Details(mail)
+        self._tries = Tries(clock, grace)
+
+    async def prepare(self, run: str, attempt: int) -> Prepared | None:
+        """Reads and composes. None when there is nothing to post: over, skipped, put off, as the ledger says then."""
+        found = await deliveries.read(self._db, run)
+        if found is None or found[0].state in OVER or found[0].attempt != attempt:
+            return None
+        delivery, digest = found
+        workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
+        if delivery.state == "posting":
+            return Prepared(delivery, digest, workspace)
+        if why := await self._why_not(delivery, digest):
+            await self._end(delivery, "skipped", why)
+            return None
+        try:
+            return await self._composed(workspace, digest, delivery)
+        except StoreUnavailable:
+            raise
+        except BotError as error:
+            await self._not_composed(digest, delivery, error)
+            return None
+
+    async def post(self, prepared: Prepared) -> str | None:
+        """Takes the row to `posting` and sends; Slack's `ts`, or None when there is nothing to record any more."""
+        delivery, composed = prepared.delivery, prepared.composed
+        if composed is None:
+            return await self._look(prepared)
+        mine = await deliveries.begin_posting(self._db, delivery, composed.packed, composed.seen)
+        if mine is None:  # the channel has seen something else meanwhile: compared with that, it says something else
+            await deliveries.postpone(self._db, delivery, delivery.reason, self._clock.now() + _ANEW)
+        if not mine:
+            return None  # somebody else posts, or has posted, this run
+        begun = replace(prepared, delivery=replace(delivery, state="posting"))
+        try:
+            return await self._send(begun.digest, begun.delivery, composed)
+        except (Later, StoreUnavailable) as error:  # surely not sent
+            wait = timedelta(seconds=error.seconds if isinstance(error, Later) else 0)
+            await patiently(self._put_off, begun.delivery, "slack", wait)
+        except NotInstalled:
+            await self._end(begun.delivery, "failed", "not_installed")
+        except Refused as error:
+            await self._refused(begun, error.reason)
+        except Unclear:
+            return await self._look(begun)
+        return None
+
+    async def mistaken(self, run: str) -> None:
+        """A mistake of ours: what is in the ledger then is what people read. Raises StoreUnavailable."""
+        found = await deliveries.read(self._db, run)
+        if found is None or found[0].state in OVER:
+            return
+        delivery, _ = found
+        if delivery.state == "posting":  # then nobody knows whether Slack took it
+            await self.telling.unconfirmed(delivery)
+        else:
+            await self._end(delivery, "failed", "bug")
+
+    async def record(self, prepared: Prepared, ts: str) -> None:
+        """Notes that it was sent; then, once, the details in its thread."""
+        delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
+        if not await deliveries.sent(self._db, delivery, ts, now):
+            return
+        late = round((now - delivery.due).total_seconds(), 1)
+        _log.info("digest sent", workspace=digest.workspace_id, run=delivery.id, attempt=delivery.attempt, late=late)
+        if digest.threaded and prepared.composed:
+            await self._add_details(prepared.workspace, digest, ts, prepared.composed)
+
+    async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> None:
+        """In its thread. What goes wrong with them takes nothing back."""
+        try:
+            form = await self._mail.form(workspace, digest)
+            await self._details.post(workspace, digest, ts, composed.snapshot, form)
+        except BotError as error:
+            _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
+
+    async def _why_not(self, delivery: Delivery, digest: Digest) -> Reason | None:
+        """Why a delivery does not go out after all. What somebody asked for does, also when it is paused."""
+        if self._tries.are_over(delivery):
+            return "too_late"
+        if _is_asked_for(delivery):
+            return None
+        if _is_paused(digest, delivery):
+            return "paused"
+        return "superseded" if await deliveries.is_superseded(self._db, delivery) else None
+
+    async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
+        digest = await self._keeping.owned(workspace, digest)
+        form = await self._mail.form(workspace, digest)
+        composed = await self._composing.delivery(workspace, digest, delivery, form)
+        if not isinstance(composed.problem, KeyRefused):
+            await self._keeping.key_works(digest)
+        if composed.none_left:
+            await self.telling.failed_for_good(delivery, "no_campaigns")
+        elif composed.problem and self._tries.next(delivery, wait_for(composed.problem)):
+            await self._not_composed(digest, delivery, composed.problem)
+        elif digest.skip_unchanged and not composed.changed and not _is_asked_for(delivery):
+            await self._end(delivery, "skipped", "unchanged")
+        else:
+            plain = await digests.is_plain(self._db, digest.workspace_id, self._clock.now() - _PLAIN_FOR)
+            begun = replace(delivery, token=str(uuid4()), channel_id=digest.channel_id)
+            return Prepared(begun, digest, workspace, composed.in_classic_blocks() if plain else composed)
+        return None
+
+    async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:
+        """Nothing could be read, or not all of it."""
+        if isinstance(error, NotShownHere):
+            await self.telling.failed_for_good(delivery, "not_shown")
+        elif isinstance(error, NotInstalled):
+            await self._end(delivery, "failed", "not_installed")
+        elif isinstance(error, (NotConnected, KeyRefused)):
+            await self.telling.key_refused(digest)  # first: whoever dies after it leaves nothing undone
+            await self._end(delivery, "failed", "key")
+        elif isinstance(error, RateLimited):
+            await self._put_off(delivery, "limit", wait_for(error))
+        else:
+            await self._put_off(delivery, "carecycle" if isinstance(error, CareCycleError) else "bug")
+
+    async def _send(self, digest: Digest, delivery: Delivery, composed: Composed) -> str:
+        """In the newer blocks, or the classic ones where Slack refuses those; that is remembered."""
+        try:
+            return await self._mail.post(digest, delivery, composed.message)
+        except Refused as error:
+            if error.reason != "blocks" or composed.message is composed.plain:
+                raise
+        _log.warning("Slack refuses the newer blocks", workspace=digest.workspace_id)
+        await digests.note_plain(self._db, digest.workspace_id, self._clock.now())
+        return await self._mail.post(digest, delivery, composed.plain)
+
+    async def _refused(self, prepared: Prepared, reason: str) -> None:
+        if reason in STAYS:
+            await self.telling.failed_for_good(prepared.delivery, reason)
+        else:
+            await self._end(prepared.delivery, "failed", "bug" if reason == "blocks" else reason)
+
+    async def _look(self, prepared: Prepared) -> str | None:
+        """Whether Slack has the message that somebody was posting: its `ts`. Never posts.
+
+        Where the app may look and does not find it, it looks once more a little later, and then it goes out anew.
+        """
+        delivery = prepared.delivery
+        try:
+            if ts := await self._mail.find(prepared.digest, delivery, delivery.wanted_at):
+                return ts
+        except Unclear:
+            await self.telling.unconfirmed(delivery)
+            return None
+        now = self._clock.now()
+        if delivery.reason == "unconfirmed":
+            await deliveries.postpone(self._db, delivery, "slack", now)
+        else:
+            await deliveries.look_later(self._db, delivery, now + _LOOK)
+        return None
+
+    async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = timedelta()) -> None:
+        """To be tried later, inside the grace time; else it failed."""
+        when = self._tries.next(delivery, least)
+        if when is None:
+            await self._end(delivery, "failed", reason)
+        elif await deliveries.postpone(self._db, delivery, reason, when):
+            seconds = round((when - self._clock.now()).total_seconds())
+            _log.info("digest put off", run=delivery.id, reason=reason, seconds=seconds)
+
+    async def _end(self, delivery: Delivery, state: State, reason: str) -> bool:
+        done = await deliveries.end(self._db, delivery, state, reason, self._clock.now())
+        if done:
+            _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
+        return done
+
+
+def _is_asked_for(delivery: Delivery) -> bool:
+    """Whether somebody asked for it, by *Send now* or *Send again*."""
+    return delivery.kind != "scheduled" or delivery.wanted_at > delivery.due
+
+
+def _is_paused(digest: Digest, delivery: Delivery) -> bool:
+    """Since it was put into the queue; while the key is refused it is tried all the same."""
+    pause = digest.pause
+    return pause is not None and pause.why != "key" and (pause.until is None or pause.until > delivery.due)

@@ -1,0 +1,122 @@
+"""What stops a digest, or a key, and telling somebody: noted together, claimed right before it is told, told once.
+
+Whoever notes it tells it at once; what somebody noted and did not get to tell, because they died, anybody tells later.
+"""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.delivery.ownership import Keeping
+from bot.delivery.patience import patiently
+from bot.delivery.slack_port import MUCH_LATER, Later, Mail
+from bot.delivery.wording import Word, Wording
+from bot.digests.digest import Alert, BrokenKey, Delivery, Digest, Pause, State
+from bot.errors import NotInstalled, StoreUnavailable
+from bot.records import APP, Deed
+from bot.stopping import cancel, raise_if_cancelled
+from bot.store import alerts, deliveries, pauses
+from bot.store.database import Database
+from bot.workspaces.registry import Workspaces
+
+_LATER = 60.0  # seconds; at least, until it is tried again
+_OBEY = 2.0  # seconds for what is being told when it is dropped
+_log = structlog.get_logger("digests")
+
+
+class Telling:
+    """In any process, also side by side."""
+
+    def __init__(self, db: Database, clock: Clock, workspaces: Workspaces, mail: Mail, keeping: Keeping) -> None:
+        self._db = db
+        self._clock = clock
+        self._workspaces = workspaces
+        self._mail = mail
+        self._wording = Wording(db, workspaces, mail, keeping)
+        self._begun: set[asyncio.Task[None]] = set()
+
+    async def failed_for_good(self, delivery: Delivery, reason: str) -> None:
+        """It failed for a reason that stays: pauses this digest alone; whoever pauses it first tells."""
+        await self._stop(delivery, "failed", reason)
+
+    async def unconfirmed(self, delivery: Delivery) -> None:
+        """Nobody knows whether it came: tells so, with a button to send it again."""
+        await self._stop(delivery, "unconfirmed", "unconfirmed")
+
+    async def key_refused(self, digest: Digest) -> None:
+        """All digests of the workspace wait, and one message says so, unless they do already.
+
+        A key that breaks is noted where that is noticed (bot/workspaces/key_status.py), with a word of its own.
+        """
+        if await pauses.pause_for_key(self._db, digest.workspace_id, Pause(self._clock.now(), "key"), tell=digest.id):
+            await self._soon(digest.id)
+
+    async def tell(self, digest_id: str | None = None) -> None:
+        """What is to be told by now, of one digest or of all. Raises StoreUnavailable: then it stays to be told."""
+        for alert in await alerts.untold(self._db, self._clock.now(), digest_id):
+            try:
+                await self._tell(alert)
+            except StoreUnavailable:
+                raise
+            except NotInstalled:  # it may come back; until then there is nobody to tell, and nothing to repair
+                await alerts.put_off(self._db, alert, self._later(MUCH_LATER))
+            except Later as error:
+                await alerts.put_off(self._db, alert, self._later(max(error.seconds, _LATER)))
+            except Exception as error:  # whatever it is: the others must not wait for it
+                raise_if_cancelled(error)
+                _log.error("could not tell", alert=str(alert), error=type(error).__name__)
+                await alerts.put_off(self._db, alert, self._later(_LATER))
+
+    async def wanted(self, within: float) -> None:
+        """Waits until a key breaks, or so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):  # asyncio.wait_for may swallow the end, when both come at once
+                await self._workspaces.key_broke.wait()
+        self._workspaces.key_broke.clear()
+
+    async def settle(self, grace: float) -> None:
+        """Lets what has begun come to its end, for so many seconds: once claimed, nobody else would tell it."""
+        if self._begun:
+            await asyncio.wait(self._begun, timeout=grace)
+
+    async def drop(self) -> list[str]:
+        """Lets go of it as a death would; names what did not end."""
+        return ["telling people"] if await cancel(self._begun, _OBEY) else []
+
+    async def _stop(self, delivery: Delivery, state: State, reason: str) -> None:
+        details = {"digest": delivery.digest_id, "reason": reason}
+        deed = Deed(self._clock.now(), delivery.workspace_id, APP, "digest paused", details)
+        if await deliveries.end_and_tell(self._db, delivery, state, reason, deed):
+            _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
+            await self._soon(delivery.digest_id)
+
+    async def _soon(self, digest_id: str) -> None:
+        with suppress(StoreUnavailable):  # then the engine finds it, a little later
+            await self.tell(digest_id)
+
+    async def _tell(self, alert: Alert | BrokenKey) -> None:
+        if word := await self._wording.of(alert):
+            task = asyncio.create_task(self._once(alert, word))
+            self._begun.add(task)
+            task.add_done_callback(self._begun.discard)
+            await asyncio.shield(task)  # a stop in the middle must not lose it
+
+    async def _once(self, alert: Alert | BrokenKey, word: Word) -> None:
+        """Between the claim and Slack there is nothing."""
+        if not await alerts.claim(self._db, alert):
+            return
+        for person in word.people:
+            try:
+                if await self._mail.tell_once(word.workspace, person, word.message):
+                    return
+            except Later as error:
+                then = self._later(max(error.seconds, _LATER))
+                await patiently(alerts.put_back, self._db, alert, then)
+                return
+        _log.error("nobody could be told", alert=str(alert))
+
+    def _later(self, seconds: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=seconds)

@@ -1,0 +1,249 @@
+"""Runs digests: looks every second what is due, puts it into the queue, and looks after what got stuck.
+
+Nothing is opened before there is a digest: a bot without any pays neither time nor memory.
+"""
+
+import asyncio
+import importlib
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import structlog
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.delivery.deliver import Courier
+from bot.delivery.outages import Outages
+from bot.digests.due import Ticket, decide
+from bot.errors import StoreUnavailable
+from bot.logs import places
+from bot.stopping import DidNotEnd, cancel, end
+from bot.store import digests, outbox, replicas
+from bot.store.database import Database
+
+if TYPE_CHECKING:
+    from bot.delivery.queue import Queue
+
+_BATCH = 100  # digests in one transaction
+_LOOKS_BACK = 15  # minutes after which an attempt that is in the queue and not heard of is tried anew
+_LAST_WORD = 1.0  # seconds for telling people, when deliveries took all the grace there was
+_OBEY = 8.0  # seconds for the loops; one that is just opening the queue has to close it again
+_CLOSING = 12.0  # seconds for all that is not a delivery
+_FORGET = timedelta(days=1)  # replicas and runs of the queue that are over
+_log = structlog.get_logger("digests")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """In seconds of real time, but for `lease`: how long one has for putting what it took into the queue.
+
+    `dead`: a replica is, that was not heard of for so long. `silent`: an engine that did not look for so long.
+    """
+
+    tick: float = 1.0
+    exist: float = 5.0
+    beat: float = 5.0
+    dead: float = 20.0
+    lease: float = 30.0
+    polling: float = 0.3
+    silent: float = 30.0
+
+
+class Engine:
+    """One for a process. It may be started again after it was stopped or killed."""
+
+    def __init__(
+        self, settings: Settings, db: Database, clock: Clock, courier: Courier, pace: Pace | None = None
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._clock = clock
+        self._courier = courier
+        self._pace = pace or Pace()
+        self._lease = timedelta(seconds=self._pace.lease)
+        self._decide = partial(decide, grace=timedelta(minutes=settings.digest_grace))
+        self._queue: Queue | None = None  # once it is open
+        self._newest: Queue | None = None  # also while it opens, and when it has ended
+        self._replica = ""
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()  # of these tasks; those that begin later have one of their own
+        self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()  # ending takes a second or two, in which somebody may start it again
+        self._looked = self._beaten = self._steady = 0.0
+        self._outages = Outages()
+
+    @property
+    def running(self) -> bool:
+        """Whether it looks for what is due, or for the first digest."""
+        return bool(self._tasks)
+
+    async def start(self) -> None:
+        """Begins to look; nothing when it does already."""
+        async with self._turn:
+            if not self._tasks:
+                self._looked = asyncio.get_running_loop().time()
+                self._stopping, self._newest = (stopping := asyncio.Event()), None
+                works = {"look": self._look, "look after": self._look_after, "tell": self._tell}
+                self._tasks = [asyncio.create_task(work(stopping), name=name) for name, work in works.items()]
+
+    async def stop(self, grace: float) -> None:
+        """Takes no new work, lets what runs finish for so many seconds, and hands back the rest.
+
+        Raises DidNotEnd when a part of it went on for longer. Cancelled, it ends all the same.
+        """
+        if left := await end("digests", self._stop(grace), grace + _CLOSING):
+            raise DidNotEnd(*left)
+
+    async def kill(self) -> None:
+        """Ends as the process would by a death: at once, nothing finished, nothing handed back. Raises DidNotEnd."""
+        if left := await end("digests", self._kill(), _CLOSING):
+            raise DidNotEnd(*left)
+
+    async def answers(self) -> bool:
+        """Whether it has looked lately, be it only for the first digest."""
+        return self.running and asyncio.get_running_loop().time() - self._looked <= self._pace.silent
+
+    def wake(self) -> None:
+        """There may be something new: looks at once."""
+        self._wake.set()
+
+    async def _stop(self, grace: float) -> None:
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            until = loop.time() + grace
+            left = await self._end_tasks()
+            if queue := self._queue:
+                self._queue = None
+                await queue.shut(max(until - loop.time(), 0.0))
+                left += await end("leaving", self._leave(), _LAST_WORD)
+            await self._courier.telling.settle(max(until - loop.time(), _LAST_WORD))
+        self._need_ended(left)
+
+    async def _kill(self) -> None:
+        async with self._turn:
+            left = await self._end_tasks()
+            if queue := self._queue:
+                self._queue = None
+                await queue.kill()
+            left += await self._courier.telling.drop()  # last: what was being delivered may have begun to tell
+        self._need_ended(left)
+
+    def _need_ended(self, left: list[str]) -> None:
+        if parts := left + (self._newest.left if self._newest else []):
+            raise DidNotEnd(*parts)
+
+    async def _leave(self) -> None:
+        with suppress(StoreUnavailable):  # then the others find out in a while
+            await replicas.forget(self._db, [self._replica])
+
+    async def _end_tasks(self) -> list[str]:
+        """What did not obey; should it ever, it sees the flag."""
+        self._stopping.set()
+        tasks, self._tasks = self._tasks, []
+        return [task.get_name() for task in await cancel(tasks, _OBEY)]
+
+    async def _look(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            self._wake.clear()
+            if await self._outages.careful("look", self._tick if self._queue else self._begin):
+                self._looked = asyncio.get_running_loop().time()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pace.tick if self._queue else self._pace.exist):
+                    await self._wake.wait()
+
+    async def _begin(self) -> None:
+        """Opens the queue once there is a digest."""
+        if not await digests.exist(self._db):
+            return
+        loop = asyncio.get_running_loop()
+        module = await loop.run_in_executor(None, importlib.import_module, "bot.delivery.queue")  # it takes a while
+        self._replica = str(uuid4())
+        await replicas.beat(self._db, self._replica)  # before it can begin anything
+        queue: Queue = module.Queue(self._settings, self._courier, self._mistaken, self._replica, self._pace.polling)
+        self._newest = queue
+        await queue.launch()
+        self._queue = queue
+        _log.info("digests are run", replica=self._replica)
+        await self._tick()
+
+    async def _tick(self) -> None:
+        """All that is due, then what somebody else wrote down and did not get to put into the queue."""
+        found = _BATCH
+        while found == _BATCH:
+            now = self._clock.now()
+            found, tickets = await outbox.take_due(self._db, now, now + self._lease, self._decide, _BATCH)
+            await self._enqueue(tickets)
+        waiting = [Ticket("", 0, "")] * _BATCH
+        while len(waiting) == _BATCH:
+            now = self._clock.now()
+            waiting = await outbox.lease(self._db, now, now + self._lease, _BATCH)
+            await self._enqueue(waiting)
+
+    async def _enqueue(self, tickets: list[Ticket]) -> None:
+        if tickets and self._queue:
+            await self._queue.enqueue(tickets)
+            await outbox.handed(self._db, tickets, self._clock.now())
+            self._looked = asyncio.get_running_loop().time()  # there may be many more
+
+    async def _look_after(self, stopping: asyncio.Event) -> None:
+        """Beats, hands back what the dead had begun, and now and then looks for what was lost."""
+        loop, minute = asyncio.get_running_loop(), 0.0
+        earlier: deque[datetime] = deque(maxlen=_LOOKS_BACK)  # the clock, minute by minute: it may be moved
+        while not stopping.is_set():
+            if self._queue:
+                await self._outages.careful("look after", self._hand_back)
+                if loop.time() >= minute:
+                    minute = loop.time() + 60
+                    await self._outages.careful("look for what was lost", lambda: self._find_lost(earlier))
+            await asyncio.sleep(self._pace.beat)
+
+    async def _tell(self, stopping: asyncio.Event) -> None:
+        """What people are to be told, also by somebody who died; what is due does not wait for it."""
+        while not stopping.is_set():
+            await self._outages.careful("tell people", self._courier.telling.tell)
+            await self._courier.telling.wanted(self._pace.beat)
+
+    async def _hand_back(self) -> None:
+        """What the dead had begun.
+
+        Only who has beaten for long enough itself may say who is dead: while the database was away nobody could.
+        """
+        loop = asyncio.get_running_loop()
+        await replicas.beat(self._db, self._replica)
+        if loop.time() - self._beaten > self._pace.dead / 2:
+            self._steady = loop.time()
+        self._beaten = loop.time()
+        if self._beaten - self._steady < self._pace.dead:
+            return
+        async with replicas.sweeping(self._db) as alone:
+            if alone and self._queue:
+                begun = await self._queue.begun()  # first: who lives is asked after, so a newcomer is not missed
+                alive = await replicas.alive(self._db, timedelta(seconds=self._pace.dead)) | {self._replica}
+                orphans = [run for run, replica in begun.items() if replica not in alive]
+                await self._queue.hand_back(orphans)
+                if orphans:
+                    _log.warning("digests of a replica that died are handed back", runs=len(orphans))
+
+    async def _find_lost(self, earlier: deque[datetime]) -> None:
+        queue, now = self._queue, self._clock.now()
+        if not queue:
+            return
+        patient = len(earlier) == _LOOKS_BACK and not await queue.is_behind()
+        if patient and (lost := await outbox.take_back(self._db, earlier[0], now)):
+            _log.warning("digests were lost in the queue, and are tried anew", runs=lost)
+        earlier.append(now)
+        await queue.tidy(_FORGET)
+        await replicas.forget(self._db, [], silent_for=_FORGET)
+
+    async def _mistaken(self, run: str, error: BaseException) -> None:
+        """A mistake of ours, or our database is gone for long: what is in the ledger then is what people read."""
+        _log.error("bug", run=run, error=type(error).__name__, at=places(error))
+        if isinstance(error, StoreUnavailable):
+            return  # it is tried anew, as everything that is lost
+        with suppress(StoreUnavailable):
+            await self._courier.mistaken(run)

@@ -1,0 +1,45 @@
+"""The details of each campaign in the thread of a delivery, when its digest asks for them."""
+
+import structlog
+
+from blocks import kit, words
+from blocks.campaigns import campaign as campaign_card
+from blocks.card_options import Form
+from blocks.kit import Message
+from bot.carecycle.rate_limit import Asker
+from bot.delivery.slack_port import Mail
+from bot.digests.digest import Digest
+from bot.digests.snapshot import Snapshot
+from bot.errors import BotError
+from bot.workspaces.workspace import Workspace
+
+MOST = 20  # cards in a thread: each is a request to careCycle and a message
+_log = structlog.get_logger("digests")
+
+
+class Details:
+    """Posts them one after the other (Slack: about one a second); what cannot be read is left out, and counted."""
+
+    def __init__(self, mail: Mail) -> None:
+        self._mail = mail
+
+    async def post(self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, form: Form) -> None:
+        """Cards of the campaigns of a delivery, at most MOST; the rest is counted."""
+        ids = list(snapshot.campaigns)
+        unread = 0
+        for campaign_id in ids[:MOST]:
+            try:
+                reading = await workspace.campaign(campaign_id, asker=Asker.BACKGROUND)
+            except BotError:
+                unread += 1
+                continue
+            if not await self._mail.in_thread(digest, ts, campaign_card.card(reading, form=form)):
+                _log.warning("details of a digest could not be posted", workspace=digest.workspace_id)
+                return
+        if left := len(ids[MOST:]) + unread:
+            await self._mail.in_thread(digest, ts, _rest(left))
+
+
+def _rest(left: int) -> Message:
+    text = f"{words.amount(left, 'campaign')} more without details here."
+    return Message(text, (kit.context(text),))

@@ -1,0 +1,176 @@
+"""What has changed since a digest was last delivered, and what needs a look: pure, and the same for the same snapshots.
+
+A number is compared only where both snapshots have it. What was not read the last time is neither new nor compared.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.campaigns import routing
+from bot.campaigns.campaign import Campaign, CustomerStats
+from bot.digests.attention import KINDS, Count, Row, reasons, urgency
+from bot.digests.snapshot import COUNTED, NUMBERS, Figures, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a digest last delivered, and when."""
+
+    at: datetime
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A campaign that is not here. `error`: why it could not be read; empty: it is gone. `name`: where it is known."""
+
+    id: str
+    name: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum over all campaigns that have the number; `delta` over those that had it the last time, too."""
+
+    now: int | None
+    delta: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`rows`: those that need a look first, then active ones, then by name. `both`: how many were there both times.
+
+    `attention`: the ids of what needs a look, most urgent first, of rows and of `missing`. `changed`: whether any
+    number that is shown, a status, or what is there has changed; always for the first delivery.
+    """
+
+    rows: tuple[Row, ...]
+    totals: Mapping[str, Total]  # by NUMBERS
+    both: int
+    new: tuple[Row, ...]
+    gone: tuple[Absent, ...]
+    missing: tuple[Absent, ...]
+    attention: tuple[str, ...]
+    changed: bool
+
+
+def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
+    """What a digest keeps of a campaign; its routing where it was asked for and the API sent it."""
+    stats = campaign.customer_stats or CustomerStats()
+    states = {state: getattr(stats.status_counts, state, None) for state in COUNTED}
+    return Figures(
+        name=campaign.name or "",
+        status=campaign.status,
+        customers=stats.total,
+        calls=stats.total_calls,
+        today=stats.today_calls,
+        states={state: count for state, count in states.items() if count is not None},
+        ends=campaign.end_date,
+        findings=_findings(campaign) if with_routing and campaign.transfer_config else None,
+    )
+
+
+def compare(now: Snapshot, before: Delivered | None, *, whole: bool = True, with_routing: bool = True) -> Comparison:
+    """`now` against the last delivery. Not `whole`: what is absent may merely not have been looked at, so not gone."""
+    old = before.snapshot if before else None
+    rows = _in_order(_row(id_, found, now, old, with_routing) for id_, found in now.campaigns.items())
+    missing = tuple(Absent(id_, _name(id_, old), error) for id_, error in sorted(now.missing.items()))
+    gone = _gone(now, old) if whole and old else ()
+    both = [row for row in rows if old and row.id in old.campaigns]
+    new = tuple(row for row in rows if row.new)
+    return Comparison(
+        rows=rows,
+        totals={number: _total(number, rows) for number in NUMBERS},
+        both=len(both),
+        new=new,
+        gone=gone,
+        missing=missing,
+        attention=_attention(rows, missing),
+        changed=old is None or bool(new or gone) or now.missing != old.missing or any(map(_has_changed, both)),
+    )
+
+
+def calls_gained(now: Snapshot, before: Snapshot | None) -> int | None:
+    """How many calls came on top, over the campaigns whose calls both know; None when there are none."""
+    if before is None:
+        return None
+    pairs = ((one.calls, before.campaigns[id_].calls) for id_, one in now.campaigns.items() if id_ in before.campaigns)
+    known = [calls - was for calls, was in pairs if calls is not None and was is not None]
+    return sum(known) if known else None
+
+
+def _findings(campaign: Campaign) -> tuple[str, ...]:
+    return tuple(routing.plain(found.says) for found in routing.findings(campaign) if found.weight == "problem")
+
+
+def _row(id_: str, found: Figures, now: Snapshot, old: Snapshot | None, with_routing: bool) -> Row:
+    one = found if with_routing else replace(found, findings=None)
+    was = old.campaigns.get(id_) if old else None
+    row = Row(
+        id_,
+        one,
+        _counts(one, was, same_day=old is not None and old.day == now.day),
+        was=was.status if was and was.status != one.status else None,
+        new=old is not None and was is None and id_ not in old.missing,
+        new_findings=_new_findings(one, was),
+    )
+    why = reasons(row, now, old)
+    return replace(row, reasons=why) if why else row
+
+
+def _counts(one: Figures, was: Figures | None, *, same_day: bool) -> dict[str, Count]:
+    return {
+        number: Count(read(one), read(was) if was and (same_day or number != "today") else None)
+        for number, read in NUMBERS.items()
+    }
+
+
+def _new_findings(one: Figures, was: Figures | None) -> tuple[str, ...]:
+    """What was not wrong the last time; nothing is new where nobody looked then."""
+    if was is None or was.findings is None:
+        return ()
+    return tuple(finding for finding in one.findings or () if finding not in was.findings)
+
+
+def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+    def key(row: Row) -> tuple[object, ...]:
+        calm = (len(KINDS), False)
+        one = row.figures
+        return (*(urgency(row) if row.reasons else calm), one.status != "active", one.name.casefold(), row.id)
+
+    return tuple(sorted(rows, key=key))
+
+
+def _attention(rows: tuple[Row, ...], missing: tuple[Absent, ...]) -> tuple[str, ...]:
+    urgent = [((*urgency(row), place), row.id) for place, row in enumerate(rows) if row.reasons]
+    urgent += [((KINDS.index("missing"), False, place), one.id) for place, one in enumerate(missing)]
+    return tuple(id_ for _, id_ in sorted(urgent))
+
+
+def _total(number: str, rows: tuple[Row, ...]) -> Total:
+    def added(values: Iterator[int | None]) -> int | None:
+        known = [value for value in values if value is not None]
+        return sum(known) if known else None
+
+    counts = [row.counts[number] for row in rows]
+    return Total(added(count.now for count in counts), added(count.delta for count in counts))
+
+
+def _has_changed(row: Row) -> bool:
+    compared = [row.counts[number] for number in NUMBERS if number != "today"]
+    return (
+        bool(row.was)
+        or any(count.now != count.was for count in compared)
+        or bool(row.counts["today"].delta or row.new_findings)
+    )
+
+
+def _gone(now: Snapshot, old: Snapshot) -> tuple[Absent, ...]:
+    ids = (old.campaigns.keys() | old.missing.keys()) - now.campaigns.keys() - now.missing.keys()
+    return tuple(sorted((Absent(id_, _name(id_, old)) for id_ in ids), key=lambda one: (one.name.casefold(), one.id)))
+
+
+def _name(id_: str, old: Snapshot | None) -> str:
+    return old.name(id_) if old else ""

@@ -1,0 +1,202 @@
+"""The Bolt app: made once, every surface registered on it (docs/decisions/02 lists the traps it avoids)."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from pydantic_core import to_json
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import notices, words
+from blocks.campaigns import campaign as campaign_card
+from blocks.campaigns import search as campaign_search
+from blocks.kit import Message
+from bot import logs
+from bot.errors import BotError, Busy
+from bot.slack import command
+from bot.slack.campaigns import (
+    buttons,
+    details,
+    find_shortcut,
+    mention,
+    message_shortcut,
+    search,
+    threads,
+    workflow_step,
+)
+from bot.slack.campaigns.cards import MOST_IDS
+from bot.slack.context.place import is_modal
+from bot.slack.context.services import Desk
+from bot.slack.context.tokens import speak_for
+from bot.slack.digests import surfaces as digests
+from bot.slack.install import uninstall
+from bot.slack.previews import details_pane, link_shared
+from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
+from bot.slack.reply.visibility import ephemeral, in_place
+from bot.slack.reply.workspace_tags import Address, marked, workspace_in
+from bot.slack.workspace import connect, home, settings
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+_TITLE = "Campaigns"  # of a window that only says what went wrong
+_log = structlog.get_logger("slack")
+
+
+def create(*, client: AsyncWebClient, desk: Desk, flow: AsyncOAuthFlow | None) -> AsyncApp:
+    """The app. Listeners receive `workspace` and `desk` as arguments, by name."""
+    app = AsyncApp(
+        name="carecycle-campaign-bot",
+        logger=logs.without_payloads("slack_bolt"),
+        signing_secret="",
+        request_verification_enabled=False,  # bot/slack/http.py has checked the bytes before they were read
+        ssl_check_enabled=False,  # there too
+        url_verification_enabled=False,  # answered there, too: one step less for every request
+        client=client,
+        authorize=desk.authorize,
+        oauth_flow=flow,
+        process_before_response=True,  # else every request waits 10 ms, and an exception can undo an ack
+        raise_error_for_unhandled_request=True,  # else Bolt logs the payload
+        # Two steps less for every request: there are no messages to listen to, and step.py brings the second along.
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+    app.middleware(_Provide(desk))
+    app.error(_Explain(desk).error)
+    register(app, desk.command)
+    return app
+
+
+def register(app: AsyncApp, command_name: str) -> None:
+    """Every surface. The command first: Bolt tries listeners in this order, and each one tried costs time."""
+    command.register(app, command_name)
+    home.register(app)
+    message_shortcut.register(app)
+    buttons.register(app)
+    details.register(app)
+    connect.register(app)
+    settings.register(app)
+    search.register(app)
+    find_shortcut.register(app)
+    threads.register(app)
+    digests.register(app)
+    mention.register(app)
+    link_shared.register(app)
+    details_pane.register(app)
+    uninstall.register(app)
+    workflow_step.register(app)
+
+
+class _Provide(AsyncMiddleware):
+    """Gives listeners what they ask for by name. A class: Bolt calls it straight, a function by way of reflection."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
+    ) -> BoltResponse | None:
+        context, workspaces = req.context, self._desk.workspaces
+        address = _address(context, req.body)
+        if context.team_id not in (None, address[0]):  # Bolt has taken it for one of another workspace
+            speak_for(context.client, await self._desk.authorize.tokens(*address))
+        context["workspace"] = workspaces.known(*address) or await workspaces.of(*address)
+        context["desk"] = self._desk
+        return await next()
+
+
+def _address(context: AsyncBoltContext, body: Payload) -> Address:
+    """The workspace a request is of, and its organisation, which stands for it where Slack and marks name none."""
+    enterprise_id = context.enterprise_id
+    named = workspace_in(body, enterprise_id) or context.team_id or _beside(enterprise_id, body)
+    return named or enterprise_id or "", enterprise_id
+
+
+def _beside(enterprise_id: str | None, body: Payload) -> str | None:
+    """The workspace where an event happened, of an organisation's installation: its authorization names none.
+
+    Only inside that organisation: in a channel shared with another company, the event may be of a workspace of theirs.
+    """
+    return body.get("team_id") if enterprise_id and body.get("enterprise_id") == enterprise_id else None
+
+
+class _Explain:
+    """What no listener answered for: not installed any more, no database, or a mistake of ours."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def error(
+        self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext
+    ) -> BoltResponse:
+        """One clear answer, as this kind of request can be given it."""
+        if isinstance(error, BoltUnhandledRequestError):
+            _log.warning("nobody listens for this", type=body.get("type") or "command")
+            return BoltResponse(status=404, body="")
+        if workflow_step.is_run(body):
+            with suppress(Busy):  # then Slack tells again, as of any event
+                workflow_step.refuse(self._desk, client, body, error)
+                return BoltResponse(status=200, body="")
+        if body.get("type") == "event_callback":
+            status = 503 if isinstance(error, BotError) else 500  # Slack tells again, three times
+            _log.error("an event could not be handled", error=type(error).__name__, status=status)
+            return BoltResponse(status=status, body="")
+        return self._answer(body, client, marked(self._notice(error, self._retry(body)), _address(context, body)))
+
+    def _notice(self, error: Exception, retry: str | None) -> Message:
+        if isinstance(error, BotError):
+            _log.warning("refused", error=type(error).__name__)
+            return notices.for_error(error, self._desk.clock.now(), retry=retry)
+        return notices.for_bug(report(error))
+
+    def _retry(self, body: Payload) -> str | None:
+        """The ids of what can be asked for again, for *Try again*."""
+        pressed = _pressed(body)
+        asked = (
+            pressed.get("value")
+            if pressed.get("action_id") in (notices.RETRY, campaign_card.OPEN)
+            else body.get("text")
+        )
+        ids = self._desk.workspaces.links.ids_in(str(asked or ""))
+        return " ".join(ids[:MOST_IDS]) or None
+
+    def _answer(self, body: Payload, client: AsyncWebClient, notice: Message) -> BoltResponse:
+        if body.get("type") == "view_submission":
+            return _json({"response_action": "update", "view": notices.modal(_TITLE, notice)})
+        if body.get("type") == "block_suggestion":
+            return _json({"options": campaign_search.only_says(words.plain(notice.text))})
+        if "command" in body:
+            return _json(ephemeral(notice))
+        with suppress(Busy):
+            self._desk.tasks.start(self._afterwards(body, client, notice), spare=True)
+        return BoltResponse(status=200, body="")
+
+    async def _afterwards(self, body: Payload, client: AsyncWebClient, notice: Message) -> None:
+        """Beside what was pressed; what has no response_url, in a window, as far as there is a token to open it."""
+        if url := body.get("response_url"):
+            show = in_place if _pressed(body).get("action_id") == notices.RETRY else ephemeral
+            await self._desk.response_urls.send(url, show(notice))
+        elif client.token and (trigger := body.get("trigger_id")):
+            bring = client.views_push if is_modal(body) else client.views_open
+            try:
+                await bring(trigger_id=trigger, view=dict(notices.modal(_TITLE, notice)))
+            except SLACK_TROUBLE as error:
+                _log.warning("nobody could be told", error=slack_word(error))
+
+
+def _pressed(body: Payload) -> Payload:
+    return next(iter(body.get("actions") or ()), {})
+
+
+def _json(body: object) -> BoltResponse:
+    return BoltResponse(status=200, body=to_json(body).decode(), headers={"content-type": "application/json"})

@@ -1,0 +1,122 @@
+"""The buttons on a card: refresh, share, open, try again. *Details* has a file of its own."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import notices
+from blocks.campaigns import campaign as campaign_card
+from blocks.kit import Block, Message
+from bot.errors import OldButton
+from bot.slack.campaigns.cards import card_window, cards
+from bot.slack.context.place import Place, is_modal, is_public, place_of, seen_in
+from bot.slack.context.services import Desk
+from bot.slack.reply.replies import Visit
+from bot.slack.reply.visibility import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
+from bot.slack.surfaces.modals import Window, open_window
+from bot.workspaces.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for every button of a card but *Details*."""
+    app.action(campaign_card.REFRESH)(refresh)
+    app.action(campaign_card.SHARE)(share)
+    app.action(campaign_card.OPEN)(open_card)
+    app.action(campaign_card.LINK)(follow_link)
+    app.action(notices.RETRY)(try_again)
+
+
+async def refresh(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Puts newer numbers into the card that was pressed; a second click finds the first one's."""
+
+    async def newer() -> Message:
+        seen = campaign_card.Seen.read(action["value"])
+        form = await place_of(body, desk, client, workspace).form(public=is_public(body))
+        reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
+        same = seen.digest == campaign_card.digest(reading.campaign) and not reading.problem
+        return campaign_card.card(
+            reading,
+            shared_by=seen.shared_by,
+            form=form,
+            thread=seen.thread,
+            unchanged_since=seen.as_of if same else None,
+        )
+
+    await desk.replies.afterwards(_visit("refresh", body, workspace), ack, newer, IN_PLACE)
+
+
+async def share(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Posts the card for everybody, named after who shared it, and takes the private one away."""
+    if not desk.shares.claim(body):
+        await ack()
+        return
+    place = place_of(body, desk, client, workspace)
+
+    async def public() -> Message:
+        seen = campaign_card.Seen.read(action["value"])
+        form = await place.form(public=True)
+        return campaign_card.card(await workspace.campaign(seen.id), shared_by=place.user, form=form)
+
+    async def then(shared: bool) -> None:
+        if shared:
+            await desk.response_urls.send(body.get("response_url", ""), {"delete_original": True})
+            await place.note_shared(campaign_card.Seen.read(action["value"]).id)
+        else:
+            desk.shares.release(body)
+
+    await desk.replies.afterwards(_visit("share", body, workspace), ack, public, IN_CHANNEL, then=then)
+
+
+async def open_card(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Shows the whole card of one campaign of a list: beside the list, or over it where the list is in a window."""
+    place, visit = place_of(body, desk, client, workspace), _visit("open", body, workspace)
+    if body.get("view"):
+        await ack()
+        window = Window(campaign_card.WINDOW, partial(_window, place, action["value"]), push=is_modal(body))
+        open_window(desk, visit, client, body["trigger_id"], window)
+        return
+    await desk.replies.afterwards(visit, ack, partial(_cards, place, action["value"]), BESIDE, retry=action["value"])
+
+
+async def try_again(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Asks once more, and puts the card where the notice was."""
+    work = partial(_cards, place_of(body, desk, client, workspace), action["value"])
+    await desk.replies.afterwards(_visit("retry", body, workspace), ack, work, INSTEAD, retry=action["value"])
+
+
+async def follow_link(ack: AsyncAck) -> None:
+    """Slack tells of a pressed link too, and shows a warning when nobody listens."""
+    await ack()
+
+
+async def _cards(place: Place, value: str) -> Message:
+    return await cards(place, _ids(place, value))
+
+
+async def _window(place: Place, value: str) -> Block:
+    return await card_window(place, _ids(place, value)[0])
+
+
+def _ids(place: Place, value: str) -> tuple[str, ...]:
+    """The ids in a button's value; raises OldButton when there is none."""
+    ids = place.workspace.links.ids_in(value)
+    if not ids:
+        raise OldButton
+    return ids
+
+
+def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
+    return Visit(workspace.address, what, body.get("response_url", ""), thread=seen_in(body))

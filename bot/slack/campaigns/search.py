@@ -1,0 +1,143 @@
+"""Words after the command: search, the list page by page, and two campaigns side by side."""
+
+import asyncio
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks.campaigns import compare
+from blocks.campaigns import search as campaign_search
+from blocks.kit import Message
+from bot.campaigns.listing import STATUSES, Entry, Listing, words_of
+from bot.errors import CampaignNotFound, CareCycleError, NotConnected, NotUnderstood, OldButton, Unavailable
+from bot.slack.campaigns.cards import cards
+from bot.slack.campaigns.message_text import unescaped
+from bot.slack.context.place import is_public, place_of
+from bot.slack.context.services import Desk
+from bot.slack.context.typed_command import Asked
+from bot.slack.reply.replies import Visit
+from bot.slack.reply.visibility import IN_PLACE
+from bot.workspaces.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+_IN_TIME = 2.0  # seconds for a search, where a subcommand may have been meant
+_READ_ON = 5  # times more of the list is read, when those of one status are looked for
+
+
+def register(app: AsyncApp) -> None:
+    """Listens for the buttons of the list."""
+    app.action(f"{campaign_search.PAGE}.back")(turn)
+    app.action(f"{campaign_search.PAGE}.more")(turn)
+
+
+async def found(asked: Asked, nearest: str = "") -> Message:
+    """What the words find: the card of one clear hit, a short list of several, or what was searched for.
+
+    Where `nearest`, a subcommand, may have been meant, raises NotUnderstood when nothing is found in time.
+    """
+    typed = " ".join(unescaped(asked.words).split())
+    await asked.place.form()  # cards may be unwanted here
+    listing = await (_in_time(asked, typed, nearest) if nearest else asked.place.workspace.search(typed))
+    if (hit := _clear_hit(listing, typed)) is not None:
+        card = await cards(asked.place, (hit.id,), public=asked.public)
+        asked.note_shared(hit.id)
+        return card
+    return campaign_search.hits(typed, listing, asked.payload["command"])
+
+
+async def _in_time(asked: Asked, typed: str, nearest: str) -> Listing:
+    """Help with a mistyped word is quick also when careCycle is not, and not hidden behind its troubles."""
+    try:
+        async with asyncio.timeout(_IN_TIME):
+            listing = await asked.place.workspace.search(typed)
+    except TimeoutError as error:
+        raise NotUnderstood(nearest=nearest, unsearched=Unavailable("slow")) from error
+    except (NotConnected, CareCycleError) as error:
+        raise NotUnderstood(nearest=nearest, unsearched=error) from error
+    if not listing.entries:
+        raise NotUnderstood(nearest=nearest, unsearched=listing.problem)
+    return listing
+
+
+async def listed(asked: Asked) -> Message:
+    """The first page of the list, of one status when one is named."""
+    status = asked.words.strip().lower() or None
+    if status and status not in STATUSES:
+        return campaign_search.statuses(asked.payload["command"], STATUSES)
+    await asked.place.form(public=asked.public)
+    return await _page(asked.place.workspace, 0, status)
+
+
+async def compared(asked: Asked) -> Message:
+    """Two campaigns side by side; when one is missing, the other in short, and which."""
+    if len(asked.ids) != 2:
+        return compare.usage(asked.payload["command"])
+    workspace = asked.place.workspace
+    first, second = asked.ids
+    try:
+        left, right, form = await asyncio.gather(
+            workspace.campaign(first), workspace.campaign(second), asked.place.form(public=asked.public)
+        )
+    except CampaignNotFound:
+        shown = await cards(asked.place, asked.ids, public=asked.public)
+        asked.note_shared(*asked.ids)
+        return shown
+    asked.note_shared(first, second)
+    return compare.card(left, right, form=form, shared_by=asked.place.user if asked.public else None)
+
+
+async def turn(
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+) -> None:
+    """Another page, in place of the one that is there."""
+
+    async def other() -> Message:
+        try:
+            start, status = campaign_search.read_page(action["value"])
+        except ValueError as error:
+            raise OldButton from error
+        await place.need_ours()
+        await place.form(public=is_public(body))
+        return await _page(workspace, start, status)
+
+    place = place_of(body, desk, client, workspace)
+    visit = Visit(place.workspace.address, "list", body.get("response_url", ""))
+    await desk.replies.afterwards(visit, ack, other, IN_PLACE)
+
+
+async def _page(workspace: Workspace, start: int, status: str | None) -> Message:
+    """Reads as much of the list as the page needs."""
+    least = start + campaign_search.PER_PAGE + 1
+    listing = await (_of_status(workspace, status, least) if status else workspace.recent_campaigns(least))
+    return campaign_search.page(listing, start, status)
+
+
+async def _of_status(workspace: Workspace, status: str, least: int) -> Listing:
+    """Out of the list where that is enough; else careCycle is asked for the status.
+
+    Where that has no effect, some pages are read on, and not all: they are many.
+    """
+    listing = await workspace.recent_campaigns()
+    wanted = least
+    for _ in range(_READ_ON):
+        chosen = _of(listing, status)
+        if len(chosen.entries) >= least or chosen.whole or chosen.problem:
+            break
+        listing = await workspace.recent_campaigns(wanted, status)
+        wanted = len(listing.entries) + 1
+    return _of(listing, status)
+
+
+def _of(listing: Listing, status: str) -> Listing:
+    entries = tuple(entry for entry in listing.entries if (entry.status or "").lower() == status)
+    return Listing(entries, listing.whole, listing.problem, len(listing.entries))
+
+
+def _clear_hit(listing: Listing, typed: str) -> Entry | None:
+    """The only one there is, or the only one that is called exactly that."""
+    if len(listing.entries) == 1 and listing.whole:
+        return listing.entries[0]
+    exact = [entry for entry in listing.entries if words_of(entry.name) == words_of(typed)]
+    return exact[0] if len(exact) == 1 else None

@@ -1,0 +1,79 @@
+"""Whether a conversation is shared with another company, and how a card looks there for that reason."""
+
+import asyncio
+from typing import Literal
+
+import structlog
+from cachetools import TTLCache
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks.card_options import Form
+from bot.clock import Clock
+from bot.errors import NotShownHere
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.workspaces.workspace import Workspace
+
+Shared = Literal["shared", "ours", "unsure"]
+_REMEMBERED = 10 * 60.0  # seconds, for private answers; before a card becomes public Slack is asked anew
+_AT_ONCE, _PATIENCE = 1.0, 8.0  # seconds for Slack's answer: nobody's private card waits long for it
+_DIRECT = "D"  # direct messages begin with it: Slack tells about none but the app's own
+_log = structlog.get_logger("slack")
+
+
+class Channels:
+    """What Slack said of channels, remembered for ten minutes."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._known: TTLCache[tuple[str, str], Shared] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
+
+    def known_form(self, workspace: Workspace, channel_id: str) -> Form | None:
+        """How a private card looks here, when no call to Slack is needed to tell and none is forbidden."""
+        shared = self._known.get((workspace.id, channel_id))
+        if shared is None or (shared == "shared" and workspace.preferences.shared_channels == "none"):
+            return None
+        return _form(workspace, shared, public=False)
+
+    async def form(self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool) -> Form:
+        """How a card looks here. Raises NotShownHere.
+
+        Where Slack does not say whether the conversation is shared (the app is no member of a private one), a
+        private answer is whole, since only people of this workspace can ask, and a public one is short.
+        """
+        known = self._known.get((workspace.id, channel_id))
+        shared = None if public else known
+        if shared is None:
+            shared = await self._ask(client, workspace.id, channel_id, within=_PATIENCE if public else _AT_ONCE)
+        if shared == "unsure" and known == "shared":  # it was a moment ago, and Slack does not say otherwise
+            shared = known
+        return self.outside(workspace) if shared == "shared" else _form(workspace, shared, public=public)
+
+    def outside(self, workspace: Workspace) -> Form:
+        """How a card looks where people of another company are. Raises NotShownHere."""
+        if workspace.preferences.shared_channels == "none":
+            raise NotShownHere
+        return _form(workspace, "shared", public=True)
+
+    async def _ask(self, client: AsyncWebClient, workspace_id: str, channel_id: str, *, within: float) -> Shared:
+        if channel_id.startswith(_DIRECT) or not channel_id:
+            return self._keep(workspace_id, channel_id, "unsure")
+        try:
+            async with asyncio.timeout(within):
+                channel = (await client.conversations_info(channel=channel_id)).get("channel") or {}
+        except SLACK_TROUBLE as error:
+            word = slack_word(error)
+            if word in ("channel_not_found", "missing_scope"):  # it will not say more in a minute
+                return self._keep(workspace_id, channel_id, "unsure")
+            _log.warning("conversations.info failed", error=word)
+            return "unsure"
+        outside = channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
+        return self._keep(workspace_id, channel_id, "shared" if outside else "ours")
+
+    def _keep(self, workspace_id: str, channel_id: str, shared: Shared) -> Shared:
+        self._known[workspace_id, channel_id] = shared
+        return shared
+
+
+def _form(workspace: Workspace, shared: Shared, *, public: bool) -> Form:
+    if shared == "ours" or (shared == "unsure" and not public):
+        return Form(hidden=workspace.preferences.hidden)
+    return Form(short=shared, hidden=workspace.preferences.hidden)

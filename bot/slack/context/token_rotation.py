@@ -1,0 +1,81 @@
+"""Exchanges bot tokens that end: Slack's token rotation, for apps that have it switched on (ours has not)."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.errors import StoreUnavailable
+from bot.records import Installation
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.store import installations
+from bot.store.database import Database
+
+_log = structlog.get_logger("slack")
+
+
+class Rotation:
+    """Exchanges one token after the other; a failure leaves the old one, which is good for two hours more."""
+
+    def __init__(self, db: Database, clock: Clock, client: AsyncWebClient, client_id: str, client_secret: str) -> None:
+        self._db = db
+        self._clock = clock
+        self._client = client
+        self._credentials = {"client_id": client_id, "client_secret": client_secret}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._unkept: dict[str, Installation] = {}  # the store did not answer: Slack gives a new token once only
+
+    async def exchange(self, installed: Installation) -> Installation:
+        """The installation with a new token, kept in the store; the same one when Slack does not give any.
+
+        Two replicas may exchange at once: Slack takes a refresh token once, and the loser reads the winner's.
+        Raises StoreUnavailable.
+        """
+        async with self._turns[installed.id]:
+            newest = await self._newest(installed)
+            if newest.bot_token_expires_at != installed.bot_token_expires_at:
+                return newest  # somebody else was quicker
+            renewed = self._left_over(newest) or await self._ask(newest)
+            return await self._newest(await self._keep(renewed) if renewed else newest)
+
+    async def _ask(self, installed: Installation) -> Installation | None:
+        """With the token Slack gives for the refresh token. (The SDK's own rotator reads the machine's clock.)"""
+        refresh = installed.bot_refresh_token
+        try:
+            given = await self._client.oauth_v2_access(
+                **self._credentials,
+                grant_type="refresh_token",
+                refresh_token=refresh.get_secret_value() if refresh else "",
+            )
+            ends = self._clock.now() + timedelta(seconds=int(given["expires_in"]))
+            again = SecretStr(given["refresh_token"]) if given["refresh_token"] else refresh
+            token = SecretStr(given["access_token"])
+        except (*SLACK_TROUBLE, ValueError, TypeError) as error:
+            _log.warning("the token was not exchanged", workspace=installed.id, error=slack_word(error))
+            return None
+        return replace(installed, bot_token=token, bot_refresh_token=again, bot_token_expires_at=ends)
+
+    async def _keep(self, renewed: Installation) -> Installation:
+        self._unkept[renewed.id] = renewed
+        token, refresh, ends = renewed.bot_token, renewed.bot_refresh_token, renewed.bot_token_expires_at
+        try:
+            if ends:
+                await installations.keep_tokens(self._db, renewed, token, refresh, ends)
+        except StoreUnavailable:
+            _log.error("a new token could not be kept yet", workspace=renewed.id)
+            raise
+        del self._unkept[renewed.id]
+        return renewed
+
+    def _left_over(self, installed: Installation) -> Installation | None:
+        """What could not be kept before, unless the app was installed again since."""
+        held = self._unkept.pop(installed.id, None)
+        return held if held and held.installed_at == installed.installed_at else None
+
+    async def _newest(self, installed: Installation) -> Installation:
+        return await installations.find(self._db, installed.id, None) or installed

@@ -1,0 +1,190 @@
+"""Which token belongs to a request; answered from memory, so that no request costs a call to Slack."""
+
+import asyncio
+from abc import abstractmethod
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cached import Remembered
+from bot.clock import Clock
+from bot.config import SettingsError
+from bot.errors import Busy, NotInstalled
+from bot.records import Installation
+from bot.slack.context.token_rotation import Rotation
+from bot.slack.reply.background import Tasks
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.store import installations
+from bot.store.database import Database
+
+# Slack's words for a token that will not do, now or later
+REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
+_FRESH = 30.0  # seconds; an uninstall that another replica heard of is seen after so long at most
+_SOON = timedelta(hours=2)  # before its end a token is exchanged
+_AGAIN, _PATIENCE = 10.0, 1.0  # seconds until Slack is asked again whose token it is; for which a request waits
+_log = structlog.get_logger("slack")
+
+
+def speak_for(client: AsyncWebClient, found: AuthorizeResult) -> None:
+    """What `client` calls from now on, it calls there: with that token, and naming that workspace.
+
+    Bolt makes a request's client name the workspace it takes the request for; an organisation's token is good for many.
+    """
+    client.token = found.bot_token
+    if found.team_id:
+        client.default_params["team_id"] = found.team_id
+
+
+class Authorize(AsyncAuthorize):
+    """Bolt asks this for every request; the rest of the program asks `tokens`."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt's
+
+    @property
+    @abstractmethod
+    def own(self) -> "OneWorkspace | None":
+        """The workspace from the environment, if there is one."""
+
+    @abstractmethod
+    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        """The bot's token and ids there. Raises NotInstalled, StoreUnavailable."""
+
+    @abstractmethod
+    def forget(self, installation_id: str) -> None:
+        """Lets go of an installation, after a change."""
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult:
+        """For Bolt."""
+        return await self.tokens(team_id, enterprise_id)
+
+
+class OneWorkspace(Authorize):
+    """The workspace whose token is in the environment; `team_id` is its id, or its organisation's, once Slack said."""
+
+    def __init__(self, token: str, client: AsyncWebClient, clock: Clock, tasks: Tasks) -> None:
+        super().__init__()
+        self._token = token
+        self._client = client
+        self._clock = clock
+        self._tasks = tasks
+        self._asked: float | None = None
+        self._bot_id: str | None = None
+        self._bot_user_id: str | None = None
+        self.team_id: str | None = None
+
+    @property
+    def own(self) -> "OneWorkspace":
+        """This one."""
+        return self
+
+    async def learn(self) -> None:
+        """Asks Slack whose token it is. Raises SettingsError when Slack refuses it.
+
+        When Slack cannot be reached the bot starts all the same: a command needs none of this.
+        """
+        self._asked = self._clock.monotonic()
+        try:
+            who = await self._client.auth_test(token=self._token)
+        except SLACK_TROUBLE as error:
+            word = slack_word(error)
+            if word in REFUSED:
+                raise SettingsError(
+                    [f"SLACK_BOT_TOKEN was refused by Slack ({word}): install the app again"]
+                ) from error
+            _log.warning("auth.test failed", error=word)
+        else:
+            self._bot_id, self._bot_user_id, self.team_id = who.get("bot_id"), who.get("user_id"), who.get("team_id")
+
+    def learn_late(self) -> asyncio.Task[None] | None:
+        """Asks again while Slack has not said it, every few seconds at most."""
+        too_soon = self._asked is not None and self._clock.monotonic() < self._asked + _AGAIN
+        if self.team_id is not None or too_soon:
+            return None
+        with suppress(Busy):
+            return self._tasks.start(self._learn_late())
+        return None
+
+    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        """The token of the one workspace, whoever asks: Slack's signature says that it may."""
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=workspace_id,
+            bot_token=self._token,
+            bot_id=self._bot_id,
+            bot_user_id=self._bot_user_id,
+        )
+
+    def forget(self, installation_id: str) -> None:
+        """There is nothing to let go of: the token is in the environment."""
+
+    async def _learn_late(self) -> None:
+        try:
+            await self.learn()
+        except SettingsError as error:  # too late to end the start with it
+            _log.error("the token is refused", problem=str(error))
+
+
+class Installed(Authorize):
+    """Workspaces that added the app, from the store; `own` is the one from the environment, if there is one too."""
+
+    def __init__(
+        self, db: Database, clock: Clock, rotation: Rotation, install_url: str | None, own: OneWorkspace | None
+    ) -> None:
+        super().__init__()
+        self._db = db
+        self._clock = clock
+        self._rotation = rotation
+        self._install_url = install_url
+        self._own = own
+        self._remembered: Remembered[tuple[str | None, str | None], Installation] = Remembered(
+            self._load, clock, seconds=_FRESH
+        )
+
+    @property
+    def own(self) -> OneWorkspace | None:
+        """The workspace from the environment, if there is one beside them."""
+        return self._own
+
+    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        """The token of the workspace's own installation, else of its organisation's."""
+        if self._own and (asking := self._own.learn_late()):
+            await asyncio.wait({asking}, timeout=_PATIENCE)
+        if self._own and workspace_id and workspace_id == self._own.team_id:
+            return await self._own.tokens(workspace_id, enterprise_id)
+        place = (workspace_id, enterprise_id)
+        found = self._remembered.known(place) or await self._remembered.of(place)
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=workspace_id,
+            bot_token=found.bot_token.get_secret_value(),
+            bot_id=found.bot_id,
+            bot_user_id=found.bot_user_id,
+        )
+
+    def forget(self, installation_id: str) -> None:
+        """The next request asks the store again."""
+        self._remembered.forget(lambda place: installation_id in place)
+
+    async def _load(self, place: tuple[str | None, str | None]) -> Installation:
+        found = await installations.find(self._db, *place)
+        if found is None:
+            raise NotInstalled(self._install_url)
+        if found.bot_token_expires_at and found.bot_token_expires_at - _SOON < self._clock.now():
+            return await self._rotation.exchange(found)
+        return found

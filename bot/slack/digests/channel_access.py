@@ -1,0 +1,56 @@
+"""Whether the app can post in a channel: asked before a digest is saved for it."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import structlog
+
+from bot.errors import NotShownHere
+from bot.slack.context.place import Place
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+
+Why = Literal["", "direct", "absent", "archived", "not_shown", "unsure"]
+_DIRECT = "D"  # with it begin the ids of direct messages
+_UNSEEN = ("channel_not_found", "missing_scope")  # a private channel the app is no member of
+_PATIENCE = 1.5  # seconds for Slack's answer
+_log = structlog.get_logger("slack")
+
+
+def is_direct(channel: str) -> bool:
+    """Whether this is no channel at all."""
+    return channel.startswith(_DIRECT)
+
+
+async def why_not(place: Place, channel: str) -> Why:
+    """Why the app cannot post in this channel; empty when it can; `unsure` where Slack does not say."""
+    if is_direct(channel):
+        return "direct"
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            found = (await place.client.conversations_info(channel=channel)).get("channel") or {}
+    except SLACK_TROUBLE as error:
+        word = slack_word(error)
+        if word in _UNSEEN:
+            return "absent"
+        _log.warning("conversations.info failed", error=word)
+        return "unsure"
+    return next(why for why, holds in _reasons(place, found) if holds)
+
+
+def _reasons(place: Place, found: dict[str, Any]) -> Iterator[tuple[Why, bool]]:  # Any: Slack's JSON
+    """Each with whether it holds, the one that can be mended least first."""
+    yield "direct", bool(found.get("is_im") or found.get("is_mpim"))
+    yield "archived", bool(found.get("is_archived"))
+    yield "absent", not found.get("is_member")
+    outside = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
+    yield "not_shown", bool(outside) and _is_unwanted(place)
+    yield "", True
+
+
+def _is_unwanted(place: Place) -> bool:
+    try:
+        place.desk.channels.outside(place.workspace)
+    except NotShownHere:
+        return True
+    return False

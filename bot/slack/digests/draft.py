@@ -1,0 +1,116 @@
+"""A form that is open: what stands in it, of which digest it is, and showing it anew without losing anything."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from blocks.digests import form as digest_form
+from blocks.digests.form import Filled, Known
+from blocks.kit import Block
+from bot.campaigns.listing import STATUSES
+from bot.digests.digest import Digest
+from bot.digests.timetable import Timetable
+from bot.errors import DigestChanged, DigestGone
+from bot.slack.context.place import Place
+from bot.slack.digests import form_outlook, form_values, permissions
+from bot.slack.digests.form_values import Editing
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+_AT_ONCE = 0.3  # seconds; then the form shows what is known by now
+_PATIENCE = 10.0  # seconds for careCycle, while the form is there and can be filled in
+_GONE = {"hash_conflict": "overtaken", "not_found": "closed"}  # by somebody who did more meanwhile: nothing to say
+
+
+class Draft:
+    """`chosen`: as it was filled in when Slack told of it. What is typed later stays: the fields keep their names."""
+
+    def __init__(self, place: Place, view: Payload) -> None:
+        self.place = place
+        self.about = Editing.read(view["private_metadata"])
+        self.chosen: Filled = form_values.read(view)
+        self._view_id = str(view["id"])
+
+    async def renew(self, note: str = "", patience: float = _PATIENCE) -> str:
+        """Shows what would come of it; the log's word for how that went.
+
+        The first state is shown over whatever is there, since it follows what the person did last; the second one,
+        when careCycle has answered, only over the first.
+        """
+        learning = asyncio.create_task(form_outlook.learn(self.place, self.chosen, patience))
+        try:
+            done, _ = await asyncio.wait({learning}, timeout=_AT_ONCE)
+            seen = None if done else await self._put(replace(form_outlook.at_once(self.place, self.chosen), note=note))
+            await self._put(replace(await learning, note=note), over=seen)
+        except SLACK_TROUBLE as error:
+            return _GONE.get(slack_word(error), "lost")
+        finally:
+            learning.cancel()
+        return "answered"
+
+    async def digest(self) -> Digest:
+        """As it is filled in now. Raises WrongField, and as `base`."""
+        desk = self.place.desk
+        return form_values.changed(
+            await base(self.place, self.about), self.chosen, desk.digests.limits, desk.clock.now()
+        )
+
+    def seen(self, kept: Digest) -> datetime | None:
+        """The `changed_at` of the digest when this person last saw it; of a new one that was saved: its beginning."""
+        return self.about.opened or (kept.created_at if self.about.new else None)
+
+    async def over(self, change: DigestChanged) -> Block:
+        """The form as it was filled in, from which saving replaces this change, and says whose it is."""
+        self.about = replace(self.about, opened=change.at, over=change.by or "")
+        try:
+            async with asyncio.timeout(_AT_ONCE):
+                known = await form_outlook.learn(self.place, self.chosen)
+        except TimeoutError:
+            known = replace(form_outlook.at_once(self.place, self.chosen), matches="")  # nobody asks on behind it
+        return view_of(self.place, self.chosen, known, self.about)
+
+    async def _put(self, known: Known, over: str | None = None) -> str | None:
+        """What may later be given as `over`."""
+        view = view_of(self.place, self.chosen, known, self.about)
+        answer = await self.place.client.views_update(
+            view_id=self._view_id, view=self.place.marked_view(view), hash=over
+        )
+        return (answer.get("view") or {}).get("hash")
+
+
+def view_of(place: Place, chosen: Filled, known: Known, about: Editing) -> Block:
+    """The form as a view."""
+    over = digest_form.over(about.over, about.opened, place.user) if about.over is not None and about.opened else ""
+    return digest_form.form(chosen, replace(known, over=over), about.text(), STATUSES, new=about.new)
+
+
+async def base(place: Place, about: Editing) -> Digest:
+    """The digest as it is kept, or a new one, for somebody who may change it.
+
+    Raises NotAllowed, Outsider, DigestGone, StoreUnavailable.
+    """
+    if not about.new:
+        digest = await permissions.seen(place, about.digest)
+        await permissions.need_keeper(place, digest)
+        return digest
+    await permissions.need_member(place)
+    try:
+        digest = await place.desk.digests.read(place.workspace, about.digest)
+    except DigestGone:
+        return _begun(place, about.digest)
+    await permissions.need_keeper(place, digest)  # saved before, though the answer came late
+    return digest
+
+
+def _begun(place: Place, id_: str) -> Digest:
+    workspace = place.workspace
+    return Digest(
+        id=id_,
+        workspace_id=workspace.id,
+        name=form_values.MORNING,
+        channel_id=place.channel,
+        owner_id=place.user,
+        timetable=Timetable("UTC"),
+        enterprise_id=workspace.enterprise_id,
+    )

@@ -1,0 +1,53 @@
+"""What would come of a form as it is filled in: when, how many campaigns, at what cost, and whether it can go out."""
+
+import asyncio
+from dataclasses import replace
+
+from blocks.digests import form as digest_form
+from blocks.digests.form import Filled, Known
+from blocks.digests.timetable import next_five
+from bot.errors import BotError
+from bot.slack.context.place import Place
+from bot.slack.digests import channel_access, form_values
+from bot.slack.surfaces.form_submission import WrongField
+
+PATIENCE = 2.0  # seconds for careCycle; nobody waits longer for a form to open
+
+
+def at_once(place: Place, chosen: Filled) -> Known:
+    """What takes no asking: the next times, or what is wrong with them."""
+    now = place.desk.clock.now()
+    try:
+        times = form_values.timetable(chosen, place.desk.digests.limits, now)
+    except WrongField as error:
+        return Known(wrong=f"{digest_form.LABELS[error.name]}: {error.says}")
+    return Known(times=next_five(times, now))
+
+
+async def learn(place: Place, chosen: Filled, patience: float = PATIENCE) -> Known:
+    """All of it; what cannot be found out, by careCycle in so many seconds, is said, and never raised."""
+    matches, room = await asyncio.gather(_matches(place, chosen, patience), _room(place, chosen))
+    return replace(at_once(place, chosen), matches=matches, room=room)
+
+
+async def _matches(place: Place, chosen: Filled, patience: float) -> str:
+    digests, now = place.desk.digests, place.desk.clock.now()
+    try:
+        choice = form_values.choice(chosen, digests.limits)
+    except WrongField:
+        return ""  # nothing is chosen yet
+    try:
+        async with asyncio.timeout(patience):
+            plan = await digests.plan(place.workspace, choice)
+    except TimeoutError:
+        return digest_form.slow()
+    except BotError as error:
+        return digest_form.unasked(error, now)
+    return digest_form.matches(plan.campaigns, plan.left_out, plan.requests)
+
+
+async def _room(place: Place, chosen: Filled) -> str:
+    if not chosen.channel:
+        return ""
+    why = await channel_access.why_not(place, chosen.channel)
+    return "" if why == "unsure" else digest_form.room(why)

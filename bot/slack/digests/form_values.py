@@ -1,0 +1,227 @@
+"""From the form to a digest and back: what was filled in, and at which field it is wrong."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from typing import Any, cast, get_args
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import words
+from blocks.campaigns import search as campaign_search
+from blocks.digests import form as digest_form
+from blocks.digests.form import Filled, Kind
+from bot.digests.digest import Choice, Digest, Limits
+from bot.digests.timetable import Timetable, is_zone, read_cron, read_times, times_a_day
+from bot.errors import OldButton
+from bot.slack.context.place import Place, place_of, seen_in
+from bot.slack.context.services import Desk
+from bot.slack.reply.replies import Visit
+from bot.slack.surfaces import home_tab
+from bot.slack.surfaces.form_submission import WrongField, value
+from bot.slack.surfaces.modal_state import Origin
+from bot.workspaces.workspace import Workspace
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+MORNING = "Morning digest"
+ACTIVE = "active"
+_DAYS = "1234567"
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What a window of a digest carries: where it was opened, and of which digest it is. `new`: none is kept yet.
+
+    A new one has its id from the start: what is saved twice, because the first answer was late, is kept once.
+    `opened`: the `changed_at` of what the person saw; None: of a new one, or of a form from before that was carried.
+    `over`: whose change of then is replaced by saving, as the person was told; empty: of whom, nobody knows.
+    """
+
+    origin: Origin
+    digest: str
+    new: bool = False
+    opened: datetime | None = None
+    over: str | None = None
+
+    def text(self) -> str:
+        """For a view's `private_metadata` (Slack: 3,000 characters)."""
+        return to_json(asdict(self)).decode()
+
+    @staticmethod
+    def read(text: str) -> "Editing":
+        """The inverse. Raises OldButton for what is none."""
+        try:
+            return _EDITING.validate_json(text, strict=True)
+        except ValueError as error:
+            raise OldButton from error
+
+
+async def place_in(body: Payload, desk: Desk, client: AsyncWebClient, workspace: Workspace) -> Place:
+    """Where something was pressed; in a window of a digest: where that was opened. Raises OldButton."""
+    place, view = place_of(body, desk, client, workspace), body.get("view") or {}
+    if view.get("type") != "modal":
+        return place
+    origin = Editing.read(view.get("private_metadata") or "").origin
+    home = await origin.home(desk, workspace, client)
+    return replace(place, workspace=home, channel=origin.channel)
+
+
+def visit_of(body: Payload, place: Place, what: str) -> Visit:
+    """Something pressed; on the App Home, which has no conversation, a word about it is said there."""
+    at_home = (body.get("view") or {}).get("type") == "home"
+    beside = partial(home_tab.tell, place) if at_home else None
+    return Visit(
+        place.workspace.address,
+        what,
+        body.get("response_url", ""),
+        beside=beside,
+        thread=seen_in(body),
+    )
+
+
+def blank(channel: str | None, zone: str) -> Filled:
+    """A new one: this channel, all active campaigns, weekdays at nine where the person lives."""
+    return Filled(MORNING, channel, zone if is_zone(zone) else "UTC")
+
+
+def filled(digest: Digest, names: dict[str, str]) -> Filled:
+    """The form of one that is kept; `names` of campaigns, as far as they are known."""
+    choice, times = digest.choice, digest.timetable
+    made = Filled(
+        name=digest.name,
+        channel=digest.channel_id,
+        zone=times.zone,
+        kind=_kind(choice),
+        status=choice.status or digest_form.ANY,
+        words=choice.words,
+        picked={one: words.clean(names.get(one, ""), 60) or f"Campaign {one[:8]}" for one in choice.ids},
+        days=tuple(str(day) for day in sorted(times.days)),
+        times=", ".join(times.times),
+        cron=times.cron or "",
+        starts=times.starts.isoformat() if times.starts else None,
+        ends=times.ends.isoformat() if times.ends else None,
+        length=digest.length,
+        options=(
+            *((digest_form.SKIP,) if digest.skip_unchanged else ()),
+            *((digest_form.THREAD,) if digest.threaded else ()),
+        ),
+        backup=digest.backup_id,
+    )
+    plain = replace(made, cron="", starts=None, ends=None, length="full", options=(), backup=None)
+    return replace(made, more=made != plain)
+
+
+def read(view: Payload) -> Filled:
+    """What stands in the form now, right or wrong; of a field that is not shown, what it begins with."""
+    kind, shown = value(view, digest_form.KIND), view["state"]["values"]
+    return Filled(
+        name=_text(view, digest_form.NAME),
+        channel=value(view, digest_form.CHANNEL),
+        zone=value(view, digest_form.ZONE) or "",
+        kind=cast("Kind", kind if kind in get_args(Kind) else "active"),
+        status=value(view, digest_form.STATUS) or (digest_form.ANY if digest_form.STATUS in shown else ACTIVE),
+        words=_text(view, digest_form.WORDS),
+        picked=_picked(view),
+        days=tuple(one for one in value(view, digest_form.DAYS) or () if one in _DAYS),
+        times=_text(view, digest_form.TIMES),
+        more=digest_form.CRON in shown,
+        cron=_text(view, digest_form.CRON),
+        starts=value(view, digest_form.STARTS),
+        ends=value(view, digest_form.ENDS),
+        length=value(view, digest_form.LENGTH) or "full",
+        options=tuple(value(view, digest_form.OPTIONS) or ()),
+        backup=value(view, digest_form.BACKUP),
+    )
+
+
+def changed(base: Digest, chosen: Filled, limits: Limits, now: datetime) -> Digest:
+    """`base` with what was filled in. Raises WrongField."""
+    name = words.clean(chosen.name, 60)
+    if not name:
+        raise WrongField(digest_form.NAME, "Give it a name.")
+    if not chosen.channel:
+        raise WrongField(digest_form.CHANNEL, "Choose a channel.")
+    return replace(
+        base,
+        name=name,
+        channel_id=chosen.channel,
+        timetable=timetable(chosen, limits, now),
+        choice=choice(chosen, limits),
+        backup_id=chosen.backup if chosen.backup != base.owner_id else None,
+        skip_unchanged=digest_form.SKIP in chosen.options,
+        length="condensed" if chosen.length == "condensed" else "full",
+        threaded=digest_form.THREAD in chosen.options,
+    )
+
+
+def choice(chosen: Filled, limits: Limits) -> Choice:
+    """Which campaigns. Raises WrongField."""
+    if chosen.kind == "active":
+        return Choice(status=ACTIVE)
+    if chosen.kind == "filter":
+        status, typed = (
+            (None if chosen.status == digest_form.ANY else chosen.status),
+            words.one_line(chosen.words)[:100],
+        )
+        if not status and not typed:
+            raise WrongField(digest_form.WORDS, "Choose a status, or type words that are in the names.")
+        return Choice(status=status, words=typed)
+    if not chosen.picked:
+        raise WrongField(digest_form.PICKS, "Pick at least one campaign.")
+    if len(chosen.picked) > limits.campaigns:
+        raise WrongField(digest_form.PICKS, f"A digest holds {words.number(limits.campaigns)} campaigns at most.")
+    return Choice(ids=tuple(chosen.picked))
+
+
+def timetable(chosen: Filled, limits: Limits, now: datetime) -> Timetable:
+    """When. Raises WrongField."""
+    if not is_zone(chosen.zone):
+        raise WrongField(digest_form.ZONE, "Choose a time zone: type a city, such as New York.")
+    made = replace(_times(chosen), starts=_day(chosen.starts), ends=_day(chosen.ends))
+    if made.starts and made.ends and made.ends < made.starts:
+        raise WrongField(digest_form.ENDS, "The last day is before the first one.")
+    at = digest_form.CRON if made.cron else digest_form.TIMES
+    if times_a_day(made) > limits.times:
+        raise WrongField(at, f"That is too often: {words.amount(limits.times, 'time')} a day at most.")
+    if next(made.after(now), None) is None:
+        raise WrongField(digest_form.ENDS if made.ends else at, "It would never be due: that is over, or never comes.")
+    return made
+
+
+def _times(chosen: Filled) -> Timetable:
+    if chosen.cron.strip():
+        try:
+            return Timetable(chosen.zone, cron=read_cron(chosen.cron))
+        except ValueError as error:
+            raise WrongField(digest_form.CRON, str(error)) from error
+    if not chosen.days:
+        raise WrongField(digest_form.DAYS, "Choose at least one day.")
+    try:
+        return Timetable(chosen.zone, frozenset(map(int, chosen.days)), read_times(chosen.times))
+    except ValueError as error:
+        raise WrongField(digest_form.TIMES, str(error)) from error
+
+
+def _kind(of: Choice) -> Kind:
+    if of.ids:
+        return "these"
+    return "active" if of == Choice(status=ACTIVE) else "filter"
+
+
+def _picked(view: Payload) -> dict[str, str]:
+    held = (view["state"]["values"].get(digest_form.PICKS) or {}).get("value") or {}
+    options = held.get("selected_options") or ()
+    return {one["value"]: one["text"]["text"] for one in options if one["value"] != campaign_search.NOTHING}
+
+
+def _text(view: Payload, name: str) -> str:
+    return str(value(view, name) or "")
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_EDITING = TypeAdapter(Editing)

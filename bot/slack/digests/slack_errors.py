@@ -1,0 +1,71 @@
+"""What it means for a digest that Slack refused it: surely not taken, later perhaps, or nobody knows.
+
+Slack's own list of words is in its reference of `chat.postMessage`; it is not complete, and says so.
+"""
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.slack_port import Later, Refused, Unclear
+from bot.slack.context.tokens import REFUSED
+from bot.slack.reply.errors import slack_word
+
+# Slack says of these that some of it may have been done all the same, or only that something is down.
+_OPEN = {"internal_error", "fatal_error", "service_unavailable"}
+# Too many messages, an organisation that is being moved, arguments that did not arrive whole.
+_PASSES = {
+    "ratelimited",
+    "rate_limited",
+    "message_limit_exceeded",
+    "org_login_required",
+    "team_added_to_org",
+    "request_timeout",
+}
+_REASONS = {
+    "not_in_channel": "not_in_channel",
+    "channel_not_found": "channel_not_found",
+    "is_archived": "is_archived",
+    "invalid_blocks": "blocks",
+    "invalid_blocks_format": "blocks",
+    "invalid_attachments": "blocks",
+    "msg_too_long": "bug",
+    "no_text": "bug",
+    "too_many_attachments": "bug",
+    "metadata_too_large": "bug",
+    "invalid_metadata_format": "bug",
+    "invalid_metadata_schema": "bug",
+    "invalid_arguments": "bug",
+    "team_access_not_granted": "not_installed",
+    **dict.fromkeys(REFUSED, "not_installed"),
+}
+_RESTRICTED = "restricted_action"  # and longer words that begin with it
+_OTHERWISE = "refused"  # `no_permission`, `missing_scope` and the like: pauses, and the owner is told once
+_log = structlog.get_logger("slack")
+
+
+def meant(error: SlackApiError) -> Later | Refused | Unclear:
+    """What Slack's answer to a message comes to. Words of next year are refusals, too: they stand in the log."""
+    word, response = slack_word(error), error.response
+    if word in _PASSES or _status(response) == 429:
+        headers = getattr(response, "headers", None) or {}
+        return Later(_seconds(headers.get("Retry-After")))
+    if word in _REASONS:
+        return Refused(_REASONS[word])
+    if word in _OPEN or not _is_refusal(response):
+        return Unclear(word)
+    _log.warning("Slack refused a digest", error=word)
+    return Refused("restricted" if word.startswith(_RESTRICTED) else _OTHERWISE)
+
+
+def _is_refusal(response: object) -> bool:
+    """An answer of Slack's application, and not of what stands before it."""
+    data = getattr(response, "data", None)
+    return _status(response) == 200 and isinstance(data, dict) and data.get("ok") is False and "error" in data
+
+
+def _status(response: object) -> object:
+    return getattr(response, "status_code", None)
+
+
+def _seconds(given: object) -> float:
+    return float(given) if isinstance(given, str) and given.isdecimal() else 30.0

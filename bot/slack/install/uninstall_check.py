@@ -1,0 +1,59 @@
+"""Workspaces that left while nobody listened: every installation's token is tried once a day.
+
+Slack tells of a removal for about an hour; a bot that was down for longer would keep a key for ever.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import BotError
+from bot.records import Installation
+from bot.slack.context.services import Desk
+from bot.slack.install.uninstall import forget
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.store import installations
+
+_GONE = {"account_inactive", "token_revoked"}  # Slack's words that mean it; `invalid_auth` may be a bad hour of Slack's
+_HOUR, _DAY = 3600.0, 24 * 3600.0  # seconds
+_TICK = timedelta(seconds=1)  # what `forget` adds: Slack's times are in whole seconds
+_PAUSE = 1.0  # seconds between two calls: nobody waits for them
+_log = structlog.get_logger("slack")
+Suspects = dict[str, datetime]  # when each was installed, by its id
+
+
+async def keep_looking(client: AsyncWebClient, desk: Desk) -> None:
+    """Runs until it is cancelled. What seems gone is looked at again an hour later, and only then forgotten."""
+    suspects: Suspects = {}
+    pause = _HOUR  # the first time, too: a bot that is started anew every night must look as well
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            suspects = await look(client, desk, suspects, pause=_PAUSE)
+        except BotError as error:
+            _log.warning("installations were not looked at", error=type(error).__name__)
+        pause = _HOUR if suspects else _DAY
+
+
+async def look(client: AsyncWebClient, desk: Desk, suspects: Suspects, *, pause: float = 0) -> Suspects:
+    """Tries every token; forgets who was gone last time, too, and gives who seems gone now. Raises StoreUnavailable."""
+    found: Suspects = {}
+    for id_ in await installations.ids(desk.db):
+        began, installed = desk.clock.now(), await installations.find(desk.db, id_, None)
+        if installed and await _is_gone(installed, client):
+            if suspects.get(id_) == installed.installed_at:
+                await forget(id_, began - _TICK, desk)  # added again meanwhile it stays
+            else:
+                found[id_] = installed.installed_at
+        await asyncio.sleep(pause)
+    return found
+
+
+async def _is_gone(installed: Installation, client: AsyncWebClient) -> bool:
+    try:
+        await client.auth_test(token=installed.bot_token.get_secret_value())
+    except SLACK_TROUBLE as error:
+        return slack_word(error) in _GONE
+    return False

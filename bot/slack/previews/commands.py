@@ -1,0 +1,36 @@
+"""`/campaign why LINK`: why a link has no preview in this channel, or had none."""
+
+import blocks.previews.why
+from blocks.kit import Message
+from blocks.previews.why import Decision
+from bot.errors import BotError
+from bot.slack.context.place import Place
+from bot.slack.context.preview_memory import Spot
+from bot.slack.context.typed_command import Asked
+from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
+
+
+async def why(asked: Asked) -> Message:
+    """What is remembered of the link's campaign here, and what stands in the way of a preview now."""
+    place, words, command = asked.place, asked.words, str(asked.payload["command"])
+    links = place.workspace.links
+    ids = links.ids_in(words)
+    if not ids:
+        if links.has_other_link(words):
+            return blocks.previews.why.other_link(links.host)
+        return blocks.previews.why.no_id() if links.has_own_link(words) else blocks.previews.why.no_link(command)
+    campaign_id = links.campaign_in(words.strip().strip("<>").partition("|")[0]) or ids[0]
+    past = place.desk.previews.last(Spot(place.workspace.id, place.channel, campaign_id))
+    present = await _in_the_way(place, None if past else campaign_id)
+    return blocks.previews.why.card(past, present, command, place.desk.clock.now())
+
+
+async def _in_the_way(place: Place, campaign_id: str | None) -> Decision | None:
+    """Of a preview here and now; of this campaign's, if it is given."""
+    try:
+        await allowed(place)
+        if campaign_id:
+            await fresh(place.workspace, campaign_id)
+    except (NoPreview, BotError) as error:
+        return decision(error, place)
+    return None

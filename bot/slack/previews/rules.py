@@ -1,0 +1,59 @@
+"""Whether a link gets a preview here, and what is said of one that did not."""
+
+from slack_sdk.errors import SlackApiError
+
+from blocks.card_options import Form
+from blocks.previews.why import Decision, What
+from bot.campaigns.campaign import Reading
+from bot.errors import BotError, NotConnected
+from bot.slack.context.place import Place
+from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
+from bot.workspaces.workspace import Workspace
+
+COMPOSER = "COMPOSER"  # in place of a channel, while the message is still being written
+
+
+class NoPreview(Exception):
+    """None is wanted, for the reason `what`."""
+
+    def __init__(self, what: What) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+async def allowed(place: Place, *, outside: bool = False) -> Form:
+    """How a preview looks here; `outside`: Slack says that people of another company are here.
+
+    Raises NoPreview, NotConnected, NotShownHere, StoreUnavailable.
+    """
+    workspace, draft = place.workspace, place.channel == COMPOSER
+    if not workspace.preferences.previews:
+        raise NoPreview("off")
+    if workspace.connection is None:
+        raise NotConnected
+    if not draft and await workspace.is_muted(place.channel):
+        raise NoPreview("muted")
+    return place.desk.channels.outside(workspace) if outside or draft else await place.form(public=True)
+
+
+async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
+    """The campaign. Raises also where a command would show an older record: a preview stays there for good."""
+    reading = await workspace.campaign(campaign_id)
+    if reading.problem:
+        raise reading.problem
+    return reading
+
+
+def decision(error: Exception, place: Place) -> Decision:
+    """What came of a link when this was raised."""
+    now = place.desk.clock.now()
+    if isinstance(error, NoPreview):
+        return Decision(error.what, now)
+    if isinstance(error, BotError):
+        return Decision.failed(error, now)
+    if isinstance(error, SLACK_TROUBLE):
+        word = slack_word(error)
+        refused = isinstance(error, SlackApiError) and word != type(error).__name__
+        return Decision("refused" if refused else "unreached", now, word)
+    report(error)
+    return Decision("bug", now)

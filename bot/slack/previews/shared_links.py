@@ -1,0 +1,58 @@
+"""A message with links to careCycle, as Slack tells of it: its links and where it is, and no word of its text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bot.slack.context.place import Place
+from bot.slack.context.preview_memory import Spot
+from bot.slack.previews.rules import COMPOSER
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`links`: the first link to each campaign, by campaign. `target`: the message, for `chat.unfurl`.
+
+    `outside`: people of another company are there. `anew`: somebody wants newer numbers in a preview that is there.
+    """
+
+    place: Place
+    links: Mapping[str, str]
+    message: str
+    target: Payload
+    outside: bool
+    anew: bool
+
+    @classmethod
+    def read(cls, body: Payload, event: Payload, place: Place) -> Self:
+        """From the event and its envelope."""
+        links: dict[str, str] = {}
+        for link in event.get("links") or ():
+            url = str(link.get("url") or "")
+            if campaign_id := place.workspace.links.campaign_in(url):
+                links.setdefault(campaign_id, url)
+        outside, anew = bool(body.get("is_ext_shared_channel")), bool(event.get("is_unfurl_refresh"))
+        return cls(place, links, str(event.get("message_ts") or ""), _target(event, place), outside, anew)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the message is still being written: nobody knows for which channel."""
+        return self.place.channel == COMPOSER
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a preview would be one more in its channel."""
+        return not self.is_draft and not self.anew
+
+    def spot(self, campaign_id: str) -> Spot:
+        """Where a campaign's preview would be."""
+        return Spot(self.place.workspace.id, self.place.channel, campaign_id)
+
+
+def _target(event: Payload, place: Place) -> Payload:
+    named = {name: event.get(name) for name in ("unfurl_id", "source")}
+    if not all(named.values()):  # in an organisation Slack gives neither
+        named = {"channel": place.channel, "ts": event.get("message_ts")}
+    return {name: str(value or "") for name, value in named.items()}

@@ -1,0 +1,174 @@
+"""Exactly one visible reply to everything a person does: in the ack when there is time, else afterwards."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
+
+from blocks import notices
+from blocks.kit import Block, Message
+from bot import logs
+from bot.clock import Clock
+from bot.errors import Busy
+from bot.slack.reply.background import Tasks
+from bot.slack.reply.errors import explain
+from bot.slack.reply.response_urls import ResponseUrls
+from bot.slack.reply.visibility import BESIDE, IN_CHANNEL, Show, ephemeral, in_channel, in_thread
+from bot.slack.reply.workspace_tags import Address, marked, marked_view
+
+Payload = dict[str, Any]  # Any: Slack's JSON
+Work = Callable[[], Awaitable[Message]]
+Then = Callable[[bool], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Visit:
+    """One thing a person did: for the log, where the reply goes, and of which workspace it is.
+
+    `thread`: the thread in which it was done. `beside` says a word to this person alone where there is no
+    response_url; whether Slack took it.
+    """
+
+    address: Address
+    what: str
+    response_url: str
+    started: float = field(default_factory=time.perf_counter)
+    beside: Callable[[Message], Awaitable[bool]] | None = None
+    thread: str | None = None
+
+    @property
+    def workspace(self) -> str:
+        """The id of the workspace."""
+        return self.address[0]
+
+    def marked(self, message: Message) -> Message:
+        """The message as it leaves."""
+        return marked(message, self.address)
+
+    def marked_view(self, view: Block) -> Payload:
+        """The window as it leaves."""
+        return marked_view(view, self.address)
+
+
+class Replies:
+    """Carries work to its one visible reply. Nothing here knows what the work is."""
+
+    def __init__(self, urls: ResponseUrls, tasks: Tasks, clock: Clock, reply_within: float) -> None:
+        self._urls = urls
+        self._tasks = tasks
+        self._clock = clock
+        self._reply_within = reply_within
+        self._log = structlog.get_logger("slack").bind()  # bound once: the one line that every visit writes
+        self._bodies: WeakKeyDictionary[Message, dict[tuple[Address | None, bool], str]] = WeakKeyDictionary()
+
+    def at_once(
+        self,
+        visit: Visit,
+        ack: AsyncAck,
+        message: Message,
+        reads: list[logs.Read],
+        outcome: str = "answered",
+        *,
+        public: bool = False,
+    ) -> None:
+        """Replies in the ack's own body; `message` is put into JSON once, however many people it is shown to."""
+        bodies = self._bodies.get(message)
+        if bodies is None:
+            bodies = self._bodies[message] = {}
+        look = (visit.address if visit.address[1] else None, public)  # outside an organisation all look the same
+        if look not in bodies:
+            shown = visit.marked(message)
+            bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))
+        ack.response = BoltResponse(status=200, body=bodies[look])
+        self.log(visit, outcome, reads, via="ack")
+
+    async def in_ack(
+        self, visit: Visit, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
+    ) -> None:
+        """Replies in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
+
+        With `public` a good answer is for everybody there; a notice never is.
+
+        `work` is started again for the follow-up: what it waits for (a request in flight) is shared, not repeated.
+        """
+        with logs.reads() as reads:
+            try:
+                async with asyncio.timeout(self._reply_within):
+                    outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
+            except TimeoutError:
+                outcome = None
+        if outcome:
+            to_all = public and outcome.ok and not outcome.shown.private
+            self.at_once(visit, ack, outcome.shown, reads, outcome.name, public=to_all)
+            return
+        try:
+            self.later(visit, work, IN_CHANNEL if public else BESIDE, retry=retry)
+            await ack()
+        except Busy as error:
+            self.at_once(visit, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
+
+    async def afterwards(
+        self, visit: Visit, ack: AsyncAck, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+    ) -> None:
+        """Acks, and replies at the visit's response_url as `show` says; `then` is told whether it went well."""
+        await ack()
+        try:
+            self.later(visit, work, show, retry=retry, then=then)
+        except Busy as error:
+            self.no_room(visit, error, then)
+
+    def later(
+        self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+    ) -> None:
+        """Replies at the visit's response_url, in a task of its own. Raises Busy."""
+        self._tasks.start(self._follow_up(visit, work, show, retry=retry, then=then))
+
+    def log(self, visit: Visit, outcome: str, reads: list[logs.Read], *, via: str) -> None:
+        """The one line of a visit. `cache`: how each campaign was read, `none` when none was."""
+        took = round((time.perf_counter() - visit.started) * 1000, 1)
+        cache = " ".join(reads) or "none"
+        self._log.info(visit.what, workspace=visit.workspace, outcome=outcome, ms=took, cache=cache, via=via)
+
+    def no_room(self, visit: Visit, error: Busy, then: Then | None = None) -> None:
+        """Says so, without holding back the ack; when there is no room even for that, the log says it."""
+        self.log(visit, "Busy", [], via="response_url")
+        with suppress(Busy):
+            self._tasks.start(self._apologise(visit, notices.for_error(error, self._clock.now()), then), spare=True)
+
+    async def _apologise(self, visit: Visit, notice: Message, then: Then | None) -> None:
+        if then:
+            await then(False)
+        await self.tell(visit, notice)
+
+    async def tell(self, visit: Visit, message: Message) -> bool:
+        """Shows `message` to this person only; whether Slack took it."""
+        if visit.beside:
+            return await visit.beside(message)
+        return await self._urls.send(visit.response_url, in_thread(ephemeral(visit.marked(message)), visit.thread))
+
+    async def _follow_up(
+        self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+    ) -> None:
+        with logs.reads() as reads:
+            outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
+        if then and not outcome.ok:
+            await then(False)  # before the notice: who has read it may press again
+        good = outcome.ok and not outcome.shown.private
+        shown = visit.marked(outcome.shown)
+        body = show.answer(shown) if good else show.notice(shown)
+        sent = await self._urls.send(visit.response_url, in_thread(body, visit.thread))
+        self.log(visit, outcome.name if sent else "lost", reads, via="response_url")
+        if then and outcome.ok:
+            await then(sent)
+
+
+def _as_it_is(notice: Message) -> Message:
+    return notice

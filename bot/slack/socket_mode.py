@@ -1,0 +1,67 @@
+"""Slack's requests over Socket Mode, for one workspace without a public address."""
+
+import asyncio
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot import logs
+from bot.config import SettingsError
+from bot.errors import Busy
+from bot.slack.context.tokens import REFUSED
+from bot.slack.reply.background import Tasks
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.stopping import cancel
+
+_ACKS = 3.0  # seconds; Slack waits no longer for an ack
+_OBEY = 1.0  # seconds for a connection that is just being made
+_log = structlog.get_logger("slack")
+
+
+class Socket(AsyncSocketModeHandler):
+    """Bolt's handler, which also says at once that a token will not do, and finishes what it has begun."""
+
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        super().__init__(app, app_token, logger=logs.without_payloads("slack_sdk.socket_mode"))
+        self._handling = Tasks()
+        self._connecting: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begins to connect, and goes on trying while Slack cannot be reached.
+
+        Raises SettingsError when Slack refuses the app token: the SDK itself would try it for ever.
+        """
+        try:
+            await self.app.client.apps_connections_open(app_token=self.app_token)
+        except SLACK_TROUBLE as error:
+            word = slack_word(error)
+            if word in REFUSED:
+                raise SettingsError([f"SLACK_APP_TOKEN was refused by Slack ({word}): make a new one"]) from error
+            _log.warning("Slack does not answer; trying on", error=word)
+        self._connecting = asyncio.create_task(self._connect())
+
+    async def connected(self) -> None:
+        """Waits until the connection stands."""
+        if self._connecting:
+            await self._connecting
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Answers one envelope; past the limit it is left to Slack, which tells the person."""
+        try:
+            await self._handling.start(super().handle(client, req))  # type: ignore[arg-type]  # Bolt narrows the type
+        except Busy:
+            return
+
+    async def stop(self) -> None:
+        """Acks what is in hand, then closes the connection."""
+        if self._connecting:
+            await cancel({self._connecting}, _OBEY)
+        await self._handling.drain(_ACKS)
+        await self.close_async()  # type: ignore[no-untyped-call]  # Bolt's
+
+    async def _connect(self) -> None:
+        await self.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+        _log.info("connected to Slack")

@@ -1,0 +1,140 @@
+"""Publishes somebody's App Home: at once with what is known, and again when the rest is there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+
+import structlog
+
+import blocks.workspace.home
+from blocks.kit import Message
+from blocks.workspace.home import Home
+from bot import logs
+from bot.errors import Busy, CareCycleError, StoreUnavailable
+from bot.slack.context.people import who_to_ask
+from bot.slack.context.place import Place
+from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.replies import Visit
+from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modals import AT_ONCE
+
+Deed = Callable[[], Awaitable[None]]
+_log = structlog.get_logger("slack")
+
+
+def show_soon(place: Place, what: str, deed: Deed | None = None) -> None:
+    """Shows it in a task of its own, after `deed`; what goes wrong with that is said on it."""
+    try:
+        place.desk.tasks.start(_show(place, Visit(place.workspace.address, what, ""), deed))
+    except Busy:  # it stays as it was; a busy bot does not make itself busier by saying so
+        place.desk.replies.log(Visit(place.workspace.address, what, ""), "Busy", [], via="home")
+
+
+def show_changed(origin: Origin, place: Place) -> None:
+    """Shows what a form has changed, to whoever opened it from there."""
+    if origin.at_home:
+        show_soon(place, "home")
+
+
+async def tell(place: Place, message: Message) -> bool:
+    """Says something on it, where a message cannot be; whether Slack took it."""
+    return await _publish(_Draft(place, message)) == "answered"
+
+
+async def _show(place: Place, visit: Visit, deed: Deed | None) -> None:
+    with logs.reads() as reads:
+        done = await explain(deed() if deed else _nothing(), place.desk.clock, _as_notice)
+        outcome = await _publish(_Draft(place, done.shown))
+    place.desk.replies.log(visit, outcome if done.ok else done.name, reads, via="home")
+
+
+async def _publish(draft: "_Draft") -> str:
+    """The log's word for it. What Slack refuses is in the log alone: there is nowhere else to say it."""
+    learning = asyncio.create_task(explain(draft.learn(), draft.place.desk.clock, draft.with_notice))
+    try:
+        done, _ = await asyncio.wait({learning}, timeout=AT_ONCE)
+        seen = None if done else await draft.publish(replace(draft.home, asking=True))
+        outcome: Outcome[Home] = await learning
+        await draft.publish(outcome.shown, over=seen)
+    except SLACK_TROUBLE as error:
+        word = slack_word(error)
+        if word == "hash_conflict":  # somebody did something meanwhile, and sees what came of that
+            return "overtaken"
+        _log.error("an App Home could not be published", workspace=draft.place.workspace.id, error=word)
+        return "lost"
+    else:
+        return outcome.name
+    finally:
+        learning.cancel()
+
+
+class _Draft:
+    """A Home that is being found out about: `home` is what is known by now."""
+
+    def __init__(self, place: Place, notice: Message | None) -> None:
+        self.place = place
+        desk, workspace = place.desk, place.workspace
+        ask = who_to_ask(workspace, place.user)
+        self.home = Home(desk.clock.now(), desk.help, workspace.standing, ask, notice=notice)
+
+    async def learn(self) -> Home:
+        """All there is to know."""
+        await asyncio.gather(self._learn_standing(), self._learn_digests(), self._learn_lookups())
+        return self.home
+
+    def with_notice(self, notice: Message) -> Home:
+        """What is known by now, and a notice."""
+        return replace(self.home, notice=notice)
+
+    async def publish(self, home: Home, *, over: str | None = None) -> str | None:
+        """Shows it; `over`: only in place of that. What may later be given as `over`."""
+        view = self.place.marked_view(blocks.workspace.home.view(home))
+        answer = await self.place.client.views_publish(user_id=self.place.user, view=view, hash=over)
+        return (answer.get("view") or {}).get("hash")
+
+    async def _learn_standing(self) -> None:
+        place = self.place
+        manager = await place.desk.people.is_manager(place.client, place.workspace, place.user)
+        self.home = replace(self.home, manager=manager)
+
+    async def _learn_digests(self) -> None:
+        place = self.place
+        with suppress(StoreUnavailable):  # that is said where the look-ups are
+            mine = await place.desk.digests.of_person(place.workspace, place.user)
+            self.home = replace(self.home, digests=mine)
+
+    async def _learn_lookups(self) -> None:
+        await self._read_lookups()
+        self._name(self.place.workspace.names_at_hand())
+        if not self.home.nameless or self.place.workspace.connection is None:
+            return
+        try:
+            listing = await self.place.workspace.recent_campaigns()
+        except CareCycleError as error:
+            self.home = replace(self.home, problem=error)
+        else:
+            self.home = replace(self.home, problem=listing.problem)
+            self._name({entry.id: entry.name for entry in listing.entries})
+        await self._read_lookups()  # they may have been cleared meanwhile
+
+    async def _read_lookups(self) -> None:
+        lookups, mine = self.place.desk.lookups, (self.place.workspace.id, self.place.user)
+        try:
+            found, unread = await lookups.of(*mine), False
+        except StoreUnavailable:
+            found, unread = lookups.unwritten(*mine), True
+        self.home = replace(self.home, lookups=found, unread=unread)
+
+    def _name(self, names: dict[str, str]) -> None:
+        held = (self.place.workspace.held(one.campaign_id) for one in self.home.lookups or ())
+        fresh = {reading.campaign.id: reading.campaign.name or "" for reading in held if reading}
+        self.home = replace(self.home, names={**self.home.names, **names, **fresh})
+
+
+async def _nothing() -> None:
+    """Before a Home that was only opened."""
+
+
+def _as_notice(notice: Message) -> Message | None:
+    return notice

@@ -1,0 +1,83 @@
+"""Opens modals: at once with what they show, or with a loading view that the answer then replaces."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from blocks import notices
+from blocks.kit import Block, Message
+from bot import logs
+from bot.errors import Busy, NotOpened
+from bot.slack.context.services import Desk
+from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.replies import Visit
+
+AT_ONCE = 0.8  # seconds without anything to see; a trigger_id lives about three, and views.open needs some of them
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One modal to open: its title, and the work that gives its view. `push`: over the one that is open.
+
+    `otherwise` is said beside it when it cannot be opened; else, that it could not.
+    """
+
+    title: str
+    view: Callable[[], Awaitable[Block]]
+    push: bool = False
+    otherwise: Message | None = None
+
+
+def open_window(desk: Desk, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
+    """Opens it in a task of its own, after the ack. What goes wrong is said in it, or beside where it was asked for."""
+    try:
+        desk.tasks.start(_open(desk, visit, client, trigger_id, window))
+    except Busy as error:
+        desk.replies.no_room(visit, error)
+
+
+async def _open(desk: Desk, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
+    with logs.reads() as reads:
+        task = asyncio.create_task(
+            explain(window.view(), desk.clock, lambda notice: notices.modal(window.title, notice))
+        )
+        opened = await explain(_show(client, trigger_id, visit, window, task), desk.clock, _as_notice)
+    if isinstance(opened.shown, Message):
+        await desk.replies.tell(visit, window.otherwise or opened.shown)
+    desk.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")
+
+
+async def _show(
+    client: AsyncWebClient, trigger_id: str, visit: Visit, window: Window, task: asyncio.Task[Outcome[Block]]
+) -> Message | str:
+    """The log's word for it. Raises NotOpened."""
+    bring = client.views_push if window.push else client.views_open
+    try:
+        done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
+        if done:
+            await bring(trigger_id=trigger_id, view=visit.marked_view(task.result().shown))
+            return task.result().name
+        opened = await bring(trigger_id=trigger_id, view=dict(notices.loading(window.title)))
+        return await fill(client, visit, opened["view"]["id"], await task)
+    except SLACK_TROUBLE as error:
+        raise NotOpened(slack_word(error)) from error
+    finally:
+        task.cancel()
+
+
+async def fill(client: AsyncWebClient, visit: Visit, view_id: str, outcome: Outcome[Block]) -> str:
+    """Puts what came of the work where a loading view stands; the log's word for it. Raises SLACK_TROUBLE."""
+    try:
+        await client.views_update(view_id=view_id, view=visit.marked_view(outcome.shown))
+    except SlackApiError as error:
+        if slack_word(error) != "not_found":
+            raise
+        return "closed"  # by the person, while it was loading: nothing to say
+    return outcome.name
+
+
+def _as_notice(notice: Message) -> Message | str:
+    return notice

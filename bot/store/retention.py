@@ -1,0 +1,31 @@
+"""What has to be done once a day: old rows of the audit trail, old look-ups and old deliveries are deleted."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import StoreUnavailable
+from bot.records import LOOKUPS_KEPT
+from bot.store import audit, deliveries, lookups
+from bot.store.database import Database
+
+_DAY = 24 * 60 * 60.0  # seconds
+_log = structlog.get_logger("bot")
+
+
+async def keep_tidy(db: Database, clock: Clock, audit_days: int, snapshot_days: int) -> None:
+    """Runs until it is cancelled; the first time at once. Any number of replicas may do it."""
+    while True:
+        now = clock.now()
+        try:
+            if gone := await audit.purge(db, now - timedelta(days=audit_days)):
+                _log.info("old rows of the audit trail deleted", rows=gone)
+            if gone := await lookups.purge(db, now - LOOKUPS_KEPT):
+                _log.info("old look-ups deleted", rows=gone)
+            if gone := await deliveries.purge(db, now - timedelta(days=snapshot_days)):
+                _log.info("old deliveries deleted", rows=gone)
+        except StoreUnavailable as error:
+            _log.warning("old rows were not deleted", error=str(error))
+        await asyncio.sleep(_DAY)

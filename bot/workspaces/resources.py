@@ -1,0 +1,27 @@
+"""What every workspace draws on: one of each for the whole program."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.campaigns.ids import Links
+from bot.carecycle.cache import CampaignCache
+from bot.carecycle.full_list import Sweeps
+from bot.carecycle.search_index import Directory
+from bot.clock import Clock
+from bot.digests.snapshot import Figures
+from bot.store.database import Database
+from bot.workspaces.key_status import KeyHealth
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """`forget` lets go of what is remembered of a workspace, after a change."""
+
+    db: Database
+    cache: CampaignCache
+    directory: Directory
+    sweeps: Sweeps[Figures]
+    links: Links
+    clock: Clock
+    health: KeyHealth
+    forget: Callable[[str], None]

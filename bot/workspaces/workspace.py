@@ -1,0 +1,249 @@
+"""What one Slack workspace can ask: the only thing that knows how to get answers."""
+
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from typing import TypeVar
+
+from pydantic import SecretStr
+
+from bot import logs
+from bot.campaigns.campaign import CampaignPage, Reading
+from bot.campaigns.ids import Links
+from bot.campaigns.listing import Listing
+from bot.carecycle.api_key import fingerprint, may_hold_a_key
+from bot.carecycle.cache import CacheKey
+from bot.carecycle.client import CareCycle
+from bot.carecycle.rate_limit import Asker
+from bot.carecycle.search_index import Fetch
+from bot.digests.digest import Choice
+from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected, NotUnderstood
+from bot.records import Connection, Deed, Preferences, Profile
+from bot.store import audit, muted_channels, profiles
+from bot.workspaces.digest_campaigns import Gathered, Gathering, Page
+from bot.workspaces.resources import Sources
+
+T = TypeVar("T")
+_FOR_DIGESTS = timedelta(minutes=1)  # a record is new enough for one for so long
+CONNECT_WITHIN = 2.0  # seconds for careCycle to prove a key: Slack waits three for a submitted form
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One Slack workspace and its careCycle account, as they were a moment ago: a change makes a new one."""
+
+    id: str
+    enterprise_id: str | None
+    profile: Profile
+    carecycle: CareCycle
+    sources: Sources = field(repr=False)
+
+    @property
+    def address(self) -> tuple[str, str | None]:
+        """Its id, and its organisation's."""
+        return self.id, self.enterprise_id
+
+    @property
+    def connection(self) -> Connection | None:
+        """The way to careCycle; None until somebody connects."""
+        return self.profile.connection
+
+    @property
+    def standing(self) -> Connection | None:
+        """The same, and since when careCycle refuses its key, wherever it comes from."""
+        return self.sources.health.known_of(self.id, self.connection)
+
+    @property
+    def preferences(self) -> Preferences:
+        """What managers have set."""
+        return self.profile.preferences
+
+    @property
+    def links(self) -> Links:
+        """Ids out of text, links out of ids."""
+        return self.sources.links
+
+    async def campaign(
+        self, campaign_id: str, *, newer_than: datetime | None = None, asker: Asker = Asker.PERSON
+    ) -> Reading:
+        """The campaign with this id (lower case), from memory when it is fresh.
+
+        With `newer_than`, only a record fetched after that counts as fresh. Raises NotConnected or a
+        CareCycleError; during outages and limits the last good record comes back with its `problem`.
+        """
+        if (connection := self.connection) is None:
+            raise NotConnected
+        place = CacheKey(self.id, self._fingerprint, campaign_id)
+        cache = self.sources.cache
+        try:
+            fetch = partial(self._fetch, connection, campaign_id, asker)
+            reading = await cache.get(place, fetch, newer_than=newer_than)
+        except CareCycleError:
+            logs.note_read("miss")
+            raise
+        logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
+        return reading
+
+    async def search(self, words: str, *, typing: str = "") -> Listing:
+        """Campaigns in which all of `words` are (`Entry.holds`); none given, all of them as far as known.
+
+        While somebody (their id) is `typing`, careCycle is asked as background work: the last requests of a minute are
+        left to people who wait for an answer. Raises NotConnected, CareCycleError, NotUnderstood.
+        """
+        if may_hold_a_key(words):
+            raise NotUnderstood(key=True)
+        asker = Asker.BACKGROUND if typing else Asker.PERSON
+        return await self.sources.directory.search(self._shelf, self._page(asker), words, typing=typing)
+
+    async def recent_campaigns(self, least: int = 1, status: str = "") -> Listing:
+        """The account's campaigns, changed last first, at least so many if there are. Raises as `search`.
+
+        Of one `status` careCycle may send others, too: its parameter's name is a guess.
+        """
+        place = (*self._shelf, status) if status else self._shelf
+        return await self.sources.directory.first(place, self._page(Asker.PERSON, status or None), least=least)
+
+    def search_at_hand(self, words: str) -> Listing:
+        """The same search in what is in memory; never asks careCycle."""
+        return self.sources.directory.at_hand(self._shelf, words)
+
+    def names_at_hand(self) -> dict[str, str]:
+        """The names of campaigns that are in memory, by id; never asks careCycle."""
+        known = self.sources.directory.known(self._shelf) if self.connection else None
+        return {entry.id: entry.name for entry in known.entries} if known else {}
+
+    def held(self, campaign_id: str) -> Reading | None:
+        """The fresh record in memory, if there is one; never asks careCycle."""
+        return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
+
+    async def digest(self, choice: Choice, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
+        """The figures of the campaigns of `choice`, at most `most`, read within the last minute (`as_of`: begun when).
+
+        Raises NotConnected, and a CareCycleError when there is nothing at all.
+        """
+        if (connection := self.connection) is None:
+            raise NotConnected
+        place, oldest = CacheKey(self.id, self._fingerprint, ""), self.sources.clock.now() - _FOR_DIGESTS
+
+        async def single(campaign_id: str) -> Reading:
+            fetch = partial(self._fetch, connection, campaign_id, asker)
+            return await self.sources.cache.get(place._replace(campaign_id=campaign_id), fetch, newer_than=oldest)
+
+        room = partial(self.carecycle.room, connection.key, asker)
+        pages = self._pages(connection, asker)
+        return await Gathering(self._shelf, self.sources.sweeps, self.sources.clock, pages, single, room).campaigns(
+            choice, most
+        )
+
+    async def connect(self, key: SecretStr, by: str) -> Connection:
+        """Proves the key with careCycle, then keeps it instead of the one before; the person `by` set it.
+
+        Raises KeyFixed, a CareCycleError or StoreUnavailable, each with nothing changed.
+        """
+        if self.connection and self.connection.is_fixed:
+            raise KeyFixed
+        await self.carecycle.list_campaigns(key, limit=1, within=CONNECT_WITHIN)
+        kept = Connection(key, by, self.sources.clock.now())
+        action = "replaced" if self.connection else "connected"
+        await profiles.connect(
+            self.sources.db, kept, self._deed(by, action, last_four=kept.last_four), self.enterprise_id
+        )
+        self._changed()
+        return kept
+
+    async def disconnect(self, by: str) -> None:
+        """Forgets the key, and every campaign read with it. Raises KeyFixed, StoreUnavailable."""
+        if self.connection and self.connection.is_fixed:
+            raise KeyFixed
+        await profiles.disconnect(self.sources.db, self._deed(by, "disconnected"))
+        self._changed()
+        self.sources.cache.forget(self.id)
+        self.sources.directory.forget(self.id)
+        self.sources.sweeps.forget(self.id)
+
+    async def prefer(
+        self, preferences: Preferences, added: Iterable[str], by: str, *, removed: Iterable[str] = ()
+    ) -> None:
+        """Keeps preferences, and adds and removes managers. Raises StoreUnavailable."""
+        new, gone = sorted(set(added)), sorted(set(removed))
+        names = [one.name for one in fields(Preferences)]
+        changed = [name for name in names if getattr(preferences, name) != getattr(self.preferences, name)]
+        deed = self._deed(by, "changed settings", changed=changed, managers_added=new, managers_removed=gone)
+        await profiles.prefer(self.sources.db, preferences, new, gone, deed, self.enterprise_id)
+        self._changed()
+
+    async def mute(self, channel: str, by: str) -> bool:
+        """Links get no preview in this channel from now on; false when it was so already. Raises StoreUnavailable."""
+        deed = self._deed(by, "muted", channel=channel)
+        return await muted_channels.mute(self.sources.db, channel, deed, self.enterprise_id)
+
+    async def unmute(self, channel: str, by: str) -> bool:
+        """The inverse. Raises StoreUnavailable."""
+        return await muted_channels.unmute(self.sources.db, channel, self._deed(by, "unmuted", channel=channel))
+
+    async def is_muted(self, channel: str) -> bool:
+        """Whether this channel wants no previews. Raises StoreUnavailable."""
+        return await muted_channels.is_muted(self.sources.db, self.id, channel)
+
+    async def note(self, by: str, action: str, **details: object) -> None:
+        """Adds to the audit trail. Raises StoreUnavailable."""
+        await audit.note(self.sources.db, self._deed(by, action, **details), self.enterprise_id)
+
+    async def deeds(self, most: int) -> list[Deed]:
+        """The last rows of the audit trail, newest first. Raises StoreUnavailable."""
+        return await audit.newest(self.sources.db, self.id, most)
+
+    @property
+    def _shelf(self) -> tuple[str, str]:
+        return self.id, self._fingerprint
+
+    def _page(self, asker: Asker, status: str | None = None) -> Fetch:
+        """Asks for pages of the list with this workspace's key. Raises NotConnected."""
+        if (connection := self.connection) is None:
+            raise NotConnected
+
+        async def fetch(page: int, words: str | None) -> CampaignPage:
+            return await self._minding_the_key(
+                connection,
+                self.carecycle.list_campaigns(
+                    connection.key, page=page, search=words, status=status, sort_by="updatedAt", asker=asker
+                ),
+            )
+
+        return fetch
+
+    def _pages(self, connection: Connection, asker: Asker) -> Page:
+        """Asks for pages of one status, or of all, oldest campaigns last."""
+
+        async def fetch(number: int, status: str | None) -> CampaignPage:
+            asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
+            return await self._minding_the_key(connection, asked)
+
+        return fetch
+
+    async def _minding_the_key(self, connection: Connection, asked: Awaitable[T]) -> T:
+        """What careCycle answers; whether it took the key is noted."""
+        try:
+            answer = await asked
+        except KeyRefused as error:
+            if isinstance(error, KeyRejected):
+                await self.sources.health.broken(self.id, connection)
+            raise type(error)(str(error), fixed=connection.is_fixed) from error
+        await self.sources.health.works(self.id, connection)
+        return answer
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.connection.key) if self.connection else ""
+
+    async def _fetch(self, connection: Connection, campaign_id: str, asker: Asker = Asker.PERSON) -> Reading:
+        asked = self.carecycle.get_campaign(connection.key, campaign_id, asker=asker)
+        found = await self._minding_the_key(connection, asked)
+        return Reading(found, self.sources.clock.now(), link=self.links.to(campaign_id))
+
+    def _deed(self, by: str, action: str, **details: object) -> Deed:
+        return Deed(self.sources.clock.now(), self.id, by, action, details)
+
+    def _changed(self) -> None:
+        self.sources.forget(self.id)

@@ -1,0 +1,103 @@
+"""How the App Home looks, whatever is known by then and whatever is wrong."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from blocks import notices
+from blocks.workspace import home
+from blocks.workspace.home import Home
+from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, StoreUnavailable
+from bot.records import Connection, Lookup
+from bot.slack.command import help_card
+from tests.conftest import AEP, AS_OF, text_of
+from tests.samples.cards import CONNECTED, LIMIT, OTHER, OUTAGE, as_sent, assert_slack_takes
+from tests.samples.digest_modals import DIGEST, SEVERAL
+
+HELP: Final = help_card("/campaign")
+FIXED: Final = Connection(SecretStr("cc_0123456789abcdef"))
+BROKEN: Final = replace(CONNECTED, broken_at=AS_OF)
+LOOKUPS: Final = [
+    Lookup("T01SUNRISE", "U01OWNER", AEP, AS_OF),
+    Lookup("T01SUNRISE", "U01OWNER", OTHER, AS_OF - timedelta(days=3)),
+]
+NAMES: Final = {AEP: "AEP Outreach 2026", OTHER: "Medicare Welcome"}
+WELL: Final = Home(AS_OF, HELP, CONNECTED, manager=True, lookups=LOOKUPS, names=NAMES)
+MEMBER: Final = replace(WELL, manager=False, ask=("U01OWNER", "U02ADMIN"))
+HOMES: Final[dict[str, Home]] = {
+    "manager": WELL,
+    "member": MEMBER,
+    "first-moment": Home(AS_OF, HELP, CONNECTED, asking=True),
+    "names-on-their-way": replace(WELL, manager=None, names={}, asking=True),
+    "nothing-looked-up": replace(MEMBER, lookups=[]),
+    "some-without-a-name": replace(MEMBER, names={AEP: ""}),
+    "not-connected-manager": replace(WELL, connection=None, names={}),
+    "not-connected-member": replace(MEMBER, connection=None, names={}),
+    "not-connected-nobody-known": replace(MEMBER, connection=None, lookups=[], ask=()),
+    "broken-manager": replace(WELL, connection=BROKEN, problem=KeyRejected()),
+    "broken-member": replace(MEMBER, connection=BROKEN),
+    "rejected-just-now": replace(MEMBER, names={}, problem=KeyRejected()),
+    "forbidden": replace(WELL, names={}, problem=KeyForbidden()),
+    "fixed": replace(WELL, connection=FIXED),
+    "fixed-rejected": replace(WELL, connection=FIXED, names={}, problem=KeyRejected(fixed=True)),
+    "carecycle-silent": replace(WELL, names={}, problem=OUTAGE),
+    "carecycle-limited": replace(WELL, names={}, problem=LIMIT),
+    "carecycle-strange": replace(WELL, names={}, problem=CampaignNotFound()),
+    "store-silent": replace(WELL, lookups=LOOKUPS[:1], unread=True),
+    "store-silent-nothing-here": replace(WELL, lookups=[], unread=True),
+    "with-digests": replace(WELL, digests=SEVERAL),
+    "with-many-digests": replace(WELL, digests=[DIGEST] * 14),
+    "notice": replace(WELL, notice=notices.for_error(StoreUnavailable(), AS_OF)),
+}
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_an_app_home_looks_like_this(snapshot: SnapshotAssertion, name: str) -> None:
+    """To see one: paste its snapshot into Slack's Block Kit Builder, as an App Home."""
+    shown = home.view(HOMES[name])
+    assert_slack_takes(shown)
+    assert as_sent(shown) == snapshot(extension_class=JSONSnapshotExtension)
+
+
+def _buttons(name: str) -> set[str]:
+    blocks: list[Any] = as_sent(home.view(HOMES[name]))["blocks"]
+    elements = [one for block in blocks for one in (*block.get("elements", ()), block.get("accessory")) if one]
+    return {one["action_id"] for one in elements if one["type"] == "button"}
+
+
+def test_only_who_can_mend_something_is_offered_to_and_everybody_else_is_told_who_can() -> None:
+    connect = {name for name in HOMES if home.CONNECT in _buttons(name)}
+    assert connect == {"not-connected-manager", "broken-manager"}
+    told = {name for name, one in HOMES.items() if "Ask <@" in text_of(home.view(one))}
+    assert told == {"not-connected-member", "broken-member", "rejected-just-now"}
+    assert "Ask any admin or owner" in text_of(home.view(HOMES["not-connected-nobody-known"]))
+    settings = {name for name in HOMES if home.SETTINGS in _buttons(name)}
+    assert settings == {name for name, one in HOMES.items() if one.manager}
+
+
+def test_no_more_of_a_key_is_shown_than_four_characters() -> None:
+    told = "".join(text_of(home.view(one)) for one in HOMES.values())
+    assert "`cdef`" in told
+    assert "bcdef" not in told
+
+
+def test_what_is_missing_is_said_in_one_line_and_the_rest_is_whole() -> None:
+    well, silent = home.view(replace(WELL, names={})), home.view(HOMES["carecycle-silent"])
+    assert len(silent["blocks"]) == len(well["blocks"]) + 1  # type: ignore[arg-type]  # both are lists
+    assert text_of(silent).count("careCycle is not answering") == 1
+
+
+@given(st.text("<!>@#*_~`:|&;^ax1. \n\u200b\u202e-/é", min_size=1, max_size=200))
+def test_a_name_formats_nothing(nasty: str) -> None:
+    shown = home.view(replace(WELL, names={AEP: f"{nasty}x", OTHER: "x"}))
+    assert_slack_takes(shown)
+    (row,) = [one for one in as_sent(shown)["blocks"] if one.get("accessory", {}).get("value") == AEP]
+    name = row["text"]["text"].partition("\n")[0]
+    assert not any(mark in name.strip("*") for mark in ("<", ">", "`"))

@@ -1,0 +1,139 @@
+"""What the workflow step gives: typed as the manifest says, nothing made up, and fit to be posted anywhere."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from blocks.campaigns import workflow_step
+from bot.campaigns.campaign import Campaign, Reading
+from bot.campaigns.routing import outline, plain
+from bot.carecycle.lenient_parsing import read
+from bot.errors import RateLimited, Unavailable
+from bot.manifest import STEP, manifest
+from playground.samples import samples
+from tests.conftest import AEP, AS_OF, reading
+from tests.samples.any_campaign import campaigns
+
+SAMPLES = {sample["name"]: read(Campaign, sample)[0] for sample in samples()}
+DECLARED = manifest(step=True)["functions"][STEP]["output_parameters"]
+TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "integer": (int,), "number": (int, float)}
+
+
+def test_a_campaign_gives_every_value_that_the_manifest_promises() -> None:
+    found = workflow_step.outputs(reading(next(dict(one) for one in samples() if one["id"] == AEP)))
+    assert found == {
+        "found": True,
+        "card_text": "AEP Outreach 2026 · Active\n"
+        "1,204 customers · 87 calls today, 3,311 in all\n"
+        "Progress: ██████░░░░ 56 % finished\n"
+        "Success: 98 % · 640 completed, 12 failed\n"
+        "as of 2026-11-23 09:02 UTC · https://app.carecycle.ai/campaigns",
+        "name": "AEP Outreach 2026",
+        "status": "Active",
+        "customers": 1204,
+        "calls_today": 87,
+        "calls_total": 3311,
+        "completed": 640,
+        "failed": 12,
+        "pending": 420,
+        "success_percent": 98.2,
+        "routing_summary": "Transfers to the softphone, then books a meeting. Warm, waits for the operator.",
+        "findings_count": 1,
+        "link": "https://app.carecycle.ai/campaigns",
+    }
+    assert set(found) == set(DECLARED["properties"])
+
+
+def test_what_carecycle_does_not_say_is_left_out_and_never_zero() -> None:
+    found = workflow_step.outputs(reading({"id": AEP}))
+    assert found == {
+        "found": True,
+        "card_text": "Campaign without a name · Status not given\n"
+        "– customers · – calls today, – in all\n"
+        "Progress: –\n"
+        "Success: –\n"
+        "as of 2026-11-23 09:02 UTC · https://app.carecycle.ai/campaigns",
+        "routing_summary": "The API does not say where calls are transferred.",
+        "link": "https://app.carecycle.ai/campaigns",
+    }
+
+
+@pytest.mark.parametrize(
+    ("completed", "failed", "percent"),
+    [
+        (640, 12, 98.2),
+        (1, 2, 33.3),
+        (5, 0, 100.0),
+        (0, 5, 0.0),
+        (1, 99_999, 0.1),  # some are not none
+        (99_999, 1, 99.9),  # and not all
+        (0, 0, None),
+        (-1, 3, None),
+        (None, 3, None),
+        (3, None, None),
+        (10**400, 1, None),
+    ],
+)
+def test_the_share_of_success_is_rounded_so_that_it_is_not_wrong(
+    completed: int | None, failed: int | None, percent: float | None
+) -> None:
+    stats = {"customerStats": {"statusCounts": {"completed": completed, "failed": failed}}}
+    assert workflow_step.outputs(reading({"id": AEP, **stats})).get("success_percent") == percent
+
+
+def test_a_number_that_json_could_not_carry_is_left_out() -> None:
+    found = workflow_step.outputs(reading({"id": AEP, "customerStats": {"total": 2**53, "todayCalls": -3}}))
+    assert "customers" not in found
+    assert found["calls_today"] == -3
+
+
+@pytest.mark.parametrize(
+    ("problem", "says"),
+    [
+        (Unavailable("status 503"), "careCycle is not answering. This is how it was 2026-11-23 09∶02∶11 UTC."),
+        (RateLimited(40), "careCycle’s limit of requests is used up. This is how it was 2026-11-23 09∶02∶11 UTC."),
+    ],
+)
+def test_an_old_record_says_first_that_it_is_old(problem: Any, says: str) -> None:
+    found = workflow_step.outputs(reading({"id": AEP, "name": "AEP"}, problem=problem))
+    assert str(found["card_text"]).splitlines()[:2] == [f"⚠️ {says}", "AEP · Status not given"]
+
+
+@pytest.mark.parametrize("hostile", ["<!channel> hi", "*x* _y_ ~z~ `q`", "<https://evil.example|x>", "@here", ":tada:"])
+def test_no_name_can_mention_link_or_format_wherever_the_text_is_put(hostile: str) -> None:
+    found = workflow_step.outputs(
+        reading({"id": AEP, "name": hostile, "status": hostile, "transferConfig": {"type": hostile}})
+    )
+    texts = [str(found[name]) for name in ("name", "status", "card_text", "routing_summary")]
+    assert not re.search(r"[<>@*_~`]|:\w+:|(?<!https)://", "\n".join(texts))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_nothing_tells_who_is_rung_or_where(name: str) -> None:
+    campaign = SAMPLES[name]
+    told = plain(outline(campaign))
+    config = campaign.transfer_config
+    assert not re.search(r"\d|\w\.\w|agent", told), told
+    assert config is None or not config.name or config.name not in told
+    for route in filter(None, [config.routing_config if config else None]):
+        named = [route.name, *(group.name for group in route.groups or ())]
+        assert not [one for one in named if one and one in told]
+
+
+@given(campaigns())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_carecycle_sends_slack_would_take_it_and_it_tells_no_secret(sent: dict[str, Any]) -> None:
+    found = workflow_step.outputs(Reading(read(Campaign, sent)[0], AS_OF))
+    assert set(DECLARED["required"]) <= set(found) <= set(DECLARED["properties"])
+    for name, value in found.items():
+        assert type(value) in TYPES[DECLARED["properties"][name]["type"]], (name, value)
+        assert value != "", name
+    assert json.loads(json.dumps(found)) == found
+    assert len(str(found["card_text"])) < 1500
+    told = "\n".join(map(str, found.values()))
+    assert not re.search(r"[<>@`]|SECRET|secret․agent", told), told
+    assert "5550142" not in re.sub(r"[\s().+-]", "", told)
+    assert "ending" not in str(found["routing_summary"])

@@ -1,0 +1,169 @@
+"""What an operator sees from outside: `/readyz`, `/metrics`, and `campaign-bot digests` beside the running bot."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.digests.digest import Pause
+from bot.digests.timetable import Timetable
+from bot.store import pauses
+from playground.carecycle import PLAYGROUND_KEY
+from playground.slack.web_api import BOT_TOKEN
+from tests.conftest import Clockwork, MakeWorld
+from tests.drivers.command_line import Ran, run
+from tests.drivers.digest_deliveries import DAILY, MEMBER, Deliveries, delivering
+from tests.plugins import machine_clock
+
+
+@pytest.fixture
+async def there(make_world: MakeWorld, tmp_path: Path) -> Deliveries:
+    return await delivering(make_world, data_dir=tmp_path / "data")
+
+
+async def ask(there: Deliveries, path: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(there.world.slack.bot + path) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_the_doctor_counts_digests_and_says_what_should_have_gone_out(there: Deliveries, tmp_path: Path) -> None:
+    later = Timetable("UTC", starts=date(2060, 1, 1))  # the doctor has the machine's clock
+    digest, other = await there.make(timetable=later), await there.make(timetable=later)
+    await there.world.bot.desk.digests.pause(other, "U03MEMBER", for_a_day=False)
+    said = (await run("doctor", at=tmp_path, DATA_DIR=str(tmp_path / "data"))).out
+    assert "digests: 2, of which 1 paused" in said
+    assert "not gone out" not in said
+    await there.world.bot.engine.kill()
+    async with there.world.bot.db.writing() as connection:
+        table = there.world.bot.db.tables.digests
+        await connection.execute(table.update().where(table.c.id == digest.id).values(next_due=there.time.now()))
+    said = (await run("doctor", at=tmp_path, DATA_DIR=str(tmp_path / "data"))).out
+    assert "1 due by now and not gone out: is the bot running?" in said
+
+
+async def command(there: Deliveries, tmp_path: Path, *arguments: str) -> Ran:
+    """As an operator would type it, on the running bot's database."""
+    assert there.world.carecycle
+    account = {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "CARECYCLE_API_KEY": PLAYGROUND_KEY,
+        "CARECYCLE_BASE_URL": str(there.world.carecycle_url),
+    }
+    return await run("digests", *arguments, at=tmp_path, DATA_DIR=str(tmp_path / "data"), **account)
+
+
+async def test_metrics_count_deliveries_by_what_became_of_them(there: Deliveries) -> None:
+    digest = await there.make()
+    await there.at(digest)
+    await there.ended(digest)
+    uninvited = await there.make(channel_id="C01AEP")
+    there.time.move(24 * 3600)
+    there.world.bot.engine.wake()
+    for one, count in ((digest, 2), (uninvited, 1)):
+        await there.ended(one, count)
+    status, text = await ask(there, "/metrics")
+    numbers = dict(re.findall(r"^(campaign_bot_\S+) (\S+)$", text, re.MULTILINE))
+    assert status == 200
+    assert numbers["campaign_bot_scheduler_running"] == numbers["campaign_bot_database_answers"] == "1.0"
+    assert numbers['campaign_bot_deliveries{reason="",state="sent"}'] == "2.0"
+    assert numbers['campaign_bot_deliveries{reason="not_in_channel",state="failed"}'] == "1.0"
+    assert numbers["campaign_bot_deliveries_overdue"] == "0.0"
+    assert digest.id not in text
+
+
+async def test_a_scheduler_that_stopped_is_not_ready(there: Deliveries) -> None:
+    assert await ask(there, "/readyz") == (200, "ready")
+    await there.world.bot.engine.kill()
+    assert await ask(there, "/readyz") == (503, "the scheduler does not answer")
+    assert "scheduler_running 0.0" in (await ask(there, "/metrics"))[1]
+    await there.world.bot.engine.start()
+    assert await ask(there, "/readyz") == (200, "ready")
+
+
+async def test_an_operator_reads_what_there_is_when_it_comes_and_what_became_of_it(
+    there: Deliveries, tmp_path: Path
+) -> None:
+    digest = await there.make()
+    await there.at(digest)
+    (row,) = await there.ended(digest)
+    listed = await command(there, tmp_path, "list")
+    assert (listed.status, digest.id in listed.out, "Morning digest" in listed.out) == (0, True, True)
+    assert "next 2026-11-25 09:00Z" in listed.out
+    for arguments in (("history",), ("history", digest.id)):
+        history = await command(there, tmp_path, *arguments)
+        assert (history.status, "sent at 09:00:00Z" in history.out, row.id in history.out) == (0, True, True)
+
+
+async def test_the_next_times_are_in_utc_and_in_its_zone_and_a_clock_change_is_marked(
+    there: Deliveries, tmp_path: Path
+) -> None:
+    sundays = Timetable("America/New_York", frozenset({7}), ("02:30",), starts=date(2060, 3, 7))
+    digest = await there.make(timetable=sundays)
+    times = await command(there, tmp_path, "times", digest.id)
+    assert (times.status, times.out.splitlines()) == (
+        0,
+        [
+            "2060-03-07 07:30Z  Sun 7 Mar, 02:30",
+            "2060-03-14 07:30Z  Sun 14 Mar, 03:30 — the clock skips 02:30 that day",
+            "2060-03-21 06:30Z  Sun 21 Mar, 02:30",
+            "2060-03-28 06:30Z  Sun 28 Mar, 02:30",
+            "2060-04-04 06:30Z  Sun 4 Apr, 02:30",
+        ],
+    )
+
+
+async def test_a_pause_is_listed_until_it_is_over(there: Deliveries, tmp_path: Path) -> None:
+    later = Timetable("UTC", starts=date(2060, 1, 1))  # the command has the machine's clock
+    untils = (datetime(2060, 1, 2, 9, tzinfo=UTC), datetime(2020, 1, 2, 9, tzinfo=UTC), None)
+    for until in untils:
+        digest = await there.make(name=f"Until {until}", timetable=later)
+        await pauses.pause(there.world.bot.db, digest.id, Pause(there.time.now(), "person", until, MEMBER))
+    lines = {
+        line.partition("Until ")[2][:4]: line for line in (await command(there, tmp_path, "list")).out.splitlines()
+    }
+    assert "next 2060-01-01 09:00Z  paused until 2060-01-02 09:00Z: by a person" in lines["2060"]
+    assert "next 2060-01-01 09:00Z  paused: by a person" in lines["None"]
+    assert "paused" not in lines["2020"]
+
+
+async def test_a_dry_run_prints_the_digest_and_sends_nothing(there: Deliveries, tmp_path: Path) -> None:
+    digest = await there.make()
+    done = await command(there, tmp_path, "dry-run", digest.id)
+    assert (done.status, "Morning digest" in done.out, "AEP Outreach" in done.out) == (0, True, True)
+    assert (there.posted, await there.ledger(digest)) == ([], [])
+
+
+async def test_what_failed_is_requeued_and_goes_out_though_its_digest_waits(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    # The operator's command has the machine's clock: the world is on the same day, and has no other slot up to then.
+    earlier = Clockwork(machine_clock.seconds() - 2 * 3600)
+    there = await delivering(make_world, earlier, data_dir=tmp_path / "data")
+    soon = earlier.now() + timedelta(hours=1)
+    digest = await there.make(channel_id="C01AEP", timetable=replace(DAILY, times=(f"{soon:%H:%M}",)))
+    await there.at(digest)
+    (row,) = await there.ended(digest)
+    assert (row.state, row.reason) == ("failed", "not_in_channel")
+    assert (await there.read(digest)).pause
+    there.world.slack.workspace.channels["C01AEP"].bot_is_member = True
+    done = await command(there, tmp_path, "requeue", row.id)
+    assert (done.status, "is tried again" in done.out) == (0, True)
+    there.time.seconds = machine_clock.seconds()
+    there.world.bot.engine.wake()
+    await there.world.slack.workspace.until(lambda: len(there.posted) == 1)
+    (row,) = await there.ended(digest)
+    assert row.state == "sent"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("times", "nothing"), ("history", "nothing"), ("dry-run", "nothing"), ("requeue", "no:thing")]
+)
+async def test_what_is_not_there_is_said_in_one_line(
+    there: Deliveries, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = await command(there, tmp_path, *arguments)
+    assert (done.status, len(done.lines)) == (1, 1)
+    assert arguments[1] in done.err

@@ -1,0 +1,232 @@
+"""The engine in this process, with a clock that is moved: what it sends, when, and what it notes of the rest."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import Clock
+from bot.digests.due import Ticket
+from bot.digests.timetable import Slot, Timetable
+from bot.store import deliveries, digests, outbox, replicas
+from bot.store.encryption import new_key
+from playground.carecycle import CareCycle
+from playground.world import world
+from tests.conftest import Clockwork, MakeWorld
+from tests.drivers.scheduler import CHANNEL, arrived, move_to, opened, ours, start, until, until_quiet
+from tests.plugins.postgres import Server
+from tests.samples.digests import deed, delivery, keep
+
+Wait = Callable[[], Any]
+
+
+@pytest.fixture
+def clockwork() -> Clockwork:
+    return Clockwork()
+
+
+async def test_a_bot_without_digests_opens_nothing_and_answers(make_world: MakeWorld, clockwork: Clockwork) -> None:
+    here = await start(make_world, clockwork)
+    assert here.bot.engine.running
+    assert await here.bot.engine.answers()
+    assert await replicas.alive(here.bot.db, timedelta(hours=1)) == set()
+
+
+async def test_a_digest_arrives_once_at_its_time(
+    make_world: MakeWorld, clockwork: Clockwork, database_options: dict[str, Any]
+) -> None:
+    here = await start(make_world, clockwork, **database_options)
+    daily = Timetable("America/New_York")
+    await keep(here.bot.db, ours("d1", daily, clockwork.now()))
+    here.bot.engine.wake()
+    await asyncio.sleep(0.3)
+    assert await deliveries.history(here.bot.db, "d1") == []
+    move_to(clockwork, datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC))
+    (row,) = await until_quiet(here, "d1", 1)
+    assert (row.state, row.attempt, row.due) == ("sent", 0, datetime(2026, 11, 23, 14, tzinfo=UTC))
+    assert arrived(here) == [row.id] == ["d1:2026-11-23T09:00-05:00"]
+    found = await digests.read(here.bot.db, "d1")
+    assert found
+    assert found.next_due == datetime(2026, 11, 24, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("down", "daily", "hourly"),
+    [
+        (timedelta(minutes=5), ["sent"], ["sent"]),
+        (timedelta(hours=3), ["too_late"], ["superseded"] * 3 + ["sent"]),
+        (timedelta(days=3), ["superseded"] * 3 + ["sent"], ["superseded"] * 29 + ["sent"]),
+    ],
+    ids=["5 minutes", "3 hours", "3 days"],
+)
+async def test_after_a_time_without_the_app_only_what_is_newest_and_not_too_late_goes_out(
+    make_world: MakeWorld, clockwork: Clockwork, down: timedelta, daily: list[str], hourly: list[str]
+) -> None:
+    here = await start(make_world, clockwork)
+    nine = datetime(2026, 11, 23, 14, tzinfo=UTC)
+    move_to(clockwork, nine - timedelta(minutes=1))
+    await here.bot.engine.stop(1)
+    assert not await here.bot.engine.answers()
+    for id_, timetable in (
+        ("daily", Timetable("America/New_York", frozenset(range(1, 8)))),
+        ("hourly", Timetable("America/New_York", cron="0 * * * *")),
+    ):
+        await keep(here.bot.db, ours(id_, timetable, clockwork.now()))
+    move_to(clockwork, nine + down)
+    await here.bot.engine.start()
+    for id_, expected in (("daily", daily), ("hourly", hourly)):
+        rows = await until_quiet(here, id_, len(expected))
+        assert [row.state if row.state == "sent" else row.reason for row in rows] == expected
+    assert len(arrived(here)) == (daily + hourly).count("sent")
+
+
+ZONES = {  # each begins shortly before the clock is changed
+    "New York in spring": (Timetable("America/New_York", cron="30 2 * * *"), datetime(2027, 3, 12, 17, tzinfo=UTC)),
+    "New York in autumn": (
+        Timetable("America/New_York", frozenset(range(1, 8)), ("01:30", "09:00")),
+        datetime(2026, 10, 31, 17, tzinfo=UTC),
+    ),
+    "Lord Howe, half an hour": (Timetable("Australia/Lord_Howe", cron="15 2 * * *"), datetime(2026, 10, 2, tzinfo=UTC)),
+    "Kathmandu": (Timetable("Asia/Kathmandu", frozenset({1, 3, 5}), ("08:15",)), datetime(2026, 5, 1, tzinfo=UTC)),
+    "Kiritimati": (Timetable("Pacific/Kiritimati", cron="0 0,12 * * *"), datetime(2026, 12, 30, tzinfo=UTC)),
+}
+
+
+async def test_the_next_five_that_are_shown_are_the_next_five_that_arrive(
+    make_world: MakeWorld, clockwork: Clockwork
+) -> None:
+    here = await start(make_world, clockwork)
+    for number, (timetable, begin) in enumerate(ZONES.values()):
+        move_to(clockwork, begin)
+        shown: list[Slot] = list(islice(timetable.after(begin), 5))
+        await keep(here.bot.db, ours(f"z{number}", timetable, begin))
+        for count, slot in enumerate(shown, 1):
+            move_to(clockwork, slot.due + timedelta(seconds=2))
+            rows = await until_quiet(here, f"z{number}", count)
+        assert [(row.due, row.state) for row in rows] == [(slot.due, "sent") for slot in shown], list(ZONES)[number]
+        await digests.delete_one(here.bot.db, f"z{number}", deed("digest deleted", when=clockwork.now()))
+    assert len(arrived(here)) == len(set(arrived(here))) == 5 * len(ZONES)
+
+
+async def test_what_was_put_off_goes_out_by_the_moved_clock_and_holds_no_worker(
+    make_world: MakeWorld, clockwork: Clockwork
+) -> None:
+    here = await start(make_world, clockwork)
+    assert here.carecycle
+    here.carecycle.fault = "server_error"
+    nine = datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC)
+    await keep(here.bot.db, ours("d1", Timetable("America/New_York"), clockwork.now()))
+    move_to(clockwork, nine)
+    here.bot.engine.wake()
+    row = await until(here, lambda row: row.attempt == 1)
+    assert (row.state, row.reason) == ("due", "carecycle")
+    assert arrived(here) == []
+    here.carecycle.fault = "none"
+    clockwork.move(3600)
+    (row,) = await until_quiet(here, "d1", 1)
+    assert (row.state, arrived(here)) == ("sent", ["d1:2026-11-23T09:00-05:00"])
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+async def test_an_engine_that_was_ended_and_started_again_goes_on(
+    make_world: MakeWorld, clockwork: Clockwork, how: str
+) -> None:
+    here = await start(make_world, clockwork)
+    engine, hourly = here.bot.engine, Timetable("UTC", cron="0 * * * *")
+    await keep(here.bot.db, ours("d1", hourly, clockwork.now()))
+    for number in range(1, 4):
+        await (engine.stop(1) if how == "stop" else engine.kill())
+        assert not engine.running
+        clockwork.move(3600)
+        await engine.start()
+        await engine.start()  # it is running: nothing
+        rows = await until_quiet(here, "d1", number)
+        assert [row.state for row in rows] == ["sent"] * number
+    assert len(arrived(here)) == 3
+
+
+async def test_of_two_bots_in_one_process_one_runs_digests_and_the_other_waits(clockwork: Clockwork) -> None:
+    async with AsyncExitStack() as stack:
+        two = [await stack.enter_async_context(world(clock=Clock(clockwork.now, clockwork.time))) for _ in range(2)]
+        for number, here in enumerate(two):
+            await keep(here.bot.db, ours(f"d{number}", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
+        clockwork.move(3600)
+        await until_quiet(two[0], "d0", 1)
+        two[1].bot.engine.wake()
+        await asyncio.sleep(0.2)
+        assert await deliveries.history(two[1].bot.db, "d1") == []
+        await two[0].bot.engine.stop(1)
+        await until_quiet(two[1], "d1", 1)
+        assert len(arrived(two[1])) == 1
+
+
+async def test_what_a_stop_interrupts_is_handed_back_and_goes_on_at_once(
+    make_world: MakeWorld, clockwork: Clockwork
+) -> None:
+    here = await start(make_world, clockwork)
+    assert here.carecycle
+    here.carecycle.fault = "hanging"
+    await keep(here.bot.db, ours("d1", Timetable("America/New_York"), clockwork.now()))
+    move_to(clockwork, datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC))
+    here.bot.engine.wake()
+    async with asyncio.timeout(15):
+        await until_asked(here.carecycle)
+    await here.bot.engine.stop(0.1)
+    here.carecycle.fault = "none"
+    await here.bot.engine.start()
+    (row,) = await until_quiet(here, "d1", 1)
+    assert (row.state, row.attempt) == ("sent", 0)
+    assert arrived(here) == [row.id]
+
+
+async def until_asked(carecycle: CareCycle) -> None:
+    """Until somebody waits for an answer."""
+    async with asyncio.timeout(30):
+        while not any(one.status is None for one in carecycle.requests):  # noqa: ASYNC110 - the stand-in tells nobody
+            await asyncio.sleep(0.02)
+
+
+async def test_a_database_that_went_away_and_came_back_delays_a_digest_and_loses_nothing(
+    make_world: MakeWorld, clockwork: Clockwork, postgres_server: Server, postgres_url: str, tmp_path: Path
+) -> None:
+    own = {"data_dir": tmp_path, "database_url": postgres_url, "encryption_keys": new_key()}
+    here = await start(make_world, clockwork, **own)
+    hourly = Timetable("UTC", cron="0 * * * *")
+    await keep(here.bot.db, ours("d1", hourly, clockwork.now()))
+    clockwork.move(3600)
+    await until_quiet(here, "d1", 1)
+    with postgres_server.out_of_reach(postgres_url):
+        clockwork.move(3600)
+        here.bot.engine.wake()
+        await asyncio.sleep(1.5)
+    rows = await until_quiet(here, "d1", 2)
+    assert [row.state for row in rows] == ["sent", "sent"]
+    assert len(arrived(here)) == 2
+    assert await here.bot.engine.answers()
+
+
+async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_by_it(
+    make_world: MakeWorld, clockwork: Clockwork, database_options: dict[str, Any]
+) -> None:
+    here = await start(make_world, clockwork, **database_options)
+    engine, now = here.bot.engine, clockwork.now()
+    await keep(here.bot.db, ours("d1", Timetable("America/New_York"), now))
+    lost = delivery(channel_id=CHANNEL, due=now, wanted_at=now, try_at=now)
+    await deliveries.add(here.bot.db, lost, lost.wanted_at)
+    await outbox.handed(here.bot.db, [Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
+    engine.wake()
+    await opened(engine)
+    assert engine._queue
+    await engine._find_lost(deque([now] * 15, maxlen=15))
+    (row,) = await until_quiet(here, "d1", 1)
+    assert (row.state, row.attempt, arrived(here)) == ("sent", 1, [lost.id])
+    async with asyncio.timeout(30):  # its outcome is written after the ledger's
+        while not (forgotten := await engine._queue.tidy(timedelta(0))):  # noqa: ASYNC110 - nor does the queue
+            await asyncio.sleep(0.02)
+    assert (forgotten, await engine._queue.tidy(timedelta(0))) == (1, 0)

@@ -1,0 +1,144 @@
+"""The engine ends wherever the end meets it: at every wait of opening, ticking and enqueuing, and of ending itself."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from bot.delivery.queue import Queue
+from bot.delivery.scheduler import Engine, Pace
+from bot.digests.timetable import Timetable
+from bot.stopping import DidNotEnd
+from playground.world import World
+from tests.conftest import Clockwork, MakeWorld
+from tests.drivers.interruptions import Interrupted
+from tests.drivers.scheduler import opened, ours, start, until_quiet
+from tests.samples.digests import keep
+
+_IN_TIME = 20.0  # seconds; a stop takes less than one on a machine with nothing else to do
+_HOUR = 3600
+_QUICK = Pace(tick=0.05, exist=0.05, beat=0.2, dead=5, polling=0.05)
+
+
+async def _world(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
+    """One whose engine does not run, with a digest that is due every hour."""
+    here = await start(make_world, clockwork, pace=_QUICK, **more)
+    await _stop(here.bot.engine)
+    await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
+    return here
+
+
+async def _stop(engine: Engine) -> None:
+    """In time, or the test fails: it must not hang with the engine."""
+    stopping = asyncio.ensure_future(engine.stop(1))
+    done, _ = await asyncio.wait([stopping], timeout=_IN_TIME)
+    assert done, "the engine does not stop"
+    assert not isinstance(stopping.exception(), DidNotEnd), stopping.exception()
+
+
+async def _nothing_open() -> None:
+    """Neither a queue nor a worker of one; what was interrupted may end a moment later."""
+    async with asyncio.timeout(_IN_TIME):
+        while Queue.current or _workers():  # noqa: ASYNC110 - it ends in a thread
+            await asyncio.sleep(0.01)
+
+
+def _workers() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("queue-worker-")]
+
+
+class Points:
+    """Lets the engine begin again and again, and stops it where it waits for the first, the second, the third time."""
+
+    def __init__(self, here: World, monkeypatch: pytest.MonkeyPatch, *, spoil: bool) -> None:
+        self.spoiled = 0
+        self._here, self._engine, self._spoil = here, here.bot.engine, spoil
+        self._begin = Engine._begin
+        self._stopping: asyncio.Task[None] | None = None
+        monkeypatch.setattr(Engine, "_begin", self._interrupted)
+
+    async def stop_at(self, at: int) -> bool:
+        """Stops it at its wait number `at`, and sees that it ends; False when it does not wait so often."""
+        self._at, self._stopping = at, None
+        self._met = asyncio.Event()
+        await self._engine.start()
+        async with asyncio.timeout(_IN_TIME):
+            await self._met.wait()
+        if self._stopping is None:
+            return False
+        await self._stopping
+        self.spoiled += self._run.spoiled
+        await _nothing_open()
+        return True
+
+    async def _interrupted(self) -> None:
+        self._run = Interrupted(self._begin(self._engine), self._at, self._stop, spoil=self._spoil)
+        await self._run
+        self._met.set()
+
+    def _stop(self) -> None:
+        self._stopping = asyncio.ensure_future(_stop(self._engine))
+        self._met.set()
+
+
+@pytest.mark.parametrize("spoil", [False, True], ids=["cleaning goes well", "cleaning goes wrong"])
+async def test_the_end_comes_at_any_wait_of_opening_ticking_and_enqueuing(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, database_options: dict[str, Any], spoil: bool
+) -> None:
+    clockwork = Clockwork()
+    here = await _world(make_world, clockwork, **database_options)
+    points, at = Points(here, monkeypatch, spoil=spoil), 1
+    while await points.stop_at(at):
+        clockwork.move(_HOUR)
+        at += 1
+    assert at > 20, "these are not all of its waits"
+    assert (points.spoiled > 5) is spoil
+    monkeypatch.undo()
+    await _stop(here.bot.engine)
+    await here.bot.engine.start()
+    assert (await until_quiet(here, "d1", 1))[-1].state == "sent"
+
+
+async def test_an_end_that_is_cancelled_at_any_moment_goes_on_to_its_end(
+    make_world: MakeWorld, database_options: dict[str, Any]
+) -> None:
+    here = await _world(make_world, Clockwork(), **database_options)
+    engine = here.bot.engine
+    for turns in (1, 2, 3, 5, 8, 13, 30, 100):
+        await engine.start()
+        await opened(engine)
+        stopping = asyncio.ensure_future(engine.stop(1))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        stopping.cancel()
+        await asyncio.wait([stopping], timeout=_IN_TIME)
+        assert stopping.cancelled(), "who cancels the end hears of it"
+        assert (Queue.current, _workers(), engine.running) == (None, [], False)
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+async def test_a_worker_of_the_queue_that_is_only_being_started_does_not_hold_up_the_end(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    starting = threading.Event()
+    begin = next(name for name in ("_start_joinable_thread", "_start_new_thread") if hasattr(threading, name))
+    really = getattr(threading, begin)
+
+    def slowly(function: Any, *given: Any, **more: Any) -> Any:
+        if function.__self__.name.startswith("queue-worker-"):
+            starting.set()
+            time.sleep(0.4)
+        return really(function, *given, **more)
+
+    here = await _world(make_world, Clockwork())
+    monkeypatch.setattr(threading, begin, slowly)
+    await here.bot.engine.start()
+    assert await asyncio.to_thread(starting.wait, _IN_TIME)
+    if how == "stop":
+        await _stop(here.bot.engine)
+    else:
+        async with asyncio.timeout(_IN_TIME):
+            await here.bot.engine.kill()
+    await _nothing_open()

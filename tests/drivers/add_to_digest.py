@@ -1,0 +1,46 @@
+"""*Add to a digest* as people use it: digests that are there, the button pressed, one of them chosen."""
+
+from typing import Any
+
+from blocks.digests.add_campaign import PICK
+from bot.digests.digest import Choice, Digest
+from bot.digests.timetable import Timetable
+from playground.slack.workspace import Message, Modal
+from playground.world import World
+from tests.conftest import AEP
+from tests.drivers.digest_forms import OWNER, ROOM, TEAM, kept, option, save
+from tests.drivers.slash_command import ask_one, press
+
+LABEL, MAKE = "Add to a digest", "A new digest of this campaign"
+PLAN = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"  # another campaign
+
+
+async def keep(here: World, name: str, *ids: str, **more: Any) -> Digest:
+    """A digest of the owner's that names these campaigns; without any, one of all active ones."""
+    choice = Choice(ids=ids) if ids else Choice(status="active")
+    usual: dict[str, Any] = {"id": f"id-{name}", "workspace_id": TEAM, "channel_id": ROOM, "owner_id": OWNER}
+    one = Digest(**{**usual, "name": name, "timetable": Timetable("America/New_York"), "choice": choice, **more})
+    return await here.bot.desk.digests.save(one, OWNER, new=True)
+
+
+async def pressed(here: World, *, user: str = OWNER, channel: str = ROOM, card: Message | None = None) -> Modal:
+    """Presses the button on a card, which is asked for first; the window it opens."""
+    shown = card or await ask_one(here, AEP, user=user, channel=channel)
+    await press(here, shown, LABEL, user=user)
+    return here.slack.modals_of(user)[-1]
+
+
+async def chosen(here: World, modal: Modal, digest: Digest) -> Modal:
+    """Chooses a digest, and submits."""
+    return await save(here, modal, {PICK: option(digest.id)})
+
+
+def offered(modal: Modal) -> list[str]:
+    """The names that can be chosen."""
+    fields = [one["element"] for one in modal.view["blocks"] if one["block_id"] == PICK]
+    return [one["text"]["text"] for field in fields for one in field["options"]]
+
+
+async def named(here: World) -> dict[str, tuple[str, ...]]:
+    """The campaigns that each digest names."""
+    return {one.name: one.choice.ids for one in await kept(here)}

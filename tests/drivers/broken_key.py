@@ -1,0 +1,51 @@
+"""A key that careCycle refuses after it was good: how it comes to that, and what people were told."""
+
+import asyncio
+from typing import Any
+
+from bot.store import alerts
+from playground.samples import SUNRISE
+from playground.slack.workspace import Message
+from playground.world import World
+from tests.conftest import AEP
+from tests.drivers.modals import KEY, carecycle_of
+from tests.drivers.slash_command import ask, finished
+
+OWNER, ADMIN, MEMBER = "U01OWNER", "U02ADMIN", "U03MEMBER"
+REFUSED = "no longer accepts this workspace’s key: it was revoked or has expired"
+Lines = list[dict[str, Any]]
+
+
+def direct(here: World, user: str = OWNER) -> list[Message]:
+    """The direct messages to this person."""
+    return [message for message in here.slack.workspace.messages if message.channel == f"D-{user}"]
+
+
+async def quiet(here: World) -> None:
+    """Until whoever is to be told by now was told."""
+    await finished(here)
+    telling = here.bot.engine._courier.telling
+    async with asyncio.timeout(15):
+        while telling._begun or await alerts.untold(here.bot.db, here.bot.desk.clock.now()):  # noqa: ASYNC110 - nobody says when
+            await asyncio.sleep(0.02)
+
+
+def revoke(here: World, key: str = KEY) -> None:
+    carecycle_of(here).keys.pop(key)
+
+
+def restore(here: World, key: str = KEY) -> None:
+    carecycle_of(here).keys[key] = SUNRISE
+
+
+def events(log_lines: Lines, *said: str) -> list[str]:
+    return [line["event"] for line in log_lines if line["event"] in said]
+
+
+async def ask_all(here: World) -> None:
+    """Several people ask, for one campaign and for several, at once and one after the other."""
+    ids = list(carecycle_of(here).campaigns)[:4]
+    typed = (AEP, " ".join(ids), ids[2])
+    await asyncio.gather(*(ask(here, text, user=user) for text in typed for user in here.slack.workspace.people))
+    await ask(here, AEP)
+    await quiet(here)

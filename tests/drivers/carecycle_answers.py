@@ -1,0 +1,76 @@
+"""careCycle as a list of answers, for tests of the client that asks it: no network, and time that is moved."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from bot.carecycle.client import CareCycle
+from bot.carecycle.http import Http
+from bot.carecycle.rate_limit import Budget
+from bot.clock import Clock
+from bot.errors import CareCycleError
+from tests.conftest import AEP, Clockwork
+
+HOST: Final = "https://api.carecycle.example"
+KEY, OTHER_KEY = SecretStr("cc_SECRET_one"), SecretStr("cc_SECRET_two")
+Answer = Callable[[httpx.Request], httpx.Response] | type[httpx.RequestError]
+
+
+def answer(status: int = 200, body: Any = None, **headers: str) -> Answer:
+    content = body if isinstance(body, str | bytes) else json.dumps(body or {"campaign": {"id": AEP}})
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _: httpx.Response(status, stream=Body(content), headers=named)
+
+
+class Body(httpx.AsyncByteStream):
+    """A body that comes from the network, not yet read."""
+
+    def __init__(self, content: str | bytes) -> None:
+        self._content = content.encode() if isinstance(content, str) else content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+
+class Api:
+    """careCycle as answers, one for each request, the last one for ever; and the bot's client that asks it."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers, self.requests, self.naps = list(answers or [answer()]), list[httpx.Request](), list[float]()
+        self.time = Clockwork()
+        self.seconds = 0.0  # that an answer takes
+        clock = Clock(self.time.now, self.time.time)
+        self.budget = Budget(clock)
+        client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        self.carecycle = CareCycle(Http(client, HOST, self.budget, clock, self._nap), {"includeClient": "withClient"})
+
+    def __call__(self, *answers: Answer) -> "Api":
+        self.answers = list(answers)
+        return self
+
+    async def name(self, key: SecretStr = KEY, **more: Any) -> str | None:
+        return (await self.carecycle.get_campaign(key, AEP, **more)).name
+
+    async def failure(self, key: SecretStr = KEY, **more: Any) -> CareCycleError:
+        with pytest.raises(CareCycleError) as raised:
+            await self.name(key, **more)
+        return raised.value
+
+    async def listed(self, search: str | None = None, status: str | None = None) -> list[str]:
+        return [campaign.id async for campaign in self.carecycle.campaigns(KEY, search=search, status=status)]
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        self.time.move(self.seconds)
+        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(given, type):
+            raise given("boom", request=request)
+        return given(request)
+
+    async def _nap(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.time.move(seconds)

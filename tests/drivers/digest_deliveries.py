@@ -1,0 +1,121 @@
+"""A world with digests in it, whose time is moved: for tests of what a channel gets."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.delivery.operations import new_id
+from bot.delivery.scheduler import Pace
+from bot.digests.digest import Choice, Delivery, Digest
+from bot.digests.timetable import Timetable
+from bot.errors import StoreUnavailable
+from bot.store import deliveries
+from playground.slack.workspace import BOT_ID, Message
+from playground.world import World
+from tests.conftest import Clockwork, MakeWorld
+
+SUNRISE, CHANNEL, OWNER, ADMIN, MEMBER = "T01SUNRISE", "C02STANDUP", "U01OWNER", "U02ADMIN", "U03MEMBER"
+DAY = 24 * 60 * 60.0
+DAILY = Timetable("UTC", frozenset(range(1, 8)), ("09:00",))
+
+
+class Deliveries:
+    """The world, and what one can do with digests in it. It is 23 Nov 2026, 09:02:11 UTC, a Monday."""
+
+    def __init__(self, world: World, time: Clockwork) -> None:
+        self.world = world
+        self.time = time
+
+    async def make(self, **changes: Any) -> Digest:
+        """A daily digest of all active campaigns at 09:00 UTC, or what `changes` makes of it, saved."""
+        plain = Digest(new_id(), SUNRISE, "Morning digest", CHANNEL, OWNER, DAILY, Choice(status="active"))
+        return await self.world.bot.desk.digests.save(replace(plain, **changes), OWNER, new=True)
+
+    async def at(self, digest: Digest, late: float = 0.0) -> None:
+        """Moves the time to when the digest is due next (and a little later), and lets the engine look."""
+        current = await self.read(digest)
+        assert current.next_due
+        self.time.move((current.next_due - self.time.now()).total_seconds() + late)
+        self.world.bot.engine.wake()
+
+    async def read(self, digest: Digest) -> Digest:
+        """As it is now."""
+        workspace = await self.world.bot.workspaces.of(digest.workspace_id)
+        return await self.world.bot.desk.digests.read(workspace, digest.id)
+
+    async def ledger(self, digest: Digest) -> list[Delivery]:
+        """Its deliveries, newest first."""
+        return await deliveries.history(self.world.bot.db, digest.id)
+
+    async def _seen(self, digest: Digest) -> list[Delivery]:
+        """The same for who waits: on a busy machine a database may not answer in two seconds."""
+        try:
+            return await self.ledger(digest)
+        except StoreUnavailable:
+            return []
+
+    async def ended(self, digest: Digest, count: int = 1, within: float = 20.0) -> list[Delivery]:
+        """Waits until so many deliveries are over; all of them, newest first."""
+        async with asyncio.timeout(within):
+            while True:
+                rows = await self._seen(digest)
+                if len(rows) >= count and not [row for row in rows if row.state in ("due", "posting")]:
+                    return rows
+                await asyncio.sleep(0.05)  # the engine's own threads cannot be waited for
+
+    async def put_off(self, digest: Digest, reason: str, within: float = 20.0) -> Delivery:
+        """Waits until the newest delivery waits for its next try, for this reason."""
+        async with asyncio.timeout(within):
+            while True:
+                rows = await self._seen(digest)
+                if rows and rows[0].state in ("due", "posting") and rows[0].reason == reason:
+                    return rows[0]
+                await asyncio.sleep(0.05)  # as above
+
+    async def tried(self, digest: Digest, before: int, *, count: int, within: float = 20.0) -> Delivery:
+        """Waits until the newest of `count` deliveries was tried more than `before` times, or is over."""
+        async with asyncio.timeout(within):
+            while True:
+                rows = await self._seen(digest)
+                if len(rows) >= count and (rows[0].attempt > before or rows[0].ended_at):
+                    return rows[0]
+                await asyncio.sleep(0.05)  # as above
+
+    def moved_to(self, when: datetime | None) -> None:
+        """Moves the time to that moment, and lets the engine look."""
+        assert when
+        self.time.move(max((when - self.time.now()).total_seconds(), 0) + 1)
+        self.world.bot.engine.wake()
+
+    def may_look(self) -> None:
+        """The app was given the optional scope to read a channel's history."""
+        self.world.slack.api.scopes.add("channels:history")
+        for grant in self.world.slack.tokens.grants.values():
+            grant.scopes |= {"channels:history"}
+
+    @property
+    def posted(self) -> list[Message]:
+        """The digests in the channels, oldest first."""
+        return [message for message in self.world.slack.workspace.messages if message.metadata]
+
+    def told(self, person: str) -> list[Message]:
+        """What the bot told this person directly."""
+        return [
+            message
+            for message in self.world.slack.workspace.messages
+            if message.user == BOT_ID and message.channel == f"D-{person}"
+        ]
+
+    async def hears(self, person: str, count: int = 1) -> list[Message]:
+        """The same, as soon as it is so much."""
+        await self.world.slack.workspace.until(lambda: len(self.told(person)) == count)
+        return self.told(person)
+
+
+async def delivering(make_world: MakeWorld, time: Clockwork | None = None, **options: Any) -> Deliveries:
+    """A new world like this, or one with another time."""
+    time, pace = time or Clockwork(), Pace(tick=0.2, exist=0.2, polling=0.05)
+    world = await make_world(clock=Clock(time.now, time.time), now=time.time, pace=pace, **options)
+    return Deliveries(world, time)

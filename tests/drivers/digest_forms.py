@@ -1,0 +1,122 @@
+"""Digests as people use them: the form filled in, saved, the list and its buttons."""
+
+from typing import Any
+
+from blocks import inputs
+from blocks.digests.form import DAYS, KIND, PICKS, STATUS, ZONE
+from bot.clock import Clock
+from bot.digests.digest import Digest
+from bot.store import digests
+from playground.slack import values
+from playground.slack.workspace import Json, Message, Modal
+from playground.world import World
+from tests.conftest import Clockwork, MakeWorld, button
+from tests.drivers.modals import close_all, opened
+from tests.drivers.slash_command import ask_one, finished, press, said
+
+OWNER, ADMIN, MEMBER, GUEST = "U01OWNER", "U02ADMIN", "U03MEMBER", "U04GUEST"
+TEAM, ROOM, OTHER = "T01SUNRISE", "C02STANDUP", "C01AEP"
+_OPTIONS = (KIND, STATUS, ZONE)  # fields of which one option is picked
+_SEVERAL = (DAYS, PICKS)
+
+
+async def still(make_world: MakeWorld, **options: Any) -> tuple[World, Clockwork]:
+    """A world where time moves only when told to: it is Mon 23 Nov 2026, 04:02 in New York."""
+    time = Clockwork()
+    return await make_world(clock=Clock(time.now, time.time), now=time.time, **options), time
+
+
+async def form(here: World, *, user: str = OWNER, channel: str = ROOM) -> Modal:
+    """`/campaign digest new`."""
+    return await opened(here, "digest new", user=user, channel=channel)
+
+
+async def change(here: World, modal: Modal, field: str, wanted: Any) -> None:
+    """Picks or types something in an open form, and waits for what the bot shows then."""
+    blocks = modal.view["blocks"]
+    block = next(one for one in blocks if one["block_id"] == field)
+    action, now = values.chosen([block], inputs.VALUE, _picked(field, wanted), values.initial(blocks))
+    await here.slack.press_in(modal, action, values=now)
+    await finished(here)
+
+
+async def save(here: World, modal: Modal, chosen: dict[str, Any] | None = None) -> Modal:
+    """Submits the form with some of it changed; the modal afterwards."""
+    await here.slack.submit(modal, state(modal, chosen or {}))
+    await finished(here)
+    return modal
+
+
+async def made(here: World, *, user: str = OWNER, channel: str = ROOM, **chosen: Any) -> Digest:
+    """A digest that was just saved; `chosen` by the end of the fields' names."""
+    modal = await form(here, user=user, channel=channel)
+    await save(here, modal, {f"digest_field.{name}": wanted for name, wanted in chosen.items()})
+    assert modal.errors == {}, modal.errors
+    assert "is saved" in said(modal.view)
+    close_all(here)
+    return (await kept(here))[-1]
+
+
+async def kept(here: World, team: str = TEAM) -> list[Digest]:
+    """All digests of a workspace, the last one made at the end."""
+    found = await digests.of_workspace(here.bot.db, team)
+    return sorted(found, key=lambda one: str(one.created_at))
+
+
+async def listed(here: World, *, user: str = OWNER, channel: str = ROOM) -> Message:
+    """`/campaign digest`."""
+    return await ask_one(here, "digest", user=user, channel=channel)
+
+
+async def press_in(here: World, modal: Modal, label: str, chosen: dict[str, Any] | None = None) -> None:
+    """Presses a button of an open window, in which something was typed meanwhile."""
+    found = button(Message("", "", "", "", modal.view["blocks"]), label)
+    await here.slack.press_in(modal, found, values=state(modal, chosen or {}))
+    await finished(here)
+
+
+async def opened_by(here: World, message: Message, label: str, *, user: str = OWNER) -> Modal:
+    """Presses a button in a message; the window it opens."""
+    await press(here, message, label, user=user)
+    return here.slack.modals_of(user)[-1]
+
+
+async def press_value(here: World, action_id: str, value: str, *, user: str = OWNER, channel: str = ROOM) -> Message:
+    """Presses a button that this bot never made, beside a message of the bot's; what the person then sees last."""
+    message = here.slack.workspace_of(channel).post(channel, "U0BOT", "x", ephemeral_for=user)
+    forged = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+    await here.slack.press(message, forged, user=user)
+    await finished(here)
+    told = here.slack.workspace_of(channel).messages
+    return [one for one in told if one.channel == channel and one.ephemeral_for in (None, user)][-1]
+
+
+def state(modal: Modal, chosen: dict[str, Any]) -> Json:
+    """What stands in the form, with some of it changed."""
+    blocks = modal.view["blocks"]
+    now = values.initial(blocks)
+    for field, wanted in chosen.items():
+        block = next(one for one in blocks if one["block_id"] == field)
+        now = values.chosen([block], inputs.VALUE, _picked(field, wanted), now)[1]
+    return now
+
+
+def fields(modal: Modal) -> list[str]:
+    """The fields a form shows."""
+    return [one["block_id"].removeprefix("digest_field.") for one in modal.view["blocks"] if one["type"] == "input"]
+
+
+def typed(modal: Modal, field: str) -> Any:
+    """What stands in one field."""
+    return values.initial(modal.view["blocks"])[field][inputs.VALUE]["value"]
+
+
+def option(value: str) -> Json:
+    """One that was picked."""
+    return {"text": {"type": "plain_text", "text": value}, "value": value}
+
+
+def _picked(field: str, wanted: Any) -> Any:
+    if field in _SEVERAL or isinstance(wanted, list):
+        return [option(one) for one in wanted]
+    return option(wanted) if field in _OPTIONS or field.endswith("length") else wanted

@@ -1,0 +1,96 @@
+"""The ways in of issue 4, each as what one workspace's owner sees of a campaign by the id both workspaces have."""
+
+from typing import Any
+
+from blocks.campaigns import search as campaign_search
+from playground.slack.workspace import BOT_ID
+from playground.world import World
+from tests.conftest import AEP
+from tests.drivers.links import LINK, open_pane, post
+from tests.drivers.slash_command import ask_one, finished, press
+from tests.drivers.workspaces import CHANNELS, HARBOR, OWNERS, SUNRISE, advance
+
+MEMBER_OF = {SUNRISE: "C02STANDUP", HARBOR: "C12STANDUP"}
+
+
+async def searched(here: World, team: str) -> list[Any]:
+    """`/campaign own aep`, in words both accounts know."""
+    return [await ask_one(here, "aep", user=OWNERS[team], channel=CHANNELS[team])]
+
+
+async def paged(here: World, team: str) -> list[Any]:
+    """`/campaign list`."""
+    return [await ask_one(here, "list", user=OWNERS[team], channel=CHANNELS[team])]
+
+
+async def offered(here: World, team: str) -> list[Any]:
+    """What the search form's select offers, and the card in its window."""
+    workspace, user = here.slack.workspaces[team], OWNERS[team]
+    await here.slack.use_shortcut(workspace, user=user)
+    await finished(here)
+    form = here.slack.modals_of(user)[-1]
+    options = await here.slack.suggest(form, campaign_search.PICK, "value", "aep")
+    await here.slack.submit(form, {campaign_search.ID: {"value": {"value": AEP}}, campaign_search.WHERE: {"value": {}}})
+    await finished(here)
+    return [{"blocks": options}, *(modal.view for modal in here.slack.modals_of(user))]
+
+
+async def menu(here: World, team: str) -> list[Any]:
+    """*Show campaigns* in the menu of a message."""
+    workspace, user = here.slack.workspaces[team], OWNERS[team]
+    message = workspace.post(CHANNELS[team], user, f"what of {AEP}?")
+    await here.slack.use_message_shortcut(message, user=user)
+    await finished(here)
+    return [workspace.messages[-1]]
+
+
+async def mentioned(here: World, team: str) -> list[Any]:
+    """A mention in a channel."""
+    workspace = here.slack.workspaces[team]
+    await here.slack.say(f"<@{BOT_ID}> {AEP}", user=OWNERS[team], channel=MEMBER_OF[team])
+    await finished(here)
+    return [workspace.messages[-1]]
+
+
+async def previewed(here: World, team: str) -> list[Any]:
+    """A link in a channel; once in half an hour."""
+    workspace = here.slack.workspaces[team]
+    link = f"https://app.carecycle.ai/campaigns/{AEP}"
+    await here.slack.say(link, user=OWNERS[team], channel=MEMBER_OF[team])
+    await finished(here)
+    held = [one.previews for one in workspace.messages if one.previews]
+    return [{"blocks": held}]
+
+
+async def pane(here: World, team: str) -> list[Any]:
+    """The pane beside a preview."""
+    advance(here, 31 * 60)  # one link gets no second preview before
+    message = await post(here, LINK, channel=MEMBER_OF[team], user=OWNERS[team])
+    return [{"blocks": await open_pane(here, message, user=OWNERS[team])}]
+
+
+async def in_thread(here: World, team: str) -> list[Any]:
+    """*Share in thread* under the card of a message."""
+    workspace, user = here.slack.workspaces[team], OWNERS[team]
+    message = workspace.post(MEMBER_OF[team], user, f"what of {AEP}?")
+    await here.slack.use_message_shortcut(message, user=user)
+    await finished(here)
+    await press(here, workspace.messages[-1], "Share in thread", user=user)
+    shared = workspace.messages[-1]
+    assert (shared.thread_ts, shared.ephemeral_for) == (message.ts, None)
+    return [shared]
+
+
+async def home(here: World, team: str) -> list[Any]:
+    """App Home, with what was looked up."""
+    workspace, user = here.slack.workspaces[team], OWNERS[team]
+    await ask_one(here, AEP, user=user, channel=CHANNELS[team])
+    await here.slack.open_home(workspace, user=user)
+    await finished(here)
+    return [workspace.homes[user]]
+
+
+async def compared(here: World, team: str) -> list[Any]:
+    """Two campaigns side by side, of which both workspaces have the first."""
+    ids = {SUNRISE: "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351", HARBOR: "8bf6237b-5f6f-4b2c-8c8d-a302158e9c4b"}
+    return [await ask_one(here, f"compare {AEP} {ids[team]}", user=OWNERS[team], channel=CHANNELS[team])]

@@ -1,0 +1,233 @@
+"""Processes of the real program, the world outside them, and what is killed when: for kill tests and the soak."""
+
+import asyncio
+import json
+import os
+import random
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.config import Settings
+from bot.digests.digest import OVER, Delivery
+from bot.digests.timetable import Timetable
+from bot.store import deliveries
+from bot.store.database import Database, open_database, sqlite_file
+from playground.carecycle import PLAYGROUND_KEY
+from playground.slack.slack import SIGNING_SECRET
+from playground.slack.web_api import BOT_TOKEN
+from tests.drivers.outside_world import Outside, kill, outside
+from tests.plugins import machine_clock
+from tests.samples.digests import digest, keep
+
+CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
+# Where a death leaves open whether Slack has the message: from the row that says so to the one that it was sent.
+INSIDE = ("after deliveries due posting", "before deliveries posting sent", "slack")
+HTTP = ("on receipt", "taken", "answered")
+SETTLED = 6.0  # seconds; twice what a replica is taken for dead after
+_PATIENCE = 40.0  # seconds for a run to be over
+
+
+@asynccontextmanager
+async def _forks() -> AsyncIterator[Process]:
+    """Where processes come from (`dying_process.py`)."""
+    own = {**os.environ, **machine_clock.environment(str(Path(__file__).parents[2]))}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.drivers.dying_process"), stdin=PIPE, stdout=PIPE, env=own
+    )
+    yield process
+    assert process.stdin
+    process.stdin.close()
+    await asyncio.wait_for(process.wait(), _PATIENCE)
+
+
+@dataclass
+class Replicas:
+    """One database and the processes that share it; who is dead is started again."""
+
+    world: Outside
+    source: Process
+    settings: Settings
+    db: Database
+    folder: Path
+    slots: tuple[str, ...]  # addresses of the world
+    died: dict[str, str] = field(default_factory=dict)  # by digest, where somebody died for it
+    exposed: set[str] = field(default_factory=set)  # digests that were being posted when somebody died for another
+    channel: str = CHANNEL
+
+    @property
+    def trap(self) -> Path:
+        """Where it is said who dies where."""
+        return self.folder / "trap.json"
+
+    async def revive(self) -> None:
+        """Starts those that are not alive."""
+        for address in self.slots:
+            port = int(address.rpartition(":")[2])
+            if not _lives(self.world.pids.get(port, 0)):
+                self.world.pids[port] = await self._start(address)
+
+    async def die(self, number: int, at: int, how: str) -> str:
+        """One delivery during which somebody dies; where. Empty when it did not come to that."""
+        id_ = f"run{number:04d}"
+        if how in HTTP:
+            self.world.strikes[id_] = how
+        self._set_trap(id_, at if how not in HTTP else 0, how)
+        await self._add(id_)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while not self._died(id_):
+                    await self.revive()
+                    await asyncio.sleep(0.02)
+        self.died[id_] = self._died(id_)
+        await self._expose(but=id_)
+        return self.died[id_]
+
+    async def undisturbed(self) -> list[str]:
+        """What is written for one delivery, commit by commit.
+
+        The shortest of three: on a busy machine one may be put into the queue twice, which is one commit more.
+        """
+        return min([await self._undisturbed(f"run0000{letter}") for letter in "abc"], key=len)
+
+    async def die_at_random(self, number: int, chance: random.Random) -> None:
+        """One delivery, and soon after it fell due the death of somebody."""
+        id_ = f"run{number:04d}"
+        await self._add(id_)
+        await asyncio.sleep(chance.uniform(0, 0.4))
+        kill(self.world.pids[int(chance.choice(self.slots).rpartition(":")[2])])
+        self.died[id_] = "at random"
+        await asyncio.sleep(0.02)
+        await self._expose()
+        await self.revive()
+
+    async def outcomes(self, settled: float = SETTLED) -> dict[str, tuple[Delivery, int]]:
+        """How each run ended, and how many messages of it are in the channel, once nothing happens any more."""
+        async with asyncio.timeout(_PATIENCE):
+            while not all([await self._is_over(id_) for id_ in self.died]):
+                await asyncio.sleep(0.1)
+                await self.revive()
+        await asyncio.sleep(settled)  # whoever was taken for dead would come back now
+        rows = await deliveries.of_all(self.db, 10_000)
+        return {row.digest_id: (row, self.world.messages(row.id)) for row in rows}
+
+    async def send_again(self, row: Delivery) -> None:
+        """As its owner would."""
+        assert await deliveries.requeue(self.db, row.id, machine_clock.now())
+
+    def said(self) -> str:
+        """What the processes logged."""
+        return "".join(file.read_text(encoding="utf-8") for file in sorted(self.folder.glob("*.log")))
+
+    def end(self) -> None:
+        """Kills all."""
+        for address in self.slots:
+            kill(self.world.pids.get(int(address.rpartition(":")[2]), 0))
+
+    async def _undisturbed(self, id_: str) -> list[str]:
+        self._set_trap(id_, 0, "before")
+        await self._add(id_)
+        self.died[id_] = ""
+        async with asyncio.timeout(_PATIENCE):
+            while not (await self._is_over(id_) and any("SUCCESS" in label for label in self._labels())):
+                await self.revive()
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(1.0)  # somebody may tell its owner
+        return self._labels()
+
+    async def _expose(self, but: str = "") -> None:
+        rows = await deliveries.of_all(self.db, 10_000)
+        self.exposed |= {row.digest_id for row in rows if row.state == "posting" and row.digest_id != but}
+
+    async def _add(self, id_: str) -> None:
+        now = machine_clock.now().replace(second=0, microsecond=0)
+        daily = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *")
+        await keep(self.db, digest(id_, channel_id=self.channel, owner_id=OWNER, timetable=daily, next_due=now))
+
+    async def _start(self, address: str) -> int:
+        keys = ",".join(key.get_secret_value() for key in self.settings.encryption_keys)
+        url = self.settings.database_url.get_secret_value() if self.settings.database_url else ""
+        order: dict[str, Any] = {  # Any: JSON
+            "env": {
+                "TZ": "UTC",
+                "DATA_DIR": str(self.settings.data_dir),
+                "DATABASE_URL": url,
+                "ENCRYPTION_KEYS": keys,
+                "SLACK_BOT_TOKEN": BOT_TOKEN,
+                "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+                "SLACK_API_URL": f"{address}/api/",
+                "CARECYCLE_API_KEY": PLAYGROUND_KEY,
+                "CARECYCLE_BASE_URL": self.world.carecycle_address,
+                "PORT": "0",
+                "LOG_FORMAT": "json",
+            },
+            "log": str(self.folder / f"{address.rpartition(':')[2]}.log"),
+            "trap": str(self.trap),
+        }
+        assert self.source.stdin
+        assert self.source.stdout
+        self.source.stdin.write(json.dumps(order).encode() + b"\n")
+        await self.source.stdin.drain()
+        return int(await asyncio.wait_for(self.source.stdout.readline(), _PATIENCE))
+
+    def _set_trap(self, id_: str, at: int, how: str) -> None:
+        told = {"token": id_, "at": at, "how": how, "labels": [], "died": ""}
+        (draft := self.trap.with_suffix(".new")).write_text(json.dumps(told), encoding="utf-8")
+        draft.replace(self.trap)
+
+    def _died(self, id_: str) -> str:
+        return f"slack {id_}" if id_ in self.world.struck else str(self._caught().get("died", ""))
+
+    def _labels(self) -> list[str]:
+        return list(self._caught().get("labels", []))
+
+    def _caught(self) -> dict[str, Any]:  # Any: JSON
+        with suppress(json.JSONDecodeError):  # somebody writes it just now
+            return dict(json.loads(self.trap.read_text(encoding="utf-8")))
+        return {}
+
+    async def _is_over(self, id_: str) -> bool:
+        """Whether its row is at its end."""
+        rows = await deliveries.history(self.db, id_)
+        return bool(rows) and all(row.state in OVER for row in rows)
+
+
+def _lives(pid: int) -> bool:
+    if not pid:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def mortals(
+    settings: Settings, folder: Path, *, most: int = 3, scopes: tuple[str, ...] = ()
+) -> AsyncIterator[Replicas]:
+    """Replicas with their own world: one with SQLite, `most` with PostgreSQL. `scopes`: what the app may also do."""
+    count = 1 if sqlite_file(settings) else most
+    async with outside(count) as world, _forks() as source:
+        for scope in scopes:
+            world.slack.api.allow(scope)
+        async with _replicas(world, source, settings, folder, tuple(world.addresses)) as some:
+            yield some
+
+
+@asynccontextmanager
+async def _replicas(
+    world: Outside, source: Process, settings: Settings, folder: Path, slots: tuple[str, ...]
+) -> AsyncIterator[Replicas]:
+    """Processes at these addresses, running until the block ends."""
+    async with open_database(settings) as db:
+        some = Replicas(world, source, settings, db, folder, slots)
+        await some.revive()
+        try:
+            yield some
+        finally:
+            some.end()

@@ -1,0 +1,48 @@
+"""The ledger in tests: what is due is taken, and one row of it posted."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.digests.digest import Delivery, Digest
+from bot.digests.due import Due, Ticket, decide
+from bot.digests.snapshots import pack
+from bot.store import deliveries, outbox
+from bot.store.database import Database
+from bot.store.deliveries import Packed
+from tests.samples.digests import NOW, SNAPSHOT, digest, keep
+
+LEASE = timedelta(seconds=30)
+
+
+def at(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def decided(one: Digest, now: datetime) -> Due:
+    return decide(one, now, timedelta(hours=2))
+
+
+async def take(db: Database, now: datetime = NOW, most: int = 100) -> tuple[int, list[Ticket]]:
+    return await outbox.take_due(db, now, now + LEASE, decided, most)
+
+
+async def kept(db: Database, run: str) -> Delivery:
+    found = await deliveries.read(db, run)
+    assert found
+    return found[0]
+
+
+async def begin(
+    db: Database, row: Delivery, by: str = "t", *, gained: int | None = None, seen: datetime | None = None
+) -> Delivery | None:
+    """The row as whoever posts it has it; None when they may not."""
+    mine = replace(row, token=by)
+    may = await deliveries.begin_posting(db, mine, Packed(pack(SNAPSHOT), gained), seen)
+    return replace(mine, state="posting") if may else None
+
+
+async def one_due(db: Database) -> str:
+    """A delivery on its way."""
+    await keep(db, digest())
+    await take(db)
+    return "d1:2026-11-23T09:00-05:00"

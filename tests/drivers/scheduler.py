@@ -1,0 +1,73 @@
+"""A bot whose engine runs in this process, by a clock that is moved."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.clock import Clock
+from bot.delivery.scheduler import Engine, Pace
+from bot.digests.digest import OVER, Delivery
+from bot.digests.timetable import Timetable
+from bot.store import deliveries
+from playground.carecycle import CareCycle
+from playground.world import World
+from tests.conftest import Clockwork, MakeWorld
+from tests.samples.digests import digest
+
+CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
+Wait = Callable[[], Any]
+
+
+async def start(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
+    """A world whose bot, stand-ins and engine have the moved clock; the engine looks more often than usual."""
+    more.setdefault("pace", Pace(tick=0.2, exist=0.2, polling=0.05))
+    return await make_world(
+        clock=Clock(clockwork.now, clockwork.time),
+        now=clockwork.time,
+        carecycle=CareCycle(now=clockwork.time, limit=100_000),
+        **more,
+    )
+
+
+def move_to(clockwork: Clockwork, moment: datetime) -> None:
+    clockwork.seconds = moment.timestamp()
+
+
+async def opened(engine: Engine) -> None:
+    """Waits until it has found that there is a digest, and its queue is open."""
+    async with asyncio.timeout(15):
+        while not engine._queue:  # noqa: ASYNC110 - it opens in a thread
+            await asyncio.sleep(0.01)
+
+
+async def until_quiet(here: World, id_: str, rows: int) -> list[Delivery]:
+    """The ledger of a digest, oldest first, once it has so many rows and all are over."""
+    here.bot.engine.wake()
+    async with asyncio.timeout(15):
+        while True:
+            found = await deliveries.history(here.bot.db, id_, 1000)
+            if len(found) >= rows and all(one.state in OVER for one in found):
+                return found[::-1]
+            await asyncio.sleep(0.02)
+
+
+async def until(here: World, is_so: Callable[[Delivery], bool]) -> Delivery:
+    """The only row of the digest d1, once it is so."""
+    async with asyncio.timeout(15):
+        while True:
+            for row in await deliveries.history(here.bot.db, "d1"):
+                if is_so(row):
+                    return row
+            await asyncio.sleep(0.02)
+
+
+def arrived(here: World) -> list[str]:
+    """The runs whose messages are in the channel, in order."""
+    return [one.metadata["event_payload"]["run"] for one in here.slack.workspace.messages if one.metadata]
+
+
+def ours(id_: str, timetable: Timetable, after: datetime) -> Any:
+    """A digest of the playground's stand-up channel, due next after that moment."""
+    due = next(timetable.after(after)).due
+    return digest(id_, channel_id=CHANNEL, owner_id=OWNER, timetable=timetable, next_due=due)

@@ -1,0 +1,46 @@
+"""`campaign-bot serve` in processes of its own, with stand-ins for Slack and careCycle."""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import Process
+from pathlib import Path
+
+from playground.carecycle import PLAYGROUND_KEY
+from playground.slack.slack import SIGNING_SECRET
+from playground.slack.web_api import BOT_TOKEN
+from playground.world import World
+from tests.drivers.command_line import line_with, rest_of
+from tests.plugins import machine_clock
+
+
+def settings(here: World) -> dict[str, str]:
+    """What a bot in this world needs, but for its database; the port is any that is free."""
+    return {
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": f"{here.page}/api/",
+        "CARECYCLE_API_KEY": PLAYGROUND_KEY,
+        "PORT": "0",
+    }
+
+
+async def start(at: Path, **environment: str) -> Process:
+    """The process, once the bot is ready."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve"),
+        cwd=at,
+        env={"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", **machine_clock.environment(), **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    await line_with(b"ready", process.stderr)
+    return process
+
+
+async def stop(process: Process) -> str:
+    """Ends it as an operator would; what it said since it was ready. It ended well."""
+    process.send_signal(signal.SIGTERM)
+    _, said = await rest_of(process)
+    assert process.returncode == 0, said.decode()
+    return said.decode()

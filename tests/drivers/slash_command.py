@@ -1,0 +1,43 @@
+"""Asking the bot as a person does, and waiting until it has said all it will say."""
+
+import json
+from typing import Any
+
+from playground.slack.workspace import Message
+from playground.world import World
+from tests.conftest import button
+
+
+async def ask(here: World, text: str, *, user: str = "U01OWNER", channel: str = "C01AEP") -> list[Message]:
+    """Types `/campaign TEXT`; every message this made visible to that person there."""
+    workspace = here.slack.workspace_of(channel)
+    before = len(workspace.messages)
+    await here.slack.say(f"/campaign {text}".rstrip(), user=user, channel=channel)
+    await finished(here)
+    new = workspace.messages[before:]
+    return [m for m in new if m.ephemeral_for in (None, user) and m.channel == channel]
+
+
+async def ask_one(here: World, text: str, **more: str) -> Message:
+    """The one reply; anything but exactly one is a failure."""
+    replies = await ask(here, text, **more)
+    assert len(replies) == 1, [message.text for message in replies]
+    assert not replies[0].error, replies[0].text
+    return replies[0]
+
+
+async def press(here: World, message: Message, label: str, *, user: str = "U01OWNER") -> None:
+    """Presses a button and waits for what follows."""
+    await here.slack.press(message, button(message, label), user=user)
+    await finished(here)
+
+
+async def finished(here: World) -> None:
+    """Waits until nothing is under way in the bot."""
+    assert await here.bot.tasks.drain(30) == 0, "work was still under way after 30 s"
+
+
+def said(message: Message | dict[str, Any]) -> str:
+    """All the words of a message or a view."""
+    blocks = message["blocks"] if isinstance(message, dict) else [message.text, message.blocks]
+    return json.dumps(blocks, ensure_ascii=False)

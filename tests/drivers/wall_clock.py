@@ -1,0 +1,55 @@
+"""When a timetable is due by looking at the clock: walking from moment to moment, without the program's arithmetic."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.digests.timetable import Slot
+
+STRETCH = timedelta(hours=6)
+Days = Callable[[datetime], bool]  # whether a timetable names the day of this wall time
+Says = tuple[set[time], Days]
+
+
+def at(hours: Iterable[int], minutes: Iterable[int]) -> set[time]:
+    return {time(hour, minute) for hour in hours for minute in minutes}
+
+
+class Clock:
+    """What a clock shows from `start` to `end`, and of the times it skips, when they would have come."""
+
+    def __init__(self, zone: str, start: datetime, end: datetime, step: timedelta) -> None:
+        self.shown: dict[time, list[tuple[datetime, datetime]]] = defaultdict(list)  # moment and wall, the first time
+        self.skipped: list[tuple[datetime, datetime]] = []
+        self.twice: set[datetime] = set()
+        highest = datetime.min  # noqa: DTZ901 - a wall time
+        for moment, wall in _looked_at(ZoneInfo(zone), start, end, step):
+            if wall <= highest:
+                self.twice.add(wall)
+                continue
+            if self.shown and wall != highest + step:
+                jump = range(1, (wall - highest) // step)
+                self.skipped += ((moment + (nth - 1) * step, highest + nth * step) for nth in jump)
+            self.shown[wall.time()].append((moment, wall))
+            highest = wall
+
+    def slots(self, says: Says) -> list[Slot]:
+        """Those of a timetable: each moment once, under the name of the wall time that exists."""
+        times, days = says
+        found = {due: Slot(due, wall, "later") for due, wall in self.skipped if wall.time() in times and days(wall)}
+        for due, wall in (each for named in times for each in self.shown[named]):
+            if days(wall):
+                found[due] = Slot(due, wall, "first" if wall in self.twice else "")
+        return [found[due] for due in sorted(found)]
+
+
+def _looked_at(zone: ZoneInfo, start: datetime, end: datetime, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
+    """Moments and what the clock shows; where six hours later it is still as far from UTC, nothing changed between."""
+    while start < end:
+        offset, later = (when.astimezone(zone).utcoffset() for when in (start, start + STRETCH))
+        naive = start.replace(tzinfo=None) + (offset or timedelta())
+        for passed in (index * step for index in range(min(STRETCH, end - start) // step)):
+            moment = start + passed
+            yield moment, naive + passed if offset == later else moment.astimezone(zone).replace(tzinfo=None)
+        start += STRETCH

@@ -1,0 +1,107 @@
+"""Databases for tests: each on SQLite and on PostgreSQL, fresh and empty. Where there is no PostgreSQL, it is said."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from bot.config import Settings
+from bot.store.database import Database, open_database
+from bot.store.encryption import new_key
+from playground.blank import make_blank
+from tests.plugins.postgres import NoServer, Server, postgres
+
+_left_out = pytest.StashKey[list[str]]()
+_KEY = new_key()  # fits what is copied
+_folders: list[TemporaryDirectory[str]] = []
+
+
+@pytest.fixture(scope="session")
+def postgres_or_why() -> Iterator[Server | str]:
+    """The server of this run; else why there is none."""
+    try:
+        with postgres() as server:
+            yield server
+    except NoServer as error:
+        yield str(error)
+
+
+@pytest.fixture
+def postgres_server(postgres_or_why: Server | str, request: pytest.FixtureRequest) -> Server:
+    """The server; without one the test is left out, or fails when REQUIRE_POSTGRES is set."""
+    if isinstance(postgres_or_why, Server):
+        return postgres_or_why
+    if os.environ.get("REQUIRE_POSTGRES"):
+        pytest.fail(f"no PostgreSQL: {postgres_or_why}")
+    request.config.stash.setdefault(_left_out, []).append(request.node.nodeid)
+    pytest.skip(f"no PostgreSQL: {postgres_or_why}")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database with nothing in it."""
+    with postgres_server.new_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_options(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """Settings for an empty database, one of either kind: `make_world(**database_options)`.
+
+    Its tables are there, those of the queue as well; the mark `nothing_there` asks for one where nothing is.
+    """
+    with ExitStack() as stack:
+        bare = request.node.get_closest_marker("nothing_there")
+        url = None
+        if request.param == "postgresql":
+            server: Server = request.getfixturevalue("postgres_server")
+            url = stack.enter_context(server.new_database() if bare else server.database_with(_make))
+        elif not bare:
+            shutil.copytree(_sqlite(), tmp_path / "data")
+        yield {"data_dir": tmp_path / "data", "database_url": url, "encryption_keys": new_key() if bare else _KEY}
+
+
+def _make(url: str | None, folder: Path = Path("data")) -> None:
+    settings = Settings(_env_file=None, data_dir=folder, database_url=url, encryption_keys=_KEY)
+    with ThreadPoolExecutor(1) as aside:  # from loops of tests
+        aside.submit(asyncio.run, make_blank(settings, queue=True)).result(60)
+
+
+@cache
+def _sqlite() -> str:
+    """A folder to copy; it goes with the process."""
+    folder = TemporaryDirectory()
+    _folders.append(folder)
+    _make(None, Path(folder.name))
+    return folder.name
+
+
+@pytest.fixture
+def database_settings(database_options: dict[str, Any]) -> Settings:
+    """The same, as Settings."""
+    return Settings(_env_file=None, **database_options)
+
+
+@pytest.fixture
+async def db(database_settings: Settings) -> AsyncIterator[Database]:
+    """An open database with nothing in it."""
+    async with open_database(database_settings) as opened:
+        yield opened
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Generator[None, None, None]:
+    """What was not tested is said at the end, where it is seen."""
+    yield
+    if left_out := config.stash.get(_left_out, []):
+        terminalreporter.write_line(f"PostgreSQL: not available, {len(left_out)} tests left out", yellow=True)

@@ -1,0 +1,64 @@
+"""`make bench` and `make soak` start, go through all they have, and print their numbers."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from tests.bench import __main__ as benchmarks
+from tests.bench.size import Size
+from tests.soak.deaths import main as soak
+from tests.soak.stops import main as stops
+
+# How many numbers each part prints.
+NUMBERS = {"process": 3, "http": 16, "together": 2, "start": 3, "ways": 7, "workspaces": 4, "digests": 14}
+COUNTED = ("asks at once", "would refuse", "lost", "doubled", "calls to Slack")  # right or wrong, however slow it is
+
+
+@pytest.mark.usefixtures("log_lines")  # puts back where log lines go
+@pytest.mark.parametrize("part", benchmarks.PARTS)
+def test_a_part_of_the_benchmark_runs_and_prints_its_numbers(
+    part: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if part == "digests":
+        monkeypatch.setenv("TEST_POSTGRES_URL", request.getfixturevalue("postgres_server").url)
+    assert benchmarks.main([part, "--tiny"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    numbers = [float(found[1]) for line in lines if (found := re.match(r"(?:ok  |MISS|    ) .+? (\d+\.\d{3}) ", line))]
+    assert len(numbers) == len(lines) == NUMBERS[part]
+    assert max(numbers) > 0
+    assert [line for line in lines if line.startswith("MISS") and any(word in line for word in COUNTED)] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts", "digests", "status"),
+    [
+        ("", list(benchmarks.PARTS), 10_000, 1),
+        ("digests --size 1000", ["digests"], 1_000, 1),
+        ("start --tiny", ["start"], 20, 0),
+    ],
+)
+@pytest.mark.usefixtures("log_lines")
+def test_the_benchmark_runs_what_is_asked_for_and_fails_when_something_is_missed(
+    monkeypatch: pytest.MonkeyPatch, typed: str, parts: list[str], digests: int, status: int
+) -> None:
+    async def one_missed(asked: Sequence[str], size: Size) -> int:
+        assert (list(asked), size.digests) == (parts, digests)
+        return 1
+
+    monkeypatch.setattr(benchmarks, "measure", one_missed)
+    assert benchmarks.main(typed.split()) == status
+
+
+def test_the_soak_runs_and_prints_what_came_of_a_death(capsys: pytest.CaptureFixture[str]) -> None:
+    assert soak(["7", "--tiny"]) == 0
+    seed, _, row = capsys.readouterr().out.splitlines()
+    assert seed == "seed 7"
+    assert re.match(r"SQLite +1 +1 +[01] +0 +0 ", row)
+
+
+def test_the_soak_of_stops_runs_and_prints_how_long_they_took(capsys: pytest.CaptureFixture[str]) -> None:
+    assert stops(["--seed", "7", "--rounds", "1", "--sqlite"]) == 0
+    seed, _, row = capsys.readouterr().out.splitlines()
+    assert seed == "seed 7"
+    assert re.match(r"SQLite +1 +\d+ +0 +\d+\.\d\d ", row)

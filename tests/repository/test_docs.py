@@ -1,0 +1,98 @@
+"""The documents say what is there: they fail when they lag."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from blocks.workspace.help import card as help_card
+from bot.cli.main import app
+from bot.config import Settings
+from bot.manifest import manifest
+from bot.slack.command import SUBCOMMANDS
+from playground.slack.page import Page
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+PLAYGROUND = (ROOT / "docs/playground.md").read_text(encoding="utf-8")
+
+
+def _table(title: str) -> str:
+    """The part of the README under a heading."""
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    rows = [line for line in _table("Settings").splitlines() if line.startswith("| `")]
+    listed = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
+    assert listed == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize(
+    "name", ["carecycle_base_url", "carecycle_link", "command", "slack_api_url", "port", "host", "log_level"]
+)
+def test_the_readme_names_the_default_of_a_setting(name: str) -> None:
+    (row,) = [
+        line
+        for line in _table("Settings").splitlines()
+        if line.startswith("| `") and f"`{name.upper()}`" in line.split("|")[1]
+    ]
+    assert f"`{Settings.model_fields[name].default}`" in row
+
+
+def test_the_readme_gives_a_reason_for_every_scope_and_for_no_other() -> None:
+    rows = re.findall(r"^\| (`[a-z:._, `]+`) \| .{15,}", _table("Scopes"), re.MULTILINE)
+    assert sorted(scope for row in rows for scope in re.findall(r"[a-z:._]+", row)) == sorted(
+        manifest(history=True)["oauth_config"]["scopes"]["bot"]
+    )
+
+
+def test_the_readme_names_the_pythons_it_is_tested_with_and_the_image_takes_the_newest() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    tested = [one.rpartition(" ")[2] for one in project["classifiers"] if ":: Python ::" in one]
+    assert f"You need Python {', '.join(tested[:-1])} or {tested[-1]} " in README
+    assert project["requires-python"] == f">={tested[0]}"
+    taken = re.findall(r"^FROM python:([\d.]+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert taken == [tested[-1]] * 2
+
+
+def test_the_readme_shows_every_subcommand() -> None:
+    for name in SUBCOMMANDS:
+        assert f"`/campaign {name}" in README
+
+
+def test_help_shows_every_subcommand() -> None:
+    shown = str(help_card("/campaign", {name: row.line for name, row in SUBCOMMANDS.items()}).blocks)
+    for name, row in SUBCOMMANDS.items():
+        assert f"`/campaign {name}`  {row.line}" in shown
+
+
+def test_every_command_says_in_a_line_what_it_does() -> None:
+    for command in app.registered_commands:
+        assert command.callback
+        assert (command.callback.__doc__ or "").strip()
+
+
+@pytest.mark.parametrize("document", [README, ARCHITECTURE, PLAYGROUND])
+def test_every_file_a_document_names_is_there(document: str) -> None:
+    named = re.findall(r"`((?:bot|blocks|playground|tests|docs)/[\w./]+)`", document)
+    named += [f"bot/slack/campaigns/{name}" for name in re.findall(r"in `(details\.py)`", document)]
+    links = [link for link in re.findall(r"\]\(([^)#:]+)\)", document) if "http" not in link]
+    base = ROOT if document is README else ROOT / "docs"
+    for path in named:
+        assert (ROOT / path).exists(), path
+    for link in links:
+        assert (base / link).exists(), link
+
+
+def test_the_playgrounds_document_lists_every_deed() -> None:
+    listed = set(re.findall(r"^\| `/page/(\w+)`", PLAYGROUND, re.MULTILINE))
+    page = Page.__new__(Page)
+    Page.__init__(page, None, None)  # type: ignore[arg-type]  # only the table of deeds is looked at
+    assert listed == set(page._deeds)
+
+
+def test_the_changelog_has_a_place_for_what_comes_next() -> None:
+    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

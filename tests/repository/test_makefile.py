@@ -1,0 +1,57 @@
+"""`make … PYTHON=…` runs with that Python: `.venv` is made anew for another one, and left alone otherwise."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+THIS = ".".join(map(str, sys.version_info[:3]))
+ANEW = "-m venv --clear .venv"
+
+
+def _checkout(folder: Path, version: str) -> None:
+    """As after `make`: whatever its Python is asked, it says that it is of this version."""
+    shutil.copy(ROOT / "Makefile", folder)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    (python := folder / ".venv/bin/python").parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\necho {version}\n", encoding="utf-8")
+    python.chmod(0o700)
+    (folder / ".venv/installed").touch()
+
+
+def _would_do(folder: Path, *more: str, **environment: str) -> str:
+    """What make would run to have everything installed."""
+    left = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PYTHON"))}
+    command = ["make", "--dry-run", ".venv/installed", *more]
+    done = subprocess.run(  # noqa: S603 - our own words
+        command, cwd=folder, env=left | environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize(("there", "anew"), [(THIS, False), ("3.9.1", True), ("", True)])
+def test_another_python_that_is_asked_for_gets_a_venv_of_its_own(tmp_path: Path, there: str, anew: bool) -> None:
+    _checkout(tmp_path, there)
+    for ran in (_would_do(tmp_path, f"PYTHON={sys.executable}"), _would_do(tmp_path, PYTHON=sys.executable)):
+        assert (f"{sys.executable} {ANEW}" in ran, "pip install" in ran) == (anew, anew)
+
+
+def test_when_none_is_asked_for_the_python_that_is_there_stays(tmp_path: Path) -> None:
+    _checkout(tmp_path, "3.9.1")
+    assert "pip install" not in _would_do(tmp_path)
+    os.utime(tmp_path / "requirements/dev.txt", (later := 4e9, later))
+    ran = _would_do(tmp_path)
+    assert "pip install" in ran
+    assert re.search(rf'test -x .venv/bin/python -a -z "" \|\| .venv/bin/python {ANEW}', ran)
+
+
+def test_a_fresh_checkout_takes_the_machines_python(tmp_path: Path) -> None:
+    _checkout(tmp_path, "")
+    shutil.rmtree(tmp_path / ".venv")
+    assert f"python3 {ANEW}" in _would_do(tmp_path)

@@ -1,0 +1,257 @@
+"""One of every card, form and window there is, and whether Slack would take them."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from blocks import notices
+from blocks.campaigns import campaign as campaign_card
+from blocks.campaigns import compare, details, short_list
+from blocks.campaigns import search as campaign_search
+from blocks.card_options import SECTIONS, WHOLE, Form
+from blocks.digests import add_campaign
+from blocks.kit import Block, Message
+from blocks.workspace import connect
+from blocks.workspace import help as help_card
+from blocks.workspace import settings as settings_card
+from bot import errors
+from bot.campaigns.campaign import Reading
+from bot.campaigns.listing import Entry, Listing
+from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable
+from bot.records import Connection, Deed, Preferences, Profile
+from playground.samples import samples
+from playground.slack.rules import refusals, view_refusals
+from tests.conftest import AEP, AS_OF, reading, text_of
+from tests.drivers.slack_limits import check_blocks, check_view
+from tests.samples.digest_messages import DIGESTS
+from tests.samples.digest_modals import DIGEST, NOW, PAUSED, STOPPED
+from tests.samples.digest_modals import MESSAGES as DIGEST_MESSAGES
+from tests.samples.digest_modals import VIEWS as DIGEST_VIEWS
+
+SAMPLES: Final = {sample["id"]: sample for sample in samples()}
+LOOK: Final = SAMPLES[AEP]
+BARE: Final = {"id": AEP}
+OUTAGE, LIMIT = Unavailable("status 503"), RateLimited(40)
+OTHER: Final = next(id_ for id_ in SAMPLES if id_ != AEP)
+NOTICES: Final[dict[str, BotError]] = {
+    "not-connected": errors.NotConnected(),
+    "not-understood": NotUnderstood(),
+    "not-understood-nearly-an-id": NotUnderstood(broken_id=True),
+    "not-understood-other-link": NotUnderstood(other_link=True),
+    "not-understood-nearest": NotUnderstood(nearest="help"),
+    "not-understood-nearest-in-an-outage": NotUnderstood(nearest="help", unsearched=OUTAGE),
+    "not-understood-several": NotUnderstood(several=True),
+    "not-understood-key": NotUnderstood(key=True),
+    "not-installed": errors.NotInstalled("https://bot.example.com/slack/install"),
+    "not-allowed": errors.NotAllowed(),
+    "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),
+    "not-allowed-unsure": errors.NotAllowed(unsure=True),
+    "not-allowed-keepers": errors.NotAllowed(("U01OWNER",), who="keepers"),
+    "not-allowed-keepers-unsure": errors.NotAllowed(unsure=True, who="keepers"),
+    "not-allowed-members": errors.NotAllowed(who="members"),
+    "not-shown-here": errors.NotShownHere(),
+    "outsider": errors.Outsider(),
+    "outsider-unsure": errors.Outsider(unsure=True),
+    "not-posted-absent": errors.NotPosted("absent"),
+    "not-posted-direct": errors.NotPosted("direct"),
+    "not-posted-archived": errors.NotPosted("archived"),
+    "not-posted-restricted": errors.NotPosted("restricted"),
+    "not-posted-gone": errors.NotPosted("gone"),
+    "not-posted-trouble": errors.NotPosted("trouble"),
+    "key-fixed": errors.KeyFixed(),
+    "digest-gone": errors.DigestGone(),
+    "too-many-digests": errors.TooManyDigests(50),
+    "digest-changed": errors.DigestChanged("U0SAM", AS_OF),
+    "store-unavailable": errors.StoreUnavailable(),
+    "busy": errors.Busy(),
+    "not-opened": errors.NotOpened(),
+    "old-button": errors.OldButton(),
+    "key-rejected": errors.KeyRejected(),
+    "key-rejected-fixed": errors.KeyRejected(fixed=True),
+    "key-forbidden": errors.KeyForbidden(),
+    "key-forbidden-fixed": errors.KeyForbidden(fixed=True),
+    "campaign-not-found": CampaignNotFound(),
+    "rate-limited": LIMIT,
+    "rate-limited-for-long": RateLimited(3600),
+    "unavailable": OUTAGE,
+}
+SHORT: Final = Form(short="shared")
+BARE_FORM: Final = Form(hidden=frozenset(SECTIONS))
+CONNECTED: Final = Connection(SecretStr("cc_0123456789abcdef"), "U01OWNER", AS_OF)
+PROFILE: Final = Profile(
+    CONNECTED,
+    Preferences("channel", frozenset({"about"}), "nobody", "none", {"limit": "pageSize"}),
+    frozenset({"U03MEMBER"}),
+)
+DEED: Final = Deed(AS_OF, "T01SUNRISE", "U01OWNER", "connected", {"last_four": "cdef"})
+FOUND: Final = Listing(
+    (
+        Entry(AEP, "AEP Outreach 2026", "active", "Outbound renewals", AS_OF),
+        Entry(OTHER, "<!channel> *Plan*", "brand_new", "", None),
+        Entry(OTHER[:-1] + "0", "", None, "", None),
+    ),
+    True,
+)
+MESSAGES: Final[dict[str, Message]] = {
+    "campaign": campaign_card.card(reading(LOOK)),
+    "campaign-everything-missing": campaign_card.card(reading(BARE)),
+    "campaign-stale": campaign_card.card(reading(LOOK, problem=OUTAGE)),
+    "campaign-shared": campaign_card.card(reading(LOOK), shared_by="U01OWNER"),
+    "campaigns-condensed": short_list.card(
+        [(AEP, reading(LOOK)), (OTHER, CampaignNotFound()), (BARE["id"], reading(BARE, problem=LIMIT))], left_out=2
+    ),
+    **{f"notice-{name}": notices.for_error(error, AS_OF, retry=AEP) for name, error in NOTICES.items()},
+    "notice-bug": notices.for_bug("7f3a9c"),
+    "help": help_card.card("/campaign", {"help": "this message"}),
+    "campaign-unchanged": campaign_card.card(reading(LOOK), unchanged_since=AS_OF),
+    "campaign-for-a-thread": campaign_card.card(reading(LOOK), thread="1763888531.000100"),
+    "campaigns-condensed-for-a-thread": short_list.card(
+        [(AEP, reading(LOOK)), (OTHER, CampaignNotFound())], thread="1763888531.000100"
+    ),
+    "mention-without-an-id": help_card.mention("/campaign"),
+    "message-without-an-id": campaign_search.without_form(campaign_search.none_in_message(nearly=False), "/campaign"),
+    "search-hits": campaign_search.hits("plan", FOUND, "/campaign"),
+    "search-many": campaign_search.hits("plan", Listing(FOUND.entries * 6, False), "/campaign"),
+    "search-none": campaign_search.hits("<!channel> *x*", Listing((), True), "/campaign"),
+    "search-none-yet": campaign_search.hits("x", Listing((), False), "/campaign"),
+    "search-none-in-a-part": campaign_search.hits("x", Listing((), False, among=1200), "/campaign"),
+    "search-in-an-outage": campaign_search.hits("plan", Listing(FOUND.entries, True, OUTAGE), "/campaign"),
+    "search-none-in-an-outage": campaign_search.hits("plan", Listing((), True, OUTAGE), "/campaign"),
+    "list": campaign_search.page(Listing(FOUND.entries * 10, False), 10, None),
+    "list-of-a-status": campaign_search.page(FOUND, 0, "active"),
+    "list-empty": campaign_search.page(Listing((), True), 0, None),
+    "list-empty-of-a-status": campaign_search.page(Listing((), True), 0, "paused"),
+    "list-none-of-a-status-in-a-part": campaign_search.page(Listing((), False, among=500), 0, "paused"),
+    "list-none-of-a-status-in-an-outage": campaign_search.page(Listing((), False, OUTAGE), 0, "paused"),
+    "list-statuses": campaign_search.statuses("/campaign", ("active", "paused")),
+    "compare": compare.card(reading(LOOK), reading(SAMPLES[OTHER]), form=WHOLE),
+    "compare-short": compare.card(reading(LOOK), reading(BARE, problem=OUTAGE), form=SHORT, shared_by="U01OWNER"),
+    "compare-the-same": compare.card(reading(LOOK), reading(LOOK), form=WHOLE),
+    "compare-usage": compare.usage("/campaign"),
+    "campaign-short": campaign_card.card(reading(LOOK), form=SHORT),
+    "campaign-short-unsure": campaign_card.card(reading(LOOK), shared_by="U01OWNER", form=Form(short="unsure")),
+    "campaign-everything-hidden": campaign_card.card(reading(LOOK), form=BARE_FORM),
+    "key-broken": connect.broken(CONNECTED, CONNECTED.connected_by),
+    "key-broken-of-somebody-who-left": connect.broken(CONNECTED, "U02ADMIN"),
+    "notice-too-late": notices.too_late(),
+    **DIGESTS,
+    **DIGEST_MESSAGES,
+}
+VIEWS: Final[dict[str, Block]] = {
+    "details-for-a-manager": details.card(reading(LOOK), names=True),
+    "details-for-a-member": details.card(reading(LOOK), names=False),
+    "details-everything-missing": details.card(reading(BARE), names=True),
+    "details-stale": details.card(reading(LOOK, problem=LIMIT), names=False),
+    "campaign-window": campaign_card.window(reading(LOOK)),
+    "find": campaign_search.form("{}"),
+    "find-with-a-note": campaign_search.form("{}", note=campaign_search.none_in_message(nearly=True)),
+    "details-short": details.card(reading(LOOK), names=True, form=SHORT),
+    "loading": notices.loading("Campaign details"),
+    "notice": notices.modal("Campaign details", notices.for_error(OUTAGE, AS_OF)),
+    "connect": connect.form(None, "{}"),
+    "connect-replace": connect.form(CONNECTED, "{}"),
+    "connect-broken": connect.form(replace(CONNECTED, broken_at=AS_OF), "{}"),
+    "connect-fixed": connect.form(Connection(SecretStr("cc_0123456789abcdef")), "{}"),
+    "connected": connect.done(CONNECTED, "/campaign", answered=False),
+    "connected-answered": connect.done(CONNECTED, "/campaign", answered=True),
+    "disconnect": connect.farewell(CONNECTED, "{}"),
+    "disconnected": connect.gone(),
+    "disconnect-nothing": connect.not_connected(),
+    "settings": settings_card.form(PROFILE, [DEED], "{}"),
+    "settings-never-set": settings_card.form(Profile(), [], "{}"),
+    "settings-saved": settings_card.saved(),
+    **DIGEST_VIEWS,
+    "digest-adding": add_campaign.window(
+        add_campaign.Offer("<!channel> *x*", [DIGEST, replace(STOPPED, id="d2")], [PAUSED], [STOPPED], 500, filters=2),
+        "{}",
+    ),
+    "digest-adding-many": add_campaign.window(
+        add_campaign.Offer("", [replace(DIGEST, id=f"d{n}") for n in range(104)]), "{}"
+    ),
+    "digest-adding-none": add_campaign.window(add_campaign.Offer("AEP Outreach 2026", filters=1), "{}"),
+    "digest-added": add_campaign.added(DIGEST, NOW),
+    "digest-added-paused": add_campaign.added(STOPPED, NOW),
+    "digest-added-over": add_campaign.added(replace(DIGEST, next_due=None), NOW),
+}
+
+
+# Everything that must not be shown, whatever kind of transfer it is.
+SECRETS: Final[dict[str, Any]] = {
+    "directPhoneNumber": "+12125550142",
+    "dynamicOptions": {
+        "pingUrl": "https://SECRET:SECRET@ping.partner.example/SECRET?k=SECRET#SECRET",
+        "headers": {"Authorization": "SECRET"},
+        "body": {"SECRET": ["SECRET"]},
+        "transferNumber": "+12125550142",
+    },
+    "sipUri": "sip:SECRET:SECRET@sip.partner.example;x=SECRET?y=SECRET",
+    "sipHeaders": "X: SECRET",
+    "warmSummaryPrompt": "SECRET",
+    "softphoneFallbackType": "phone_number",
+    "softphoneFallbackPhoneNumber": "+12125550142",
+    "routingConfig": {
+        "fallbackNumber": "+12125550142",
+        "agents": [{"isActive": True, "member": {"user": {"name": "Dana", "email": "SECRET@example.com"}}}],
+    },
+}
+
+
+def named(text: str) -> dict[str, Any]:
+    """A campaign in which every text somebody may choose is this one."""
+    agent = {"isActive": True, "member": {"user": {"name": text}}}
+    group = {"name": text, "routingType": text, "isActive": False, "agents": [agent]}
+    routing = {"name": text, "routingType": text, "agents": [agent], "groups": [group], "fallbackBehavior": text}
+    transfer = {"name": text, "type": "softphone", "warmTransfer": True, "warmMode": text, "routingConfig": routing}
+    own = dict.fromkeys(
+        ("name", "description", "suite", "status", "sourceType", "templateName", "smsCompanyName"), text
+    )
+    booking = dict.fromkeys(("name", "minDate", "maxDate", "preferredMode"), text)
+    return {"id": AEP, **own, "transferConfig": transfer, "appointmentConfig": booking}
+
+
+def as_sent(data: Any) -> Any:
+    """As Slack gets it, its keys in the order in which they were written."""
+    return json.loads(json.dumps(data), object_pairs_hook=OrderedDict)
+
+
+def assert_slack_takes(card: Message | Block) -> None:
+    if not isinstance(card, Message):
+        _check_view(json.dumps(card))
+        return
+    assert 0 < len(card.text) < 4000
+    assert refusals(json.loads(json.dumps(card.blocks)), "message") == []
+    for block in card.blocks:  # one by one: an action_id must be the only one in its block, not in the message
+        _check_block(json.dumps(block))
+
+
+@lru_cache(10_000)  # many cards share their buttons and titles
+def _check_block(block: str) -> None:
+    check_blocks([json.loads(block)], "message")
+
+
+@lru_cache(10)  # without agents, managers and others see the same
+def _check_view(view: str) -> None:
+    check_view(json.loads(view))
+    assert view_refusals(json.loads(view), json.loads(view)["type"]) == []
+
+
+def every_card(one: Reading) -> Iterator[Message | Block]:
+    yield campaign_card.card(one)
+    yield campaign_card.card(one, shared_by="U01OWNER")
+    yield short_list.card([(one.campaign.id, one), (OTHER, OUTAGE), (one.campaign.id, one)], left_out=1)
+    yield details.card(one, names=True)
+    yield details.card(one, names=False)
+    yield campaign_card.card(one, form=SHORT)
+    yield campaign_card.card(one, form=BARE_FORM)
+    yield details.card(one, names=True, form=SHORT)
+    yield campaign_card.window(one)
+    yield compare.card(one, reading(LOOK), form=WHOLE)
+
+
+def shown(card: Message | Block) -> str:
+    return text_of([card.text, card.blocks]) if isinstance(card, Message) else text_of(card)

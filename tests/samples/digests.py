@@ -1,0 +1,57 @@
+"""Digests and deliveries as they are kept in these tests."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bot.digests.digest import Delivery, Digest
+from bot.digests.snapshot import Figures, Snapshot
+from bot.digests.timetable import Timetable
+from bot.records import Deed
+from bot.store import digests
+from bot.store.database import Database
+
+NOW = datetime(2026, 11, 23, 14, 0, 5, tzinfo=UTC)  # a Monday; nine o'clock in New York has just struck
+NINE = datetime(2026, 11, 23, 14, tzinfo=UTC)
+NEW_YORK = "America/New_York"
+SNAPSHOT = Snapshot(NOW, date(2026, 11, 23), {"c1": Figures("Spring", "active", 900, 412, 96, {"pending": 300})})
+
+
+def digest(id_: str = "d1", **more: Any) -> Digest:
+    """On weekdays at nine in New York; due now."""
+    usual: dict[str, Any] = {
+        "id": id_,
+        "workspace_id": "T01SUNRISE",
+        "name": f"Digest {id_}",
+        "channel_id": "C0SALES",
+        "owner_id": "U0ALEX",
+        "timetable": Timetable(NEW_YORK),
+        "created_at": NOW - timedelta(days=30),
+        "next_due": NINE,
+    }
+    return Digest(**{**usual, **more})
+
+
+def delivery(id_: str = "d1:now-1", digest_id: str = "d1", **more: Any) -> Delivery:
+    """That somebody asked for now."""
+    usual: dict[str, Any] = {
+        "id": id_,
+        "digest_id": digest_id,
+        "workspace_id": "T01SUNRISE",
+        "kind": "now",
+        "due": NOW,
+        "wanted_at": NOW,
+        "state": "due",
+        "channel_id": "C0SALES",
+        "try_at": NOW,
+    }
+    return Delivery(**{**usual, **more})
+
+
+def deed(action: str = "digest made", workspace_id: str = "T01SUNRISE", when: datetime = NOW) -> Deed:
+    return Deed(when, workspace_id, "U0ALEX", action, {})
+
+
+async def keep(db: Database, *some: Digest) -> None:
+    """Puts digests into the store."""
+    for one in some:
+        await digests.save(db, one, deed(workspace_id=one.workspace_id), new=True)

@@ -1,0 +1,216 @@
+"""The form for a digest: its defaults, what it shows while it is filled in, and what is wrong at which field."""
+
+import pytest
+
+from blocks.digests.form import (
+    BACKUP,
+    CHANNEL,
+    CRON,
+    DAYS,
+    ENDS,
+    KIND,
+    LENGTH,
+    NAME,
+    OPTIONS,
+    PICKS,
+    STATUS,
+    TIMES,
+    WORDS,
+    ZONE,
+)  # fmt: skip
+from bot.digests.digest import Choice
+from bot.digests.timetable import Timetable, is_zone
+from playground.world import World
+from tests.conftest import AEP, MakeWorld
+from tests.drivers.digest_forms import (
+    OTHER,
+    OWNER,
+    ROOM,
+    change,
+    fields,
+    form,
+    kept,
+    listed,
+    made,
+    opened_by,
+    press_in,
+    save,
+    still,
+    typed,
+)  # fmt: skip
+from tests.drivers.slash_command import said
+
+ANOTHER = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
+
+
+async def test_who_is_in_a_hurry_saves_what_is_filled_in_already(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    modal = await form(here)
+    assert fields(modal) == ["name", "channel", "kind", "days", "times", "zone"]
+    await save(here, modal)
+    assert modal.errors == {}
+    (digest,) = await kept(here)
+    assert (digest.name, digest.channel_id, digest.owner_id) == ("Morning digest", ROOM, OWNER)
+    assert digest.choice == Choice(status="active")
+    assert digest.timetable == Timetable("America/New_York")
+    assert f"{digest.next_due:%a %H:%M}" == "Mon 14:00"
+
+
+async def test_after_saving_it_shows_the_next_five_times_to_this_person_alone(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    modal = await form(here)
+    await save(here, modal)
+    words = said(modal.view)
+    assert "is saved, for <#C02STANDUP>" in words
+    assert "Mon 23 Nov, 09:00" in words
+    assert "Fri 27 Nov, 09:00" in words
+    assert modal.view["close"]["text"] == "Done"
+    assert here.slack.workspace.messages == []
+
+
+async def test_it_shows_when_how_many_and_what_that_costs(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    words = said((await form(here)).view)
+    assert "Mon 23 Nov, 09:00" in words
+    assert "10 campaigns match now  ·  11 requests to careCycle per delivery" in words
+
+
+async def test_what_is_changed_changes_what_it_shows_and_nothing_else(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    modal = await form(here)
+    await change(here, modal, DAYS, ["5"])
+    await change(here, modal, TIMES, "9, 4:30 pm")
+    words = said(modal.view)
+    assert "Fri 27 Nov, 16:30" in words
+    assert "Mon 23 Nov" not in words
+    assert typed(modal, TIMES) == "9, 4:30 pm"
+
+
+async def test_a_clock_change_is_marked_among_the_next_times(make_world: MakeWorld) -> None:
+    here, time = await still(make_world)
+    time.move(108 * 24 * 3600)  # to the week before the clocks change, on Sun 14 Mar 2027
+    modal = await form(here)
+    await change(here, modal, DAYS, ["7"])
+    await change(here, modal, TIMES, "2:30")
+    assert "Sun 14 Mar" in said(modal.view)
+    assert "clock" in said(modal.view)
+
+
+async def test_times_that_are_none_are_said_while_it_is_open_and_at_the_field(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, TIMES, "nine-ish")
+    assert "Times: nine-ish is not a time" in said(modal.view)
+    await save(here, modal, {TIMES: "nine-ish"})
+    assert "is not a time" in modal.errors[TIMES]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [("filter", ["status", "words"]), ("these", ["picks"]), ("active", [])],
+)
+async def test_which_campaigns_brings_its_own_fields(here: World, kind: str, shown: list[str]) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, kind)
+    assert fields(modal) == ["name", "channel", "kind", *shown, "days", "times", "zone"]
+
+
+async def test_a_filter_counts_what_it_finds_now(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, "filter")
+    await change(here, modal, STATUS, "paused")
+    before = said(modal.view)
+    await change(here, modal, WORDS, "zzz nothing")
+    assert "2 campaigns match now  ·  3 requests to careCycle per delivery" in before
+    assert "No campaign matches now" in said(modal.view)
+    await save(here, modal, {WORDS: "medicare"})
+    (digest,) = await kept(here)
+    assert digest.choice == Choice(status="paused", words="medicare")
+
+
+async def test_campaigns_are_looked_for_while_one_types(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, "these")
+    offered = await here.slack.suggest(modal, PICKS, "value", "welc medi")
+    assert [one["text"]["text"] for one in offered["options"]] == ["Medicare Welcome"]
+    await save(here, modal, {PICKS: [AEP, ANOTHER]})
+    (digest,) = await kept(here)
+    assert digest.choice == Choice(ids=(AEP, ANOTHER))
+
+
+async def test_zones_are_found_by_their_city(here: World) -> None:
+    modal = await form(here)
+    offered = (await here.slack.suggest(modal, ZONE, "value", "los ang"))["options"]
+    assert [one["value"] for one in offered] == ["America/Los_Angeles"]
+    all_of_them = (await here.slack.suggest(modal, ZONE, "value", ""))["options"]
+    assert all_of_them[0]["value"] == "UTC"
+    assert all(is_zone(one["value"]) for one in all_of_them)
+    none = (await here.slack.suggest(modal, ZONE, "value", "zzz"))["options"]
+    await save(here, modal, {ZONE: none[0]["value"]})
+    assert "Choose a time zone" in modal.errors[ZONE]
+
+
+async def test_more_options_come_on_demand_and_keep_what_was_typed(here: World) -> None:
+    modal = await form(here)
+    await press_in(here, modal, "More options", {NAME: "Monthly", TIMES: "7:15"})
+    assert fields(modal)[6:] == ["cron", "starts", "ends", "length", "options", "backup"]
+    assert (typed(modal, NAME), typed(modal, TIMES)) == ("Monthly", "7:15")
+    chosen = {CRON: "0 9 1 * *", LENGTH: "condensed", OPTIONS: ["skip", "thread"], BACKUP: "U02ADMIN"}
+    await save(here, modal, chosen)
+    assert modal.errors == {}
+    (digest,) = await kept(here)
+    assert (digest.name, digest.timetable.cron, digest.length) == ("Monthly", "0 9 1 * *", "condensed")
+    assert (digest.skip_unchanged, digest.threaded, digest.backup_id) == (True, True, "U02ADMIN")
+
+
+async def test_editing_shows_what_is_kept_and_more_only_where_it_is_used(here: World) -> None:
+    await made(here, name="Plain", times="8:00, 17:00")
+    modal = await opened_by(here, await listed(here), "Edit")
+    assert (typed(modal, NAME), typed(modal, TIMES)) == ("Plain", "08:00, 17:00")
+    assert "cron" not in fields(modal)
+    await press_in(here, modal, "More options")
+    await save(here, modal, {ENDS: "2030-01-01", NAME: "Longer"})
+    (digest,) = await kept(here)
+    assert (digest.name, f"{digest.timetable.ends}") == ("Longer", "2030-01-01")
+    again = await opened_by(here, await listed(here), "Edit")
+    assert "ends" in fields(again)
+
+
+async def test_what_was_picked_before_is_shown_by_name(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, "these")
+    await save(here, modal, {PICKS: [AEP]})
+    here.slack.close(modal)
+    edited = await opened_by(here, await listed(here), "Edit")
+    assert "AEP Outreach 2026" in said(edited.view)
+
+
+async def test_a_preview_is_the_message_to_this_person_alone(here: World) -> None:
+    modal = await form(here)
+    await press_in(here, modal, "Preview", {NAME: "Look at me"})
+    (shown,) = here.slack.workspace.messages
+    assert (shown.channel, shown.ephemeral_for) == (ROOM, OWNER)
+    assert "Look at me" in said(shown)
+    assert "The preview is in <#C02STANDUP>" in said(modal.view)
+    assert typed(modal, NAME) == "Look at me"
+    assert await kept(here) == []
+
+
+async def test_where_the_app_is_not_a_preview_is_a_direct_message(here: World) -> None:
+    modal = await form(here, channel=OTHER)
+    await press_in(here, modal, "Preview")
+    (shown,) = here.slack.workspace.messages
+    assert shown.channel == f"D-{OWNER}"
+    assert "in your direct messages" in said(modal.view)
+
+
+async def test_a_preview_of_what_is_wrong_says_so_in_the_form(here: World) -> None:
+    modal = await form(here)
+    await press_in(here, modal, "Preview", {TIMES: "noonish"})
+    assert "*Times:* noonish is not a time" in said(modal.view)
+    assert here.slack.workspace.messages == []
+
+
+async def test_in_a_direct_message_the_form_asks_for_a_channel(here: World) -> None:
+    modal = await form(here, channel="D01BOT")
+    await save(here, modal)
+    assert "Choose a channel" in modal.errors[CHANNEL]

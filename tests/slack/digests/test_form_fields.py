@@ -1,0 +1,100 @@
+"""What is wrong in the form of a digest is said at its field, before anything is saved."""
+
+from dataclasses import replace
+
+import pytest
+
+from blocks.digests.form import BACKUP, CHANNEL, CRON, DAYS, ENDS, KIND, NAME, PICKS, STARTS, STATUS, TIMES, WORDS
+from playground.world import World
+from tests.conftest import AEP, MakeWorld
+from tests.drivers.digest_forms import OTHER, OWNER, TEAM, change, form, kept, made, press_in, save
+from tests.drivers.slash_command import said
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted", "says"),
+    [
+        (NAME, "   ", "Give it a name"),
+        (CHANNEL, None, "Choose a channel"),
+        (CHANNEL, OTHER, "Type /invite @careCycle there"),
+        (CHANNEL, "D01BOT", "not to direct messages"),
+        (DAYS, [], "Choose at least one day"),
+        (TIMES, "", "at least one time"),
+        (TIMES, "25:00", "is not a time"),
+        (TIMES, "1,2,3,4,5,6,7", "6 times a day at most"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_its_field(here: World, field: str, wanted: object, says: str) -> None:
+    modal = await form(here)
+    await save(here, modal, {field: wanted})
+    assert says in modal.errors[field]
+    assert await kept(here) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "field", "says"),
+    [
+        ({CRON: "0 9 * *"}, CRON, "five"),
+        ({CRON: "* * * * *"}, CRON, "6 times a day at most"),
+        ({STARTS: "2026-12-18", ENDS: "2026-12-01"}, ENDS, "before the first"),
+        ({ENDS: "2020-01-01"}, ENDS, "never be due"),
+        ({BACKUP: "U04GUEST"}, BACKUP, "Guests"),
+    ],
+    ids=lambda one: "-".join(one) if isinstance(one, dict) else one.removeprefix("digest_field."),
+)
+async def test_the_rest_of_the_fields_say_it_too(here: World, chosen: dict[str, object], field: str, says: str) -> None:
+    modal = await form(here)
+    await press_in(here, modal, "More options")
+    await save(here, modal, chosen)
+    assert says in modal.errors[field], modal.errors
+
+
+async def test_no_campaigns_and_campaigns_that_are_not_there_are_refused(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, "these")
+    await save(here, modal)
+    assert "at least one campaign" in modal.errors[PICKS]
+    await save(here, modal, {PICKS: [AEP, "11111111-1111-4111-8111-111111111111"]})
+    assert "1 campaign of these is not in this careCycle account" in modal.errors[PICKS]
+    await save(here, modal, {PICKS: ["-"]})
+    assert "at least one campaign" in modal.errors[PICKS]
+    await save(here, modal, {PICKS: ["; drop"]})
+    assert "from the list" in modal.errors[PICKS]
+    assert await kept(here) == []
+
+
+async def test_a_filter_needs_a_status_or_words(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, "filter")
+    await save(here, modal, {STATUS: "any"})
+    assert "Choose a status, or type words" in modal.errors[WORDS]
+
+
+async def test_before_saving_it_says_that_the_app_is_not_in_the_channel(here: World) -> None:
+    modal = await form(here, channel=OTHER)
+    assert "/invite @careCycle" in said(modal.view)
+    await save(here, modal)
+    assert "/invite @careCycle" in modal.errors[CHANNEL]
+    here.slack.workspace.invite_bot(OTHER)
+    await change(here, modal, CHANNEL, OTHER)
+    assert "/invite" not in said(modal.view)
+    await save(here, modal)
+    assert modal.errors == {}
+
+
+async def test_in_a_channel_shared_with_another_company_managers_decide(make_world: MakeWorld) -> None:
+    here = await make_world()
+    here.slack.workspace.invite_bot("C03PARTNER")
+    modal = await form(here, channel="C03PARTNER")
+    workspace = await here.bot.workspaces.of(TEAM)
+    await workspace.prefer(replace(workspace.preferences, shared_channels="none"), (), OWNER)
+    await save(here, modal)
+    assert "want no campaigns in channels shared" in modal.errors[CHANNEL]
+
+
+async def test_too_many_digests_are_refused(make_world: MakeWorld) -> None:
+    here = await make_world(digests_per_workspace=1)
+    await made(here)
+    modal = await form(here)
+    await save(here, modal)
+    assert "as many digests as it may" in modal.errors[NAME]

@@ -1,0 +1,132 @@
+"""The fault table of connecting: every fault of careCycle x first key or another one, one clear answer each."""
+
+import pytest
+
+from bot.store import profiles
+from playground.carecycle import FAULTS, CareCycle
+from playground.samples import SUNRISE
+from playground.world import World
+from tests.conftest import AEP, MakeWorld
+from tests.drivers.modals import NEW_KEY, carecycle_of, carecycle_with_keys, close_all, opened, type_key, unconnected
+from tests.drivers.slash_command import ask_one, finished, said
+
+KEPT = ""
+LIMIT, SILENT = "careCycle takes no more requests with this key for", "careCycle did not answer in time"
+REJECTED, FORBIDDEN = "careCycle does not accept this key", "but it may not read campaigns"
+ODD = "careCycle did not understand how this app asked it"
+# What the field says (nothing: the key is kept), and how many requests careCycle may see for it.
+EXPECTED: dict[str, tuple[str, int]] = {
+    "none": (KEPT, 1),
+    "slow": (KEPT, 1),
+    "redirect_same": (KEPT, 2),
+    "wrong_types": (KEPT, 1),  # careCycle took the key; what a campaign holds is another matter
+    "other_campaign": (KEPT, 1),
+    "rate_limited": (LIMIT, 1),
+    "rate_limited_header": (LIMIT, 1),
+    "rate_limited_bare": (LIMIT, 1),
+    "server_error": (SILENT, 2),
+    "bad_gateway_html": (SILENT, 2),
+    "reset": (SILENT, 2),
+    "truncated": (SILENT, 2),
+    "hanging": (SILENT, 1),
+    "cut_json": (SILENT, 1),
+    "html": (SILENT, 1),
+    "not_json_utf8": (SILENT, 1),
+    "empty": (SILENT, 1),
+    "wrong_shape": (SILENT, 1),
+    "too_big": (SILENT, 1),
+    "gzip_bomb": (SILENT, 1),
+    "redirect_elsewhere": (SILENT, 1),
+    "unauthorized": (REJECTED, 1),
+    "forbidden": (FORBIDDEN, 1),
+    "not_found": (ODD, 1),
+    "validation_error": (ODD, 1),
+}
+FIRST, OLD, OTHER = "cc_the_first_try_1111", "cc_the_old_key_2222", "cc_the_other_try_3333"  # a 429 shuts a key's gate
+
+
+def test_the_table_names_every_fault() -> None:
+    assert set(EXPECTED) == set(FAULTS)
+
+
+@pytest.mark.parametrize("fault", EXPECTED)
+async def test_a_key_that_is_not_proven_is_refused_at_the_field_and_nothing_changes(
+    make_world: MakeWorld, fault: str
+) -> None:
+    carecycle = CareCycle(keys=dict.fromkeys((FIRST, OLD, OTHER), SUNRISE), slow_seconds=0.05)
+    here = await unconnected(make_world, carecycle=carecycle)
+    await _try(here, FIRST, fault)
+    if EXPECTED[fault][0]:
+        assert await _key(here) is None
+    assert (await here.slack.connect(OLD)).errors == {}
+    await _try(here, OTHER, fault)
+    assert await _key(here) == (OLD if EXPECTED[fault][0] else OTHER)
+    assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
+
+
+async def test_slack_and_carecycle_both_slow_are_given_up_while_slack_still_waits(make_world: MakeWorld) -> None:
+    here = await unconnected(make_world)
+    modal = await opened(here, "connect")
+    here.slack.workspace.people["U02ADMIN"].role = "owner"
+    modal.user = "U02ADMIN"  # not asked about before
+    here.slack.faults.set("web_api_slow", 1)
+    carecycle_of(here).fault = "hanging"
+    await type_key(here, modal, NEW_KEY)
+    says = "That is taking longer than Slack waits, and may yet be done. Look again in a moment."
+    assert modal.errors == {"key": says}
+    await finished(here)
+    assert await _key(here) is None
+
+
+async def test_a_429_says_how_long_and_the_same_key_is_not_sent_again_before(make_world: MakeWorld) -> None:
+    here = await unconnected(make_world)
+    modal = await opened(here, "connect")
+    carecycle_of(here).fault, carecycle_of(here).fault_for = "rate_limited", 1
+    await type_key(here, modal, NEW_KEY)
+    assert "for 61 seconds. Nothing was changed; try again then." in modal.errors["key"]
+    await type_key(here, modal, NEW_KEY)
+    assert LIMIT in modal.errors["key"]
+    assert len(carecycle_of(here).requests) == 1
+
+
+async def test_the_form_can_be_submitted_again_once_the_trouble_is_over(make_world: MakeWorld) -> None:
+    here = await unconnected(make_world)
+    modal = await opened(here, "connect")
+    for fault in ("unauthorized", "server_error", "forbidden"):
+        carecycle_of(here).fault = fault
+        await type_key(here, modal, NEW_KEY)
+        assert modal.errors
+    carecycle_of(here).fault = "none"
+    await type_key(here, modal, NEW_KEY)
+    assert "careCycle takes the key" in said(modal.view)
+
+
+async def test_many_wrong_keys_do_not_use_up_the_limit_of_the_good_one(make_world: MakeWorld) -> None:
+    here = await unconnected(make_world, carecycle=carecycle_with_keys())
+    modal = await opened(here, "connect")
+    for number in range(70):
+        await type_key(here, modal, f"cc_wrong_key_{number:04d}")
+    await type_key(here, modal, NEW_KEY)
+    assert modal.errors == {}
+    assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
+
+
+async def _try(here: World, key: str, fault: str) -> None:
+    """Submits `key` while careCycle has this fault. What is said at the field was said while Slack still waited."""
+    modal, carecycle = await opened(here, "connect"), carecycle_of(here)
+    says, requests = EXPECTED[fault]
+    carecycle.requests.clear()
+    carecycle.fault = fault
+    await type_key(here, modal, key)
+    carecycle.fault = "none"
+    assert len(carecycle.requests) <= requests
+    if says:
+        assert says in modal.errors["key"]
+    else:
+        assert f"ending in `{key[-4:]}`" in said(modal.view)
+    close_all(here)
+
+
+async def _key(here: World) -> str | None:
+    kept = (await profiles.read(here.bot.db, "T01SUNRISE")).connection
+    return kept.key.get_secret_value() if kept else None

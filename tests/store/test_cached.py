@@ -1,0 +1,121 @@
+"""Values remembered for a short while: one load for many askers, and what was changed meanwhile is not remembered."""
+
+import asyncio
+
+import pytest
+
+from bot.cached import Remembered
+from bot.clock import Clock
+from bot.errors import NotInstalled, StoreUnavailable
+from tests.conftest import Clockwork
+
+
+class Store:
+    """Answers each load when it is told to, with what it is told to."""
+
+    def __init__(self) -> None:
+        self.time = Clockwork()
+        self.loads: list[asyncio.Future[str]] = []
+        clock = Clock(self.time.now, self.time.time)
+        self.remembered = Remembered[str, str](self._load, clock, seconds=30, at_most=900)
+
+    async def _load(self, _: str) -> str:
+        self.loads.append(asyncio.get_running_loop().create_future())
+        return await self.loads[-1]
+
+    async def ask(self, key: str = "T1") -> asyncio.Task[str]:
+        """Somebody who asks, and waits."""
+        task = asyncio.create_task(self.remembered.of(key))
+        for _ in range(3):
+            await asyncio.sleep(0)  # no time: whoever can go on does
+        return task
+
+    async def answered(self, value: str, key: str = "T1") -> str:
+        """What somebody gets whose load is answered at once."""
+        asking = await self.ask(key)
+        self.loads[-1].set_result(value)
+        return await asking
+
+
+async def test_many_who_ask_at_once_share_one_load() -> None:
+    store = Store()
+    asking = [await store.ask() for _ in range(20)]
+    other = await store.ask("T2")
+    assert len(store.loads) == 2
+    store.loads[0].set_result("first")
+    store.loads[1].set_result("other")
+    assert await asyncio.gather(*asking, other) == ["first"] * 20 + ["other"]
+
+
+async def test_a_value_is_loaded_again_when_it_is_old() -> None:
+    store = Store()
+    assert await store.answered("first") == "first"
+    store.time.move(29.9)
+    assert (await store.remembered.of("T1"), store.remembered.known("T1")) == ("first", "first")
+    store.time.move(0.2)
+    assert store.remembered.known("T1") is None
+    assert await store.answered("second") == "second"
+
+
+async def test_what_is_forgotten_while_it_is_loaded_is_not_remembered() -> None:
+    """The load may have read what was there before the change."""
+    store = Store()
+    before = await store.ask()
+    store.remembered.forget(lambda key: key == "T1")
+    after = await store.ask()
+    store.loads[1].set_result("new")
+    assert await after == "new"
+    store.loads[0].set_result("old")
+    assert await before == "old"
+    assert await store.remembered.of("T1") == "new"
+    assert len(store.loads) == 2
+
+
+async def test_what_is_forgotten_does_not_stand_in_during_an_outage() -> None:
+    store = Store()
+    await store.answered("first")
+    store.remembered.forget(lambda key: key == "T1")
+    asking = await store.ask()
+    store.loads[-1].set_exception(StoreUnavailable())
+    with pytest.raises(StoreUnavailable):
+        await asking
+
+
+async def test_only_what_matches_is_forgotten() -> None:
+    store = Store()
+    await store.answered("first", "T1")
+    await store.answered("other", "T2")
+    store.remembered.forget(lambda key: key == "T1")
+    assert (store.remembered.known("T1"), store.remembered.known("T2")) == (None, "other")
+    assert store.remembered.held() == {"T2"}
+
+
+async def test_all_who_wait_learn_of_a_failure_and_the_next_one_tries_again() -> None:
+    store = Store()
+    asking = [await store.ask() for _ in range(3)]
+    store.loads[0].set_exception(StoreUnavailable())
+    assert [type(one) for one in await asyncio.gather(*asking, return_exceptions=True)] == [StoreUnavailable] * 3
+    assert await store.answered("first") == "first"
+
+
+async def test_the_last_value_stands_in_for_an_outage_and_for_nothing_else() -> None:
+    store = Store()
+    await store.answered("first")
+    store.time.move(31)
+    asking = await store.ask()
+    store.loads[-1].set_exception(StoreUnavailable())
+    assert await asking == "first"
+    asking = await store.ask()
+    store.loads[-1].set_exception(NotInstalled())
+    with pytest.raises(NotInstalled):
+        await asking
+
+
+async def test_whoever_does_not_wait_any_longer_does_not_take_the_load_away_from_the_others() -> None:
+    store = Store()
+    first, second = await store.ask(), await store.ask()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    store.loads[0].set_result("value")
+    assert await second == "value"
+    assert store.remembered.known("T1") == "value"

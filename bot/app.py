@@ -39,11 +39,10 @@ from bot.slack.http import routes
 from bot.slack.install.oauth import install_flow
 from bot.slack.install.uninstall_check import keep_looking
 from bot.slack.reply.background import Tasks
-from bot.slack.reply.deduplication import Once
+from bot.slack.reply.deduplication import Once, Shares
 from bot.slack.reply.errors import report
 from bot.slack.reply.replies import Replies
 from bot.slack.reply.response_urls import ResponseUrls
-from bot.slack.reply.shares import Shares
 from bot.slack.socket_mode import Socket
 from bot.stopping import DidNotEnd, Shutdown, cancel, raise_if_cancelled
 from bot.store.database import Database, open_database

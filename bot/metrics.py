@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.delivery.scheduler import Engine
 from bot.errors import StoreUnavailable
-from bot.store import installations, tallies
+from bot.store import delivery_reports, installations
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Metrics:
         _set(registry, "scheduler_running", "Whether this replica looks for what is due", await self.engine.answers())
         try:
             counted = await installations.count(self.db)
-            tally = await tallies.by_state(self.db, now - _LATELY)
-            overdue = await tallies.overdue(self.db, now - _OVERDUE)
+            tally = await delivery_reports.by_state(self.db, now - _LATELY)
+            overdue = await delivery_reports.overdue(self.db, now - _OVERDUE)
         except StoreUnavailable:
             _set(registry, "database_answers", _ANSWERS, value=False)
         else:

@@ -13,8 +13,7 @@ from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.digests.comparison import Delivered, calls_gained
 from bot.digests.digest import Delivery, Digest
-from bot.digests.snapshot import Snapshot
-from bot.digests.snapshots import pack
+from bot.digests.snapshot import Snapshot, pack
 from bot.errors import CareCycleError
 from bot.store import deliveries, delivery_reports
 from bot.store.database import Database

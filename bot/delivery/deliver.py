@@ -13,12 +13,10 @@ from bot.clock import Clock
 from bot.delivery.compose import Composed, Composing
 from bot.delivery.notifications import Telling
 from bot.delivery.ownership import Keeping
-from bot.delivery.patience import patiently
-from bot.delivery.retries import Tries, wait_for
+from bot.delivery.retries import Tries, patiently, wait_for
 from bot.delivery.slack_port import Later, Mail, Refused, Unclear
 from bot.delivery.thread_details import Details
-from bot.digests.digest import OVER, Delivery, Digest, State
-from bot.digests.reasons import STAYS, Reason
+from bot.digests.digest import OVER, STAYS, Delivery, Digest, Reason, State
 from bot.errors import (
     BotError,
     CareCycleError,

@@ -18,7 +18,7 @@ from bot.delivery import dbos_runs
 from bot.delivery.dbos_runs import QUEUE, VERSION, WORKFLOW
 from bot.delivery.dbos_threads import Threads
 from bot.delivery.deliver import Courier, Prepared
-from bot.delivery.patience import patiently
+from bot.delivery.retries import patiently
 from bot.digests.due import Ticket
 from bot.errors import StoreUnavailable
 from bot.stopping import cancel, end

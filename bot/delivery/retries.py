@@ -1,12 +1,17 @@
-"""When a delivery that could not go out is tried again, and until when."""
+"""Decide when a delivery is tried again, and wait for our database while one is under way."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.clock import Clock
 from bot.digests.digest import Delivery
-from bot.errors import BotError, RateLimited
+from bot.errors import BotError, RateLimited, StoreUnavailable
 
+T = TypeVar("T")
+_PATIENCE = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
 _SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # between two tries, growing with the lateness
 _SLACK = timedelta(minutes=5)  # a try at the end of the grace time may have to stand in line
 
@@ -39,3 +44,13 @@ class Tries:
 def wait_for(error: BotError) -> timedelta:
     """How long careCycle asks to wait."""
     return timedelta(seconds=error.retry_after + 1) if isinstance(error, RateLimited) else timedelta()
+
+
+async def patiently(work: Callable[..., Awaitable[T]], *args: object) -> T:
+    """What `work` gives, as soon as our database answers. Raises StoreUnavailable in the end."""
+    for pause in _PATIENCE:
+        try:
+            return await work(*args)
+        except StoreUnavailable:
+            await asyncio.sleep(pause)
+    return await work(*args)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from bot.digests.digest import Delivery, Digest, Pause
-from bot.digests.reasons import Reason
+from bot.digests.digest import Delivery, Digest, Pause, Reason
 from bot.digests.timetable import Slot, slot_id
 
 ON_TIME = timedelta(minutes=2)  # taken up later than this, nobody was there to do it: the reason why it is late

@@ -24,7 +24,6 @@ from bot.errors import BotError, Busy
 from bot.slack import command
 from bot.slack.campaigns import (
     buttons,
-    details,
     find_shortcut,
     mention,
     message_shortcut,
@@ -36,7 +35,10 @@ from bot.slack.campaigns.cards import MOST_IDS
 from bot.slack.context.place import is_modal
 from bot.slack.context.services import Desk
 from bot.slack.context.tokens import speak_for
-from bot.slack.digests import surfaces as digests
+from bot.slack.digests import add_campaign, save
+from bot.slack.digests import buttons as digest_buttons
+from bot.slack.digests import form as digest_form
+from bot.slack.digests import history as digest_history
 from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
@@ -79,13 +81,16 @@ def register(app: AsyncApp, command_name: str) -> None:
     home.register(app)
     message_shortcut.register(app)
     buttons.register(app)
-    details.register(app)
     connect.register(app)
     settings.register(app)
     search.register(app)
     find_shortcut.register(app)
     threads.register(app)
-    digests.register(app)
+    digest_form.register(app)
+    save.register(app)
+    digest_buttons.register(app)
+    digest_history.register(app)
+    add_campaign.register(app)
     mention.register(app)
     link_shared.register(app)
     details_pane.register(app)

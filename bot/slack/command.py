@@ -26,7 +26,7 @@ from bot.slack.context.services import Desk
 from bot.slack.context.typed_command import Asked, Payload, Subcommand
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
-from bot.slack.previews import commands, mute
+from bot.slack.previews import commands
 from bot.slack.reply.replies import Visit
 from bot.slack.workspace import connect, settings
 from bot.workspaces.workspace import Workspace
@@ -167,8 +167,8 @@ SUBCOMMANDS = {
     ),
     "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form),
     "disconnect": Subcommand("takes the key away again", opens=connect.open_farewell),
-    "mute": Subcommand("no previews of links in this channel", run=mute.mute),
-    "unmute": Subcommand("previews of links in this channel again", run=mute.unmute),
+    "mute": Subcommand("no previews of links in this channel", run=commands.mute),
+    "unmute": Subcommand("previews of links in this channel again", run=commands.unmute),
     "why": Subcommand("why a link has no preview here: `why LINK`", run=commands.why),
     "settings": Subcommand("who may do what, and how cards look", opens=settings.open_form),
     "help": Subcommand("shows this", run=_help),

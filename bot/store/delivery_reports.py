@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, func, select
 
-from bot.digests.snapshot import Snapshot
-from bot.digests.snapshots import unpack
+from bot.digests.snapshot import Snapshot, unpack
 from bot.store.database import Database
 
 
@@ -30,3 +29,32 @@ async def gains(db: Database, digest_id: str, channel_id: str, most: int = 14) -
 
 def _seen(table: Table, digest_id: str, channel_id: str) -> ColumnElement[bool]:
     return (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id) & (table.c.state == "sent")
+
+
+async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
+    """How many deliveries were due since then, by state and reason. Raises StoreUnavailable."""
+    table = db.tables.deliveries
+    some = select(table.c.state, table.c.reason).where(table.c.due >= since).cte("lately")
+    lately = some.prefix_with("MATERIALIZED")  # else SQLite reads the whole ledger, in the order of the groups
+    counted = select(lately.c.state, lately.c.reason, func.count()).group_by(lately.c.state, lately.c.reason)
+    async with db.reading() as connection:
+        found = await connection.execute(counted)
+        return {(state, reason): count for state, reason, count in found.all()}
+
+
+async def digests(db: Database) -> tuple[int, int]:
+    """How many digests there are, and how many of them wait for something. Raises StoreUnavailable."""
+    table = db.tables.digests
+    async with db.reading() as connection:
+        counted = await connection.execute(select(func.count(), func.count(table.c.pause_why)).select_from(table))
+        everything, waiting = counted.one()
+    return everything, waiting
+
+
+async def overdue(db: Database, before: datetime) -> int:
+    """How many slots, or tries, should have begun before that moment and have not. Raises StoreUnavailable."""
+    due, table = db.tables.digests, db.tables.deliveries
+    unseen = select(func.count()).select_from(due).where(due.c.next_due < before)
+    waiting = select(func.count()).select_from(table).where(table.c.state == "due", table.c.try_at < before)
+    async with db.reading() as connection:
+        return (await connection.scalar(unseen) or 0) + (await connection.scalar(waiting) or 0)

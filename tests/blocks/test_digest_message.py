@@ -12,8 +12,7 @@ from blocks.digests.message import Edition
 from blocks.digests.reasons import why
 from blocks.kit import Message
 from bot.digests.comparison import Delivered
-from bot.digests.digest import Choice
-from bot.digests.reasons import Reason
+from bot.digests.digest import Choice, Reason
 from bot.digests.timetable import Timetable
 from tests.samples.cards import shown
 from tests.samples.digest_messages import (

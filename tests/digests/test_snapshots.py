@@ -4,7 +4,7 @@ import json
 import zlib
 from dataclasses import replace
 
-from bot.digests.snapshots import pack, unpack
+from bot.digests.snapshot import pack, unpack
 from tests.samples.digests import NOW, SNAPSHOT
 
 MISSED = replace(SNAPSHOT, missing={"c2": "Unavailable"}, names={"c2": "Autumn"})

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bot.digests.snapshots import unpack
+from bot.digests.snapshot import unpack
 from bot.store.queue_database import queue_file
 from playground.world import World
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.digests.digest import Delivery, Digest
 from bot.digests.due import Due, Ticket, decide
-from bot.digests.snapshots import pack
+from bot.digests.snapshot import pack
 from bot.store import deliveries, outbox
 from bot.store.database import Database
 from bot.store.deliveries import Packed

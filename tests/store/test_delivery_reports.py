@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.config import Settings
-from bot.store import deliveries, tallies
+from bot.store import deliveries, delivery_reports
 from bot.store.database import Database, open_database
 from bot.store.encryption import new_key
 from tests.drivers.ledger import at
@@ -28,7 +28,7 @@ async def test_deliveries_are_counted_by_state_and_reason_since_a_moment(db: Dat
     old, new = at(-3600), at(0)
     for number, due in enumerate((old, new, new)):
         await deliveries.add(db, replace(delivery(), id=f"run {number}", due=due), at(0))
-    assert await tallies.by_state(db, at(-60)) == {("due", ""): 2}
+    assert await delivery_reports.by_state(db, at(-60)) == {("due", ""): 2}
 
 
 async def test_neither_counting_nor_tidying_reads_the_whole_ledger(sqlite: Database) -> None:
@@ -38,7 +38,7 @@ async def test_neither_counting_nor_tidying_reads_the_whole_ledger(sqlite: Datab
         asked.append((statement, parameters))
 
     event.listen(sqlite.engine.sync_engine, "before_cursor_execute", note)
-    await tallies.by_state(sqlite, at(0))
+    await delivery_reports.by_state(sqlite, at(0))
     await deliveries.purge(sqlite, at(0) - timedelta(days=400))
     event.remove(sqlite.engine.sync_engine, "before_cursor_execute", note)
     plans = [await _plan(sqlite, *one) for one in asked if "deliveries" in one[0]]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.cli.doctor.line import Line
 from bot.config import Settings, SettingsError
 from bot.errors import BotError
-from bot.store import installations, tallies
+from bot.store import delivery_reports, installations
 from bot.store.database import file_mode, need_a_start, open_database, sqlite_file
 from bot.store.encryption import key_file
 
@@ -88,8 +88,8 @@ async def _opened(settings: Settings) -> list[Line]:
         if db.is_old:
             return [*lines, Line(None, "the database is of an earlier version: it is brought up to date at the start")]
         installed, connected, broken = await installations.count(db)
-        digests, waiting = await tallies.digests(db)
-        overdue = await tallies.overdue(db, datetime.now(UTC) - _OVERDUE)
+        digests, waiting = await delivery_reports.digests(db)
+        overdue = await delivery_reports.overdue(db, datetime.now(UTC) - _OVERDUE)
     said = f"{installed} workspaces have added the app, {connected} are connected to careCycle"
     lines.append(Line(None, said))
     if broken:

@@ -1,5 +1,6 @@
-"""The buttons on a card: refresh, share, open, try again. *Details* has a file of its own."""
+"""Answer the buttons on a card: refresh, share, details, open, try again."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -7,6 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+import blocks.campaigns.details
 from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Block, Message
@@ -23,9 +25,10 @@ Payload = dict[str, Any]  # Any: Slack's JSON
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for every button of a card but *Details*."""
+    """Listens for every button of a card."""
     app.action(campaign_card.REFRESH)(refresh)
     app.action(campaign_card.SHARE)(share)
+    app.action(campaign_card.DETAILS)(show_details)
     app.action(campaign_card.OPEN)(open_card)
     app.action(campaign_card.LINK)(follow_link)
     app.action(notices.RETRY)(try_again)
@@ -120,3 +123,35 @@ def _ids(place: Place, value: str) -> tuple[str, ...]:
 
 def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
     return Visit(workspace.address, what, body.get("response_url", ""), thread=seen_in(body))
+
+
+async def show_details(
+    ack: AsyncAck,
+    body: Payload,
+    action: Payload,
+    client: AsyncWebClient,
+    workspace: Workspace,
+    desk: Desk,
+) -> None:
+    """Opens the modal, with a loading view first when careCycle is slow."""
+    await ack()
+
+    async def view() -> Block:
+        seen = campaign_card.Seen.read(action["value"])
+        reading, form, names = await asyncio.gather(
+            workspace.campaign(seen.id),
+            place_of(body, desk, client, workspace).form(),
+            sees_names(body["user"]["id"], client, workspace, desk),
+        )
+        return blocks.campaigns.details.card(reading, names=names, form=form)
+
+    visit = Visit(workspace.address, "details", body.get("response_url", ""), thread=seen_in(body))
+    open_window(
+        desk, visit, client, body["trigger_id"], Window(blocks.campaigns.details.TITLE, view, push=is_modal(body))
+    )
+
+
+async def sees_names(user: str, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> bool:
+    """Whether this person sees agents by name."""
+    wanted = workspace.preferences.agents == "managers"
+    return wanted and await desk.people.is_manager(client, workspace, user)

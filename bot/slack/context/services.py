@@ -11,10 +11,9 @@ from bot.slack.context.people import People
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.tokens import Authorize
 from bot.slack.reply.background import Tasks
-from bot.slack.reply.deduplication import Once
+from bot.slack.reply.deduplication import Once, Shares
 from bot.slack.reply.replies import Replies
 from bot.slack.reply.response_urls import ResponseUrls
-from bot.slack.reply.shares import Shares
 from bot.store.database import Database
 from bot.workspaces.lookups import Lookups
 from bot.workspaces.registry import Workspaces

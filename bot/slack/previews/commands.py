@@ -1,9 +1,11 @@
-"""`/campaign why LINK`: why a link has no preview in this channel, or had none."""
+"""Answer `/campaign mute`, `unmute` and `why LINK`."""
 
 import blocks.previews.why
 from blocks.kit import Message
+from blocks.previews import classic as classic_preview
 from blocks.previews.why import Decision
 from bot.errors import BotError
+from bot.slack.context.installed import need_installation
 from bot.slack.context.place import Place
 from bot.slack.context.preview_memory import Spot
 from bot.slack.context.typed_command import Asked
@@ -34,3 +36,18 @@ async def _in_the_way(place: Place, campaign_id: str | None) -> Decision | None:
     except (NoPreview, BotError) as error:
         return decision(error, place)
     return None
+
+
+async def mute(asked: Asked) -> Message:
+    """No previews in this channel from now on. Raises StoreUnavailable, NotInstalled."""
+    place = asked.place
+    new = await place.workspace.mute(place.channel, place.user)
+    await need_installation(place.workspace, place.desk)
+    return classic_preview.muted(asked.payload["command"], before=not new)
+
+
+async def unmute(asked: Asked) -> Message:
+    """Previews again. Raises StoreUnavailable."""
+    place = asked.place
+    new = await place.workspace.unmute(place.channel, place.user)
+    return classic_preview.unmuted(before=not new, off=not place.workspace.preferences.previews)

@@ -15,7 +15,7 @@ from blocks.previews import work_object
 from bot import logs
 from bot.campaigns.ids import Links
 from bot.errors import Busy, NotUnderstood
-from bot.slack.campaigns.details import sees_names
+from bot.slack.campaigns.buttons import sees_names
 from bot.slack.context.place import Place
 from bot.slack.context.services import Desk
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word, warning

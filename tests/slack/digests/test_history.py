@@ -10,8 +10,7 @@ from blocks.digests import history as digest_history
 from blocks.digests import reasons as digest_reasons
 from blocks.digests.history import FIXES, failed_notice, handed_over
 from blocks.workspace import connect
-from bot.digests.digest import Delivery, Digest, Pause
-from bot.digests.reasons import STAYS, Reason
+from bot.digests.digest import STAYS, Delivery, Digest, Pause, Reason
 from bot.digests.timetable import Timetable
 from bot.records import Deed
 from bot.store import deliveries, pauses

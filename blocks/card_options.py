@@ -13,7 +13,7 @@ SECTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CardOptions:
     """How much a card shows: all but the `hidden` SECTIONS, or the `short` form.
 
     Short is what leaves the company: nothing of agents, routing and phone numbers, and no description, which may
@@ -29,10 +29,10 @@ class Form:
         return section not in self.hidden
 
 
-WHOLE = Form()
+WHOLE = CardOptions()
 
 
-def why_short(form: Form) -> str:
+def why_short(form: CardOptions) -> str:
     """Says why a card is short (mrkdwn); nothing when it is not."""
     if form.short == "unsure":
         return (

@@ -17,9 +17,9 @@ from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.compose import Composing
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Deliverer
 from bot.delivery.operations import Digests
-from bot.delivery.scheduler import Engine, Pace
+from bot.delivery.scheduler import Pace, Scheduler
 from bot.delivery.slack_port import Mail
 from bot.digests.digest import Limits
 from bot.manifest import INSTALL
@@ -30,7 +30,7 @@ from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import Waiting
 from bot.slack.context.people import People
 from bot.slack.context.preview_memory import Previews
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.context.token_rotation import Rotation
 from bot.slack.context.tokens import Authorize, Installed, OneWorkspace
 from bot.slack.context.web_client import web_client
@@ -72,8 +72,8 @@ class Bot:
     workspaces: Workspaces
     tasks: Tasks
     db: Database
-    desk: Desk
-    engine: Engine
+    services: Services
+    engine: Scheduler
     shutdown: Shutdown
 
 
@@ -106,9 +106,9 @@ async def build(
         once = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
         post = mail(client, once, authorize, channels, people, clock)
         digests, engine = _digests(settings, db, clock, workspaces, post, pace)
-        desk = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
-        _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, desk))
-        app = slack_app.create(client=client, desk=desk, flow=flow)
+        services = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
+        _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
+        app = slack_app.create(client=client, services=services, flow=flow)
         socket = None
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())
@@ -116,10 +116,10 @@ async def build(
         served = routes(app, secret, flow, partial(_trouble, db, engine), Metrics(db, clock, engine).text)
         stack.push_async_callback(_end_work, shutdown, engine, socket, tasks)
         await engine.start()
-        yield Bot(app, served, socket, workspaces, tasks, db, desk, engine, shutdown)
+        yield Bot(app, served, socket, workspaces, tasks, db, services, engine, shutdown)
 
 
-async def _end_work(shutdown: Shutdown, engine: Engine, socket: Socket | None, tasks: Tasks) -> None:
+async def _end_work(shutdown: Shutdown, engine: Scheduler, socket: Socket | None, tasks: Tasks) -> None:
     """End deliveries and answers side by side: one after the other they would take longer than the grace."""
 
     async def end_answers() -> None:
@@ -153,16 +153,16 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
 
 def _digests(
     settings: Settings, db: Database, clock: Clock, workspaces: Workspaces, post: Mail, pace: Pace | None
-) -> tuple[Digests, Engine]:
+) -> tuple[Digests, Scheduler]:
     limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
     composing = Composing(db, clock, limits.campaigns)
     grace = timedelta(minutes=settings.digest_grace)
-    courier = Courier(db, clock, workspaces, post, composing, grace)
-    engine = Engine(settings, db, clock, courier, pace)
+    deliverer = Deliverer(db, clock, workspaces, post, composing, grace)
+    engine = Scheduler(settings, db, clock, deliverer, pace)
     return Digests(db, clock, composing, limits, engine.wake), engine
 
 
-async def _trouble(db: Database, engine: Engine) -> str:
+async def _trouble(db: Database, engine: Scheduler) -> str:
     """Why requests cannot be served, or digests do not go out; nothing when all is well."""
     if not await db.answers():
         return "the database does not answer"
@@ -217,8 +217,8 @@ def _desk(
     people: People,
     channels: Channels,
     digests: Digests,
-) -> Desk:
-    return Desk(
+) -> Services:
+    return Services(
         replies=Replies(urls, tasks, clock, settings.reply_within),
         response_urls=urls,
         tasks=tasks,

@@ -14,7 +14,7 @@ V = TypeVar("V")
 _MOST = 20_000  # values
 
 
-class Remembered(Generic[K, V]):
+class StaleCache(Generic[K, V]):
     """Fresh for `seconds`; while `load` raises StoreUnavailable, the last value for up to `at_most` seconds."""
 
     def __init__(

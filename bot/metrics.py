@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.delivery.scheduler import Engine
+from bot.delivery.scheduler import Scheduler
 from bot.errors import StoreUnavailable
 from bot.store import delivery_reports, installations
 from bot.store.database import Database
@@ -33,7 +33,7 @@ class Metrics:
 
     db: Database
     clock: Clock
-    engine: Engine
+    engine: Scheduler
 
     async def text(self) -> str:
         """All of them; of a database that does not answer, that it does not."""

@@ -85,7 +85,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class AuditEntry:
     """A row of the audit trail: who did what, when. `details` never hold a key or a campaign."""
 
     at: datetime

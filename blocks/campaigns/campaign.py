@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from blocks import kit, words
 from blocks.campaigns.numbers import numbers
 from blocks.campaigns.transfers import finding_line, sentence
-from blocks.card_options import WHOLE, Form, why_short
+from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Message
 from blocks.notices import stale
 from bot.campaigns import routing
@@ -52,7 +52,7 @@ _drawn: WeakKeyDictionary[Reading, dict[tuple[object, ...], Message]] = WeakKeyD
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CardState:
     """What a card's button carries: which campaign, how it was when it was drawn, and where it stands.
 
     `shared_by`: who made it public; `thread`: the thread it is shared to; `digest`: of what it showed.
@@ -86,7 +86,7 @@ def card(
     reading: Reading,
     *,
     shared_by: str | None = None,
-    form: Form = WHOLE,
+    form: CardOptions = WHOLE,
     thread: str | None = None,
     unchanged_since: datetime | None = None,
 ) -> Message:
@@ -98,7 +98,7 @@ def card(
     look = (shared_by, form, thread, unchanged_since)
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
-        seen = Seen(reading.campaign.id, reading.as_of, shared_by, thread, digest(reading.campaign))
+        seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, digest(reading.campaign))
         buttons = _buttons(seen, reading.link, form)
         drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form, buttons, unchanged_since)))
     return drawn[look]
@@ -142,20 +142,20 @@ def name(campaign: Campaign, limit: int = 255) -> str:
     return words.literal(campaign.name or "", limit) or UNNAMED
 
 
-def window(reading: Reading, form: Form = WHOLE) -> Block:
+def window(reading: Reading, form: CardOptions = WHOLE) -> Block:
     """The card in a modal."""
     return kit.modal(WINDOW, elsewhere(reading, form))
 
 
-def elsewhere(reading: Reading, form: Form = WHOLE) -> list[Block]:
+def elsewhere(reading: Reading, form: CardOptions = WHOLE) -> list[Block]:
     """The card where it is no message of this app: without the buttons that need one."""
     opens = kit.button("Open in careCycle", LINK, url=reading.link)
-    details = kit.button("Details", DETAILS, value=Seen(reading.campaign.id, reading.as_of).value())
+    details = kit.button("Details", DETAILS, value=CardState(reading.campaign.id, reading.as_of).value())
     return list(_card(reading, None, form, kit.actions(details, opens)))
 
 
 def _card(
-    reading: Reading, shared_by: str | None, form: Form, buttons: Block, unchanged_since: datetime | None = None
+    reading: Reading, shared_by: str | None, form: CardOptions, buttons: Block, unchanged_since: datetime | None = None
 ) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
@@ -180,7 +180,7 @@ def shared(by: str) -> str:
     return f"shared by <@{by}>"
 
 
-def _what_it_is(campaign: Campaign, form: Form) -> Iterator[str]:
+def _what_it_is(campaign: Campaign, form: CardOptions) -> Iterator[str]:
     if campaign.suite:
         yield words.literal(words.sentence_case(campaign.suite), 60)
     if not form.short:  # it may name agents
@@ -193,7 +193,7 @@ def _what_it_is(campaign: Campaign, form: Form) -> Iterator[str]:
         yield f"until {words.day(campaign.end_date)}"
 
 
-def _transfers(campaign: Campaign, form: Form) -> Iterator[str]:
+def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[str]:
     """Warnings are never left out."""
     if form.shows("transfers"):
         yield sentence(routing.summary(campaign))
@@ -215,7 +215,7 @@ def _dialling(campaign: Campaign) -> Iterator[str]:
         yield f"at most {words.amount(campaign.max_concurrent_calls, 'call')} at once"
 
 
-def _buttons(seen: Seen, link: str, form: Form) -> Block:
+def _buttons(seen: CardState, link: str, form: CardOptions) -> Block:
     label, action_id = ("Share in thread", SHARE_IN_THREAD) if seen.thread else ("Share to channel", SHARE)
     share = () if seen.shared_by else (kit.button(label, action_id, value=seen.value(), style="primary"),)
     to_digest = () if form.short else (kit.button("Add to a digest", TO_DIGEST, value=seen.id),)

@@ -6,7 +6,7 @@ from blocks import kit, words
 from blocks.campaigns.campaign import name, status
 from blocks.campaigns.numbers import progress, success
 from blocks.campaigns.transfers import sentence
-from blocks.card_options import Form, why_short
+from blocks.card_options import CardOptions, why_short
 from blocks.kit import Block, Message
 from blocks.notices import stale
 from bot.campaigns import routing
@@ -15,7 +15,7 @@ from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCount
 _PAIRS = 4  # rows in one section: two fields each, a title above (Slack: ten fields)
 
 
-def card(left: Reading, right: Reading, *, form: Form, shared_by: str | None = None) -> Message:
+def card(left: Reading, right: Reading, *, form: CardOptions, shared_by: str | None = None) -> Message:
     """The comparison; both were read at about the same time, and say when."""
     first, second = left.campaign, right.campaign
     text = f"{name(first, 80)} compared with {name(second, 80)}"
@@ -28,7 +28,7 @@ def usage(command: str) -> Message:
     return Message(text, (kit.section(text),), private=True)
 
 
-def _blocks(left: Reading, right: Reading, form: Form, shared_by: str | None) -> Iterator[Block]:
+def _blocks(left: Reading, right: Reading, form: CardOptions, shared_by: str | None) -> Iterator[Block]:
     for reading in (left, right):
         if reading.problem:
             yield kit.context(name(reading.campaign, 80), stale(reading))
@@ -48,7 +48,7 @@ def _blocks(left: Reading, right: Reading, form: Form, shared_by: str | None) ->
     yield kit.context(f"as of {words.moment(min(left.as_of, right.as_of))}", *shared, why_short(form))
 
 
-def _rows(form: Form) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
+def _rows(form: CardOptions) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
     yield "Status", lambda one: status(one, emoji=False)
     yield "Customers", lambda one: words.number(_stats(one).total)
     yield "Calls today", lambda one: words.number(_stats(one).today_calls)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from blocks import kit, words
 from blocks.campaigns.campaign import UNNAMED, status
 from blocks.campaigns.transfers import finding_line, sentence, tree
-from blocks.card_options import WHOLE, Form, why_short
+from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block
 from blocks.notices import stale
 from bot.campaigns import routing
@@ -16,12 +16,12 @@ _FINDINGS = 10
 _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
 
-def card(reading: Reading, *, names: bool, form: Form = WHOLE) -> Block:
+def card(reading: Reading, *, names: bool, form: CardOptions = WHOLE) -> Block:
     """The modal; `names`: the reader sees agents by name. Its short form has no description, nor where calls go."""
     return kit.modal(TITLE, list(_blocks(reading, names, form)))
 
 
-def _blocks(reading: Reading, names: bool, form: Form) -> Iterator[Block]:
+def _blocks(reading: Reading, names: bool, form: CardOptions) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
         yield kit.context(stale(reading))
@@ -38,7 +38,7 @@ def _blocks(reading: Reading, names: bool, form: Form) -> Iterator[Block]:
     yield kit.context(f"as of {words.moment(reading.as_of)}")
 
 
-def parts(campaign: Campaign, *, names: bool, form: Form) -> Iterator[tuple[str, Iterator[str]]]:
+def parts(campaign: Campaign, *, names: bool, form: CardOptions) -> Iterator[tuple[str, Iterator[str]]]:
     """Titled lists (mrkdwn lines): all there is to say of a campaign beside its numbers."""
     if not form.short:
         yield "Where calls are transferred", _routing_lines(campaign, names)
@@ -119,7 +119,7 @@ def _date_lines(campaign: Campaign) -> Iterator[str]:
         yield _line(label, words.moment(when) if when else "")
 
 
-def _id_lines(campaign: Campaign, form: Form) -> Iterator[str]:
+def _id_lines(campaign: Campaign, form: CardOptions) -> Iterator[str]:
     transfer = None if form.short else campaign.transfer_config
     for label, value in (
         ("Campaign", campaign.id),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from blocks import kit, notices, words
-from blocks.card_options import WHOLE, Form, why_short
+from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.digests import charts, timetable
 from blocks.digests.attention import Scene, come_and_gone, listed, needs_a_look
 from blocks.digests.reasons import why
@@ -47,7 +47,7 @@ class Edition:
     late: timedelta | None = None
     late_why: str = ""
     failed_since: Delivery | None = None
-    form: Form = WHOLE
+    form: CardOptions = WHOLE
     left_out: int = 0
     problem: str | None = None
     preview: bool = False

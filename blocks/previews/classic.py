@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from blocks import kit
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import short_list
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
 
 
-def blocks(reading: Reading, form: Form, *, brief: bool) -> Sequence[Block]:
+def blocks(reading: Reading, form: CardOptions, *, brief: bool) -> Sequence[Block]:
     """The card without the buttons that need a message of this app; `brief`: a paragraph, of one of several."""
     if brief:
         return short_list.card([(reading.campaign.id, reading)]).blocks

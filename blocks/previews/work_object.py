@@ -11,7 +11,7 @@ from blocks.campaigns import details
 from blocks.campaigns.campaign import LINK, UNNAMED, name, status
 from blocks.campaigns.numbers import progress, success, warnings
 from blocks.campaigns.transfers import finding_line, sentence
-from blocks.card_options import Form, why_short
+from blocks.card_options import CardOptions, why_short
 from blocks.kit import Block, Json
 from blocks.notices import stale
 from bot.campaigns import routing
@@ -27,7 +27,7 @@ SLOW = "careCycle takes its time. Refresh this in a moment, and the details are 
 NOT_TAKEN = "The campaign was read, but Slack does not show its details. They are in its card: ask for it by its id."
 
 
-def preview(reading: Reading, posted: str, link: str, form: Form, *, brief: bool) -> Block:
+def preview(reading: Reading, posted: str, link: str, form: CardOptions, *, brief: bool) -> Block:
     """What `chat.unfurl` takes for the link as it was `posted`; `link` opens the campaign. `brief`: one of several."""
     shown = list(_brief(reading) if brief else _numbers(reading))
     if not brief and not form.short:
@@ -35,7 +35,7 @@ def preview(reading: Reading, posted: str, link: str, form: Form, *, brief: bool
     return {"app_unfurl_url": posted, **_entity(reading, link, [*shown, _as_of(reading)])}
 
 
-def pane(reading: Reading, link: str, form: Form, *, names: bool) -> Block:
+def pane(reading: Reading, link: str, form: CardOptions, *, names: bool) -> Block:
     """What `entity.presentDetails` takes, for one person; `names`: who sees agents by name."""
     shown = [*_numbers(reading), *_parts(reading.campaign, form, names=names), _as_of(reading)]
     first = [_text("old", "Old", stale(reading))] if reading.problem else []
@@ -90,7 +90,7 @@ def _numbers(reading: Reading) -> Iterator[Block]:
         yield _text("warnings", "Warnings", f"⚠️ {' · '.join(warned)}")
 
 
-def _transfers(campaign: Campaign, form: Form) -> Iterator[Block]:
+def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[Block]:
     """Warnings are never left out."""
     if form.shows("transfers"):
         yield _text("transfers", "Transfers", sentence(routing.summary(campaign)), long=True)
@@ -102,7 +102,7 @@ def _transfers(campaign: Campaign, form: Form) -> Iterator[Block]:
         yield _text("findings", "Routing", " · ".join(lines), long=True)
 
 
-def _parts(campaign: Campaign, form: Form, *, names: bool) -> Iterator[Block]:
+def _parts(campaign: Campaign, form: CardOptions, *, names: bool) -> Iterator[Block]:
     if not form.short and (about := words.literal(campaign.description or "", _TEXT)):  # it may name agents
         yield _text("about", "Description", about, long=True)
     for number, (title, lines) in enumerate(details.parts(campaign, names=names, form=form)):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from blocks import inputs, kit, words
 from blocks.card_options import SECTIONS
 from blocks.kit import Block
-from bot.records import Deed, Profile
+from bot.records import AuditEntry, Profile
 
 SAVE = "settings.save"
 TITLE = "Campaign settings"
@@ -27,7 +27,7 @@ _DEEDS = {
 }
 
 
-def form(profile: Profile, deeds: Sequence[Deed], metadata: str) -> Block:
+def form(profile: Profile, deeds: Sequence[AuditEntry], metadata: str) -> Block:
     """The form, filled with what is set now; `deeds` are the last rows of the audit trail."""
     return inputs.form(TITLE, SAVE, list(_rows(profile, deeds)), submit="Save", metadata=metadata)
 
@@ -42,7 +42,7 @@ def params_text(params: "dict[str, str]") -> str:
     return ", ".join(f"{name}={sent_as}" for name, sent_as in sorted(params.items()))
 
 
-def _rows(profile: Profile, deeds: Sequence[Deed]) -> Iterator[Block]:
+def _rows(profile: Profile, deeds: Sequence[AuditEntry]) -> Iterator[Block]:
     chosen = profile.preferences
     yield inputs.people(
         MANAGERS,

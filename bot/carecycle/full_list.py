@@ -71,7 +71,7 @@ class _List(Generic[T]):
         return math.ceil(page.items_total / len(page.items)) if page.items_total and self.pages == 1 else None
 
 
-class Sweeps(Generic[T]):
+class FullLists(Generic[T]):
     """Lists by account; `condense` makes of each campaign what is kept of it."""
 
     def __init__(self, clock: Clock, condense: Callable[[Campaign], T]) -> None:

@@ -55,7 +55,7 @@ class _Shelf:
         return tuple({entry.id: entry for page in self.pages for entry in page}.values())
 
 
-class Directory:
+class SearchIndex:
     """Lists and searches; every method raises a CareCycleError only when there is nothing to show at all."""
 
     def __init__(self, clock: Clock) -> None:

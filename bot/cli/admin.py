@@ -1,7 +1,7 @@
 """What operators do with the store from the command line, beside a running bot."""
 
 from bot.config import Settings, SettingsError
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import audit
 from bot.store.database import Database, open_database, sqlite_file
 from bot.store.key_rotation import rotate as encrypt_anew
@@ -26,11 +26,11 @@ async def audit_lines(settings: Settings, workspace: str | None, most: int) -> l
         return [_line(deed) for deed in await _deeds(db, workspace, most)]
 
 
-async def _deeds(db: Database, workspace: str | None, most: int) -> list[Deed]:
+async def _deeds(db: Database, workspace: str | None, most: int) -> list[AuditEntry]:
     return [] if db.is_old else await audit.newest(db, workspace, most)
 
 
-def _line(deed: Deed) -> str:
+def _line(deed: AuditEntry) -> str:
     details = " ".join(f"{name}={value}" for name, value in deed.details.items() if value)
     return f"{deed.at:%Y-%m-%d %H:%M:%S}Z  {deed.workspace_id}  {deed.actor}  {deed.action}  {details}".rstrip()
 

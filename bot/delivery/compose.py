@@ -6,7 +6,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import blocks.digests.message
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.digests.message import Edition
 from blocks.kit import Message
 from bot.carecycle.rate_limit import Asker
@@ -60,15 +60,17 @@ class Composing:
         self._clock = clock
         self._most = most
 
-    async def delivery(self, workspace: Workspace, digest: Digest, delivery: Delivery, form: Form) -> Composed:
+    async def delivery(self, workspace: Workspace, digest: Digest, delivery: Delivery, form: CardOptions) -> Composed:
         """What is to go out. Raises NotConnected, a CareCycleError, StoreUnavailable."""
         return await self._compose(workspace, digest, form, delivery)
 
-    async def preview(self, workspace: Workspace, digest: Digest, form: Form) -> Composed:
+    async def preview(self, workspace: Workspace, digest: Digest, form: CardOptions) -> Composed:
         """The same as it would go out now, without buttons. Raises as `delivery`."""
         return await self._compose(workspace, digest, form, None)
 
-    async def _compose(self, workspace: Workspace, digest: Digest, form: Form, delivery: Delivery | None) -> Composed:
+    async def _compose(
+        self, workspace: Workspace, digest: Digest, form: CardOptions, delivery: Delivery | None
+    ) -> Composed:
         asker = Asker.BACKGROUND if delivery else Asker.PERSON
         gathered = await workspace.digest(digest.choice, self._most, asker=asker)
         kept = digest.created_at is not None  # a new one has no past, whatever id the form says it has

@@ -48,7 +48,7 @@ class Prepared:
     composed: Composed | None = None
 
 
-class Courier:
+class Deliverer:
     """Every method may be called again with the same arguments. Raises StoreUnavailable: then the run is tried anew."""
 
     def __init__(

@@ -19,7 +19,7 @@ from bot.delivery.retries import patiently
 from bot.delivery.slack_port import MUCH_LATER, Later, Mail
 from bot.digests.digest import Alert, BrokenKey, Delivery, Digest, Pause, State
 from bot.errors import NotInstalled, StoreUnavailable
-from bot.records import APP, Connection, Deed
+from bot.records import APP, AuditEntry, Connection
 from bot.stopping import cancel, raise_if_cancelled
 from bot.store import alerts, deliveries, digests, pauses, profiles
 from bot.store.database import Database
@@ -154,7 +154,7 @@ class Telling:
 
     async def _stop(self, delivery: Delivery, state: State, reason: str) -> None:
         details = {"digest": delivery.digest_id, "reason": reason}
-        deed = Deed(self._clock.now(), delivery.workspace_id, APP, "digest paused", details)
+        deed = AuditEntry(self._clock.now(), delivery.workspace_id, APP, "digest paused", details)
         if await deliveries.end_and_tell(self._db, delivery, state, reason, deed):
             _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
             await self._soon(delivery.digest_id)

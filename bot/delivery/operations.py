@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.delivery.compose import Composed, Composing
-from bot.digests.digest import Choice, Delivery, Digest, Limits, Pause
+from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import deliveries, digests, pauses
 from bot.store.database import Database
 from bot.workspaces.workspace import Workspace
@@ -49,14 +49,14 @@ class Digests:
         self._wake = wake
         self.limits = limits
 
-    async def plan(self, workspace: Workspace, choice: Choice) -> Plan:
+    async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:
         """How many campaigns match now, and what a delivery costs. Raises RateLimited when there is no room to ask."""
         found = await workspace.digest(choice, self.limits.campaigns, asker=Asker.BACKGROUND)
         if found.problem:
             raise found.problem
         return Plan(len(found.campaigns) + found.left_out, found.left_out, found.requests)
 
-    async def preview(self, workspace: Workspace, digest: Digest, form: Form) -> Composed:
+    async def preview(self, workspace: Workspace, digest: Digest, form: CardOptions) -> Composed:
         """The exact message as it would go out now, in both forms, without buttons that do something to it."""
         return await self._composing.preview(workspace, digest, form)
 
@@ -164,9 +164,9 @@ class Digests:
             raise DigestGone
         return found
 
-    def _deed(self, digest: Digest, by: str, action: str) -> Deed:
+    def _deed(self, digest: Digest, by: str, action: str) -> AuditEntry:
         details = {"digest": digest.id, "channel": digest.channel_id}
-        return Deed(self._clock.now(), digest.workspace_id, by, action, details)
+        return AuditEntry(self._clock.now(), digest.workspace_id, by, action, details)
 
 
 def new_id() -> str:

@@ -8,7 +8,7 @@ from blocks.digests import history as digest_history
 from bot.clock import Clock
 from bot.delivery.slack_port import Mail
 from bot.digests.digest import Digest
-from bot.records import APP, Deed
+from bot.records import APP, AuditEntry
 from bot.store import digests, pauses
 from bot.store.database import Database
 from bot.workspaces.workspace import Workspace
@@ -38,7 +38,7 @@ class Keeping:
             _log.warning("nobody to look after a digest", workspace=digest.workspace_id, digest=digest.id)
             return digest
         details = {"digest": digest.id, "from": digest.owner_id, "to": heir}
-        deed = Deed(self._clock.now(), digest.workspace_id, APP, "digest handed over", details)
+        deed = AuditEntry(self._clock.now(), digest.workspace_id, APP, "digest handed over", details)
         if await digests.hand_over(self._db, digest.id, digest.owner_id, heir, deed):
             await self._mail.tell(workspace, heir, digest_history.handed_over(digest))
         return replace(digest, owner_id=heir, backup_id=None)

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.delivery import dbos_runs
 from bot.delivery.dbos_runs import QUEUE, VERSION, WORKFLOW
 from bot.delivery.dbos_threads import Threads
-from bot.delivery.deliver import Courier, Prepared
+from bot.delivery.deliver import Deliverer, Prepared
 from bot.delivery.retries import patiently
 from bot.digests.due import Ticket
 from bot.errors import StoreUnavailable
@@ -55,11 +55,11 @@ class Queue:
     current: ClassVar["Queue | None"] = None  # DBOS is one for a process, and so is the queue that is open
 
     def __init__(
-        self, settings: Settings, courier: Courier, mistake: Mistake, replica: str, polling: float = 0.3
+        self, settings: Settings, deliverer: Deliverer, mistake: Mistake, replica: str, polling: float = 0.3
     ) -> None:
         self.left: list[str] = []  # what did not end in time
         self._settings = settings
-        self._courier = courier
+        self._courier = deliverer
         self._mistake = mistake
         self._replica = replica
         self._polling = polling

@@ -17,7 +17,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.deliver import Courier
+from bot.delivery.deliver import Deliverer
 from bot.delivery.outages import Outages
 from bot.digests.due import Ticket, decide
 from bot.errors import StoreUnavailable
@@ -54,16 +54,16 @@ class Pace:
     silent: float = 30.0
 
 
-class Engine:
+class Scheduler:
     """One for a process. It may be started again after it was stopped or killed."""
 
     def __init__(
-        self, settings: Settings, db: Database, clock: Clock, courier: Courier, pace: Pace | None = None
+        self, settings: Settings, db: Database, clock: Clock, deliverer: Deliverer, pace: Pace | None = None
     ) -> None:
         self._settings = settings
         self._db = db
         self._clock = clock
-        self._courier = courier
+        self._courier = deliverer
         self._pace = pace or Pace()
         self._lease = timedelta(seconds=self._pace.lease)
         self._decide = partial(decide, grace=timedelta(minutes=settings.digest_grace))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.digests.digest import Delivery, Digest
 from bot.workspaces.workspace import Workspace
@@ -52,7 +52,7 @@ class Mail:
     post: Callable[[Digest, Delivery, Message], Awaitable[str]]
     in_thread: Callable[[Digest, str, Message], Awaitable[bool]]
     find: Callable[[Digest, Delivery, datetime], Awaitable[str | None]]
-    form: Callable[[Workspace, Digest], Awaitable[Form]]
+    form: Callable[[Workspace, Digest], Awaitable[CardOptions]]
     tell: Callable[[Workspace, str, Message], Awaitable[bool]]
     tell_once: Callable[[Workspace, str, Message], Awaitable[bool]]
     is_here: Callable[[Workspace, str], Awaitable[Here]]

@@ -4,7 +4,7 @@ import structlog
 
 from blocks import kit, words
 from blocks.campaigns import campaign as campaign_card
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.carecycle.rate_limit import Asker
 from bot.delivery.slack_port import Mail
@@ -23,7 +23,7 @@ class Details:
     def __init__(self, mail: Mail) -> None:
         self._mail = mail
 
-    async def post(self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, form: Form) -> None:
+    async def post(self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, form: CardOptions) -> None:
         """Cards of the campaigns of a delivery, at most MOST; the rest is counted."""
         ids = list(snapshot.campaigns)
         unread = 0

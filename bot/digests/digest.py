@@ -44,7 +44,7 @@ OVER: tuple[State, ...] = ("sent", "skipped", "failed", "unconfirmed")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CampaignFilter:
     """Which campaigns: those of `ids`, or else all that fit the filter, looked at anew for each delivery.
 
     `status`: as the API spells it (`active`); `words`: all of them are in the name. None and empty: any.
@@ -84,7 +84,7 @@ class Digest:
     channel_id: str
     owner_id: str
     timetable: Timetable
-    choice: Choice = Choice(status="active")
+    choice: CampaignFilter = CampaignFilter(status="active")
     backup_id: str | None = None
     skip_unchanged: bool = False
     length: Length = "full"

@@ -33,7 +33,7 @@ from bot.slack.campaigns import (
 )
 from bot.slack.campaigns.cards import MOST_IDS
 from bot.slack.context.place import is_modal
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.context.tokens import speak_for
 from bot.slack.digests import add_campaign, save
 from bot.slack.digests import buttons as digest_buttons
@@ -51,7 +51,7 @@ _TITLE = "Campaigns"  # of a window that only says what went wrong
 _log = structlog.get_logger("slack")
 
 
-def create(*, client: AsyncWebClient, desk: Desk, flow: AsyncOAuthFlow | None) -> AsyncApp:
+def create(*, client: AsyncWebClient, services: Services, flow: AsyncOAuthFlow | None) -> AsyncApp:
     """The app. Listeners receive `workspace` and `desk` as arguments, by name."""
     app = AsyncApp(
         name="carecycle-campaign-bot",
@@ -61,7 +61,7 @@ def create(*, client: AsyncWebClient, desk: Desk, flow: AsyncOAuthFlow | None) -
         ssl_check_enabled=False,  # there too
         url_verification_enabled=False,  # answered there, too: one step less for every request
         client=client,
-        authorize=desk.authorize,
+        authorize=services.authorize,
         oauth_flow=flow,
         process_before_response=True,  # else every request waits 10 ms, and an exception can undo an ack
         raise_error_for_unhandled_request=True,  # else Bolt logs the payload
@@ -69,9 +69,9 @@ def create(*, client: AsyncWebClient, desk: Desk, flow: AsyncOAuthFlow | None) -
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
     )
-    app.middleware(_Provide(desk))
-    app.error(_Explain(desk).error)
-    register(app, desk.command)
+    app.middleware(_Provide(services))
+    app.error(_Explain(services).error)
+    register(app, services.command)
     return app
 
 
@@ -101,8 +101,8 @@ def register(app: AsyncApp, command_name: str) -> None:
 class _Provide(AsyncMiddleware):
     """Gives listeners what they ask for by name. A class: Bolt calls it straight, a function by way of reflection."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._desk = services
 
     async def async_process(
         self,
@@ -116,7 +116,7 @@ class _Provide(AsyncMiddleware):
         if context.team_id not in (None, address[0]):  # Bolt has taken it for one of another workspace
             speak_for(context.client, await self._desk.authorize.tokens(*address))
         context["workspace"] = workspaces.known(*address) or await workspaces.of(*address)
-        context["desk"] = self._desk
+        context["services"] = self._desk
         return await next()
 
 
@@ -138,8 +138,8 @@ def _beside(enterprise_id: str | None, body: Payload) -> str | None:
 class _Explain:
     """What no listener answered for: not installed any more, no database, or a mistake of ours."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, services: Services) -> None:
+        self._desk = services
 
     async def error(
         self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext

@@ -20,10 +20,10 @@ from bot.campaigns.listing import STATUSES
 from bot.errors import NotConnected, NotShownHere, NotUnderstood
 from bot.slack.campaigns import search
 from bot.slack.campaigns.cards import MOST_IDS, cards
-from bot.slack.context.pending_commands import Waiter
+from bot.slack.context.pending_commands import PendingCommand
 from bot.slack.context.place import Place
-from bot.slack.context.services import Desk
-from bot.slack.context.typed_command import Asked, Payload, Subcommand
+from bot.slack.context.services import Services
+from bot.slack.context.typed_command import Payload, Subcommand, TypedCommand
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
 from bot.slack.previews import commands
@@ -40,17 +40,21 @@ def register(app: AsyncApp, command: str) -> None:
     app.command(command)(show)
 
 
-async def show(ack: AsyncAck, command: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def show(
+    ack: AsyncAck, command: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
+) -> None:
     """Replies to one typed command."""
     visit = Visit(workspace.address, "command", command["response_url"])
     text = str(command.get("text") or "")
-    place = Place(desk, client, workspace, str(command.get("channel_id") or ""), command["user_id"])
+    place = Place(services, client, workspace, str(command.get("channel_id") or ""), command["user_id"])
     if (at_hand := _at_hand(text, place)) is not None:
-        desk.replies.at_once(visit, ack, at_hand, ["hit"])
+        services.replies.at_once(visit, ack, at_hand, ["hit"])
         return
     word, *rest = text.lower().split() or ["help"]
     row = SUBCOMMANDS.get(word)
-    asked = Asked(command, text, workspace.links.ids_in(text), place, _is_public(workspace), is_subcommand=bool(row))
+    asked = TypedCommand(
+        command, text, workspace.links.ids_in(text), place, _is_public(workspace), is_subcommand=bool(row)
+    )
     if row:
         visit.what = "command" if not text.strip() else f"command {word}"
         asked = replace(asked, public=asked.public and row.shared)
@@ -65,9 +69,9 @@ def _at_hand(text: str, place: Place) -> Message | None:
     """What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less."""
     if _is_public(place.workspace) or not (held := place.workspace.held(text.strip().lower())):
         return None
-    if (form := place.desk.channels.known_form(place.workspace, place.channel)) is None:
+    if (form := place.services.channels.known_form(place.workspace, place.channel)) is None:
         return None
-    place.desk.lookups.note(place.workspace, place.user, held.campaign.id)
+    place.services.lookups.note(place.workspace, place.user, held.campaign.id)
     return campaign_card.card(held, form=form)
 
 
@@ -75,29 +79,29 @@ def _is_public(workspace: Workspace) -> bool:
     return workspace.preferences.audience == "channel"
 
 
-async def _reply(ack: AsyncAck, visit: Visit, asked: Asked) -> None:
+async def _reply(ack: AsyncAck, visit: Visit, asked: TypedCommand) -> None:
     retry = None if asked.is_subcommand else " ".join(asked.ids[:MOST_IDS]) or None
-    await asked.place.desk.replies.in_ack(visit, ack, partial(answer, asked), retry=retry, public=asked.public)
+    await asked.place.services.replies.in_ack(visit, ack, partial(answer, asked), retry=retry, public=asked.public)
 
 
-async def answer(asked: Asked) -> Message:
+async def answer(asked: TypedCommand) -> Message:
     """The message for what was typed; what meets "not connected" is answered when somebody connects."""
     try:
         return await _answer(asked)
     except NotConnected:
         place, url = asked.place, asked.payload["response_url"]
         ids = () if asked.is_subcommand else asked.ids
-        waiter = Waiter(place.user, place.channel, ids, url, again=None if ids else partial(_again, asked))
-        place.desk.waiting.add(place.workspace.id, waiter)
+        waiter = PendingCommand(place.user, place.channel, ids, url, again=None if ids else partial(_again, asked))
+        place.services.waiting.add(place.workspace.id, waiter)
         raise
 
 
-async def _again(asked: Asked, place: Place) -> Message:
+async def _again(asked: TypedCommand, place: Place) -> Message:
     """The same, for the person alone: what comes half an hour later need not come to everybody."""
     return await _answer(replace(asked, place=place, public=False))
 
 
-async def _answer(asked: Asked) -> Message:
+async def _answer(asked: TypedCommand) -> Message:
     """Subcommand first, then ids, then names, then what it may have meant."""
     first, _, rest = asked.words.strip().partition(" ")
     row = SUBCOMMANDS.get(first.lower() or "help")
@@ -115,7 +119,7 @@ async def _answer(asked: Asked) -> Message:
     return await search.found(asked, f"{asked.payload['command']} {near[0]}" if near else "")
 
 
-def _is_meant(row: Subcommand, asked: Asked) -> bool:
+def _is_meant(row: Subcommand, asked: TypedCommand) -> bool:
     """Whether what follows a subcommand can be for it. What may be a key is nothing to search for."""
     rest = asked.words.lower().split()[1:]
     if not rest or asked.ids or asked.place.workspace.connection is None or " ".join(rest) in row.takes:
@@ -123,7 +127,7 @@ def _is_meant(row: Subcommand, asked: Asked) -> bool:
     return "://" in asked.words or has_nearly_an_id(asked.words) or any(map(_MAY_BE_A_KEY.search, rest))
 
 
-async def _named_like(row: Subcommand, asked: Asked) -> Message:
+async def _named_like(row: Subcommand, asked: TypedCommand) -> Message:
     """A campaign whose name begins like a subcommand; without one, the subcommand."""
     first, _, rest = asked.words.strip().partition(" ")
     try:
@@ -139,11 +143,11 @@ def help_card(command: str) -> Message:
     return blocks.workspace.help.card(command, {name: row.line for name, row in SUBCOMMANDS.items()})
 
 
-async def _help(asked: Asked) -> Message:
+async def _help(asked: TypedCommand) -> Message:
     return help_card(asked.payload["command"])
 
 
-def _not_understood(asked: Asked) -> NotUnderstood | None:
+def _not_understood(asked: TypedCommand) -> NotUnderstood | None:
     """Why it makes no sense to look for a campaign of that name."""
     links = asked.place.workspace.links
     error = NotUnderstood(

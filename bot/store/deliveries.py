@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Alert, Delivery, Digest, Pause, State
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import alerts, audit, pauses
 from bot.store.database import Database
 from bot.store.digests import digest_of, rows
@@ -94,7 +94,7 @@ async def end(db: Database, delivery: Delivery, state: State, reason: str, now: 
     return await _change(db, delivery, _ended(state, reason, now))
 
 
-async def end_and_tell(db: Database, delivery: Delivery, state: State, reason: str, deed: Deed) -> bool:
+async def end_and_tell(db: Database, delivery: Delivery, state: State, reason: str, deed: AuditEntry) -> bool:
     """The same, and who looks after the digest is to be told, all or nothing.
 
     One that `failed` is paused (`deed` says so), unless it is for a reason that stays: of that they were told.

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.digests.digest import Choice, Digest, Pause
+from bot.digests.digest import CampaignFilter, Digest, Pause
 from bot.digests.timetable import from_json, to_json
 from bot.errors import DigestChanged, TooManyDigests
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import audit, pauses
 from bot.store.database import Database
 from bot.store.tables import Tables
@@ -25,7 +25,7 @@ _shown = attrgetter("name", "channel_id", "backup_id", "timetable", "choice", "s
 
 
 async def save(
-    db: Database, digest: Digest, deed: Deed, *, new: bool, most: int | None = None, seen: datetime | None = None
+    db: Database, digest: Digest, deed: AuditEntry, *, new: bool, most: int | None = None, seen: datetime | None = None
 ) -> bool:
     """Keeps a digest, new or changed; `deed` says who did it. False when it is to be changed and is gone.
 
@@ -44,7 +44,7 @@ async def save(
     return done
 
 
-async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, deed: Deed) -> Digest | None:
+async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, deed: AuditEntry) -> Digest | None:
     """Puts a campaign beside those a digest names, unless it names none or `most`; as it is then; None: it is gone."""
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
@@ -62,13 +62,13 @@ async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int
     return grown
 
 
-async def note(db: Database, deed: Deed) -> None:
+async def note(db: Database, deed: AuditEntry) -> None:
     """Adds to the audit trail."""
     async with db.writing() as connection:
         await audit.add(db, connection, deed, None)
 
 
-async def delete_one(db: Database, digest_id: str, deed: Deed) -> bool:
+async def delete_one(db: Database, digest_id: str, deed: AuditEntry) -> bool:
     """Deletes a digest with its ledger; whether it was there."""
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
@@ -118,7 +118,7 @@ async def exist(db: Database) -> bool:
 
 
 async def hand_over(
-    db: Database, digest_id: str, was: str, owner_id: str, deed: Deed, backup_id: str | None = None
+    db: Database, digest_id: str, was: str, owner_id: str, deed: AuditEntry, backup_id: str | None = None
 ) -> bool:
     """Gives a digest that `was` somebody's to somebody else to look after; true for the first of all who try."""
     table = db.tables.digests
@@ -163,7 +163,7 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
         owner_id=row.owner_id,
         backup_id=row.backup_id,
         timetable=from_json(kept["timetable"]),
-        choice=Choice(tuple(kept["choice"]["ids"]), kept["choice"]["status"], kept["choice"]["words"]),
+        choice=CampaignFilter(tuple(kept["choice"]["ids"]), kept["choice"]["status"], kept["choice"]["words"]),
         skip_unchanged=kept["skip_unchanged"],
         length=kept["length"],
         threaded=kept["threaded"],
@@ -176,7 +176,7 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
     )
 
 
-async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed: Deed, most: int | None) -> bool:
+async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed: AuditEntry, most: int | None) -> bool:
     """Whether it is new. The workspace's row is locked by now: nobody else adds one between the row and the count."""
     table, made = db.tables.digests, {"created_at": digest.created_at or deed.at}
     values = {**_values(digest), **made, "changed_at": deed.at, "changed_by": deed.actor}
@@ -188,7 +188,7 @@ async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed
 
 
 async def _changed(
-    db: Database, connection: AsyncConnection, digest: Digest, deed: Deed, seen: datetime | None
+    db: Database, connection: AsyncConnection, digest: Digest, deed: AuditEntry, seen: datetime | None
 ) -> bool:
     """Whether it is there; locked from the look at it until it is written, so of two who saw the same one changes it.
 
@@ -211,7 +211,7 @@ async def _changed(
     return True
 
 
-def _mark(before: Digest, deed: Deed) -> dict[str, Any]:  # Any: a column's own type
+def _mark(before: Digest, deed: AuditEntry) -> dict[str, Any]:  # Any: a column's own type
     """Of a change: each has a moment of its own, whatever the clocks of those who make them say."""
     earliest = before.changed_at + _TICK if before.changed_at else deed.at
     return {"changed_at": max(deed.at, earliest), "changed_by": deed.actor}

@@ -2,12 +2,12 @@
 
 from sqlalchemy import ColumnElement, delete, select
 
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import audit
 from bot.store.database import Database
 
 
-async def mute(db: Database, channel_id: str, deed: Deed, enterprise_id: str | None) -> bool:
+async def mute(db: Database, channel_id: str, deed: AuditEntry, enterprise_id: str | None) -> bool:
     """Keeps that a channel wants none; `deed` says whose it is and who said so. False when it was so already."""
     table = db.tables.muted_channels
     if await is_muted(db, deed.workspace_id, channel_id):
@@ -20,7 +20,7 @@ async def mute(db: Database, channel_id: str, deed: Deed, enterprise_id: str | N
     return True
 
 
-async def unmute(db: Database, channel_id: str, deed: Deed) -> bool:
+async def unmute(db: Database, channel_id: str, deed: AuditEntry) -> bool:
     """The inverse; false when the channel was not muted."""
     workspaces, mine = db.tables.workspaces, _channel(db, deed.workspace_id, channel_id)
     async with db.writing() as connection:

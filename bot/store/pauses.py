@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Alert, Pause
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import alerts, audit
 from bot.store.database import Database
 from bot.store.tables import Tables
@@ -17,7 +17,7 @@ NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
 )
 
 
-async def pause(db: Database, digest_id: str, pause: Pause, deed: Deed | None = None) -> bool:
+async def pause(db: Database, digest_id: str, pause: Pause, deed: AuditEntry | None = None) -> bool:
     """Pauses a digest, unless it is paused for a reason that stays; whether it did."""
     async with db.writing() as connection:
         if deed:
@@ -26,7 +26,7 @@ async def pause(db: Database, digest_id: str, pause: Pause, deed: Deed | None = 
 
 
 async def pause_in(
-    db: Database, connection: AsyncConnection, digest_id: str, pause: Pause, deed: Deed | None = None
+    db: Database, connection: AsyncConnection, digest_id: str, pause: Pause, deed: AuditEntry | None = None
 ) -> bool:
     """The same, in the transaction of what it follows from, which has locked the workspace when there is a `deed`."""
     table = db.tables.digests
@@ -38,7 +38,7 @@ async def pause_in(
     return done
 
 
-async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: Deed) -> bool:
+async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: AuditEntry) -> bool:
     """Goes on with a digest; what fell due meanwhile stays undelivered. Whether it was paused."""
     table = db.tables.digests
     paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, delete, select, update
 
 from bot.digests.digest import BrokenKey, Pause
-from bot.records import Connection, Deed, Preferences, Profile
+from bot.records import AuditEntry, Connection, Preferences, Profile
 from bot.store import alerts, audit, pauses
 from bot.store.database import Database
 from bot.store.upsert import add_new, upsert
@@ -33,7 +33,7 @@ async def read(db: Database, workspace_id: str) -> Profile:
     return Profile(_connection(row, tables.connections), _preferences(row, tables.preferences), managers)
 
 
-async def connect(db: Database, kept: Connection, deed: Deed, enterprise_id: str | None) -> None:
+async def connect(db: Database, kept: Connection, deed: AuditEntry, enterprise_id: str | None) -> None:
     """Keeps a proven key instead of the one before it; `deed` says whose it is and who set it."""
     async with db.writing() as connection:
         await audit.add(db, connection, deed, enterprise_id)
@@ -49,7 +49,7 @@ async def connect(db: Database, kept: Connection, deed: Deed, enterprise_id: str
         await pauses.mend_in(connection, db.tables, deed.workspace_id)
 
 
-async def disconnect(db: Database, deed: Deed) -> None:
+async def disconnect(db: Database, deed: AuditEntry) -> None:
     """Forgets the key."""
     table, workspaces = db.tables.connections, db.tables.workspaces
     async with db.writing() as connection:
@@ -94,7 +94,7 @@ async def prefer(
     preferences: Preferences,
     added: Iterable[str],
     removed: Iterable[str],
-    deed: Deed,
+    deed: AuditEntry,
     enterprise_id: str | None,
 ) -> None:
     """Keeps these preferences, and adds and removes managers; `deed` says whose they are and who chose them."""

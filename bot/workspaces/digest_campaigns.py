@@ -8,10 +8,10 @@ from datetime import datetime
 
 from bot.campaigns.campaign import Campaign, CampaignPage, Reading
 from bot.carecycle.client import PAGE_SIZE
-from bot.carecycle.full_list import Sweeps, Swept
+from bot.carecycle.full_list import FullLists, Swept
 from bot.clock import Clock
 from bot.digests.comparison import figures
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.digests.snapshot import Figures
 from bot.errors import CampaignNotFound, CareCycleError, KeyRefused
 
@@ -23,9 +23,9 @@ Page = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this 
 Single = Callable[[str], Awaitable[Reading]]
 
 
-def new_sweeps(clock: Clock) -> Sweeps[Figures]:
+def new_sweeps(clock: Clock) -> FullLists[Figures]:
     """Lists of which the figures are kept."""
-    return Sweeps(clock, _figures)
+    return FullLists(clock, _figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,19 @@ class Gathering:
     """Reads for one account. `place` is its workspace and key's fingerprint; `room`: requests that could be sent."""
 
     place: tuple[str, str]
-    sweeps: Sweeps[Figures]
+    sweeps: FullLists[Figures]
     clock: Clock
     page: Page
     single: Single
     room: Callable[[], int]
 
-    async def campaigns(self, choice: Choice, most: int) -> Gathered:
+    async def campaigns(self, choice: CampaignFilter, most: int) -> Gathered:
         """Those of `choice`, at most `most`. Raises NotConnected and a CareCycleError when there is nothing at all."""
         if choice.ids:
             return await self._named(choice.ids[:most])
         return await self._with_routing(await self._matching(choice, most))
 
-    async def _matching(self, choice: Choice, most: int) -> Gathered:
+    async def _matching(self, choice: CampaignFilter, most: int) -> Gathered:
         """All that fit the filter; it is applied here too, for a misspelt parameter is ignored by careCycle."""
         swept = await self._list(choice.status)
         fitting = [(id_, one) for id_, one in swept.campaigns.items() if _fits(one, choice)]
@@ -150,7 +150,7 @@ def _gathered(read: Mapping[str, Reading | CareCycleError], now: datetime) -> Ga
     )
 
 
-def _fits(one: Figures, choice: Choice) -> bool:
+def _fits(one: Figures, choice: CampaignFilter) -> bool:
     name = one.name.casefold()
     return choice.status in (None, one.status) and all(word in name for word in choice.words.casefold().split())
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-from bot.cached import Remembered
+from bot.cached import StaleCache
 from bot.campaigns.ids import Links
 from bot.carecycle.cache import CampaignCache
 from bot.carecycle.client import CareCycle
 from bot.carecycle.http import Http
-from bot.carecycle.search_index import Directory
+from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.config import Settings
 from bot.records import Connection, Profile
@@ -42,11 +42,13 @@ class Workspaces:
         self._settings = settings
         self._http = http
         self._carecycle = CareCycle(http, settings.carecycle_params)
-        self._remembered: Remembered[_Key, Workspace] = Remembered(self._load, clock, seconds=FRESH)
+        self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, seconds=FRESH)
         self.key_broke = asyncio.Event()
         health = KeyHealth(db, clock, self.key_broke.set, self.forget)
         self.links = Links(settings.carecycle_link)
-        self._sources = Sources(db, cache, Directory(clock), new_sweeps(clock), self.links, clock, health, self.forget)
+        self._sources = Sources(
+            db, cache, SearchIndex(clock), new_sweeps(clock), self.links, clock, health, self.forget
+        )
         self.own_id: Callable[[], str | None] = lambda: None
 
     def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.campaigns.ids import Links
 from bot.carecycle.cache import CampaignCache
-from bot.carecycle.full_list import Sweeps
-from bot.carecycle.search_index import Directory
+from bot.carecycle.full_list import FullLists
+from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.digests.snapshot import Figures
 from bot.store.database import Database
@@ -19,8 +19,8 @@ class Sources:
 
     db: Database
     cache: CampaignCache
-    directory: Directory
-    sweeps: Sweeps[Figures]
+    directory: SearchIndex
+    sweeps: FullLists[Figures]
     links: Links
     clock: Clock
     health: KeyHealth

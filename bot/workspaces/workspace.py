@@ -17,9 +17,9 @@ from bot.carecycle.cache import CacheKey
 from bot.carecycle.client import CareCycle
 from bot.carecycle.rate_limit import Asker
 from bot.carecycle.search_index import Fetch
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected, NotUnderstood
-from bot.records import Connection, Deed, Preferences, Profile
+from bot.records import AuditEntry, Connection, Preferences, Profile
 from bot.store import audit, muted_channels, profiles
 from bot.workspaces.digest_campaigns import Gathered, Gathering, Page
 from bot.workspaces.resources import Sources
@@ -117,7 +117,7 @@ class Workspace:
         """The fresh record in memory, if there is one; never asks careCycle."""
         return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
 
-    async def digest(self, choice: Choice, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
+    async def digest(self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
         """The figures of the campaigns of `choice`, at most `most`, read within the last minute (`as_of`: begun when).
 
         Raises NotConnected, and a CareCycleError when there is nothing at all.
@@ -190,7 +190,7 @@ class Workspace:
         """Adds to the audit trail. Raises StoreUnavailable."""
         await audit.note(self.sources.db, self._deed(by, action, **details), self.enterprise_id)
 
-    async def deeds(self, most: int) -> list[Deed]:
+    async def deeds(self, most: int) -> list[AuditEntry]:
         """The last rows of the audit trail, newest first. Raises StoreUnavailable."""
         return await audit.newest(self.sources.db, self.id, most)
 
@@ -242,8 +242,8 @@ class Workspace:
         found = await self._minding_the_key(connection, asked)
         return Reading(found, self.sources.clock.now(), link=self.links.to(campaign_id))
 
-    def _deed(self, by: str, action: str, **details: object) -> Deed:
-        return Deed(self.sources.clock.now(), self.id, by, action, details)
+    def _deed(self, by: str, action: str, **details: object) -> AuditEntry:
+        return AuditEntry(self.sources.clock.now(), self.id, by, action, details)
 
     def _changed(self) -> None:
         self.sources.forget(self.id)

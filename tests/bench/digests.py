@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from blocks.digests import message as digest_message
 from blocks.digests.message import Edition
 from bot.config import Settings
-from bot.digests.digest import Choice, Digest
+from bot.digests.digest import CampaignFilter, Digest
 from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import Timetable
 from bot.store.database import Database, open_database
@@ -42,7 +42,7 @@ async def one_big(size: Size) -> list[Result]:
     async with world(carecycle=CareCycle(list(hundreds(500)))) as here:
         assert here.carecycle
         before = len(here.carecycle.requests)
-        read = await (await here.bot.workspaces.of("T01SUNRISE", None)).digest(Choice(), 500)
+        read = await (await here.bot.workspaces.of("T01SUNRISE", None)).digest(CampaignFilter(), 500)
         requests = len(here.carecycle.requests) - before
     now = machine_clock.now()
     made = Digest("d1", "T01SUNRISE", "All of them", "C1", "U1", Timetable("America/New_York"))

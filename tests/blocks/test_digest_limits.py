@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.digests import message as digest_message
 from blocks.digests.message import Edition
 from blocks.kit import Message
 from bot.campaigns.campaign import Campaign
 from bot.carecycle.lenient_parsing import read
 from bot.digests.comparison import Delivered, figures
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.digests.snapshot import Figures, Snapshot
 from tests.drivers.markup import NASTY, markup
 from tests.samples.any_campaign import campaigns
@@ -124,7 +124,7 @@ def test_states_are_of_the_six_largest() -> None:
     drawn = chart_of(replace(many(50, before=False), history=()))
     assert drawn["title"] == "Customers by state, the 6 largest"
     assert len(drawn["chart"]["axis_config"]["categories"]) == 6
-    assert chart_of(replace(FIRST, form=Form(hidden=frozenset({"states"})))) is None
+    assert chart_of(replace(FIRST, form=CardOptions(hidden=frozenset({"states"})))) is None
 
 
 @given(NASTY)
@@ -135,7 +135,7 @@ def test_nothing_in_a_name_mentions_links_or_formats(nasty: str) -> None:
         was = [replace(one, name=f"{name}{n}") for n, one in enumerate(FRIDAY[1:])]
         edition = replace(
             EDITION,
-            digest=replace(DIGEST, name=name, choice=Choice(status=name, words=name)),
+            digest=replace(DIGEST, name=name, choice=CampaignFilter(status=name, words=name)),
             now=Snapshot(at(23), at(23).date(), {**snapshot(at(23), now).campaigns}, {id_of(9): name}),
             before=Delivered(at(20), snapshot(at(20), was)),
         )

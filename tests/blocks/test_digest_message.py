@@ -12,7 +12,7 @@ from blocks.digests.message import Edition
 from blocks.digests.reasons import why
 from blocks.kit import Message
 from bot.digests.comparison import Delivered
-from bot.digests.digest import Choice, Reason
+from bot.digests.digest import CampaignFilter, Reason
 from bot.digests.timetable import Timetable
 from tests.samples.cards import shown
 from tests.samples.digest_messages import (
@@ -155,13 +155,13 @@ def test_where_it_comes_several_times_a_day_its_title_has_the_time(timetable: Ti
 @pytest.mark.parametrize(
     ("choice", "words"),
     [
-        (Choice(status="active"), "6 active campaigns"),
-        (Choice(status="active", words="<plan>"), "6 active campaigns with “&lt;plan&gt;” in the name"),
-        (Choice(ids=(id_of(1),), status="active"), "6 campaigns"),
-        (Choice(), "6 campaigns"),
+        (CampaignFilter(status="active"), "6 active campaigns"),
+        (CampaignFilter(status="active", words="<plan>"), "6 active campaigns with “&lt;plan&gt;” in the name"),
+        (CampaignFilter(ids=(id_of(1),), status="active"), "6 campaigns"),
+        (CampaignFilter(), "6 campaigns"),
     ],
 )
-def test_what_it_holds_is_said(choice: Choice, words: str) -> None:
+def test_what_it_holds_is_said(choice: CampaignFilter, words: str) -> None:
     assert f'"{words}  ·  compared' in said(replace(EDITION, digest=replace(DIGEST, choice=choice)))
 
 

@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from blocks import words
-from blocks.card_options import SECTIONS, WHOLE, Form
+from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.kit import Block, Message
 from blocks.previews import classic as classic_preview
 from blocks.previews import why, work_object
@@ -34,7 +34,7 @@ OFF, MUTED = Decision("off", AS_OF), Decision("muted", AS_OF)
 SHOWN: Final = Decision("shown", AS_OF)
 
 
-def whole(one: Reading, form: Form = WHOLE) -> Block:
+def whole(one: Reading, form: CardOptions = WHOLE) -> Block:
     return work_object.preview(one, f"{LINK}?x=1", LINK, form, brief=False)
 
 
@@ -42,7 +42,7 @@ def brief(one: Reading) -> Block:
     return work_object.preview(one, LINK, LINK, WHOLE, brief=True)
 
 
-def pane(one: Reading, form: Form = WHOLE, *, names: bool = False) -> Block:
+def pane(one: Reading, form: CardOptions = WHOLE, *, names: bool = False) -> Block:
     return work_object.pane(one, LINK, form, names=names)
 
 
@@ -51,7 +51,7 @@ WORK_OBJECTS: Final[dict[str, Block]] = {
     "preview-short": whole(reading(LOOK), SHORT),
     "preview-of-one-of-two": brief(reading(LOOK)),
     "preview-everything-missing": whole(reading(BARE)),
-    "preview-everything-hidden": whole(reading(LOOK), Form(hidden=frozenset(SECTIONS))),
+    "preview-everything-hidden": whole(reading(LOOK), CardOptions(hidden=frozenset(SECTIONS))),
     "pane-for-a-manager": pane(reading(LOOK), names=True),
     "pane-for-a-member": pane(reading(LOOK)),
     "pane-short": pane(reading(LOOK), SHORT, names=True),

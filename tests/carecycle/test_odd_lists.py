@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.campaigns.campaign import Campaign, CampaignPage
-from bot.carecycle.search_index import Directory
+from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.errors import KeyRejected
 from bot.workspaces.digest_campaigns import new_sweeps
@@ -20,11 +20,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def directory(clock: Clock) -> Directory:
-    return Directory(clock)
+def directory(clock: Clock) -> SearchIndex:
+    return SearchIndex(clock)
 
 
-async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(directory: Directory) -> None:
+async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(directory: SearchIndex) -> None:
     account = large()
 
     async def skips(page: int, words: str | None) -> CampaignPage:
@@ -39,7 +39,7 @@ async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(di
 
 @pytest.mark.parametrize("numbered", [True, False], ids=["numbered as asked", "without a number"])
 async def test_a_page_that_says_nothing_new_ends_the_list_whatever_its_number(
-    directory: Directory, *, numbered: bool
+    directory: SearchIndex, *, numbered: bool
 ) -> None:
     asked: list[int] = []
 
@@ -55,7 +55,9 @@ async def test_a_page_that_says_nothing_new_ends_the_list_whatever_its_number(
 
 
 @pytest.mark.parametrize("look", ["search", "first"])
-async def test_a_list_that_is_being_read_when_its_workspace_leaves_is_not_kept(directory: Directory, look: str) -> None:
+async def test_a_list_that_is_being_read_when_its_workspace_leaves_is_not_kept(
+    directory: SearchIndex, look: str
+) -> None:
     account = small()
     account.gate = asyncio.Event()
     reading = directory.first(HERE, account.fetch) if look == "first" else directory.search(HERE, account.fetch, "plan")
@@ -82,7 +84,7 @@ async def test_an_id_that_carecycle_writes_now_this_way_now_that_way_is_one_camp
 
 async def test_what_was_found_with_a_key_is_gone_once_the_key_is_refused() -> None:
     time, account = Clockwork(), large()
-    directory = Directory(Clock(time.now, time.time))
+    directory = SearchIndex(Clock(time.now, time.time))
     await directory.first(HERE, account.fetch)
     time.move(30)
     await directory.search(HERE, account.fetch, "retirement")
@@ -95,7 +97,7 @@ async def test_what_was_found_with_a_key_is_gone_once_the_key_is_refused() -> No
     assert account.asked == [(1, None), (1, "retirement"), (1, None), (1, None), (1, "retirement")]
 
 
-async def test_at_the_end_a_list_that_is_being_read_is_given_up(directory: Directory) -> None:
+async def test_at_the_end_a_list_that_is_being_read_is_given_up(directory: SearchIndex) -> None:
     account = small()
     account.gate = asyncio.Event()
     reading = asyncio.ensure_future(directory.search(HERE, account.fetch, "plan"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.campaigns.listing import Listing
-from bot.carecycle.search_index import Directory
+from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.errors import CareCycleError, KeyRejected, RateLimited, Unavailable
 from tests.conftest import AS_OF, Clockwork
@@ -59,12 +59,12 @@ def time() -> Clockwork:
 
 
 @pytest.fixture
-def directory(time: Clockwork) -> Directory:
-    return Directory(Clock(time.now, time.time))
+def directory(time: Clockwork) -> SearchIndex:
+    return SearchIndex(Clock(time.now, time.time))
 
 
 async def test_a_small_account_is_read_once_a_minute_however_much_is_searched(
-    directory: Directory, time: Clockwork
+    directory: SearchIndex, time: Clockwork
 ) -> None:
     account = small()
     for words in ("welcome", "WELCOME  back", "plan", "", "nothing"):
@@ -75,7 +75,7 @@ async def test_a_small_account_is_read_once_a_minute_however_much_is_searched(
     assert len(account.asked) == 2
 
 
-async def test_every_word_has_to_be_there_and_a_name_goes_before_a_description(directory: Directory) -> None:
+async def test_every_word_has_to_be_there_and_a_name_goes_before_a_description(directory: SearchIndex) -> None:
     account = small()
     assert names(await directory.search(HERE, account.fetch, "back welcome")) == ["Welcome back"]
     assert set(names(await directory.search(HERE, account.fetch, "welcome"))) == {"Medicare Welcome", "Welcome back"}
@@ -85,7 +85,7 @@ async def test_every_word_has_to_be_there_and_a_name_goes_before_a_description(d
 
 @pytest.mark.parametrize("knows_search", [True, False])
 async def test_typing_thirty_characters_quickly_costs_at_most_three_requests(
-    directory: Directory, *, knows_search: bool
+    directory: SearchIndex, *, knows_search: bool
 ) -> None:
     account, typed = large(), "retirement plans for everybody"
     account.knows_search = knows_search
@@ -97,7 +97,7 @@ async def test_typing_thirty_characters_quickly_costs_at_most_three_requests(
 
 
 async def test_typing_while_careCycle_is_slow_does_not_ask_anew_for_every_character(  # noqa: N802 - its name
-    directory: Directory,
+    directory: SearchIndex,
 ) -> None:
     account = large()
     account.gate = asyncio.Event()
@@ -112,7 +112,7 @@ async def test_typing_while_careCycle_is_slow_does_not_ask_anew_for_every_charac
     assert len(account.asked) <= 3
 
 
-async def test_somebody_who_waits_for_an_answer_is_not_held_back_by_those_who_type(directory: Directory) -> None:
+async def test_somebody_who_waits_for_an_answer_is_not_held_back_by_those_who_type(directory: SearchIndex) -> None:
     account = large()
     for words in ("cam", "camp", "campa", "campai"):
         await directory.search(HERE, account.fetch, words, typing="U1")
@@ -120,14 +120,14 @@ async def test_somebody_who_waits_for_an_answer_is_not_held_back_by_those_who_ty
     assert names(await directory.search(HERE, account.fetch, "retirement")) == ["Retirement plans"]
 
 
-async def test_a_parameter_with_another_name_is_harmless(directory: Directory) -> None:
+async def test_a_parameter_with_another_name_is_harmless(directory: SearchIndex) -> None:
     account = large()
     account.knows_search = False
     found = await directory.search(HERE, account.fetch, "campaign 42")
     assert (names(found), found.whole) == (["Campaign 42"], False)
 
 
-async def test_the_list_is_read_as_far_as_it_is_needed(directory: Directory) -> None:
+async def test_the_list_is_read_as_far_as_it_is_needed(directory: SearchIndex) -> None:
     account = large()
     assert len((await directory.first(HERE, account.fetch, least=150)).entries) == 200
     assert len((await directory.first(HERE, account.fetch, least=250)).entries) == 300
@@ -136,7 +136,7 @@ async def test_the_list_is_read_as_far_as_it_is_needed(directory: Directory) -> 
     assert [page for page, _ in account.asked] == [1, 2, 3, 4, 5]
 
 
-async def test_a_page_that_repeats_or_is_another_one_ends_the_list(directory: Directory) -> None:
+async def test_a_page_that_repeats_or_is_another_one_ends_the_list(directory: SearchIndex) -> None:
     async def same(page: int, words: str | None) -> CampaignPage:
         return CampaignPage(items=(Campaign(id="1" * 36, name="One"),), current_page=1, next_page=2)
 
@@ -144,7 +144,7 @@ async def test_a_page_that_repeats_or_is_another_one_ends_the_list(directory: Di
     assert (names(listing), listing.whole) == (["One"], True)
 
 
-async def test_another_workspace_with_the_same_key_is_asked_for_itself(directory: Directory) -> None:
+async def test_another_workspace_with_the_same_key_is_asked_for_itself(directory: SearchIndex) -> None:
     account = small()
     await directory.search(HERE, account.fetch, "welcome")
     assert directory.known(ELSEWHERE) is None
@@ -154,7 +154,7 @@ async def test_another_workspace_with_the_same_key_is_asked_for_itself(directory
 
 @pytest.mark.parametrize("trouble", [RateLimited(40), Unavailable("status 503")], ids=["limit", "outage"])
 async def test_in_bad_times_the_last_list_is_searched_and_says_so(
-    directory: Directory, time: Clockwork, trouble: CareCycleError
+    directory: SearchIndex, time: Clockwork, trouble: CareCycleError
 ) -> None:
     account = small()
     await directory.search(HERE, account.fetch, "plan")
@@ -166,7 +166,7 @@ async def test_in_bad_times_the_last_list_is_searched_and_says_so(
         await directory.search(ELSEWHERE, account.fetch, "plan")
 
 
-async def test_a_key_that_is_refused_ends_what_was_known(directory: Directory, time: Clockwork) -> None:
+async def test_a_key_that_is_refused_ends_what_was_known(directory: SearchIndex, time: Clockwork) -> None:
     account = small()
     await directory.search(HERE, account.fetch, "plan")
     time.move(120)
@@ -176,7 +176,7 @@ async def test_a_key_that_is_refused_ends_what_was_known(directory: Directory, t
     assert directory.at_hand(HERE, "plan").entries == ()
 
 
-async def test_a_workspace_that_leaves_takes_its_list_along(directory: Directory) -> None:
+async def test_a_workspace_that_leaves_takes_its_list_along(directory: SearchIndex) -> None:
     account = small()
     await directory.search(HERE, account.fetch, "plan")
     directory.forget("T1")
@@ -184,7 +184,7 @@ async def test_a_workspace_that_leaves_takes_its_list_along(directory: Directory
     await directory.close()
 
 
-async def test_what_one_person_types_leaves_the_next_their_own_and_a_new_word_a_new_one(directory: Directory) -> None:
+async def test_what_one_person_types_leaves_the_next_their_own_and_a_new_word_a_new_one(directory: SearchIndex) -> None:
     account = large()
     for typing, words in (
         ("U1", "cam"),
@@ -198,7 +198,7 @@ async def test_what_one_person_types_leaves_the_next_their_own_and_a_new_word_a_
     assert [asked for _, asked in account.asked] == [None, "cam", "camp", "campa", "ret", "abc"]
 
 
-async def test_after_a_minute_what_was_typed_may_be_asked_for_again(directory: Directory, time: Clockwork) -> None:
+async def test_after_a_minute_what_was_typed_may_be_asked_for_again(directory: SearchIndex, time: Clockwork) -> None:
     account = large()
     for _ in range(2):
         for words in ("cam", "camp", "campa"):
@@ -207,7 +207,7 @@ async def test_after_a_minute_what_was_typed_may_be_asked_for_again(directory: D
     assert [asked for _, asked in account.asked] == [None, "cam", "camp"] * 2
 
 
-async def test_newest_first_whatever_the_order_of_the_answer(directory: Directory) -> None:
+async def test_newest_first_whatever_the_order_of_the_answer(directory: SearchIndex) -> None:
     async def fetch(page: int, words: str | None) -> CampaignPage:
         days = (3, 9, 1, None, 5)
         made = [
@@ -224,7 +224,7 @@ async def test_newest_first_whatever_the_order_of_the_answer(directory: Director
 @settings(max_examples=200, deadline=None)
 async def test_a_search_finds_exactly_what_holds_the_words(found_names: list[str], typed: str) -> None:
     account = Account(list(dict.fromkeys(found_names)))
-    found = set(names(await Directory(Clock()).search(HERE, account.fetch, typed)))
+    found = set(names(await SearchIndex(Clock()).search(HERE, account.fetch, typed)))
     raw = typed.casefold().split()
     assert found >= {name for name in account.names if all(word in name.casefold() for word in raw)}
     words = [bare for word in raw if (bare := re.sub(r"^[\W_]+|[\W_]+$", "", word))] or raw

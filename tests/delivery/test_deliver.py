@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.digests.timetable import Timetable
 from tests.conftest import AEP, MakeWorld, text_of
 from tests.drivers.digest_deliveries import CHANNEL, DAY, MEMBER, OWNER, Deliveries, delivering
@@ -42,7 +42,7 @@ async def test_the_next_one_says_what_changed_since(there: Deliveries) -> None:
 
 
 async def test_nothing_is_said_when_nothing_changed_and_it_is_to_skip_that(there: Deliveries) -> None:
-    digest = await there.make(skip_unchanged=True, choice=Choice(status="paused"))
+    digest = await there.make(skip_unchanged=True, choice=CampaignFilter(status="paused"))
     await there.at(digest)
     await there.ended(digest)
     await there.at(digest)
@@ -62,7 +62,7 @@ async def test_a_campaign_that_stands_still_is_said_once_though_nothing_changed(
 
 
 async def test_details_come_in_its_thread_when_asked_for(there: Deliveries) -> None:
-    digest = await there.make(choice=Choice(ids=(AEP,)), threaded=True)
+    digest = await there.make(choice=CampaignFilter(ids=(AEP,)), threaded=True)
     await there.at(digest)
     await there.ended(digest)
     await there.world.slack.workspace.until(
@@ -75,19 +75,19 @@ async def test_details_come_in_its_thread_when_asked_for(there: Deliveries) -> N
 async def test_send_now_comes_at_once_and_a_second_click_is_none(there: Deliveries) -> None:
     digest = await there.make()
     for _ in range(2):
-        await there.world.bot.desk.digests.send_now(digest, OWNER)
+        await there.world.bot.services.digests.send_now(digest, OWNER)
     await there.ended(digest)
     assert len(there.posted) == 1
     there.time.move(30)
-    await there.world.bot.desk.digests.send_now(digest, OWNER)
+    await there.world.bot.services.digests.send_now(digest, OWNER)
     await there.ended(digest, 2)
     assert len(there.posted) == 2
 
 
 async def test_send_now_comes_though_nothing_changed_and_it_is_to_skip_that(there: Deliveries) -> None:
-    digest = await there.make(skip_unchanged=True, choice=Choice(status="paused"))
+    digest = await there.make(skip_unchanged=True, choice=CampaignFilter(status="paused"))
     for count in (1, 2):
-        await there.world.bot.desk.digests.send_now(digest, OWNER)
+        await there.world.bot.services.digests.send_now(digest, OWNER)
         rows = await there.ended(digest, count)
         there.time.move(60)
     assert [(row.kind, row.state) for row in rows] == [("now", "sent")] * 2
@@ -95,7 +95,7 @@ async def test_send_now_comes_though_nothing_changed_and_it_is_to_skip_that(ther
 
 
 async def test_a_missing_campaign_is_named_and_the_rest_is_shown(there: Deliveries) -> None:
-    digest = await there.make(choice=Choice(ids=(AEP, "00000000-0000-4000-8000-000000000009")))
+    digest = await there.make(choice=CampaignFilter(ids=(AEP, "00000000-0000-4000-8000-000000000009")))
     await there.at(digest)
     await there.ended(digest)
     assert "AEP Outreach 2026" in text_of(there.posted[0].blocks)
@@ -113,7 +113,7 @@ async def test_in_a_channel_shared_with_another_company_nothing_of_routing_is_sa
 
 async def test_a_pause_for_a_day_leaves_out_one_and_ends_by_itself(there: Deliveries) -> None:
     digest = await there.make()
-    await there.world.bot.desk.digests.pause(digest, MEMBER, for_a_day=True)
+    await there.world.bot.services.digests.pause(digest, MEMBER, for_a_day=True)
     await there.at(digest)
     await there.ended(digest)
     await there.at(digest)

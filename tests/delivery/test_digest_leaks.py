@@ -10,10 +10,10 @@ from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
-from bot.digests.digest import Choice, Digest
+from bot.digests.digest import CampaignFilter, Digest
 from bot.errors import DigestGone
 from bot.slack.digests.form_values import Editing
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from playground.carecycle import HARBOR_KEY, CareCycle, twin
 from playground.samples import HARBOR as HARBOR_ACCOUNT
 from playground.samples import SUNRISE as SUNRISE_ACCOUNT
@@ -27,7 +27,7 @@ from tests.drivers.workspaces import CHANNELS, HARBOR, OWNERS, SUNRISE, connect,
 TEAMS = (SUNRISE, HARBOR)
 NAMES = {SUNRISE: "AEP Outreach 2026", HARBOR: "Harbor's own AEP"}
 ACCOUNTS = {SUNRISE: SUNRISE_ACCOUNT, HARBOR: HARBOR_ACCOUNT}
-BY_ID, BY_FILTER = Choice(ids=(AEP,)), Choice(status="active")
+BY_ID, BY_FILTER = CampaignFilter(ids=(AEP,)), CampaignFilter(status="active")
 DEEDS = (
     *(digest_message.PAUSE, digest_history.AGAIN, digest_listing.HOLD_HERE, digest_listing.RESUME_HERE),
     *(digest_listing.PAUSE, digest_listing.HOLD, digest_listing.RESUME, digest_listing.SEND, digest_listing.DELETE),
@@ -45,7 +45,7 @@ async def there(make_world: MakeWorld) -> Deliveries:
     return made
 
 
-async def make(there: Deliveries, team: str, choice: Choice = BY_ID, **more: Any) -> Digest:
+async def make(there: Deliveries, team: str, choice: CampaignFilter = BY_ID, **more: Any) -> Digest:
     """A digest of this workspace, for its channel."""
     of = {"workspace_id": team, "channel_id": CHANNELS[team], "owner_id": OWNERS[team], "name": f"Of {team}"}
     return await there.make(**{**of, "choice": choice, **more})
@@ -54,7 +54,7 @@ async def make(there: Deliveries, team: str, choice: Choice = BY_ID, **more: Any
 async def send(there: Deliveries, *digests: Digest, count: int = 1) -> None:
     """Sends these at once, and waits until that many deliveries of each are over."""
     for one in digests:
-        await there.world.bot.desk.digests.send_now(one, one.owner_id)
+        await there.world.bot.services.digests.send_now(one, one.owner_id)
     for one in digests:
         assert (await there.ended(one, count))[0].state == "sent"
 
@@ -132,16 +132,16 @@ async def test_a_digest_or_run_of_another_workspace_does_nothing_by_any_method(t
     theirs, mine = await make(there, SUNRISE), await make(there, HARBOR)
     await send(there, theirs)
     (run,) = await there.ledger(theirs)
-    desk, workspace = there.world.bot.desk.digests, await there.world.bot.workspaces.of(HARBOR)
+    services, workspace = there.world.bot.services.digests, await there.world.bot.workspaces.of(HARBOR)
     before = await state(there)
-    assert await desk.of_channel(workspace, theirs.channel_id) == await desk.of_person(workspace, OWNER) == []
+    assert await services.of_channel(workspace, theirs.channel_id) == await services.of_person(workspace, OWNER) == []
     with pytest.raises(DigestGone):
-        await desk.read(workspace, theirs.id)
+        await services.read(workspace, theirs.id)
     with pytest.raises(DigestGone):
-        await desk.send_again(mine, run.id, mine.owner_id)
+        await services.send_again(mine, run.id, mine.owner_id)
     for new in (True, False):
         with pytest.raises(DigestGone):
-            await desk.save(replace(mine, id=theirs.id), mine.owner_id, new=new)
+            await services.save(replace(mine, id=theirs.id), mine.owner_id, new=new)
     assert await state(there) == before
 
 
@@ -166,7 +166,7 @@ async def test_send_again_takes_no_run_of_another_digest_of_the_same_workspace(t
     (run,) = await there.ledger(other)
     before = await state(there)
     with pytest.raises(DigestGone):
-        await there.world.bot.desk.digests.send_again(one, run.id, OWNER)
+        await there.world.bot.services.digests.send_again(one, run.id, OWNER)
     assert await state(there) == before
 
 
@@ -185,7 +185,7 @@ async def test_a_form_that_names_a_digest_of_another_workspace_gives_nothing_of_
     workspace = there.world.slack.workspaces[HARBOR]
     seen = len(workspace.messages)
     for team, action in product(TEAMS, (digest_form.PREVIEW, digest_form.SEND, digest_form.MORE)):
-        form.view["private_metadata"] = Editing(Origin(team, None, CHANNELS[team]), theirs.id, new).text()
+        form.view["private_metadata"] = Editing(ModalState(team, None, CHANNELS[team]), theirs.id, new).text()
         await there.world.slack.press_in(form, {"type": "button", "action_id": action, "block_id": "b", "value": "x"})
         await finished(there.world)
         assert theirs.name not in said(form.view)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.digests.digest import Choice, Digest
+from bot.digests.digest import CampaignFilter, Digest
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.samples import samples
 from playground.slack.web_api import BOT_TOKEN
@@ -21,7 +21,7 @@ from tests.drivers.short_cards import INSIDE, OUTSIDER, PARTNER, WHY, campaign
 from tests.drivers.slash_command import ask_one, finished, press, said
 
 GUEST = "U04GUEST"
-BY_ID = Choice(ids=(AEP,))
+BY_ID = CampaignFilter(ids=(AEP,))
 EVIL = (
     "<!channel> <!here|x> <@U99EVIL> <#C99EVIL> <!subteam^S99EVIL>",
     "<https://evil.example|careCycle> <mailto:evil@evil.example|x>",
@@ -51,7 +51,7 @@ async def send(there: Deliveries, digest: Digest, *, cards: int = 0) -> list[Mes
     workspace = there.world.slack.workspace
     before, count = len(workspace.messages), len(await there.ledger(digest)) + 1
     there.time.move(60)
-    await there.world.bot.desk.digests.send_now(digest, OWNER)
+    await there.world.bot.services.digests.send_now(digest, OWNER)
     await there.ended(digest, count)
     await workspace.until(lambda: sum(one.thread_ts is not None for one in workspace.messages[before:]) == cards)
     return workspace.messages[before:]
@@ -123,7 +123,7 @@ async def test_somebody_of_another_company_can_do_nothing_with_a_digest_there(th
 
 
 async def test_a_guest_sees_nothing_of_the_form_and_what_they_may_pause_is_only_for_a_day(there: Deliveries) -> None:
-    digest = await there.make(choice=Choice(words="a word of theirs"))
+    digest = await there.make(choice=CampaignFilter(words="a word of theirs"))
     (message,) = await send(there, digest)
     await press(there.world, message, "Edit", user=GUEST)
     (modal,) = there.world.slack.modals_of(GUEST)
@@ -146,7 +146,7 @@ async def test_whatever_campaigns_and_digests_are_called_nothing_of_it_works(mak
     there = await delivering(make_world, carecycle=CareCycle(campaigns))
     assert there.world.carecycle
     there.world.carecycle.now = there.time.time  # its minute is over when ours is
-    every = Choice(status="active")
+    every = CampaignFilter(status="active")
     await send(there, await there.make(name=EVIL[0], choice=every, threaded=True), cards=len(EVIL))
     for name, fault in zip(EVIL, ("none", "new_blocks_refused") * 4, strict=True):
         there.world.slack.faults.set(fault)

@@ -19,7 +19,7 @@ async def there(make_world: MakeWorld) -> Deliveries:
 
 
 async def sent_now(there: Deliveries, digest: Digest) -> str:
-    await there.world.bot.desk.digests.send_now(digest, OWNER)
+    await there.world.bot.services.digests.send_now(digest, OWNER)
     await there.ended(digest)
     return text_of(there.posted[-1].blocks[-1])
 
@@ -39,7 +39,7 @@ async def failed(there: Deliveries, digest: Digest, count: int = 1) -> Delivery:
 
 async def test_a_paused_one_that_is_sent_now_does_not_promise_another(there: Deliveries) -> None:
     digest = await there.make()
-    await there.world.bot.desk.digests.pause(digest, OWNER, for_a_day=False)
+    await there.world.bot.services.digests.pause(digest, OWNER, for_a_day=False)
     footer = await sent_now(there, digest)
     assert "·  paused  ·" in footer
     assert "next" not in footer
@@ -47,14 +47,14 @@ async def test_a_paused_one_that_is_sent_now_does_not_promise_another(there: Del
 
 async def test_one_paused_for_a_day_says_the_first_after_it(there: Deliveries) -> None:
     digest = await there.make(timetable=Timetable("UTC", times=("09:00", "16:00")))
-    await there.world.bot.desk.digests.pause(digest, OWNER, for_a_day=True)
+    await there.world.bot.services.digests.pause(digest, OWNER, for_a_day=True)
     assert "next Tue 24 Nov, 16:00" in await sent_now(there, digest)
 
 
 async def test_one_whose_last_day_is_in_its_pause_says_it_was_the_last(there: Deliveries) -> None:
     today = there.time.now().date()
     digest = await there.make(timetable=Timetable("UTC", times=("16:00",), ends=today))
-    await there.world.bot.desk.digests.pause(digest, OWNER, for_a_day=True)
+    await there.world.bot.services.digests.pause(digest, OWNER, for_a_day=True)
     assert "this was the last one" in await sent_now(there, digest)
 
 
@@ -84,7 +84,7 @@ async def test_in_a_new_channel_what_failed_long_before_is_not_said(there: Deliv
     await there.at(digest)
     await there.ended(digest, 2)
     moved = replace(await there.read(digest), channel_id="C01AEP")
-    await there.world.bot.desk.digests.save(moved, OWNER, new=False)
+    await there.world.bot.services.digests.save(moved, OWNER, new=False)
     await there.at(digest)
     await there.ended(digest, 3)
     assert there.posted[-1].channel == "C01AEP"
@@ -101,7 +101,7 @@ async def test_in_a_new_channel_the_chart_begins_anew(there: Deliveries) -> None
         await there.ended(digest, count)
     assert "Calls since the digest before" in text_of(there.posted[-1].blocks)
     moved = replace(await there.read(digest), channel_id="C01AEP")
-    await there.world.bot.desk.digests.save(moved, OWNER, new=False)
+    await there.world.bot.services.digests.save(moved, OWNER, new=False)
     await there.at(digest)
     await there.ended(digest, 6)
     assert there.posted[-1].channel == "C01AEP"

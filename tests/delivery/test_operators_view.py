@@ -32,7 +32,7 @@ async def ask(there: Deliveries, path: str) -> tuple[int, str]:
 async def test_the_doctor_counts_digests_and_says_what_should_have_gone_out(there: Deliveries, tmp_path: Path) -> None:
     later = Timetable("UTC", starts=date(2060, 1, 1))  # the doctor has the machine's clock
     digest, other = await there.make(timetable=later), await there.make(timetable=later)
-    await there.world.bot.desk.digests.pause(other, "U03MEMBER", for_a_day=False)
+    await there.world.bot.services.digests.pause(other, "U03MEMBER", for_a_day=False)
     said = (await run("doctor", at=tmp_path, DATA_DIR=str(tmp_path / "data"))).out
     assert "digests: 2, of which 1 paused" in said
     assert "not gone out" not in said

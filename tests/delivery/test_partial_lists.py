@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from playground.carecycle import CareCycle
 from playground.samples import hundreds
 from tests.conftest import MakeWorld, text_of
@@ -51,7 +51,7 @@ async def delivered(there: Deliveries, digest: Any, change: Callable[[], None], 
 
 
 async def test_what_is_missing_twice_is_named_twice_and_not_new_when_it_is_back(there: Deliveries) -> None:
-    digest = await there.make(choice=Choice(), length="condensed")
+    digest = await there.make(choice=CampaignFilter(), length="condensed")
     await delivered(there, digest, lambda: None, 1)
     for count in (2, 3):
         said = await delivered(there, digest, lambda: breaks(there, "rate_limited"), count)
@@ -65,7 +65,7 @@ async def test_what_is_missing_twice_is_named_twice_and_not_new_when_it_is_back(
 
 async def test_a_named_one_that_cannot_be_read_twice_keeps_its_name(there: Deliveries) -> None:
     assert there.world.carecycle
-    digest = await there.make(choice=Choice(ids=tuple(one["id"] for one in LAST)), length="condensed")
+    digest = await there.make(choice=CampaignFilter(ids=tuple(one["id"] for one in LAST)), length="condensed")
     await delivered(there, digest, lambda: None, 1)
     gone = there.world.carecycle.campaigns.pop(LAST[0]["id"])
     for count in (2, 3):
@@ -73,7 +73,7 @@ async def test_a_named_one_that_cannot_be_read_twice_keeps_its_name(there: Deliv
 
 
 async def test_a_key_that_is_refused_half_way_mends_nothing_and_is_told_once(there: Deliveries) -> None:
-    digest = await there.make(choice=Choice())
+    digest = await there.make(choice=CampaignFilter())
     assert there.world.carecycle
     there.world.carecycle.fault = "forbidden"
     await there.at(digest)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.queue import Queue
-from bot.delivery.scheduler import Engine, Pace
+from bot.delivery.scheduler import Pace, Scheduler
 from bot.digests.timetable import Timetable
 from bot.stopping import DidNotEnd
 from playground.world import World
@@ -30,7 +30,7 @@ async def _world(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> Wo
     return here
 
 
-async def _stop(engine: Engine) -> None:
+async def _stop(engine: Scheduler) -> None:
     """In time, or the test fails: it must not hang with the engine."""
     stopping = asyncio.ensure_future(engine.stop(1))
     done, _ = await asyncio.wait([stopping], timeout=_IN_TIME)
@@ -55,9 +55,9 @@ class Points:
     def __init__(self, here: World, monkeypatch: pytest.MonkeyPatch, *, spoil: bool) -> None:
         self.spoiled = 0
         self._here, self._engine, self._spoil = here, here.bot.engine, spoil
-        self._begin = Engine._begin
+        self._begin = Scheduler._begin
         self._stopping: asyncio.Task[None] | None = None
-        monkeypatch.setattr(Engine, "_begin", self._interrupted)
+        monkeypatch.setattr(Scheduler, "_begin", self._interrupted)
 
     async def stop_at(self, at: int) -> bool:
         """Stops it at its wait number `at`, and sees that it ends; False when it does not wait so often."""

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.digests.timetable import Timetable
 from bot.store import delivery_reports
 from tests.conftest import MakeWorld, text_of
 from tests.drivers.digest_deliveries import CHANNEL, DAILY, Deliveries, delivering
 
-WITH_AN_A = Choice(words="a")
+WITH_AN_A = CampaignFilter(words="a")
 
 
 @pytest.fixture

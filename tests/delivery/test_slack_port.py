@@ -27,12 +27,12 @@ MESSAGE = Message("Morning", ())
 @asynccontextmanager
 async def mailing(here: World, time: Clockwork | None = None, **patience: float) -> AsyncIterator[Mail]:
     """The mail of this world, over one connection, as patient as that."""
-    time, desk, base = time or Clockwork(), here.bot.desk, f"{here.slack.api.base}/api/"
+    time, services, base = time or Clockwork(), here.bot.services, f"{here.slack.api.base}/api/"
     connector, timeout = aiohttp.TCPConnector(limit=1), aiohttp.ClientTimeout(**patience)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         client = AsyncWebClient(base_url=base, session=session)
         once = AsyncWebClient(base_url=base, session=session, retry_handlers=[])
-        yield mail(client, once, desk.authorize, desk.channels, desk.people, Clock(time.now, time.time))
+        yield mail(client, once, services.authorize, services.channels, services.people, Clock(time.now, time.time))
 
 
 def count(here: World, method: str) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from blocks.card_options import WHOLE
 from bot.carecycle.rate_limit import FOR_PEOPLE, PER_MINUTE
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from tests.conftest import AEP, MakeWorld, text_of
 from tests.drivers.digest_deliveries import CHANNEL, MEMBER, OWNER, SUNRISE, Deliveries, delivering
 
@@ -46,7 +46,7 @@ async def test_at_carecycles_limit_it_waits_as_long_as_it_is_told(there: Deliver
 
 
 async def test_it_leaves_people_their_share_of_the_minute(there: Deliveries) -> None:
-    digest = await there.make(choice=Choice(ids=(AEP,)))
+    digest = await there.make(choice=CampaignFilter(ids=(AEP,)))
     workspace = await there.world.bot.workspaces.of(SUNRISE)
     assert workspace.connection
     await there.at(digest, late=-2)
@@ -55,7 +55,7 @@ async def test_it_leaves_people_their_share_of_the_minute(there: Deliveries) -> 
     there.moved_to((await there.read(digest)).next_due)
     await there.put_off(digest, "limit")
     assert there.posted == []
-    preview = await there.world.bot.desk.digests.preview(workspace, digest, WHOLE)  # for somebody who waits for it
+    preview = await there.world.bot.services.digests.preview(workspace, digest, WHOLE)  # for somebody who waits for it
     assert "AEP Outreach 2026" in text_of(preview.message.blocks)
 
 
@@ -130,10 +130,10 @@ async def test_without_looking_nobody_knows_and_the_owner_can_send_it_again(ther
     assert (row.state, len(there.posted)) == ("unconfirmed", 1)
     (told,) = await there.hears(OWNER)
     assert "Send again" in text_of(told.blocks)
-    assert await there.world.bot.desk.digests.send_again(digest, row.id, OWNER)
+    assert await there.world.bot.services.digests.send_again(digest, row.id, OWNER)
     (row,) = await there.ended(digest)
     assert (row.state, len(there.posted)) == ("sent", 2)
-    assert not await there.world.bot.desk.digests.send_again(digest, row.id, OWNER)
+    assert not await there.world.bot.services.digests.send_again(digest, row.id, OWNER)
     assert len(there.told(OWNER)) == 1
 
 
@@ -175,7 +175,7 @@ async def test_a_renamed_channel_stays_the_same_and_an_archived_one_is_told(ther
 
 async def test_campaigns_that_are_all_gone_are_told(there: Deliveries) -> None:
     nowhere = "00000000-0000-4000-8000-000000000009"
-    digest = await there.make(choice=Choice(ids=(nowhere,)))
+    digest = await there.make(choice=CampaignFilter(ids=(nowhere,)))
     await there.at(digest)
     (row,) = await there.ended(digest)
     assert (row.state, row.reason, there.posted) == ("failed", "no_campaigns", [])

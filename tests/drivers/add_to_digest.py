@@ -3,7 +3,7 @@
 from typing import Any
 
 from blocks.digests.add_campaign import PICK
-from bot.digests.digest import Choice, Digest
+from bot.digests.digest import CampaignFilter, Digest
 from bot.digests.timetable import Timetable
 from playground.slack.workspace import Message, Modal
 from playground.world import World
@@ -17,10 +17,10 @@ PLAN = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"  # another campaign
 
 async def keep(here: World, name: str, *ids: str, **more: Any) -> Digest:
     """A digest of the owner's that names these campaigns; without any, one of all active ones."""
-    choice = Choice(ids=ids) if ids else Choice(status="active")
+    choice = CampaignFilter(ids=ids) if ids else CampaignFilter(status="active")
     usual: dict[str, Any] = {"id": f"id-{name}", "workspace_id": TEAM, "channel_id": ROOM, "owner_id": OWNER}
     one = Digest(**{**usual, "name": name, "timetable": Timetable("America/New_York"), "choice": choice, **more})
-    return await here.bot.desk.digests.save(one, OWNER, new=True)
+    return await here.bot.services.digests.save(one, OWNER, new=True)
 
 
 async def pressed(here: World, *, user: str = OWNER, channel: str = ROOM, card: Message | None = None) -> Modal:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.delivery.operations import new_id
 from bot.delivery.scheduler import Pace
-from bot.digests.digest import Choice, Delivery, Digest
+from bot.digests.digest import CampaignFilter, Delivery, Digest
 from bot.digests.timetable import Timetable
 from bot.errors import StoreUnavailable
 from bot.store import deliveries
@@ -30,8 +30,8 @@ class Deliveries:
 
     async def make(self, **changes: Any) -> Digest:
         """A daily digest of all active campaigns at 09:00 UTC, or what `changes` makes of it, saved."""
-        plain = Digest(new_id(), SUNRISE, "Morning digest", CHANNEL, OWNER, DAILY, Choice(status="active"))
-        return await self.world.bot.desk.digests.save(replace(plain, **changes), OWNER, new=True)
+        plain = Digest(new_id(), SUNRISE, "Morning digest", CHANNEL, OWNER, DAILY, CampaignFilter(status="active"))
+        return await self.world.bot.services.digests.save(replace(plain, **changes), OWNER, new=True)
 
     async def at(self, digest: Digest, late: float = 0.0) -> None:
         """Moves the time to when the digest is due next (and a little later), and lets the engine look."""
@@ -43,7 +43,7 @@ class Deliveries:
     async def read(self, digest: Digest) -> Digest:
         """As it is now."""
         workspace = await self.world.bot.workspaces.of(digest.workspace_id)
-        return await self.world.bot.desk.digests.read(workspace, digest.id)
+        return await self.world.bot.services.digests.read(workspace, digest.id)
 
     async def ledger(self, digest: Digest) -> list[Delivery]:
         """Its deliveries, newest first."""

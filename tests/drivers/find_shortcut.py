@@ -4,7 +4,7 @@ from typing import Any
 
 from blocks import inputs
 from blocks.campaigns import search as campaign_search
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from playground.slack.workspace import Modal
 from playground.world import World
 from tests.drivers.slash_command import finished
@@ -32,7 +32,12 @@ async def chosen_shortcut(here: World, user: str = OWNER) -> None:
 
 async def offered(here: World, typed: str, user: str = OWNER) -> list[dict[str, Any]]:
     """What the select offers for what was typed so far."""
-    view = {"id": "V1", "type": "modal", "callback_id": campaign_search.FIND, "private_metadata": Origin(TEAM).text()}
+    view = {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": campaign_search.FIND,
+        "private_metadata": ModalState(TEAM).text(),
+    }
     place = {"block_id": campaign_search.PICK, "action_id": inputs.VALUE, "value": typed, "view": view}
     payload = {**_who(here, user), "type": "block_suggestion", **place}
     ack = await here.slack.deliveries.deliver("options", "interactive", payload)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.clock import Clock
-from bot.records import Connection, Deed, Profile
+from bot.records import AuditEntry, Connection, Profile
 from bot.store import profiles
 from bot.store.database import Database
 from bot.workspaces.lookups import Lookups
@@ -30,7 +30,7 @@ class There:
         return Lookups(self.db, Clock(self.time.now, self.time.time))
 
     async def connect(self, id_: str) -> None:
-        deed = Deed(self.time.now(), id_, ME, "connected")
+        deed = AuditEntry(self.time.now(), id_, ME, "connected")
         await profiles.connect(self.db, connection(self), deed, None)
 
     def note(self, campaign_id: str, user: str = ME, team: str = "T1", by: Lookups | None = None) -> None:

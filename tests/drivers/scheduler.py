@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
-from bot.delivery.scheduler import Engine, Pace
+from bot.delivery.scheduler import Pace, Scheduler
 from bot.digests.digest import OVER, Delivery
 from bot.digests.timetable import Timetable
 from bot.store import deliveries
@@ -34,7 +34,7 @@ def move_to(clockwork: Clockwork, moment: datetime) -> None:
     clockwork.seconds = moment.timestamp()
 
 
-async def opened(engine: Engine) -> None:
+async def opened(engine: Scheduler) -> None:
     """Waits until it has found that there is a digest, and its queue is open."""
     async with asyncio.timeout(15):
         while not engine._queue:  # noqa: ASYNC110 - it opens in a thread

@@ -7,7 +7,7 @@ import aiohttp
 
 from bot.delivery.operations import new_id
 from bot.delivery.scheduler import Pace
-from bot.digests.digest import Choice, Digest
+from bot.digests.digest import CampaignFilter, Digest
 from bot.digests.timetable import Timetable
 from bot.store import deliveries
 from playground.clock import NEW_YORK, MovableClock
@@ -23,8 +23,8 @@ QUICK = Pace(tick=0.1, exist=0.1, polling=0.05)
 async def _made(here: World) -> Digest:
     """A digest every day at ten, UTC: an hour after the beginning."""
     daily = Timetable("UTC", frozenset(range(1, 8)), ("10:00",))
-    plain = Digest(new_id(), "T01SUNRISE", "Morning", "C02STANDUP", "U01OWNER", daily, Choice(status="active"))
-    return await here.bot.desk.digests.save(plain, "U01OWNER", new=True)
+    plain = Digest(new_id(), "T01SUNRISE", "Morning", "C02STANDUP", "U01OWNER", daily, CampaignFilter(status="active"))
+    return await here.bot.services.digests.save(plain, "U01OWNER", new=True)
 
 
 def _posted(here: World) -> list[Message]:
@@ -63,7 +63,7 @@ async def test_a_digest_at_a_time_the_clock_skips_arrives_when_the_clock_is_put_
     await _press(here, "clock", to="clock_change")
     nightly = Timetable("America/New_York", frozenset(range(1, 8)), ("02:30",))
     digest = Digest("d1", "T01SUNRISE", "Nightly", "C02STANDUP", "U01OWNER", nightly)
-    await here.bot.desk.digests.save(digest, "U01OWNER", new=True)
+    await here.bot.services.digests.save(digest, "U01OWNER", new=True)
     assert await _press(here, "clock", forward=4 * 3600) == {"ok": True}
     await here.slack.site.until(lambda: any(message.metadata for message in here.slack.workspace.messages))
     (message,) = [one for one in here.slack.workspace.messages if one.metadata]

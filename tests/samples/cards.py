@@ -13,7 +13,7 @@ from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import compare, details, short_list
 from blocks.campaigns import search as campaign_search
-from blocks.card_options import SECTIONS, WHOLE, Form
+from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.digests import add_campaign
 from blocks.kit import Block, Message
 from blocks.workspace import connect
@@ -23,7 +23,7 @@ from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing
 from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable
-from bot.records import Connection, Deed, Preferences, Profile
+from bot.records import AuditEntry, Connection, Preferences, Profile
 from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
 from tests.conftest import AEP, AS_OF, reading, text_of
@@ -80,15 +80,15 @@ NOTICES: Final[dict[str, BotError]] = {
     "rate-limited-for-long": RateLimited(3600),
     "unavailable": OUTAGE,
 }
-SHORT: Final = Form(short="shared")
-BARE_FORM: Final = Form(hidden=frozenset(SECTIONS))
+SHORT: Final = CardOptions(short="shared")
+BARE_FORM: Final = CardOptions(hidden=frozenset(SECTIONS))
 CONNECTED: Final = Connection(SecretStr("cc_0123456789abcdef"), "U01OWNER", AS_OF)
 PROFILE: Final = Profile(
     CONNECTED,
     Preferences("channel", frozenset({"about"}), "nobody", "none", {"limit": "pageSize"}),
     frozenset({"U03MEMBER"}),
 )
-DEED: Final = Deed(AS_OF, "T01SUNRISE", "U01OWNER", "connected", {"last_four": "cdef"})
+DEED: Final = AuditEntry(AS_OF, "T01SUNRISE", "U01OWNER", "connected", {"last_four": "cdef"})
 FOUND: Final = Listing(
     (
         Entry(AEP, "AEP Outreach 2026", "active", "Outbound renewals", AS_OF),
@@ -134,7 +134,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "compare-the-same": compare.card(reading(LOOK), reading(LOOK), form=WHOLE),
     "compare-usage": compare.usage("/campaign"),
     "campaign-short": campaign_card.card(reading(LOOK), form=SHORT),
-    "campaign-short-unsure": campaign_card.card(reading(LOOK), shared_by="U01OWNER", form=Form(short="unsure")),
+    "campaign-short-unsure": campaign_card.card(reading(LOOK), shared_by="U01OWNER", form=CardOptions(short="unsure")),
     "campaign-everything-hidden": campaign_card.card(reading(LOOK), form=BARE_FORM),
     "key-broken": connect.broken(CONNECTED, CONNECTED.connected_by),
     "key-broken-of-somebody-who-left": connect.broken(CONNECTED, "U02ADMIN"),

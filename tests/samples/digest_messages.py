@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.digests import message as digest_message
 from blocks.digests.message import Edition
 from blocks.kit import Message
 from bot.digests.attention import Row
 from bot.digests.comparison import Comparison, Delivered, compare
-from bot.digests.digest import Choice, Delivery, Digest, Pause
+from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause
 from bot.digests.snapshot import Figures, Snapshot
 from bot.digests.timetable import Timetable
 
 ZONE: Final = ZoneInfo("America/New_York")
 DIGEST: Final = Digest(
-    "d1", "T01SUNRISE", "Morning digest", "C01GENERAL", "U01OWNER", Timetable("America/New_York"), Choice()
+    "d1", "T01SUNRISE", "Morning digest", "C01GENERAL", "U01OWNER", Timetable("America/New_York"), CampaignFilter()
 )
 
 
@@ -90,8 +90,8 @@ EDITION: Final = Edition(
 )
 FIRST: Final = replace(EDITION, before=None, history=())
 FAILED: Final = Delivery("r", "d1", "T01SUNRISE", "scheduled", at(20), at(20), "failed", reason="carecycle")
-ACTIVE: Final = replace(DIGEST, choice=Choice(status="active"))
-BY_ID: Final = replace(DIGEST, choice=Choice(ids=tuple(map(id_of, range(1, 6)))))
+ACTIVE: Final = replace(DIGEST, choice=CampaignFilter(status="active"))
+BY_ID: Final = replace(DIGEST, choice=CampaignFilter(ids=tuple(map(id_of, range(1, 6)))))
 
 
 def many(number: int, *, before: bool = True) -> Edition:
@@ -105,7 +105,7 @@ def many(number: int, *, before: bool = True) -> Edition:
 EDITIONS: Final[dict[str, Edition]] = {
     "monday-after-a-weekend": EDITION,
     "first": FIRST,
-    "in-a-shared-channel": replace(EDITION, form=Form(short="shared")),
+    "in-a-shared-channel": replace(EDITION, form=CardOptions(short="shared")),
     "with-some-that-could-not-be-read": replace(
         EDITION,
         now=snapshot(at(23), MONDAY[:3], n4="Unavailable", n5="Unavailable", n6="CampaignNotFound"),

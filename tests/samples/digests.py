@@ -6,7 +6,7 @@ from typing import Any
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Figures, Snapshot
 from bot.digests.timetable import Timetable
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import digests
 from bot.store.database import Database
 
@@ -47,8 +47,8 @@ def delivery(id_: str = "d1:now-1", digest_id: str = "d1", **more: Any) -> Deliv
     return Delivery(**{**usual, **more})
 
 
-def deed(action: str = "digest made", workspace_id: str = "T01SUNRISE", when: datetime = NOW) -> Deed:
-    return Deed(when, workspace_id, "U0ALEX", action, {})
+def deed(action: str = "digest made", workspace_id: str = "T01SUNRISE", when: datetime = NOW) -> AuditEntry:
+    return AuditEntry(when, workspace_id, "U0ALEX", action, {})
 
 
 async def keep(db: Database, *some: Digest) -> None:

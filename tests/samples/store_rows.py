@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import MetaData, Text, create_engine, select, text, type_coerce
 
 from bot.config import Settings
-from bot.records import Connection, Deed, Installation, Preferences
+from bot.records import AuditEntry, Connection, Installation, Preferences
 from bot.store import installations, profiles
 from bot.store.database import Database, file_mode, sqlite_file
 
@@ -25,8 +25,8 @@ def installation(id_: str = "T1", when: datetime = NOW, **more: Any) -> Installa
     return Installation(**{"id": id_, "bot_token": TOKEN, "installed_at": when, **more})
 
 
-def deed(action: str = "shared", workspace_id: str = "T1", when: datetime = NOW, **details: object) -> Deed:
-    return Deed(when, workspace_id, "U1", action, details)
+def deed(action: str = "shared", workspace_id: str = "T1", when: datetime = NOW, **details: object) -> AuditEntry:
+    return AuditEntry(when, workspace_id, "U1", action, details)
 
 
 async def install(db: Database, id_: str = "T1", when: datetime = NOW, **more: Any) -> Installation:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.cli.admin import rotate
 from bot.clock import Clock
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.store.encryption import new_key
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY, CareCycle, twin
 from playground.slack.oauth import CLIENT_SECRET
@@ -188,14 +188,18 @@ async def _digests(here: World, team: str, time: Clockwork) -> None:
     """A digest of one campaign by its id, and of it three deliveries: sent, unconfirmed, and failed by a broken key."""
     there = Deliveries(here, time)
     digest = await there.make(
-        name=NAMED, workspace_id=team, channel_id=CHANNELS[team], owner_id=OWNERS[team], choice=Choice(ids=(AEP,))
+        name=NAMED,
+        workspace_id=team,
+        channel_id=CHANNELS[team],
+        owner_id=OWNERS[team],
+        choice=CampaignFilter(ids=(AEP,)),
     )
     assert here.carecycle
     for count, (slack, carecycle, state) in enumerate(BECAME, 1):
         here.slack.faults.set(slack, times=1)
         here.carecycle.fault = carecycle
         advance(here, 120)  # nothing is known from before
-        await here.bot.desk.digests.send_now(digest, OWNERS[team])
+        await here.bot.services.digests.send_now(digest, OWNERS[team])
         newest = (await there.ended(digest, count))[0]
         assert newest.state == state, newest.reason
     here.carecycle.fault = "none"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.digests.digest import Alert, BrokenKey, Pause, State
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import alerts, audit, deliveries, digests, installations, pauses, profiles
 from bot.store.database import Database
 from tests.samples.digests import NOW, deed, delivery, digest, keep
@@ -157,7 +157,7 @@ async def test_of_a_key_that_does_not_matter_any_more_nobody_is_told(db: Databas
     elif how == "new key":
         await connect(db, when=at(2))
     elif how == "disconnected":
-        await profiles.disconnect(db, Deed(at(2), "T1", "U1", "disconnected"))
+        await profiles.disconnect(db, AuditEntry(at(2), "T1", "U1", "disconnected"))
     else:
         await installations.forget(db, "T1", at(2))
     assert not await alerts.claim(db, BROKEN)

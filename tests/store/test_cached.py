@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.cached import Remembered
+from bot.cached import StaleCache
 from bot.clock import Clock
 from bot.errors import NotInstalled, StoreUnavailable
 from tests.conftest import Clockwork
@@ -17,7 +17,7 @@ class Store:
         self.time = Clockwork()
         self.loads: list[asyncio.Future[str]] = []
         clock = Clock(self.time.now, self.time.time)
-        self.remembered = Remembered[str, str](self._load, clock, seconds=30, at_most=900)
+        self.remembered = StaleCache[str, str](self._load, clock, seconds=30, at_most=900)
 
     async def _load(self, _: str) -> str:
         self.loads.append(asyncio.get_running_loop().create_future())

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.store import audit, digests
 from bot.store.database import Database
 from tests.samples.digests import deed, digest, keep
@@ -17,7 +17,7 @@ async def add(db: Database, campaign: str, most: int = 500, team: str = "T01SUNR
 
 
 async def test_what_many_add_at_once_is_all_there_once(db: Database) -> None:
-    before = digest(choice=Choice(ids=("c0",)))
+    before = digest(choice=CampaignFilter(ids=("c0",)))
     await keep(db, before)
     await asyncio.gather(*(add(db, f"c{number % 10}") for number in range(20)))
     after = await digests.read(db, "d1")
@@ -29,7 +29,7 @@ async def test_what_many_add_at_once_is_all_there_once(db: Database) -> None:
 
 
 async def test_many_at_once_do_not_bring_it_over_the_limit(db: Database) -> None:
-    await keep(db, digest(choice=Choice(ids=("c0",))))
+    await keep(db, digest(choice=CampaignFilter(ids=("c0",))))
     found = await asyncio.gather(*(add(db, f"c{number}", most=3) for number in range(8)))
     assert all(ids and len(ids) <= 3 for ids in found)
     assert len(await add(db, "c99", most=3) or ()) == 3
@@ -41,7 +41,7 @@ async def test_one_that_takes_campaigns_by_itself_stays_as_it_is(db: Database) -
 
 
 async def test_one_that_is_gone_or_of_another_workspace_is_none(db: Database) -> None:
-    await keep(db, digest(choice=Choice(ids=("c0",))))
+    await keep(db, digest(choice=CampaignFilter(ids=("c0",))))
     assert await add(db, "c1", team="T2") is None
     await digests.delete_one(db, "d1", CHANGED)
     assert await add(db, "c1") is None

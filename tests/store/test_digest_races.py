@@ -9,7 +9,7 @@ import pytest
 from bot.clock import Clock
 from bot.delivery.compose import Composing
 from bot.delivery.operations import Digests
-from bot.digests.digest import Choice, Digest, Limits, Pause
+from bot.digests.digest import CampaignFilter, Digest, Limits, Pause
 from bot.errors import DigestChanged, TooManyDigests
 from bot.store import audit, digests, pauses
 from bot.store.database import Database
@@ -69,7 +69,7 @@ async def test_of_many_who_change_what_they_saw_one_does_and_the_others_hear_who
 
 
 async def test_a_campaign_that_was_added_meanwhile_is_not_overwritten_unseen(db: Database) -> None:
-    await keep(db, digest(choice=Choice(ids=("c1",))))
+    await keep(db, digest(choice=CampaignFilter(ids=("c1",))))
     seen = await read(db)
     await digests.add_campaign(db, "d1", "c2", 500, replace(CHANGED, at=NOW, actor="U0SAM"))  # by the same clock
     with pytest.raises(DigestChanged) as found:

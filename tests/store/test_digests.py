@@ -3,7 +3,7 @@
 import asyncio
 from datetime import date, timedelta
 
-from bot.digests.digest import Choice, Digest, Pause
+from bot.digests.digest import CampaignFilter, Digest, Pause
 from bot.digests.timetable import Timetable
 from bot.store import audit, digests, installations, pauses, profiles, replicas
 from bot.store.database import Database
@@ -26,7 +26,7 @@ async def test_a_digest_is_read_as_it_was_saved(db: Database) -> None:
     whole = digest(
         name="*Campaigns* <!here>",
         timetable=timetable,
-        choice=Choice(("c1", "c2"), None, "ret"),
+        choice=CampaignFilter(("c1", "c2"), None, "ret"),
         backup_id="U0SAM",
         skip_unchanged=True,
         length="condensed",

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.cached import Remembered
+from bot.cached import StaleCache
 from bot.clock import Clock
 from bot.config import Settings
 from bot.digests.digest import BrokenKey
@@ -117,7 +117,7 @@ async def test_a_workspace_goes_on_being_served_from_memory_for_a_quarter_of_an_
     db: Database, outage: Outage
 ) -> None:
     time = Clockwork()
-    remembered = Remembered[str, Profile](
+    remembered = StaleCache[str, Profile](
         lambda id_: profiles.read(db, id_), Clock(time.now, time.time), seconds=30, at_most=900
     )
     await connect(db)

@@ -10,12 +10,12 @@ import pytest
 from bot.campaigns.campaign import Campaign, CampaignPage, Reading
 from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.errors import CampaignNotFound, CareCycleError, KeyRejected, RateLimited, Unavailable
 from bot.workspaces.digest_campaigns import Gathered, Gathering, new_sweeps
 from tests.conftest import Clockwork
 
-ACTIVE = Choice(status="active")
+ACTIVE = CampaignFilter(status="active")
 
 
 def id_of(number: int) -> str:
@@ -75,7 +75,7 @@ class Account:
             raise error
         return Reading(campaign(int(campaign_id[:8]), routing=True), self.time.now())
 
-    async def digest(self, choice: Choice, most: int = 500) -> Gathered:
+    async def digest(self, choice: CampaignFilter, most: int = 500) -> Gathered:
         return await self.reads.campaigns(choice, most)
 
     @property
@@ -90,7 +90,7 @@ def time() -> Clockwork:
 
 async def test_five_hundred_campaigns_take_five_requests(time: Clockwork) -> None:
     account = Account(time, 500)
-    found = await account.digest(Choice())
+    found = await account.digest(CampaignFilter())
     assert (len(found.campaigns), found.requests, account.asked) == (500, 5, (5, 0))
 
 
@@ -120,22 +120,22 @@ async def test_every_digest_of_a_workspace_that_is_due_together_shares_one_sweep
 
 async def test_a_sweep_serves_for_a_minute_and_not_longer(time: Clockwork) -> None:
     account = Account(time, 200)
-    await account.digest(Choice())
+    await account.digest(CampaignFilter())
     time.move(59)
     old = await account.digest(ACTIVE)  # of all: that serves for the active ones, too
     assert (account.asked, (time.now() - old.as_of).total_seconds()) == ((2, 0), 59)
     time.move(2)
-    assert (await account.digest(Choice())).as_of == time.now()
+    assert (await account.digest(CampaignFilter())).as_of == time.now()
     assert account.asked == (4, 0)
 
 
 async def test_a_list_that_had_to_wait_is_new_when_it_is_read(time: Clockwork) -> None:
     account = Account(time, 450, fails={1: RateLimited(60)})
     with pytest.raises(RateLimited):
-        await account.digest(Choice())
+        await account.digest(CampaignFilter())
     account.fails.clear()
     time.move(61)
-    due = [asyncio.create_task(account.digest(Choice())) for _ in range(4)]
+    due = [asyncio.create_task(account.digest(CampaignFilter())) for _ in range(4)]
     assert {(await one).as_of for one in due} == {time.now()}
     assert account.asked == (1 + 5, 0)
 
@@ -143,27 +143,27 @@ async def test_a_list_that_had_to_wait_is_new_when_it_is_read(time: Clockwork) -
 async def test_a_list_that_takes_more_than_a_minute_serves_from_when_it_is_whole(time: Clockwork) -> None:
     account = Account(time, 4500, takes=2)
     begun = time.now()
-    due = [asyncio.create_task(account.digest(Choice())) for _ in range(3)]
+    due = [asyncio.create_task(account.digest(CampaignFilter())) for _ in range(3)]
     assert {(await one).as_of for one in due} == {begun}
     assert ((time.now() - begun).total_seconds(), account.asked) == (90, (45, 0))
     time.move(59)
     assert (await account.digest(ACTIVE)).as_of == begun
     assert account.asked == (45, 0)
     time.move(1)
-    assert (await account.digest(Choice())).as_of == begun + timedelta(seconds=150)
+    assert (await account.digest(CampaignFilter())).as_of == begun + timedelta(seconds=150)
     assert account.asked == (90, 0)
 
 
 async def test_words_are_looked_for_in_the_name_and_the_rest_is_counted(time: Clockwork) -> None:
     account = Account(time, 450)
-    found = await account.digest(Choice(words="44 NO"), most=11)
+    found = await account.digest(CampaignFilter(words="44 NO"), most=11)
     assert (len(found.campaigns), found.left_out) == (11, 3)
     assert all("44" in one.name for one in found.campaigns.values())
 
 
 async def test_a_few_campaigns_are_read_one_by_one_with_their_routing(time: Clockwork) -> None:
     account = Account(time, 450)
-    found = await account.digest(Choice(ids=tuple(map(id_of, (4, 2, 9)))))
+    found = await account.digest(CampaignFilter(ids=tuple(map(id_of, (4, 2, 9)))))
     assert list(found.campaigns) == [id_of(4), id_of(2), id_of(9)]
     assert all(one.findings is not None for one in found.campaigns.values())
     assert (found.requests, account.asked) == (3, (0, 3))
@@ -171,23 +171,23 @@ async def test_a_few_campaigns_are_read_one_by_one_with_their_routing(time: Cloc
 
 async def test_many_campaigns_are_found_in_the_list(time: Clockwork) -> None:
     account = Account(time, 450)
-    found = await account.digest(Choice(ids=tuple(map(id_of, range(40)))))
+    found = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(40)))))
     assert (len(found.campaigns), account.asked) == (40, (5, 0))
 
 
 @pytest.mark.parametrize("size", [12, 450, 1500])
 @pytest.mark.parametrize(
     "choice",
-    [ACTIVE, *(Choice(ids=tuple(map(id_of, range(number)))) for number in (1, 3, 11))],
+    [ACTIVE, *(CampaignFilter(ids=tuple(map(id_of, range(number)))) for number in (1, 3, 11))],
     ids=["active", "1", "3", "11"],
 )
 async def test_what_a_digest_costs_does_not_depend_on_what_is_in_memory(
-    time: Clockwork, size: int, choice: Choice
+    time: Clockwork, size: int, choice: CampaignFilter
 ) -> None:
     account = Account(time, size)
     cold = (await account.digest(choice)).requests
     time.move(3600)
-    await account.digest(Choice(words="no"))
+    await account.digest(CampaignFilter(words="no"))
     warm = await account.digest(choice)
     assert warm.requests == cold
     assert set(warm.campaigns) == set((await Account(time, size).digest(choice)).campaigns)
@@ -195,7 +195,7 @@ async def test_what_a_digest_costs_does_not_depend_on_what_is_in_memory(
 
 async def test_near_the_limit_routing_is_left_out_and_the_list_is_used(time: Clockwork) -> None:
     account = Account(time, 50, room=21)
-    found = await account.digest(Choice(ids=tuple(map(id_of, range(6)))))
+    found = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(6)))))
     assert (len(found.campaigns), account.asked) == (6, (1, 0))
     assert all(one.findings is None for one in found.campaigns.values())
 
@@ -216,33 +216,33 @@ async def test_a_list_that_carries_the_routing_needs_nothing_else(time: Clockwor
 
 async def test_a_campaign_that_is_not_there_is_named_with_the_reason(time: Clockwork) -> None:
     account = Account(time, 50, fails={id_of(7): CampaignNotFound()})
-    few = await account.digest(Choice(ids=(id_of(1), id_of(7))))
+    few = await account.digest(CampaignFilter(ids=(id_of(1), id_of(7))))
     assert (list(few.campaigns), few.missing, few.problem) == ([id_of(1)], {id_of(7): "CampaignNotFound"}, None)
-    many = await account.digest(Choice(ids=tuple(map(id_of, range(40, 55)))))
+    many = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(40, 55)))))
     assert (len(many.campaigns), set(many.missing.values()), many.problem) == (10, {"CampaignNotFound"}, None)
 
 
 async def test_at_the_limit_what_was_read_is_kept_and_read_on_a_minute_later(time: Clockwork) -> None:
     account = Account(time, 450, fails={4: RateLimited(50)})
-    part = await account.digest(Choice())
+    part = await account.digest(CampaignFilter())
     assert (len(part.campaigns), type(part.problem)) == (300, RateLimited)
     account.fails.clear()
     time.move(51)
-    whole = await account.digest(Choice())
+    whole = await account.digest(CampaignFilter())
     assert (len(whole.campaigns), whole.problem) == (450, None)
     assert [number for number, _ in account.pages] == [1, 2, 3, 4, 4, 5]
     assert (time.now() - whole.as_of).total_seconds() == 51
     time.move(59)
-    assert (await account.digest(Choice())).as_of == whole.as_of
+    assert (await account.digest(CampaignFilter())).as_of == whole.as_of
     assert len(account.pages) == 6
 
 
 async def test_a_part_is_not_read_on_after_three_minutes(time: Clockwork) -> None:
     account = Account(time, 250, fails={2: Unavailable("down")})
-    await account.digest(Choice())
+    await account.digest(CampaignFilter())
     account.fails.clear()
     time.move(181)
-    whole = await account.digest(Choice())
+    whole = await account.digest(CampaignFilter())
     assert whole.as_of == time.now()
     assert [number for number, _ in account.pages] == [1, 2, 1, 2, 3]
 
@@ -253,26 +253,26 @@ async def test_a_part_is_not_read_on_after_three_minutes(time: Clockwork) -> Non
 async def test_without_anything_at_all_the_reason_is_raised(time: Clockwork, error: CareCycleError) -> None:
     account = Account(time, 450, fails={1: error, **{id_of(n): error for n in range(3)}})
     with pytest.raises(type(error)):
-        await account.digest(Choice())
+        await account.digest(CampaignFilter())
     with pytest.raises(type(error)):
-        await account.digest(Choice(ids=tuple(map(id_of, range(3)))))
+        await account.digest(CampaignFilter(ids=tuple(map(id_of, range(3)))))
 
 
 async def test_some_that_could_not_be_read_are_a_part_with_its_reason(time: Clockwork) -> None:
     account = Account(time, 50, fails={id_of(2): Unavailable("down")})
-    found = await account.digest(Choice(ids=tuple(map(id_of, range(3)))))
+    found = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(3)))))
     assert (len(found.campaigns), found.missing, type(found.problem)) == (2, {id_of(2): "Unavailable"}, Unavailable)
 
 
 async def test_two_digests_an_hour_apart_do_not_read_into_each_others_list(time: Clockwork) -> None:
     account = Account(time, 450)
-    await account.digest(Choice())
+    await account.digest(CampaignFilter())
     time.move(3599)
     account.gate = asyncio.Event()
-    first = asyncio.create_task(account.digest(Choice()))
+    first = asyncio.create_task(account.digest(CampaignFilter()))
     await asyncio.sleep(0)
     time.move(2)
-    second = asyncio.create_task(account.digest(Choice()))
+    second = asyncio.create_task(account.digest(CampaignFilter()))
     await asyncio.sleep(0)
     account.gate.set()
     assert [len(found.campaigns) for found in (await first, await second)] == [450, 450]
@@ -282,38 +282,38 @@ async def test_two_digests_an_hour_apart_do_not_read_into_each_others_list(time:
 async def test_a_list_that_goes_on_beyond_what_is_read_is_known_to_be_a_part(time: Clockwork) -> None:
     account = Account(time, MOST_PAGES * 100 + 1)
     for _ in range(2):  # the second one from memory
-        found = await account.digest(Choice(words="no"), most=10_000)
+        found = await account.digest(CampaignFilter(words="no"), most=10_000)
         assert (len(found.campaigns), type(found.problem), account.asked) == (5000, Unavailable, (MOST_PAGES, 0))
     whole = Account(time, MOST_PAGES * 100)
-    assert (await whole.digest(Choice(), most=10_000)).problem is None
+    assert (await whole.digest(CampaignFilter(), most=10_000)).problem is None
 
 
 async def test_what_is_active_is_asked_for_by_itself_where_the_list_of_all_is_a_part(time: Clockwork) -> None:
     account = Account(time, MOST_PAGES * 100 + 1)
-    await account.digest(Choice())
+    await account.digest(CampaignFilter())
     found = await account.digest(ACTIVE, most=10_000)
     assert (len(found.campaigns), found.problem) == (3334, None)
 
 
 async def test_another_page_than_was_asked_for_makes_it_a_part(time: Clockwork) -> None:
     account = Account(time, 450, shifted=3)
-    found = await account.digest(Choice())
+    found = await account.digest(CampaignFilter())
     assert (len(found.campaigns), type(found.problem), account.asked) == (200, Unavailable, (3, 0))
     nothing = Account(time, 450, shifted=1)
     for _ in range(2):
         with pytest.raises(Unavailable):
-            await nothing.digest(Choice())
+            await nothing.digest(CampaignFilter())
 
 
 async def test_where_the_page_has_no_effect_what_it_gives_is_all_there_is(time: Clockwork) -> None:
     account = Account(time, 450, ignores_page=True)
-    found = await account.digest(Choice())
+    found = await account.digest(CampaignFilter())
     assert (len(found.campaigns), found.problem, account.asked) == (100, None, (2, 0))
 
 
 async def test_a_dozen_of_a_large_account_is_not_looked_for_in_its_whole_list(time: Clockwork) -> None:
     account = Account(time, 4000)
-    dozen = Choice(ids=tuple(id_of(300 * n) for n in range(12)))
+    dozen = CampaignFilter(ids=tuple(id_of(300 * n) for n in range(12)))
     assert len((await account.digest(dozen)).campaigns) == 12
     assert account.asked == (1, 12)  # the first page says how many there are
     time.move(3600)
@@ -323,7 +323,7 @@ async def test_a_dozen_of_a_large_account_is_not_looked_for_in_its_whole_list(ti
 
 async def test_how_long_a_list_was_is_remembered_where_carecycle_does_not_say_it(time: Clockwork) -> None:
     account = Account(time, 1500, says_total=False)
-    dozen = Choice(ids=tuple(map(id_of, range(12))))
+    dozen = CampaignFilter(ids=tuple(map(id_of, range(12))))
     await account.digest(dozen)
     assert account.asked == (15, 0)
     time.move(3600)
@@ -333,8 +333,8 @@ async def test_how_long_a_list_was_is_remembered_where_carecycle_does_not_say_it
 
 async def test_a_list_that_became_shorter_is_read_again(time: Clockwork) -> None:
     account = Account(time, 1500)
-    dozen = Choice(ids=tuple(map(id_of, range(12))))
-    await account.digest(Choice())
+    dozen = CampaignFilter(ids=tuple(map(id_of, range(12))))
+    await account.digest(CampaignFilter())
     account.size = 50
     time.move(24 * 3600)
     assert len((await account.digest(dozen)).campaigns) == 12

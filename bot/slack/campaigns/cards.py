@@ -18,7 +18,7 @@ async def cards(place: Place, ids: tuple[str, ...], *, public: bool = False) -> 
     shared_by = place.user if public else None
     if len(ids) == 1:
         reading, form = await asyncio.gather(place.workspace.campaign(ids[0]), place.form(public=public))
-        place.desk.lookups.note(place.workspace, place.user, ids[0])
+        place.services.lookups.note(place.workspace, place.user, ids[0])
         return campaign_card.card(reading, form=form, shared_by=shared_by, thread=None if public else place.thread)
     await place.form(public=public)  # the short list is the same everywhere; but cards may be unwanted here
     found = await asyncio.gather(*(_try(place.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
@@ -32,7 +32,7 @@ async def cards(place: Place, ids: tuple[str, ...], *, public: bool = False) -> 
 async def card_window(place: Place, campaign_id: str) -> Block:
     """The card of one campaign in a modal, for this person alone; raises what went wrong."""
     reading, form = await asyncio.gather(place.workspace.campaign(campaign_id), place.form())
-    place.desk.lookups.note(place.workspace, place.user, campaign_id)
+    place.services.lookups.note(place.workspace, place.user, campaign_id)
     return campaign_card.window(reading, form)
 
 

@@ -16,13 +16,13 @@ from bot.campaigns.ids import has_nearly_an_id
 from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.place import Place, place_of
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import IN_CHANNEL
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import typed_into, value
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, fill, open_window
 from bot.workspaces.workspace import Workspace
 
@@ -43,32 +43,36 @@ def register(app: AsyncApp) -> None:
     app.view(campaign_search.FIND)(show)
 
 
-async def open_form(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def open_form(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
+) -> None:
     """Opens the form at once: nothing has to be asked for it."""
     await ack()
-    place = place_of(body, desk, client, workspace)
-    otherwise = campaign_search.without_form(_NOT_OPENED, desk.command)
-    open_window(desk, _visit(place), client, body["trigger_id"], replace(window(place), otherwise=otherwise))
+    place = place_of(body, services, client, workspace)
+    otherwise = campaign_search.without_form(_NOT_OPENED, services.command)
+    open_window(services, _visit(place), client, body["trigger_id"], replace(window(place), otherwise=otherwise))
 
 
 def window(place: Place, note: str = "") -> Window:
     """The form; `note` (mrkdwn) says why it opened, where nobody asked for it."""
 
     async def view() -> Block:
-        origin = Origin(place.workspace.id, place.workspace.enterprise_id, place.channel)
+        origin = ModalState(place.workspace.id, place.workspace.enterprise_id, place.channel)
         return campaign_search.form(origin.text(), note=note)
 
     return Window(campaign_search.TITLE, view)
 
 
-async def suggest(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def suggest(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
+) -> None:
     """Campaigns that hold what was typed, within Slack's three seconds: from memory when careCycle is slow."""
-    origin = Origin.read((body.get("view") or {}).get("private_metadata") or "")
-    home = await origin.home(desk, workspace, client)
-    await ack(options=await offered(str(body.get("value") or ""), home, desk, body["user"]["id"]))
+    origin = ModalState.read((body.get("view") or {}).get("private_metadata") or "")
+    home = await origin.home(services, workspace, client)
+    await ack(options=await offered(str(body.get("value") or ""), home, services, body["user"]["id"]))
 
 
-async def offered(typed: str, workspace: Workspace, desk: Desk, user: str) -> list[Payload]:
+async def offered(typed: str, workspace: Workspace, services: Services, user: str) -> list[Payload]:
     """The options for what this person has typed, or a line that says why there are none."""
     try:
         async with asyncio.timeout(_OPTIONS_WITHIN):
@@ -79,15 +83,15 @@ async def offered(typed: str, workspace: Workspace, desk: Desk, user: str) -> li
     except RateLimited:  # the reason with its times is longer than an option, and the last requests are for the field
         return campaign_search.only_says(campaign_search.LIMIT_NEAR)
     except BotError as error:
-        return campaign_search.only_says(notices.plain_reason(error, desk.clock.now()))
+        return campaign_search.only_says(notices.plain_reason(error, services.clock.now()))
 
 
 async def show(
-    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Shows what was picked: in the form's place, or to everybody in a conversation."""
-    origin = Origin.read(view["private_metadata"])
-    place = place_of(body, desk, client, await origin.home(desk, workspace, client))
+    origin = ModalState.read(view["private_metadata"])
+    place = place_of(body, services, client, await origin.home(services, workspace, client))
     chosen, where = _chosen(view, place), value(view, campaign_search.WHERE)
     if isinstance(chosen, str):
         await ack(response_action="errors", errors={campaign_search.ID: chosen})
@@ -111,7 +115,7 @@ def _chosen(view: Payload, place: Place) -> str | tuple[str, ...]:
         return ids
     if typed:
         error = NotUnderstood(broken_id=has_nearly_an_id(typed), other_link=links.has_other_link(typed))
-        return notices.plain_reason(error, place.desk.clock.now())
+        return notices.plain_reason(error, place.services.clock.now())
     return (
         (picked,)
         if picked not in ("", campaign_search.NOTHING)
@@ -121,7 +125,7 @@ def _chosen(view: Payload, place: Place) -> str | tuple[str, ...]:
 
 def _post(place: Place, ids: tuple[str, ...], where: Payload) -> None:
     """To everybody in the conversation that was chosen, named after who did it."""
-    there = Place(place.desk, place.client, place.workspace, where["channel_id"], place.user, place.doubtful)
+    there = Place(place.services, place.client, place.workspace, where["channel_id"], place.user, place.doubtful)
     visit = Visit(place.workspace.address, "find", where["response_url"])
 
     async def public() -> Message:
@@ -132,22 +136,22 @@ def _post(place: Place, ids: tuple[str, ...], where: Payload) -> None:
             await there.note_shared(*ids)
 
     try:
-        place.desk.replies.later(visit, public, IN_CHANNEL, then=then)
+        place.services.replies.later(visit, public, IN_CHANNEL, then=then)
     except Busy as error:
-        place.desk.replies.no_room(visit, error)
+        place.services.replies.no_room(visit, error)
 
 
 async def _in_place(ack: AsyncAck, view_id: str, place: Place, ids: tuple[str, ...]) -> None:
     """In the form's own window: at once, or after a loading view when careCycle is slow."""
-    desk, visit = place.desk, _visit(place)
-    task = desk.tasks.start(_found(place, ids))
+    services, visit = place.services, _visit(place)
+    task = services.tasks.start(_found(place, ids))
     done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
     if done:
         await ack(response_action="update", view=place.marked_view(task.result().shown))
-        desk.replies.log(visit, task.result().name, [], via="modal")
+        services.replies.log(visit, task.result().name, [], via="modal")
         return
     await ack(response_action="update", view=dict(notices.loading(campaign_search.TITLE)))
-    desk.tasks.start(_fill(place, view_id, visit, task))
+    services.tasks.start(_fill(place, view_id, visit, task))
 
 
 async def _fill(place: Place, view_id: str, visit: Visit, task: asyncio.Task[Outcome[Block]]) -> None:
@@ -155,13 +159,13 @@ async def _fill(place: Place, view_id: str, visit: Visit, task: asyncio.Task[Out
         came_of = await fill(place.client, visit, view_id, await task)
     except SLACK_TROUBLE as error:
         came_of = NotOpened.__name__
-        notice = notices.for_error(NotOpened(slack_word(error)), place.desk.clock.now())
-        await place.desk.replies.tell(visit, notice)
-    place.desk.replies.log(visit, came_of, [], via="modal")
+        notice = notices.for_error(NotOpened(slack_word(error)), place.services.clock.now())
+        await place.services.replies.tell(visit, notice)
+    place.services.replies.log(visit, came_of, [], via="modal")
 
 
 async def _found(place: Place, ids: tuple[str, ...]) -> Outcome[Block]:
-    return await explain(_window(place, ids), place.desk.clock, _as_view)
+    return await explain(_window(place, ids), place.services.clock, _as_view)
 
 
 async def _window(place: Place, ids: tuple[str, ...]) -> Block:

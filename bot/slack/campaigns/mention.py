@@ -18,7 +18,7 @@ from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
 from bot.slack.campaigns.threads import post, tell
 from bot.slack.context.place import Place
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.errors import explain
 from bot.slack.reply.replies import Visit
 from bot.workspaces.workspace import Workspace
@@ -34,21 +34,21 @@ def register(app: AsyncApp) -> None:
 
 async def mentioned(
     ack: AsyncAck, body: Payload, event: Payload, context: AsyncBoltContext, client: AsyncWebClient,
-    workspace: Workspace, desk: Desk,
+    workspace: Workspace, services: Services,
 ) -> None:  # fmt: skip
     """Answers everybody in the thread; what goes wrong is told to the person alone."""
     await ack()
-    if not _is_of_a_person(event, context.bot_user_id) or not desk.once.is_first(body):
+    if not _is_of_a_person(event, context.bot_user_id) or not services.once.is_first(body):
         return
     team = event.get("user_team") or event.get("team")
     doubtful = bool(body.get("is_ext_shared_channel")) or team not in (None, workspace.id)
     thread = event.get("thread_ts") or event["ts"]
-    place = Place(desk, client, workspace, event["channel"], event["user"], doubtful, thread)
+    place = Place(services, client, workspace, event["channel"], event["user"], doubtful, thread)
     visit = Visit(workspace.address, "mention", "", beside=partial(tell, place, event.get("thread_ts")))
     try:
-        desk.tasks.start(_answer(place, thread, event, visit))
+        services.tasks.start(_answer(place, thread, event, visit))
     except Busy as error:
-        desk.replies.no_room(visit, error)
+        services.replies.no_room(visit, error)
 
 
 async def _answer(place: Place, thread: str, event: Payload, visit: Visit) -> None:
@@ -56,8 +56,8 @@ async def _answer(place: Place, thread: str, event: Payload, visit: Visit) -> No
     retry = short_list.asks_for(ids[:MOST_IDS], thread) if ids else None
     work = _posted(place, thread, ids) if ids else _hint(place, event)
     with logs.reads() as reads:
-        outcome = await explain(work, place.desk.clock, _as_it_is, retry=retry)
-    replies, private = place.desk.replies, outcome.shown
+        outcome = await explain(work, place.services.clock, _as_it_is, retry=retry)
+    replies, private = place.services.replies, outcome.shown
     sent = private is None or await replies.tell(visit, private)
     replies.log(visit, outcome.name if sent else "lost", reads, via="thread" if private is None else "ephemeral")
 
@@ -74,7 +74,7 @@ async def _need_own_company(place: Place) -> None:
     """In a shared channel others can mention the app; its commands and shortcuts Slack does not let them use either."""
     if not place.doubtful:
         return
-    who = await place.desk.people.standing(place.client, place.workspace, place.user)
+    who = await place.services.people.standing(place.client, place.workspace, place.user)
     if who is None or not who.ours:
         raise Outsider(unsure=who is None)
 
@@ -85,7 +85,7 @@ async def _hint(place: Place, event: Payload) -> Message | None:
         raise NotUnderstood(broken_id=True)
     if any(map(links.has_own_link, texts)):
         raise NotUnderstood(bare_link=True)
-    return blocks.workspace.help.mention(place.desk.command)
+    return blocks.workspace.help.mention(place.services.command)
 
 
 def _is_of_a_person(event: Payload, bot_user_id: str | None) -> bool:

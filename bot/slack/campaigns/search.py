@@ -15,8 +15,8 @@ from bot.errors import CampaignNotFound, CareCycleError, NotConnected, NotUnders
 from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
 from bot.slack.context.place import is_public, place_of
-from bot.slack.context.services import Desk
-from bot.slack.context.typed_command import Asked
+from bot.slack.context.services import Services
+from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import IN_PLACE
 from bot.workspaces.workspace import Workspace
@@ -32,7 +32,7 @@ def register(app: AsyncApp) -> None:
     app.action(f"{campaign_search.PAGE}.more")(turn)
 
 
-async def found(asked: Asked, nearest: str = "") -> Message:
+async def found(asked: TypedCommand, nearest: str = "") -> Message:
     """What the words find: the card of one clear hit, a short list of several, or what was searched for.
 
     Where `nearest`, a subcommand, may have been meant, raises NotUnderstood when nothing is found in time.
@@ -47,7 +47,7 @@ async def found(asked: Asked, nearest: str = "") -> Message:
     return campaign_search.hits(typed, listing, asked.payload["command"])
 
 
-async def _in_time(asked: Asked, typed: str, nearest: str) -> Listing:
+async def _in_time(asked: TypedCommand, typed: str, nearest: str) -> Listing:
     """Help with a mistyped word is quick also when careCycle is not, and not hidden behind its troubles."""
     try:
         async with asyncio.timeout(_IN_TIME):
@@ -61,7 +61,7 @@ async def _in_time(asked: Asked, typed: str, nearest: str) -> Listing:
     return listing
 
 
-async def listed(asked: Asked) -> Message:
+async def listed(asked: TypedCommand) -> Message:
     """The first page of the list, of one status when one is named."""
     status = asked.words.strip().lower() or None
     if status and status not in STATUSES:
@@ -70,7 +70,7 @@ async def listed(asked: Asked) -> Message:
     return await _page(asked.place.workspace, 0, status)
 
 
-async def compared(asked: Asked) -> Message:
+async def compared(asked: TypedCommand) -> Message:
     """Two campaigns side by side; when one is missing, the other in short, and which."""
     if len(asked.ids) != 2:
         return compare.usage(asked.payload["command"])
@@ -89,7 +89,7 @@ async def compared(asked: Asked) -> Message:
 
 
 async def turn(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Another page, in place of the one that is there."""
 
@@ -102,9 +102,9 @@ async def turn(
         await place.form(public=is_public(body))
         return await _page(workspace, start, status)
 
-    place = place_of(body, desk, client, workspace)
+    place = place_of(body, services, client, workspace)
     visit = Visit(place.workspace.address, "list", body.get("response_url", ""))
-    await desk.replies.afterwards(visit, ack, other, IN_PLACE)
+    await services.replies.afterwards(visit, ack, other, IN_PLACE)
 
 
 async def _page(workspace: Workspace, start: int, status: str | None) -> Message:

@@ -13,7 +13,7 @@ from blocks.kit import Message
 from bot.errors import NotPosted, OldButton
 from bot.slack.campaigns.cards import cards
 from bot.slack.context.place import Place, place_of, seen_in
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import ELSEWHERE, said
@@ -34,13 +34,13 @@ def register(app: AsyncApp) -> None:
 
 
 async def share(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Posts it in its thread, named after who shared it, and takes the private one away; else that stays."""
-    if not desk.shares.claim(body):
+    if not services.shares.claim(body):
         await ack()
         return
-    place = place_of(body, desk, client, workspace)
+    place = place_of(body, services, client, workspace)
     posted: list[Message] = []
 
     async def in_thread() -> Message:
@@ -53,10 +53,10 @@ async def share(
 
     async def then(_: bool) -> None:
         if not posted:  # else another click would post it twice, also when the private one could not be taken away
-            desk.shares.release(body)
+            services.shares.release(body)
 
     visit = Visit(workspace.address, "share in thread", body.get("response_url", ""), thread=seen_in(body))
-    await desk.replies.afterwards(visit, ack, in_thread, ELSEWHERE, then=then)
+    await services.replies.afterwards(visit, ack, in_thread, ELSEWHERE, then=then)
 
 
 def _asked(place: Place, action: Payload) -> tuple[tuple[str, ...], str]:

@@ -20,7 +20,7 @@ from bot import logs
 from bot.campaigns.ids import Links, has_nearly_an_id
 from bot.errors import Busy, CampaignNotFound, NotUnderstood
 from bot.manifest import STEP
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 from bot.slack.reply.replies import Visit
 from bot.workspaces.workspace import Workspace
@@ -39,19 +39,19 @@ def register(app: AsyncApp) -> None:
 
 
 async def look_up(
-    ack: AsyncAck, body: Payload, complete: AsyncComplete, fail: AsyncFail, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, complete: AsyncComplete, fail: AsyncFail, workspace: Workspace, services: Services
 ) -> None:
     """Reads the campaign in a task of its own, and acks: Slack waits three seconds for that."""
-    run = Run(desk, body, complete, fail, Visit(workspace.address, "step", ""))
+    run = Run(services, body, complete, fail, Visit(workspace.address, "step", ""))
     given = (body["event"].get("inputs") or {}).get("campaign")
 
     async def read() -> Outputs:
-        return await _outputs(given if isinstance(given, str) else "", workspace, desk)
+        return await _outputs(given if isinstance(given, str) else "", workspace, services)
 
     try:
-        desk.tasks.start(run.end(read))
+        services.tasks.start(run.end(read))
     except Busy as error:
-        desk.tasks.start(run.end(_raising(error)), spare=True)
+        services.tasks.start(run.end(_raising(error)), spare=True)
     await ack()
 
 
@@ -60,21 +60,21 @@ def is_run(body: Payload) -> bool:
     return bool((body.get("event") or {}).get("type") == "function_executed")
 
 
-def refuse(desk: Desk, client: AsyncWebClient, body: Payload, error: Exception) -> None:
+def refuse(services: Services, client: AsyncWebClient, body: Payload, error: Exception) -> None:
     """Ends a run that could not be begun (no database, not installed any more) as `look_up` would. Raises Busy."""
     event = body["event"]
     client.token = event.get("bot_access_token") or client.token
     execution = event.get("function_execution_id")
     ending = AsyncComplete(client, execution), AsyncFail(client, execution)
-    run = Run(desk, body, *ending, Visit((body.get("team_id") or "", body.get("enterprise_id")), "step", ""))
-    desk.tasks.start(run.end(_raising(error)), spare=True)
+    run = Run(services, body, *ending, Visit((body.get("team_id") or "", body.get("enterprise_id")), "step", ""))
+    services.tasks.start(run.end(_raising(error)), spare=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of the step, and the two ways to end it."""
 
-    desk: Desk
+    services: Services
     body: Payload
     complete: AsyncComplete
     fail: AsyncFail
@@ -82,12 +82,12 @@ class Run:
 
     async def end(self, work: Callable[[], Awaitable[Outputs]]) -> None:
         """Gives Slack what `work` gives, or why it failed; nothing when this run was told of before."""
-        if not self.desk.once.is_first(self.body):
+        if not self.services.once.is_first(self.body):
             return
         with logs.reads() as reads:
-            outcome: Outcome[Outputs | str] = await explain(work(), self.desk.clock, _sentence)
+            outcome: Outcome[Outputs | str] = await explain(work(), self.services.clock, _sentence)
             said = await self._tell(outcome)
-        self.desk.replies.log(self.visit, said, reads, via="function")
+        self.services.replies.log(self.visit, said, reads, via="function")
 
     async def _tell(self, outcome: Outcome[Outputs | str]) -> str:
         """The log's word for it. What Slack does not take ends the run as failed, so that nobody waits for it."""
@@ -103,12 +103,12 @@ class Run:
         return outcome.name
 
 
-async def _outputs(text: str, workspace: Workspace, desk: Desk) -> Outputs:
+async def _outputs(text: str, workspace: Workspace, services: Services) -> Outputs:
     """The campaign's values. That it is not in this account is one of them, and no failure."""
     try:
         return workflow_step.outputs(await workspace.campaign(_one_id(text, workspace.links)))
     except CampaignNotFound as error:
-        return workflow_step.not_found(notices.plain_reason(error, desk.clock.now()))
+        return workflow_step.not_found(notices.plain_reason(error, services.clock.now()))
 
 
 def _one_id(text: str, links: Links) -> str:

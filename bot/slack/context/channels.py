@@ -7,7 +7,7 @@ import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from bot.clock import Clock
 from bot.errors import NotShownHere
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
@@ -26,14 +26,14 @@ class Channels:
     def __init__(self, clock: Clock) -> None:
         self._known: TTLCache[tuple[str, str], Shared] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
 
-    def known_form(self, workspace: Workspace, channel_id: str) -> Form | None:
+    def known_form(self, workspace: Workspace, channel_id: str) -> CardOptions | None:
         """How a private card looks here, when no call to Slack is needed to tell and none is forbidden."""
         shared = self._known.get((workspace.id, channel_id))
         if shared is None or (shared == "shared" and workspace.preferences.shared_channels == "none"):
             return None
         return _form(workspace, shared, public=False)
 
-    async def form(self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool) -> Form:
+    async def form(self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool) -> CardOptions:
         """How a card looks here. Raises NotShownHere.
 
         Where Slack does not say whether the conversation is shared (the app is no member of a private one), a
@@ -47,7 +47,7 @@ class Channels:
             shared = known
         return self.outside(workspace) if shared == "shared" else _form(workspace, shared, public=public)
 
-    def outside(self, workspace: Workspace) -> Form:
+    def outside(self, workspace: Workspace) -> CardOptions:
         """How a card looks where people of another company are. Raises NotShownHere."""
         if workspace.preferences.shared_channels == "none":
             raise NotShownHere
@@ -73,7 +73,7 @@ class Channels:
         return shared
 
 
-def _form(workspace: Workspace, shared: Shared, *, public: bool) -> Form:
+def _form(workspace: Workspace, shared: Shared, *, public: bool) -> CardOptions:
     if shared == "ours" or (shared == "unsure" and not public):
-        return Form(hidden=workspace.preferences.hidden)
-    return Form(short=shared, hidden=workspace.preferences.hidden)
+        return CardOptions(hidden=workspace.preferences.hidden)
+    return CardOptions(short=shared, hidden=workspace.preferences.hidden)

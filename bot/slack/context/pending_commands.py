@@ -15,7 +15,7 @@ _SECONDS = 28 * 60.0  # Slack: a response_url lives for thirty minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Waiter:
+class PendingCommand:
     """Somebody who asked for `ids` in `channel`, and where the answer goes.
 
     `thread`: where in it a card can be shared, if not to all; `seen_in`: the thread in which the answer appears.
@@ -37,21 +37,23 @@ class Waiting:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         # With the second in which each began to wait: a workspace's entry lives as long as its newest.
-        self._waiters: TTLCache[str, deque[tuple[Waiter, float]]] = TTLCache(10_000, _SECONDS, timer=clock.monotonic)
+        self._waiters: TTLCache[str, deque[tuple[PendingCommand, float]]] = TTLCache(
+            10_000, _SECONDS, timer=clock.monotonic
+        )
 
-    def add(self, workspace_id: str, waiter: Waiter) -> None:
+    def add(self, workspace_id: str, waiter: PendingCommand) -> None:
         """Remembers one; the oldest of too many gives way."""
         held = self._waiters.get(workspace_id) or deque(maxlen=_MOST)
         if waiter not in (one for one, _ in held):  # a command that is answered late meets it twice
             held.append((waiter, self._clock.monotonic()))
         self._waiters[workspace_id] = held
 
-    def of(self, workspace_id: str) -> list[Waiter]:
+    def of(self, workspace_id: str) -> list[PendingCommand]:
         """All of a workspace that can still be answered."""
         since = self._clock.monotonic() - _SECONDS
         return [one for one, began in self._waiters.get(workspace_id, ()) if began > since]
 
-    def take(self, workspace_id: str) -> list[Waiter]:
+    def take(self, workspace_id: str) -> list[PendingCommand]:
         """The same, who then wait no more."""
         found = self.of(workspace_id)
         self._waiters.pop(workspace_id, None)

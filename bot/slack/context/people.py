@@ -17,7 +17,7 @@ _ASK = 5  # people to ask, at most
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Membership:
     """What Slack says of somebody: `ours`: of this workspace or its organisation; `member`: of it itself, no guest.
 
     `active`: not deactivated. `zone`: the IANA time zone that person lives in; empty where Slack does not say.
@@ -34,7 +34,7 @@ class People:
     """Standing by workspace and person, asked of Slack once in five minutes."""
 
     def __init__(self, clock: Clock) -> None:
-        self._known: TTLCache[tuple[str, str], Standing] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
+        self._known: TTLCache[tuple[str, str], Membership] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
 
     async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
         """An admin or owner, or somebody a manager named; no when Slack does not say."""
@@ -48,7 +48,7 @@ class People:
         if not _manages(who, workspace, user_id):
             raise NotAllowed(who_to_ask(workspace, user_id))
 
-    async def standing(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Standing | None:
+    async def standing(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership | None:
         """What Slack says; None when it does not answer."""
         if (known := self._known.get((workspace.id, user_id))) is not None:
             return known
@@ -58,7 +58,7 @@ class People:
             _log.warning("users.info failed", error=slack_word(error))
             return None
 
-    async def standing_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Standing:
+    async def standing_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:
         """The same, whatever is remembered; raises of SLACK_TROUBLE."""
         user = (await client.users_info(user=user_id)).get("user") or {}
         grid = user.get("enterprise_user") or {}
@@ -68,7 +68,7 @@ class People:
         guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
         full = here and not guest and not user.get("deleted") and not user.get("is_bot")
         admin = full and bool(user.get("is_admin") or user.get("is_owner"))
-        found = Standing(ours, full, admin, active=not user.get("deleted"), zone=str(user.get("tz") or ""))
+        found = Membership(ours, full, admin, active=not user.get("deleted"), zone=str(user.get("tz") or ""))
         self._known[workspace.id, user_id] = found
         return found
 
@@ -84,5 +84,5 @@ def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:
     return tuple(one for one in dict.fromkeys(known) if one != user_id)[:_ASK]
 
 
-def _manages(who: Standing | None, workspace: Workspace, user_id: str) -> bool:
+def _manages(who: Membership | None, workspace: Workspace, user_id: str) -> bool:
     return who is not None and (who.admin or (who.member and user_id in workspace.profile.managers))

@@ -7,11 +7,11 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.campaigns.short_list import thread_in
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
 from bot.errors import NotInstalled, Outsider, StoreUnavailable
 from bot.slack.context.installed import need_installation
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.workspace_tags import marked, marked_view
 from bot.workspaces.workspace import Workspace
 
@@ -26,7 +26,7 @@ class Place:
     `doubtful`: that person may be of another company. `thread`: where in it a card can be shared, if not to all.
     """
 
-    desk: Desk
+    services: Services
     client: AsyncWebClient
     workspace: Workspace
     channel: str
@@ -34,9 +34,9 @@ class Place:
     doubtful: bool = False
     thread: str | None = None
 
-    async def form(self, *, public: bool = False) -> Form:
+    async def form(self, *, public: bool = False) -> CardOptions:
         """How a card looks here, for this person alone or for everybody. Raises NotShownHere."""
-        found = await self.desk.channels.form(self.client, self.workspace, self.channel, public=public)
+        found = await self.services.channels.form(self.client, self.workspace, self.channel, public=public)
         return replace(found, short="shared") if self.doubtful and not await self._is_ours() else found
 
     async def note_shared(self, *ids: str) -> None:
@@ -44,7 +44,7 @@ class Place:
         try:
             for campaign_id in ids:
                 await self.workspace.note(self.user, "shared", campaign=campaign_id, channel=self.channel)
-            await need_installation(self.workspace, self.desk)
+            await need_installation(self.workspace, self.services)
         except (StoreUnavailable, NotInstalled):
             _log.error("the audit trail misses a share", workspace=self.workspace.id)
 
@@ -62,16 +62,16 @@ class Place:
             raise Outsider
 
     async def _is_ours(self) -> bool:
-        who = await self.desk.people.standing(self.client, self.workspace, self.user)
+        who = await self.services.people.standing(self.client, self.workspace, self.user)
         return who is not None and who.ours
 
 
-def place_of(body: Payload, desk: Desk, client: AsyncWebClient, workspace: Workspace) -> Place:
+def place_of(body: Payload, services: Services, client: AsyncWebClient, workspace: Workspace) -> Place:
     """Where a button was pressed, and by whom. Somebody with another team's id may be of the same organisation."""
     container, user = body.get("container") or {}, body["user"]
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
     doubtful = user.get("team_id") not in (None, workspace.id)
-    return Place(desk, client, workspace, channel, user["id"], doubtful, _thread(body))
+    return Place(services, client, workspace, channel, user["id"], doubtful, _thread(body))
 
 
 def _thread(body: Payload) -> str | None:

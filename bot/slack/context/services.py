@@ -20,7 +20,7 @@ from bot.workspaces.registry import Workspaces
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Services:
     """`replies` is what nearly every listener needs; the rest is for the few that do more. `help`: what it says."""
 
     replies: Replies

@@ -11,7 +11,7 @@ from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cached import Remembered
+from bot.cached import StaleCache
 from bot.clock import Clock
 from bot.config import SettingsError
 from bot.errors import Busy, NotInstalled
@@ -152,7 +152,7 @@ class Installed(Authorize):
         self._rotation = rotation
         self._install_url = install_url
         self._own = own
-        self._remembered: Remembered[tuple[str | None, str | None], Installation] = Remembered(
+        self._remembered: StaleCache[tuple[str | None, str | None], Installation] = StaleCache(
             self._load, clock, seconds=_FRESH
         )
 

@@ -16,7 +16,7 @@ _log = structlog.get_logger("slack")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TypedCommand:
     """What was typed: `words` after the command (and after the subcommand, for one), the `ids` in them, and where.
 
     `public`: the answer is for everybody there.
@@ -34,7 +34,7 @@ class Asked:
         if not self.public:
             return
         try:
-            self.place.desk.tasks.start(self.place.note_shared(*ids), spare=True)
+            self.place.services.tasks.start(self.place.note_shared(*ids), spare=True)
         except Busy:
             _log.error("the audit trail misses a share", workspace=self.place.workspace.id)
 
@@ -49,7 +49,7 @@ class Subcommand:
     """
 
     line: str
-    run: Callable[[Asked], Awaitable[Message]] | None = None
+    run: Callable[[TypedCommand], Awaitable[Message]] | None = None
     opens: Callable[[Place, Visit, Payload], None] | None = None
     opens_after: str = ""
     takes: tuple[str, ...] = ()

@@ -50,7 +50,7 @@ def _reasons(place: Place, found: dict[str, Any]) -> Iterator[tuple[Why, bool]]:
 
 def _is_unwanted(place: Place) -> bool:
     try:
-        place.desk.channels.outside(place.workspace)
+        place.services.channels.outside(place.workspace)
     except NotShownHere:
         return True
     return False

@@ -51,9 +51,9 @@ class Draft:
 
     async def digest(self) -> Digest:
         """As it is filled in now. Raises WrongField, and as `base`."""
-        desk = self.place.desk
+        services = self.place.services
         return form_values.changed(
-            await base(self.place, self.about), self.chosen, desk.digests.limits, desk.clock.now()
+            await base(self.place, self.about), self.chosen, services.digests.limits, services.clock.now()
         )
 
     def seen(self, kept: Digest) -> datetime | None:
@@ -96,7 +96,7 @@ async def base(place: Place, about: Editing) -> Digest:
         return digest
     await permissions.need_member(place)
     try:
-        digest = await place.desk.digests.read(place.workspace, about.digest)
+        digest = await place.services.digests.read(place.workspace, about.digest)
     except DigestGone:
         return _begun(place, about.digest)
     await permissions.need_keeper(place, digest)  # saved before, though the answer came late

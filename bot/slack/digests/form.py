@@ -20,7 +20,7 @@ from bot.delivery.operations import new_id
 from bot.errors import BotError, Busy, DigestGone
 from bot.slack.campaigns import find_shortcut
 from bot.slack.context.place import Place, is_modal, is_public
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.digests import (
     channel_access,
     form_outlook,
@@ -34,7 +34,7 @@ from bot.slack.digests.show_privately import show_to
 from bot.slack.reply.errors import explain
 from bot.slack.reply.replies import Visit
 from bot.slack.surfaces.form_submission import WrongField, typed_into
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import AT_ONCE, Window, open_window
 from bot.workspaces.workspace import Workspace
 
@@ -61,18 +61,18 @@ def open_form(place: Place, visit: Visit, command: Payload) -> None:
     _open_new(place, visit, command["trigger_id"])
 
 
-async def make(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def make(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
     """Opens a new one from a button."""
-    place = await place_in(body, desk, client, workspace)
+    place = await place_in(body, services, client, workspace)
     await ack()
     _open_new(place, visit_of(body, place, "digest new"), body["trigger_id"], _list_url(body))
 
 
 async def edit(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Opens the form of one that is kept, for who may change it."""
-    place = await place_in(body, desk, client, workspace)
+    place = await place_in(body, services, client, workspace)
     await ack()
     about = Editing(_origin(place, _list_url(body)), str(action.get("value") or ""))
 
@@ -83,49 +83,53 @@ async def edit(
         return view_of(place, chosen, await form_outlook.learn(place, chosen), seen)
 
     window = Window(digest_form.EDIT, view, push=is_modal(body))
-    open_window(desk, visit_of(body, place, "digest edit"), client, body["trigger_id"], window)
+    open_window(services, visit_of(body, place, "digest edit"), client, body["trigger_id"], window)
 
 
-async def change(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def change(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
+) -> None:
     """Shows what would come of what was just chosen or typed."""
-    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    draft = Draft(await place_in(body, services, client, workspace), body["view"])
     await ack()
     _soon(draft, "digest form", draft.renew())
 
 
-async def more(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def more(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
     """Shows the rest of the fields."""
-    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    draft = Draft(await place_in(body, services, client, workspace), body["view"])
     await ack()
     draft.chosen = replace(draft.chosen, more=True)
     _soon(draft, "digest more", draft.renew())
 
 
-async def preview(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def preview(
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
+) -> None:
     """Shows the exact message to this person alone, outside the window: a window cannot hold its blocks."""
-    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    draft = Draft(await place_in(body, services, client, workspace), body["view"])
     await ack()
     _soon(draft, "digest preview", _with_note(draft, _preview(draft)))
 
 
-async def send(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def send(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
     """Sends the digest as it is kept; Slack has asked whether they mean it."""
-    draft = Draft(await place_in(body, desk, client, workspace), body["view"])
+    draft = Draft(await place_in(body, services, client, workspace), body["view"])
     await ack()
     _soon(draft, "digest send", _with_note(draft, _send(draft)))
 
 
 async def suggest_campaigns(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Campaigns that hold what was typed."""
-    place = await place_in(body, desk, client, workspace)
-    await ack(options=await find_shortcut.offered(str(body.get("value") or ""), place.workspace, desk, place.user))
+    place = await place_in(body, services, client, workspace)
+    await ack(options=await find_shortcut.offered(str(body.get("value") or ""), place.workspace, services, place.user))
 
 
-async def suggest_zones(ack: AsyncAck, body: Payload, desk: Desk) -> None:
+async def suggest_zones(ack: AsyncAck, body: Payload, services: Services) -> None:
     """Time zones whose city holds what was typed."""
-    found = time_zones.options(str(body.get("value") or ""), desk.clock.now())
+    found = time_zones.options(str(body.get("value") or ""), services.clock.now())
     await ack(options=found or campaign_search.only_says("No time zone is called that: type a big city"))
 
 
@@ -138,11 +142,11 @@ def _open_new(place: Place, visit: Visit, trigger_id: str, url: str = "") -> Non
         chosen = form_values.blank(channel, who.zone)
         return view_of(place, chosen, await form_outlook.learn(place, chosen), about)
 
-    open_window(place.desk, visit, place.client, trigger_id, Window(digest_form.NEW, view))
+    open_window(place.services, visit, place.client, trigger_id, Window(digest_form.NEW, view))
 
 
-def _origin(place: Place, url: str) -> Origin:
-    return Origin(place.workspace.id, place.workspace.enterprise_id, place.channel, response_url=url)
+def _origin(place: Place, url: str) -> ModalState:
+    return ModalState(place.workspace.id, place.workspace.enterprise_id, place.channel, response_url=url)
 
 
 def _list_url(body: Payload) -> str:
@@ -164,21 +168,21 @@ async def _names(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
 
 def _soon(draft: Draft, what: str, work: Coroutine[Any, Any, str]) -> None:
     """In a task of its own: the form stays as it is until then."""
-    desk, visit = draft.place.desk, Visit(draft.place.workspace.address, what, "")
+    services, visit = draft.place.services, Visit(draft.place.workspace.address, what, "")
 
     async def logged() -> None:
-        desk.replies.log(visit, await work, [], via="modal")
+        services.replies.log(visit, await work, [], via="modal")
 
     try:
-        desk.tasks.start(logged())
+        services.tasks.start(logged())
     except Busy:
         work.close()
-        desk.replies.log(visit, "Busy", [], via="modal")
+        services.replies.log(visit, "Busy", [], via="modal")
 
 
 async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
     """Does it, and says in the form what came of it."""
-    task = asyncio.create_task(explain(work, draft.place.desk.clock, _as_note))
+    task = asyncio.create_task(explain(work, draft.place.services.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:
         await draft.renew(_MAKING, form_outlook.PATIENCE)  # what comes of it is said after that
@@ -193,8 +197,8 @@ async def _preview(draft: Draft) -> str:
     except WrongField as error:
         return f"⚠️ *{digest_form.LABELS[error.name]}:* {error.says}"
     place = draft.place
-    form = await place.desk.channels.form(place.client, place.workspace, made.channel_id, public=True)
-    composed = await place.desk.digests.preview(place.workspace, made, form)
+    form = await place.services.channels.form(place.client, place.workspace, made.channel_id, public=True)
+    composed = await place.services.digests.preview(place.workspace, made, form)
     direct = await show_to(replace(place, channel=made.channel_id), composed.message, composed.plain)
     return digest_form.previewed(made.channel_id, direct=direct)
 
@@ -203,7 +207,7 @@ async def _send(draft: Draft) -> str:
     kept = await base(draft.place, draft.about)
     if kept.created_at is None:
         raise DigestGone  # it was not saved yet: its id may be anybody's
-    await draft.place.desk.digests.send_now(kept, draft.place.user)
+    await draft.place.services.digests.send_now(kept, draft.place.user)
     changed = draft.seen(kept) not in (None, kept.changed_at)
     return digest_listing.sent_note(kept) + (
         digest_form.sent_over(kept.changed_by, draft.place.user) if changed else ""

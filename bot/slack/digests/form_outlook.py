@@ -16,9 +16,9 @@ PATIENCE = 2.0  # seconds for careCycle; nobody waits longer for a form to open
 
 def at_once(place: Place, chosen: Filled) -> Known:
     """What takes no asking: the next times, or what is wrong with them."""
-    now = place.desk.clock.now()
+    now = place.services.clock.now()
     try:
-        times = form_values.timetable(chosen, place.desk.digests.limits, now)
+        times = form_values.timetable(chosen, place.services.digests.limits, now)
     except WrongField as error:
         return Known(wrong=f"{digest_form.LABELS[error.name]}: {error.says}")
     return Known(times=next_five(times, now))
@@ -31,7 +31,7 @@ async def learn(place: Place, chosen: Filled, patience: float = PATIENCE) -> Kno
 
 
 async def _matches(place: Place, chosen: Filled, patience: float) -> str:
-    digests, now = place.desk.digests, place.desk.clock.now()
+    digests, now = place.services.digests, place.services.clock.now()
     try:
         choice = form_values.choice(chosen, digests.limits)
     except WrongField:

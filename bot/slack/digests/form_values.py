@@ -13,15 +13,15 @@ from blocks import words
 from blocks.campaigns import search as campaign_search
 from blocks.digests import form as digest_form
 from blocks.digests.form import Filled, Kind
-from bot.digests.digest import Choice, Digest, Limits
+from bot.digests.digest import CampaignFilter, Digest, Limits
 from bot.digests.timetable import Timetable, is_zone, read_cron, read_times, times_a_day
 from bot.errors import OldButton
 from bot.slack.context.place import Place, place_of, seen_in
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.replies import Visit
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, value
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.workspaces.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
@@ -39,7 +39,7 @@ class Editing:
     `over`: whose change of then is replaced by saving, as the person was told; empty: of whom, nobody knows.
     """
 
-    origin: Origin
+    origin: ModalState
     digest: str
     new: bool = False
     opened: datetime | None = None
@@ -58,13 +58,13 @@ class Editing:
             raise OldButton from error
 
 
-async def place_in(body: Payload, desk: Desk, client: AsyncWebClient, workspace: Workspace) -> Place:
+async def place_in(body: Payload, services: Services, client: AsyncWebClient, workspace: Workspace) -> Place:
     """Where something was pressed; in a window of a digest: where that was opened. Raises OldButton."""
-    place, view = place_of(body, desk, client, workspace), body.get("view") or {}
+    place, view = place_of(body, services, client, workspace), body.get("view") or {}
     if view.get("type") != "modal":
         return place
     origin = Editing.read(view.get("private_metadata") or "").origin
-    home = await origin.home(desk, workspace, client)
+    home = await origin.home(services, workspace, client)
     return replace(place, workspace=home, channel=origin.channel)
 
 
@@ -156,10 +156,10 @@ def changed(base: Digest, chosen: Filled, limits: Limits, now: datetime) -> Dige
     )
 
 
-def choice(chosen: Filled, limits: Limits) -> Choice:
+def choice(chosen: Filled, limits: Limits) -> CampaignFilter:
     """Which campaigns. Raises WrongField."""
     if chosen.kind == "active":
-        return Choice(status=ACTIVE)
+        return CampaignFilter(status=ACTIVE)
     if chosen.kind == "filter":
         status, typed = (
             (None if chosen.status == digest_form.ANY else chosen.status),
@@ -167,12 +167,12 @@ def choice(chosen: Filled, limits: Limits) -> Choice:
         )
         if not status and not typed:
             raise WrongField(digest_form.WORDS, "Choose a status, or type words that are in the names.")
-        return Choice(status=status, words=typed)
+        return CampaignFilter(status=status, words=typed)
     if not chosen.picked:
         raise WrongField(digest_form.PICKS, "Pick at least one campaign.")
     if len(chosen.picked) > limits.campaigns:
         raise WrongField(digest_form.PICKS, f"A digest holds {words.number(limits.campaigns)} campaigns at most.")
-    return Choice(ids=tuple(chosen.picked))
+    return CampaignFilter(ids=tuple(chosen.picked))
 
 
 def timetable(chosen: Filled, limits: Limits, now: datetime) -> Timetable:
@@ -204,10 +204,10 @@ def _times(chosen: Filled) -> Timetable:
         raise WrongField(digest_form.TIMES, str(error)) from error
 
 
-def _kind(of: Choice) -> Kind:
+def _kind(of: CampaignFilter) -> Kind:
     if of.ids:
         return "these"
-    return "active" if of == Choice(status=ACTIVE) else "filter"
+    return "active" if of == CampaignFilter(status=ACTIVE) else "filter"
 
 
 def _picked(view: Payload) -> dict[str, str]:

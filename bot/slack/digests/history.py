@@ -16,19 +16,19 @@ from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
 from bot.errors import Busy, OldButton
 from bot.slack.context.place import Place, is_modal
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.digests import permissions
 from bot.slack.digests.buttons import resumed
 from bot.slack.digests.form_values import Editing, place_in, visit_of
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
 from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import INSTEAD
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
 from bot.workspaces.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
-Deed = Callable[[], Awaitable[str]]
+Action = Callable[[], Awaitable[str]]
 
 
 def register(app: AsyncApp) -> None:
@@ -40,101 +40,103 @@ def register(app: AsyncApp) -> None:
 
 
 async def show(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Opens the history."""
-    place = await place_in(body, desk, client, workspace)
+    place = await place_in(body, services, client, workspace)
     await ack()
     visit = visit_of(body, place, "digest history")
     view = partial(_window, place, str(action.get("value") or ""))
     window = Window(digest_history.TITLE, view, push=is_modal(body))
-    open_window(desk, visit, client, body["trigger_id"], window)
+    open_window(services, visit, client, body["trigger_id"], window)
 
 
 async def send_saved(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Sends one that was just saved, and opens its history; Slack has asked whether they mean it."""
-    place = await place_in(body, desk, client, workspace)
+    place = await place_in(body, services, client, workspace)
     await ack()
 
     async def sent() -> Block:
         seen = await permissions.seen(place, str(action.get("value") or ""))
         await permissions.need_keeper(place, seen)
-        await desk.digests.send_now(seen, place.user)
+        await services.digests.send_now(seen, place.user)
         return await _window(place, seen.id, note=digest_listing.sent_note(seen))
 
     visit = visit_of(body, place, "digest send")
-    open_window(desk, visit, client, body["trigger_id"], Window(digest_history.TITLE, sent, push=True))
+    open_window(services, visit, client, body["trigger_id"], Window(digest_history.TITLE, sent, push=True))
 
 
 async def send_again(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Tries a delivery again that did not come, or of which nobody knows."""
-    place = await place_in(body, desk, client, workspace)
+    place = await place_in(body, services, client, workspace)
     id_, _, run = str(action.get("value") or "").partition(" ")
 
     async def sent() -> str:
         seen = await permissions.seen(place, id_)
         await permissions.need_keeper(place, seen)
-        if run not in {one.id for one in await desk.digests.history(seen)}:
+        if run not in {one.id for one in await services.digests.history(seen)}:
             raise OldButton
-        began = await desk.digests.send_again(seen, run, place.user)
+        began = await services.digests.send_again(seen, run, place.user)
         return digest_history.again(seen, began=began)
 
     await _done(ack, body, place, id_, sent)
 
 
 async def resume(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Goes on with it."""
-    place = await place_in(body, desk, client, workspace)
+    place = await place_in(body, services, client, workspace)
     id_ = str(action.get("value") or "")
 
     async def going_on() -> str:
-        return digest_listing.resumed_note(await resumed(place, await permissions.seen(place, id_)), desk.clock.now())
+        return digest_listing.resumed_note(
+            await resumed(place, await permissions.seen(place, id_)), services.clock.now()
+        )
 
     await _done(ack, body, place, id_, going_on)
 
 
-async def _done(ack: AsyncAck, body: Payload, place: Place, id_: str, deed: Deed) -> None:
+async def _done(ack: AsyncAck, body: Payload, place: Place, id_: str, deed: Action) -> None:
     """Does it, and says so: in the window it was pressed in, or instead of the message."""
-    desk, visit = place.desk, visit_of(body, place, "digest mend")
+    services, visit = place.services, visit_of(body, place, "digest mend")
 
     async def said() -> Message:
         text = await deed()
         return Message(text, (kit.section(text),))
 
     if not is_modal(body):
-        await desk.replies.afterwards(visit, ack, said, INSTEAD)
+        await services.replies.afterwards(visit, ack, said, INSTEAD)
         return
     await ack()
     try:
-        desk.tasks.start(_in_window(place, visit, str(body["view"]["id"]), id_, deed))
+        services.tasks.start(_in_window(place, visit, str(body["view"]["id"]), id_, deed))
     except Busy:  # the window stays as it is
-        desk.replies.log(visit, "Busy", [], via="modal")
+        services.replies.log(visit, "Busy", [], via="modal")
 
 
-async def _in_window(place: Place, visit: Visit, view_id: str, id_: str, deed: Deed) -> None:
-    clock = place.desk.clock
+async def _in_window(place: Place, visit: Visit, view_id: str, id_: str, deed: Action) -> None:
+    clock = place.services.clock
     done = await explain(deed(), clock, _as_note)
     shown = await explain(_window(place, id_, note=done.shown), clock, _as_window)
     try:
         await place.client.views_update(view_id=view_id, view=place.marked_view(shown.shown))
     except SLACK_TROUBLE as error:
         closed = slack_word(error) == "not_found"
-        place.desk.replies.log(visit, "closed" if closed else "lost", [], via="modal")
+        place.services.replies.log(visit, "closed" if closed else "lost", [], via="modal")
     else:
-        place.desk.replies.log(visit, done.name, [], via="modal")
+        place.services.replies.log(visit, done.name, [], via="modal")
 
 
 async def _window(place: Place, id_: str, *, note: str = "") -> Block:
     seen, workspace = await permissions.seen(place, id_), place.workspace
-    deliveries = await place.desk.digests.history(seen)
-    about = Editing(Origin(workspace.id, workspace.enterprise_id, place.channel), seen.id)
-    return digest_history.window(seen, deliveries, about.text(), place.desk.clock.now(), note=note)
+    deliveries = await place.services.digests.history(seen)
+    about = Editing(ModalState(workspace.id, workspace.enterprise_id, place.channel), seen.id)
+    return digest_history.window(seen, deliveries, about.text(), place.services.clock.now(), note=note)
 
 
 def _as_note(notice: Message) -> str:

@@ -6,11 +6,11 @@ from blocks.digests import listing as digest_listing
 from blocks.digests.listing import Note
 from blocks.kit import Message
 from bot.slack.context.place import Place
-from bot.slack.context.typed_command import Asked
+from bot.slack.context.typed_command import TypedCommand
 from bot.slack.digests import channel_access, permissions
 
 
-async def listed(asked: Asked) -> Message:
+async def listed(asked: TypedCommand) -> Message:
     """The list for a typed command. Raises Outsider, StoreUnavailable."""
     return await message(asked.place)
 
@@ -18,12 +18,12 @@ async def listed(asked: Asked) -> Message:
 async def message(place: Place, *, note: Note | None = None) -> Message:
     """The list as it is now; `note` says what came of a button. Raises as above."""
     await permissions.need_ours(place)
-    desk = place.desk
+    services = place.services
     if channel_access.is_direct(place.channel):
-        return digest_listing.direct(desk.command)
+        return digest_listing.direct(services.command)
     found, why = await asyncio.gather(
-        desk.digests.of_channel(place.workspace, place.channel), channel_access.why_not(place, place.channel)
+        services.digests.of_channel(place.workspace, place.channel), channel_access.why_not(place, place.channel)
     )
     if why == "direct":
-        return digest_listing.direct(desk.command)
-    return digest_listing.card(found, desk.clock.now(), note=note, room=why)
+        return digest_listing.direct(services.command)
+    return digest_listing.card(found, services.clock.now(), note=note, room=why)

@@ -5,19 +5,19 @@ Full members may make one; who looks after it (its owner and the backup) and man
 
 from bot.digests.digest import Digest
 from bot.errors import DigestGone, NotAllowed, Outsider
-from bot.slack.context.people import Standing
+from bot.slack.context.people import Membership
 from bot.slack.context.place import Place
 
 
-async def need_ours(place: Place) -> Standing:
+async def need_ours(place: Place) -> Membership:
     """Raises Outsider for somebody of another company, and where Slack does not say who somebody is."""
-    who = await place.desk.people.standing(place.client, place.workspace, place.user)
+    who = await place.services.people.standing(place.client, place.workspace, place.user)
     if who is None or not who.ours:
         raise Outsider(unsure=who is None)
     return who
 
 
-async def need_member(place: Place) -> Standing:
+async def need_member(place: Place) -> Membership:
     """The same, and NotAllowed for guests."""
     who = await need_ours(place)
     if not who.member:
@@ -35,12 +35,12 @@ async def need_keeper(place: Place, digest: Digest) -> None:
 
 async def keeps(place: Place, digest: Digest) -> bool:
     """Whether this person looks after it, as a full member of the workspace still, or is a manager."""
-    who = await place.desk.people.standing(place.client, place.workspace, place.user)
+    who = await place.services.people.standing(place.client, place.workspace, place.user)
     if who is None or not who.member:
         return False
     if place.user in (digest.owner_id, digest.backup_id):
         return True
-    return await place.desk.people.is_manager(place.client, place.workspace, place.user)
+    return await place.services.people.is_manager(place.client, place.workspace, place.user)
 
 
 async def seen(place: Place, digest_id: str) -> Digest:
@@ -49,7 +49,7 @@ async def seen(place: Place, digest_id: str) -> Digest:
     Raises DigestGone, also where there is one that is not for this person; Outsider.
     """
     await need_ours(place)
-    digest = await place.desk.digests.read(place.workspace, digest_id)
+    digest = await place.services.digests.read(place.workspace, digest_id)
     if digest.channel_id != place.channel and not await keeps(place, digest):
         raise DigestGone
     return digest

@@ -13,10 +13,10 @@ from blocks import words
 from blocks.digests import form as digest_form
 from blocks.digests.timetable import next_five
 from blocks.kit import Block
-from bot.digests.digest import Choice, Digest
+from bot.digests.digest import CampaignFilter, Digest
 from bot.errors import BotError, Busy, DigestChanged
 from bot.slack.context.place import Place
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.digests import channel_access, listing
 from bot.slack.digests.draft import Draft, base
 from bot.slack.digests.form_values import place_in
@@ -24,7 +24,7 @@ from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import IN_PLACE
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import Again, WrongField, answer_form
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.workspaces.workspace import Workspace
 
 Payload = dict[str, Any]  # Any: Slack's JSON
@@ -37,27 +37,27 @@ def register(app: AsyncApp) -> None:
 
 
 async def save(
-    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Keeps it, or says at a field why not. What goes wrong otherwise is said at the first one: the rest stays."""
-    place = await place_in(body, desk, client, workspace)
+    place = await place_in(body, services, client, workspace)
     draft = Draft(place, view)
 
     async def saved() -> Block | Again:
         before = await base(place, draft.about)
         made = _mended(await _checked(draft, view, before))
         try:
-            kept = await desk.digests.save(made, place.user, new=before.created_at is None, seen=draft.seen(before))
+            kept = await services.digests.save(made, place.user, new=before.created_at is None, seen=draft.seen(before))
         except DigestChanged as change:
             return Again(await draft.over(change))
-        now = desk.clock.now()
+        now = services.clock.now()
         return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text())
 
     async def then() -> None:
         _show_changed(draft.about.origin, place)
 
     visit = Visit(place.workspace.address, "digest save", "")
-    await answer_form(ack, visit, desk, saved, title=digest_form.EDIT, field=digest_form.NAME, then=then)
+    await answer_form(ack, visit, services, saved, title=digest_form.EDIT, field=digest_form.NAME, then=then)
 
 
 def _mended(made: Digest) -> Digest:
@@ -81,7 +81,7 @@ async def _checked(draft: Draft, view: Payload, before: Digest) -> Digest:
     return made
 
 
-async def _check_picks(place: Place, before: Choice, chosen: Choice) -> None:
+async def _check_picks(place: Place, before: CampaignFilter, chosen: CampaignFilter) -> None:
     """Whether careCycle knows what was added. When it cannot be asked, that is no reason not to save."""
     new = tuple(one for one in chosen.ids if one not in before.ids)
     if any(place.workspace.links.ids_in(one) != (one,) for one in new):
@@ -90,7 +90,7 @@ async def _check_picks(place: Place, before: Choice, chosen: Choice) -> None:
         return
     try:
         async with asyncio.timeout(_LOOK):
-            plan = await place.desk.digests.plan(place.workspace, Choice(ids=new))
+            plan = await place.services.digests.plan(place.workspace, CampaignFilter(ids=new))
     except (TimeoutError, BotError):
         return
     if (lacking := len(new) - plan.campaigns) > 0:
@@ -108,20 +108,20 @@ async def _check_room(place: Place, before: Digest, channel: str) -> None:
 async def _check_backup(place: Place, before: Digest, backup: str | None) -> None:
     if backup is None or backup == before.backup_id:
         return
-    who = await place.desk.people.standing(place.client, place.workspace, backup)
+    who = await place.services.people.standing(place.client, place.workspace, backup)
     if who is None:
         raise WrongField(digest_form.BACKUP, "Slack did not say who that is. Try again in a moment.")
     if not who.member:
         raise WrongField(digest_form.BACKUP, "Guests, apps and people of another company cannot look after it.")
 
 
-def _show_changed(origin: Origin, place: Place) -> None:
+def _show_changed(origin: ModalState, place: Place) -> None:
     """The list or the App Home it was opened from shows it too."""
     home_tab.show_changed(origin, place)
     if not origin.response_url:
         return
     visit = Visit(place.workspace.address, "digest list", origin.response_url)
     try:
-        place.desk.replies.later(visit, partial(listing.message, place), IN_PLACE)
+        place.services.replies.later(visit, partial(listing.message, place), IN_PLACE)
     except Busy:
-        place.desk.replies.log(visit, "Busy", [], via="response_url")
+        place.services.replies.log(visit, "Busy", [], via="response_url")

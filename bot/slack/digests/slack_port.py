@@ -10,7 +10,7 @@ from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.clock import Clock
 from bot.delivery.slack_port import MUCH_LATER, Here, Later, Mail, Refused, Unclear
@@ -120,7 +120,7 @@ class _Sent:
             raise Unclear("too many messages")
         return found[0] if found else None
 
-    async def form(self, workspace: Workspace, digest: Digest) -> Form:
+    async def form(self, workspace: Workspace, digest: Digest) -> CardOptions:
         client = self._speaking(await self._token(_address(digest)))
         return await self._channels.form(client, workspace, digest.channel_id, public=True)
 

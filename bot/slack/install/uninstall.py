@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records import Installation
 from bot.slack.context.installed import let_go
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.store import installations
@@ -29,41 +29,43 @@ def register(app: AsyncApp) -> None:
     app.event("team_access_revoked")(access_revoked)
 
 
-async def uninstalled(ack: AsyncAck, body: Payload, client: AsyncWebClient, desk: Desk) -> None:
+async def uninstalled(ack: AsyncAck, body: Payload, client: AsyncWebClient, services: Services) -> None:
     """The app was removed. Acked after the deed: when the store does not answer Slack tells again."""
-    await _forget(body, client, desk)
+    await _forget(body, client, services)
     await ack()
 
 
-async def tokens_revoked(ack: AsyncAck, body: Payload, event: Payload, client: AsyncWebClient, desk: Desk) -> None:
+async def tokens_revoked(
+    ack: AsyncAck, body: Payload, event: Payload, client: AsyncWebClient, services: Services
+) -> None:
     """The bot's token was revoked, which comes to the same; somebody's own token would not concern us."""
     if (event.get("tokens") or {}).get("bot"):
-        await _forget(body, client, desk)
+        await _forget(body, client, services)
     await ack()
 
 
-async def access_revoked(ack: AsyncAck, body: Payload, event: Payload, desk: Desk) -> None:
+async def access_revoked(ack: AsyncAck, body: Payload, event: Payload, services: Services) -> None:
     """An organisation took the app away from some of its workspaces, and keeps it in others."""
     ids = list(filter(None, map(_id, event.get("team_ids") or ())))
-    await desk.lookups.left(ids)
-    await installations.forget_workspaces(desk.db, ids, _told(body, desk.clock.now()) or desk.clock.now())
+    await services.lookups.left(ids)
+    await installations.forget_workspaces(services.db, ids, _told(body, services.clock.now()) or services.clock.now())
     for workspace_id in ids:
-        let_go(workspace_id, desk)
+        let_go(workspace_id, services)
         _log.info("left", workspace=workspace_id)
     await ack()
 
 
-async def forget(id_: str, when: datetime, desk: Desk) -> None:
+async def forget(id_: str, when: datetime, services: Services) -> None:
     """Deletes an installation and what is kept of its workspaces, as they were at `when`. Raises StoreUnavailable."""
-    await desk.lookups.left([id_])
-    gone = await installations.forget(desk.db, id_, when)
-    let_go(id_, desk)
+    await services.lookups.left([id_])
+    gone = await installations.forget(services.db, id_, when)
+    let_go(id_, services)
     _log.info("left" if gone else "left before", workspace=id_)
 
 
-async def _forget(body: Payload, client: AsyncWebClient, desk: Desk) -> None:
+async def _forget(body: Payload, client: AsyncWebClient, services: Services) -> None:
     id_ = _installation(body)
-    await forget(id_, await _when(id_, body, client, desk), desk)
+    await forget(id_, await _when(id_, body, client, services), services)
 
 
 def _installation(body: Payload) -> str:
@@ -79,13 +81,13 @@ def _id(given: object) -> str:
     return given if isinstance(given, str) and given.isalnum() and len(given) <= 64 else ""
 
 
-async def _when(id_: str, body: Payload, client: AsyncWebClient, desk: Desk) -> datetime:
+async def _when(id_: str, body: Payload, client: AsyncWebClient, services: Services) -> datetime:
     """When the app was removed. Just before its installation, or when the time is none, Slack is asked whether it was.
 
     Raises what Slack's failure raises: then Slack tells again.
     """
-    now = desk.clock.now()
-    told, found = _told(body, now), await installations.find(desk.db, id_, None)
+    now = services.clock.now()
+    told, found = _told(body, now), await installations.find(services.db, id_, None)
     if told and not (found and found.installed_at - _DOUBT < told < found.installed_at + _TICK):
         return told
     if found and await _works(found, client):  # added again since: only what is older goes

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.records import Installation
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.install.uninstall import forget
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.store import installations
@@ -24,27 +24,27 @@ _log = structlog.get_logger("slack")
 Suspects = dict[str, datetime]  # when each was installed, by its id
 
 
-async def keep_looking(client: AsyncWebClient, desk: Desk) -> None:
+async def keep_looking(client: AsyncWebClient, services: Services) -> None:
     """Runs until it is cancelled. What seems gone is looked at again an hour later, and only then forgotten."""
     suspects: Suspects = {}
     pause = _HOUR  # the first time, too: a bot that is started anew every night must look as well
     while True:
         await asyncio.sleep(pause)
         try:
-            suspects = await look(client, desk, suspects, pause=_PAUSE)
+            suspects = await look(client, services, suspects, pause=_PAUSE)
         except BotError as error:
             _log.warning("installations were not looked at", error=type(error).__name__)
         pause = _HOUR if suspects else _DAY
 
 
-async def look(client: AsyncWebClient, desk: Desk, suspects: Suspects, *, pause: float = 0) -> Suspects:
+async def look(client: AsyncWebClient, services: Services, suspects: Suspects, *, pause: float = 0) -> Suspects:
     """Tries every token; forgets who was gone last time, too, and gives who seems gone now. Raises StoreUnavailable."""
     found: Suspects = {}
-    for id_ in await installations.ids(desk.db):
-        began, installed = desk.clock.now(), await installations.find(desk.db, id_, None)
+    for id_ in await installations.ids(services.db):
+        began, installed = services.clock.now(), await installations.find(services.db, id_, None)
         if installed and await _is_gone(installed, client):
             if suspects.get(id_) == installed.installed_at:
-                await forget(id_, began - _TICK, desk)  # added again meanwhile it stays
+                await forget(id_, began - _TICK, services)  # added again meanwhile it stays
             else:
                 found[id_] = installed.installed_at
         await asyncio.sleep(pause)

@@ -8,11 +8,11 @@ from bot.errors import BotError
 from bot.slack.context.installed import need_installation
 from bot.slack.context.place import Place
 from bot.slack.context.preview_memory import Spot
-from bot.slack.context.typed_command import Asked
+from bot.slack.context.typed_command import TypedCommand
 from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
 
 
-async def why(asked: Asked) -> Message:
+async def why(asked: TypedCommand) -> Message:
     """What is remembered of the link's campaign here, and what stands in the way of a preview now."""
     place, words, command = asked.place, asked.words, str(asked.payload["command"])
     links = place.workspace.links
@@ -22,9 +22,9 @@ async def why(asked: Asked) -> Message:
             return blocks.previews.why.other_link(links.host)
         return blocks.previews.why.no_id() if links.has_own_link(words) else blocks.previews.why.no_link(command)
     campaign_id = links.campaign_in(words.strip().strip("<>").partition("|")[0]) or ids[0]
-    past = place.desk.previews.last(Spot(place.workspace.id, place.channel, campaign_id))
+    past = place.services.previews.last(Spot(place.workspace.id, place.channel, campaign_id))
     present = await _in_the_way(place, None if past else campaign_id)
-    return blocks.previews.why.card(past, present, command, place.desk.clock.now())
+    return blocks.previews.why.card(past, present, command, place.services.clock.now())
 
 
 async def _in_the_way(place: Place, campaign_id: str | None) -> Decision | None:
@@ -38,15 +38,15 @@ async def _in_the_way(place: Place, campaign_id: str | None) -> Decision | None:
     return None
 
 
-async def mute(asked: Asked) -> Message:
+async def mute(asked: TypedCommand) -> Message:
     """No previews in this channel from now on. Raises StoreUnavailable, NotInstalled."""
     place = asked.place
     new = await place.workspace.mute(place.channel, place.user)
-    await need_installation(place.workspace, place.desk)
+    await need_installation(place.workspace, place.services)
     return classic_preview.muted(asked.payload["command"], before=not new)
 
 
-async def unmute(asked: Asked) -> Message:
+async def unmute(asked: TypedCommand) -> Message:
     """Previews again. Raises StoreUnavailable."""
     place = asked.place
     new = await place.workspace.unmute(place.channel, place.user)

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import notices
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
 from blocks.previews import work_object
 from bot import logs
@@ -17,7 +17,7 @@ from bot.campaigns.ids import Links
 from bot.errors import Busy, NotUnderstood
 from bot.slack.campaigns.buttons import sees_names
 from bot.slack.context.place import Place
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word, warning
 from bot.slack.reply.replies import Visit
 from bot.workspaces.workspace import Workspace
@@ -32,31 +32,33 @@ def register(app: AsyncApp) -> None:
 
 
 async def show(
-    ack: AsyncAck, body: Payload, event: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, event: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Fills the pane, or says in it what is wrong."""
     await ack()
-    if not desk.once.is_first(body):
+    if not services.once.is_first(body):
         return
     # Doubtful: in a channel shared with another company its people can open the pane too.
-    place = Place(desk, client, workspace, str(event.get("channel") or ""), str(event.get("user") or ""), doubtful=True)
+    place = Place(
+        services, client, workspace, str(event.get("channel") or ""), str(event.get("user") or ""), doubtful=True
+    )
     visit = Visit(workspace.address, "preview details", "")
     try:
-        desk.tasks.start(_fill(place, visit, body, event))
+        services.tasks.start(_fill(place, visit, body, event))
     except Busy as error:
-        desk.replies.log(visit, "Busy", [], via="flexpane")
+        services.replies.log(visit, "Busy", [], via="flexpane")
         with suppress(Busy):
-            notice = notices.for_error(error, desk.clock.now())
-            desk.tasks.start(_present(client, event, _instead(notice)), spare=True)
+            notice = notices.for_error(error, services.clock.now())
+            services.tasks.start(_present(client, event, _instead(notice)), spare=True)
 
 
 async def _fill(place: Place, visit: Visit, body: Payload, event: Payload) -> None:
     with logs.reads() as reads:
-        outcome = await explain(_in_time(place, body, event), place.desk.clock, _instead)
+        outcome = await explain(_in_time(place, body, event), place.services.clock, _instead)
     refused = await _present(place.client, event, outcome.shown)
     if refused and outcome.ok:
         await _present(place.client, event, {"error": dict(work_object.trouble(work_object.NOT_TAKEN))})
-    place.desk.replies.log(visit, refused or outcome.name, reads, via="flexpane")
+    place.services.replies.log(visit, refused or outcome.name, reads, via="flexpane")
 
 
 async def _in_time(place: Place, body: Payload, event: Payload) -> Payload:
@@ -72,13 +74,13 @@ async def _details(place: Place, body: Payload, event: Payload) -> Block:
     reading, form, names = await asyncio.gather(
         place.workspace.campaign(campaign_id),
         _form(place, outside=bool(body.get("is_ext_shared_channel"))),
-        sees_names(place.user, place.client, place.workspace, place.desk),
+        sees_names(place.user, place.client, place.workspace, place.services),
     )
     return work_object.pane(reading, link or reading.link, form, names=names)
 
 
-async def _form(place: Place, *, outside: bool) -> Form:
-    return place.desk.channels.outside(place.workspace) if outside else await place.form()
+async def _form(place: Place, *, outside: bool) -> CardOptions:
+    return place.services.channels.outside(place.workspace) if outside else await place.form()
 
 
 def _meant(event: Payload, links: Links) -> tuple[str, str]:

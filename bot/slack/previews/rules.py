@@ -2,7 +2,7 @@
 
 from slack_sdk.errors import SlackApiError
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from blocks.previews.why import Decision, What
 from bot.campaigns.campaign import Reading
 from bot.errors import BotError, NotConnected
@@ -21,7 +21,7 @@ class NoPreview(Exception):
         self.what = what
 
 
-async def allowed(place: Place, *, outside: bool = False) -> Form:
+async def allowed(place: Place, *, outside: bool = False) -> CardOptions:
     """How a preview looks here; `outside`: Slack says that people of another company are here.
 
     Raises NoPreview, NotConnected, NotShownHere, StoreUnavailable.
@@ -33,7 +33,7 @@ async def allowed(place: Place, *, outside: bool = False) -> Form:
         raise NotConnected
     if not draft and await workspace.is_muted(place.channel):
         raise NoPreview("muted")
-    return place.desk.channels.outside(workspace) if outside or draft else await place.form(public=True)
+    return place.services.channels.outside(workspace) if outside or draft else await place.form(public=True)
 
 
 async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
@@ -46,7 +46,7 @@ async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
 
 def decision(error: Exception, place: Place) -> Decision:
     """What came of a link when this was raised."""
-    now = place.desk.clock.now()
+    now = place.services.clock.now()
     if isinstance(error, NoPreview):
         return Decision(error.what, now)
     if isinstance(error, BotError):

@@ -12,7 +12,7 @@ Payload = dict[str, Any]  # Any: Slack's JSON
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SharedLinks:
     """`links`: the first link to each campaign, by campaign. `target`: the message, for `chat.unfurl`.
 
     `outside`: people of another company are there. `anew`: somebody wants newer numbers in a preview that is there.

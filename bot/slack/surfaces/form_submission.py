@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from blocks import notices, words
 from blocks.kit import Block, Message
 from bot.errors import Busy, NotAllowed
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.errors import Outcome, explain
 from bot.slack.reply.replies import Visit
 
@@ -49,7 +49,7 @@ _Outcome = Outcome[_Answer | Message]  # a message: why there is no answer
 async def answer_form(
     ack: AsyncAck,
     visit: Visit,
-    desk: Desk,
+    services: Services,
     work: Callable[[], Awaitable[Block | Again]],
     *,
     title: str,
@@ -60,15 +60,15 @@ async def answer_form(
 
     `work` may raise WrongField. Once it has given its view `then` follows, also when Slack waits no more.
     """
-    outcome, task = await _in_time(explain(_answer(work, visit), desk.clock, _as_it_is), desk)
+    outcome, task = await _in_time(explain(_answer(work, visit), services.clock, _as_it_is), services)
     if isinstance(outcome.shown, _Answer):
         payload, name = outcome.shown.payload, outcome.name if outcome.shown.done else "refused"
     else:
         payload, name = _wrong(outcome.shown, outcome.name, visit, title, field), outcome.name
     await ack(**payload)
-    desk.replies.log(visit, name, [], via="modal")
+    services.replies.log(visit, name, [], via="modal")
     if task and then:
-        await _follow(task, then, desk)
+        await _follow(task, then, services)
 
 
 async def _answer(work: Callable[[], Awaitable[Block | Again]], visit: Visit) -> _Answer:
@@ -92,14 +92,14 @@ def _instead(view: Block, visit: Visit) -> Payload:
     return {"response_action": "update", "view": visit.marked_view(view)}
 
 
-async def _follow(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]], desk: Desk) -> None:
+async def _follow(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]], services: Services) -> None:
     """At once when the work is over, else when it is."""
     after = _after(task, then)
     if task.done():
         await after
     else:
         with suppress(Busy):
-            desk.tasks.start(after, spare=True)
+            services.tasks.start(after, spare=True)
 
 
 async def _after(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]]) -> None:
@@ -109,13 +109,13 @@ async def _after(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[No
 
 
 async def _in_time(
-    work: Coroutine[None, None, _Outcome], desk: Desk
+    work: Coroutine[None, None, _Outcome], services: Services
 ) -> "tuple[_Outcome, asyncio.Task[_Outcome] | None]":
     """What `work` gives while Slack waits, and `work`. It is never cut off half-way: what it keeps, it keeps whole."""
     try:
-        task = desk.tasks.start(work)
+        task = services.tasks.start(work)
     except Busy as error:
-        return Outcome(notices.for_error(error, desk.clock.now()), "Busy"), None
+        return Outcome(notices.for_error(error, services.clock.now()), "Busy"), None
     done, _ = await asyncio.wait({task}, timeout=IN_TIME)
     return (task.result() if done else Outcome(notices.too_late(), "late")), task
 

@@ -16,22 +16,22 @@ from bot.slack.context.people import who_to_ask
 from bot.slack.context.place import Place
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 from bot.slack.reply.replies import Visit
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import AT_ONCE
 
-Deed = Callable[[], Awaitable[None]]
+Action = Callable[[], Awaitable[None]]
 _log = structlog.get_logger("slack")
 
 
-def show_soon(place: Place, what: str, deed: Deed | None = None) -> None:
+def show_soon(place: Place, what: str, deed: Action | None = None) -> None:
     """Shows it in a task of its own, after `deed`; what goes wrong with that is said on it."""
     try:
-        place.desk.tasks.start(_show(place, Visit(place.workspace.address, what, ""), deed))
+        place.services.tasks.start(_show(place, Visit(place.workspace.address, what, ""), deed))
     except Busy:  # it stays as it was; a busy bot does not make itself busier by saying so
-        place.desk.replies.log(Visit(place.workspace.address, what, ""), "Busy", [], via="home")
+        place.services.replies.log(Visit(place.workspace.address, what, ""), "Busy", [], via="home")
 
 
-def show_changed(origin: Origin, place: Place) -> None:
+def show_changed(origin: ModalState, place: Place) -> None:
     """Shows what a form has changed, to whoever opened it from there."""
     if origin.at_home:
         show_soon(place, "home")
@@ -42,16 +42,16 @@ async def tell(place: Place, message: Message) -> bool:
     return await _publish(_Draft(place, message)) == "answered"
 
 
-async def _show(place: Place, visit: Visit, deed: Deed | None) -> None:
+async def _show(place: Place, visit: Visit, deed: Action | None) -> None:
     with logs.reads() as reads:
-        done = await explain(deed() if deed else _nothing(), place.desk.clock, _as_notice)
+        done = await explain(deed() if deed else _nothing(), place.services.clock, _as_notice)
         outcome = await _publish(_Draft(place, done.shown))
-    place.desk.replies.log(visit, outcome if done.ok else done.name, reads, via="home")
+    place.services.replies.log(visit, outcome if done.ok else done.name, reads, via="home")
 
 
 async def _publish(draft: "_Draft") -> str:
     """The log's word for it. What Slack refuses is in the log alone: there is nowhere else to say it."""
-    learning = asyncio.create_task(explain(draft.learn(), draft.place.desk.clock, draft.with_notice))
+    learning = asyncio.create_task(explain(draft.learn(), draft.place.services.clock, draft.with_notice))
     try:
         done, _ = await asyncio.wait({learning}, timeout=AT_ONCE)
         seen = None if done else await draft.publish(replace(draft.home, asking=True))
@@ -74,9 +74,9 @@ class _Draft:
 
     def __init__(self, place: Place, notice: Message | None) -> None:
         self.place = place
-        desk, workspace = place.desk, place.workspace
+        services, workspace = place.services, place.workspace
         ask = who_to_ask(workspace, place.user)
-        self.home = Home(desk.clock.now(), desk.help, workspace.standing, ask, notice=notice)
+        self.home = Home(services.clock.now(), services.help, workspace.standing, ask, notice=notice)
 
     async def learn(self) -> Home:
         """All there is to know."""
@@ -95,13 +95,13 @@ class _Draft:
 
     async def _learn_standing(self) -> None:
         place = self.place
-        manager = await place.desk.people.is_manager(place.client, place.workspace, place.user)
+        manager = await place.services.people.is_manager(place.client, place.workspace, place.user)
         self.home = replace(self.home, manager=manager)
 
     async def _learn_digests(self) -> None:
         place = self.place
         with suppress(StoreUnavailable):  # that is said where the look-ups are
-            mine = await place.desk.digests.of_person(place.workspace, place.user)
+            mine = await place.services.digests.of_person(place.workspace, place.user)
             self.home = replace(self.home, digests=mine)
 
     async def _learn_lookups(self) -> None:
@@ -119,7 +119,7 @@ class _Draft:
         await self._read_lookups()  # they may have been cleared meanwhile
 
     async def _read_lookups(self) -> None:
-        lookups, mine = self.place.desk.lookups, (self.place.workspace.id, self.place.user)
+        lookups, mine = self.place.services.lookups, (self.place.workspace.id, self.place.user)
         try:
             found, unread = await lookups.of(*mine), False
         except StoreUnavailable:

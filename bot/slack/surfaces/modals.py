@@ -11,7 +11,7 @@ from blocks import notices
 from blocks.kit import Block, Message
 from bot import logs
 from bot.errors import Busy, NotOpened
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 from bot.slack.reply.replies import Visit
 
@@ -31,23 +31,23 @@ class Window:
     otherwise: Message | None = None
 
 
-def open_window(desk: Desk, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
+def open_window(services: Services, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
     """Opens it in a task of its own, after the ack. What goes wrong is said in it, or beside where it was asked for."""
     try:
-        desk.tasks.start(_open(desk, visit, client, trigger_id, window))
+        services.tasks.start(_open(services, visit, client, trigger_id, window))
     except Busy as error:
-        desk.replies.no_room(visit, error)
+        services.replies.no_room(visit, error)
 
 
-async def _open(desk: Desk, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
+async def _open(services: Services, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
     with logs.reads() as reads:
         task = asyncio.create_task(
-            explain(window.view(), desk.clock, lambda notice: notices.modal(window.title, notice))
+            explain(window.view(), services.clock, lambda notice: notices.modal(window.title, notice))
         )
-        opened = await explain(_show(client, trigger_id, visit, window, task), desk.clock, _as_notice)
+        opened = await explain(_show(client, trigger_id, visit, window, task), services.clock, _as_notice)
     if isinstance(opened.shown, Message):
-        await desk.replies.tell(visit, window.otherwise or opened.shown)
-    desk.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")
+        await services.replies.tell(visit, window.otherwise or opened.shown)
+    services.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")
 
 
 async def _show(

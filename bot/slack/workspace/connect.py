@@ -16,14 +16,14 @@ from bot.config import KEY_PREFIX
 from bot.errors import Busy, CareCycleError, KeyFixed
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.installed import need_installation
-from bot.slack.context.pending_commands import Waiter
+from bot.slack.context.pending_commands import PendingCommand
 from bot.slack.context.place import Place, is_modal, place_of, seen_in
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import BESIDE, INSTEAD
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
 from bot.workspaces.workspace import Workspace
 
@@ -46,82 +46,82 @@ def open_form(place: Place, visit: Visit, command: Payload) -> None:
 
 
 async def press(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Opens the form from a notice; the command that met it is answered afterwards, in its place."""
     await ack()
-    place, url = place_of(body, desk, client, workspace), body.get("response_url", "")
+    place, url = place_of(body, services, client, workspace), body.get("response_url", "")
     ids = workspace.links.ids_in(action.get("value") or "")
-    origin = Origin(workspace.id, workspace.enterprise_id, place.channel, ids, url if ids else "", place.thread)
+    origin = ModalState(workspace.id, workspace.enterprise_id, place.channel, ids, url if ids else "", place.thread)
     visit = Visit(workspace.address, "connect", url, thread=seen_in(body))
     _open(place, visit, body["trigger_id"], origin, push=is_modal(body))
 
 
 async def save(
-    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Proves the key and keeps it, or marks the field with the reason; then answers what was waiting."""
-    origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
+    origin, user = ModalState.read(view["private_metadata"]), body["user"]["id"]
     key = SecretStr(str(value(view, blocks.workspace.connect.KEY) or "").strip(_AROUND))
 
     async def connected() -> Block:
-        home = await origin.home(desk, workspace, client)
-        await desk.people.need_manager(client, home, user)
+        home = await origin.home(services, workspace, client)
+        await services.people.need_manager(client, home, user)
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(blocks.workspace.connect.KEY, blocks.workspace.connect.wrong_prefix())
         try:
             kept = await home.connect(key, user)
         except (CareCycleError, KeyFixed) as error:
             raise WrongField(
-                blocks.workspace.connect.KEY, blocks.workspace.connect.refusal(error, desk.clock.now())
+                blocks.workspace.connect.KEY, blocks.workspace.connect.refusal(error, services.clock.now())
             ) from error
-        await need_installation(home, desk)
-        waits = origin.ids or any(one.user == user for one in desk.waiting.of(home.id))
-        return blocks.workspace.connect.done(kept, desk.command, answered=bool(waits))
+        await need_installation(home, services)
+        waits = origin.ids or any(one.user == user for one in services.waiting.of(home.id))
+        return blocks.workspace.connect.done(kept, services.command, answered=bool(waits))
 
     async def then() -> None:
-        now = await origin.home(desk, workspace, client)
-        _answer_waiting(origin, now, Place(desk, client, workspace, "", user))
-        home_tab.show_changed(origin, Place(desk, client, now, "", user))
+        now = await origin.home(services, workspace, client)
+        _answer_waiting(origin, now, Place(services, client, workspace, "", user))
+        home_tab.show_changed(origin, Place(services, client, now, "", user))
 
     visit, field = Visit(origin.address, "connect save", origin.response_url), blocks.workspace.connect.KEY
-    await answer_form(ack, visit, desk, connected, title=blocks.workspace.connect.TITLE, field=field, then=then)
+    await answer_form(ack, visit, services, connected, title=blocks.workspace.connect.TITLE, field=field, then=then)
 
 
 def open_farewell(place: Place, visit: Visit, command: Payload) -> None:
     """Asks before disconnecting."""
     origin = _origin(place.workspace, place.channel)
-    open_window(place.desk, visit, place.client, command["trigger_id"], _farewell(place, origin))
+    open_window(place.services, visit, place.client, command["trigger_id"], _farewell(place, origin))
 
 
 async def press_farewell(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """The same, from the form: over it."""
     await ack()
-    origin = Origin.read(action["value"])
-    place = place_of(body, desk, client, await origin.home(desk, workspace, client))
+    origin = ModalState.read(action["value"])
+    place = place_of(body, services, client, await origin.home(services, workspace, client))
     visit = Visit(origin.address, "disconnect", "")
-    open_window(desk, visit, client, body["trigger_id"], _farewell(place, origin, push=True))
+    open_window(services, visit, client, body["trigger_id"], _farewell(place, origin, push=True))
 
 
 async def leave(
-    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Disconnects. There is no field to mark: what goes wrong takes the form's place."""
-    origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
+    origin, user = ModalState.read(view["private_metadata"]), body["user"]["id"]
 
     async def disconnected() -> Block:
-        home = await origin.home(desk, workspace, client)
-        await desk.people.need_manager(client, home, user)
+        home = await origin.home(services, workspace, client)
+        await services.people.need_manager(client, home, user)
         await home.disconnect(user)
         return blocks.workspace.connect.gone()
 
     async def then() -> None:
-        home_tab.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
+        home_tab.show_changed(origin, Place(services, client, await origin.home(services, workspace, client), "", user))
 
     visit = Visit(origin.address, "disconnect", "")
-    await answer_form(ack, visit, desk, disconnected, title=blocks.workspace.connect.FAREWELL_TITLE, then=then)
+    await answer_form(ack, visit, services, disconnected, title=blocks.workspace.connect.FAREWELL_TITLE, then=then)
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -129,17 +129,19 @@ async def follow_link(ack: AsyncAck) -> None:
     await ack()
 
 
-def _open(place: Place, visit: Visit, trigger_id: str, origin: Origin, *, push: bool = False) -> None:
+def _open(place: Place, visit: Visit, trigger_id: str, origin: ModalState, *, push: bool = False) -> None:
     async def view() -> Block:
-        await place.desk.people.need_manager(place.client, place.workspace, place.user)
+        await place.services.people.need_manager(place.client, place.workspace, place.user)
         return blocks.workspace.connect.form(place.workspace.connection, origin.text())
 
-    open_window(place.desk, visit, place.client, trigger_id, Window(blocks.workspace.connect.TITLE, view, push=push))
+    open_window(
+        place.services, visit, place.client, trigger_id, Window(blocks.workspace.connect.TITLE, view, push=push)
+    )
 
 
-def _farewell(place: Place, origin: Origin, *, push: bool = False) -> Window:
+def _farewell(place: Place, origin: ModalState, *, push: bool = False) -> Window:
     async def view() -> Block:
-        await place.desk.people.need_manager(place.client, place.workspace, place.user)
+        await place.services.people.need_manager(place.client, place.workspace, place.user)
         if (connection := place.workspace.connection) is None:
             return blocks.workspace.connect.not_connected()
         if connection.is_fixed:
@@ -149,27 +151,27 @@ def _farewell(place: Place, origin: Origin, *, push: bool = False) -> Window:
     return Window(blocks.workspace.connect.FAREWELL_TITLE, view, push=push)
 
 
-def _origin(workspace: Workspace, channel: str) -> Origin:
-    return Origin(workspace.id, workspace.enterprise_id, channel)
+def _origin(workspace: Workspace, channel: str) -> ModalState:
+    return ModalState(workspace.id, workspace.enterprise_id, channel)
 
 
-def _answer_waiting(origin: Origin, home: Workspace, who: Place) -> None:
+def _answer_waiting(origin: ModalState, home: Workspace, who: Place) -> None:
     """Answers the command that brought the form, in place of its notice, and what others asked for meanwhile."""
-    desk = who.desk
-    own = Waiter(who.user, origin.channel, origin.ids, origin.response_url, origin.thread)
-    others = [one for one in desk.waiting.take(home.id) if not _is_the_same(one, own)]
+    services = who.services
+    own = PendingCommand(who.user, origin.channel, origin.ids, origin.response_url, origin.thread)
+    others = [one for one in services.waiting.take(home.id) if not _is_the_same(one, own)]
     for waiter in (*((own,) if own.ids else ()), *others):
-        place = Place(desk, who.client, home, waiter.channel, waiter.user, thread=waiter.thread)
+        place = Place(services, who.client, home, waiter.channel, waiter.user, thread=waiter.thread)
         visit = Visit(home.address, "answered after connecting", waiter.response_url, thread=waiter.seen_in)
         work = partial(waiter.again, place) if waiter.again else partial(cards, place, waiter.ids)
         show = INSTEAD if waiter is own else BESIDE
         try:
-            desk.replies.later(visit, work, show, retry=short_list.asks_for(waiter.ids, waiter.thread))
+            services.replies.later(visit, work, show, retry=short_list.asks_for(waiter.ids, waiter.thread))
         except Busy:
-            desk.replies.log(visit, "Busy", [], via="response_url")
+            services.replies.log(visit, "Busy", [], via="response_url")
 
 
-def _is_the_same(waiter: Waiter, own: Waiter) -> bool:
+def _is_the_same(waiter: PendingCommand, own: PendingCommand) -> bool:
     """Whether somebody waits for what the button brings already, which names ten ids at most."""
     asked = (waiter.user, waiter.channel, waiter.ids[:MOST_IDS])
     return bool(own.ids) and asked == (own.user, own.channel, own.ids[:MOST_IDS])

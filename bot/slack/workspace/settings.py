@@ -17,11 +17,11 @@ from bot.config import parameter_names
 from bot.records import AgentNames, Audience, Preferences, SharedChannels
 from bot.slack.context.installed import need_installation
 from bot.slack.context.place import Place
-from bot.slack.context.services import Desk
+from bot.slack.context.services import Services
 from bot.slack.reply.replies import Visit
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
 from bot.workspaces.workspace import Workspace
 
@@ -37,35 +37,37 @@ def register(app: AsyncApp) -> None:
 def open_form(place: Place, visit: Visit, command: Payload) -> None:
     """Opens the form for a typed command."""
     workspace = place.workspace
-    origin = Origin(workspace.id, workspace.enterprise_id, place.channel)
+    origin = ModalState(workspace.id, workspace.enterprise_id, place.channel)
 
     async def view() -> Block:
-        await place.desk.people.need_manager(place.client, workspace, place.user)
+        await place.services.people.need_manager(place.client, workspace, place.user)
         return blocks.workspace.settings.form(workspace.profile, await workspace.deeds(_LATELY), origin.text())
 
-    open_window(place.desk, visit, place.client, command["trigger_id"], Window(blocks.workspace.settings.TITLE, view))
+    open_window(
+        place.services, visit, place.client, command["trigger_id"], Window(blocks.workspace.settings.TITLE, view)
+    )
 
 
 async def save(
-    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, desk: Desk
+    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
 ) -> None:
     """Keeps what was chosen, or says at a field why not."""
-    origin, user = Origin.read(view["private_metadata"]), body["user"]["id"]
+    origin, user = ModalState.read(view["private_metadata"]), body["user"]["id"]
 
     async def saved() -> Block:
-        home = await origin.home(desk, workspace, client)
-        await desk.people.need_manager(client, home, user)
+        home = await origin.home(services, workspace, client)
+        await services.people.need_manager(client, home, user)
         chosen, (added, removed) = _preferences(view, home.preferences), _managers(view)
-        await _check(added, client, home, desk)
+        await _check(added, client, home, services)
         await home.prefer(chosen, added, user, removed=removed)
-        await need_installation(home, desk)
+        await need_installation(home, services)
         return blocks.workspace.settings.saved()
 
     async def then() -> None:
-        home_tab.show_changed(origin, Place(desk, client, await origin.home(desk, workspace, client), "", user))
+        home_tab.show_changed(origin, Place(services, client, await origin.home(services, workspace, client), "", user))
 
     visit, field = Visit(origin.address, "settings save", ""), blocks.workspace.settings.MANAGERS
-    await answer_form(ack, visit, desk, saved, title=blocks.workspace.settings.TITLE, field=field, then=then)
+    await answer_form(ack, visit, services, saved, title=blocks.workspace.settings.TITLE, field=field, then=then)
 
 
 def _preferences(view: Payload, before: Preferences) -> Preferences:
@@ -99,9 +101,9 @@ def _managers(view: Payload) -> tuple[set[str], set[str]]:
     return now - before, before - now
 
 
-async def _check(new: set[str], client: AsyncWebClient, workspace: Workspace, desk: Desk) -> None:
+async def _check(new: set[str], client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
     """Guests and people of another company cannot be managers. Raises WrongField."""
-    found = await asyncio.gather(*(desk.people.standing(client, workspace, one) for one in new))
+    found = await asyncio.gather(*(services.people.standing(client, workspace, one) for one in new))
     if any(who is None for who in found):
         raise WrongField(
             blocks.workspace.settings.MANAGERS, "Slack did not say who they are. Nothing was changed; try again."

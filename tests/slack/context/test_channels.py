@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks.card_options import Form
+from blocks.card_options import CardOptions
 from bot.clock import Clock
 from bot.errors import NotShownHere
 from bot.records import Preferences, Profile
@@ -21,7 +21,7 @@ CHANNEL = "C01AEP"
 NOTHING: Any = None  # what a workspace could ask careCycle with: nobody asks it here
 HERE = Workspace("T01SUNRISE", None, Profile(preferences=Preferences(hidden=frozenset({"pace"}))), NOTHING, NOTHING)
 STRICT = replace(HERE, profile=Profile(preferences=Preferences(shared_channels="none")))  # wants no cards there
-WHOLE, SHORT, UNSURE = (Form(short=short, hidden=frozenset({"pace"})) for short in (None, "shared", "unsure"))
+WHOLE, SHORT, UNSURE = (CardOptions(short=short, hidden=frozenset({"pace"})) for short in (None, "shared", "unsure"))
 OURS, EXTERNAL, PENDING = {"is_ext_shared": False}, {"is_ext_shared": True}, {"is_pending_ext_shared": True}
 
 
@@ -45,7 +45,7 @@ class Asking:
 
         self.slack.api._methods["conversations.info"] = answer
 
-    async def form(self, channel: str = CHANNEL, *, workspace: Workspace = HERE, public: bool = False) -> Form:
+    async def form(self, channel: str = CHANNEL, *, workspace: Workspace = HERE, public: bool = False) -> CardOptions:
         return await self.channels.form(self.client, workspace, channel, public=public)
 
 
@@ -69,7 +69,7 @@ async def asking(make_world: MakeWorld) -> Asking:
     ],
 )
 async def test_how_a_card_looks_follows_from_what_slack_says_of_its_channel(
-    asking: Asking, said: dict[str, Any] | str | None, private: Form, public: Form
+    asking: Asking, said: dict[str, Any] | str | None, private: CardOptions, public: CardOptions
 ) -> None:
     asking.says(said)
     assert (await asking.form(), await asking.form(public=True)) == (private, public)
@@ -83,7 +83,7 @@ async def test_where_managers_want_none_in_shared_channels_there_is_none(asking:
         with pytest.raises(NotShownHere):
             await asking.form(workspace=STRICT, public=public)
     asking.says(OURS)
-    assert await asking.form(workspace=STRICT, public=True) == Form()
+    assert await asking.form(workspace=STRICT, public=True) == CardOptions()
 
 
 async def test_a_form_is_known_without_asking_once_slack_has_said(asking: Asking) -> None:
@@ -93,7 +93,7 @@ async def test_a_form_is_known_without_asking_once_slack_has_said(asking: Asking
         asking.says(each)
         await asking.form(f"C{number}")
         assert asking.channels.known_form(HERE, f"C{number}") == known
-    assert asking.channels.known_form(STRICT, "C0") == Form()
+    assert asking.channels.known_form(STRICT, "C0") == CardOptions()
     assert asking.channels.known_form(STRICT, "C1") is None  # that there is none is said elsewhere
     assert asking.channels.known_form(replace(HERE, id="T02HARBOR"), "C0") is None
 

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.records import Connection, Profile
-from bot.slack.context.people import People, Standing, who_to_ask
+from bot.slack.context.people import Membership, People, who_to_ask
 from bot.workspaces.workspace import Workspace
 from playground.slack.web_api import BOT_TOKEN
 from playground.world import World
@@ -41,7 +41,7 @@ class Asking:
 
         self.slack.api._methods["users.info"] = answer
 
-    async def standing(self, workspace: Workspace = HERE, user: str = PERSON) -> Standing | None:
+    async def standing(self, workspace: Workspace = HERE, user: str = PERSON) -> Membership | None:
         return await self.people.standing(self.client, workspace, user)
 
     async def refused(self, workspace: Workspace = HERE) -> tuple[tuple[str, ...], bool] | None:
@@ -61,8 +61,8 @@ async def asking(make_world: MakeWorld) -> Asking:
     return Asking(await make_world())
 
 
-NOBODY, OURS, MEMBER = Standing(False, False, False), Standing(True, False, False), Standing(True, True, False)
-MANAGER = Standing(True, True, True)
+NOBODY, OURS, MEMBER = Membership(False, False, False), Membership(True, False, False), Membership(True, True, False)
+MANAGER = Membership(True, True, True)
 _AT_ANOTHER = {"team_id": OTHER, "enterprise_user": {"enterprise_id": COMPANY, "teams": [OTHER]}}
 _AT_BOTH = {"team_id": OTHER, "enterprise_user": {"enterprise_id": COMPANY, "teams": [OTHER, TEAM]}}
 _HAS_ALL = {"team_id": TEAM, "is_admin": True, "is_owner": True, "tz": "America/Chicago"}
@@ -92,7 +92,7 @@ _HAS_ALL = {"team_id": TEAM, "is_admin": True, "is_owner": True, "tz": "America/
     ],
 )
 async def test_who_somebody_is_follows_from_what_slack_says(
-    asking: Asking, workspace: Workspace, said: dict[str, Any], standing: Standing
+    asking: Asking, workspace: Workspace, said: dict[str, Any], standing: Membership
 ) -> None:
     asking.says(**said)
     assert await asking.standing(workspace) == standing

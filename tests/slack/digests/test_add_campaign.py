@@ -6,7 +6,7 @@ from typing import Any
 
 from blocks.digests.add_campaign import PICK
 from blocks.digests.form import CHANNEL, NAME, PICKS
-from bot.digests.digest import Choice, Limits
+from bot.digests.digest import CampaignFilter, Limits
 from bot.store import audit
 from playground.slack.workspace import Modal
 from playground.world import World
@@ -47,7 +47,7 @@ async def test_digests_that_name_campaigns_are_offered_and_the_others_explained(
     await keep(here, "Free", PLAN)
     await keep(here, "Has it", PLAN, AEP)
     await keep(here, "All active")
-    await keep(here, "By words", choice=Choice(words="plan"))
+    await keep(here, "By words", choice=CampaignFilter(words="plan"))
     modal = await pressed(here)
     assert modal.view["title"]["text"] == LABEL
     assert offered(modal) == ["Free"]
@@ -59,7 +59,7 @@ async def test_digests_that_name_campaigns_are_offered_and_the_others_explained(
 
 
 async def test_one_that_holds_as_many_as_it_may_says_so(here: World) -> None:
-    here.bot.desk.digests.limits = Limits(campaigns=1)
+    here.bot.services.digests.limits = Limits(campaigns=1)
     await keep(here, "Full", PLAN)
     modal = await pressed(here)
     assert offered(modal) == []
@@ -92,7 +92,7 @@ async def test_what_is_added_is_in_the_next_one_and_in_the_audit_trail(make_worl
 
 async def test_into_a_paused_one_it_goes_too_and_that_it_is_paused_is_said(here: World) -> None:
     one = await keep(here, "Plans", PLAN)
-    await here.bot.desk.digests.pause(one, MEMBER, for_a_day=False)
+    await here.bot.services.digests.pause(one, MEMBER, for_a_day=False)
     modal = await chosen(here, await pressed(here), one)
     assert f"Nothing goes out at the moment: it is paused by <@{MEMBER}>" in said(modal.view)
     assert await named(here) == {"Plans": (PLAN, AEP)}
@@ -118,9 +118,9 @@ async def test_of_two_who_add_at_once_neither_is_lost(here: World) -> None:
 
 async def test_what_somebody_changed_meanwhile_is_said_at_the_field(here: World) -> None:
     gone, wide, full = [await keep(here, name, PLAN) for name in ("Gone", "Wide", "Full")]
-    modal, digests = await pressed(here), here.bot.desk.digests
+    modal, digests = await pressed(here), here.bot.services.digests
     await digests.delete(gone, OWNER)
-    await digests.save(replace(wide, choice=Choice(status="active")), OWNER, new=False)
+    await digests.save(replace(wide, choice=CampaignFilter(status="active")), OWNER, new=False)
     digests.limits = Limits(campaigns=1)
     for one, says in ((gone, "That digest is gone"), (wide, "by itself now"), (full, "holds 1 campaign by now")):
         await chosen(here, modal, one)
@@ -145,7 +145,7 @@ async def test_without_any_the_first_thing_is_a_new_one_of_this_campaign_for_thi
     await save(here, modal, {NAME: "Of one"})
     assert "is saved" in said(modal.view)
     (made,) = await kept(here)
-    assert (made.name, made.choice, made.channel_id) == ("Of one", Choice(ids=(AEP,)), ROOM)
+    assert (made.name, made.choice, made.channel_id) == ("Of one", CampaignFilter(ids=(AEP,)), ROOM)
     assert (made.owner_id, made.timetable.zone) == (OWNER, "America/New_York")
 
 

@@ -5,7 +5,7 @@ import pytest
 from blocks.campaigns import campaign as campaign_card
 from blocks.digests.add_campaign import PICK
 from bot.slack.digests.form_values import Editing
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.add_to_digest import MAKE, PLAN, chosen, keep, named, offered, pressed
@@ -63,7 +63,7 @@ async def test_a_button_that_carries_no_campaign_opens_no_form(here: World, valu
 async def test_a_window_that_carries_no_campaign_adds_nothing(here: World, ids: tuple[str, ...]) -> None:
     one = await keep(here, "Plans", PLAN)
     modal = await pressed(here)
-    about = Editing(Origin(TEAM, None, ROOM, ids=ids), "d", new=True)
+    about = Editing(ModalState(TEAM, None, ROOM, ids=ids), "d", new=True)
     modal.view = {**modal.view, "private_metadata": about.text()}
     await chosen(here, modal, one)
     assert "from before an update" in modal.errors[PICK]
@@ -78,7 +78,7 @@ async def test_a_digest_of_another_workspace_is_neither_offered_nor_taken(make_w
     assert offered(modal) == ["Harbor plans"]
     await chosen(here, modal, one)
     assert "That digest is gone" in modal.errors[PICK]
-    modal.view = {**modal.view, "private_metadata": Editing(Origin(TEAM, None, ROOM, ids=(AEP,)), "d").text()}
+    modal.view = {**modal.view, "private_metadata": Editing(ModalState(TEAM, None, ROOM, ids=(AEP,)), "d").text()}
     await chosen(here, modal, one)
     assert "from before an update" in said(modal.view)
     assert await kept(here) == [one]

@@ -18,7 +18,7 @@ from blocks.digests.form import (
     WORDS,
     ZONE,
 )  # fmt: skip
-from bot.digests.digest import Choice
+from bot.digests.digest import CampaignFilter
 from bot.digests.timetable import Timetable, is_zone
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
@@ -51,7 +51,7 @@ async def test_who_is_in_a_hurry_saves_what_is_filled_in_already(make_world: Mak
     assert modal.errors == {}
     (digest,) = await kept(here)
     assert (digest.name, digest.channel_id, digest.owner_id) == ("Morning digest", ROOM, OWNER)
-    assert digest.choice == Choice(status="active")
+    assert digest.choice == CampaignFilter(status="active")
     assert digest.timetable == Timetable("America/New_York")
     assert f"{digest.next_due:%a %H:%M}" == "Mon 14:00"
 
@@ -124,7 +124,7 @@ async def test_a_filter_counts_what_it_finds_now(here: World) -> None:
     assert "No campaign matches now" in said(modal.view)
     await save(here, modal, {WORDS: "medicare"})
     (digest,) = await kept(here)
-    assert digest.choice == Choice(status="paused", words="medicare")
+    assert digest.choice == CampaignFilter(status="paused", words="medicare")
 
 
 async def test_campaigns_are_looked_for_while_one_types(here: World) -> None:
@@ -134,7 +134,7 @@ async def test_campaigns_are_looked_for_while_one_types(here: World) -> None:
     assert [one["text"]["text"] for one in offered["options"]] == ["Medicare Welcome"]
     await save(here, modal, {PICKS: [AEP, ANOTHER]})
     (digest,) = await kept(here)
-    assert digest.choice == Choice(ids=(AEP, ANOTHER))
+    assert digest.choice == CampaignFilter(ids=(AEP, ANOTHER))
 
 
 async def test_zones_are_found_by_their_city(here: World) -> None:

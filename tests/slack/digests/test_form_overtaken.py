@@ -8,7 +8,7 @@ import pytest
 
 from blocks.digests.form import CHANNEL, NAME, TIMES
 from bot.digests.digest import Digest
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import digests
 from playground.slack.workspace import Modal
 from playground.world import World
@@ -146,11 +146,11 @@ async def test_pauses_owners_and_deliveries_are_no_such_change(here: World) -> N
     digest = await made(here)
     modal = await edit(here)
     workspace = await here.bot.workspaces.of(digest.workspace_id)
-    desk = here.bot.desk.digests
-    await desk.pause(digest, ADMIN, for_a_day=True)
-    await desk.send_now(digest, ADMIN)
-    await desk.resume(await desk.read(workspace, digest.id), ADMIN)
-    deed = Deed(here.bot.desk.clock.now(), digest.workspace_id, "app", "digest handed over", {})
+    services = here.bot.services.digests
+    await services.pause(digest, ADMIN, for_a_day=True)
+    await services.send_now(digest, ADMIN)
+    await services.resume(await services.read(workspace, digest.id), ADMIN)
+    deed = AuditEntry(here.bot.services.clock.now(), digest.workspace_id, "app", "digest handed over", {})
     await digests.hand_over(here.bot.db, digest.id, OWNER, ADMIN, deed)
     await save(here, modal, {NAME: "Mine"})
     assert ((await the_digest(here)).name, (await the_digest(here)).owner_id) == ("Mine", ADMIN)

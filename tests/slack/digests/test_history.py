@@ -12,7 +12,7 @@ from blocks.digests.history import FIXES, failed_notice, handed_over
 from blocks.workspace import connect
 from bot.digests.digest import STAYS, Delivery, Digest, Pause, Reason
 from bot.digests.timetable import Timetable
-from bot.records import Deed
+from bot.records import AuditEntry
 from bot.store import deliveries, pauses
 from playground.slack.workspace import Modal
 from playground.world import World
@@ -107,7 +107,7 @@ async def test_while_the_key_is_refused_the_newest_line_has_the_button_for_a_new
     digest = await made(here)
     for days in range(3):
         await noted(here, digest, days=days, state="failed", reason="key")
-    await pauses.pause_for_key(here.bot.db, digest.workspace_id, Pause(here.bot.desk.clock.now(), "key"))
+    await pauses.pause_for_key(here.bot.db, digest.workspace_id, Pause(here.bot.services.clock.now(), "key"))
     modal = await history(here)
     words = said(modal.view)
     assert words.count("careCycle did not accept this workspace’s key") == 3
@@ -182,8 +182,8 @@ async def test_a_run_of_another_digest_is_refused(here: World) -> None:
 
 async def test_saving_what_had_stopped_lets_it_go_on(here: World) -> None:
     digest = await made(here)
-    now = here.bot.desk.clock.now()
-    deed = Deed(now, digest.workspace_id, "app", "digest paused", {})
+    now = here.bot.services.clock.now()
+    deed = AuditEntry(now, digest.workspace_id, "app", "digest paused", {})
     await pauses.pause(here.bot.db, digest.id, Pause(now, "failed", detail="is_archived"), deed)
     listing = await listed(here)
     assert "stopped, because the last one could not be sent: the channel was archived" in said(listing)

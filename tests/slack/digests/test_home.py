@@ -15,7 +15,7 @@ async def test_those_one_owns_or_stands_in_for_are_there_and_others_are_not(make
     here, _ = await still(make_world)
     one = await made(here, name="Mine")
     assert "Your digests" not in await open_home(here, MEMBER)
-    await here.bot.desk.digests.save(replace(one, backup_id=MEMBER), OWNER, new=False)
+    await here.bot.services.digests.save(replace(one, backup_id=MEMBER), OWNER, new=False)
     for user in (OWNER, MEMBER):
         words = await open_home(here, user)
         assert "Your digests" in words

@@ -102,7 +102,7 @@ async def test_a_pause_without_an_end_is_not_cut_to_a_day_by_somebody_else(make_
     here, _ = await still(make_world)
     one = await made(here)
     theirs = await listed(here, user=MEMBER)
-    await here.bot.desk.digests.pause(one, OWNER, for_a_day=False)
+    await here.bot.services.digests.pause(one, OWNER, for_a_day=False)
     await press(here, theirs, "Pause for a day", user=MEMBER)
     assert "paused by <@U01OWNER> until somebody resumes it" in said(theirs)
 
@@ -111,7 +111,7 @@ async def test_after_its_last_day_there_is_nothing_to_pause(make_world: MakeWorl
     here, _ = await still(make_world)
     one = await made(here)
     over = replace(one, timetable=replace(one.timetable, ends=date(2026, 11, 20)))
-    await here.bot.desk.digests.save(over, OWNER, new=False)
+    await here.bot.services.digests.save(over, OWNER, new=False)
     words = said(await listed(here))
     assert "its last day is over" in words
     assert "Pause for a day" not in words
@@ -209,7 +209,9 @@ async def test_many_digests_are_counted_beyond_the_list(make_world: MakeWorld) -
     here, _ = await still(make_world)
     first = await made(here)
     for number in range(20):
-        await here.bot.desk.digests.save(replace(first, id=f"d{number}", name=f"Digest {number:02}"), OWNER, new=True)
+        await here.bot.services.digests.save(
+            replace(first, id=f"d{number}", name=f"Digest {number:02}"), OWNER, new=True
+        )
     words = said(await listed(here))
     assert "21 digests for this channel" in words
     assert "and 6 more: Digest 15" in words

@@ -9,7 +9,7 @@ from blocks.digests import message as digest_message
 from blocks.digests.form import NAME, TIMES
 from bot.digests.digest import Digest
 from bot.slack.digests.form_values import Editing
-from bot.slack.surfaces.modal_state import Origin
+from bot.slack.surfaces.modal_state import ModalState
 from bot.store import audit
 from playground.slack.workspace import Modal, Role
 from playground.world import World
@@ -136,7 +136,7 @@ async def test_a_form_with_a_forged_id_changes_nothing_elsewhere(make_world: Mak
     here = await two_connected(make_world)
     one = await made(here)
     modal = await _form_of(here, "U11OWNER", "C12STANDUP")
-    origin = Origin(HARBOR, None, "C12STANDUP")
+    origin = ModalState(HARBOR, None, "C12STANDUP")
     modal.view = {**modal.view, "private_metadata": Editing(origin, one.id, new).text()}
     await save(here, modal, {NAME: "Mine now"})
     assert (await kept(here)) == [one]
@@ -147,7 +147,7 @@ async def test_a_form_of_another_workspace_is_refused(make_world: MakeWorld) -> 
     here = await two_connected(make_world)
     one = await made(here)
     modal = await _form_of(here, "U11OWNER", "C12STANDUP")
-    modal.view = {**modal.view, "private_metadata": Editing(Origin(TEAM, None, ROOM), one.id).text()}
+    modal.view = {**modal.view, "private_metadata": Editing(ModalState(TEAM, None, ROOM), one.id).text()}
     await save(here, modal, {NAME: "Mine now"})
     assert "from before an update" in said(modal.view)
     assert (await kept(here)) == [one]
@@ -195,7 +195,7 @@ async def _made_for(here: World, case: Case) -> Digest:
     """A digest of somebody's, in which MEMBER is what the case says."""
     one = await made(here, user=MEMBER if case.of == "owner" else OWNER)
     mine = replace(one, backup_id=MEMBER if case.of == "backup" else None)
-    await here.bot.desk.digests.save(mine, OWNER, new=False)
+    await here.bot.services.digests.save(mine, OWNER, new=False)
     workspace = await here.bot.workspaces.of(TEAM)
     await workspace.prefer(workspace.preferences, [MEMBER] if case.named else [], OWNER)
     return mine
@@ -217,7 +217,7 @@ async def _does(here: World, one: Digest, name: str) -> bool:
         here.slack.close(modal)
         return "submit" in modal.view if name == "edit" else "Nothing was due yet" in said(modal.view)
     if name == "resume":
-        await here.bot.desk.digests.pause(one, OWNER, for_a_day=True)
+        await here.bot.services.digests.pause(one, OWNER, for_a_day=True)
     told = await press_value(here, f"digests.{name}", one.id, user=MEMBER)
     done = {
         "pause": "is paused",
@@ -226,9 +226,9 @@ async def _does(here: World, one: Digest, name: str) -> bool:
         "send": "on its way",
         "delete": "is deleted",
     }[name]
-    await here.bot.desk.digests.resume(one, OWNER) if name in ("pause", "hold", "resume") else None
+    await here.bot.services.digests.resume(one, OWNER) if name in ("pause", "hold", "resume") else None
     if not await kept(here):
-        await here.bot.desk.digests.save(one, OWNER, new=True)
+        await here.bot.services.digests.save(one, OWNER, new=True)
     return done in told.text
 
 

@@ -38,7 +38,7 @@ async def test_slack_asks_before_everybody_in_the_channel_sees_it(here: World) -
 async def test_one_that_was_deleted_meanwhile_is_not_sent(here: World) -> None:
     modal = await save(here, await form(here))
     (digest,) = await kept(here)
-    await here.bot.desk.digests.delete(digest, MEMBER)
+    await here.bot.services.digests.delete(digest, MEMBER)
     assert "deleted" in said((await press(here, modal)).view)
     assert here.slack.workspace.messages == []
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.operations import new_id
-from bot.digests.digest import Choice, Digest
+from bot.digests.digest import CampaignFilter, Digest
 from bot.digests.timetable import Timetable
 from playground.carecycle import HARBOR_KEY
 from playground.slack.payloads import message_action
@@ -23,7 +23,7 @@ from tests.drivers.workspaces import CHANNELS, HARBOR, ORG, OWNERS, SUNRISE, con
 OWNER, CHANNEL = OWNERS[HARBOR], CHANNELS[HARBOR]
 OURS, THEIRS = "Harbor's own AEP", "AEP Outreach 2026"
 NEXT = AEP[:-1] + "9"
-CHOICE = Choice(status="active")
+CHOICE = CampaignFilter(status="active")
 
 
 @pytest.fixture(params=[ORG, SUNRISE])
@@ -109,9 +109,9 @@ async def test_the_answer_in_a_thread(here: World) -> None:
 async def test_the_buttons_under_a_digest(here: World) -> None:
     daily = Timetable("UTC", frozenset(range(1, 8)), ("09:00",))
     about = Digest(new_id(), HARBOR, "Harbor's digest", CHANNEL, OWNER, daily, CHOICE, enterprise_id=ORG)
-    desk, harbor = here.bot.desk, here.slack.workspaces[HARBOR]
-    kept = await desk.digests.save(about, OWNER, new=True)
-    await desk.digests.send_now(kept, OWNER)
+    services, harbor = here.bot.services, here.slack.workspaces[HARBOR]
+    kept = await services.digests.save(about, OWNER, new=True)
+    await services.digests.send_now(kept, OWNER)
     await harbor.until(lambda: any("Harbor's digest" in said(one) for one in harbor.messages))
     sent = harbor.messages[-1]
     for label, title in (("Edit", "Edit digest"), ("History", "History")):
@@ -120,7 +120,7 @@ async def test_the_buttons_under_a_digest(here: World) -> None:
         assert title in str(_top(here).view["title"])
     await press(here, sent, "Pause", user=OWNER)
     workspace = await here.bot.workspaces.of(HARBOR, ORG)
-    assert (await desk.digests.read(workspace, kept.id)).pause is not None
+    assert (await services.digests.read(workspace, kept.id)).pause is not None
 
 
 async def test_the_app_home_and_the_card_it_opens(here: World) -> None:

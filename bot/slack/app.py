@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
 
 import structlog
 from pydantic_core import to_json
@@ -32,7 +31,7 @@ from bot.slack.campaigns import (
     workflow_step,
 )
 from bot.slack.campaigns.cards import MOST_IDS
-from bot.slack.context.place import is_modal
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import speak_for
 from bot.slack.digests import add_campaign, save
@@ -42,11 +41,11 @@ from bot.slack.digests import history as digest_history
 from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
+from bot.slack.reply.payload import Payload
 from bot.slack.reply.visibility import ephemeral, in_place
 from bot.slack.reply.workspace_tags import Address, marked, workspace_in
 from bot.slack.workspace import connect, home, settings
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _TITLE = "Campaigns"  # of a window that only says what went wrong
 _log = structlog.get_logger("slack")
 
@@ -102,7 +101,7 @@ class _Provide(AsyncMiddleware):
     """Gives listeners what they ask for by name. A class: Bolt calls it straight, a function by way of reflection."""
 
     def __init__(self, services: Services) -> None:
-        self._desk = services
+        self._services = services
 
     async def async_process(
         self,
@@ -111,12 +110,12 @@ class _Provide(AsyncMiddleware):
         resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
     ) -> BoltResponse | None:
-        context, workspaces = req.context, self._desk.workspaces
+        context, workspaces = req.context, self._services.workspaces
         address = _address(context, req.body)
         if context.team_id not in (None, address[0]):  # Bolt has taken it for one of another workspace
-            speak_for(context.client, await self._desk.authorize.tokens(*address))
-        context["workspace"] = workspaces.known(*address) or await workspaces.of(*address)
-        context["services"] = self._desk
+            speak_for(context.client, await self._services.authorize.tokens(*address))
+        workspace = workspaces.known(*address) or await workspaces.of(*address)
+        context["interaction"] = Interaction.read(req.body, self._services, context.client, workspace)
         return await next()
 
 
@@ -139,7 +138,7 @@ class _Explain:
     """What no listener answered for: not installed any more, no database, or a mistake of ours."""
 
     def __init__(self, services: Services) -> None:
-        self._desk = services
+        self._services = services
 
     async def error(
         self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext
@@ -150,7 +149,7 @@ class _Explain:
             return BoltResponse(status=404, body="")
         if workflow_step.is_run(body):
             with suppress(Busy):  # then Slack tells again, as of any event
-                workflow_step.refuse(self._desk, client, body, error)
+                workflow_step.refuse(self._services, client, body, error)
                 return BoltResponse(status=200, body="")
         if body.get("type") == "event_callback":
             status = 503 if isinstance(error, BotError) else 500  # Slack tells again, three times
@@ -161,7 +160,7 @@ class _Explain:
     def _notice(self, error: Exception, retry: str | None) -> Message:
         if isinstance(error, BotError):
             _log.warning("refused", error=type(error).__name__)
-            return notices.for_error(error, self._desk.clock.now(), retry=retry)
+            return notices.for_error(error, self._services.clock.now(), retry=retry)
         return notices.for_bug(report(error))
 
     def _retry(self, body: Payload) -> str | None:
@@ -172,7 +171,7 @@ class _Explain:
             if pressed.get("action_id") in (notices.RETRY, campaign_card.OPEN)
             else body.get("text")
         )
-        ids = self._desk.workspaces.links.ids_in(str(asked or ""))
+        ids = self._services.workspaces.links.ids_in(str(asked or ""))
         return " ".join(ids[:MOST_IDS]) or None
 
     def _answer(self, body: Payload, client: AsyncWebClient, notice: Message) -> BoltResponse:
@@ -183,16 +182,16 @@ class _Explain:
         if "command" in body:
             return _json(ephemeral(notice))
         with suppress(Busy):
-            self._desk.tasks.start(self._afterwards(body, client, notice), spare=True)
+            self._services.tasks.start(self._afterwards(body, client, notice), spare=True)
         return BoltResponse(status=200, body="")
 
     async def _afterwards(self, body: Payload, client: AsyncWebClient, notice: Message) -> None:
         """Beside what was pressed; what has no response_url, in a window, as far as there is a token to open it."""
         if url := body.get("response_url"):
             show = in_place if _pressed(body).get("action_id") == notices.RETRY else ephemeral
-            await self._desk.response_urls.send(url, show(notice))
+            await self._services.response_urls.send(url, show(notice))
         elif client.token and (trigger := body.get("trigger_id")):
-            bring = client.views_push if is_modal(body) else client.views_open
+            bring = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
             try:
                 await bring(trigger_id=trigger, view=dict(notices.modal(_TITLE, notice)))
             except SLACK_TROUBLE as error:

@@ -10,7 +10,6 @@ from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 import blocks.workspace.help
 from blocks.campaigns import campaign as campaign_card
@@ -20,14 +19,12 @@ from bot.campaigns.listing import STATUSES
 from bot.errors import NotConnected, NotShownHere, NotUnderstood
 from bot.slack.campaigns import search
 from bot.slack.campaigns.cards import MOST_IDS, cards
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.context.place import Place
-from bot.slack.context.services import Services
-from bot.slack.context.typed_command import Payload, Subcommand, TypedCommand
+from bot.slack.context.typed_command import Subcommand, TypedCommand
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
 from bot.slack.previews import commands
-from bot.slack.reply.replies import Visit
 from bot.slack.workspace import connect, settings
 from bot.workspaces.workspace import Workspace
 
@@ -40,38 +37,34 @@ def register(app: AsyncApp, command: str) -> None:
     app.command(command)(show)
 
 
-async def show(
-    ack: AsyncAck, command: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Replies to one typed command."""
-    visit = Visit(workspace.address, "command", command["response_url"])
+async def show(ack: AsyncAck, interaction: Interaction) -> None:
+    """Reply to one typed command."""
+    command, workspace = interaction.body, interaction.workspace
     text = str(command.get("text") or "")
-    place = Place(services, client, workspace, str(command.get("channel_id") or ""), command["user_id"])
-    if (at_hand := _at_hand(text, place)) is not None:
-        services.replies.at_once(visit, ack, at_hand, ["hit"])
+    if (at_hand := _at_hand(text, interaction)) is not None:
+        interaction.services.replies.at_once(interaction, ack, at_hand, ["hit"])
         return
     word, *rest = text.lower().split() or ["help"]
     row = SUBCOMMANDS.get(word)
-    asked = TypedCommand(
-        command, text, workspace.links.ids_in(text), place, _is_public(workspace), is_subcommand=bool(row)
-    )
-    if row:
-        visit.what = "command" if not text.strip() else f"command {word}"
-        asked = replace(asked, public=asked.public and row.shared)
+    if row and text.strip():
+        interaction = interaction.named(f"command {word}")
+    public = _is_public(workspace) and (row is None or row.shared)
+    asked = TypedCommand(command, text, workspace.links.ids_in(text), interaction, public, is_subcommand=bool(row))
     if row and row.opens and (row.opens_after in rest[:1] if row.run else _is_meant(row, asked)):
         await ack()
-        row.opens(place, visit, command)
+        row.opens(interaction)
     else:
-        await _reply(ack, visit, asked)
+        await _reply(ack, asked)
 
 
-def _at_hand(text: str, place: Place) -> Message | None:
+def _at_hand(text: str, interaction: Interaction) -> Message | None:
     """What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less."""
-    if _is_public(place.workspace) or not (held := place.workspace.held(text.strip().lower())):
+    workspace, services = interaction.workspace, interaction.services
+    if _is_public(workspace) or not (held := workspace.held(text.strip().lower())):
         return None
-    if (form := place.services.channels.known_form(place.workspace, place.channel)) is None:
+    if (form := services.channels.known_form(workspace, interaction.channel)) is None:
         return None
-    place.services.lookups.note(place.workspace, place.user, held.campaign.id)
+    services.lookups.note(workspace, interaction.user, held.campaign.id)
     return campaign_card.card(held, form=form)
 
 
@@ -79,9 +72,10 @@ def _is_public(workspace: Workspace) -> bool:
     return workspace.preferences.audience == "channel"
 
 
-async def _reply(ack: AsyncAck, visit: Visit, asked: TypedCommand) -> None:
+async def _reply(ack: AsyncAck, asked: TypedCommand) -> None:
     retry = None if asked.is_subcommand else " ".join(asked.ids[:MOST_IDS]) or None
-    await asked.place.services.replies.in_ack(visit, ack, partial(answer, asked), retry=retry, public=asked.public)
+    replies = asked.interaction.services.replies
+    await replies.in_ack(asked.interaction, ack, partial(answer, asked), retry=retry, public=asked.public)
 
 
 async def answer(asked: TypedCommand) -> Message:
@@ -89,16 +83,18 @@ async def answer(asked: TypedCommand) -> Message:
     try:
         return await _answer(asked)
     except NotConnected:
-        place, url = asked.place, asked.payload["response_url"]
+        interaction, url = asked.interaction, asked.payload["response_url"]
         ids = () if asked.is_subcommand else asked.ids
-        waiter = PendingCommand(place.user, place.channel, ids, url, again=None if ids else partial(_again, asked))
-        place.services.waiting.add(place.workspace.id, waiter)
+        waiter = PendingCommand(
+            interaction.user, interaction.channel, ids, url, again=None if ids else partial(_again, asked)
+        )
+        interaction.services.waiting.add(interaction.workspace.id, waiter)
         raise
 
 
-async def _again(asked: TypedCommand, place: Place) -> Message:
+async def _again(asked: TypedCommand, interaction: Interaction) -> Message:
     """The same, for the person alone: what comes half an hour later need not come to everybody."""
-    return await _answer(replace(asked, place=place, public=False))
+    return await _answer(replace(asked, interaction=interaction, public=False))
 
 
 async def _answer(asked: TypedCommand) -> Message:
@@ -110,7 +106,7 @@ async def _answer(asked: TypedCommand) -> Message:
     if row:
         return await _named_like(row, asked)
     if asked.ids:
-        shown = await cards(asked.place, asked.ids, public=asked.public)
+        shown = await cards(asked.interaction, asked.ids, public=asked.public)
         asked.note_shared(*asked.ids[:MOST_IDS])
         return shown
     if (error := _not_understood(asked)) is not None:
@@ -122,7 +118,7 @@ async def _answer(asked: TypedCommand) -> Message:
 def _is_meant(row: Subcommand, asked: TypedCommand) -> bool:
     """Whether what follows a subcommand can be for it. What may be a key is nothing to search for."""
     rest = asked.words.lower().split()[1:]
-    if not rest or asked.ids or asked.place.workspace.connection is None or " ".join(rest) in row.takes:
+    if not rest or asked.ids or asked.interaction.workspace.connection is None or " ".join(rest) in row.takes:
         return True
     return "://" in asked.words or has_nearly_an_id(asked.words) or any(map(_MAY_BE_A_KEY.search, rest))
 
@@ -149,7 +145,7 @@ async def _help(asked: TypedCommand) -> Message:
 
 def _not_understood(asked: TypedCommand) -> NotUnderstood | None:
     """Why it makes no sense to look for a campaign of that name."""
-    links = asked.place.workspace.links
+    links = asked.interaction.workspace.links
     error = NotUnderstood(
         other_link=links.has_other_link(asked.words),
         broken_id=has_nearly_an_id(asked.words),

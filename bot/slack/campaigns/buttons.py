@@ -2,11 +2,9 @@
 
 import asyncio
 from functools import partial
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 import blocks.campaigns.details
 from blocks import notices
@@ -14,14 +12,9 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Block, Message
 from bot.errors import OldButton
 from bot.slack.campaigns.cards import card_window, cards
-from bot.slack.context.place import Place, is_modal, is_public, place_of, seen_in
-from bot.slack.context.services import Services
-from bot.slack.reply.replies import Visit
+from bot.slack.context.interaction import Interaction
 from bot.slack.reply.visibility import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
 from bot.slack.surfaces.modals import Window, open_window
-from bot.workspaces.workspace import Workspace
-
-Payload = dict[str, Any]  # Any: Slack's JSON
 
 
 def register(app: AsyncApp) -> None:
@@ -34,15 +27,13 @@ def register(app: AsyncApp) -> None:
     app.action(notices.RETRY)(try_again)
 
 
-async def refresh(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Puts newer numbers into the card that was pressed; a second click finds the first one's."""
+async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
+    """Put newer numbers into the card that was pressed; a second click finds the first one's."""
 
     async def newer() -> Message:
-        seen = campaign_card.CardState.read(action["value"])
-        form = await place_of(body, services, client, workspace).form(public=is_public(body))
-        reading = await workspace.campaign(seen.id, newer_than=seen.as_of)
+        seen = campaign_card.CardState.read(interaction.action["value"])
+        form = await interaction.form(public=interaction.is_public)
+        reading = await interaction.workspace.campaign(seen.id, newer_than=seen.as_of)
         same = seen.digest == campaign_card.digest(reading.campaign) and not reading.problem
         return campaign_card.card(
             reading,
@@ -52,54 +43,66 @@ async def refresh(
             unchanged_since=seen.as_of if same else None,
         )
 
-    await services.replies.afterwards(_visit("refresh", body, workspace), ack, newer, IN_PLACE)
+    await interaction.services.replies.afterwards(interaction.named("refresh"), ack, newer, IN_PLACE)
 
 
-async def share(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Posts the card for everybody, named after who shared it, and takes the private one away."""
+async def share(ack: AsyncAck, interaction: Interaction) -> None:
+    """Post the card for everybody, named after who shared it, and take the private one away."""
+    services, body = interaction.services, interaction.body
     if not services.shares.claim(body):
         await ack()
         return
-    place = place_of(body, services, client, workspace)
 
     async def public() -> Message:
-        seen = campaign_card.CardState.read(action["value"])
-        form = await place.form(public=True)
-        return campaign_card.card(await workspace.campaign(seen.id), shared_by=place.user, form=form)
+        seen = campaign_card.CardState.read(interaction.action["value"])
+        form = await interaction.form(public=True)
+        reading = await interaction.workspace.campaign(seen.id)
+        return campaign_card.card(reading, shared_by=interaction.user, form=form)
 
     async def then(shared: bool) -> None:
         if shared:
-            await services.response_urls.send(body.get("response_url", ""), {"delete_original": True})
-            await place.note_shared(campaign_card.CardState.read(action["value"]).id)
+            await services.response_urls.send(interaction.response_url, {"delete_original": True})
+            await interaction.note_shared(campaign_card.CardState.read(interaction.action["value"]).id)
         else:
             services.shares.release(body)
 
-    await services.replies.afterwards(_visit("share", body, workspace), ack, public, IN_CHANNEL, then=then)
+    await services.replies.afterwards(interaction.named("share"), ack, public, IN_CHANNEL, then=then)
 
 
-async def open_card(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Shows the whole card of one campaign of a list: beside the list, or over it where the list is in a window."""
-    place, visit = place_of(body, services, client, workspace), _visit("open", body, workspace)
-    if body.get("view"):
-        await ack()
-        window = Window(campaign_card.WINDOW, partial(_window, place, action["value"]), push=is_modal(body))
-        open_window(services, visit, client, body["trigger_id"], window)
-        return
-    await services.replies.afterwards(
-        visit, ack, partial(_cards, place, action["value"]), BESIDE, retry=action["value"]
+async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
+    """Open the modal, with a loading view first when careCycle is slow."""
+    await ack()
+
+    async def view() -> Block:
+        seen = campaign_card.CardState.read(interaction.action["value"])
+        reading, form, names = await asyncio.gather(
+            interaction.workspace.campaign(seen.id), interaction.form(), sees_names(interaction)
+        )
+        return blocks.campaigns.details.card(reading, names=names, form=form)
+
+    open_window(
+        interaction.named("details"), Window(blocks.campaigns.details.TITLE, view, push=interaction.is_in_modal)
     )
 
 
-async def try_again(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Asks once more, and puts the card where the notice was."""
-    work = partial(_cards, place_of(body, services, client, workspace), action["value"])
-    await services.replies.afterwards(_visit("retry", body, workspace), ack, work, INSTEAD, retry=action["value"])
+async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show the whole card of one campaign of a list: beside the list, or over it where the list is in a modal."""
+    opening, value = interaction.named("open"), interaction.action["value"]
+    if interaction.view:
+        await ack()
+        view = partial(_window, interaction, value)
+        open_window(opening, Window(campaign_card.WINDOW, view, push=interaction.is_in_modal))
+        return
+    await interaction.services.replies.afterwards(
+        opening, ack, partial(_cards, interaction, value), BESIDE, retry=value
+    )
+
+
+async def try_again(ack: AsyncAck, interaction: Interaction) -> None:
+    """Ask once more, and put the card where the notice was."""
+    value = interaction.action["value"]
+    work = partial(_cards, interaction, value)
+    await interaction.services.replies.afterwards(interaction.named("retry"), ack, work, INSTEAD, retry=value)
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -107,53 +110,22 @@ async def follow_link(ack: AsyncAck) -> None:
     await ack()
 
 
-async def _cards(place: Place, value: str) -> Message:
-    return await cards(place, _ids(place, value))
+async def _cards(interaction: Interaction, value: str) -> Message:
+    return await cards(interaction, _ids(interaction, value))
 
 
-async def _window(place: Place, value: str) -> Block:
-    return await card_window(place, _ids(place, value)[0])
+async def _window(interaction: Interaction, value: str) -> Block:
+    return await card_window(interaction, _ids(interaction, value)[0])
 
 
-def _ids(place: Place, value: str) -> tuple[str, ...]:
+def _ids(interaction: Interaction, value: str) -> tuple[str, ...]:
     """The ids in a button's value; raises OldButton when there is none."""
-    ids = place.workspace.links.ids_in(value)
+    ids = interaction.workspace.links.ids_in(value)
     if not ids:
         raise OldButton
     return ids
 
 
-def _visit(what: str, body: Payload, workspace: Workspace) -> Visit:
-    return Visit(workspace.address, what, body.get("response_url", ""), thread=seen_in(body))
-
-
-async def show_details(
-    ack: AsyncAck,
-    body: Payload,
-    action: Payload,
-    client: AsyncWebClient,
-    workspace: Workspace,
-    services: Services,
-) -> None:
-    """Opens the modal, with a loading view first when careCycle is slow."""
-    await ack()
-
-    async def view() -> Block:
-        seen = campaign_card.CardState.read(action["value"])
-        reading, form, names = await asyncio.gather(
-            workspace.campaign(seen.id),
-            place_of(body, services, client, workspace).form(),
-            sees_names(body["user"]["id"], client, workspace, services),
-        )
-        return blocks.campaigns.details.card(reading, names=names, form=form)
-
-    visit = Visit(workspace.address, "details", body.get("response_url", ""), thread=seen_in(body))
-    open_window(
-        services, visit, client, body["trigger_id"], Window(blocks.campaigns.details.TITLE, view, push=is_modal(body))
-    )
-
-
-async def sees_names(user: str, client: AsyncWebClient, workspace: Workspace, services: Services) -> bool:
+async def sees_names(interaction: Interaction) -> bool:
     """Whether this person sees agents by name."""
-    wanted = workspace.preferences.agents == "managers"
-    return wanted and await services.people.is_manager(client, workspace, user)
+    return interaction.workspace.preferences.agents == "managers" and await interaction.is_manager()

@@ -7,32 +7,34 @@ from blocks.campaigns import short_list
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
 from bot.errors import BotError, CampaignNotFound
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.workspaces.workspace import Workspace
 
 MOST_IDS = 10
 
 
-async def cards(place: Place, ids: tuple[str, ...], *, public: bool = False) -> Message:
+async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool = False) -> Message:
     """The card of one campaign, or up to ten in short; raises what went wrong with it, or with all of them."""
-    shared_by = place.user if public else None
+    shared_by = interaction.user if public else None
     if len(ids) == 1:
-        reading, form = await asyncio.gather(place.workspace.campaign(ids[0]), place.form(public=public))
-        place.services.lookups.note(place.workspace, place.user, ids[0])
-        return campaign_card.card(reading, form=form, shared_by=shared_by, thread=None if public else place.thread)
-    await place.form(public=public)  # the short list is the same everywhere; but cards may be unwanted here
-    found = await asyncio.gather(*(_try(place.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
+        reading, form = await asyncio.gather(interaction.workspace.campaign(ids[0]), interaction.form(public=public))
+        interaction.services.lookups.note(interaction.workspace, interaction.user, ids[0])
+        return campaign_card.card(
+            reading, form=form, shared_by=shared_by, thread=None if public else interaction.thread
+        )
+    await interaction.form(public=public)  # the short list is the same everywhere; but cards may be unwanted here
+    found = await asyncio.gather(*(_try(interaction.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
     kinds = {type(one) for one in found}
     if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
         raise found[0]
     pairs = list(zip(ids, found, strict=False))
-    return short_list.card(pairs, left_out=len(ids) - len(found), shared_by=shared_by, thread=place.thread)
+    return short_list.card(pairs, left_out=len(ids) - len(found), shared_by=shared_by, thread=interaction.thread)
 
 
-async def card_window(place: Place, campaign_id: str) -> Block:
+async def card_window(interaction: Interaction, campaign_id: str) -> Block:
     """The card of one campaign in a modal, for this person alone; raises what went wrong."""
-    reading, form = await asyncio.gather(place.workspace.campaign(campaign_id), place.form())
-    place.services.lookups.note(place.workspace, place.user, campaign_id)
+    reading, form = await asyncio.gather(interaction.workspace.campaign(campaign_id), interaction.form())
+    interaction.services.lookups.note(interaction.workspace, interaction.user, campaign_id)
     return campaign_card.window(reading, form)
 
 

@@ -1,11 +1,9 @@
 """The message shortcut: every campaign that a message names, in any conversation, for the person who asked alone."""
 
 from dataclasses import replace
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.campaigns import search as campaign_search
 from blocks.campaigns import short_list
@@ -15,15 +13,11 @@ from bot.errors import NotConnected
 from bot.slack.campaigns import find_shortcut
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.context.place import Place, place_of, seen_in
-from bot.slack.context.services import Services
-from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import BESIDE
 from bot.slack.surfaces.modals import open_window
-from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 SHORTCUT = "show_campaigns"
 
 
@@ -32,27 +26,33 @@ def register(app: AsyncApp) -> None:
     app.message_shortcut(SHORTCUT)(show)
 
 
-async def show(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
-    """Answers beside the message, in the thread it stands in; without an id in it, with the search form."""
-    place, message = place_of(body, services, client, workspace), body.get("message") or {}
-    visit = Visit(workspace.address, "show campaigns", body.get("response_url", ""), thread=seen_in(body))
-    if ids := ids_in_message(workspace.links, message):
-        await _show(ack, place, visit, ids)
+async def show(ack: AsyncAck, interaction: Interaction) -> None:
+    """Answer beside the message, in the thread it stands in; without an id in it, with the search form."""
+    interaction, message = interaction.named("show campaigns"), interaction.body.get("message") or {}
+    if ids := ids_in_message(interaction.workspace.links, message):
+        await _show(ack, interaction, ids)
         return
     await ack()
     says = campaign_search.none_in_message(nearly=any(map(has_nearly_an_id, texts_of(message))))
-    window = replace(find_shortcut.window(place, says), otherwise=campaign_search.without_form(says, services.command))
-    open_window(services, visit, client, body["trigger_id"], window)
+    otherwise = campaign_search.without_form(says, interaction.services.command)
+    open_window(interaction, replace(find_shortcut.window(interaction, says), otherwise=otherwise))
 
 
-async def _show(ack: AsyncAck, place: Place, visit: Visit, ids: tuple[str, ...]) -> None:
+async def _show(ack: AsyncAck, interaction: Interaction, ids: tuple[str, ...]) -> None:
     async def work() -> Message:
         try:
-            return await cards(place, ids)
+            return await cards(interaction, ids)
         except NotConnected:
-            waiter = PendingCommand(place.user, place.channel, ids, visit.response_url, place.thread, visit.thread)
-            place.services.waiting.add(place.workspace.id, waiter)
+            waiter = PendingCommand(
+                interaction.user,
+                interaction.channel,
+                ids,
+                interaction.response_url,
+                interaction.thread,
+                interaction.seen_in,
+            )
+            interaction.services.waiting.add(interaction.workspace.id, waiter)
             raise
 
-    retry = short_list.asks_for(ids[:MOST_IDS], place.thread)
-    await place.services.replies.afterwards(visit, ack, work, BESIDE, retry=retry)
+    retry = short_list.asks_for(ids[:MOST_IDS], interaction.thread)
+    await interaction.services.replies.afterwards(interaction, ack, work, BESIDE, retry=retry)

@@ -1,11 +1,10 @@
 """Words after the command: search, the list page by page, and two campaigns side by side."""
 
 import asyncio
-from typing import Any
+from dataclasses import replace
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.campaigns import compare
 from blocks.campaigns import search as campaign_search
@@ -14,14 +13,11 @@ from bot.campaigns.listing import STATUSES, Entry, Listing, words_of
 from bot.errors import CampaignNotFound, CareCycleError, NotConnected, NotUnderstood, OldButton, Unavailable
 from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
-from bot.slack.context.place import is_public, place_of
-from bot.slack.context.services import Services
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
-from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import IN_PLACE
 from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _IN_TIME = 2.0  # seconds for a search, where a subcommand may have been meant
 _READ_ON = 5  # times more of the list is read, when those of one status are looked for
 
@@ -38,10 +34,10 @@ async def found(asked: TypedCommand, nearest: str = "") -> Message:
     Where `nearest`, a subcommand, may have been meant, raises NotUnderstood when nothing is found in time.
     """
     typed = " ".join(unescaped(asked.words).split())
-    await asked.place.form()  # cards may be unwanted here
-    listing = await (_in_time(asked, typed, nearest) if nearest else asked.place.workspace.search(typed))
+    await asked.interaction.form()  # cards may be unwanted here
+    listing = await (_in_time(asked, typed, nearest) if nearest else asked.interaction.workspace.search(typed))
     if (hit := _clear_hit(listing, typed)) is not None:
-        card = await cards(asked.place, (hit.id,), public=asked.public)
+        card = await cards(asked.interaction, (hit.id,), public=asked.public)
         asked.note_shared(hit.id)
         return card
     return campaign_search.hits(typed, listing, asked.payload["command"])
@@ -51,7 +47,7 @@ async def _in_time(asked: TypedCommand, typed: str, nearest: str) -> Listing:
     """Help with a mistyped word is quick also when careCycle is not, and not hidden behind its troubles."""
     try:
         async with asyncio.timeout(_IN_TIME):
-            listing = await asked.place.workspace.search(typed)
+            listing = await asked.interaction.workspace.search(typed)
     except TimeoutError as error:
         raise NotUnderstood(nearest=nearest, unsearched=Unavailable("slow")) from error
     except (NotConnected, CareCycleError) as error:
@@ -66,45 +62,42 @@ async def listed(asked: TypedCommand) -> Message:
     status = asked.words.strip().lower() or None
     if status and status not in STATUSES:
         return campaign_search.statuses(asked.payload["command"], STATUSES)
-    await asked.place.form(public=asked.public)
-    return await _page(asked.place.workspace, 0, status)
+    await asked.interaction.form(public=asked.public)
+    return await _page(asked.interaction.workspace, 0, status)
 
 
 async def compared(asked: TypedCommand) -> Message:
     """Two campaigns side by side; when one is missing, the other in short, and which."""
     if len(asked.ids) != 2:
         return compare.usage(asked.payload["command"])
-    workspace = asked.place.workspace
+    workspace = asked.interaction.workspace
     first, second = asked.ids
     try:
         left, right, form = await asyncio.gather(
-            workspace.campaign(first), workspace.campaign(second), asked.place.form(public=asked.public)
+            workspace.campaign(first), workspace.campaign(second), asked.interaction.form(public=asked.public)
         )
     except CampaignNotFound:
-        shown = await cards(asked.place, asked.ids, public=asked.public)
+        shown = await cards(asked.interaction, asked.ids, public=asked.public)
         asked.note_shared(*asked.ids)
         return shown
     asked.note_shared(first, second)
-    return compare.card(left, right, form=form, shared_by=asked.place.user if asked.public else None)
+    return compare.card(left, right, form=form, shared_by=asked.interaction.user if asked.public else None)
 
 
-async def turn(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Another page, in place of the one that is there."""
+async def turn(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show another page, in place of the one that is there."""
 
     async def other() -> Message:
         try:
-            start, status = campaign_search.read_page(action["value"])
+            start, status = campaign_search.read_page(interaction.action["value"])
         except ValueError as error:
             raise OldButton from error
-        await place.need_ours()
-        await place.form(public=is_public(body))
-        return await _page(workspace, start, status)
+        await interaction.need_ours()
+        await interaction.form(public=interaction.is_public)
+        return await _page(interaction.workspace, start, status)
 
-    place = place_of(body, services, client, workspace)
-    visit = Visit(place.workspace.address, "list", body.get("response_url", ""))
-    await services.replies.afterwards(visit, ack, other, IN_PLACE)
+    listing = replace(interaction, name="list", seen_in=None)
+    await interaction.services.replies.afterwards(listing, ack, other, IN_PLACE)
 
 
 async def _page(workspace: Workspace, start: int, status: str | None) -> Message:

@@ -1,25 +1,18 @@
 """Posting in threads as the app itself, which it may where it is a member: *Share in thread*, answers to mentions."""
 
-from typing import Any
-
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import short_list
 from blocks.kit import Message
 from bot.errors import NotPosted, OldButton
 from bot.slack.campaigns.cards import cards
-from bot.slack.context.place import Place, place_of, seen_in
-from bot.slack.context.services import Services
+from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import ELSEWHERE, said
-from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 # Slack's words, by what a person can do about them.
 _ABSENT = {"not_in_channel", "channel_not_found"}
 _GONE = {"thread_not_found", "message_not_found", "cannot_reply_to_message"}
@@ -33,54 +26,53 @@ def register(app: AsyncApp) -> None:
     app.action(short_list.SHARE_IN_THREAD)(share)
 
 
-async def share(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Posts it in its thread, named after who shared it, and takes the private one away; else that stays."""
+async def share(ack: AsyncAck, interaction: Interaction) -> None:
+    """Post it in its thread, named after who shared it, and take the private one away; else that stays."""
+    services, body = interaction.services, interaction.body
     if not services.shares.claim(body):
         await ack()
         return
-    place = place_of(body, services, client, workspace)
     posted: list[Message] = []
 
     async def in_thread() -> Message:
-        ids, thread = _asked(place, action)
-        shown = await cards(place, ids, public=True)
-        await post(place, shown, thread)
+        ids, thread = _asked(interaction)
+        shown = await cards(interaction, ids, public=True)
+        await post(interaction, shown, thread)
         posted.append(shown)
-        await place.note_shared(*ids)
+        await interaction.note_shared(*ids)
         return shown
 
     async def then(_: bool) -> None:
         if not posted:  # else another click would post it twice, also when the private one could not be taken away
             services.shares.release(body)
 
-    visit = Visit(workspace.address, "share in thread", body.get("response_url", ""), thread=seen_in(body))
-    await services.replies.afterwards(visit, ack, in_thread, ELSEWHERE, then=then)
+    await services.replies.afterwards(interaction.named("share in thread"), ack, in_thread, ELSEWHERE, then=then)
 
 
-def _asked(place: Place, action: Payload) -> tuple[tuple[str, ...], str]:
+def _asked(interaction: Interaction) -> tuple[tuple[str, ...], str]:
     """What is to be shared, and where. Raises OldButton."""
-    value = str(action.get("value") or "")
-    ids, thread = place.workspace.links.ids_in(value), short_list.thread_in(value)
+    value = interaction.value
+    ids, thread = interaction.workspace.links.ids_in(value), short_list.thread_in(value)
     if not ids or thread is None:
         raise OldButton
     return ids, thread
 
 
-async def post(place: Place, message: Message, thread: str) -> None:
+async def post(interaction: Interaction, message: Message, thread: str) -> None:
     """Shows it to everybody in a thread. Raises NotPosted."""
     try:
-        await place.client.chat_postMessage(channel=place.channel, thread_ts=thread, **said(place.marked(message)))
+        await interaction.client.chat_postMessage(
+            channel=interaction.channel, thread_ts=thread, **said(interaction.marked(message))
+        )
     except SLACK_TROUBLE as error:
-        raise _not_posted(place, slack_word(error)) from error
+        raise _not_posted(interaction, slack_word(error)) from error
 
 
-async def tell(place: Place, thread: str | None, message: Message) -> bool:
+async def tell(interaction: Interaction, thread: str | None, message: Message) -> bool:
     """Shows it to this person alone, in a thread that is begun already or in the conversation; whether Slack did."""
     try:
-        await place.client.chat_postEphemeral(
-            channel=place.channel, user=place.user, thread_ts=thread, **said(place.marked(message))
+        await interaction.client.chat_postEphemeral(
+            channel=interaction.channel, user=interaction.user, thread_ts=thread, **said(interaction.marked(message))
         )
     except SLACK_TROUBLE as error:
         _log.warning("chat.postEphemeral failed", error=slack_word(error))
@@ -88,10 +80,10 @@ async def tell(place: Place, thread: str | None, message: Message) -> bool:
     return True
 
 
-def _not_posted(place: Place, word: str) -> NotPosted:
+def _not_posted(interaction: Interaction, word: str) -> NotPosted:
     _log.warning("chat.postMessage failed", error=word)
     if word in _ABSENT:
-        return NotPosted("direct" if place.channel.startswith(_DIRECT) else "absent")
+        return NotPosted("direct" if interaction.channel.startswith(_DIRECT) else "absent")
     if word.startswith("restricted_action"):
         return NotPosted("restricted")
     return NotPosted("archived" if word == "is_archived" else "gone" if word in _GONE else "trouble")

@@ -1,9 +1,9 @@
 """The workflow step `look_up_campaign`: a campaign's values for the steps after it, or a failure in words."""
 
 import re
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -20,12 +20,13 @@ from bot import logs
 from bot.campaigns.ids import Links, has_nearly_an_id
 from bot.errors import Busy, CampaignNotFound, NotUnderstood
 from bot.manifest import STEP
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
-from bot.slack.reply.replies import Visit
+from bot.slack.reply.payload import Payload
+from bot.slack.reply.workspace_tags import Address
 from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 Outputs = dict[str, Value]
 _ONE_LINK = re.compile(r"\s*<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?\s*", re.IGNORECASE)
 # Slack: the run has ended, by another delivery of it or by a person; its token ends with it.
@@ -38,15 +39,14 @@ def register(app: AsyncApp) -> None:
     app.function(STEP, middleware=[AsyncAttachingFunctionToken()], auto_acknowledge=False)(look_up)
 
 
-async def look_up(
-    ack: AsyncAck, body: Payload, complete: AsyncComplete, fail: AsyncFail, workspace: Workspace, services: Services
-) -> None:
+async def look_up(ack: AsyncAck, interaction: Interaction, complete: AsyncComplete, fail: AsyncFail) -> None:
     """Reads the campaign in a task of its own, and acks: Slack waits three seconds for that."""
-    run = Run(services, body, complete, fail, Visit(workspace.address, "step", ""))
-    given = (body["event"].get("inputs") or {}).get("campaign")
+    services = interaction.services
+    run = Run(services, interaction.body, complete, fail, interaction.address)
+    given = (interaction.event.get("inputs") or {}).get("campaign")
 
     async def read() -> Outputs:
-        return await _outputs(given if isinstance(given, str) else "", workspace, services)
+        return await _outputs(given if isinstance(given, str) else "", interaction.workspace, services)
 
     try:
         services.tasks.start(run.end(read))
@@ -66,7 +66,7 @@ def refuse(services: Services, client: AsyncWebClient, body: Payload, error: Exc
     client.token = event.get("bot_access_token") or client.token
     execution = event.get("function_execution_id")
     ending = AsyncComplete(client, execution), AsyncFail(client, execution)
-    run = Run(services, body, *ending, Visit((body.get("team_id") or "", body.get("enterprise_id")), "step", ""))
+    run = Run(services, body, *ending, (body.get("team_id") or "", body.get("enterprise_id")))
     services.tasks.start(run.end(_raising(error)), spare=True)
 
 
@@ -78,7 +78,9 @@ class Run:
     body: Payload
     complete: AsyncComplete
     fail: AsyncFail
-    visit: Visit
+    address: Address  # of the workspace, for the log
+    name: str = "step"
+    started: float = field(default_factory=time.perf_counter)
 
     async def end(self, work: Callable[[], Awaitable[Outputs]]) -> None:
         """Gives Slack what `work` gives, or why it failed; nothing when this run was told of before."""
@@ -87,7 +89,7 @@ class Run:
         with logs.reads() as reads:
             outcome: Outcome[Outputs | str] = await explain(work(), self.services.clock, _sentence)
             said = await self._tell(outcome)
-        self.services.replies.log(self.visit, said, reads, via="function")
+        self.services.replies.log(self, said, reads, via="function")
 
     async def _tell(self, outcome: Outcome[Outputs | str]) -> str:
         """The log's word for it. What Slack does not take ends the run as failed, so that nobody waits for it."""

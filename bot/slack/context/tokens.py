@@ -167,8 +167,8 @@ class Installed(Authorize):
             await asyncio.wait({asking}, timeout=_PATIENCE)
         if self._own and workspace_id and workspace_id == self._own.team_id:
             return await self._own.tokens(workspace_id, enterprise_id)
-        place = (workspace_id, enterprise_id)
-        found = self._remembered.known(place) or await self._remembered.of(place)
+        ids = (workspace_id, enterprise_id)
+        found = self._remembered.known(ids) or await self._remembered.of(ids)
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=workspace_id,
@@ -179,10 +179,10 @@ class Installed(Authorize):
 
     def forget(self, installation_id: str) -> None:
         """The next request asks the store again."""
-        self._remembered.forget(lambda place: installation_id in place)
+        self._remembered.forget(lambda ids: installation_id in ids)
 
-    async def _load(self, place: tuple[str | None, str | None]) -> Installation:
-        found = await installations.find(self._db, *place)
+    async def _load(self, ids: tuple[str | None, str | None]) -> Installation:
+        found = await installations.find(self._db, *ids)
         if found is None:
             raise NotInstalled(self._install_url)
         if found.bot_token_expires_at and found.bot_token_expires_at - _SOON < self._clock.now():

@@ -2,16 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
 from blocks.kit import Message
 from bot.errors import Busy
-from bot.slack.context.place import Place
-from bot.slack.reply.replies import Visit
+from bot.slack.context.interaction import Interaction
+from bot.slack.reply.payload import Payload
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _log = structlog.get_logger("slack")
 
 
@@ -25,7 +23,7 @@ class TypedCommand:
     payload: Payload
     words: str
     ids: tuple[str, ...]
-    place: Place
+    interaction: Interaction
     public: bool = False
     is_subcommand: bool = False
 
@@ -34,9 +32,9 @@ class TypedCommand:
         if not self.public:
             return
         try:
-            self.place.services.tasks.start(self.place.note_shared(*ids), spare=True)
+            self.interaction.services.tasks.start(self.interaction.note_shared(*ids), spare=True)
         except Busy:
-            _log.error("the audit trail misses a share", workspace=self.place.workspace.id)
+            _log.error("the audit trail misses a share", workspace=self.interaction.workspace.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Subcommand:
 
     line: str
     run: Callable[[TypedCommand], Awaitable[Message]] | None = None
-    opens: Callable[[Place, Visit, Payload], None] | None = None
+    opens: Callable[[Interaction], None] | None = None
     opens_after: str = ""
     takes: tuple[str, ...] = ()
     shared: bool = False

@@ -1,11 +1,9 @@
 """What is done with a digest by a button: in the list, under what was delivered, in a notice."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import notices
 from blocks.digests import listing as digest_listing
@@ -14,15 +12,12 @@ from blocks.digests.listing import Note
 from blocks.kit import Message
 from bot.digests.digest import Digest
 from bot.errors import DigestGone, OldButton
-from bot.slack.context.place import Place, place_of
-from bot.slack.context.services import Services
+from bot.slack.context.interaction import Interaction
 from bot.slack.digests import listing, permissions
-from bot.slack.digests.form_values import visit_of
+from bot.slack.digests.form_values import named
 from bot.slack.reply.visibility import BESIDE, IN_PLACE, INSTEAD
-from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
-Action = Callable[[Place, Digest], Awaitable[Note]]
+Action = Callable[[Interaction, Digest], Awaitable[Note]]
 
 
 def register(app: AsyncApp) -> None:
@@ -34,50 +29,42 @@ def register(app: AsyncApp) -> None:
     app.action(digest_message.LINK)(follow_link)
 
 
-async def in_list(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Does it, and shows the list as it is then."""
-    place = place_of(body, services, client, workspace)
+async def in_list(ack: AsyncAck, interaction: Interaction) -> None:
+    """Do it, and show the list as it is then."""
 
     async def done() -> Message:
         try:
-            note = await _IN_LIST[action["action_id"]](place, await permissions.seen(place, _id(action)))
+            action = _IN_LIST[interaction.action["action_id"]]
+            note = await action(interaction, await permissions.seen(interaction, _id(interaction)))
         except DigestGone as error:
-            note = Note(notices.reason(error, services.clock.now()))
-        return await listing.message(place, note=note)
+            note = Note(notices.reason(error, interaction.services.clock.now()))
+        return await listing.message(interaction, note=note)
 
-    visit = visit_of(body, place, "digest list")
-    await services.replies.afterwards(visit, ack, done, IN_PLACE)
+    await interaction.services.replies.afterwards(named(interaction, "digest list"), ack, done, IN_PLACE)
 
 
-async def pause(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Pauses it for a day, and says so to who pressed it; what was delivered stays as it is."""
-    place = place_of(body, services, client, workspace)
+async def pause(ack: AsyncAck, interaction: Interaction) -> None:
+    """Pause it for a day, and say so to who pressed it; what was delivered stays as it is."""
+    services = interaction.services
 
     async def done() -> Message:
-        seen = await permissions.seen(place, _id(action))
-        now = await services.digests.pause(seen, place.user, for_a_day=True)
-        return digest_listing.paused(now, services.clock.now(), keeper=await permissions.keeps(place, now))
+        seen = await permissions.seen(interaction, _id(interaction))
+        now = await services.digests.pause(seen, interaction.user, for_a_day=True)
+        keeper = await permissions.keeps(interaction, now)
+        return digest_listing.paused(now, services.clock.now(), keeper=keeper)
 
-    visit = visit_of(body, place, "digest pause")
-    await services.replies.afterwards(visit, ack, done, BESIDE)
+    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, BESIDE)
 
 
-async def hold(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Pauses it without an end, and says so instead of what was said of the day."""
-    place = place_of(body, services, client, workspace)
+async def hold(ack: AsyncAck, interaction: Interaction) -> None:
+    """Pause it without an end, and say so instead of what was said of the day."""
+    services = interaction.services
 
     async def done() -> Message:
-        now = await _held(place, await permissions.seen(place, _id(action)))
+        now = await _held(interaction, await permissions.seen(interaction, _id(interaction)))
         return digest_listing.paused(now, services.clock.now(), keeper=True)
 
-    visit = visit_of(body, place, "digest pause")
-    await services.replies.afterwards(visit, ack, done, INSTEAD)
+    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, INSTEAD)
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -85,47 +72,49 @@ async def follow_link(ack: AsyncAck) -> None:
     await ack()
 
 
-async def resumed(place: Place, digest_: Digest) -> Digest:
+async def resumed(interaction: Interaction, digest_: Digest) -> Digest:
     """Goes on with it; who paused it for a day may take that back. Raises NotAllowed, DigestGone."""
-    if digest_.pause is None or digest_.pause.why != "person" or digest_.pause.by != place.user:
-        await permissions.need_keeper(place, digest_)
-    return await place.services.digests.resume(digest_, place.user)
+    if digest_.pause is None or digest_.pause.why != "person" or digest_.pause.by != interaction.user:
+        await permissions.need_keeper(interaction, digest_)
+    return await interaction.services.digests.resume(digest_, interaction.user)
 
 
-async def _held(place: Place, digest_: Digest) -> Digest:
-    await permissions.need_keeper(place, digest_)
-    return await place.services.digests.pause(digest_, place.user, for_a_day=False)
+async def _held(interaction: Interaction, digest_: Digest) -> Digest:
+    await permissions.need_keeper(interaction, digest_)
+    return await interaction.services.digests.pause(digest_, interaction.user, for_a_day=False)
 
 
-async def _pause(place: Place, digest_: Digest) -> Note:
-    now = await place.services.digests.pause(digest_, place.user, for_a_day=True)
-    return digest_listing.paused_note(now, place.services.clock.now(), keeper=await permissions.keeps(place, now))
+async def _pause(interaction: Interaction, digest_: Digest) -> Note:
+    now = await interaction.services.digests.pause(digest_, interaction.user, for_a_day=True)
+    return digest_listing.paused_note(
+        now, interaction.services.clock.now(), keeper=await permissions.keeps(interaction, now)
+    )
 
 
-async def _hold(place: Place, digest_: Digest) -> Note:
-    return digest_listing.paused_note(await _held(place, digest_), place.services.clock.now(), keeper=True)
+async def _hold(interaction: Interaction, digest_: Digest) -> Note:
+    return digest_listing.paused_note(await _held(interaction, digest_), interaction.services.clock.now(), keeper=True)
 
 
-async def _resume(place: Place, digest_: Digest) -> Note:
-    return Note(digest_listing.resumed_note(await resumed(place, digest_), place.services.clock.now()))
+async def _resume(interaction: Interaction, digest_: Digest) -> Note:
+    return Note(digest_listing.resumed_note(await resumed(interaction, digest_), interaction.services.clock.now()))
 
 
-async def _send(place: Place, digest_: Digest) -> Note:
-    await permissions.need_keeper(place, digest_)
-    await place.services.digests.send_now(digest_, place.user)
+async def _send(interaction: Interaction, digest_: Digest) -> Note:
+    await permissions.need_keeper(interaction, digest_)
+    await interaction.services.digests.send_now(digest_, interaction.user)
     return Note(digest_listing.sent_note(digest_))
 
 
-async def _delete(place: Place, digest_: Digest) -> Note:
-    await permissions.need_keeper(place, digest_)
-    await place.services.digests.delete(digest_, place.user)
+async def _delete(interaction: Interaction, digest_: Digest) -> Note:
+    await permissions.need_keeper(interaction, digest_)
+    await interaction.services.digests.delete(digest_, interaction.user)
     return Note(digest_listing.deleted_note(digest_))
 
 
-def _id(action: Payload) -> str:
-    if not (value := str(action.get("value") or "")):
+def _id(interaction: Interaction) -> str:
+    if not interaction.value:
         raise OldButton
-    return value
+    return interaction.value
 
 
 _IN_LIST: dict[str, Action] = {

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import structlog
 
 from bot.errors import NotShownHere
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
 Why = Literal["", "direct", "absent", "archived", "not_shown", "unsure"]
@@ -22,35 +22,35 @@ def is_direct(channel: str) -> bool:
     return channel.startswith(_DIRECT)
 
 
-async def why_not(place: Place, channel: str) -> Why:
+async def why_not(interaction: Interaction, channel: str) -> Why:
     """Why the app cannot post in this channel; empty when it can; `unsure` where Slack does not say."""
     if is_direct(channel):
         return "direct"
     try:
         async with asyncio.timeout(_PATIENCE):
-            found = (await place.client.conversations_info(channel=channel)).get("channel") or {}
+            found = (await interaction.client.conversations_info(channel=channel)).get("channel") or {}
     except SLACK_TROUBLE as error:
         word = slack_word(error)
         if word in _UNSEEN:
             return "absent"
         _log.warning("conversations.info failed", error=word)
         return "unsure"
-    return next(why for why, holds in _reasons(place, found) if holds)
+    return next(why for why, holds in _reasons(interaction, found) if holds)
 
 
-def _reasons(place: Place, found: dict[str, Any]) -> Iterator[tuple[Why, bool]]:  # Any: Slack's JSON
+def _reasons(interaction: Interaction, found: dict[str, Any]) -> Iterator[tuple[Why, bool]]:  # Any: Slack's JSON
     """Each with whether it holds, the one that can be mended least first."""
     yield "direct", bool(found.get("is_im") or found.get("is_mpim"))
     yield "archived", bool(found.get("is_archived"))
     yield "absent", not found.get("is_member")
     outside = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
-    yield "not_shown", bool(outside) and _is_unwanted(place)
+    yield "not_shown", bool(outside) and _is_unwanted(interaction)
     yield "", True
 
 
-def _is_unwanted(place: Place) -> bool:
+def _is_unwanted(interaction: Interaction) -> bool:
     try:
-        place.services.channels.outside(place.workspace)
+        interaction.services.channels.outside(interaction.workspace)
     except NotShownHere:
         return True
     return False

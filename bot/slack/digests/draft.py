@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from blocks.digests import form as digest_form
 from blocks.digests.form import Filled, Known
@@ -12,12 +11,11 @@ from bot.campaigns.listing import STATUSES
 from bot.digests.digest import Digest
 from bot.digests.timetable import Timetable
 from bot.errors import DigestChanged, DigestGone
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.digests import form_outlook, form_values, permissions
 from bot.slack.digests.form_values import Editing
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _AT_ONCE = 0.3  # seconds; then the form shows what is known by now
 _PATIENCE = 10.0  # seconds for careCycle, while the form is there and can be filled in
 _GONE = {"hash_conflict": "overtaken", "not_found": "closed"}  # by somebody who did more meanwhile: nothing to say
@@ -26,8 +24,9 @@ _GONE = {"hash_conflict": "overtaken", "not_found": "closed"}  # by somebody who
 class Draft:
     """`chosen`: as it was filled in when Slack told of it. What is typed later stays: the fields keep their names."""
 
-    def __init__(self, place: Place, view: Payload) -> None:
-        self.place = place
+    def __init__(self, interaction: Interaction) -> None:
+        view = interaction.view
+        self.interaction = interaction
         self.about = Editing.read(view["private_metadata"])
         self.chosen: Filled = form_values.read(view)
         self._view_id = str(view["id"])
@@ -38,10 +37,14 @@ class Draft:
         The first state is shown over whatever is there, since it follows what the person did last; the second one,
         when careCycle has answered, only over the first.
         """
-        learning = asyncio.create_task(form_outlook.learn(self.place, self.chosen, patience))
+        learning = asyncio.create_task(form_outlook.learn(self.interaction, self.chosen, patience))
         try:
             done, _ = await asyncio.wait({learning}, timeout=_AT_ONCE)
-            seen = None if done else await self._put(replace(form_outlook.at_once(self.place, self.chosen), note=note))
+            seen = (
+                None
+                if done
+                else await self._put(replace(form_outlook.at_once(self.interaction, self.chosen), note=note))
+            )
             await self._put(replace(await learning, note=note), over=seen)
         except SLACK_TROUBLE as error:
             return _GONE.get(slack_word(error), "lost")
@@ -51,9 +54,9 @@ class Draft:
 
     async def digest(self) -> Digest:
         """As it is filled in now. Raises WrongField, and as `base`."""
-        services = self.place.services
+        services = self.interaction.services
         return form_values.changed(
-            await base(self.place, self.about), self.chosen, services.digests.limits, services.clock.now()
+            await base(self.interaction, self.about), self.chosen, services.digests.limits, services.clock.now()
         )
 
     def seen(self, kept: Digest) -> datetime | None:
@@ -65,52 +68,54 @@ class Draft:
         self.about = replace(self.about, opened=change.at, over=change.by or "")
         try:
             async with asyncio.timeout(_AT_ONCE):
-                known = await form_outlook.learn(self.place, self.chosen)
+                known = await form_outlook.learn(self.interaction, self.chosen)
         except TimeoutError:
-            known = replace(form_outlook.at_once(self.place, self.chosen), matches="")  # nobody asks on behind it
-        return view_of(self.place, self.chosen, known, self.about)
+            known = replace(form_outlook.at_once(self.interaction, self.chosen), matches="")  # nobody asks on behind it
+        return view_of(self.interaction, self.chosen, known, self.about)
 
     async def _put(self, known: Known, over: str | None = None) -> str | None:
         """What may later be given as `over`."""
-        view = view_of(self.place, self.chosen, known, self.about)
-        answer = await self.place.client.views_update(
-            view_id=self._view_id, view=self.place.marked_view(view), hash=over
+        view = view_of(self.interaction, self.chosen, known, self.about)
+        answer = await self.interaction.client.views_update(
+            view_id=self._view_id, view=self.interaction.marked_view(view), hash=over
         )
         return (answer.get("view") or {}).get("hash")
 
 
-def view_of(place: Place, chosen: Filled, known: Known, about: Editing) -> Block:
+def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editing) -> Block:
     """The form as a view."""
-    over = digest_form.over(about.over, about.opened, place.user) if about.over is not None and about.opened else ""
+    over = (
+        digest_form.over(about.over, about.opened, interaction.user) if about.over is not None and about.opened else ""
+    )
     return digest_form.form(chosen, replace(known, over=over), about.text(), STATUSES, new=about.new)
 
 
-async def base(place: Place, about: Editing) -> Digest:
+async def base(interaction: Interaction, about: Editing) -> Digest:
     """The digest as it is kept, or a new one, for somebody who may change it.
 
     Raises NotAllowed, Outsider, DigestGone, StoreUnavailable.
     """
     if not about.new:
-        digest = await permissions.seen(place, about.digest)
-        await permissions.need_keeper(place, digest)
+        digest = await permissions.seen(interaction, about.digest)
+        await permissions.need_keeper(interaction, digest)
         return digest
-    await permissions.need_member(place)
+    await permissions.need_member(interaction)
     try:
-        digest = await place.services.digests.read(place.workspace, about.digest)
+        digest = await interaction.services.digests.read(interaction.workspace, about.digest)
     except DigestGone:
-        return _begun(place, about.digest)
-    await permissions.need_keeper(place, digest)  # saved before, though the answer came late
+        return _begun(interaction, about.digest)
+    await permissions.need_keeper(interaction, digest)  # saved before, though the answer came late
     return digest
 
 
-def _begun(place: Place, id_: str) -> Digest:
-    workspace = place.workspace
+def _begun(interaction: Interaction, id_: str) -> Digest:
+    workspace = interaction.workspace
     return Digest(
         id=id_,
         workspace_id=workspace.id,
         name=form_values.MORNING,
-        channel_id=place.channel,
-        owner_id=place.user,
+        channel_id=interaction.channel,
+        owner_id=interaction.user,
         timetable=Timetable("UTC"),
         enterprise_id=workspace.enterprise_id,
     )

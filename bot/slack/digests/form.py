@@ -8,7 +8,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import inputs
 from blocks.campaigns import search as campaign_search
@@ -17,10 +16,9 @@ from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
 from bot.delivery.operations import new_id
-from bot.errors import BotError, Busy, DigestGone
+from bot.errors import BotError, DigestGone
 from bot.slack.campaigns import find_shortcut
-from bot.slack.context.place import Place, is_modal, is_public
-from bot.slack.context.services import Services
+from bot.slack.context.interaction import Interaction
 from bot.slack.digests import (
     channel_access,
     form_outlook,
@@ -29,16 +27,14 @@ from bot.slack.digests import (
     time_zones,
 )
 from bot.slack.digests.draft import Draft, base, view_of
-from bot.slack.digests.form_values import Editing, place_in, visit_of
+from bot.slack.digests.form_values import Editing, named, opened_in
 from bot.slack.digests.show_privately import show_to
 from bot.slack.reply.errors import explain
-from bot.slack.reply.replies import Visit
 from bot.slack.surfaces.form_submission import WrongField, typed_into
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import AT_ONCE, Window, open_window
 from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _FIELDS = re.compile(f"^{re.escape(digest_form.FIELD)}")
 _NAMES_WITHIN = 1.5  # seconds for the names of campaigns that were picked before
 _MAKING = "Making the preview …"
@@ -56,102 +52,95 @@ def register(app: AsyncApp) -> None:
         app.options({"action_id": inputs.VALUE, "block_id": name}, matchers=[typed_into(name)])(suggest)
 
 
-def open_form(place: Place, visit: Visit, command: Payload) -> None:
-    """Opens a new one for a typed command."""
-    _open_new(place, visit, command["trigger_id"])
+def open_form(interaction: Interaction) -> None:
+    """Open a new one for a typed command."""
+    _open_new(interaction)
 
 
-async def make(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
-    """Opens a new one from a button."""
-    place = await place_in(body, services, client, workspace)
+async def make(ack: AsyncAck, interaction: Interaction) -> None:
+    """Open a new one from a button."""
+    there = await opened_in(interaction)
     await ack()
-    _open_new(place, visit_of(body, place, "digest new"), body["trigger_id"], _list_url(body))
+    _open_new(named(there, "digest new"), _list_url(interaction))
 
 
-async def edit(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Opens the form of one that is kept, for who may change it."""
-    place = await place_in(body, services, client, workspace)
+async def edit(ack: AsyncAck, interaction: Interaction) -> None:
+    """Open the form of one that is kept, for who may change it."""
+    there = await opened_in(interaction)
     await ack()
-    about = Editing(_origin(place, _list_url(body)), str(action.get("value") or ""))
+    about = Editing(_origin(there, _list_url(interaction)), interaction.value)
 
     async def view() -> Block:
-        kept = await base(place, about)
-        chosen = form_values.filled(kept, await _names(place.workspace, kept.choice.ids))
+        kept = await base(there, about)
+        chosen = form_values.filled(kept, await _names(there.workspace, kept.choice.ids))
         seen = replace(about, opened=kept.changed_at)
-        return view_of(place, chosen, await form_outlook.learn(place, chosen), seen)
+        return view_of(there, chosen, await form_outlook.learn(there, chosen), seen)
 
-    window = Window(digest_form.EDIT, view, push=is_modal(body))
-    open_window(services, visit_of(body, place, "digest edit"), client, body["trigger_id"], window)
+    open_window(named(there, "digest edit"), Window(digest_form.EDIT, view, push=interaction.is_in_modal))
 
 
-async def change(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Shows what would come of what was just chosen or typed."""
-    draft = Draft(await place_in(body, services, client, workspace), body["view"])
+async def change(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show what would come of what was just chosen or typed."""
+    draft = Draft(await opened_in(interaction))
     await ack()
     _soon(draft, "digest form", draft.renew())
 
 
-async def more(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
-    """Shows the rest of the fields."""
-    draft = Draft(await place_in(body, services, client, workspace), body["view"])
+async def more(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show the rest of the fields."""
+    draft = Draft(await opened_in(interaction))
     await ack()
     draft.chosen = replace(draft.chosen, more=True)
     _soon(draft, "digest more", draft.renew())
 
 
-async def preview(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Shows the exact message to this person alone, outside the window: a window cannot hold its blocks."""
-    draft = Draft(await place_in(body, services, client, workspace), body["view"])
+async def preview(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show the exact message to this person alone, outside the modal: a modal cannot hold its blocks."""
+    draft = Draft(await opened_in(interaction))
     await ack()
     _soon(draft, "digest preview", _with_note(draft, _preview(draft)))
 
 
-async def send(ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
-    """Sends the digest as it is kept; Slack has asked whether they mean it."""
-    draft = Draft(await place_in(body, services, client, workspace), body["view"])
+async def send(ack: AsyncAck, interaction: Interaction) -> None:
+    """Send the digest as it is kept; Slack has asked whether they mean it."""
+    draft = Draft(await opened_in(interaction))
     await ack()
     _soon(draft, "digest send", _with_note(draft, _send(draft)))
 
 
-async def suggest_campaigns(
-    ack: AsyncAck, body: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Campaigns that hold what was typed."""
-    place = await place_in(body, services, client, workspace)
-    await ack(options=await find_shortcut.offered(str(body.get("value") or ""), place.workspace, services, place.user))
+async def suggest_campaigns(ack: AsyncAck, interaction: Interaction) -> None:
+    """Offer campaigns that hold what was typed."""
+    there = await opened_in(interaction)
+    await ack(options=await find_shortcut.offered(str(interaction.body.get("value") or ""), there))
 
 
-async def suggest_zones(ack: AsyncAck, body: Payload, services: Services) -> None:
-    """Time zones whose city holds what was typed."""
-    found = time_zones.options(str(body.get("value") or ""), services.clock.now())
+async def suggest_zones(ack: AsyncAck, interaction: Interaction) -> None:
+    """Offer time zones whose city holds what was typed."""
+    found = time_zones.options(str(interaction.body.get("value") or ""), interaction.services.clock.now())
     await ack(options=found or campaign_search.only_says("No time zone is called that: type a big city"))
 
 
-def _open_new(place: Place, visit: Visit, trigger_id: str, url: str = "") -> None:
-    about = Editing(_origin(place, url), new_id(), new=True)
+def _open_new(interaction: Interaction, url: str = "") -> None:
+    about = Editing(_origin(interaction, url), new_id(), new=True)
 
     async def view() -> Block:
-        who = await permissions.need_member(place)
-        channel = None if channel_access.is_direct(place.channel) else place.channel or None
+        who = await permissions.need_member(interaction)
+        channel = None if channel_access.is_direct(interaction.channel) else interaction.channel or None
         chosen = form_values.blank(channel, who.zone)
-        return view_of(place, chosen, await form_outlook.learn(place, chosen), about)
+        return view_of(interaction, chosen, await form_outlook.learn(interaction, chosen), about)
 
-    open_window(place.services, visit, place.client, trigger_id, Window(digest_form.NEW, view))
-
-
-def _origin(place: Place, url: str) -> ModalState:
-    return ModalState(place.workspace.id, place.workspace.enterprise_id, place.channel, response_url=url)
+    open_window(interaction, Window(digest_form.NEW, view))
 
 
-def _list_url(body: Payload) -> str:
+def _origin(interaction: Interaction, url: str) -> ModalState:
+    return ModalState(
+        interaction.workspace.id, interaction.workspace.enterprise_id, interaction.channel, response_url=url
+    )
+
+
+def _list_url(interaction: Interaction) -> str:
     """Where a private list can be replaced by what it is afterwards; a message for everybody stays as it is."""
-    return "" if is_public(body) else str(body.get("response_url") or "")
+    return "" if interaction.is_public else interaction.response_url
 
 
 async def _names(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
@@ -166,23 +155,19 @@ async def _names(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
     return workspace.names_at_hand()
 
 
-def _soon(draft: Draft, what: str, work: Coroutine[Any, Any, str]) -> None:
+def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
     """In a task of its own: the form stays as it is until then."""
-    services, visit = draft.place.services, Visit(draft.place.workspace.address, what, "")
+    doing = draft.interaction.named(name)
 
     async def logged() -> None:
-        services.replies.log(visit, await work, [], via="modal")
+        doing.services.replies.log(doing, await work, [], via="modal")
 
-    try:
-        services.tasks.start(logged())
-    except Busy:
-        work.close()
-        services.replies.log(visit, "Busy", [], via="modal")
+    doing.start(logged(), via="modal")
 
 
 async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
     """Does it, and says in the form what came of it."""
-    task = asyncio.create_task(explain(work, draft.place.services.clock, _as_note))
+    task = asyncio.create_task(explain(work, draft.interaction.services.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:
         await draft.renew(_MAKING, form_outlook.PATIENCE)  # what comes of it is said after that
@@ -196,21 +181,23 @@ async def _preview(draft: Draft) -> str:
         made = await draft.digest()
     except WrongField as error:
         return f"⚠️ *{digest_form.LABELS[error.name]}:* {error.says}"
-    place = draft.place
-    form = await place.services.channels.form(place.client, place.workspace, made.channel_id, public=True)
-    composed = await place.services.digests.preview(place.workspace, made, form)
-    direct = await show_to(replace(place, channel=made.channel_id), composed.message, composed.plain)
+    interaction = draft.interaction
+    form = await interaction.services.channels.form(
+        interaction.client, interaction.workspace, made.channel_id, public=True
+    )
+    composed = await interaction.services.digests.preview(interaction.workspace, made, form)
+    direct = await show_to(replace(interaction, channel=made.channel_id), composed.message, composed.plain)
     return digest_form.previewed(made.channel_id, direct=direct)
 
 
 async def _send(draft: Draft) -> str:
-    kept = await base(draft.place, draft.about)
+    kept = await base(draft.interaction, draft.about)
     if kept.created_at is None:
         raise DigestGone  # it was not saved yet: its id may be anybody's
-    await draft.place.services.digests.send_now(kept, draft.place.user)
+    await draft.interaction.services.digests.send_now(kept, draft.interaction.user)
     changed = draft.seen(kept) not in (None, kept.changed_at)
     return digest_listing.sent_note(kept) + (
-        digest_form.sent_over(kept.changed_by, draft.place.user) if changed else ""
+        digest_form.sent_over(kept.changed_by, draft.interaction.user) if changed else ""
     )
 
 

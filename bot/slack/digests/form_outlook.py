@@ -7,38 +7,38 @@ from blocks.digests import form as digest_form
 from blocks.digests.form import Filled, Known
 from blocks.digests.timetable import next_five
 from bot.errors import BotError
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.digests import channel_access, form_values
 from bot.slack.surfaces.form_submission import WrongField
 
 PATIENCE = 2.0  # seconds for careCycle; nobody waits longer for a form to open
 
 
-def at_once(place: Place, chosen: Filled) -> Known:
+def at_once(interaction: Interaction, chosen: Filled) -> Known:
     """What takes no asking: the next times, or what is wrong with them."""
-    now = place.services.clock.now()
+    now = interaction.services.clock.now()
     try:
-        times = form_values.timetable(chosen, place.services.digests.limits, now)
+        times = form_values.timetable(chosen, interaction.services.digests.limits, now)
     except WrongField as error:
         return Known(wrong=f"{digest_form.LABELS[error.name]}: {error.says}")
     return Known(times=next_five(times, now))
 
 
-async def learn(place: Place, chosen: Filled, patience: float = PATIENCE) -> Known:
+async def learn(interaction: Interaction, chosen: Filled, patience: float = PATIENCE) -> Known:
     """All of it; what cannot be found out, by careCycle in so many seconds, is said, and never raised."""
-    matches, room = await asyncio.gather(_matches(place, chosen, patience), _room(place, chosen))
-    return replace(at_once(place, chosen), matches=matches, room=room)
+    matches, room = await asyncio.gather(_matches(interaction, chosen, patience), _room(interaction, chosen))
+    return replace(at_once(interaction, chosen), matches=matches, room=room)
 
 
-async def _matches(place: Place, chosen: Filled, patience: float) -> str:
-    digests, now = place.services.digests, place.services.clock.now()
+async def _matches(interaction: Interaction, chosen: Filled, patience: float) -> str:
+    digests, now = interaction.services.digests, interaction.services.clock.now()
     try:
         choice = form_values.choice(chosen, digests.limits)
     except WrongField:
         return ""  # nothing is chosen yet
     try:
         async with asyncio.timeout(patience):
-            plan = await digests.plan(place.workspace, choice)
+            plan = await digests.plan(interaction.workspace, choice)
     except TimeoutError:
         return digest_form.slow()
     except BotError as error:
@@ -46,8 +46,8 @@ async def _matches(place: Place, chosen: Filled, patience: float) -> str:
     return digest_form.matches(plan.campaigns, plan.left_out, plan.requests)
 
 
-async def _room(place: Place, chosen: Filled) -> str:
+async def _room(interaction: Interaction, chosen: Filled) -> str:
     if not chosen.channel:
         return ""
-    why = await channel_access.why_not(place, chosen.channel)
+    why = await channel_access.why_not(interaction, chosen.channel)
     return "" if why == "unsure" else digest_form.room(why)

@@ -2,12 +2,10 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from functools import partial
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import words
 from blocks.campaigns import search as campaign_search
@@ -16,15 +14,12 @@ from blocks.digests.form import Filled, Kind
 from bot.digests.digest import CampaignFilter, Digest, Limits
 from bot.digests.timetable import Timetable, is_zone, read_cron, read_times, times_a_day
 from bot.errors import OldButton
-from bot.slack.context.place import Place, place_of, seen_in
-from bot.slack.context.services import Services
-from bot.slack.reply.replies import Visit
+from bot.slack.context.interaction import Interaction
+from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, value
 from bot.slack.surfaces.modal_state import ModalState
-from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 MORNING = "Morning digest"
 ACTIVE = "active"
 _DAYS = "1234567"
@@ -58,27 +53,18 @@ class Editing:
             raise OldButton from error
 
 
-async def place_in(body: Payload, services: Services, client: AsyncWebClient, workspace: Workspace) -> Place:
-    """Where something was pressed; in a window of a digest: where that was opened. Raises OldButton."""
-    place, view = place_of(body, services, client, workspace), body.get("view") or {}
-    if view.get("type") != "modal":
-        return place
-    origin = Editing.read(view.get("private_metadata") or "").origin
-    home = await origin.home(services, workspace, client)
-    return replace(place, workspace=home, channel=origin.channel)
+async def opened_in(interaction: Interaction) -> Interaction:
+    """The same where it happened; in a modal of a digest: where that was opened. Raises OldButton."""
+    if not interaction.is_in_modal:
+        return interaction
+    origin = Editing.read(interaction.view.get("private_metadata") or "").origin
+    return replace(await origin.home(interaction), channel=origin.channel)
 
 
-def visit_of(body: Payload, place: Place, what: str) -> Visit:
-    """Something pressed; on the App Home, which has no conversation, a word about it is said there."""
-    at_home = (body.get("view") or {}).get("type") == "home"
-    beside = partial(home_tab.tell, place) if at_home else None
-    return Visit(
-        place.workspace.address,
-        what,
-        body.get("response_url", ""),
-        beside=beside,
-        thread=seen_in(body),
-    )
+def named(interaction: Interaction, name: str) -> Interaction:
+    """As the log calls it; on the App Home, which has no conversation, a word about it is said there."""
+    at_home = interaction.view.get("type") == "home"
+    return (home_tab.at_home(interaction) if at_home else interaction).named(name)
 
 
 def blank(channel: str | None, zone: str) -> Filled:

@@ -2,11 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import kit
 from blocks.digests import form as digest_form
@@ -14,20 +12,16 @@ from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
-from bot.errors import Busy, OldButton
-from bot.slack.context.place import Place, is_modal
-from bot.slack.context.services import Services
+from bot.errors import OldButton
+from bot.slack.context.interaction import Interaction
 from bot.slack.digests import permissions
 from bot.slack.digests.buttons import resumed
-from bot.slack.digests.form_values import Editing, place_in, visit_of
+from bot.slack.digests.form_values import Editing, named, opened_in
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
-from bot.slack.reply.replies import Visit
 from bot.slack.reply.visibility import INSTEAD
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
-from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 Action = Callable[[], Awaitable[str]]
 
 
@@ -39,104 +33,88 @@ def register(app: AsyncApp) -> None:
     app.action(digest_listing.RESUME_HERE)(resume)
 
 
-async def show(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Opens the history."""
-    place = await place_in(body, services, client, workspace)
+async def show(ack: AsyncAck, interaction: Interaction) -> None:
+    """Open the history."""
+    there = await opened_in(interaction)
     await ack()
-    visit = visit_of(body, place, "digest history")
-    view = partial(_window, place, str(action.get("value") or ""))
-    window = Window(digest_history.TITLE, view, push=is_modal(body))
-    open_window(services, visit, client, body["trigger_id"], window)
+    window = Window(digest_history.TITLE, partial(_window, there, there.value), push=there.is_in_modal)
+    open_window(named(there, "digest history"), window)
 
 
-async def send_saved(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Sends one that was just saved, and opens its history; Slack has asked whether they mean it."""
-    place = await place_in(body, services, client, workspace)
+async def send_saved(ack: AsyncAck, interaction: Interaction) -> None:
+    """Send one that was just saved, and open its history; Slack has asked whether they mean it."""
+    there = await opened_in(interaction)
     await ack()
 
     async def sent() -> Block:
-        seen = await permissions.seen(place, str(action.get("value") or ""))
-        await permissions.need_keeper(place, seen)
-        await services.digests.send_now(seen, place.user)
-        return await _window(place, seen.id, note=digest_listing.sent_note(seen))
+        seen = await permissions.seen(there, there.value)
+        await permissions.need_keeper(there, seen)
+        await there.services.digests.send_now(seen, there.user)
+        return await _window(there, seen.id, note=digest_listing.sent_note(seen))
 
-    visit = visit_of(body, place, "digest send")
-    open_window(services, visit, client, body["trigger_id"], Window(digest_history.TITLE, sent, push=True))
+    open_window(named(there, "digest send"), Window(digest_history.TITLE, sent, push=True))
 
 
-async def send_again(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Tries a delivery again that did not come, or of which nobody knows."""
-    place = await place_in(body, services, client, workspace)
-    id_, _, run = str(action.get("value") or "").partition(" ")
+async def send_again(ack: AsyncAck, interaction: Interaction) -> None:
+    """Try a delivery again that did not come, or of which nobody knows."""
+    there = await opened_in(interaction)
+    id_, _, run = there.value.partition(" ")
 
     async def sent() -> str:
-        seen = await permissions.seen(place, id_)
-        await permissions.need_keeper(place, seen)
-        if run not in {one.id for one in await services.digests.history(seen)}:
+        seen = await permissions.seen(there, id_)
+        await permissions.need_keeper(there, seen)
+        digests = there.services.digests
+        if run not in {one.id for one in await digests.history(seen)}:
             raise OldButton
-        began = await services.digests.send_again(seen, run, place.user)
-        return digest_history.again(seen, began=began)
+        return digest_history.again(seen, began=await digests.send_again(seen, run, there.user))
 
-    await _done(ack, body, place, id_, sent)
+    await _done(ack, there, id_, sent)
 
 
-async def resume(
-    ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Goes on with it."""
-    place = await place_in(body, services, client, workspace)
-    id_ = str(action.get("value") or "")
+async def resume(ack: AsyncAck, interaction: Interaction) -> None:
+    """Go on with it."""
+    there = await opened_in(interaction)
 
     async def going_on() -> str:
-        return digest_listing.resumed_note(
-            await resumed(place, await permissions.seen(place, id_)), services.clock.now()
-        )
+        digest = await resumed(there, await permissions.seen(there, there.value))
+        return digest_listing.resumed_note(digest, there.services.clock.now())
 
-    await _done(ack, body, place, id_, going_on)
+    await _done(ack, there, there.value, going_on)
 
 
-async def _done(ack: AsyncAck, body: Payload, place: Place, id_: str, deed: Action) -> None:
-    """Does it, and says so: in the window it was pressed in, or instead of the message."""
-    services, visit = place.services, visit_of(body, place, "digest mend")
+async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Action) -> None:
+    """Do it, and say so: in the modal it was pressed in, or instead of the message."""
+    mending = named(interaction, "digest mend")
 
     async def said() -> Message:
-        text = await deed()
+        text = await action()
         return Message(text, (kit.section(text),))
 
-    if not is_modal(body):
-        await services.replies.afterwards(visit, ack, said, INSTEAD)
+    if not interaction.is_in_modal:
+        await mending.services.replies.afterwards(mending, ack, said, INSTEAD)
         return
     await ack()
-    try:
-        services.tasks.start(_in_window(place, visit, str(body["view"]["id"]), id_, deed))
-    except Busy:  # the window stays as it is
-        services.replies.log(visit, "Busy", [], via="modal")
+    mending.start(_in_window(mending, id_, action), via="modal")  # without room the modal stays as it is
 
 
-async def _in_window(place: Place, visit: Visit, view_id: str, id_: str, deed: Action) -> None:
-    clock = place.services.clock
-    done = await explain(deed(), clock, _as_note)
-    shown = await explain(_window(place, id_, note=done.shown), clock, _as_window)
+async def _in_window(interaction: Interaction, id_: str, action: Action) -> None:
+    services = interaction.services
+    done = await explain(action(), services.clock, _as_note)
+    shown = await explain(_window(interaction, id_, note=done.shown), services.clock, _as_window)
+    view = interaction.marked_view(shown.shown)
     try:
-        await place.client.views_update(view_id=view_id, view=place.marked_view(shown.shown))
+        await interaction.client.views_update(view_id=str(interaction.view["id"]), view=view)
     except SLACK_TROUBLE as error:
-        closed = slack_word(error) == "not_found"
-        place.services.replies.log(visit, "closed" if closed else "lost", [], via="modal")
+        services.replies.log(interaction, "closed" if slack_word(error) == "not_found" else "lost", [], via="modal")
     else:
-        place.services.replies.log(visit, done.name, [], via="modal")
+        services.replies.log(interaction, done.name, [], via="modal")
 
 
-async def _window(place: Place, id_: str, *, note: str = "") -> Block:
-    seen, workspace = await permissions.seen(place, id_), place.workspace
-    deliveries = await place.services.digests.history(seen)
-    about = Editing(ModalState(workspace.id, workspace.enterprise_id, place.channel), seen.id)
-    return digest_history.window(seen, deliveries, about.text(), place.services.clock.now(), note=note)
+async def _window(interaction: Interaction, id_: str, *, note: str = "") -> Block:
+    seen, workspace = await permissions.seen(interaction, id_), interaction.workspace
+    deliveries = await interaction.services.digests.history(seen)
+    about = Editing(ModalState(workspace.id, workspace.enterprise_id, interaction.channel), seen.id)
+    return digest_history.window(seen, deliveries, about.text(), interaction.services.clock.now(), note=note)
 
 
 def _as_note(notice: Message) -> str:

@@ -5,24 +5,25 @@ import asyncio
 from blocks.digests import listing as digest_listing
 from blocks.digests.listing import Note
 from blocks.kit import Message
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.digests import channel_access, permissions
 
 
 async def listed(asked: TypedCommand) -> Message:
     """The list for a typed command. Raises Outsider, StoreUnavailable."""
-    return await message(asked.place)
+    return await message(asked.interaction)
 
 
-async def message(place: Place, *, note: Note | None = None) -> Message:
+async def message(interaction: Interaction, *, note: Note | None = None) -> Message:
     """The list as it is now; `note` says what came of a button. Raises as above."""
-    await permissions.need_ours(place)
-    services = place.services
-    if channel_access.is_direct(place.channel):
+    await permissions.need_ours(interaction)
+    services = interaction.services
+    if channel_access.is_direct(interaction.channel):
         return digest_listing.direct(services.command)
     found, why = await asyncio.gather(
-        services.digests.of_channel(place.workspace, place.channel), channel_access.why_not(place, place.channel)
+        services.digests.of_channel(interaction.workspace, interaction.channel),
+        channel_access.why_not(interaction, interaction.channel),
     )
     if why == "direct":
         return digest_listing.direct(services.command)

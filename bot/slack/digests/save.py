@@ -1,33 +1,28 @@
 """The form is submitted: each field is looked at, and what is right is kept."""
 
 import asyncio
+import time
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import words
 from blocks.digests import form as digest_form
 from blocks.digests.timetable import next_five
 from blocks.kit import Block
 from bot.digests.digest import CampaignFilter, Digest
-from bot.errors import BotError, Busy, DigestChanged
-from bot.slack.context.place import Place
-from bot.slack.context.services import Services
+from bot.errors import BotError, DigestChanged
+from bot.slack.context.interaction import Interaction
 from bot.slack.digests import channel_access, listing
 from bot.slack.digests.draft import Draft, base
-from bot.slack.digests.form_values import place_in
-from bot.slack.reply.replies import Visit
+from bot.slack.digests.form_values import opened_in
 from bot.slack.reply.visibility import IN_PLACE
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import Again, WrongField, answer_form
 from bot.slack.surfaces.modal_state import ModalState
-from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _LOOK = 1.2  # seconds for careCycle to say that campaigns are there; Slack waits three for the form
 
 
@@ -36,28 +31,26 @@ def register(app: AsyncApp) -> None:
     app.view(digest_form.SAVE)(save)
 
 
-async def save(
-    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Keeps it, or says at a field why not. What goes wrong otherwise is said at the first one: the rest stays."""
-    place = await place_in(body, services, client, workspace)
-    draft = Draft(place, view)
+async def save(ack: AsyncAck, interaction: Interaction) -> None:
+    """Keep it, or say at a field why not. What goes wrong otherwise is said at the first one: the rest stays."""
+    saving = (await opened_in(interaction)).named("digest save")
+    draft, services = Draft(saving), saving.services
 
     async def saved() -> Block | Again:
-        before = await base(place, draft.about)
-        made = _mended(await _checked(draft, view, before))
+        before = await base(saving, draft.about)
+        made = _mended(await _checked(draft, before))
         try:
-            kept = await services.digests.save(made, place.user, new=before.created_at is None, seen=draft.seen(before))
+            seen, new = draft.seen(before), before.created_at is None
+            kept = await services.digests.save(made, saving.user, new=new, seen=seen)
         except DigestChanged as change:
             return Again(await draft.over(change))
         now = services.clock.now()
         return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text())
 
     async def then() -> None:
-        _show_changed(draft.about.origin, place)
+        _show_changed(draft.about.origin, saving)
 
-    visit = Visit(place.workspace.address, "digest save", "")
-    await answer_form(ack, visit, services, saved, title=digest_form.EDIT, field=digest_form.NAME, then=then)
+    await answer_form(ack, saving, saved, title=digest_form.EDIT, field=digest_form.NAME, then=then)
 
 
 def _mended(made: Digest) -> Digest:
@@ -66,31 +59,32 @@ def _mended(made: Digest) -> Digest:
     return replace(made, pause=None) if stopped else made
 
 
-async def _checked(draft: Draft, view: Payload, before: Digest) -> Digest:
+async def _checked(draft: Draft, before: Digest) -> Digest:
     """Raises WrongField, always at a field that is shown."""
     try:
         made = await draft.digest()
         await asyncio.gather(  # side by side: Slack waits three seconds for all of it
-            _check_picks(draft.place, before.choice, made.choice),
-            _check_room(draft.place, before, made.channel_id),
-            _check_backup(draft.place, before, made.backup_id),
+            _check_picks(draft.interaction, before.choice, made.choice),
+            _check_room(draft.interaction, before, made.channel_id),
+            _check_backup(draft.interaction, before, made.backup_id),
         )
     except WrongField as error:
-        shown = error.name if error.name in view["state"]["values"] else digest_form.KIND
+        there = draft.interaction.view["state"]["values"]
+        shown = error.name if error.name in there else digest_form.KIND
         raise WrongField(shown, error.says) from error
     return made
 
 
-async def _check_picks(place: Place, before: CampaignFilter, chosen: CampaignFilter) -> None:
+async def _check_picks(interaction: Interaction, before: CampaignFilter, chosen: CampaignFilter) -> None:
     """Whether careCycle knows what was added. When it cannot be asked, that is no reason not to save."""
     new = tuple(one for one in chosen.ids if one not in before.ids)
-    if any(place.workspace.links.ids_in(one) != (one,) for one in new):
+    if any(interaction.workspace.links.ids_in(one) != (one,) for one in new):
         raise WrongField(digest_form.PICKS, "Pick campaigns from the list.")
     if not new:
         return
     try:
         async with asyncio.timeout(_LOOK):
-            plan = await place.services.digests.plan(place.workspace, CampaignFilter(ids=new))
+            plan = await interaction.services.digests.plan(interaction.workspace, CampaignFilter(ids=new))
     except (TimeoutError, BotError):
         return
     if (lacking := len(new) - plan.campaigns) > 0:
@@ -98,30 +92,28 @@ async def _check_picks(place: Place, before: CampaignFilter, chosen: CampaignFil
         raise WrongField(digest_form.PICKS, f"{some} not in this careCycle account any more. Take out what is gone.")
 
 
-async def _check_room(place: Place, before: Digest, channel: str) -> None:
-    why = await channel_access.why_not(place, channel)
+async def _check_room(interaction: Interaction, before: Digest, channel: str) -> None:
+    why = await channel_access.why_not(interaction, channel)
     known = before.created_at is not None and before.channel_id == channel
     if why and not (why == "unsure" and known):  # where it has been posting, a moment's doubt is no reason
         raise WrongField(digest_form.CHANNEL, digest_form.room(why))
 
 
-async def _check_backup(place: Place, before: Digest, backup: str | None) -> None:
+async def _check_backup(interaction: Interaction, before: Digest, backup: str | None) -> None:
     if backup is None or backup == before.backup_id:
         return
-    who = await place.services.people.standing(place.client, place.workspace, backup)
+    who = await interaction.services.people.standing(interaction.client, interaction.workspace, backup)
     if who is None:
         raise WrongField(digest_form.BACKUP, "Slack did not say who that is. Try again in a moment.")
     if not who.member:
         raise WrongField(digest_form.BACKUP, "Guests, apps and people of another company cannot look after it.")
 
 
-def _show_changed(origin: ModalState, place: Place) -> None:
+def _show_changed(origin: ModalState, interaction: Interaction) -> None:
     """The list or the App Home it was opened from shows it too."""
-    home_tab.show_changed(origin, place)
+    home_tab.show_changed(origin, interaction)
     if not origin.response_url:
         return
-    visit = Visit(place.workspace.address, "digest list", origin.response_url)
-    try:
-        place.services.replies.later(visit, partial(listing.message, place), IN_PLACE)
-    except Busy:
-        place.services.replies.log(visit, "Busy", [], via="response_url")
+    listed = replace(interaction, name="digest list", response_url=origin.response_url, started=time.perf_counter())
+    work = partial(listing.message, interaction)
+    listed.start(listed.services.replies.follow_up(listed, work, IN_PLACE), via="response_url")

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.kit import Message
 from bot.errors import NotPosted
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.visibility import said
 
@@ -13,35 +13,35 @@ _BLOCKS = ("invalid_blocks", "invalid_blocks_format")
 _log = structlog.get_logger("slack")
 
 
-async def show_to(place: Place, message: Message, plain: Message) -> bool:
+async def show_to(interaction: Interaction, message: Message, plain: Message) -> bool:
     """Whether it is in their direct messages, since the channel could not be used. Raises NotPosted.
 
     `plain` is the same in classic blocks, for where Slack refuses the others.
     """
-    word = await _either(place, message, plain, direct=False)
+    word = await _either(interaction, message, plain, direct=False)
     if not word:
         return False
     _log.info("a preview could not be shown in the channel", error=word)  # the app, or the person, is not in it
-    if word := await _either(place, message, plain, direct=True):
+    if word := await _either(interaction, message, plain, direct=True):
         _log.warning("a preview could not be shown", error=word)
         raise NotPosted("trouble")
     return True
 
 
-async def _either(place: Place, message: Message, plain: Message, *, direct: bool) -> str:
+async def _either(interaction: Interaction, message: Message, plain: Message, *, direct: bool) -> str:
     """Slack's word for what went wrong; empty: nothing."""
-    word = await _say(place, message, direct=direct)
-    return await _say(place, plain, direct=direct) if word in _BLOCKS else word
+    word = await _say(interaction, message, direct=direct)
+    return await _say(interaction, plain, direct=direct) if word in _BLOCKS else word
 
 
-async def _say(place: Place, message: Message, *, direct: bool) -> str:
-    client: AsyncWebClient = place.client
-    shown = said(place.marked(message))
+async def _say(interaction: Interaction, message: Message, *, direct: bool) -> str:
+    client: AsyncWebClient = interaction.client
+    shown = said(interaction.marked(message))
     try:
         if direct:
-            await client.chat_postMessage(channel=place.user, **shown)
+            await client.chat_postMessage(channel=interaction.user, **shown)
         else:
-            await client.chat_postEphemeral(channel=place.channel, user=place.user, **shown)
+            await client.chat_postEphemeral(channel=interaction.channel, user=interaction.user, **shown)
     except SLACK_TROUBLE as error:
         return slack_word(error)
     return ""

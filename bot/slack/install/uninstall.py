@@ -1,7 +1,6 @@
 """A workspace leaves: everything that is kept of it is deleted, whatever the order in which Slack tells of it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
@@ -10,12 +9,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records import Installation
 from bot.slack.context.installed import let_go
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.payload import Payload
 from bot.store import installations
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _DOUBT = timedelta(seconds=10)  # by so much Slack's clock may differ from ours
 _TICK = timedelta(seconds=1)  # Slack's times of events are in whole seconds
 _LATE = timedelta(days=1)  # Slack tells again for an hour; what is older than this is no time
@@ -29,24 +29,23 @@ def register(app: AsyncApp) -> None:
     app.event("team_access_revoked")(access_revoked)
 
 
-async def uninstalled(ack: AsyncAck, body: Payload, client: AsyncWebClient, services: Services) -> None:
+async def uninstalled(ack: AsyncAck, interaction: Interaction) -> None:
     """The app was removed. Acked after the deed: when the store does not answer Slack tells again."""
-    await _forget(body, client, services)
+    await _forget(interaction)
     await ack()
 
 
-async def tokens_revoked(
-    ack: AsyncAck, body: Payload, event: Payload, client: AsyncWebClient, services: Services
-) -> None:
+async def tokens_revoked(ack: AsyncAck, interaction: Interaction) -> None:
     """The bot's token was revoked, which comes to the same; somebody's own token would not concern us."""
-    if (event.get("tokens") or {}).get("bot"):
-        await _forget(body, client, services)
+    if (interaction.event.get("tokens") or {}).get("bot"):
+        await _forget(interaction)
     await ack()
 
 
-async def access_revoked(ack: AsyncAck, body: Payload, event: Payload, services: Services) -> None:
-    """An organisation took the app away from some of its workspaces, and keeps it in others."""
-    ids = list(filter(None, map(_id, event.get("team_ids") or ())))
+async def access_revoked(ack: AsyncAck, interaction: Interaction) -> None:
+    """Forget the workspaces from which an organization took the app away, while it keeps it in others."""
+    body, services = interaction.body, interaction.services
+    ids = list(filter(None, map(_id, interaction.event.get("team_ids") or ())))
     await services.lookups.left(ids)
     await installations.forget_workspaces(services.db, ids, _told(body, services.clock.now()) or services.clock.now())
     for workspace_id in ids:
@@ -63,9 +62,10 @@ async def forget(id_: str, when: datetime, services: Services) -> None:
     _log.info("left" if gone else "left before", workspace=id_)
 
 
-async def _forget(body: Payload, client: AsyncWebClient, services: Services) -> None:
+async def _forget(interaction: Interaction) -> None:
+    body, services = interaction.body, interaction.services
     id_ = _installation(body)
-    await forget(id_, await _when(id_, body, client, services), services)
+    await forget(id_, await _when(id_, body, interaction.client, services), services)
 
 
 def _installation(body: Payload) -> str:

@@ -6,7 +6,7 @@ from blocks.previews import classic as classic_preview
 from blocks.previews.why import Decision
 from bot.errors import BotError
 from bot.slack.context.installed import need_installation
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.preview_memory import Spot
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
@@ -14,40 +14,40 @@ from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
 
 async def why(asked: TypedCommand) -> Message:
     """What is remembered of the link's campaign here, and what stands in the way of a preview now."""
-    place, words, command = asked.place, asked.words, str(asked.payload["command"])
-    links = place.workspace.links
+    interaction, words, command = asked.interaction, asked.words, str(asked.payload["command"])
+    links = interaction.workspace.links
     ids = links.ids_in(words)
     if not ids:
         if links.has_other_link(words):
             return blocks.previews.why.other_link(links.host)
         return blocks.previews.why.no_id() if links.has_own_link(words) else blocks.previews.why.no_link(command)
     campaign_id = links.campaign_in(words.strip().strip("<>").partition("|")[0]) or ids[0]
-    past = place.services.previews.last(Spot(place.workspace.id, place.channel, campaign_id))
-    present = await _in_the_way(place, None if past else campaign_id)
-    return blocks.previews.why.card(past, present, command, place.services.clock.now())
+    past = interaction.services.previews.last(Spot(interaction.workspace.id, interaction.channel, campaign_id))
+    present = await _in_the_way(interaction, None if past else campaign_id)
+    return blocks.previews.why.card(past, present, command, interaction.services.clock.now())
 
 
-async def _in_the_way(place: Place, campaign_id: str | None) -> Decision | None:
+async def _in_the_way(interaction: Interaction, campaign_id: str | None) -> Decision | None:
     """Of a preview here and now; of this campaign's, if it is given."""
     try:
-        await allowed(place)
+        await allowed(interaction)
         if campaign_id:
-            await fresh(place.workspace, campaign_id)
+            await fresh(interaction.workspace, campaign_id)
     except (NoPreview, BotError) as error:
-        return decision(error, place)
+        return decision(error, interaction)
     return None
 
 
 async def mute(asked: TypedCommand) -> Message:
     """No previews in this channel from now on. Raises StoreUnavailable, NotInstalled."""
-    place = asked.place
-    new = await place.workspace.mute(place.channel, place.user)
-    await need_installation(place.workspace, place.services)
+    interaction = asked.interaction
+    new = await interaction.workspace.mute(interaction.channel, interaction.user)
+    await need_installation(interaction.workspace, interaction.services)
     return classic_preview.muted(asked.payload["command"], before=not new)
 
 
 async def unmute(asked: TypedCommand) -> Message:
     """Previews again. Raises StoreUnavailable."""
-    place = asked.place
-    new = await place.workspace.unmute(place.channel, place.user)
-    return classic_preview.unmuted(before=not new, off=not place.workspace.preferences.previews)
+    interaction = asked.interaction
+    new = await interaction.workspace.unmute(interaction.channel, interaction.user)
+    return classic_preview.unmuted(before=not new, off=not interaction.workspace.preferences.previews)

@@ -2,11 +2,10 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from dataclasses import replace
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import notices
 from blocks.card_options import CardOptions
@@ -16,13 +15,10 @@ from bot import logs
 from bot.campaigns.ids import Links
 from bot.errors import Busy, NotUnderstood
 from bot.slack.campaigns.buttons import sees_names
-from bot.slack.context.place import Place
-from bot.slack.context.services import Services
+from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word, warning
-from bot.slack.reply.replies import Visit
-from bot.workspaces.workspace import Workspace
+from bot.slack.reply.payload import Payload
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 WITHIN = 2.2  # seconds: a trigger_id lives about three
 
 
@@ -31,56 +27,53 @@ def register(app: AsyncApp) -> None:
     app.event("entity_details_requested")(show)
 
 
-async def show(
-    ack: AsyncAck, body: Payload, event: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Fills the pane, or says in it what is wrong."""
+async def show(ack: AsyncAck, interaction: Interaction) -> None:
+    """Fill the pane, or say in it what is wrong."""
     await ack()
-    if not services.once.is_first(body):
+    services = interaction.services
+    if not services.once.is_first(interaction.body):
         return
     # Doubtful: in a channel shared with another company its people can open the pane too.
-    place = Place(
-        services, client, workspace, str(event.get("channel") or ""), str(event.get("user") or ""), doubtful=True
-    )
-    visit = Visit(workspace.address, "preview details", "")
+    opened = replace(interaction, name="preview details", doubtful=True)
     try:
-        services.tasks.start(_fill(place, visit, body, event))
+        services.tasks.start(_fill(opened))
     except Busy as error:
-        services.replies.log(visit, "Busy", [], via="flexpane")
+        services.replies.log(opened, "Busy", [], via="flexpane")
         with suppress(Busy):
             notice = notices.for_error(error, services.clock.now())
-            services.tasks.start(_present(client, event, _instead(notice)), spare=True)
+            services.tasks.start(_present(opened, _instead(notice)), spare=True)
 
 
-async def _fill(place: Place, visit: Visit, body: Payload, event: Payload) -> None:
+async def _fill(interaction: Interaction) -> None:
+    services = interaction.services
     with logs.reads() as reads:
-        outcome = await explain(_in_time(place, body, event), place.services.clock, _instead)
-    refused = await _present(place.client, event, outcome.shown)
+        outcome = await explain(_in_time(interaction), services.clock, _instead)
+    refused = await _present(interaction, outcome.shown)
     if refused and outcome.ok:
-        await _present(place.client, event, {"error": dict(work_object.trouble(work_object.NOT_TAKEN))})
-    place.services.replies.log(visit, refused or outcome.name, reads, via="flexpane")
+        await _present(interaction, {"error": dict(work_object.trouble(work_object.NOT_TAKEN))})
+    services.replies.log(interaction, refused or outcome.name, reads, via="flexpane")
 
 
-async def _in_time(place: Place, body: Payload, event: Payload) -> Payload:
+async def _in_time(interaction: Interaction) -> Payload:
     try:
         async with asyncio.timeout(WITHIN):
-            return {"metadata": dict(await _details(place, body, event))}
+            return {"metadata": dict(await _details(interaction))}
     except TimeoutError:  # careCycle goes on being asked: the next try finds the answer in memory
         return {"error": dict(work_object.trouble(work_object.SLOW))}
 
 
-async def _details(place: Place, body: Payload, event: Payload) -> Block:
-    campaign_id, link = _meant(event, place.workspace.links)
+async def _details(interaction: Interaction) -> Block:
+    campaign_id, link = _meant(interaction.event, interaction.workspace.links)
     reading, form, names = await asyncio.gather(
-        place.workspace.campaign(campaign_id),
-        _form(place, outside=bool(body.get("is_ext_shared_channel"))),
-        sees_names(place.user, place.client, place.workspace, place.services),
+        interaction.workspace.campaign(campaign_id),
+        _form(interaction, outside=bool(interaction.body.get("is_ext_shared_channel"))),
+        sees_names(interaction),
     )
     return work_object.pane(reading, link or reading.link, form, names=names)
 
 
-async def _form(place: Place, *, outside: bool) -> CardOptions:
-    return place.services.channels.outside(place.workspace) if outside else await place.form()
+async def _form(interaction: Interaction, *, outside: bool) -> CardOptions:
+    return interaction.services.channels.outside(interaction.workspace) if outside else await interaction.form()
 
 
 def _meant(event: Payload, links: Links) -> tuple[str, str]:
@@ -93,10 +86,11 @@ def _meant(event: Payload, links: Links) -> tuple[str, str]:
     return campaign_id, link if links.has_own_link(link) else ""
 
 
-async def _present(client: AsyncWebClient, event: Payload, shown: Payload) -> str:
+async def _present(interaction: Interaction, shown: Payload) -> str:
     """Why Slack did not take it; nothing when it did."""
     try:
-        answer = await client.entity_presentDetails(trigger_id=str(event.get("trigger_id") or ""), **shown)
+        trigger_id = str(interaction.event.get("trigger_id") or "")
+        answer = await interaction.client.entity_presentDetails(trigger_id=trigger_id, **shown)
     except SLACK_TROUBLE as error:
         return slack_word(error)
     return warning(answer)

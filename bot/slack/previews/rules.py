@@ -6,7 +6,7 @@ from blocks.card_options import CardOptions
 from blocks.previews.why import Decision, What
 from bot.campaigns.campaign import Reading
 from bot.errors import BotError, NotConnected
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.workspaces.workspace import Workspace
 
@@ -21,19 +21,19 @@ class NoPreview(Exception):
         self.what = what
 
 
-async def allowed(place: Place, *, outside: bool = False) -> CardOptions:
+async def allowed(interaction: Interaction, *, outside: bool = False) -> CardOptions:
     """How a preview looks here; `outside`: Slack says that people of another company are here.
 
     Raises NoPreview, NotConnected, NotShownHere, StoreUnavailable.
     """
-    workspace, draft = place.workspace, place.channel == COMPOSER
+    workspace, draft = interaction.workspace, interaction.channel == COMPOSER
     if not workspace.preferences.previews:
         raise NoPreview("off")
     if workspace.connection is None:
         raise NotConnected
-    if not draft and await workspace.is_muted(place.channel):
+    if not draft and await workspace.is_muted(interaction.channel):
         raise NoPreview("muted")
-    return place.services.channels.outside(workspace) if outside or draft else await place.form(public=True)
+    return interaction.services.channels.outside(workspace) if outside or draft else await interaction.form(public=True)
 
 
 async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
@@ -44,9 +44,9 @@ async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
     return reading
 
 
-def decision(error: Exception, place: Place) -> Decision:
+def decision(error: Exception, interaction: Interaction) -> Decision:
     """What came of a link when this was raised."""
-    now = place.services.clock.now()
+    now = interaction.services.clock.now()
     if isinstance(error, NoPreview):
         return Decision(error.what, now)
     if isinstance(error, BotError):

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-from bot.slack.context.place import Place
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.preview_memory import Spot
 from bot.slack.previews.rules import COMPOSER
-
-Payload = dict[str, Any]  # Any: Slack's JSON
+from bot.slack.reply.payload import Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class SharedLinks:
     `outside`: people of another company are there. `anew`: somebody wants newer numbers in a preview that is there.
     """
 
-    place: Place
+    interaction: Interaction
     links: Mapping[str, str]
     message: str
     target: Payload
@@ -26,20 +25,21 @@ class SharedLinks:
     anew: bool
 
     @classmethod
-    def read(cls, body: Payload, event: Payload, place: Place) -> Self:
-        """From the event and its envelope."""
+    def read(cls, interaction: Interaction) -> Self:
+        """Read them from the event and its envelope."""
+        body, event = interaction.body, interaction.event
         links: dict[str, str] = {}
         for link in event.get("links") or ():
             url = str(link.get("url") or "")
-            if campaign_id := place.workspace.links.campaign_in(url):
+            if campaign_id := interaction.workspace.links.campaign_in(url):
                 links.setdefault(campaign_id, url)
         outside, anew = bool(body.get("is_ext_shared_channel")), bool(event.get("is_unfurl_refresh"))
-        return cls(place, links, str(event.get("message_ts") or ""), _target(event, place), outside, anew)
+        return cls(interaction, links, str(event.get("message_ts") or ""), _target(event, interaction), outside, anew)
 
     @property
     def is_draft(self) -> bool:
         """Whether the message is still being written: nobody knows for which channel."""
-        return self.place.channel == COMPOSER
+        return self.interaction.channel == COMPOSER
 
     @property
     def is_new(self) -> bool:
@@ -48,11 +48,11 @@ class SharedLinks:
 
     def spot(self, campaign_id: str) -> Spot:
         """Where a campaign's preview would be."""
-        return Spot(self.place.workspace.id, self.place.channel, campaign_id)
+        return Spot(self.interaction.workspace.id, self.interaction.channel, campaign_id)
 
 
-def _target(event: Payload, place: Place) -> Payload:
+def _target(event: Payload, interaction: Interaction) -> Payload:
     named = {name: event.get(name) for name in ("unfurl_id", "source")}
     if not all(named.values()):  # in an organisation Slack gives neither
-        named = {"channel": place.channel, "ts": event.get("message_ts")}
+        named = {"channel": interaction.channel, "ts": event.get("message_ts")}
     return {name: str(value or "") for name, value in named.items()}

@@ -1,12 +1,10 @@
 """Notice what Slack sends, or people press, twice."""
 
-from typing import Any
-
 from cachetools import TTLCache
 
 from bot.clock import Clock
+from bot.slack.reply.payload import Payload
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _DOUBLE_CLICK = 60.0  # seconds
 _REMEMBERED = 60 * 60.0  # seconds; Slack's last try comes after five minutes
 

@@ -5,8 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -20,42 +19,51 @@ from bot.clock import Clock
 from bot.errors import Busy
 from bot.slack.reply.background import Tasks
 from bot.slack.reply.errors import explain
+from bot.slack.reply.payload import Payload
 from bot.slack.reply.response_urls import ResponseUrls
 from bot.slack.reply.visibility import BESIDE, IN_CHANNEL, Show, ephemeral, in_channel, in_thread
-from bot.slack.reply.workspace_tags import Address, marked, marked_view
+from bot.slack.reply.workspace_tags import Address
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 Work = Callable[[], Awaitable[Message]]
 Then = Callable[[bool], Awaitable[None]]
 
 
-@dataclass(slots=True)
-class Visit:
-    """One thing a person did: for the log, where the reply goes, and of which workspace it is.
-
-    `thread`: the thread in which it was done. `beside` says a word to this person alone where there is no
-    response_url; whether Slack took it.
-    """
-
-    address: Address
-    what: str
-    response_url: str
-    started: float = field(default_factory=time.perf_counter)
-    beside: Callable[[Message], Awaitable[bool]] | None = None
-    thread: str | None = None
+class Logged(Protocol):
+    """What the log tells of an interaction."""
 
     @property
-    def workspace(self) -> str:
-        """The id of the workspace."""
-        return self.address[0]
+    def address(self) -> Address:
+        """The ids of the workspace and of its organization."""
+
+    @property
+    def name(self) -> str:
+        """What is done."""
+
+    @property
+    def started(self) -> float:
+        """When it began, by `time.perf_counter`."""
+
+
+class Answerable(Logged, Protocol):
+    """What the one reply needs to know of an Interaction, which a higher layer defines."""
+
+    @property
+    def response_url(self) -> str:
+        """Where a late reply goes."""
+
+    @property
+    def seen_in(self) -> str | None:
+        """The thread in which it was done."""
+
+    @property
+    def beside(self) -> Callable[[Message], Awaitable[bool]] | None:
+        """Says a word to this person alone where there is no response_url; whether Slack took it."""
 
     def marked(self, message: Message) -> Message:
         """The message as it leaves."""
-        return marked(message, self.address)
 
     def marked_view(self, view: Block) -> Payload:
-        """The window as it leaves."""
-        return marked_view(view, self.address)
+        """The modal as it leaves."""
 
 
 class Replies:
@@ -66,12 +74,12 @@ class Replies:
         self._tasks = tasks
         self._clock = clock
         self._reply_within = reply_within
-        self._log = structlog.get_logger("slack").bind()  # bound once: the one line that every visit writes
+        self._log = structlog.get_logger("slack").bind()  # bound once: the one line that each of them writes
         self._bodies: WeakKeyDictionary[Message, dict[tuple[Address | None, bool], str]] = WeakKeyDictionary()
 
     def at_once(
         self,
-        visit: Visit,
+        interaction: Answerable,
         ack: AsyncAck,
         message: Message,
         reads: list[logs.Read],
@@ -83,15 +91,18 @@ class Replies:
         bodies = self._bodies.get(message)
         if bodies is None:
             bodies = self._bodies[message] = {}
-        look = (visit.address if visit.address[1] else None, public)  # outside an organisation all look the same
+        look = (
+            interaction.address if interaction.address[1] else None,
+            public,
+        )  # outside an organisation all look the same
         if look not in bodies:
-            shown = visit.marked(message)
+            shown = interaction.marked(message)
             bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))
         ack.response = BoltResponse(status=200, body=bodies[look])
-        self.log(visit, outcome, reads, via="ack")
+        self.log(interaction, outcome, reads, via="ack")
 
     async def in_ack(
-        self, visit: Visit, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
+        self, interaction: Answerable, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
     ) -> None:
         """Replies in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
 
@@ -107,65 +118,78 @@ class Replies:
                 outcome = None
         if outcome:
             to_all = public and outcome.ok and not outcome.shown.private
-            self.at_once(visit, ack, outcome.shown, reads, outcome.name, public=to_all)
+            self.at_once(interaction, ack, outcome.shown, reads, outcome.name, public=to_all)
             return
         try:
-            self.later(visit, work, IN_CHANNEL if public else BESIDE, retry=retry)
+            self._later(interaction, work, IN_CHANNEL if public else BESIDE, retry=retry)
             await ack()
         except Busy as error:
-            self.at_once(visit, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
+            self.at_once(interaction, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
 
     async def afterwards(
-        self, visit: Visit, ack: AsyncAck, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+        self,
+        interaction: Answerable,
+        ack: AsyncAck,
+        work: Work,
+        show: Show,
+        *,
+        retry: str | None = None,
+        then: Then | None = None,
     ) -> None:
-        """Acks, and replies at the visit's response_url as `show` says; `then` is told whether it went well."""
+        """Acks, and replies at the response_url as `show` says; `then` is told whether it went well."""
         await ack()
         try:
-            self.later(visit, work, show, retry=retry, then=then)
+            self._later(interaction, work, show, retry=retry, then=then)
         except Busy as error:
-            self.no_room(visit, error, then)
+            self.no_room(interaction, error, then)
 
-    def later(
-        self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+    def _later(
+        self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
-        """Replies at the visit's response_url, in a task of its own. Raises Busy."""
-        self._tasks.start(self._follow_up(visit, work, show, retry=retry, then=then))
+        """Replies at the response_url, in a task of its own. Raises Busy."""
+        self._tasks.start(self.follow_up(interaction, work, show, retry=retry, then=then))
 
-    def log(self, visit: Visit, outcome: str, reads: list[logs.Read], *, via: str) -> None:
-        """The one line of a visit. `cache`: how each campaign was read, `none` when none was."""
-        took = round((time.perf_counter() - visit.started) * 1000, 1)
+    def log(self, interaction: Logged, outcome: str, reads: list[logs.Read], *, via: str) -> None:
+        """Write the one line of an interaction. `cache`: how each campaign was read, `none` when none was."""
+        took = round((time.perf_counter() - interaction.started) * 1000, 1)
         cache = " ".join(reads) or "none"
-        self._log.info(visit.what, workspace=visit.workspace, outcome=outcome, ms=took, cache=cache, via=via)
+        self._log.info(
+            interaction.name, workspace=interaction.address[0], outcome=outcome, ms=took, cache=cache, via=via
+        )
 
-    def no_room(self, visit: Visit, error: Busy, then: Then | None = None) -> None:
+    def no_room(self, interaction: Answerable, error: Busy, then: Then | None = None) -> None:
         """Says so, without holding back the ack; when there is no room even for that, the log says it."""
-        self.log(visit, "Busy", [], via="response_url")
+        self.log(interaction, "Busy", [], via="response_url")
         with suppress(Busy):
-            self._tasks.start(self._apologise(visit, notices.for_error(error, self._clock.now()), then), spare=True)
+            self._tasks.start(
+                self._apologise(interaction, notices.for_error(error, self._clock.now()), then), spare=True
+            )
 
-    async def _apologise(self, visit: Visit, notice: Message, then: Then | None) -> None:
+    async def _apologise(self, interaction: Answerable, notice: Message, then: Then | None) -> None:
         if then:
             await then(False)
-        await self.tell(visit, notice)
+        await self.tell(interaction, notice)
 
-    async def tell(self, visit: Visit, message: Message) -> bool:
+    async def tell(self, interaction: Answerable, message: Message) -> bool:
         """Shows `message` to this person only; whether Slack took it."""
-        if visit.beside:
-            return await visit.beside(message)
-        return await self._urls.send(visit.response_url, in_thread(ephemeral(visit.marked(message)), visit.thread))
+        if interaction.beside:
+            return await interaction.beside(message)
+        return await self._urls.send(
+            interaction.response_url, in_thread(ephemeral(interaction.marked(message)), interaction.seen_in)
+        )
 
-    async def _follow_up(
-        self, visit: Visit, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+    async def follow_up(
+        self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
         with logs.reads() as reads:
             outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
         if then and not outcome.ok:
             await then(False)  # before the notice: who has read it may press again
         good = outcome.ok and not outcome.shown.private
-        shown = visit.marked(outcome.shown)
+        shown = interaction.marked(outcome.shown)
         body = show.answer(shown) if good else show.notice(shown)
-        sent = await self._urls.send(visit.response_url, in_thread(body, visit.thread))
-        self.log(visit, outcome.name if sent else "lost", reads, via="response_url")
+        sent = await self._urls.send(interaction.response_url, in_thread(body, interaction.seen_in))
+        self.log(interaction, outcome.name if sent else "lost", reads, via="response_url")
         if then and outcome.ok:
             await then(sent)
 

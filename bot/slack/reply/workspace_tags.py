@@ -12,11 +12,11 @@ Slack signs what it sends, and nobody but this app gives its blocks their ids, s
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from blocks.kit import Block, Json, Message
+from bot.slack.reply.payload import Payload
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 Address = tuple[str, str | None]  # of a workspace: its id, and its organisation's
 _MARK = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # the organisation, the workspace, which block it is
 

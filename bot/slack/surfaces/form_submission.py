@@ -11,11 +11,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from blocks import notices, words
 from blocks.kit import Block, Message
 from bot.errors import Busy, NotAllowed
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.reply.errors import Outcome, explain
-from bot.slack.reply.replies import Visit
+from bot.slack.reply.payload import Payload
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 IN_TIME = 2.6  # seconds of Slack's three
 
 
@@ -48,8 +48,7 @@ _Outcome = Outcome[_Answer | Message]  # a message: why there is no answer
 
 async def answer_form(
     ack: AsyncAck,
-    visit: Visit,
-    services: Services,
+    interaction: Interaction,
     work: Callable[[], Awaitable[Block | Again]],
     *,
     title: str,
@@ -60,36 +59,37 @@ async def answer_form(
 
     `work` may raise WrongField. Once it has given its view `then` follows, also when Slack waits no more.
     """
-    outcome, task = await _in_time(explain(_answer(work, visit), services.clock, _as_it_is), services)
+    services = interaction.services
+    outcome, task = await _in_time(explain(_answer(work, interaction), services.clock, _as_it_is), services)
     if isinstance(outcome.shown, _Answer):
         payload, name = outcome.shown.payload, outcome.name if outcome.shown.done else "refused"
     else:
-        payload, name = _wrong(outcome.shown, outcome.name, visit, title, field), outcome.name
+        payload, name = _wrong(outcome.shown, outcome.name, interaction, title, field), outcome.name
     await ack(**payload)
-    services.replies.log(visit, name, [], via="modal")
+    services.replies.log(interaction, name, [], via="modal")
     if task and then:
         await _follow(task, then, services)
 
 
-async def _answer(work: Callable[[], Awaitable[Block | Again]], visit: Visit) -> _Answer:
+async def _answer(work: Callable[[], Awaitable[Block | Again]], interaction: Interaction) -> _Answer:
     try:
         given = await work()
     except WrongField as error:
         return _Answer({"response_action": "errors", "errors": {error.name: error.says}}, done=False)
     if isinstance(given, Again):
-        return _Answer(_instead(given.view, visit), done=False)
-    return _Answer(_instead(given, visit), done=True)
+        return _Answer(_instead(given.view, interaction), done=False)
+    return _Answer(_instead(given, interaction), done=True)
 
 
-def _wrong(notice: Message, why: str, visit: Visit, title: str, field: str | None) -> Payload:
+def _wrong(notice: Message, why: str, interaction: Interaction, title: str, field: str | None) -> Payload:
     """Who may not do it reads so in the form's place: the words name people, which at a field would be bare ids."""
     if field is None or why == NotAllowed.__name__:
-        return _instead(notices.modal(title, notice), visit)
+        return _instead(notices.modal(title, notice), interaction)
     return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
 
 
-def _instead(view: Block, visit: Visit) -> Payload:
-    return {"response_action": "update", "view": visit.marked_view(view)}
+def _instead(view: Block, interaction: Interaction) -> Payload:
+    return {"response_action": "update", "view": interaction.marked_view(view)}
 
 
 async def _follow(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]], services: Services) -> None:

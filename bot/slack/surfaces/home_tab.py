@@ -1,9 +1,11 @@
 """Publishes somebody's App Home: at once with what is known, and again when the rest is there."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
@@ -11,11 +13,10 @@ import blocks.workspace.home
 from blocks.kit import Message
 from blocks.workspace.home import Home
 from bot import logs
-from bot.errors import Busy, CareCycleError, StoreUnavailable
+from bot.errors import CareCycleError, StoreUnavailable
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.people import who_to_ask
-from bot.slack.context.place import Place
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
-from bot.slack.reply.replies import Visit
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import AT_ONCE
 
@@ -23,35 +24,38 @@ Action = Callable[[], Awaitable[None]]
 _log = structlog.get_logger("slack")
 
 
-def show_soon(place: Place, what: str, deed: Action | None = None) -> None:
-    """Shows it in a task of its own, after `deed`; what goes wrong with that is said on it."""
-    try:
-        place.services.tasks.start(_show(place, Visit(place.workspace.address, what, ""), deed))
-    except Busy:  # it stays as it was; a busy bot does not make itself busier by saying so
-        place.services.replies.log(Visit(place.workspace.address, what, ""), "Busy", [], via="home")
+def show_soon(interaction: Interaction, name: str, deed: Action | None = None) -> None:
+    """Show it in a task of its own, after `deed`; what goes wrong with that is said on it."""
+    showing = replace(interaction, name=name, started=time.perf_counter())
+    showing.start(_show(showing, deed), via="home")  # without room it stays as it was
 
 
-def show_changed(origin: ModalState, place: Place) -> None:
+def show_changed(origin: ModalState, interaction: Interaction) -> None:
     """Shows what a form has changed, to whoever opened it from there."""
     if origin.at_home:
-        show_soon(place, "home")
+        show_soon(interaction, "home")
 
 
-async def tell(place: Place, message: Message) -> bool:
+def at_home(interaction: Interaction) -> Interaction:
+    """The same where there is no conversation to say a word in: it is said on the App Home."""
+    return replace(interaction, beside=partial(tell, interaction), response_url="")
+
+
+async def tell(interaction: Interaction, message: Message) -> bool:
     """Says something on it, where a message cannot be; whether Slack took it."""
-    return await _publish(_Draft(place, message)) == "answered"
+    return await _publish(_Draft(interaction, message)) == "answered"
 
 
-async def _show(place: Place, visit: Visit, deed: Action | None) -> None:
+async def _show(interaction: Interaction, deed: Action | None) -> None:
     with logs.reads() as reads:
-        done = await explain(deed() if deed else _nothing(), place.services.clock, _as_notice)
-        outcome = await _publish(_Draft(place, done.shown))
-    place.services.replies.log(visit, outcome if done.ok else done.name, reads, via="home")
+        done = await explain(deed() if deed else _nothing(), interaction.services.clock, _as_notice)
+        outcome = await _publish(_Draft(interaction, done.shown))
+    interaction.services.replies.log(interaction, outcome if done.ok else done.name, reads, via="home")
 
 
 async def _publish(draft: "_Draft") -> str:
     """The log's word for it. What Slack refuses is in the log alone: there is nowhere else to say it."""
-    learning = asyncio.create_task(explain(draft.learn(), draft.place.services.clock, draft.with_notice))
+    learning = asyncio.create_task(explain(draft.learn(), draft.interaction.services.clock, draft.with_notice))
     try:
         done, _ = await asyncio.wait({learning}, timeout=AT_ONCE)
         seen = None if done else await draft.publish(replace(draft.home, asking=True))
@@ -61,7 +65,7 @@ async def _publish(draft: "_Draft") -> str:
         word = slack_word(error)
         if word == "hash_conflict":  # somebody did something meanwhile, and sees what came of that
             return "overtaken"
-        _log.error("an App Home could not be published", workspace=draft.place.workspace.id, error=word)
+        _log.error("an App Home could not be published", workspace=draft.interaction.workspace.id, error=word)
         return "lost"
     else:
         return outcome.name
@@ -72,10 +76,10 @@ async def _publish(draft: "_Draft") -> str:
 class _Draft:
     """A Home that is being found out about: `home` is what is known by now."""
 
-    def __init__(self, place: Place, notice: Message | None) -> None:
-        self.place = place
-        services, workspace = place.services, place.workspace
-        ask = who_to_ask(workspace, place.user)
+    def __init__(self, interaction: Interaction, notice: Message | None) -> None:
+        self.interaction = interaction
+        services, workspace = interaction.services, interaction.workspace
+        ask = who_to_ask(workspace, interaction.user)
         self.home = Home(services.clock.now(), services.help, workspace.standing, ask, notice=notice)
 
     async def learn(self) -> Home:
@@ -89,28 +93,28 @@ class _Draft:
 
     async def publish(self, home: Home, *, over: str | None = None) -> str | None:
         """Shows it; `over`: only in place of that. What may later be given as `over`."""
-        view = self.place.marked_view(blocks.workspace.home.view(home))
-        answer = await self.place.client.views_publish(user_id=self.place.user, view=view, hash=over)
+        view = self.interaction.marked_view(blocks.workspace.home.view(home))
+        answer = await self.interaction.client.views_publish(user_id=self.interaction.user, view=view, hash=over)
         return (answer.get("view") or {}).get("hash")
 
     async def _learn_standing(self) -> None:
-        place = self.place
-        manager = await place.services.people.is_manager(place.client, place.workspace, place.user)
+        interaction = self.interaction
+        manager = await interaction.is_manager()
         self.home = replace(self.home, manager=manager)
 
     async def _learn_digests(self) -> None:
-        place = self.place
+        interaction = self.interaction
         with suppress(StoreUnavailable):  # that is said where the look-ups are
-            mine = await place.services.digests.of_person(place.workspace, place.user)
+            mine = await interaction.services.digests.of_person(interaction.workspace, interaction.user)
             self.home = replace(self.home, digests=mine)
 
     async def _learn_lookups(self) -> None:
         await self._read_lookups()
-        self._name(self.place.workspace.names_at_hand())
-        if not self.home.nameless or self.place.workspace.connection is None:
+        self._name(self.interaction.workspace.names_at_hand())
+        if not self.home.nameless or self.interaction.workspace.connection is None:
             return
         try:
-            listing = await self.place.workspace.recent_campaigns()
+            listing = await self.interaction.workspace.recent_campaigns()
         except CareCycleError as error:
             self.home = replace(self.home, problem=error)
         else:
@@ -119,7 +123,7 @@ class _Draft:
         await self._read_lookups()  # they may have been cleared meanwhile
 
     async def _read_lookups(self) -> None:
-        lookups, mine = self.place.services.lookups, (self.place.workspace.id, self.place.user)
+        lookups, mine = self.interaction.services.lookups, (self.interaction.workspace.id, self.interaction.user)
         try:
             found, unread = await lookups.of(*mine), False
         except StoreUnavailable:
@@ -127,7 +131,7 @@ class _Draft:
         self.home = replace(self.home, lookups=found, unread=unread)
 
     def _name(self, names: dict[str, str]) -> None:
-        held = (self.place.workspace.held(one.campaign_id) for one in self.home.lookups or ())
+        held = (self.interaction.workspace.held(one.campaign_id) for one in self.home.lookups or ())
         fresh = {reading.campaign.id: reading.campaign.name or "" for reading in held if reading}
         self.home = replace(self.home, names={**self.home.names, **names, **fresh})
 

@@ -1,16 +1,14 @@
 """What a modal carries from where it was opened to where it is submitted: which workspace, and what is waiting."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import OldButton
-from bot.slack.context.services import Services
+from bot.slack.context.interaction import Interaction
 from bot.slack.context.tokens import speak_for
 from bot.slack.reply.workspace_tags import Address
-from bot.workspaces.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +47,18 @@ class ModalState:
         except ValueError as error:
             raise OldButton from error
 
-    async def home(self, services: Services, workspace: Workspace, client: AsyncWebClient) -> Workspace:
-        """The workspace it was opened in, as it is now; `workspace` is what Slack says of the request at hand.
+    async def home(self, interaction: Interaction) -> Interaction:
+        """Go on in the workspace where it was opened, as that is now; of the conversation it was opened in.
 
-        They may differ inside one organisation only; then `client` speaks for the former from now on.
+        Slack's payload may name another one of the same organization; then the client speaks for that one from now on.
         Whether the person may do there what they want is yet to be asked. Raises OldButton, StoreUnavailable.
         """
-        if self.workspace == workspace.id:
-            return await services.workspaces.of(workspace.id, workspace.enterprise_id)
-        if self.enterprise is None or self.enterprise != workspace.enterprise_id:
-            raise OldButton
-        speak_for(client, await services.authorize.tokens(self.workspace, self.enterprise))
-        return await services.workspaces.of(self.workspace, self.enterprise)
+        services, workspace = interaction.services, interaction.workspace
+        if self.workspace != workspace.id:
+            if self.enterprise is None or self.enterprise != workspace.enterprise_id:
+                raise OldButton
+            speak_for(interaction.client, await services.authorize.tokens(self.workspace, self.enterprise))
+        return replace(interaction, workspace=await services.workspaces.of(self.workspace, workspace.enterprise_id))
 
 
 _ORIGIN = TypeAdapter(ModalState)

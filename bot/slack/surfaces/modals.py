@@ -5,15 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import notices
 from blocks.kit import Block, Message
 from bot import logs
-from bot.errors import Busy, NotOpened
-from bot.slack.context.services import Services
+from bot.errors import NotOpened
+from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
-from bot.slack.reply.replies import Visit
 
 AT_ONCE = 0.8  # seconds without anything to see; a trigger_id lives about three, and views.open needs some of them
 
@@ -31,47 +29,46 @@ class Window:
     otherwise: Message | None = None
 
 
-def open_window(services: Services, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
+def open_window(interaction: Interaction, window: Window) -> None:
     """Opens it in a task of its own, after the ack. What goes wrong is said in it, or beside where it was asked for."""
-    try:
-        services.tasks.start(_open(services, visit, client, trigger_id, window))
-    except Busy as error:
-        services.replies.no_room(visit, error)
+    interaction.start_or_say(_open(interaction, window))
 
 
-async def _open(services: Services, visit: Visit, client: AsyncWebClient, trigger_id: str, window: Window) -> None:
+async def _open(interaction: Interaction, window: Window) -> None:
+    services = interaction.services
     with logs.reads() as reads:
         task = asyncio.create_task(
             explain(window.view(), services.clock, lambda notice: notices.modal(window.title, notice))
         )
-        opened = await explain(_show(client, trigger_id, visit, window, task), services.clock, _as_notice)
+        opened = await explain(_show(interaction, window, task), services.clock, _as_notice)
     if isinstance(opened.shown, Message):
-        await services.replies.tell(visit, window.otherwise or opened.shown)
-    services.replies.log(visit, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal")
+        await services.replies.tell(interaction, window.otherwise or opened.shown)
+    services.replies.log(
+        interaction, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal"
+    )
 
 
-async def _show(
-    client: AsyncWebClient, trigger_id: str, visit: Visit, window: Window, task: asyncio.Task[Outcome[Block]]
-) -> Message | str:
+async def _show(interaction: Interaction, window: Window, task: asyncio.Task[Outcome[Block]]) -> Message | str:
     """The log's word for it. Raises NotOpened."""
+    client = interaction.client
     bring = client.views_push if window.push else client.views_open
     try:
         done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
         if done:
-            await bring(trigger_id=trigger_id, view=visit.marked_view(task.result().shown))
+            await bring(trigger_id=interaction.trigger_id, view=interaction.marked_view(task.result().shown))
             return task.result().name
-        opened = await bring(trigger_id=trigger_id, view=dict(notices.loading(window.title)))
-        return await fill(client, visit, opened["view"]["id"], await task)
+        opened = await bring(trigger_id=interaction.trigger_id, view=dict(notices.loading(window.title)))
+        return await fill(interaction, opened["view"]["id"], await task)
     except SLACK_TROUBLE as error:
         raise NotOpened(slack_word(error)) from error
     finally:
         task.cancel()
 
 
-async def fill(client: AsyncWebClient, visit: Visit, view_id: str, outcome: Outcome[Block]) -> str:
+async def fill(interaction: Interaction, view_id: str, outcome: Outcome[Block]) -> str:
     """Puts what came of the work where a loading view stands; the log's word for it. Raises SLACK_TROUBLE."""
     try:
-        await client.views_update(view_id=view_id, view=visit.marked_view(outcome.shown))
+        await interaction.client.views_update(view_id=view_id, view=interaction.marked_view(outcome.shown))
     except SlackApiError as error:
         if slack_word(error) != "not_found":
             raise

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 import blocks.workspace.settings
 from blocks.card_options import SECTIONS
@@ -16,16 +15,13 @@ from blocks.kit import Block
 from bot.config import parameter_names
 from bot.records import AgentNames, Audience, Preferences, SharedChannels
 from bot.slack.context.installed import need_installation
-from bot.slack.context.place import Place
-from bot.slack.context.services import Services
-from bot.slack.reply.replies import Visit
+from bot.slack.context.interaction import Interaction
+from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
-from bot.workspaces.workspace import Workspace
 
-Payload = dict[str, Any]  # Any: Slack's JSON
 _LATELY = 5  # rows of the audit trail under the form
 
 
@@ -34,40 +30,37 @@ def register(app: AsyncApp) -> None:
     app.view(blocks.workspace.settings.SAVE)(save)
 
 
-def open_form(place: Place, visit: Visit, command: Payload) -> None:
-    """Opens the form for a typed command."""
-    workspace = place.workspace
-    origin = ModalState(workspace.id, workspace.enterprise_id, place.channel)
+def open_form(interaction: Interaction) -> None:
+    """Open the form for a typed command."""
+    workspace = interaction.workspace
+    origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel)
 
     async def view() -> Block:
-        await place.services.people.need_manager(place.client, workspace, place.user)
+        await interaction.need_manager()
         return blocks.workspace.settings.form(workspace.profile, await workspace.deeds(_LATELY), origin.text())
 
-    open_window(
-        place.services, visit, place.client, command["trigger_id"], Window(blocks.workspace.settings.TITLE, view)
-    )
+    open_window(interaction, Window(blocks.workspace.settings.TITLE, view))
 
 
-async def save(
-    ack: AsyncAck, body: Payload, view: Payload, client: AsyncWebClient, workspace: Workspace, services: Services
-) -> None:
-    """Keeps what was chosen, or says at a field why not."""
-    origin, user = ModalState.read(view["private_metadata"]), body["user"]["id"]
+async def save(ack: AsyncAck, interaction: Interaction) -> None:
+    """Keep what was chosen, or say at a field why not."""
+    origin, view = ModalState.read(interaction.view["private_metadata"]), interaction.view
 
     async def saved() -> Block:
-        home = await origin.home(services, workspace, client)
-        await services.people.need_manager(client, home, user)
-        chosen, (added, removed) = _preferences(view, home.preferences), _managers(view)
-        await _check(added, client, home, services)
-        await home.prefer(chosen, added, user, removed=removed)
-        await need_installation(home, services)
+        home = await origin.home(interaction)
+        await home.need_manager()
+        chosen, (added, removed) = _preferences(view, home.workspace.preferences), _managers(view)
+        await _check(added, home)
+        await home.workspace.prefer(chosen, added, home.user, removed=removed)
+        await need_installation(home.workspace, home.services)
         return blocks.workspace.settings.saved()
 
     async def then() -> None:
-        home_tab.show_changed(origin, Place(services, client, await origin.home(services, workspace, client), "", user))
+        home_tab.show_changed(origin, await origin.home(interaction))
 
-    visit, field = Visit(origin.address, "settings save", ""), blocks.workspace.settings.MANAGERS
-    await answer_form(ack, visit, services, saved, title=blocks.workspace.settings.TITLE, field=field, then=then)
+    saving = replace(interaction, name="settings save", opened_in=origin.address)
+    title, field = blocks.workspace.settings.TITLE, blocks.workspace.settings.MANAGERS
+    await answer_form(ack, saving, saved, title=title, field=field, then=then)
 
 
 def _preferences(view: Payload, before: Preferences) -> Preferences:
@@ -101,9 +94,10 @@ def _managers(view: Payload) -> tuple[set[str], set[str]]:
     return now - before, before - now
 
 
-async def _check(new: set[str], client: AsyncWebClient, workspace: Workspace, services: Services) -> None:
+async def _check(new: set[str], interaction: Interaction) -> None:
     """Guests and people of another company cannot be managers. Raises WrongField."""
-    found = await asyncio.gather(*(services.people.standing(client, workspace, one) for one in new))
+    people, client, workspace = interaction.services.people, interaction.client, interaction.workspace
+    found = await asyncio.gather(*(people.standing(client, workspace, one) for one in new))
     if any(who is None for who in found):
         raise WrongField(
             blocks.workspace.settings.MANAGERS, "Slack did not say who they are. Nothing was changed; try again."

@@ -25,7 +25,7 @@ from bot.digests.digest import Limits
 from bot.manifest import INSTALL
 from bot.metrics import Metrics
 from bot.slack import app as slack_app
-from bot.slack.command import help_card
+from bot.slack.command import answer_again, help_card
 from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import Waiting
 from bot.slack.context.people import People
@@ -236,4 +236,5 @@ def _desk(
         digests=digests,
         command=settings.command,
         help=help_card(settings.command),
+        answer_again=answer_again,
     )

@@ -39,28 +39,33 @@ def register(app: AsyncApp, command: str) -> None:
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Reply to one typed command."""
-    command, workspace = interaction.body, interaction.workspace
-    text = str(command.get("text") or "")
+    text = str(interaction.body.get("text") or "").strip()
     if (at_hand := _at_hand(text, interaction)) is not None:
         interaction.services.replies.at_once(interaction, ack, at_hand, ["hit"])
         return
-    word, *rest = text.lower().split() or ["help"]
-    row = SUBCOMMANDS.get(word)
-    if row and text.strip():
-        interaction = interaction.named(f"command {word}")
-    public = _is_public(workspace) and (row is None or row.shared)
-    asked = TypedCommand(command, text, workspace.links.ids_in(text), interaction, public, is_subcommand=bool(row))
-    if row and row.opens and (row.opens_after in rest[:1] if row.run else _is_meant(row, asked)):
+    typed = TypedCommand.parse(interaction, text)
+    row = SUBCOMMANDS.get(typed.first)
+    if row and text:
+        typed = replace(typed, interaction=interaction.named(f"command {typed.first}"))
+    if row and row.opens and _is_opened(row, typed):
         await ack()
-        row.opens(interaction)
-    else:
-        await _reply(ack, asked)
+        row.opens(typed.interaction)
+        return
+    public = _is_public(interaction.workspace) and (row is None or row.shared)
+    retry = None if row else " ".join(typed.ids[:MOST_IDS]) or None
+    work = partial(answer, replace(typed, public=public))
+    await interaction.services.replies.in_ack(typed.interaction, ack, work, retry=retry, public=public)
+
+
+def _is_opened(row: Subcommand, typed: TypedCommand) -> bool:
+    """Whether its modal is meant, and not its message or a campaign of that name."""
+    return row.opens_after in typed.rest.lower().split()[:1] if row.run else _is_meant(row, typed)
 
 
 def _at_hand(text: str, interaction: Interaction) -> Message | None:
     """What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less."""
     workspace, services = interaction.workspace, interaction.services
-    if _is_public(workspace) or not (held := workspace.held(text.strip().lower())):
+    if _is_public(workspace) or not (held := workspace.held(text.lower())):
         return None
     if (form := services.channels.known_form(workspace, interaction.channel)) is None:
         return None
@@ -72,66 +77,58 @@ def _is_public(workspace: Workspace) -> bool:
     return workspace.preferences.audience == "channel"
 
 
-async def _reply(ack: AsyncAck, asked: TypedCommand) -> None:
-    retry = None if asked.is_subcommand else " ".join(asked.ids[:MOST_IDS]) or None
-    replies = asked.interaction.services.replies
-    await replies.in_ack(asked.interaction, ack, partial(answer, asked), retry=retry, public=asked.public)
-
-
-async def answer(asked: TypedCommand) -> Message:
+async def answer(typed: TypedCommand) -> Message:
     """The message for what was typed; what meets "not connected" is answered when somebody connects."""
     try:
-        return await _answer(asked)
+        return await _answer(typed)
     except NotConnected:
-        interaction, url = asked.interaction, asked.payload["response_url"]
-        ids = () if asked.is_subcommand else asked.ids
-        waiter = PendingCommand(
-            interaction.user, interaction.channel, ids, url, again=None if ids else partial(_again, asked)
+        interaction = typed.interaction
+        ids = () if typed.first in SUBCOMMANDS else typed.ids
+        pending = PendingCommand(
+            interaction.user, interaction.channel, ids, interaction.response_url, text="" if ids else typed.text
         )
-        interaction.services.waiting.add(interaction.workspace.id, waiter)
+        interaction.services.waiting.add(interaction.workspace.id, pending)
         raise
 
 
-async def _again(asked: TypedCommand, interaction: Interaction) -> Message:
+async def answer_again(interaction: Interaction, text: str) -> Message:
     """The same, for the person alone: what comes half an hour later need not come to everybody."""
-    return await _answer(replace(asked, interaction=interaction, public=False))
+    return await _answer(TypedCommand.parse(interaction, text))
 
 
-async def _answer(asked: TypedCommand) -> Message:
+async def _answer(typed: TypedCommand) -> Message:
     """Subcommand first, then ids, then names, then what it may have meant."""
-    first, _, rest = asked.words.strip().partition(" ")
-    row = SUBCOMMANDS.get(first.lower() or "help")
-    if row and row.run and _is_meant(row, asked):
-        return await row.run(replace(asked, words=rest))
+    row = SUBCOMMANDS.get(typed.first)
+    if row and row.run and _is_meant(row, typed):
+        return await row.run(typed)
     if row:
-        return await _named_like(row, asked)
-    if asked.ids:
-        shown = await cards(asked.interaction, asked.ids, public=asked.public)
-        asked.note_shared(*asked.ids[:MOST_IDS])
+        return await _named_like(row, typed)
+    if typed.ids:
+        shown = await cards(typed.interaction, typed.ids, public=typed.public)
+        typed.note_shared(*typed.ids[:MOST_IDS])
         return shown
-    if (error := _not_understood(asked)) is not None:
+    if (error := _not_understood(typed)) is not None:
         raise error
-    near = [] if rest else difflib.get_close_matches(first.lower(), SUBCOMMANDS, n=1, cutoff=_NEAR)
-    return await search.found(asked, f"{asked.payload['command']} {near[0]}" if near else "")
+    near = [] if typed.rest else difflib.get_close_matches(typed.first, SUBCOMMANDS, n=1, cutoff=_NEAR)
+    return await search.found(typed, f"{typed.command} {near[0]}" if near else "")
 
 
-def _is_meant(row: Subcommand, asked: TypedCommand) -> bool:
+def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:
     """Whether what follows a subcommand can be for it. What may be a key is nothing to search for."""
-    rest = asked.words.lower().split()[1:]
-    if not rest or asked.ids or asked.interaction.workspace.connection is None or " ".join(rest) in row.takes:
+    rest = typed.rest.lower().split()
+    if not rest or typed.ids or typed.interaction.workspace.connection is None or " ".join(rest) in row.takes:
         return True
-    return "://" in asked.words or has_nearly_an_id(asked.words) or any(map(_MAY_BE_A_KEY.search, rest))
+    return "://" in typed.text or has_nearly_an_id(typed.text) or any(map(_MAY_BE_A_KEY.search, rest))
 
 
-async def _named_like(row: Subcommand, asked: TypedCommand) -> Message:
+async def _named_like(row: Subcommand, typed: TypedCommand) -> Message:
     """A campaign whose name begins like a subcommand; without one, the subcommand."""
-    first, _, rest = asked.words.strip().partition(" ")
     try:
-        return await search.found(asked, f"{asked.payload['command']} {first.lower()}")
+        return await search.found(typed, f"{typed.command} {typed.first}")
     except (NotUnderstood, NotShownHere):
         if row.run is None:
             raise
-        return await row.run(replace(asked, words=rest))
+        return await row.run(typed)
 
 
 def help_card(command: str) -> Message:
@@ -139,17 +136,17 @@ def help_card(command: str) -> Message:
     return blocks.workspace.help.card(command, {name: row.line for name, row in SUBCOMMANDS.items()})
 
 
-async def _help(asked: TypedCommand) -> Message:
-    return help_card(asked.payload["command"])
+async def _help(typed: TypedCommand) -> Message:
+    return help_card(typed.command)
 
 
-def _not_understood(asked: TypedCommand) -> NotUnderstood | None:
+def _not_understood(typed: TypedCommand) -> NotUnderstood | None:
     """Why it makes no sense to look for a campaign of that name."""
-    links = asked.interaction.workspace.links
+    links = typed.interaction.workspace.links
     error = NotUnderstood(
-        other_link=links.has_other_link(asked.words),
-        broken_id=has_nearly_an_id(asked.words),
-        bare_link=links.has_own_link(asked.words),
+        other_link=links.has_other_link(typed.text),
+        broken_id=has_nearly_an_id(typed.text),
+        bare_link=links.has_own_link(typed.text),
     )
     return error if error.other_link or error.broken_id or error.bare_link else None
 

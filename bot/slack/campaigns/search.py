@@ -28,26 +28,26 @@ def register(app: AsyncApp) -> None:
     app.action(f"{campaign_search.PAGE}.more")(turn)
 
 
-async def found(asked: TypedCommand, nearest: str = "") -> Message:
+async def found(typed: TypedCommand, nearest: str = "") -> Message:
     """What the words find: the card of one clear hit, a short list of several, or what was searched for.
 
     Where `nearest`, a subcommand, may have been meant, raises NotUnderstood when nothing is found in time.
     """
-    typed = " ".join(unescaped(asked.words).split())
-    await asked.interaction.form()  # cards may be unwanted here
-    listing = await (_in_time(asked, typed, nearest) if nearest else asked.interaction.workspace.search(typed))
-    if (hit := _clear_hit(listing, typed)) is not None:
-        card = await cards(asked.interaction, (hit.id,), public=asked.public)
-        asked.note_shared(hit.id)
+    words = " ".join(unescaped(typed.text).split())
+    await typed.interaction.form()  # cards may be unwanted here
+    listing = await (_in_time(typed, words, nearest) if nearest else typed.interaction.workspace.search(words))
+    if (hit := _clear_hit(listing, words)) is not None:
+        card = await cards(typed.interaction, (hit.id,), public=typed.public)
+        typed.note_shared(hit.id)
         return card
-    return campaign_search.hits(typed, listing, asked.payload["command"])
+    return campaign_search.hits(words, listing, typed.command)
 
 
-async def _in_time(asked: TypedCommand, typed: str, nearest: str) -> Listing:
+async def _in_time(typed: TypedCommand, words: str, nearest: str) -> Listing:
     """Help with a mistyped word is quick also when careCycle is not, and not hidden behind its troubles."""
     try:
         async with asyncio.timeout(_IN_TIME):
-            listing = await asked.interaction.workspace.search(typed)
+            listing = await typed.interaction.workspace.search(words)
     except TimeoutError as error:
         raise NotUnderstood(nearest=nearest, unsearched=Unavailable("slow")) from error
     except (NotConnected, CareCycleError) as error:
@@ -57,31 +57,31 @@ async def _in_time(asked: TypedCommand, typed: str, nearest: str) -> Listing:
     return listing
 
 
-async def listed(asked: TypedCommand) -> Message:
+async def listed(typed: TypedCommand) -> Message:
     """The first page of the list, of one status when one is named."""
-    status = asked.words.strip().lower() or None
+    status = typed.rest.lower() or None
     if status and status not in STATUSES:
-        return campaign_search.statuses(asked.payload["command"], STATUSES)
-    await asked.interaction.form(public=asked.public)
-    return await _page(asked.interaction.workspace, 0, status)
+        return campaign_search.statuses(typed.command, STATUSES)
+    await typed.interaction.form(public=typed.public)
+    return await _page(typed.interaction.workspace, 0, status)
 
 
-async def compared(asked: TypedCommand) -> Message:
+async def compared(typed: TypedCommand) -> Message:
     """Two campaigns side by side; when one is missing, the other in short, and which."""
-    if len(asked.ids) != 2:
-        return compare.usage(asked.payload["command"])
-    workspace = asked.interaction.workspace
-    first, second = asked.ids
+    if len(typed.ids) != 2:
+        return compare.usage(typed.command)
+    workspace = typed.interaction.workspace
+    first, second = typed.ids
     try:
         left, right, form = await asyncio.gather(
-            workspace.campaign(first), workspace.campaign(second), asked.interaction.form(public=asked.public)
+            workspace.campaign(first), workspace.campaign(second), typed.interaction.form(public=typed.public)
         )
     except CampaignNotFound:
-        shown = await cards(asked.interaction, asked.ids, public=asked.public)
-        asked.note_shared(*asked.ids)
+        shown = await cards(typed.interaction, typed.ids, public=typed.public)
+        typed.note_shared(*typed.ids)
         return shown
-    asked.note_shared(first, second)
-    return compare.card(left, right, form=form, shared_by=asked.interaction.user if asked.public else None)
+    typed.note_shared(first, second)
+    return compare.card(left, right, form=form, shared_by=typed.interaction.user if typed.public else None)
 
 
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:

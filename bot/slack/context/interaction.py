@@ -103,7 +103,7 @@ class Interaction:
         return replace(self, name=name)
 
     def start(self, work: Coroutine[Any, Any, object], *, via: str) -> None:
-        """Go on with `work` after the ack; when there is no room, only the log says so (`via`: where it would answer)."""
+        """Go on with `work` after the ack; without room for it only the log says so (`via`: where it would answer)."""
         try:
             self.services.tasks.start(work)
         except Busy:

@@ -1,13 +1,10 @@
 """Commands that met "not connected": answered when somebody connects, without being typed again."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from cachetools import TTLCache
 
-from blocks.kit import Message
 from bot.clock import Clock
 
 _MOST = 50  # in one workspace
@@ -16,19 +13,15 @@ _SECONDS = 28 * 60.0  # Slack: a response_url lives for thirty minutes
 
 @dataclass(frozen=True, slots=True)
 class PendingCommand:
-    """Somebody who asked for `ids` in `channel`, and where the answer goes.
-
-    `thread`: where in it a card can be shared, if not to all; `seen_in`: the thread in which the answer appears.
-    `again`: does what was typed once more, where that was more than ids.
-    """
+    """Somebody who asked while the workspace was not connected, and where the answer goes."""
 
     user: str
     channel: str
-    ids: tuple[str, ...]
+    ids: tuple[str, ...]  # of the campaigns that were asked for
     response_url: str = field(repr=False)
-    thread: str | None = None
-    seen_in: str | None = None
-    again: Callable[[Any], Awaitable[Message]] | None = field(default=None, compare=False, repr=False)
+    thread: str | None = None  # where in the channel a card can be shared, if not with everybody
+    seen_in: str | None = None  # the thread in which the answer appears
+    text: str = ""  # what was typed, where that was more than ids
 
 
 class Waiting:

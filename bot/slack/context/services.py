@@ -1,6 +1,8 @@
 """What listeners work with: one of each for the whole program, handed to every listener as `desk`."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from blocks.kit import Message
 from bot.clock import Clock
@@ -18,10 +20,13 @@ from bot.store.database import Database
 from bot.workspaces.lookups import Lookups
 from bot.workspaces.registry import Workspaces
 
+if TYPE_CHECKING:  # an Interaction holds them
+    from bot.slack.context.interaction import Interaction
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`replies` is what nearly every listener needs; the rest is for the few that do more. `help`: what it says."""
+    """What every listener may use."""
 
     replies: Replies
     response_urls: ResponseUrls
@@ -38,5 +43,6 @@ class Services:
     db: Database
     lookups: Lookups
     digests: Digests
-    command: str
-    help: Message
+    command: str  # the name under which it is installed
+    help: Message  # what it says about itself
+    answer_again: "Callable[[Interaction, str], Awaitable[Message]]"  # what was typed, as if it were typed now

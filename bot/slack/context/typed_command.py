@@ -2,33 +2,41 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Self
 
 import structlog
 
 from blocks.kit import Message
 from bot.errors import Busy
 from bot.slack.context.interaction import Interaction
-from bot.slack.reply.payload import Payload
 
 _log = structlog.get_logger("slack")
 
 
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """What was typed: `words` after the command (and after the subcommand, for one), the `ids` in them, and where.
+    """What was typed after the command."""
 
-    `public`: the answer is for everybody there.
-    """
-
-    payload: Payload
-    words: str
-    ids: tuple[str, ...]
     interaction: Interaction
-    public: bool = False
-    is_subcommand: bool = False
+    text: str
+    first: str  # the first word in small letters, which may be a subcommand; nothing typed asks for help
+    rest: str  # what follows it
+    ids: tuple[str, ...]  # of campaigns, in all of it
+    public: bool = False  # the answer is for everybody there
+
+    @classmethod
+    def parse(cls, interaction: Interaction, text: str) -> Self:
+        """Take it apart, once for all that look at it."""
+        first, rest = (*text.split(maxsplit=1), "", "")[:2]
+        return cls(interaction, text, first.lower() or "help", rest.strip(), interaction.workspace.links.ids_in(text))
+
+    @property
+    def command(self) -> str:
+        """The name under which the command is installed."""
+        return self.interaction.services.command
 
     def note_shared(self, *ids: str) -> None:
-        """Writes down, beside an answer for everybody, who made it that; nothing of one for this person alone."""
+        """Write down who made an answer public, beside it; nothing of one for this person alone."""
         if not self.public:
             return
         try:

@@ -10,9 +10,9 @@ from bot.slack.context.typed_command import TypedCommand
 from bot.slack.digests import channel_access, permissions
 
 
-async def listed(asked: TypedCommand) -> Message:
+async def listed(typed: TypedCommand) -> Message:
     """The list for a typed command. Raises Outsider, StoreUnavailable."""
-    return await message(asked.interaction)
+    return await message(typed.interaction)
 
 
 async def message(interaction: Interaction, *, note: Note | None = None) -> Message:

@@ -12,9 +12,9 @@ from bot.slack.context.typed_command import TypedCommand
 from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
 
 
-async def why(asked: TypedCommand) -> Message:
+async def why(typed: TypedCommand) -> Message:
     """What is remembered of the link's campaign here, and what stands in the way of a preview now."""
-    interaction, words, command = asked.interaction, asked.words, str(asked.payload["command"])
+    interaction, words, command = typed.interaction, typed.rest, typed.command
     links = interaction.workspace.links
     ids = links.ids_in(words)
     if not ids:
@@ -38,16 +38,16 @@ async def _in_the_way(interaction: Interaction, campaign_id: str | None) -> Deci
     return None
 
 
-async def mute(asked: TypedCommand) -> Message:
+async def mute(typed: TypedCommand) -> Message:
     """No previews in this channel from now on. Raises StoreUnavailable, NotInstalled."""
-    interaction = asked.interaction
+    interaction = typed.interaction
     new = await interaction.workspace.mute(interaction.channel, interaction.user)
     await need_installation(interaction.workspace, interaction.services)
-    return classic_preview.muted(asked.payload["command"], before=not new)
+    return classic_preview.muted(typed.command, before=not new)
 
 
-async def unmute(asked: TypedCommand) -> Message:
+async def unmute(typed: TypedCommand) -> Message:
     """Previews again. Raises StoreUnavailable."""
-    interaction = asked.interaction
+    interaction = typed.interaction
     new = await interaction.workspace.unmute(interaction.channel, interaction.user)
     return classic_preview.unmuted(before=not new, off=not interaction.workspace.preferences.previews)

@@ -181,6 +181,7 @@ class Replies:
     async def follow_up(
         self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
+        """Reply at the response_url as `show` says; `then` is told whether it went well."""
         with logs.reads() as reads:
             outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
         if then and not outcome.ok:

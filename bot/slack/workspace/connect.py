@@ -158,7 +158,7 @@ def _answer_waiting(origin: ModalState, interaction: Interaction) -> None:
             response_url=waiter.response_url,
             seen_in=waiter.seen_in,
         )
-        work = partial(waiter.again, asked) if waiter.again else partial(cards, asked, waiter.ids)
+        work = partial(services.answer_again, asked, waiter.text) if waiter.text else partial(cards, asked, waiter.ids)
         show = INSTEAD if waiter is own else BESIDE
         retry = short_list.asks_for(waiter.ids, waiter.thread)
         asked.start(services.replies.follow_up(asked, work, show, retry=retry), via="response_url")

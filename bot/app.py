@@ -18,9 +18,11 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.compose import Composing
 from bot.delivery.deliver import Deliverer
+from bot.delivery.notifications import Notifications
 from bot.delivery.operations import Digests
+from bot.delivery.ownership import Ownership
 from bot.delivery.scheduler import Pace, Scheduler
-from bot.delivery.slack_port import Mail
+from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Limits
 from bot.manifest import INSTALL
 from bot.metrics import Metrics
@@ -34,7 +36,7 @@ from bot.slack.context.services import Services
 from bot.slack.context.token_rotation import Rotation
 from bot.slack.context.tokens import Authorize, Installed, OneWorkspace
 from bot.slack.context.web_client import web_client
-from bot.slack.digests.slack_port import mail
+from bot.slack.digests.slack_port import SlackAdapter
 from bot.slack.http import routes
 from bot.slack.install.oauth import install_flow
 from bot.slack.install.uninstall_check import keep_looking
@@ -73,7 +75,8 @@ class Bot:
     tasks: Tasks
     db: Database
     services: Services
-    engine: Scheduler
+    scheduler: Scheduler
+    notifications: Notifications
     shutdown: Shutdown
 
 
@@ -104,8 +107,8 @@ async def build(
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
         once = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        post = mail(client, once, authorize, channels, people, clock)
-        digests, engine = _digests(settings, db, clock, workspaces, post, pace)
+        slack = SlackAdapter(client, once, authorize, channels, people, clock)
+        digests, scheduler, notifications = _digests(settings, db, clock, workspaces, slack, pace)
         services = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
         _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         app = slack_app.create(client=client, services=services, flow=flow)
@@ -113,13 +116,13 @@ async def build(
         if settings.slack_app_token:
             socket = Socket(app, settings.slack_app_token.get_secret_value())
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-        served = routes(app, secret, flow, partial(_trouble, db, engine), Metrics(db, clock, engine).text)
-        stack.push_async_callback(_end_work, shutdown, engine, socket, tasks)
-        await engine.start()
-        yield Bot(app, served, socket, workspaces, tasks, db, services, engine, shutdown)
+        served = routes(app, secret, flow, partial(_trouble, db, scheduler), Metrics(db, clock, scheduler).text)
+        stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
+        await scheduler.start()
+        yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, notifications, shutdown)
 
 
-async def _end_work(shutdown: Shutdown, engine: Scheduler, socket: Socket | None, tasks: Tasks) -> None:
+async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | None, tasks: Tasks) -> None:
     """End deliveries and answers side by side: one after the other they would take longer than the grace."""
 
     async def end_answers() -> None:
@@ -127,7 +130,9 @@ async def _end_work(shutdown: Shutdown, engine: Scheduler, socket: Socket | None
             await shutdown.end("Socket Mode", socket.stop, _SOCKET)
         await shutdown.end("answers", partial(tasks.drain, _DRAIN), _DRAIN + _SHORT)
 
-    await asyncio.gather(shutdown.end("digests", partial(engine.stop, _HAND_BACK), _HAND_BACK + _QUEUE), end_answers())
+    await asyncio.gather(
+        shutdown.end("digests", partial(scheduler.stop, _HAND_BACK), _HAND_BACK + _QUEUE), end_answers()
+    )
 
 
 def _in_background(stack: AsyncExitStack, shutdown: Shutdown, part: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -152,21 +157,23 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
 
 
 def _digests(
-    settings: Settings, db: Database, clock: Clock, workspaces: Workspaces, post: Mail, pace: Pace | None
-) -> tuple[Digests, Scheduler]:
+    settings: Settings, db: Database, clock: Clock, workspaces: Workspaces, slack: SlackPort, pace: Pace | None
+) -> tuple[Digests, Scheduler, Notifications]:
     limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
     composing = Composing(db, clock, limits.campaigns)
     grace = timedelta(minutes=settings.digest_grace)
-    deliverer = Deliverer(db, clock, workspaces, post, composing, grace)
-    engine = Scheduler(settings, db, clock, deliverer, pace)
-    return Digests(db, clock, composing, limits, engine.wake), engine
+    ownership = Ownership(db, clock, slack)
+    notifications = Notifications(db, clock, workspaces, slack, ownership)
+    deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
+    scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace)
+    return Digests(db, clock, composing, limits, scheduler.wake), scheduler, notifications
 
 
-async def _trouble(db: Database, engine: Scheduler) -> str:
+async def _trouble(db: Database, scheduler: Scheduler) -> str:
     """Why requests cannot be served, or digests do not go out; nothing when all is well."""
     if not await db.answers():
         return "the database does not answer"
-    return "" if await engine.answers() else "the scheduler does not answer"
+    return "" if await scheduler.answers() else "the scheduler does not answer"
 
 
 def _lookups(db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown) -> Lookups:

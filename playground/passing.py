@@ -82,7 +82,7 @@ class Passing:
 
     def _wake(self) -> None:
         if self.bot:
-            self.bot.engine.wake()
+            self.bot.scheduler.wake()
 
     async def _next_stop(self) -> datetime | None:
         """When something is due next; None where nobody would deliver it."""
@@ -106,7 +106,7 @@ class Passing:
 
     async def _due(self) -> list[datetime]:
         """When each digest, and each delivery that is under way, is due."""
-        if self.bot is None or not self.bot.engine.running:
+        if self.bot is None or not self.bot.scheduler.running:
             return []
         planned = [digest.next_due for digest in await digests.of_workspace(self.bot.db)]
         rows = [row for row in await deliveries.of_all(self.bot.db, _NEWEST) if row.state in _RUNNING]

@@ -11,10 +11,10 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.compose import Composed, Composing
-from bot.delivery.notifications import Telling
-from bot.delivery.ownership import Keeping
+from bot.delivery.notifications import Notifications
+from bot.delivery.ownership import Ownership
 from bot.delivery.retries import Tries, patiently, wait_for
-from bot.delivery.slack_port import Later, Mail, Refused, Unclear
+from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
 from bot.delivery.thread_details import Details
 from bot.digests.digest import OVER, STAYS, Delivery, Digest, Reason, State
 from bot.errors import (
@@ -52,16 +52,24 @@ class Deliverer:
     """Every method may be called again with the same arguments. Raises StoreUnavailable: then the run is tried anew."""
 
     def __init__(
-        self, db: Database, clock: Clock, workspaces: Workspaces, mail: Mail, composing: Composing, grace: timedelta
+        self,
+        db: Database,
+        clock: Clock,
+        workspaces: Workspaces,
+        slack: SlackPort,
+        composing: Composing,
+        ownership: Ownership,
+        notifications: Notifications,
+        grace: timedelta,
     ) -> None:
         self._db = db
         self._clock = clock
         self._workspaces = workspaces
-        self._mail = mail
+        self._slack = slack
         self._composing = composing
-        self._keeping = Keeping(db, clock, mail)
-        self.telling = Telling(db, clock, workspaces, mail, self._keeping)
-        self._details = Details(mail)
+        self._ownership = ownership
+        self._notifications = notifications
+        self._details = Details(slack)
         self._tries = Tries(clock, grace)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
@@ -115,7 +123,7 @@ class Deliverer:
             return
         delivery, _ = found
         if delivery.state == "posting":  # then nobody knows whether Slack took it
-            await self.telling.unconfirmed(delivery)
+            await self._notifications.unconfirmed(delivery)
         else:
             await self._end(delivery, "failed", "bug")
 
@@ -132,7 +140,7 @@ class Deliverer:
     async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> None:
         """In its thread. What goes wrong with them takes nothing back."""
         try:
-            form = await self._mail.form(workspace, digest)
+            form = await self._slack.form(workspace, digest)
             await self._details.post(workspace, digest, ts, composed.snapshot, form)
         except BotError as error:
             _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
@@ -148,13 +156,13 @@ class Deliverer:
         return "superseded" if await deliveries.is_superseded(self._db, delivery) else None
 
     async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
-        digest = await self._keeping.owned(workspace, digest)
-        form = await self._mail.form(workspace, digest)
+        digest = await self._ownership.hand_over_if_owner_left(workspace, digest)
+        form = await self._slack.form(workspace, digest)
         composed = await self._composing.delivery(workspace, digest, delivery, form)
         if not isinstance(composed.problem, KeyRefused):
-            await self._keeping.key_works(digest)
+            await self._ownership.resume_if_key_works(digest)
         if composed.none_left:
-            await self.telling.failed_for_good(delivery, "no_campaigns")
+            await self._notifications.failed_for_good(delivery, "no_campaigns")
         elif composed.problem and self._tries.next(delivery, wait_for(composed.problem)):
             await self._not_composed(digest, delivery, composed.problem)
         elif digest.skip_unchanged and not composed.changed and not _is_asked_for(delivery):
@@ -168,11 +176,11 @@ class Deliverer:
     async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:
         """Nothing could be read, or not all of it."""
         if isinstance(error, NotShownHere):
-            await self.telling.failed_for_good(delivery, "not_shown")
+            await self._notifications.failed_for_good(delivery, "not_shown")
         elif isinstance(error, NotInstalled):
             await self._end(delivery, "failed", "not_installed")
         elif isinstance(error, (NotConnected, KeyRefused)):
-            await self.telling.key_refused(digest)  # first: whoever dies after it leaves nothing undone
+            await self._notifications.key_refused(digest)  # first: whoever dies after it leaves nothing undone
             await self._end(delivery, "failed", "key")
         elif isinstance(error, RateLimited):
             await self._put_off(delivery, "limit", wait_for(error))
@@ -182,17 +190,17 @@ class Deliverer:
     async def _send(self, digest: Digest, delivery: Delivery, composed: Composed) -> str:
         """In the newer blocks, or the classic ones where Slack refuses those; that is remembered."""
         try:
-            return await self._mail.post(digest, delivery, composed.message)
+            return await self._slack.post(digest, delivery, composed.message)
         except Refused as error:
             if error.reason != "blocks" or composed.message is composed.plain:
                 raise
         _log.warning("Slack refuses the newer blocks", workspace=digest.workspace_id)
         await digests.note_plain(self._db, digest.workspace_id, self._clock.now())
-        return await self._mail.post(digest, delivery, composed.plain)
+        return await self._slack.post(digest, delivery, composed.plain)
 
     async def _refused(self, prepared: Prepared, reason: str) -> None:
         if reason in STAYS:
-            await self.telling.failed_for_good(prepared.delivery, reason)
+            await self._notifications.failed_for_good(prepared.delivery, reason)
         else:
             await self._end(prepared.delivery, "failed", "bug" if reason == "blocks" else reason)
 
@@ -203,10 +211,10 @@ class Deliverer:
         """
         delivery = prepared.delivery
         try:
-            if ts := await self._mail.find(prepared.digest, delivery, delivery.wanted_at):
+            if ts := await self._slack.find(prepared.digest, delivery, delivery.wanted_at):
                 return ts
         except Unclear:
-            await self.telling.unconfirmed(delivery)
+            await self._notifications.unconfirmed(delivery)
             return None
         now = self._clock.now()
         if delivery.reason == "unconfirmed":

@@ -14,9 +14,9 @@ from blocks.digests import history as digest_history
 from blocks.kit import Message
 from blocks.workspace import connect
 from bot.clock import Clock
-from bot.delivery.ownership import Keeping
+from bot.delivery.ownership import Ownership
 from bot.delivery.retries import patiently
-from bot.delivery.slack_port import MUCH_LATER, Later, Mail
+from bot.delivery.slack_port import MUCH_LATER, Later, SlackPort
 from bot.digests.digest import Alert, BrokenKey, Delivery, Digest, Pause, State
 from bot.errors import NotInstalled, StoreUnavailable
 from bot.records import APP, AuditEntry, Connection
@@ -26,57 +26,59 @@ from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
+_LATER = 60.0  # seconds; at least, until it is tried again
+_OBEY = 2.0  # seconds for what is being told when it is dropped
 _log = structlog.get_logger("digests")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """What is told in a workspace, and to whom: to the next of these people when Slack does not take it for one."""
+class Notification:
+    """A message for the first of these people for whom Slack takes it."""
 
     workspace: Workspace
     people: tuple[str, ...]
     message: Message
 
 
-class Wording:
-    """Asks who is still here. Raises NotInstalled, StoreUnavailable, Later: then it stays to be told."""
+class _Choice:
+    """Choose the recipient and the text of a notification. Raises NotInstalled, StoreUnavailable, Later."""
 
-    def __init__(self, db: Database, workspaces: Workspaces, mail: Mail, keeping: Keeping) -> None:
+    def __init__(self, db: Database, workspaces: Workspaces, slack: SlackPort, ownership: Ownership) -> None:
         self._db = db
         self._workspaces = workspaces
-        self._mail = mail
-        self._keeping = keeping
+        self._slack = slack
+        self._ownership = ownership
 
-    async def of(self, alert: Alert | BrokenKey) -> Word | None:
+    async def notification(self, alert: Alert | BrokenKey) -> Notification | None:
         """None when what it is about is gone, and the alert with it."""
         return await (self._of_key(alert) if isinstance(alert, BrokenKey) else self._of_digest(alert))
 
-    async def _of_digest(self, alert: Alert) -> Word | None:
+    async def _of_digest(self, alert: Alert) -> Notification | None:
         """To its owner, or else to the backup."""
         digest = await digests.read(self._db, alert.digest_id)
         if digest is None:
             return None
         workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
-        current = await self._keeping.owned(workspace, digest)
+        current = await self._ownership.hand_over_if_owner_left(workspace, digest)
         people = tuple(filter(None, (current.owner_id, current.backup_id)))
-        return Word(workspace, people, _message(workspace, current, alert))
+        return Notification(workspace, people, _message(workspace, current, alert))
 
-    async def _of_key(self, alert: BrokenKey) -> Word | None:
+    async def _of_key(self, alert: BrokenKey) -> Notification | None:
         """To whoever connected; when they left to whoever looks after a digest that waits, or else to a manager."""
         workspace = await self._workspaces.of(alert.workspace_id, alert.enterprise_id)
         profile = await profiles.read(self._db, alert.workspace_id)  # as it is: what is remembered may be older
         if profile.connection is None:
             return None
         person = await self._concerned(workspace, profile.connection)
-        return Word(workspace, (person,), connect.broken(profile.connection, person))
+        return Notification(workspace, (person,), connect.broken(profile.connection, person))
 
     async def _concerned(self, workspace: Workspace, connection: Connection) -> str:
         waiting = await pauses.waiting_for_key(self._db, workspace.id)
         for person in filter(None, (connection.connected_by, *waiting)):
-            if await self._mail.is_here_now(workspace, person) != "no":
+            if await self._slack.is_here_now(workspace, person) != "no":
                 return person
-        if (heir := await self._mail.heir(workspace)) is not None:
-            return heir
+        if (manager := await self._slack.find_manager(workspace)) is not None:
+            return manager
         _log.error("nobody could be told", workspace=workspace.id)  # or Slack did not say who there is
         raise Later(MUCH_LATER)
 
@@ -88,20 +90,17 @@ def _message(workspace: Workspace, digest: Digest, alert: Alert) -> Message:
     return digest_history.failed_notice(digest, alert.why, run=alert.run or "")
 
 
-_LATER = 60.0  # seconds; at least, until it is tried again
-_OBEY = 2.0  # seconds for what is being told when it is dropped
-_log = structlog.get_logger("digests")
+class Notifications:
+    """Note what stops a digest or a key, and tell somebody, once; any number of processes may do so side by side."""
 
-
-class Telling:
-    """In any process, also side by side."""
-
-    def __init__(self, db: Database, clock: Clock, workspaces: Workspaces, mail: Mail, keeping: Keeping) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, workspaces: Workspaces, slack: SlackPort, ownership: Ownership
+    ) -> None:
         self._db = db
         self._clock = clock
         self._workspaces = workspaces
-        self._mail = mail
-        self._wording = Wording(db, workspaces, mail, keeping)
+        self._slack = slack
+        self._choice = _Choice(db, workspaces, slack, ownership)
         self._begun: set[asyncio.Task[None]] = set()
 
     async def failed_for_good(self, delivery: Delivery, reason: str) -> None:
@@ -164,19 +163,19 @@ class Telling:
             await self.tell(digest_id)
 
     async def _tell(self, alert: Alert | BrokenKey) -> None:
-        if word := await self._wording.of(alert):
-            task = asyncio.create_task(self._once(alert, word))
+        if found := await self._choice.notification(alert):
+            task = asyncio.create_task(self._once(alert, found))
             self._begun.add(task)
             task.add_done_callback(self._begun.discard)
             await asyncio.shield(task)  # a stop in the middle must not lose it
 
-    async def _once(self, alert: Alert | BrokenKey, word: Word) -> None:
+    async def _once(self, alert: Alert | BrokenKey, notification: Notification) -> None:
         """Between the claim and Slack there is nothing."""
         if not await alerts.claim(self._db, alert):
             return
-        for person in word.people:
+        for person in notification.people:
             try:
-                if await self._mail.tell_once(word.workspace, person, word.message):
+                if await self._slack.tell_once(notification.workspace, person, notification.message):
                     return
             except Later as error:
                 then = self._later(max(error.seconds, _LATER))

@@ -1,4 +1,4 @@
-"""What keeps a digest going: it goes on when the key works, and always has somebody who looks after it."""
+"""Keep digests going: resume them when the key works, and give them an owner who is still here."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import structlog
 
 from blocks.digests import history as digest_history
 from bot.clock import Clock
-from bot.delivery.slack_port import Mail
+from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Digest
 from bot.records import APP, AuditEntry
 from bot.store import digests, pauses
@@ -16,35 +16,35 @@ from bot.workspaces.workspace import Workspace
 _log = structlog.get_logger("digests")
 
 
-class Keeping:
-    """Goes on and hands over."""
+class Ownership:
+    """Resume digests when the key works, and hand them over when the owner left."""
 
-    def __init__(self, db: Database, clock: Clock, mail: Mail) -> None:
+    def __init__(self, db: Database, clock: Clock, slack: SlackPort) -> None:
         self._db = db
         self._clock = clock
-        self._mail = mail
+        self._slack = slack
 
-    async def key_works(self, digest: Digest) -> None:
-        """They go on, if they waited."""
+    async def resume_if_key_works(self, digest: Digest) -> None:
+        """Resume the digests of a workspace that waited for its key."""
         if digest.pause and digest.pause.why == "key" and await pauses.mend(self._db, digest.workspace_id):
             _log.info("digests go on: careCycle takes the key again", workspace=digest.workspace_id)
 
-    async def owned(self, workspace: Workspace, digest: Digest) -> Digest:
-        """The digest with an owner who is still here: else the backup, else a manager, takes it over and is told."""
-        if await self._mail.is_here(workspace, digest.owner_id) != "no":
+    async def hand_over_if_owner_left(self, workspace: Workspace, digest: Digest) -> Digest:
+        """Hand the digest to its backup, else to a manager, when the owner has left; the digest as it is then."""
+        if await self._slack.is_here(workspace, digest.owner_id) != "no":
             return digest
-        heir = await self._heir(workspace, digest)
-        if heir is None:
+        new_owner = await self._new_owner(workspace, digest)
+        if new_owner is None:
             _log.warning("nobody to look after a digest", workspace=digest.workspace_id, digest=digest.id)
             return digest
-        details = {"digest": digest.id, "from": digest.owner_id, "to": heir}
-        deed = AuditEntry(self._clock.now(), digest.workspace_id, APP, "digest handed over", details)
-        if await digests.hand_over(self._db, digest.id, digest.owner_id, heir, deed):
-            await self._mail.tell(workspace, heir, digest_history.handed_over(digest))
-        return replace(digest, owner_id=heir, backup_id=None)
+        details = {"digest": digest.id, "from": digest.owner_id, "to": new_owner}
+        entry = AuditEntry(self._clock.now(), digest.workspace_id, APP, "digest handed over", details)
+        if await digests.hand_over(self._db, digest.id, digest.owner_id, new_owner, entry):
+            await self._slack.tell(workspace, new_owner, digest_history.handed_over(digest))
+        return replace(digest, owner_id=new_owner, backup_id=None)
 
-    async def _heir(self, workspace: Workspace, digest: Digest) -> str | None:
+    async def _new_owner(self, workspace: Workspace, digest: Digest) -> str | None:
         backup = digest.backup_id
-        if backup and await self._mail.is_here(workspace, backup) == "yes":
+        if backup and await self._slack.is_here(workspace, backup) == "yes":
             return backup
-        return await self._mail.heir(workspace)
+        return await self._slack.find_manager(workspace)

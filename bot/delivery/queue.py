@@ -59,7 +59,7 @@ class Queue:
     ) -> None:
         self.left: list[str] = []  # what did not end in time
         self._settings = settings
-        self._courier = deliverer
+        self._deliverer = deliverer
         self._mistake = mistake
         self._replica = replica
         self._polling = polling
@@ -141,7 +141,7 @@ class Queue:
         """
         self._runs += 1  # all in one thread, DBOS's
         try:
-            prepared = await self._at_home(patiently(self._courier.prepare, run, attempt))
+            prepared = await self._at_home(patiently(self._deliverer.prepare, run, attempt))
             if prepared is None:
                 return
             await DBOS.run_step_async({"name": "ready"}, _ready)
@@ -166,15 +166,15 @@ class Queue:
 
     async def _send(self, prepared: Prepared, run: str, attempt: int) -> None:
         if ts := await self._post(prepared, run, attempt):
-            await patiently(self._courier.record, prepared, ts)
+            await patiently(self._deliverer.record, prepared, ts)
 
     async def _post(self, prepared: Prepared, run: str, attempt: int) -> str | None:
         """When our database did not answer, nobody knows how far it came: it is begun anew, and looks."""
         try:
-            return await self._courier.post(prepared)
+            return await self._deliverer.post(prepared)
         except StoreUnavailable:
-            again = await patiently(self._courier.prepare, run, attempt)
-        return await patiently(self._courier.post, again) if again else None
+            again = await patiently(self._deliverer.prepare, run, attempt)
+        return await patiently(self._deliverer.post, again) if again else None
 
     async def _cancel(self) -> None:
         self._closing = True

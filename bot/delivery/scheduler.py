@@ -18,6 +18,7 @@ import structlog
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.deliver import Deliverer
+from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages
 from bot.digests.due import Ticket, decide
 from bot.errors import StoreUnavailable
@@ -58,12 +59,19 @@ class Scheduler:
     """One for a process. It may be started again after it was stopped or killed."""
 
     def __init__(
-        self, settings: Settings, db: Database, clock: Clock, deliverer: Deliverer, pace: Pace | None = None
+        self,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        deliverer: Deliverer,
+        notifications: Notifications,
+        pace: Pace | None = None,
     ) -> None:
         self._settings = settings
         self._db = db
         self._clock = clock
-        self._courier = deliverer
+        self._deliverer = deliverer
+        self._notifications = notifications
         self._pace = pace or Pace()
         self._lease = timedelta(seconds=self._pace.lease)
         self._decide = partial(decide, grace=timedelta(minutes=settings.digest_grace))
@@ -121,7 +129,7 @@ class Scheduler:
                 self._queue = None
                 await queue.shut(max(until - loop.time(), 0.0))
                 left += await end("leaving", self._leave(), _LAST_WORD)
-            await self._courier.telling.settle(max(until - loop.time(), _LAST_WORD))
+            await self._notifications.settle(max(until - loop.time(), _LAST_WORD))
         self._need_ended(left)
 
     async def _kill(self) -> None:
@@ -130,7 +138,7 @@ class Scheduler:
             if queue := self._queue:
                 self._queue = None
                 await queue.kill()
-            left += await self._courier.telling.drop()  # last: what was being delivered may have begun to tell
+            left += await self._notifications.drop()  # last: what was being delivered may have begun to tell
         self._need_ended(left)
 
     def _need_ended(self, left: list[str]) -> None:
@@ -164,7 +172,7 @@ class Scheduler:
         module = await loop.run_in_executor(None, importlib.import_module, "bot.delivery.queue")  # it takes a while
         self._replica = str(uuid4())
         await replicas.beat(self._db, self._replica)  # before it can begin anything
-        queue: Queue = module.Queue(self._settings, self._courier, self._mistaken, self._replica, self._pace.polling)
+        queue: Queue = module.Queue(self._settings, self._deliverer, self._mistaken, self._replica, self._pace.polling)
         self._newest = queue
         await queue.launch()
         self._queue = queue
@@ -205,8 +213,8 @@ class Scheduler:
     async def _tell(self, stopping: asyncio.Event) -> None:
         """What people are to be told, also by somebody who died; what is due does not wait for it."""
         while not stopping.is_set():
-            await self._outages.careful("tell people", self._courier.telling.tell)
-            await self._courier.telling.wanted(self._pace.beat)
+            await self._outages.careful("tell people", self._notifications.tell)
+            await self._notifications.wanted(self._pace.beat)
 
     async def _hand_back(self) -> None:
         """What the dead had begun.
@@ -246,4 +254,4 @@ class Scheduler:
         if isinstance(error, StoreUnavailable):
             return  # it is tried anew, as everything that is lost
         with suppress(StoreUnavailable):
-            await self._courier.mistaken(run)
+            await self._deliverer.mistaken(run)

@@ -1,9 +1,7 @@
 """What deliveries need of Slack, given by `bot.slack.digests.slack_port`; and how Slack's answers are told apart."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from blocks.card_options import CardOptions
 from blocks.kit import Message
@@ -34,27 +32,35 @@ class Unclear(Exception):
     """Slack may have taken it: its answer did not come, or says that something went wrong on the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """`post`: a message with the run's id in its metadata; its `ts`. Raises Refused, Later, Unclear, NotInstalled.
+class SlackPort(Protocol):
+    """What deliveries need of Slack; `bot.slack.digests.slack_port` is the one adapter."""
 
-    `in_thread`: a message in the thread of `ts`; whether Slack took it.
-    `find`: the `ts` of the message of this run in the channel, posted after a moment; None: it is not there. Raises
-    Unclear where the app may not look.
-    `form`: how cards look in the digest's channel. Raises NotShownHere.
-    `tell`: a direct message to a person; whether Slack took it.
-    `tell_once`: the same, never sent twice: true also when nobody knows whether Slack took it. Raises Later.
-    `is_here`: whether a person is still an active member of the workspace; `is_here_now`: the same, whatever is
-    remembered. Raises Later when Slack does not answer.
-    `heir`: a manager who is; None when there is none or Slack does not say.
-    """
+    async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
+        """Post a message with the run's id in its metadata; its `ts`. Raises Refused, Later, Unclear, NotInstalled."""
 
-    post: Callable[[Digest, Delivery, Message], Awaitable[str]]
-    in_thread: Callable[[Digest, str, Message], Awaitable[bool]]
-    find: Callable[[Digest, Delivery, datetime], Awaitable[str | None]]
-    form: Callable[[Workspace, Digest], Awaitable[CardOptions]]
-    tell: Callable[[Workspace, str, Message], Awaitable[bool]]
-    tell_once: Callable[[Workspace, str, Message], Awaitable[bool]]
-    is_here: Callable[[Workspace, str], Awaitable[Here]]
-    is_here_now: Callable[[Workspace, str], Awaitable[Here]]
-    heir: Callable[[Workspace], Awaitable[str | None]]
+    async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
+        """Post a message in the thread of `ts`; whether Slack took it."""
+
+    async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
+        """Look for the message of this run in the channel, posted after `since`; its `ts`, None when it is not there.
+
+        Raises Unclear where the app may not look.
+        """
+
+    async def form(self, workspace: Workspace, digest: Digest) -> CardOptions:
+        """Decide how cards look in the digest's channel. Raises NotShownHere."""
+
+    async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
+        """Send a direct message to a person; whether Slack took it."""
+
+    async def tell_once(self, workspace: Workspace, person: str, message: Message) -> bool:
+        """Send the same, never twice; true also when nobody knows whether Slack took it. Raises Later."""
+
+    async def is_here(self, workspace: Workspace, person: str) -> Here:
+        """Whether a person is still an active member of the workspace."""
+
+    async def is_here_now(self, workspace: Workspace, person: str) -> Here:
+        """The same, whatever is remembered. Raises Later when Slack does not answer."""
+
+    async def find_manager(self, workspace: Workspace) -> str | None:
+        """Find a manager who is; None when there is none or Slack does not say."""

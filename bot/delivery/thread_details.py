@@ -7,7 +7,7 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.carecycle.rate_limit import Asker
-from bot.delivery.slack_port import Mail
+from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Digest
 from bot.digests.snapshot import Snapshot
 from bot.errors import BotError
@@ -20,8 +20,8 @@ _log = structlog.get_logger("digests")
 class Details:
     """Posts them one after the other (Slack: about one a second); what cannot be read is left out, and counted."""
 
-    def __init__(self, mail: Mail) -> None:
-        self._mail = mail
+    def __init__(self, slack: SlackPort) -> None:
+        self._slack = slack
 
     async def post(self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, form: CardOptions) -> None:
         """Cards of the campaigns of a delivery, at most MOST; the rest is counted."""
@@ -33,11 +33,11 @@ class Details:
             except BotError:
                 unread += 1
                 continue
-            if not await self._mail.in_thread(digest, ts, campaign_card.card(reading, form=form)):
+            if not await self._slack.in_thread(digest, ts, campaign_card.card(reading, form=form)):
                 _log.warning("details of a digest could not be posted", workspace=digest.workspace_id)
                 return
         if left := len(ids[MOST:]) + unread:
-            await self._mail.in_thread(digest, ts, _rest(left))
+            await self._slack.in_thread(digest, ts, _rest(left))
 
 
 def _rest(left: int) -> Message:

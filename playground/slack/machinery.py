@@ -49,9 +49,9 @@ class Machinery:
         if self._bot is None:
             raise LookupError("there is no engine")
         if body["running"]:
-            await self._bot.engine.start()
+            await self._bot.scheduler.start()
         else:
-            await self._bot.engine.kill()
+            await self._bot.scheduler.kill()
 
     def _hands(self) -> Json | None:
         if self._clock is None or self._passing is None:
@@ -61,4 +61,4 @@ class Machinery:
     def _engine(self) -> str | None:
         if self._bot is None:
             return None
-        return "running" if self._bot.engine.running else "stopped"
+        return "running" if self._bot.scheduler.running else "stopped"

@@ -123,5 +123,5 @@ async def test_a_workspace_that_leaves_has_no_digests_any_more(there: Deliveries
     await there.world.slack.uninstall(SUNRISE)
     assert await there.ledger(digest) == []
     there.time.move(24 * 3600)
-    there.world.bot.engine.wake()
+    there.world.bot.scheduler.wake()
     assert len(there.posted) == 1

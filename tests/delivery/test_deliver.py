@@ -129,5 +129,5 @@ async def test_the_last_day_is_the_last(there: Deliveries) -> None:
     await there.ended(digest)
     assert (await there.read(digest)).next_due is None
     there.time.move(3 * DAY)
-    there.world.bot.engine.wake()
+    there.world.bot.scheduler.wake()
     assert len(await there.ended(digest)) == 1

@@ -201,7 +201,7 @@ async def test_who_leaves_takes_along_all_digests_have_and_nothing_of_another(th
     kept = await state(there)
     assert {row["workspace_id"] for name in kept for row in kept[name]} == {HARBOR}
     there.time.move(24 * 3600)
-    there.world.bot.engine.wake()
+    there.world.bot.scheduler.wake()
     await there.ended(stays, 2)
     assert len(delivered(there, SUNRISE)) == 1
 

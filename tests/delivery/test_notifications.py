@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.notifications import Telling
+from bot.delivery.notifications import Notifications
 from bot.digests.digest import Alert, BrokenKey, Digest, Pause
 from bot.store import alerts, pauses
 from playground.carecycle import HARBOR_KEY
@@ -38,7 +38,7 @@ async def waiting(there: Deliveries) -> list[Alert | BrokenKey]:
 
 async def died(there: Deliveries) -> None:
     """The engine ran, and does no more."""
-    engine = there.world.bot.engine
+    engine = there.world.bot.scheduler
     async with asyncio.timeout(15):
         while not engine._queue:  # noqa: ASYNC110 - the engine tells nobody
             await asyncio.sleep(0.02)
@@ -47,7 +47,7 @@ async def died(there: Deliveries) -> None:
 
 async def restarted(there: Deliveries) -> None:
     """Until the engine has looked for what is untold, and there is nothing that it may tell by now."""
-    engine = there.world.bot.engine
+    engine = there.world.bot.scheduler
     await engine.stop(GRACE)
     await engine.start()
     async with asyncio.timeout(15):
@@ -56,8 +56,8 @@ async def restarted(there: Deliveries) -> None:
     await engine.stop(GRACE)
 
 
-def telling(there: Deliveries) -> Telling:
-    return there.world.bot.engine._courier.telling
+def telling(there: Deliveries) -> Notifications:
+    return there.world.bot.notifications
 
 
 async def test_what_somebody_who_died_did_not_tell_is_told_once(there: Deliveries) -> None:
@@ -131,14 +131,14 @@ async def test_what_slack_may_have_taken_is_not_repeated(there: Deliveries, faul
 async def test_a_stop_in_the_middle_lets_it_come_to_its_end(there: Deliveries) -> None:
     await noted(there)
     await begun(there)
-    await there.world.bot.engine.stop(GRACE)
+    await there.world.bot.scheduler.stop(GRACE)
     assert len(there.told(OWNER)) == 1
 
 
 async def test_a_death_in_the_middle_is_the_one_that_is_not_repeated(there: Deliveries) -> None:
     await noted(there)
     await begun(there)
-    await there.world.bot.engine.kill()
+    await there.world.bot.scheduler.kill()
     there.world.slack.faults.set("none")
     await restarted(there)
     assert len(there.told(OWNER)) <= 1
@@ -158,7 +158,7 @@ async def test_without_its_owner_who_takes_it_over_is_told(there: Deliveries) ->
 async def begun(there: Deliveries) -> None:
     """Somebody tells it, and waits for Slack, which is slow."""
     there.world.slack.faults.set("web_api_slow")
-    await there.world.bot.engine.start()
+    await there.world.bot.scheduler.start()
     async with asyncio.timeout(15):
         while await waiting(there):  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)

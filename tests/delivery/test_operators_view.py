@@ -36,7 +36,7 @@ async def test_the_doctor_counts_digests_and_says_what_should_have_gone_out(ther
     said = (await run("doctor", at=tmp_path, DATA_DIR=str(tmp_path / "data"))).out
     assert "digests: 2, of which 1 paused" in said
     assert "not gone out" not in said
-    await there.world.bot.engine.kill()
+    await there.world.bot.scheduler.kill()
     async with there.world.bot.db.writing() as connection:
         table = there.world.bot.db.tables.digests
         await connection.execute(table.update().where(table.c.id == digest.id).values(next_due=there.time.now()))
@@ -61,7 +61,7 @@ async def test_metrics_count_deliveries_by_what_became_of_them(there: Deliveries
     await there.ended(digest)
     uninvited = await there.make(channel_id="C01AEP")
     there.time.move(24 * 3600)
-    there.world.bot.engine.wake()
+    there.world.bot.scheduler.wake()
     for one, count in ((digest, 2), (uninvited, 1)):
         await there.ended(one, count)
     status, text = await ask(there, "/metrics")
@@ -76,10 +76,10 @@ async def test_metrics_count_deliveries_by_what_became_of_them(there: Deliveries
 
 async def test_a_scheduler_that_stopped_is_not_ready(there: Deliveries) -> None:
     assert await ask(there, "/readyz") == (200, "ready")
-    await there.world.bot.engine.kill()
+    await there.world.bot.scheduler.kill()
     assert await ask(there, "/readyz") == (503, "the scheduler does not answer")
     assert "scheduler_running 0.0" in (await ask(there, "/metrics"))[1]
-    await there.world.bot.engine.start()
+    await there.world.bot.scheduler.start()
     assert await ask(there, "/readyz") == (200, "ready")
 
 
@@ -152,7 +152,7 @@ async def test_what_failed_is_requeued_and_goes_out_though_its_digest_waits(
     done = await command(there, tmp_path, "requeue", row.id)
     assert (done.status, "is tried again" in done.out) == (0, True)
     there.time.seconds = machine_clock.seconds()
-    there.world.bot.engine.wake()
+    there.world.bot.scheduler.wake()
     await there.world.slack.workspace.until(lambda: len(there.posted) == 1)
     (row,) = await there.ended(digest)
     assert row.state == "sent"

@@ -33,8 +33,8 @@ def clockwork() -> Clockwork:
 
 async def test_a_bot_without_digests_opens_nothing_and_answers(make_world: MakeWorld, clockwork: Clockwork) -> None:
     here = await start(make_world, clockwork)
-    assert here.bot.engine.running
-    assert await here.bot.engine.answers()
+    assert here.bot.scheduler.running
+    assert await here.bot.scheduler.answers()
     assert await replicas.alive(here.bot.db, timedelta(hours=1)) == set()
 
 
@@ -44,7 +44,7 @@ async def test_a_digest_arrives_once_at_its_time(
     here = await start(make_world, clockwork, **database_options)
     daily = Timetable("America/New_York")
     await keep(here.bot.db, ours("d1", daily, clockwork.now()))
-    here.bot.engine.wake()
+    here.bot.scheduler.wake()
     await asyncio.sleep(0.3)
     assert await deliveries.history(here.bot.db, "d1") == []
     move_to(clockwork, datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC))
@@ -71,15 +71,15 @@ async def test_after_a_time_without_the_app_only_what_is_newest_and_not_too_late
     here = await start(make_world, clockwork)
     nine = datetime(2026, 11, 23, 14, tzinfo=UTC)
     move_to(clockwork, nine - timedelta(minutes=1))
-    await here.bot.engine.stop(1)
-    assert not await here.bot.engine.answers()
+    await here.bot.scheduler.stop(1)
+    assert not await here.bot.scheduler.answers()
     for id_, timetable in (
         ("daily", Timetable("America/New_York", frozenset(range(1, 8)))),
         ("hourly", Timetable("America/New_York", cron="0 * * * *")),
     ):
         await keep(here.bot.db, ours(id_, timetable, clockwork.now()))
     move_to(clockwork, nine + down)
-    await here.bot.engine.start()
+    await here.bot.scheduler.start()
     for id_, expected in (("daily", daily), ("hourly", hourly)):
         rows = await until_quiet(here, id_, len(expected))
         assert [row.state if row.state == "sent" else row.reason for row in rows] == expected
@@ -123,7 +123,7 @@ async def test_what_was_put_off_goes_out_by_the_moved_clock_and_holds_no_worker(
     nine = datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC)
     await keep(here.bot.db, ours("d1", Timetable("America/New_York"), clockwork.now()))
     move_to(clockwork, nine)
-    here.bot.engine.wake()
+    here.bot.scheduler.wake()
     row = await until(here, lambda row: row.attempt == 1)
     assert (row.state, row.reason) == ("due", "carecycle")
     assert arrived(here) == []
@@ -138,7 +138,7 @@ async def test_an_engine_that_was_ended_and_started_again_goes_on(
     make_world: MakeWorld, clockwork: Clockwork, how: str
 ) -> None:
     here = await start(make_world, clockwork)
-    engine, hourly = here.bot.engine, Timetable("UTC", cron="0 * * * *")
+    engine, hourly = here.bot.scheduler, Timetable("UTC", cron="0 * * * *")
     await keep(here.bot.db, ours("d1", hourly, clockwork.now()))
     for number in range(1, 4):
         await (engine.stop(1) if how == "stop" else engine.kill())
@@ -158,10 +158,10 @@ async def test_of_two_bots_in_one_process_one_runs_digests_and_the_other_waits(c
             await keep(here.bot.db, ours(f"d{number}", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
         clockwork.move(3600)
         await until_quiet(two[0], "d0", 1)
-        two[1].bot.engine.wake()
+        two[1].bot.scheduler.wake()
         await asyncio.sleep(0.2)
         assert await deliveries.history(two[1].bot.db, "d1") == []
-        await two[0].bot.engine.stop(1)
+        await two[0].bot.scheduler.stop(1)
         await until_quiet(two[1], "d1", 1)
         assert len(arrived(two[1])) == 1
 
@@ -174,12 +174,12 @@ async def test_what_a_stop_interrupts_is_handed_back_and_goes_on_at_once(
     here.carecycle.fault = "hanging"
     await keep(here.bot.db, ours("d1", Timetable("America/New_York"), clockwork.now()))
     move_to(clockwork, datetime(2026, 11, 23, 14, 0, 1, tzinfo=UTC))
-    here.bot.engine.wake()
+    here.bot.scheduler.wake()
     async with asyncio.timeout(15):
         await until_asked(here.carecycle)
-    await here.bot.engine.stop(0.1)
+    await here.bot.scheduler.stop(0.1)
     here.carecycle.fault = "none"
-    await here.bot.engine.start()
+    await here.bot.scheduler.start()
     (row,) = await until_quiet(here, "d1", 1)
     assert (row.state, row.attempt) == ("sent", 0)
     assert arrived(here) == [row.id]
@@ -203,19 +203,19 @@ async def test_a_database_that_went_away_and_came_back_delays_a_digest_and_loses
     await until_quiet(here, "d1", 1)
     with postgres_server.out_of_reach(postgres_url):
         clockwork.move(3600)
-        here.bot.engine.wake()
+        here.bot.scheduler.wake()
         await asyncio.sleep(1.5)
     rows = await until_quiet(here, "d1", 2)
     assert [row.state for row in rows] == ["sent", "sent"]
     assert len(arrived(here)) == 2
-    assert await here.bot.engine.answers()
+    assert await here.bot.scheduler.answers()
 
 
 async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_by_it(
     make_world: MakeWorld, clockwork: Clockwork, database_options: dict[str, Any]
 ) -> None:
     here = await start(make_world, clockwork, **database_options)
-    engine, now = here.bot.engine, clockwork.now()
+    engine, now = here.bot.scheduler, clockwork.now()
     await keep(here.bot.db, ours("d1", Timetable("America/New_York"), now))
     lost = delivery(channel_id=CHANNEL, due=now, wanted_at=now, try_at=now)
     await deliveries.add(here.bot.db, lost, lost.wanted_at)

@@ -40,7 +40,7 @@ async def test_what_is_just_handed_to_a_worker_does_not_hold_up_the_end(
     monkeypatch.setattr("dbos._queue.execute_dequeued_workflow", slowly)
     monkeypatch.setattr(BackgroundEventLoop, "stop", noted)
     here = await start(make_world, clockwork, pace=Pace(beat=0.2, dead=1))
-    engine = here.bot.engine
+    engine = here.bot.scheduler
     await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
     clockwork.move(3600)
     engine.wake()
@@ -75,9 +75,9 @@ async def test_a_queue_that_is_just_opening_is_closed_once_it_is_open(
     monkeypatch.setattr(DBOS, "destroy", noted)
     here = await start(make_world, clockwork)
     await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
-    here.bot.engine.wake()
+    here.bot.scheduler.wake()
     assert await asyncio.to_thread(opening.wait, _ENOUGH)
-    await (here.bot.engine.stop(1) if how == "stop" else here.bot.engine.kill())
+    await (here.bot.scheduler.stop(1) if how == "stop" else here.bot.scheduler.kill())
     assert await asyncio.to_thread(ended.wait, _ENOUGH)
     assert _workers() == []
 
@@ -86,7 +86,7 @@ async def test_a_queue_that_is_just_opening_is_closed_once_it_is_open(
 async def test_what_happens_at_the_very_moment_of_the_end_does_not_hold_it_up(make_world: MakeWorld, what: str) -> None:
     """Whatever the order in which the loop takes the two."""
     here = await start(make_world, Clockwork())
-    engine, key_broke = here.bot.engine, here.bot.workspaces.key_broke
+    engine, key_broke = here.bot.scheduler, here.bot.workspaces.key_broke
     for turns in range(6):
         await asyncio.sleep(0.05)  # until it waits for what there may be
         (key_broke.set if what == "a key breaks" else engine.wake)()

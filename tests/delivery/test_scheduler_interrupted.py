@@ -25,7 +25,7 @@ _QUICK = Pace(tick=0.05, exist=0.05, beat=0.2, dead=5, polling=0.05)
 async def _world(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
     """One whose engine does not run, with a digest that is due every hour."""
     here = await start(make_world, clockwork, pace=_QUICK, **more)
-    await _stop(here.bot.engine)
+    await _stop(here.bot.scheduler)
     await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
     return here
 
@@ -54,7 +54,7 @@ class Points:
 
     def __init__(self, here: World, monkeypatch: pytest.MonkeyPatch, *, spoil: bool) -> None:
         self.spoiled = 0
-        self._here, self._engine, self._spoil = here, here.bot.engine, spoil
+        self._here, self._engine, self._spoil = here, here.bot.scheduler, spoil
         self._begin = Scheduler._begin
         self._stopping: asyncio.Task[None] | None = None
         monkeypatch.setattr(Scheduler, "_begin", self._interrupted)
@@ -96,8 +96,8 @@ async def test_the_end_comes_at_any_wait_of_opening_ticking_and_enqueuing(
     assert at > 20, "these are not all of its waits"
     assert (points.spoiled > 5) is spoil
     monkeypatch.undo()
-    await _stop(here.bot.engine)
-    await here.bot.engine.start()
+    await _stop(here.bot.scheduler)
+    await here.bot.scheduler.start()
     assert (await until_quiet(here, "d1", 1))[-1].state == "sent"
 
 
@@ -105,7 +105,7 @@ async def test_an_end_that_is_cancelled_at_any_moment_goes_on_to_its_end(
     make_world: MakeWorld, database_options: dict[str, Any]
 ) -> None:
     here = await _world(make_world, Clockwork(), **database_options)
-    engine = here.bot.engine
+    engine = here.bot.scheduler
     for turns in (1, 2, 3, 5, 8, 13, 30, 100):
         await engine.start()
         await opened(engine)
@@ -134,11 +134,11 @@ async def test_a_worker_of_the_queue_that_is_only_being_started_does_not_hold_up
 
     here = await _world(make_world, Clockwork())
     monkeypatch.setattr(threading, begin, slowly)
-    await here.bot.engine.start()
+    await here.bot.scheduler.start()
     assert await asyncio.to_thread(starting.wait, _IN_TIME)
     if how == "stop":
-        await _stop(here.bot.engine)
+        await _stop(here.bot.scheduler)
     else:
         async with asyncio.timeout(_IN_TIME):
-            await here.bot.engine.kill()
+            await here.bot.scheduler.kill()
     await _nothing_open()

@@ -10,10 +10,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.kit import Message
 from bot.clock import Clock
-from bot.delivery.slack_port import Later, Mail, Refused, Unclear
+from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
 from bot.digests.digest import Delivery, Digest
 from bot.digests.timetable import Timetable
-from bot.slack.digests.slack_port import mail
+from bot.slack.digests.slack_port import SlackAdapter
 from playground.slack.workspace import Person
 from playground.world import World
 from tests.conftest import AS_OF, Clockwork, MakeWorld
@@ -25,22 +25,24 @@ MESSAGE = Message("Morning", ())
 
 
 @asynccontextmanager
-async def mailing(here: World, time: Clockwork | None = None, **patience: float) -> AsyncIterator[Mail]:
-    """The mail of this world, over one connection, as patient as that."""
+async def mailing(here: World, time: Clockwork | None = None, **patience: float) -> AsyncIterator[SlackPort]:
+    """The port of this world, over one connection, as patient as that."""
     time, services, base = time or Clockwork(), here.bot.services, f"{here.slack.api.base}/api/"
     connector, timeout = aiohttp.TCPConnector(limit=1), aiohttp.ClientTimeout(**patience)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         client = AsyncWebClient(base_url=base, session=session)
         once = AsyncWebClient(base_url=base, session=session, retry_handlers=[])
-        yield mail(client, once, services.authorize, services.channels, services.people, Clock(time.now, time.time))
+        yield SlackAdapter(
+            client, once, services.authorize, services.channels, services.people, Clock(time.now, time.time)
+        )
 
 
 def count(here: World, method: str) -> int:
     return [name for name, _ in here.slack.api.calls].count(method)
 
 
-async def heir(here: World, post: Mail) -> str | None:
-    return await post.heir(await here.bot.workspaces.of(SUNRISE))
+async def heir(here: World, post: SlackPort) -> str | None:
+    return await post.find_manager(await here.bot.workspaces.of(SUNRISE))
 
 
 async def test_without_a_connection_in_time_it_was_surely_not_sent(here: World) -> None:

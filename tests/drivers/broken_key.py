@@ -24,7 +24,7 @@ def direct(here: World, user: str = OWNER) -> list[Message]:
 async def quiet(here: World) -> None:
     """Until whoever is to be told by now was told."""
     await finished(here)
-    telling = here.bot.engine._courier.telling
+    telling = here.bot.notifications
     async with asyncio.timeout(15):
         while telling._begun or await alerts.untold(here.bot.db, here.bot.services.clock.now()):  # noqa: ASYNC110 - nobody says when
             await asyncio.sleep(0.02)

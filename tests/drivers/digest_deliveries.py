@@ -38,7 +38,7 @@ class Deliveries:
         current = await self.read(digest)
         assert current.next_due
         self.time.move((current.next_due - self.time.now()).total_seconds() + late)
-        self.world.bot.engine.wake()
+        self.world.bot.scheduler.wake()
 
     async def read(self, digest: Digest) -> Digest:
         """As it is now."""
@@ -87,7 +87,7 @@ class Deliveries:
         """Moves the time to that moment, and lets the engine look."""
         assert when
         self.time.move(max((when - self.time.now()).total_seconds(), 0) + 1)
-        self.world.bot.engine.wake()
+        self.world.bot.scheduler.wake()
 
     def may_look(self) -> None:
         """The app was given the optional scope to read a channel's history."""

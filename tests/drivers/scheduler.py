@@ -43,7 +43,7 @@ async def opened(engine: Scheduler) -> None:
 
 async def until_quiet(here: World, id_: str, rows: int) -> list[Delivery]:
     """The ledger of a digest, oldest first, once it has so many rows and all are over."""
-    here.bot.engine.wake()
+    here.bot.scheduler.wake()
     async with asyncio.timeout(15):
         while True:
             found = await deliveries.history(here.bot.db, id_, 1000)

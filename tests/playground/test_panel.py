@@ -98,9 +98,9 @@ async def test_the_clock_is_not_put_back(make_world: MakeWorld) -> None:
 
 async def test_the_engine_is_killed_and_started_again(here: World) -> None:
     assert await _press(here, "engine", running=False) == {"ok": True}
-    assert not here.bot.engine.running
+    assert not here.bot.scheduler.running
     assert await _press(here, "engine", running=True) == {"ok": True}
-    assert here.bot.engine.running
+    assert here.bot.scheduler.running
 
 
 async def test_digests_are_on_time_however_far_the_clock_is_put_forward(make_world: MakeWorld) -> None:

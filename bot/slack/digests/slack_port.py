@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.clock import Clock
-from bot.delivery.slack_port import MUCH_LATER, Here, Later, Mail, Refused, Unclear
+from bot.delivery.slack_port import MUCH_LATER, Here, Later, Refused, SlackPort, Unclear
 from bot.digests.digest import Delivery, Digest
 from bot.errors import BotError, NotInstalled, StoreUnavailable
 from bot.slack.context.channels import Channels
@@ -35,31 +35,11 @@ _UNKNOWN = {"user_not_found", "user_not_visible"}  # Slack's words for somebody 
 _log = structlog.get_logger("slack")
 
 
-def mail(
-    client: AsyncWebClient,
-    once: AsyncWebClient,
-    authorize: Authorize,
-    channels: Channels,
-    people: People,
-    clock: Clock,
-) -> Mail:
-    """`once` tries nothing again by itself: a message that may have been taken must not be sent again blindly."""
-    sent = _Sent(client, once, authorize, channels, people, clock)
-    return Mail(
-        post=sent.post,
-        in_thread=sent.in_thread,
-        find=sent.find,
-        form=sent.form,
-        tell=sent.tell,
-        tell_once=sent.tell_once,
-        is_here=sent.is_here,
-        is_here_now=sent.is_here_now,
-        heir=sent.heir,
-    )
+class SlackAdapter(SlackPort):
+    """Slack as deliveries need it; SlackPort says what each method does.
 
-
-class _Sent:
-    """The functions of Mail, which says what they do."""
+    `once` tries nothing again by itself: a message that may have been taken must not be sent again blindly.
+    """
 
     def __init__(
         self,
@@ -78,16 +58,20 @@ class _Sent:
         self._nobody: TTLCache[str, bool] = TTLCache(10_000, _NOBODY, timer=clock.monotonic)  # by workspace
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
+        """Post a message with the run's id in its metadata; its `ts`. Raises as SlackPort says, like all here."""
         metadata = {"event_type": RUN_EVENT, "event_payload": {"run": delivery.id}}
         return await self._post(_address(digest), digest.channel_id, message, metadata=metadata)
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
+        """Post a message in the thread of `ts`; whether Slack took it."""
         return await self._say(_address(digest), message, digest.channel_id, thread=ts)
 
     async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
+        """Send a direct message to a person; whether Slack took it."""
         return await self._say(workspace.address, message, person)
 
     async def tell_once(self, workspace: Workspace, person: str, message: Message) -> bool:
+        """Send the same, never twice."""
         try:
             await self._post(workspace.address, person, message)
         except StoreUnavailable as error:  # then there was no token to send it with
@@ -104,6 +88,7 @@ class _Sent:
         return True
 
     async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
+        """Look for the message of this run in the channel; its `ts`."""
         try:
             answer = await self._client.conversations_history(
                 token=await self._token(_address(digest)),
@@ -121,15 +106,18 @@ class _Sent:
         return found[0] if found else None
 
     async def form(self, workspace: Workspace, digest: Digest) -> CardOptions:
+        """Decide how cards look in the digest's channel."""
         client = self._speaking(await self._token(_address(digest)))
         return await self._channels.form(client, workspace, digest.channel_id, public=True)
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
+        """Whether a person is still an active member of the workspace."""
         client = self._speaking(await self._token(workspace.address))
         who = await self._people.standing(client, workspace, person)
         return "unsure" if who is None else "yes" if who.active else "no"
 
     async def is_here_now(self, workspace: Workspace, person: str) -> Here:
+        """The same, whatever is remembered."""
         client = self._speaking(await self._token(workspace.address))
         try:
             who = await self._people.standing_now(client, workspace, person)
@@ -144,7 +132,7 @@ class _Sent:
             raise Later(0) from error
         return "yes" if who.active else "no"
 
-    async def heir(self, workspace: Workspace) -> str | None:
+    async def find_manager(self, workspace: Workspace) -> str | None:
         """Somebody a manager named or who connected comes first; else an owner or admin Slack knows."""
         named = sorted(workspace.profile.managers)
         connected = workspace.connection.connected_by if workspace.connection else None
@@ -168,7 +156,7 @@ class _Sent:
         return None
 
     async def _post(self, address: Address, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
-        """Sent once and not again, whatever happens; its `ts`. Raises as `post` of Mail."""
+        """Sent once and not again, whatever happens; its `ts`. Raises as `post`."""
         token, words = await self._token(address), said(marked(message, address))
         try:
             answer = await self._once.chat_postMessage(token=token, channel=where, **more, **words)

@@ -81,7 +81,7 @@ async def test_what_is_mended_before_anybody_was_told_is_not_told(make_world: Ma
         workspace = await here.bot.workspaces.of("T01SUNRISE")
         await workspace.disconnect(OWNER)
     time.move(61)
-    await here.bot.engine._courier.telling.tell()
+    await here.bot.notifications.tell()
     assert (direct(here), await alerts.untold(here.bot.db, time.now())) == ([], [])
 
 
@@ -89,11 +89,11 @@ async def test_what_somebody_who_died_did_not_tell_is_told_without_any_digest(
     make_world: MakeWorld, tmp_path: Path
 ) -> None:
     first = await connected(make_world, data_dir=tmp_path)
-    await first.bot.engine.kill()
+    await first.bot.scheduler.kill()
     revoke(first)
     await ask(first, AEP)
     assert direct(first) == []
-    await first.bot.engine.start()
+    await first.bot.scheduler.start()
     await quiet(first)
     assert len(direct(first)) == 1
 

@@ -1,7 +1,7 @@
 """What became of a digest's deliveries, in words, each with the step that mends it; and the words to its owner."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,6 @@ from bot.digests.digest import Delivery, Digest
 AGAIN = "digest.again"
 TITLE = "History"
 SHOWN = 30
-_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late, unless it had to wait
 Fix = Literal["", "again", "connect", "edit", "resume"]
 # What mends each reason (bot/digests/reasons.py; a test compares); empty: nothing has to be done.
 FIXES: dict[str, Fix] = {
@@ -159,8 +158,7 @@ def _sent(digest: Digest, delivery: Delivery) -> str:
         return f"sent{asked}"
     if delivery.wanted_at > delivery.due:
         return f"sent later, when somebody asked: {_moment(digest, delivery.ended_at or delivery.wanted_at)}"
-    late = (delivery.ended_at or delivery.due) - delivery.due
-    if late < _ON_TIME and not delivery.reason:
+    if (late := delivery.lateness(delivery.ended_at or delivery.due)) is None:
         return "sent"
     because = f": {why(delivery.reason)}" if delivery.reason else ""
     return f"sent {words.span(late)} late{because}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blocks import kit, words
@@ -21,7 +21,6 @@ _ROOMS = {
     "not_shown": "Managers of this workspace want no campaigns in channels shared with another company.",
 }
 _MOST = 15  # with their buttons (Slack: fifty blocks)
-_INCLUDED = timedelta(microseconds=1)  # a timetable leaves out the moment it is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def state(digest: Digest, now: datetime) -> str:
 
 def is_paused(digest: Digest, now: datetime) -> bool:
     """Whether nothing goes out at the moment; a pause that is over by now is none."""
-    return digest.pause is not None and (digest.pause.until is None or digest.pause.until > now)
+    return digest.pause is not None and not digest.pause.is_over(now)
 
 
 def can_resume(digest: Digest, now: datetime) -> bool:
@@ -151,7 +150,7 @@ def _paused(digest: Digest, pause: Pause | None) -> str:
 
 def _ending(digest: Digest, until: datetime) -> str:
     """`Tue 1 Dec, 00:00; next Tue 1 Dec, 09:00`."""
-    slot = next(digest.timetable.after(until - _INCLUDED), None)
+    slot = next(digest.timetable.at_or_after(until), None)
     then = f"next {_moment(digest, slot.due)}" if slot else "by then its last day is over"
     return f"{_moment(digest, until)}; {then}"
 

@@ -208,5 +208,5 @@ def _footer(edition: Edition) -> Iterator[str]:
     if edition.next_due:
         yield f"next {words.plain_moment(edition.next_due.astimezone(edition.zone))}"
     else:
-        yield "paused" if pause and not pause.until and pause.why != "key" else "this was the last one"
+        yield "paused" if pause and not pause.until and pause.stops_deliveries else "this was the last one"
     yield f"as of {words.moment(edition.now.as_of)}"

@@ -21,6 +21,7 @@ from bot.campaigns.listing import (
     word_to_ask_for,
     words_of,
 )
+from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
 from bot.errors import CareCycleError, RateLimited, Unavailable
 from bot.stopping import cancel
@@ -30,7 +31,6 @@ LAST_GOOD_SECONDS = 15 * 60.0
 SEARCHES = 2  # requests a minute for what somebody types, character by character; beginning anew counts anew
 _ACCOUNTS = 1_000  # a page of a hundred takes about 50 kB, with the longest descriptions 250
 _WORDS = 10  # searches remembered for an account
-MOST_PAGES = 50  # of the list; a wrong parameter name could make it endless
 _OBEY = 1.0  # seconds for requests that are ended
 
 Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this number, of all or of what matches

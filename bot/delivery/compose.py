@@ -1,7 +1,7 @@
 """Makes a digest's message of what careCycle says now and what the channel saw last: for deliveries and previews."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,6 @@ from bot.store.deliveries import Packed
 from bot.workspaces.digest_campaigns import Gathered
 from bot.workspaces.workspace import Workspace
 
-_ON_TIME = timedelta(minutes=2)  # what goes out within this is not late, unless it had to wait
-_INCLUDED = timedelta(microseconds=1)  # a timetable leaves out the moment it is given
 _LOOK_BACK = 10  # rows of the ledger, for what failed since the last delivery
 
 
@@ -87,7 +85,7 @@ class Composing:
             history=tuple(await delivery_reports.gains(self._db, digest.id, digest.channel_id, 13)) if kept else (),
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
-            late=_late(delivery, now),
+            late=delivery.lateness(now) if delivery and delivery.kind != "now" else None,
             late_why=delivery.reason if delivery else "",
             failed_since=await self._failed_since(digest, before, delivery),
             form=form,
@@ -127,20 +125,13 @@ def _was_missed(row: Delivery) -> bool:
 
 
 def _next(digest: Digest, now: datetime) -> datetime | None:
-    """The first that is not left out; while the key is refused each one is tried all the same."""
-    begin, pause = now, digest.pause
-    if pause and pause.why != "key":
+    """The first that is not left out."""
+    slots = digest.timetable.after(now)
+    if (pause := digest.pause) and pause.holds(now):
         if pause.until is None:
             return None
-        begin = max(now, pause.until - _INCLUDED)
-    return next((slot.due for slot in digest.timetable.after(begin)), None)
-
-
-def _late(delivery: Delivery | None, now: datetime) -> timedelta | None:
-    """However little it is, where it had to wait."""
-    if delivery is None or delivery.kind == "now":
-        return None
-    return now - delivery.due if delivery.reason or now - delivery.due >= _ON_TIME else None
+        slots = digest.timetable.at_or_after(pause.until)
+    return next((slot.due for slot in slots), None)
 
 
 def _snapshot(digest: Digest, gathered: Gathered, before: Delivered | None) -> Snapshot:

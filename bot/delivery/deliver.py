@@ -151,7 +151,7 @@ class Deliverer:
             return "too_late"
         if _is_asked_for(delivery):
             return None
-        if _is_paused(digest, delivery):
+        if digest.pause and digest.pause.holds(delivery.due):
             return "paused"
         return "superseded" if await deliveries.is_superseded(self._db, delivery) else None
 
@@ -242,9 +242,3 @@ class Deliverer:
 def _is_asked_for(delivery: Delivery) -> bool:
     """Whether somebody asked for it, by *Send now* or *Send again*."""
     return delivery.kind != "scheduled" or delivery.wanted_at > delivery.due
-
-
-def _is_paused(digest: Digest, delivery: Delivery) -> bool:
-    """Since it was put into the queue; while the key is refused it is tried all the same."""
-    pause = digest.pause
-    return pause is not None and pause.why != "key" and (pause.until is None or pause.until > delivery.due)

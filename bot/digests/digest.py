@@ -1,7 +1,7 @@
 """Digests as they are kept: what a channel gets, when, and what became of each delivery."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.digests.snapshot import Snapshot
@@ -40,6 +40,7 @@ Length = Literal["full", "condensed"]
 Kind = Literal["scheduled", "now"]
 State = Literal["due", "posting", "sent", "skipped", "failed", "unconfirmed"]
 PauseReason = Literal["person", "failed", "key"]
+ON_TIME = timedelta(minutes=2)  # what goes out within this is not late, unless it had to wait
 OVER: tuple[State, ...] = ("sent", "skipped", "failed", "unconfirmed")
 
 
@@ -68,6 +69,19 @@ class Pause:
     until: datetime | None = None
     by: str | None = None
     detail: str = ""
+
+    @property
+    def stops_deliveries(self) -> bool:
+        """False while the key is refused: each delivery is tried all the same, to find out that it works again."""
+        return self.why != "key"
+
+    def holds(self, due: datetime) -> bool:
+        """Whether what is due then does not go out."""
+        return self.stops_deliveries and (self.until is None or self.until > due)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its end has come."""
+        return self.until is not None and self.until <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,11 @@ class Delivery:
     ts: str | None = None
     ended_at: datetime | None = None
     snapshot: Snapshot | None = field(default=None, repr=False)
+
+    def lateness(self, went_out: datetime) -> timedelta | None:
+        """How late it went out, when that has to be said: after ON_TIME, or however little where it had to wait."""
+        late = went_out - self.due
+        return late if self.reason or late >= ON_TIME else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from bot.digests.digest import Delivery, Digest, Pause, Reason
+from bot.digests.digest import ON_TIME, Delivery, Digest, Reason
 from bot.digests.timetable import Slot, slot_id
 
-ON_TIME = timedelta(minutes=2)  # taken up later than this, nobody was there to do it: the reason why it is late
 MOST = 30  # rows for slots that were missed: the history shows no more
-_INCLUDED = timedelta(microseconds=1)  # `after` leaves out the moment it is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +34,23 @@ def decide(digest: Digest, now: datetime, grace: timedelta) -> Due:
     slots = _since(digest, now)
     rows = tuple(_row(digest, slot, now, _why(digest, slot, slots[-1], now, grace)) for slot in slots)
     later = next(digest.timetable.after(now), None)
-    return Due(rows, later.due if later else None, resumed=_is_over(digest.pause, now))
+    return Due(rows, later.due if later else None, resumed=digest.pause is not None and digest.pause.is_over(now))
 
 
 def _since(digest: Digest, now: datetime) -> list[Slot]:
     if digest.next_due is None:
         return []
-    missed = digest.timetable.after(digest.next_due - _INCLUDED)
+    missed = digest.timetable.at_or_after(digest.next_due)
     return list(deque(takewhile(lambda slot: slot.due <= now, missed), MOST))
 
 
 def _why(digest: Digest, slot: Slot, newest: Slot, now: datetime, grace: timedelta) -> Reason | None:
     """Why this slot does not go out; None: it does."""
-    if _is_paused(digest.pause, slot):
+    if digest.pause and digest.pause.holds(slot.due):
         return "paused"
     if slot is not newest:
         return "superseded"
     return "too_late" if now - slot.due > grace else None
-
-
-def _is_paused(pause: Pause | None, slot: Slot) -> bool:
-    """While the key is refused each slot is tried all the same: that is how one finds out that it works again."""
-    return pause is not None and pause.why != "key" and (pause.until is None or pause.until > slot.due)
-
-
-def _is_over(pause: Pause | None, now: datetime) -> bool:
-    return pause is not None and pause.until is not None and pause.until <= now
 
 
 def _row(digest: Digest, slot: Slot, now: datetime, why: Reason | None) -> Delivery:
@@ -75,7 +64,7 @@ def _row(digest: Digest, slot: Slot, now: datetime, why: Reason | None) -> Deliv
         state="skipped" if why else "due",
         channel_id=digest.channel_id,
         asked_by=digest.pause.by if why == "paused" and digest.pause else None,
-        reason=why or ("too_late" if now - slot.due > ON_TIME else ""),
+        reason=why or ("too_late" if now - slot.due > ON_TIME else ""),  # nobody was there to take it up
         try_at=None if why else now,
         ended_at=now if why else None,
     )

@@ -87,6 +87,10 @@ class Timetable:
         within = takewhile(lambda wall: self.ends is None or wall.date() <= self.ends, walls)
         return (slot for slot in _in_order(_slot(wall, zone) for wall in within) if slot.due > moment)
 
+    def at_or_after(self, moment: datetime) -> Iterator[Slot]:
+        """The same, with one at `moment` itself."""
+        return self.after(moment - timedelta(microseconds=1))
+
     def _walls(self, begin: datetime) -> Iterator[datetime]:
         """Wall times, soonest first, from the day of `begin` on, or of cron those later than it."""
         walls = _walls_of_cron(self.cron, begin) if self.cron else _walls_of_days(self.days, self.times, begin)

@@ -57,7 +57,7 @@ def window(interaction: Interaction, note: str = "") -> Window:
 async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
     """Offer campaigns that hold what was typed, from memory when careCycle is slow (Slack: within 3 s)."""
     origin = ModalState.read(interaction.view.get("private_metadata") or "")
-    home = await origin.home(interaction)
+    home = await origin.switch_to_workspace(interaction)
     await ack(options=await offered(str(interaction.body.get("value") or ""), home))
 
 
@@ -78,7 +78,7 @@ async def offered(typed: str, interaction: Interaction) -> list[Payload]:
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Show what was picked: in the form's place, or to everybody in a conversation."""
     view = interaction.view
-    home = await ModalState.read(view["private_metadata"]).home(interaction)
+    home = await ModalState.read(view["private_metadata"]).switch_to_workspace(interaction)
     chosen, where = _chosen(view, home), value(view, campaign_search.WHERE)
     if isinstance(chosen, str):
         await ack(response_action="errors", errors={campaign_search.ID: chosen})

@@ -58,7 +58,7 @@ async def opened_in(interaction: Interaction) -> Interaction:
     if not interaction.is_in_modal:
         return interaction
     origin = Editing.read(interaction.view.get("private_metadata") or "").origin
-    return replace(await origin.home(interaction), channel=origin.channel)
+    return replace(await origin.switch_to_workspace(interaction), channel=origin.channel)
 
 
 def named(interaction: Interaction, name: str) -> Interaction:

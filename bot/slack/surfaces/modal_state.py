@@ -47,7 +47,7 @@ class ModalState:
         except ValueError as error:
             raise OldButton from error
 
-    async def home(self, interaction: Interaction) -> Interaction:
+    async def switch_to_workspace(self, interaction: Interaction) -> Interaction:
         """Go on in the workspace where it was opened, as that is now; of the conversation it was opened in.
 
         Slack's payload may name another one of the same organization; then the client speaks for that one from now on.

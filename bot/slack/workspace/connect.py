@@ -56,7 +56,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     field = blocks.workspace.connect.KEY
 
     async def connected() -> Block:
-        home = await origin.home(interaction)
+        home = await origin.switch_to_workspace(interaction)
         await home.need_manager()
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(field, blocks.workspace.connect.wrong_prefix())
@@ -69,7 +69,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
         return blocks.workspace.connect.done(kept, home.services.command, answered=bool(waits))
 
     async def then() -> None:
-        home = await origin.home(interaction)
+        home = await origin.switch_to_workspace(interaction)
         _answer_waiting(origin, home)
         home_tab.show_changed(origin, home)
 
@@ -86,7 +86,7 @@ async def press_farewell(ack: AsyncAck, interaction: Interaction) -> None:
     """Ask the same from the form: over it."""
     await ack()
     origin = ModalState.read(interaction.action["value"])
-    home = replace(await origin.home(interaction), name="disconnect", response_url="")
+    home = replace(await origin.switch_to_workspace(interaction), name="disconnect", response_url="")
     open_window(home, _farewell(home, origin, push=True))
 
 
@@ -95,13 +95,13 @@ async def leave(ack: AsyncAck, interaction: Interaction) -> None:
     origin = ModalState.read(interaction.view["private_metadata"])
 
     async def disconnected() -> Block:
-        home = await origin.home(interaction)
+        home = await origin.switch_to_workspace(interaction)
         await home.need_manager()
         await home.workspace.disconnect(home.user)
         return blocks.workspace.connect.gone()
 
     async def then() -> None:
-        home_tab.show_changed(origin, await origin.home(interaction))
+        home_tab.show_changed(origin, await origin.switch_to_workspace(interaction))
 
     title, leaving = (
         blocks.workspace.connect.FAREWELL_TITLE,

@@ -47,7 +47,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     origin, view = ModalState.read(interaction.view["private_metadata"]), interaction.view
 
     async def saved() -> Block:
-        home = await origin.home(interaction)
+        home = await origin.switch_to_workspace(interaction)
         await home.need_manager()
         chosen, (added, removed) = _preferences(view, home.workspace.preferences), _managers(view)
         await _check(added, home)
@@ -56,7 +56,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
         return blocks.workspace.settings.saved()
 
     async def then() -> None:
-        home_tab.show_changed(origin, await origin.home(interaction))
+        home_tab.show_changed(origin, await origin.switch_to_workspace(interaction))
 
     saving = replace(interaction, name="settings save", opened_in=origin.address)
     title, field = blocks.workspace.settings.TITLE, blocks.workspace.settings.MANAGERS

@@ -23,7 +23,7 @@ _LENGTHS = 24 * 3600.0  # seconds; how many pages there are changes slowly, and 
 _ACCOUNTS = 300  # lists remembered; one of five hundred campaigns takes about half a megabyte
 
 Fetch = Callable[[int], Awaitable[CampaignPage]]  # the page of this number
-Place = tuple[str, str, str | None]  # workspace, key's fingerprint, status asked for
+Account = tuple[str, str, str | None]  # workspace, key's fingerprint, status asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,64 +77,64 @@ class FullLists(Generic[T]):
     def __init__(self, clock: Clock, condense: Callable[[Campaign], T]) -> None:
         self._clock = clock
         self._condense = condense
-        self._lists: TTLCache[Place, _List[T]] = TTLCache(_ACCOUNTS, _KEPT, timer=clock.monotonic)
-        self._lengths: TTLCache[Place, int] = TTLCache(10 * _ACCOUNTS, _LENGTHS, timer=clock.monotonic)
-        self._asking: WeakValueDictionary[Place, asyncio.Lock] = WeakValueDictionary()  # while somebody asks
+        self._lists: TTLCache[Account, _List[T]] = TTLCache(_ACCOUNTS, _KEPT, timer=clock.monotonic)
+        self._lengths: TTLCache[Account, int] = TTLCache(10 * _ACCOUNTS, _LENGTHS, timer=clock.monotonic)
+        self._asking: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()  # while somebody asks
 
-    async def all(self, place: Place, fetch: Fetch) -> Swept[T]:
+    async def all(self, account: Account, fetch: Fetch) -> Swept[T]:
         """The whole list, as it was read at most a minute ago: of any number of askers one reads it.
 
         Raises a CareCycleError when there is nothing at all; what was read up to a problem is given with it.
         """
-        async with self._turn(place):
-            known = self._fresh(place) or self._begun(place)
-            problem = await self._read(place, known, fetch, MOST_PAGES)
+        async with self._turn(account):
+            known = self._fresh(account) or self._begun(account)
+            problem = await self._read(account, known, fetch, MOST_PAGES)
             found = _swept(known, problem)
         if found.problem and not found.campaigns:
             raise found.problem
         return found
 
-    async def length(self, place: Place, fetch: Fetch) -> int | None:
+    async def length(self, account: Account, fetch: Fetch) -> int | None:
         """How many pages the list has, as its last reading or its first page says it; None where that does not.
 
         The page is the beginning of the list, which `all` goes on with. Raises a CareCycleError.
         """
-        async with self._turn(place):
-            if place not in self._lengths and (problem := await self._read(place, self._begun(place), fetch, 1)):
+        async with self._turn(account):
+            if account not in self._lengths and (problem := await self._read(account, self._begun(account), fetch, 1)):
                 raise problem
-            return self._lengths.get(place)
+            return self._lengths.get(account)
 
-    def known(self, place: Place) -> Swept[T] | None:
+    def known(self, account: Account) -> Swept[T] | None:
         """The same, if it is in memory and fresh; never asks."""
-        found = self._fresh(place)
+        found = self._fresh(account)
         return _swept(found) if found else None
 
     def forget(self, workspace: str) -> None:
         """Lets go of everything of a workspace."""
-        for place in [place for place in list(self._lists) if place[0] == workspace]:
-            self._lists.pop(place, None)
-        for place in [place for place in list(self._lengths) if place[0] == workspace]:
-            self._lengths.pop(place, None)
+        for account in [account for account in list(self._lists) if account[0] == workspace]:
+            self._lists.pop(account, None)
+        for account in [account for account in list(self._lengths) if account[0] == workspace]:
+            self._lengths.pop(account, None)
 
-    def _turn(self, place: Place) -> asyncio.Lock:
+    def _turn(self, account: Account) -> asyncio.Lock:
         """One lock for all who ask at the same time; kept by time, two of them could hold different ones."""
-        return self._asking.setdefault(place, asyncio.Lock())
+        return self._asking.setdefault(account, asyncio.Lock())
 
-    def _fresh(self, place: Place) -> _List[T] | None:
-        known = self._lists.get(place)
+    def _fresh(self, account: Account) -> _List[T] | None:
+        known = self._lists.get(account)
         return known if known and known.ended is not None and self._age(known.ended) < SECONDS else None
 
-    def _begun(self, place: Place) -> _List[T]:
+    def _begun(self, account: Account) -> _List[T]:
         """The one to read on; a new one where nothing was read yet: it is as old as its first page."""
-        known = self._lists.get(place)
+        known = self._lists.get(account)
         if known is None or not known.pages or known.ended is not None or self._age(known.since) >= _UNFINISHED:
-            known = self._lists[place] = _List(self._clock.now(), self._clock.monotonic())
+            known = self._lists[account] = _List(self._clock.now(), self._clock.monotonic())
         return known
 
     def _age(self, since: float) -> float:
         return self._clock.monotonic() - since
 
-    async def _read(self, place: Place, known: _List[T], fetch: Fetch, most: int) -> CareCycleError | None:
+    async def _read(self, account: Account, known: _List[T], fetch: Fetch, most: int) -> CareCycleError | None:
         """Page by page, until there are so many; what went wrong."""
         while known.ended is None and known.pages < most:
             try:
@@ -143,7 +143,7 @@ class FullLists(Generic[T]):
                 return error
             known.take(page, self._new(known, page), self._clock.monotonic())
             if length := known.length(page):
-                self._lengths[place] = length
+                self._lengths[account] = length
         return None
 
     def _new(self, known: _List[T], page: CampaignPage) -> dict[str, T]:

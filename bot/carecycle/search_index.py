@@ -35,7 +35,7 @@ _OBEY = 1.0  # seconds for requests that are ended
 
 Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this number, of all or of what matches
 # Workspace and key's fingerprint: nobody else's question is answered with it. For a list of one status, that, too.
-Place = tuple[str, str] | tuple[str, str, str]
+Account = tuple[str, str] | tuple[str, str, str]
 Run = tuple[str, str]  # who types, and how it began
 
 
@@ -60,26 +60,26 @@ class SearchIndex:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._shelves: TTLCache[Place, _Shelf] = TTLCache(_ACCOUNTS, LAST_GOOD_SECONDS, timer=clock.monotonic)
+        self._shelves: TTLCache[Account, _Shelf] = TTLCache(_ACCOUNTS, LAST_GOOD_SECONDS, timer=clock.monotonic)
         self._under_way: set[asyncio.Task[Listing]] = set()
 
-    def known(self, place: Place) -> Listing | None:
+    def known(self, account: Account) -> Listing | None:
         """What is in memory of the list, however old; never asks."""
-        shelf = self._shelves.get(place)
+        shelf = self._shelves.get(account)
         return Listing(shelf.entries, shelf.ended) if shelf and shelf.pages else None
 
-    def at_hand(self, place: Place, words: str) -> Listing:
+    def at_hand(self, account: Account, words: str) -> Listing:
         """What holds all of `words` in what is in memory, however old; never asks."""
-        known = self.known(place)
+        known = self.known(account)
         return matching(known.entries if known else (), words_of(words), whole=False)
 
-    async def first(self, place: Place, fetch: Fetch, *, least: int = 1) -> Listing:
+    async def first(self, account: Account, fetch: Fetch, *, least: int = 1) -> Listing:
         """The first campaigns of the list, at least so many, if there are."""
-        return await self._to_its_end(self._first(place, fetch, least))
+        return await self._to_its_end(self._first(account, fetch, least))
 
-    async def search(self, place: Place, fetch: Fetch, words: str, *, typing: str = "") -> Listing:
+    async def search(self, account: Account, fetch: Fetch, words: str, *, typing: str = "") -> Listing:
         """What holds all of `words`, newest first. While somebody (their id) is `typing`, at most SEARCHES requests."""
-        return await self._to_its_end(self._search(place, fetch, words_of(words), typing))
+        return await self._to_its_end(self._search(account, fetch, words_of(words), typing))
 
     async def close(self) -> None:
         """Ends the requests in flight."""
@@ -87,8 +87,8 @@ class SearchIndex:
 
     def forget(self, workspace: str) -> None:
         """Lets go of everything of a workspace."""
-        for place in [place for place in list(self._shelves) if place[0] == workspace]:
-            self._shelves.pop(place, None)
+        for account in [account for account in list(self._shelves) if account[0] == workspace]:
+            self._shelves.pop(account, None)
 
     async def _to_its_end(self, work: Coroutine[None, None, Listing]) -> Listing:
         """Somebody who gives up, because they typed on, does not take the answer from the others."""
@@ -102,18 +102,18 @@ class SearchIndex:
         if not task.cancelled():
             task.exception()  # its asker may have gone: without this asyncio would complain
 
-    async def _first(self, place: Place, fetch: Fetch, least: int) -> Listing:
-        shelf = self._shelf(place)
+    async def _first(self, account: Account, fetch: Fetch, least: int) -> Listing:
+        shelf = self._shelf(account)
         async with shelf.asking:
             problem = await self._fill(shelf, fetch, least)
-            self._renew(place, shelf, problem)
+            self._renew(account, shelf, problem)
         return Listing(shelf.entries, shelf.ended, problem)
 
-    async def _search(self, place: Place, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
-        shelf = self._shelf(place)
+    async def _search(self, account: Account, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
+        shelf = self._shelf(account)
         async with shelf.asking:
             problem = await self._fill(shelf, fetch, 1)
-            self._renew(place, shelf, problem)
+            self._renew(account, shelf, problem)
             if shelf.ended or problem:
                 return matching(shelf.entries, words, whole=shelf.ended, problem=problem)
             return await self._search_large(shelf, fetch, words, typing)
@@ -132,15 +132,15 @@ class SearchIndex:
         seen = (entry for _, listing in self._found(shelf) for entry in listing.entries)
         return matching((*seen, *shelf.entries), words, whole=False, problem=problem)
 
-    def _renew(self, place: Place, shelf: _Shelf, problem: CareCycleError | None) -> None:
+    def _renew(self, account: Account, shelf: _Shelf, problem: CareCycleError | None) -> None:
         """What was read a moment ago is kept for another quarter of an hour, unless its workspace left meanwhile."""
-        if problem is None and self._shelves.get(place) is shelf:
-            self._shelves[place] = shelf
+        if problem is None and self._shelves.get(account) is shelf:
+            self._shelves[account] = shelf
 
-    def _shelf(self, place: Place) -> _Shelf:
-        shelf = self._shelves.get(place)
+    def _shelf(self, account: Account) -> _Shelf:
+        shelf = self._shelves.get(account)
         if shelf is None:
-            shelf = self._shelves[place] = _Shelf()
+            shelf = self._shelves[account] = _Shelf()
         return shelf
 
     async def _fill(self, shelf: _Shelf, fetch: Fetch, least: int) -> CareCycleError | None:

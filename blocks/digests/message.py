@@ -16,7 +16,7 @@ from blocks.digests.attention import Scene, come_and_gone, listed, needs_a_look
 from blocks.digests.reasons import why
 from blocks.digests.table import lines, names, table
 from blocks.kit import Block, Message
-from bot.digests.comparison import Comparison, Delivered, Total, compare
+from bot.digests.comparison import Comparison, Delivered, Total
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import times_a_day
@@ -41,6 +41,7 @@ class Edition:
     run: str
     now: Snapshot
     before: Delivered | None
+    comparison: Comparison  # of the two
     due: datetime
     history: tuple[tuple[datetime, int | None], ...] = ()
     next_due: datetime | None = None
@@ -59,15 +60,9 @@ class Edition:
         return ZoneInfo(self.digest.timetable.zone)
 
 
-def compared(edition: Edition) -> Comparison:
-    """What has changed; of the routing nothing where it must not be shown."""
-    whole = edition.problem is None and not edition.left_out
-    return compare(edition.now, edition.before, whole=whole, with_routing=not edition.form.short)
-
-
 def message(edition: Edition, *, plain: bool = False) -> Message:
     """The whole message; `plain`: in classic blocks."""
-    found = compared(edition)
+    found = edition.comparison
     since = words.plain_moment(edition.before.at.astimezone(edition.zone)) if edition.before else ""
     scene = Scene(names(found), since, edition.now.day, edition.zone)
     return Message(_text(edition, found, scene), tuple(_blocks(edition, found, scene, plain)))

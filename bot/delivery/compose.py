@@ -11,7 +11,7 @@ from blocks.digests.message import Edition
 from blocks.kit import Message
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
-from bot.digests.comparison import Delivered, calls_gained
+from bot.digests.comparison import Delivered, calls_gained, compare
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot, pack
 from bot.errors import CareCycleError
@@ -76,12 +76,15 @@ class Composing:
         before = Delivered(*last) if last else None
         snapshot = _snapshot(digest, gathered, before)
         gained = calls_gained(snapshot, before.snapshot if before else None)
+        whole = gathered.problem is None and not gathered.left_out
+        found = compare(snapshot, before, whole=whole, with_routing=not form.short)
         now = self._clock.now()
         edition = Edition(
             digest=digest,
             run=delivery.id if delivery else "",
             now=snapshot,
             before=before,
+            comparison=found,
             history=tuple(await delivery_reports.gains(self._db, digest.id, digest.channel_id, 13)) if kept else (),
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
@@ -94,7 +97,6 @@ class Composing:
             preview=delivery is None,
             link=workspace.links.home,
         )
-        found = blocks.digests.message.compared(edition)
         stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
         newly = stalled - (before.snapshot.stalled if before else frozenset())  # nothing changed there, and it matters
         return Composed(

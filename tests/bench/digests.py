@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from blocks.digests import message as digest_message
 from blocks.digests.message import Edition
 from bot.config import Settings
+from bot.digests.comparison import compare
 from bot.digests.digest import CampaignFilter, Digest
 from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import Timetable
@@ -47,7 +48,7 @@ async def one_big(size: Size) -> list[Result]:
     now = machine_clock.now()
     made = Digest("d1", "T01SUNRISE", "All of them", "C1", "U1", Timetable("America/New_York"))
     snapshot = Snapshot(read.as_of, now.date(), read.campaigns, read.missing)
-    edition = Edition(made, "d1:x", snapshot, None, now)
+    edition = Edition(made, "d1:x", snapshot, None, compare(snapshot, None), now)
     took = []
     for _ in range(2 * size.rounds + 1):
         started = time.perf_counter()

@@ -14,7 +14,7 @@ from blocks.digests import message as digest_message
 from blocks.kit import Message
 from bot.digests.comparison import Delivered
 from bot.digests.snapshot import Figures, Snapshot
-from tests.samples.digest_messages import EDITION, ZONE, at, id_of
+from tests.samples.digest_messages import EDITION, ZONE, at, edition_with, id_of
 
 NAMES: Final = ("AEP", "Plan check", "Renewals", "Win back")
 NUMBERS: Final = ("calls", "completed", "failed", "left", "today")  # in the order of the columns
@@ -93,7 +93,7 @@ def _delivered(steps: list[Step], plain: bool) -> Iterator[tuple[Message, date, 
         }
         day = when.astimezone(ZONE).date()
         now = Snapshot(when, day, campaigns, {id_of(NAMES.index(name)): "Unavailable" for name in step.missing})
-        edition = replace(EDITION, now=now, before=before, due=when, history=())
+        edition = edition_with(EDITION, now=now, before=before, due=when, history=())
         yield digest_message.message(edition, plain=plain), day, step.arrives
         before = Delivered(when, now) if step.arrives else before
 

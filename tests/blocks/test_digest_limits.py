@@ -31,6 +31,7 @@ from tests.samples.digest_messages import (
     MONDAY,
     at,
     campaign,
+    edition_with,
     id_of,
     many,
     snapshot,
@@ -54,7 +55,7 @@ def test_slack_takes_any_number_of_any_campaigns(number: int, plain: bool, data:
     found = [figures(read(Campaign, one)[0], with_routing=True) for one in sent]
     now = snapshot(at(23), [found[n % len(found)] for n in range(number)])
     was = snapshot(at(20), [found[(n + 1) % len(found)] for n in range(0, number, 2)])
-    edition = replace(EDITION, now=now, before=Delivered(at(20), was))
+    edition = edition_with(EDITION, now=now, before=Delivered(at(20), was))
     message = digest_message.message(edition, plain=plain)
     assert_slack_takes(message)
     assert not re.search("SECRET|secret.agent", shown(message))
@@ -74,7 +75,7 @@ def test_every_campaign_is_there_or_counted(plain: bool) -> None:
 
 def test_the_names_of_255_characters_leave_fewer_rows_and_the_rest_is_counted() -> None:
     long = [campaign("🎉" * 127 + f" {n}", 10**14 + n, 10**14, 10**14) for n in range(100)]
-    message = digest_message.message(replace(EDITION, now=snapshot(at(23), long)))
+    message = digest_message.message(edition_with(EDITION, now=snapshot(at(23), long)))
     assert_slack_takes(message)
     rows = next(len(block["rows"]) for block in message.blocks if block["type"] == "data_table")  # type: ignore[arg-type] # rows are a list
     assert f"and {101 - rows} more" in shown(message)
@@ -87,23 +88,23 @@ def chart_of(edition: Edition) -> Any:
 
 
 def test_calls_are_drawn_from_the_third_delivery_on_the_last_fourteen() -> None:
-    assert chart_of(replace(EDITION, history=HISTORY[:1]))["title"].startswith("Customers by state")
-    drawn = chart_of(replace(EDITION, history=HISTORY[:2]))
+    assert chart_of(edition_with(EDITION, history=HISTORY[:1]))["title"].startswith("Customers by state")
+    drawn = chart_of(edition_with(EDITION, history=HISTORY[:2]))
     assert drawn["chart"]["series"][0]["data"][-1] == {"label": "Mon 23 Nov", "value": 151}
     long = tuple((at(day), day) for day in range(1, 23))
-    labels = chart_of(replace(EDITION, history=long))["chart"]["axis_config"]["categories"]
+    labels = chart_of(edition_with(EDITION, history=long))["chart"]["axis_config"]["categories"]
     assert (len(labels), labels[0], labels[-1]) == (14, "Tue 10 Nov", "Mon 23 Nov")
 
 
 def test_a_delivery_whose_calls_are_not_known_is_not_drawn_as_none() -> None:
     unknown = (*HISTORY[:3], (at(19), None), (at(20), -5))
-    labels = chart_of(replace(EDITION, history=unknown))["chart"]["axis_config"]["categories"]
+    labels = chart_of(edition_with(EDITION, history=unknown))["chart"]["axis_config"]["categories"]
     assert labels == ["Mon 16 Nov", "Tue 17 Nov", "Wed 18 Nov", "Mon 23 Nov"]
 
 
 def test_several_deliveries_a_day_are_told_apart_by_their_times() -> None:
     twice = tuple((at(day, hour), day) for day in (19, 20) for hour in (9, 14))
-    labels = chart_of(replace(EDITION, history=twice))["chart"]["axis_config"]["categories"]
+    labels = chart_of(edition_with(EDITION, history=twice))["chart"]["axis_config"]["categories"]
     assert labels[:2] == ["19 Nov 09:00", "19 Nov 14:00"]
 
 
@@ -117,14 +118,14 @@ def test_several_deliveries_a_day_are_told_apart_by_their_times() -> None:
     ],
 )
 def test_there_is_no_chart_without_data(one: Figures) -> None:
-    assert chart_of(replace(FIRST, now=snapshot(at(23), [one]))) is None
+    assert chart_of(edition_with(FIRST, now=snapshot(at(23), [one]))) is None
 
 
 def test_states_are_of_the_six_largest() -> None:
-    drawn = chart_of(replace(many(50, before=False), history=()))
+    drawn = chart_of(edition_with(many(50, before=False), history=()))
     assert drawn["title"] == "Customers by state, the 6 largest"
     assert len(drawn["chart"]["axis_config"]["categories"]) == 6
-    assert chart_of(replace(FIRST, form=CardOptions(hidden=frozenset({"states"})))) is None
+    assert chart_of(edition_with(FIRST, form=CardOptions(hidden=frozenset({"states"})))) is None
 
 
 @given(NASTY)
@@ -133,7 +134,7 @@ def test_nothing_in_a_name_mentions_links_or_formats(nasty: str) -> None:
     def drawn(name: str, plain: bool) -> Message:
         now = [replace(one, name=f"{name}{n}", findings=(name,)) for n, one in enumerate(MONDAY)]
         was = [replace(one, name=f"{name}{n}") for n, one in enumerate(FRIDAY[1:])]
-        edition = replace(
+        edition = edition_with(
             EDITION,
             digest=replace(DIGEST, name=name, choice=CampaignFilter(status=name, words=name)),
             now=Snapshot(at(23), at(23).date(), {**snapshot(at(23), now).campaigns}, {id_of(9): name}),

@@ -25,6 +25,7 @@ from tests.samples.digest_messages import (
     LAST,
     MONDAY,
     at,
+    edition_with,
     id_of,
     snapshot,
 )
@@ -67,11 +68,11 @@ def test_a_number_stands_with_its_change_and_the_day_of_the_last_delivery() -> N
 )
 def test_days_that_lie_between_are_said(then: datetime, words: str) -> None:
     before = Delivered(then, replace(LAST.snapshot, as_of=then, day=then.date()))
-    assert f'{words}"' in said(replace(EDITION, before=before))
+    assert f'{words}"' in said(edition_with(EDITION, before=before))
 
 
 def test_a_late_one_says_how_late_and_why() -> None:
-    late = replace(EDITION, late=timedelta(minutes=25), late_why="carecycle")
+    late = edition_with(EDITION, late=timedelta(minutes=25), late_why="carecycle")
     assert "25 minutes late: careCycle was not answering." in said(late)
     assert "2 hours late." in said(replace(late, late=timedelta(hours=2, minutes=10), late_why=""))
     assert "3 days late" in said(replace(late, late=timedelta(days=3)))
@@ -88,12 +89,12 @@ def test_a_late_one_says_how_late_and_why() -> None:
     ],
 )
 def test_one_that_did_not_arrive_is_said(state: Any, reason: str, words: str) -> None:
-    assert words in said(replace(EDITION, failed_since=replace(FAILED, state=state, reason=reason)))
+    assert words in said(edition_with(EDITION, failed_since=replace(FAILED, state=state, reason=reason)))
 
 
 def test_one_of_another_week_is_called_by_its_date() -> None:
     assert "That of Fri 13 Nov, 09:00 could not be sent" in said(
-        replace(EDITION, failed_since=replace(FAILED, due=at(13)))
+        edition_with(EDITION, failed_since=replace(FAILED, due=at(13)))
     )
 
 
@@ -103,13 +104,13 @@ def test_what_could_not_be_read_is_named_with_the_reason_and_so_is_what_is_gone(
     assert "*Renewals*, *Win back* could not be read: careCycle is not answering" in text
     assert "*Campaign 00000006* is not in this account" in text
     assert "No longer here" not in text
-    assert "No longer here: *Win back*" in said(replace(EDITION, now=snapshot(at(23), MONDAY[:4])))
+    assert "No longer here: *Win back*" in said(edition_with(EDITION, now=snapshot(at(23), MONDAY[:4])))
 
 
 def test_campaigns_beyond_the_limit_are_not_gone() -> None:
-    fewer = replace(EDITION, now=snapshot(at(23), MONDAY[:4]))
+    fewer = edition_with(EDITION, now=snapshot(at(23), MONDAY[:4]))
     assert "No longer here" in said(fewer)
-    assert "No longer here" not in said(replace(fewer, left_out=1))
+    assert "No longer here" not in said(edition_with(fewer, left_out=1))
 
 
 def test_routing_is_left_out_where_others_read_along() -> None:
@@ -147,7 +148,7 @@ def test_a_condensed_one_has_neither_table_nor_chart() -> None:
     ],
 )
 def test_where_it_comes_several_times_a_day_its_title_has_the_time(timetable: Timetable, title: str) -> None:
-    message = digest_message.message(replace(EDITION, digest=replace(DIGEST, timetable=timetable), due=at(23, 16)))
+    message = digest_message.message(edition_with(EDITION, digest=replace(DIGEST, timetable=timetable), due=at(23, 16)))
     assert message.blocks[0]["text"]["text"] == title  # type: ignore[index,call-overload]  # JSON
     assert message.text.startswith(f"{title}  ·  ")
 
@@ -162,18 +163,18 @@ def test_where_it_comes_several_times_a_day_its_title_has_the_time(timetable: Ti
     ],
 )
 def test_what_it_holds_is_said(choice: CampaignFilter, words: str) -> None:
-    assert f'"{words}  ·  compared' in said(replace(EDITION, digest=replace(DIGEST, choice=choice)))
+    assert f'"{words}  ·  compared' in said(edition_with(EDITION, digest=replace(DIGEST, choice=choice)))
 
 
 def test_no_campaign_is_no_empty_table() -> None:
-    text = said(replace(EDITION, digest=ACTIVE, now=snapshot(at(23), ()), before=None))
+    text = said(edition_with(EDITION, digest=ACTIVE, now=snapshot(at(23), ()), before=None))
     assert "No active campaign at the moment" in text
     assert "Calls in all" not in text
 
 
 @pytest.mark.parametrize("plain", FORMS)
 def test_campaigns_of_one_name_are_told_apart(plain: bool) -> None:
-    text = said(replace(EDITION, now=snapshot(at(23), [MONDAY[0]] * 2)), plain=plain)
+    text = said(edition_with(EDITION, now=snapshot(at(23), [MONDAY[0]] * 2)), plain=plain)
     assert "00000001 Medicare Welcome" in text
     assert "00000002 Medicare Welcome" in text
 

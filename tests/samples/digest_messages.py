@@ -83,12 +83,23 @@ EDITION: Final = Edition(
     "d1 2026-11-23T09:00",
     snapshot(at(23), MONDAY),
     LAST,
+    compare(snapshot(at(23), MONDAY), LAST),
     at(23),
     history=HISTORY,
     next_due=at(24),
     link="https://app.carecycle.ai/campaigns",
 )
-FIRST: Final = replace(EDITION, before=None, history=())
+
+
+def edition_with(edition: Edition, **changes: Any) -> Edition:
+    """An edition with other values, compared anew as deliveries do it."""
+    made = replace(edition, **changes)
+    whole = made.problem is None and not made.left_out
+    found = compare(made.now, made.before, whole=whole, with_routing=not made.form.short)
+    return replace(made, comparison=found)
+
+
+FIRST: Final = edition_with(EDITION, before=None, history=())
 FAILED: Final = Delivery("r", "d1", "T01SUNRISE", "scheduled", at(20), at(20), "failed", reason="carecycle")
 ACTIVE: Final = replace(DIGEST, choice=CampaignFilter(status="active"))
 BY_ID: Final = replace(DIGEST, choice=CampaignFilter(ids=tuple(map(id_of, range(1, 6)))))
@@ -99,43 +110,43 @@ def many(number: int, *, before: bool = True) -> Edition:
     now = [campaign(f"Campaign {n}", 1000 * n + n * n, 10 * n, 5 * (n % 40)) for n in range(1, number + 1)]
     was = [replace(one, calls=(one.calls or 0) - n % 9) for n, one in enumerate(now, 1)]
     last = Delivered(at(20), snapshot(at(20), was)) if before else None
-    return replace(EDITION, digest=ACTIVE, now=snapshot(at(23), now), before=last)
+    return edition_with(EDITION, digest=ACTIVE, now=snapshot(at(23), now), before=last)
 
 
 EDITIONS: Final[dict[str, Edition]] = {
     "monday-after-a-weekend": EDITION,
     "first": FIRST,
-    "in-a-shared-channel": replace(EDITION, form=CardOptions(short="shared")),
-    "with-some-that-could-not-be-read": replace(
+    "in-a-shared-channel": edition_with(EDITION, form=CardOptions(short="shared")),
+    "with-some-that-could-not-be-read": edition_with(
         EDITION,
         now=snapshot(at(23), MONDAY[:3], n4="Unavailable", n5="Unavailable", n6="CampaignNotFound"),
         problem="Unavailable",
     ),
-    "named-by-id-one-missing": replace(
+    "named-by-id-one-missing": edition_with(
         EDITION, digest=BY_ID, now=snapshot(at(23), MONDAY[:4], n5="CampaignNotFound"), failed_since=None
     ),
-    "late-and-one-failed-before": replace(
+    "late-and-one-failed-before": edition_with(
         EDITION,
         before=Delivered(at(19), replace(LAST.snapshot, as_of=at(19), day=date(2026, 11, 19))),
         late=timedelta(minutes=25),
         late_why="limit",
         failed_since=FAILED,
     ),
-    "nothing-changed": replace(EDITION, now=replace(LAST.snapshot, as_of=at(20, 15)), due=at(20, 15), history=()),
+    "nothing-changed": edition_with(EDITION, now=replace(LAST.snapshot, as_of=at(20, 15)), due=at(20, 15), history=()),
     "of-fifty-active": many(50),
-    "of-five-hundred-and-more": replace(many(500), left_out=25),
-    "condensed": replace(EDITION, digest=replace(DIGEST, length="condensed")),
-    "twice-a-day": replace(
+    "of-five-hundred-and-more": edition_with(many(500), left_out=25),
+    "condensed": edition_with(EDITION, digest=replace(DIGEST, length="condensed")),
+    "twice-a-day": edition_with(
         EDITION,
         digest=replace(DIGEST, timetable=Timetable("America/New_York", times=("09:00", "16:00"))),
         due=at(23, 16),
     ),
-    "preview": replace(FIRST, preview=True),
-    "sent-while-paused": replace(
+    "preview": edition_with(FIRST, preview=True),
+    "sent-while-paused": edition_with(
         EDITION, digest=replace(DIGEST, length="condensed", pause=Pause(at(20), "person")), next_due=None
     ),
-    "without-campaigns": replace(EDITION, now=snapshot(at(23), ()), next_due=None),
-    "without-numbers": replace(EDITION, now=snapshot(at(23), [Figures("")] * 2), before=None, history=()),
+    "without-campaigns": edition_with(EDITION, now=snapshot(at(23), ()), next_due=None),
+    "without-numbers": edition_with(EDITION, now=snapshot(at(23), [Figures("")] * 2), before=None, history=()),
 }
 DIGESTS: Final[dict[str, Message]] = {
     **{f"digest-{name}": digest_message.message(edition) for name, edition in EDITIONS.items()},

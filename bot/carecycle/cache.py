@@ -6,22 +6,22 @@ import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
 from cachetools import TTLCache
 
+from bot.cached import SingleFlight
 from bot.campaigns.campaign import Reading
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable
-from bot.stopping import cancel
 
 MOST = 10_000  # "not found", entries
 FRESH_BYTES = 1_500_000  # packed; ready to be shown they take twenty times as much, so about 30 MB
 LAST_GOOD_BYTES = 16_000_000  # packed, and kept that way: five thousand campaigns as they usually are
 NOT_FOUND_SECONDS = 10.0
 LAST_GOOD_SECONDS = 15 * 60.0
-_OBEY = 1.0  # seconds for requests that are ended
 
 
 class CacheKey(NamedTuple):
@@ -44,8 +44,7 @@ class CampaignCache:
         self._last_good: TTLCache[CacheKey, bytes] = TTLCache(
             LAST_GOOD_BYTES, LAST_GOOD_SECONDS, timer=clock.monotonic, getsizeof=len
         )
-        self._flights: dict[CacheKey, asyncio.Task[Reading]] = {}
-        self._under_way: set[asyncio.Task[Reading]] = set()  # these, and those that were forgotten
+        self._flights: SingleFlight[CacheKey, Reading] = SingleFlight()
 
     async def get(
         self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]], *, newer_than: datetime | None = None
@@ -58,7 +57,7 @@ class CampaignCache:
         if held := self._held(key, newer_than):
             return held
         try:
-            return await asyncio.shield(self._flight(key, fetch))
+            return await self._flights.join(key, partial(self._fetch, key, fetch))
         except (RateLimited, Unavailable) as error:
             if packed := self._last_good.get(key):
                 old = _unpacked(packed)
@@ -76,12 +75,11 @@ class CampaignCache:
         for held in (self._fresh, self._missing, self._last_good):
             for key in [key for key in list(held) if key.workspace == workspace]:
                 held.pop(key, None)
-        for key in [key for key in self._flights if key.workspace == workspace]:
-            del self._flights[key]  # it goes on for whoever waits for it, and is not remembered
+        self._flights.forget(lambda key: key.workspace == workspace)
 
     async def close(self) -> None:
         """Ends the requests in flight."""
-        await cancel(self._under_way, _OBEY)
+        await self._flights.close()
 
     def _held(self, key: CacheKey, newer_than: datetime | None) -> Reading | None:
         held = self._fresh.get(key)
@@ -91,21 +89,6 @@ class CampaignCache:
             raise CampaignNotFound(str(missing)) from missing  # a new one: a raised error remembers who raised it
         return None
 
-    def _flight(self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]]) -> asyncio.Task[Reading]:
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = asyncio.create_task(self._fetch(key, fetch))
-            self._under_way.add(flight)
-            flight.add_done_callback(lambda done: self._land(key, done))
-        return flight
-
-    def _land(self, key: CacheKey, flight: asyncio.Task[Reading]) -> None:
-        self._under_way.discard(flight)
-        if self._flights.get(key) is flight:
-            del self._flights[key]
-        if not flight.cancelled():
-            flight.exception()  # every asker may have gone: without this asyncio would complain
-
     async def _fetch(self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]]) -> Reading:
         try:
             fresh = await fetch()
@@ -114,12 +97,12 @@ class CampaignCache:
         except CareCycleError as error:  # an answer: what we knew is no longer true, or no longer ours to show
             self._fresh.pop(key, None)
             self._last_good.pop(key, None)
-            if isinstance(error, CampaignNotFound) and self._is_wanted(key):
+            if isinstance(error, CampaignNotFound) and self._flights.is_wanted(key):
                 self._missing[key] = error
             raise
         # In a thread: of ten thousand agents it takes a fifth of a second, in which others must have their turn.
         packed = await asyncio.to_thread(_packed, fresh)
-        if self._is_wanted(key):
+        if self._flights.is_wanted(key):
             self._keep(key, fresh, packed)
         return fresh
 
@@ -127,10 +110,6 @@ class CampaignCache:
         if len(packed) < FRESH_BYTES:  # else it alone would push out everybody's
             self._last_good[key] = packed
             self._fresh[key] = replace(reading, cached=True, weight=len(packed))
-
-    def _is_wanted(self, key: CacheKey) -> bool:
-        """Whether the flight that asks is still the one at `key`: its workspace may have been forgotten meanwhile."""
-        return self._flights.get(key) is asyncio.current_task()
 
 
 def _packed(reading: Reading) -> bytes:

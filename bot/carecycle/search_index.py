@@ -7,9 +7,11 @@ careCycle is asked for a word of those typed, too, and a whole answer for `reti`
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from cachetools import LRUCache, TTLCache
 
+from bot.cached import SingleFlight
 from bot.campaigns.campaign import CampaignPage
 from bot.campaigns.listing import (
     SHORTEST,
@@ -24,14 +26,12 @@ from bot.campaigns.listing import (
 from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
 from bot.errors import CareCycleError, RateLimited, Unavailable
-from bot.stopping import cancel
 
 SECONDS = 60.0  # a list is fresh for so long
 LAST_GOOD_SECONDS = 15 * 60.0
 SEARCHES = 2  # requests a minute for what somebody types, character by character; beginning anew counts anew
 _ACCOUNTS = 1_000  # a page of a hundred takes about 50 kB, with the longest descriptions 250
 _WORDS = 10  # searches remembered for an account
-_OBEY = 1.0  # seconds for requests that are ended
 
 Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this number, of all or of what matches
 # Workspace and key's fingerprint: nobody else's question is answered with it. For a list of one status, that, too.
@@ -61,7 +61,7 @@ class SearchIndex:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._shelves: TTLCache[Account, _Shelf] = TTLCache(_ACCOUNTS, LAST_GOOD_SECONDS, timer=clock.monotonic)
-        self._under_way: set[asyncio.Task[Listing]] = set()
+        self._flights: SingleFlight[object, Listing] = SingleFlight()
 
     def known(self, account: Account) -> Listing | None:
         """What is in memory of the list, however old; never asks."""
@@ -75,32 +75,24 @@ class SearchIndex:
 
     async def first(self, account: Account, fetch: Fetch, *, least: int = 1) -> Listing:
         """The first campaigns of the list, at least so many, if there are."""
-        return await self._to_its_end(self._first(account, fetch, least))
+        return await self._to_its_end(partial(self._first, account, fetch, least))
 
     async def search(self, account: Account, fetch: Fetch, words: str, *, typing: str = "") -> Listing:
         """What holds all of `words`, newest first. While somebody (their id) is `typing`, at most SEARCHES requests."""
-        return await self._to_its_end(self._search(account, fetch, words_of(words), typing))
+        return await self._to_its_end(partial(self._search, account, fetch, words_of(words), typing))
 
     async def close(self) -> None:
         """Ends the requests in flight."""
-        await cancel(self._under_way, _OBEY)
+        await self._flights.close()
 
     def forget(self, workspace: str) -> None:
         """Lets go of everything of a workspace."""
         for account in [account for account in list(self._shelves) if account[0] == workspace]:
             self._shelves.pop(account, None)
 
-    async def _to_its_end(self, work: Coroutine[None, None, Listing]) -> Listing:
+    async def _to_its_end(self, work: Callable[[], Coroutine[None, None, Listing]]) -> Listing:
         """Somebody who gives up, because they typed on, does not take the answer from the others."""
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
-
-    def _ended(self, task: asyncio.Task[Listing]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled():
-            task.exception()  # its asker may have gone: without this asyncio would complain
+        return await self._flights.join(object(), work)  # each for itself: `asking` lets one at a time through
 
     async def _first(self, account: Account, fetch: Fetch, least: int) -> Listing:
         shelf = self._shelf(account)

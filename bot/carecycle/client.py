@@ -1,6 +1,6 @@
 """careCycle's API, the two endpoints the bot reads; knows no Slack and keeps nothing."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 
 import structlog
 from pydantic import SecretStr
@@ -66,33 +66,6 @@ class CareCycle:
         )
         return await self._http.get(key, "/v2/campaigns", query, _page, asker=asker, within=within)
 
-    async def campaigns(
-        self,
-        key: SecretStr,
-        *,
-        search: str | None = None,
-        status: str | None = None,
-        asker: Asker = Asker.PERSON,
-        within: float = 10.0,
-    ) -> AsyncIterator[Campaign]:
-        """Every campaign that matches, page by page, each once.
-
-        Guards that make a wrong parameter name harmless: the page asked for must be the page given, a page
-        that brings nothing new ends it, filters are applied again here, and pages are capped.
-        """
-        seen: set[str] = set()
-        for page in range(1, MOST_PAGES + 1):
-            found = await self.list_campaigns(key, page=page, search=search, status=status, asker=asker, within=within)
-            new = {campaign.id: campaign for campaign in found.items if campaign.id not in seen}
-            if found.current_page not in (None, page) or not new:
-                return
-            seen.update(new)
-            for campaign in new.values():
-                if _matches(campaign, search, status):
-                    yield campaign
-            if found.next_page is None:
-                return
-
     def _query(self, **values: str | None) -> dict[str, str]:
         return {self._params[name]: value for name, value in values.items() if value is not None}
 
@@ -112,11 +85,6 @@ def _page(data: Json) -> CampaignPage:
     found, dropped = read(CampaignPage, data)
     _tell_of(dropped)
     return found
-
-
-def _matches(campaign: Campaign, search: str | None, status: str | None) -> bool:
-    text = f"{campaign.name or ''} {campaign.description or ''}".casefold()
-    return (search is None or search.casefold() in text) and (status is None or campaign.status == status)
 
 
 def _tell_of(dropped: tuple[str, ...]) -> None:

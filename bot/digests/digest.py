@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import Timetable
 
 Reason = Literal[
@@ -136,7 +135,6 @@ class Delivery:
     token: str | None = None
     ts: str | None = None
     ended_at: datetime | None = None
-    snapshot: Snapshot | None = field(default=None, repr=False)
 
     def lateness(self, went_out: datetime) -> timedelta | None:
         """How late it went out, when that has to be said: after ON_TIME, or however little where it had to wait."""

@@ -105,28 +105,19 @@ async def of_workspace(db: Database, workspace_id: str | None = None) -> list[Di
     return await _all(db, None if workspace_id is None else table.c.workspace_id == workspace_id)
 
 
-async def count(db: Database, workspace_id: str) -> int:
-    """How many a workspace has."""
-    async with db.reading() as connection:
-        return await _count(connection, db.tables.digests, workspace_id)
-
-
 async def exist(db: Database) -> bool:
     """Whether there is any digest at all: without one nothing of the engine needs to run."""
     async with db.reading() as connection:
         return bool(await connection.scalar(select(exists().where(db.tables.digests.c.id.is_not(None)))))
 
 
-async def hand_over(
-    db: Database, digest_id: str, was: str, owner_id: str, deed: AuditEntry, backup_id: str | None = None
-) -> bool:
+async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, deed: AuditEntry) -> bool:
     """Gives a digest that `was` somebody's to somebody else to look after; true for the first of all who try."""
     table = db.tables.digests
     theirs = (table.c.id == digest_id) & (table.c.owner_id == was)
     async with db.writing() as connection:
         await audit.lock(db, connection, deed.workspace_id)
-        new = {"owner_id": owner_id, "backup_id": backup_id}
-        done = await connection.execute(update(table).where(theirs).values(**new))
+        done = await connection.execute(update(table).where(theirs).values(owner_id=owner_id, backup_id=None))
         if done.rowcount:
             await audit.add(db, connection, deed, None)
     return done.rowcount > 0

@@ -35,7 +35,7 @@ async def test_of_many_saved_at_once_as_many_are_kept_as_there_may_be(db: Databa
     some = [digest(f"d{number}") for number in range(8)]
     done = await asyncio.gather(*(of(db).save(one, "U0ALEX", new=True) for one in some), return_exceptions=True)
     refused = [one for one in done if isinstance(one, TooManyDigests)]
-    assert (len(refused), await digests.count(db, "T01SUNRISE")) == (8 - MOST, MOST)
+    assert (len(refused), len(await digests.of_workspace(db, "T01SUNRISE"))) == (8 - MOST, MOST)
     assert refused[0].most == MOST
     assert [row.action for row in await audit.newest(db)] == ["digest made"] * MOST
 
@@ -51,7 +51,7 @@ async def test_what_is_saved_twice_at_the_limit_is_no_digest_more(db: Database) 
     """The first answer was late, so the person saves once more."""
     await keep(db, *(digest(f"d{number}") for number in range(MOST)))
     await of(db).save(digest("d0", name="Once more"), "U0ALEX", new=True)
-    assert await digests.count(db, "T01SUNRISE") == MOST
+    assert len(await digests.of_workspace(db, "T01SUNRISE")) == MOST
 
 
 async def test_of_many_who_change_what_they_saw_one_does_and_the_others_hear_who(db: Database) -> None:

@@ -55,18 +55,18 @@ _drawn: WeakKeyDictionary[Reading, dict[tuple[object, ...], Message]] = WeakKeyD
 class CardState:
     """What a card's button carries: which campaign, how it was when it was drawn, and where it stands.
 
-    `shared_by`: who made it public; `thread`: the thread it is shared to; `digest`: of what it showed.
+    `shared_by`: who made it public; `thread`: the thread it is shared to; `fingerprint`: of what it showed.
     """
 
     id: str
     as_of: datetime
     shared_by: str | None = None
     thread: str | None = None
-    digest: str | None = None
+    fingerprint: str | None = None
 
     def value(self) -> str:
         """For a button's `value` (Slack: 2,000 characters)."""
-        marked = (f"t:{self.thread}" if self.thread else None, f"d:{self.digest}" if self.digest else None)
+        marked = (f"t:{self.thread}" if self.thread else None, f"d:{self.fingerprint}" if self.fingerprint else None)
         return " ".join(filter(None, (self.id, self.as_of.isoformat(), self.shared_by, *marked)))
 
     @classmethod
@@ -98,13 +98,13 @@ def card(
     look = (shared_by, form, thread, unchanged_since)
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
-        seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, digest(reading.campaign))
+        seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))
         buttons = _buttons(seen, reading.link, form)
         drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form, buttons, unchanged_since)))
     return drawn[look]
 
 
-def digest(campaign: Campaign) -> str:
+def fingerprint(campaign: Campaign) -> str:
     """Stands for all that careCycle said of a campaign: the same while nothing has changed."""
     return blake2b(campaign.model_dump_json().encode(), digest_size=6).hexdigest()
 

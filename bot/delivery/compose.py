@@ -70,7 +70,7 @@ class Composing:
         self, workspace: Workspace, digest: Digest, form: CardOptions, delivery: Delivery | None
     ) -> Composed:
         asker = Asker.BACKGROUND if delivery else Asker.PERSON
-        gathered = await workspace.digest(digest.choice, self._most, asker=asker)
+        gathered = await workspace.digest_figures(digest.choice, self._most, asker=asker)
         kept = digest.created_at is not None  # a new one has no past, whatever id the form says it has
         last = await delivery_reports.last_sent(self._db, digest.id, digest.channel_id) if kept else None
         before = Delivered(*last) if last else None

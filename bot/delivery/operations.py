@@ -51,7 +51,7 @@ class Digests:
 
     async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:
         """How many campaigns match now, and what a delivery costs. Raises RateLimited when there is no room to ask."""
-        found = await workspace.digest(choice, self.limits.campaigns, asker=Asker.BACKGROUND)
+        found = await workspace.digest_figures(choice, self.limits.campaigns, asker=Asker.BACKGROUND)
         if found.problem:
             raise found.problem
         return Plan(len(found.campaigns) + found.left_out, found.left_out, found.requests)

@@ -15,7 +15,7 @@ from bot.store.database import Database
 _log = structlog.get_logger("carecycle")
 
 
-class KeyHealth:
+class KeyStatus:
     """`announce` is called for each key that breaks, when it is written down that somebody is to be told.
 
     `forget` lets go of what is remembered of a workspace, so that the next question sees its new state.

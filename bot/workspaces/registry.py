@@ -17,7 +17,7 @@ from bot.records import Connection, Profile
 from bot.store import profiles
 from bot.store.database import Database
 from bot.workspaces.digest_campaigns import new_sweeps
-from bot.workspaces.key_status import KeyHealth
+from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.resources import Sources
 from bot.workspaces.workspace import Workspace
 
@@ -44,10 +44,10 @@ class Workspaces:
         self._carecycle = CareCycle(http, settings.carecycle_params)
         self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, seconds=FRESH)
         self.key_broke = asyncio.Event()
-        health = KeyHealth(db, clock, self.key_broke.set, self.forget)
+        key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
         self.links = Links(settings.carecycle_link)
         self._sources = Sources(
-            db, cache, SearchIndex(clock), new_sweeps(clock), self.links, clock, health, self.forget
+            db, cache, SearchIndex(clock), new_sweeps(clock), self.links, clock, key_status, self.forget
         )
         self.own_id: Callable[[], str | None] = lambda: None
 

@@ -10,7 +10,7 @@ from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.digests.snapshot import Figures
 from bot.store.database import Database
-from bot.workspaces.key_status import KeyHealth
+from bot.workspaces.key_status import KeyStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +23,5 @@ class Sources:
     sweeps: FullLists[Figures]
     links: Links
     clock: Clock
-    health: KeyHealth
+    key_status: KeyStatus
     forget: Callable[[str], None]

@@ -52,7 +52,7 @@ class Workspace:
     @property
     def standing(self) -> Connection | None:
         """The same, and since when careCycle refuses its key, wherever it comes from."""
-        return self.sources.health.known_of(self.id, self.connection)
+        return self.sources.key_status.known_of(self.id, self.connection)
 
     @property
     def preferences(self) -> Preferences:
@@ -117,18 +117,18 @@ class Workspace:
         """The fresh record in memory, if there is one; never asks careCycle."""
         return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
 
-    async def digest(self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
+    async def digest_figures(self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
         """The figures of the campaigns of `choice`, at most `most`, read within the last minute (`as_of`: begun when).
 
         Raises NotConnected, and a CareCycleError when there is nothing at all.
         """
         if (connection := self.connection) is None:
             raise NotConnected
-        place, oldest = CacheKey(self.id, self._fingerprint, ""), self.sources.clock.now() - _FOR_DIGESTS
+        key, oldest = CacheKey(self.id, self._fingerprint, ""), self.sources.clock.now() - _FOR_DIGESTS
 
         async def single(campaign_id: str) -> Reading:
             fetch = partial(self._fetch, connection, campaign_id, asker)
-            return await self.sources.cache.get(place._replace(campaign_id=campaign_id), fetch, newer_than=oldest)
+            return await self.sources.cache.get(key._replace(campaign_id=campaign_id), fetch, newer_than=oldest)
 
         room = partial(self.carecycle.room, connection.key, asker)
         pages = self._pages(connection, asker)
@@ -228,9 +228,9 @@ class Workspace:
             answer = await asked
         except KeyRefused as error:
             if isinstance(error, KeyRejected):
-                await self.sources.health.broken(self.id, connection)
+                await self.sources.key_status.broken(self.id, connection)
             raise type(error)(str(error), fixed=connection.is_fixed) from error
-        await self.sources.health.works(self.id, connection)
+        await self.sources.key_status.works(self.id, connection)
         return answer
 
     @cached_property

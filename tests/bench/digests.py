@@ -43,7 +43,7 @@ async def one_big(size: Size) -> list[Result]:
     async with world(carecycle=CareCycle(list(hundreds(500)))) as here:
         assert here.carecycle
         before = len(here.carecycle.requests)
-        read = await (await here.bot.workspaces.of("T01SUNRISE", None)).digest(CampaignFilter(), 500)
+        read = await (await here.bot.workspaces.of("T01SUNRISE", None)).digest_figures(CampaignFilter(), 500)
         requests = len(here.carecycle.requests) - before
     now = machine_clock.now()
     made = Digest("d1", "T01SUNRISE", "All of them", "C1", "U1", Timetable("America/New_York"))

@@ -15,7 +15,7 @@ from bot.errors import StoreUnavailable
 from bot.records import Connection, Profile
 from bot.store import alerts, audit, installations, oauth_states, profiles
 from bot.store.database import Database, sqlite_file
-from bot.workspaces.key_status import KeyHealth
+from bot.workspaces.key_status import KeyStatus
 from tests.conftest import Clockwork
 from tests.plugins.postgres import Server
 from tests.samples.store_rows import KEY, NOW, at, connect, deed, install, prefer
@@ -140,7 +140,7 @@ async def test_a_key_that_breaks_while_the_database_is_away_is_noted_and_told_on
     db: Database, outage: Outage
 ) -> None:
     told: list[bool] = []
-    health = KeyHealth(db, Clock(now=lambda: at(5)), lambda: told.append(True), lambda _: None)
+    health = KeyStatus(db, Clock(now=lambda: at(5)), lambda: told.append(True), lambda _: None)
     kept = await connect(db)
     await db.engine.dispose()
     with outage():

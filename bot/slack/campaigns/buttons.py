@@ -34,7 +34,7 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
         seen = campaign_card.CardState.read(interaction.action["value"])
         form = await interaction.form(public=interaction.is_public)
         reading = await interaction.workspace.campaign(seen.id, newer_than=seen.as_of)
-        same = seen.digest == campaign_card.digest(reading.campaign) and not reading.problem
+        same = seen.fingerprint == campaign_card.fingerprint(reading.campaign) and not reading.problem
         return campaign_card.card(
             reading,
             shared_by=seen.shared_by,

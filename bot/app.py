@@ -21,13 +21,14 @@ from bot.delivery.deliver import Deliverer
 from bot.delivery.notifications import Notifications
 from bot.delivery.operations import Digests
 from bot.delivery.ownership import Ownership
-from bot.delivery.scheduler import Pace, Scheduler
+from bot.delivery.pace import Pace
+from bot.delivery.scheduler import Scheduler
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Limits
 from bot.manifest import INSTALL
 from bot.metrics import Metrics
 from bot.slack import app as slack_app
-from bot.slack.command import answer_again, help_card
+from bot.slack.command import help_card
 from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import Waiting
 from bot.slack.context.people import People
@@ -243,5 +244,4 @@ def _desk(
         digests=digests,
         command=settings.command,
         help=help_card(settings.command),
-        answer_again=answer_again,
     )

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from bot.app import Bot, build
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 from bot.stopping import Shutdown
 from playground.blank import copy_blank
 from playground.carecycle import PLAYGROUND_KEY, CareCycle

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.app import Bot, build
 from bot.cli.watchdog import Watchdog
 from bot.config import Settings
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 from bot.stopping import Shutdown
 
 _IN_FLIGHT = 5.0  # seconds for requests under way; Slack waits three for an ack

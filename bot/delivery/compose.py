@@ -11,7 +11,7 @@ from blocks.digests.message import Edition
 from blocks.kit import Message
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
-from bot.digests.comparison import Delivered, calls_gained, compare
+from bot.digests.comparison import Comparison, Delivered, calls_gained, compare
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot, pack
 from bot.errors import CareCycleError
@@ -21,6 +21,7 @@ from bot.store.deliveries import Packed
 from bot.workspaces.digest_campaigns import Gathered
 from bot.workspaces.workspace import Workspace
 
+_GAINS = 13  # earlier deliveries in the chart, beside this one
 _LOOK_BACK = 10  # rows of the ledger, for what failed since the last delivery
 
 
@@ -71,21 +72,16 @@ class Composing:
     ) -> Composed:
         asker = Asker.BACKGROUND if delivery else Asker.PERSON
         gathered = await workspace.digest_figures(digest.choice, self._most, asker=asker)
-        kept = digest.created_at is not None  # a new one has no past, whatever id the form says it has
-        last = await delivery_reports.last_sent(self._db, digest.id, digest.channel_id) if kept else None
-        before = Delivered(*last) if last else None
+        before, history = await self._past(digest)
         snapshot = _snapshot(digest, gathered, before)
-        gained = calls_gained(snapshot, before.snapshot if before else None)
-        whole = gathered.problem is None and not gathered.left_out
-        found = compare(snapshot, before, whole=whole, with_routing=not form.short)
         now = self._clock.now()
         edition = Edition(
             digest=digest,
             run=delivery.id if delivery else "",
             now=snapshot,
             before=before,
-            comparison=found,
-            history=tuple(await delivery_reports.gains(self._db, digest.id, digest.channel_id, 13)) if kept else (),
+            comparison=_compared(snapshot, before, gathered, form),
+            history=history,
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
             late=delivery.lateness(now) if delivery and delivery.kind != "now" else None,
@@ -97,18 +93,15 @@ class Composing:
             preview=delivery is None,
             link=workspace.links.home,
         )
-        stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
-        newly = stalled - (before.snapshot.stalled if before else frozenset())  # nothing changed there, and it matters
-        return Composed(
-            blocks.digests.message.message(edition),
-            blocks.digests.message.message(edition, plain=True),
-            replace(snapshot, stalled=stalled),
-            gained,
-            found.changed or bool(newly),
-            gathered.problem,
-            bool(digest.choice.ids) and not gathered.campaigns and not gathered.problem,
-            last[0] if last else None,
-        )
+        return _composed(edition, gathered)
+
+    async def _past(self, digest: Digest) -> tuple[Delivered | None, tuple[tuple[datetime, int | None], ...]]:
+        """What the channel saw last, and the calls gained by the deliveries before; a new digest has no past."""
+        if digest.created_at is None:  # whatever id the form says it has
+            return None, ()
+        last = await delivery_reports.last_sent(self._db, digest.id, digest.channel_id)
+        gains = await delivery_reports.gains(self._db, digest.id, digest.channel_id, _GAINS)
+        return Delivered(*last) if last else None, tuple(gains)
 
     async def _failed_since(
         self, digest: Digest, before: Delivered | None, delivery: Delivery | None
@@ -120,6 +113,28 @@ class Composing:
         later = takewhile(lambda row: row.state != "sent", rows)  # also in another channel: it said so
         lost = (row for row in later if row.state in ("failed", "unconfirmed") or _was_missed(row))
         return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
+
+
+def _compared(now: Snapshot, before: Delivered | None, gathered: Gathered, form: CardOptions) -> Comparison:
+    """Nothing of the routing where it must not be shown; what was not looked at is not gone."""
+    whole = gathered.problem is None and not gathered.left_out
+    return compare(now, before, whole=whole, with_routing=not form.short)
+
+
+def _composed(edition: Edition, gathered: Gathered) -> Composed:
+    found, before = edition.comparison, edition.before
+    stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
+    newly = stalled - (before.snapshot.stalled if before else frozenset())  # nothing changed there, and it matters
+    return Composed(
+        message=blocks.digests.message.message(edition),
+        plain=blocks.digests.message.message(edition, plain=True),
+        snapshot=replace(edition.now, stalled=stalled),
+        gained=calls_gained(edition.now, before.snapshot if before else None),
+        changed=found.changed or bool(newly),
+        problem=gathered.problem,
+        none_left=bool(edition.digest.choice.ids) and not gathered.campaigns and not gathered.problem,
+        seen=before.at if before else None,
+    )
 
 
 def _was_missed(row: Delivery) -> bool:

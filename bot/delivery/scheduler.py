@@ -7,7 +7,6 @@ import asyncio
 import importlib
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from bot.config import Settings
 from bot.delivery.deliver import Deliverer
 from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages
+from bot.delivery.pace import Pace
 from bot.digests.due import Ticket, decide
 from bot.errors import StoreUnavailable
 from bot.logs import places
@@ -37,22 +37,6 @@ _OBEY = 8.0  # seconds for the loops; one that is just opening the queue has to 
 _CLOSING = 12.0  # seconds for all that is not a delivery
 _FORGET = timedelta(days=1)  # replicas and runs of the queue that are over
 _log = structlog.get_logger("digests")
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """In seconds of real time, but for `lease`: how long one has for putting what it took into the queue.
-
-    `dead`: a replica is, that was not heard of for so long. `silent`: an engine that did not look for so long.
-    """
-
-    tick: float = 1.0
-    exist: float = 5.0
-    beat: float = 5.0
-    dead: float = 20.0
-    lease: float = 30.0
-    polling: float = 0.3
-    silent: float = 30.0
 
 
 class Scheduler:

@@ -80,7 +80,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     home.register(app)
     message_shortcut.register(app)
     buttons.register(app)
-    connect.register(app)
+    connect.register(app, command.answer_again)
     settings.register(app)
     search.register(app)
     find_shortcut.register(app)

@@ -7,7 +7,7 @@ from typing import Any
 
 from blocks.digests.form import TIMES
 from bot.clock import Clock
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 from playground.world import world
 from tests.conftest import Clockwork, MakeWorld, text_of
 from tests.drivers.digest_deliveries import DAY, Deliveries, delivering

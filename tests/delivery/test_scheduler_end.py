@@ -11,7 +11,7 @@ from dbos._core import execute_dequeued_workflow
 from dbos._dbos import DBOSRegistry
 from dbos._event_loop import BackgroundEventLoop
 
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 from bot.digests.timetable import Timetable
 from bot.store import deliveries
 from tests.conftest import Clockwork, MakeWorld

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.pace import Pace
 from bot.delivery.queue import Queue
-from bot.delivery.scheduler import Pace, Scheduler
+from bot.delivery.scheduler import Scheduler
 from bot.digests.timetable import Timetable
 from bot.stopping import DidNotEnd
 from playground.world import World

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.delivery.operations import new_id
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 from bot.digests.digest import CampaignFilter, Delivery, Digest
 from bot.digests.timetable import Timetable
 from bot.errors import StoreUnavailable

@@ -22,7 +22,7 @@ import bot.delivery.queue  # noqa: F401 - the largest of what a process would im
 from bot import logs
 from bot.cli.serve import serve
 from bot.config import Settings
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 
 PACE = Pace(tick=0.05, exist=0.1, beat=0.15, dead=3.0, lease=1.0, polling=0.05)
 _WRITES = re.compile(

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
-from bot.delivery.scheduler import Pace, Scheduler
+from bot.delivery.pace import Pace
+from bot.delivery.scheduler import Scheduler
 from bot.digests.digest import OVER, Delivery
 from bot.digests.timetable import Timetable
 from bot.store import deliveries

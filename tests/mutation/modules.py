@@ -26,7 +26,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "bot/digests/due.py": ("tests/digests/test_due.py",),
     "bot/campaigns/phone_numbers.py": ("tests/campaigns/test_phone_numbers.py",),
     "bot/campaigns/ids.py": ("tests/campaigns/test_ids.py",),
-    "bot/digests/snapshots.py": ("tests/digests/test_snapshots.py",),
+    "bot/digests/snapshot.py": ("tests/digests/test_snapshots.py",),
     "bot/carecycle/rate_limit.py": _CARECYCLE,
     "bot/carecycle/cache.py": _CARECYCLE,
     "bot/slack/context/people.py": ("tests/slack/context/test_people.py",),

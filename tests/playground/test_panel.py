@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 
 from bot.delivery.operations import new_id
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 from bot.digests.digest import CampaignFilter, Digest
 from bot.digests.timetable import Timetable
 from bot.store import deliveries

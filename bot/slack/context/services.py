@@ -1,8 +1,6 @@
 """What listeners work with: one of each for the whole program, handed to every listener as `desk`."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from blocks.kit import Message
 from bot.clock import Clock
@@ -19,9 +17,6 @@ from bot.slack.reply.response_urls import ResponseUrls
 from bot.store.database import Database
 from bot.workspaces.lookups import Lookups
 from bot.workspaces.registry import Workspaces
-
-if TYPE_CHECKING:  # an Interaction holds them
-    from bot.slack.context.interaction import Interaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +40,3 @@ class Services:
     digests: Digests
     command: str  # the name under which it is installed
     help: Message  # what it says about itself
-    answer_again: "Callable[[Interaction, str], Awaitable[Message]]"  # what was typed, as if it were typed now

@@ -1,5 +1,6 @@
 """Connecting a workspace to careCycle: the form, what becomes of the key, and disconnecting."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 import blocks.workspace.connect
 from blocks import notices
 from blocks.campaigns import short_list
-from blocks.kit import Block
+from blocks.kit import Block, Message
 from bot.config import KEY_PREFIX
 from bot.errors import CareCycleError, KeyFixed
 from bot.slack.campaigns.cards import MOST_IDS, cards
@@ -23,15 +24,20 @@ from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
 
+AnswerAgain = Callable[[Interaction, str], Awaitable[Message]]  # answers what was typed, as if it were typed now
 _AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # what copying brings along, in any order
 
 
-def register(app: AsyncApp) -> None:
-    """Listens for the buttons that open the forms, and for the forms."""
+def register(app: AsyncApp, answer_again: AnswerAgain) -> None:
+    """Listen for the buttons that open the forms, and for the forms; `answer_again` answers what was typed before."""
+
+    async def save_key(ack: AsyncAck, interaction: Interaction) -> None:
+        await save(ack, interaction, answer_again)
+
     app.action(notices.CONNECT)(press)
     app.action(blocks.workspace.connect.FAREWELL)(press_farewell)
     app.action(notices.ADD)(follow_link)
-    app.view(blocks.workspace.connect.SAVE)(save)
+    app.view(blocks.workspace.connect.SAVE)(save_key)
     app.view(blocks.workspace.connect.LEAVE)(leave)
 
 
@@ -49,7 +55,7 @@ async def press(ack: AsyncAck, interaction: Interaction) -> None:
     _open(interaction.named("connect"), origin)
 
 
-async def save(ack: AsyncAck, interaction: Interaction) -> None:
+async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgain) -> None:
     """Prove the key and keep it, or mark the field with the reason; then answer what was waiting."""
     origin = ModalState.read(interaction.view["private_metadata"])
     key = SecretStr(str(value(interaction.view, blocks.workspace.connect.KEY) or "").strip(_AROUND))
@@ -70,7 +76,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def then() -> None:
         home = await origin.switch_to_workspace(interaction)
-        _answer_waiting(origin, home)
+        _answer_waiting(origin, home, answer_again)
         home_tab.show_changed(origin, home)
 
     saving = replace(interaction, name="connect save", response_url=origin.response_url, opened_in=origin.address)
@@ -140,7 +146,7 @@ def _origin(interaction: Interaction) -> ModalState:
     return ModalState(workspace.id, workspace.enterprise_id, interaction.channel)
 
 
-def _answer_waiting(origin: ModalState, interaction: Interaction) -> None:
+def _answer_waiting(origin: ModalState, interaction: Interaction, answer_again: AnswerAgain) -> None:
     """Answer the command that brought the form, in place of its notice, and what others asked for meanwhile."""
     services = interaction.services
     own = PendingCommand(interaction.user, origin.channel, origin.ids, origin.response_url, origin.thread)
@@ -158,7 +164,7 @@ def _answer_waiting(origin: ModalState, interaction: Interaction) -> None:
             response_url=waiter.response_url,
             seen_in=waiter.seen_in,
         )
-        work = partial(services.answer_again, asked, waiter.text) if waiter.text else partial(cards, asked, waiter.ids)
+        work = partial(answer_again, asked, waiter.text) if waiter.text else partial(cards, asked, waiter.ids)
         show = INSTEAD if waiter is own else BESIDE
         retry = short_list.asks_for(waiter.ids, waiter.thread)
         asked.start(services.replies.follow_up(asked, work, show, retry=retry), via="response_url")

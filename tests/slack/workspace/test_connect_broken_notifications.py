@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.scheduler import Pace
+from bot.delivery.pace import Pace
 from bot.store import alerts
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.broken_key import (

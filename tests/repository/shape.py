@@ -1,0 +1,147 @@
+"""Measures the shape of the code from its own imports and syntax: `python -m tests.repository.shape`."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "blocks")
+_NAMING = ("layers", "source_modules", "forbidden_modules")
+
+
+def sources(*packages: str) -> dict[str, ast.Module]:
+    """The syntax of every module, by its dotted name; migrations are history, not shape."""
+    files = (file for package in packages or PACKAGES for file in (ROOT / package).rglob("*.py"))
+    return {_name(file): ast.parse(file.read_text(encoding="utf-8")) for file in files if "versions" not in file.parts}
+
+
+def imports(modules: dict[str, ast.Module]) -> set[tuple[str, str]]:
+    """Which module imports which, of these; what is imported for its types alone counts too."""
+    return {
+        (name, found)
+        for name, tree in modules.items()
+        for wanted in _imported(tree)
+        if (found := _known(wanted, modules)) and found != name
+    }
+
+
+def room(module: str) -> str:
+    """The part of `bot.slack` a module belongs to: a folder, or a file beside the folders."""
+    return ".".join(module.split(".")[:3])
+
+
+def arrows(modules: dict[str, ast.Module]) -> set[tuple[str, str]]:
+    """Which room of `bot.slack` imports from which other one."""
+    inside = ((one, other) for one, other in imports(modules) if one.count(".") > 1 < other.count("."))
+    pairs = {(room(one), room(other)) for one, other in inside if {*map(_package, (one, other))} == {"bot.slack"}}
+    return {(one, other) for one, other in pairs if one != other}
+
+
+def floors(edges: set[tuple[str, str]]) -> int:
+    """How many stand on one another at most; 0 where they stand in a circle."""
+    below: dict[str, set[str]] = {}
+    for one, other in edges:
+        below.setdefault(one, set()).add(other)
+        below.setdefault(other, set())
+    heights: dict[str, int] = {}
+    while len(heights) < len(below):
+        ready = {one: others for one, others in below.items() if one not in heights and others <= heights.keys()}
+        if not ready:
+            return 0
+        heights |= {one: 1 + max((heights[other] for other in others), default=0) for one, others in ready.items()}
+    return max(heights.values(), default=0)
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function and method."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """From its first line to its last."""
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def listeners(tree: ast.Module) -> Iterator[ast.AsyncFunctionDef]:
+    """Functions that Bolt calls: their first parameter is `ack`."""
+    for node in functions(tree):
+        if isinstance(node, ast.AsyncFunctionDef) and [one.arg for one in node.args.args[:1]] == ["ack"]:
+            yield node
+
+
+def contract_names() -> list[int]:
+    """How many modules each import contract names."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return [
+        sum(
+            len(part.split("|"))
+            for key in ("layers", "source_modules", "forbidden_modules")
+            for part in one.get(key, ())
+        )
+        for one in settings["tool"]["importlinter"]["contracts"]
+    ]
+
+
+def figures() -> dict[str, object]:
+    """The table of docs/decisions/05-shape.md."""
+    modules = sources()
+    between = arrows(modules)
+    named = contract_names()
+    return {
+        "loose modules in bot/": len(list((ROOT / "bot").glob("*.py"))),
+        "rooms of bot/slack": len({room(name) for name in modules if name.startswith("bot.slack.")}),
+        "floors of bot/slack (0: a circle)": floors(between),
+        "import arrows between its rooms": len(between),
+        "modules with a circle below them": len(in_circles(imports(modules))),
+        "names in contracts, longest list": (sum(named), max(named)),
+        "listeners with more than four parameters": sum(
+            len(one.args.args) > 4 for tree in modules.values() for one in listeners(tree)
+        ),
+        "files over 250 lines": [name for name in modules if length(name) > 250],
+        "functions over 40 lines": [
+            f"{name}.{one.name}" for name, tree in modules.items() for one in functions(tree) if lines(one) > 40
+        ],
+    }
+
+
+def in_circles(edges: set[tuple[str, str]]) -> set[str]:
+    """Modules that are left when all that stand on nothing are taken away, again and again."""
+    while True:
+        below, above = {one for one, _ in edges}, {other for _, other in edges}
+        kept = {(one, other) for one, other in edges if one in above and other in below}
+        if kept == edges:
+            return below
+        edges = kept
+
+
+def _name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def length(module: str) -> int:
+    file = ROOT / f"{module.replace('.', '/')}.py"
+    file = file if file.exists() else file.with_suffix("") / "__init__.py"
+    return len(file.read_text(encoding="utf-8").splitlines())
+
+
+def _package(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+
+
+def _known(wanted: str, modules: dict[str, ast.Module]) -> str:
+    """The module that is meant: itself, or the one that holds the name."""
+    return next((name for name in (wanted, wanted.rpartition(".")[0]) if name in modules), "")
+
+
+if __name__ == "__main__":
+    for label, value in figures().items():
+        print(f"{label:45} {value}")  # noqa: T201 - for whoever asks

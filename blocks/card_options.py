@@ -33,7 +33,7 @@ WHOLE = CardOptions()
 
 
 def why_short(form: CardOptions) -> str:
-    """Says why a card is short (mrkdwn); nothing when it is not."""
+    """Say why a card is short (mrkdwn); nothing when it is not."""
     if form.short == "unsure":
         return (
             "Short form: Slack does not tell this app whether people of another company are here. "

@@ -110,7 +110,7 @@ def short_reason_of(kind: str) -> str:
 
 
 def stale(reading: Reading) -> str:
-    """Says first that a card is old, why, and at a limit until when (mrkdwn)."""
+    """Say first that a card is old, why, and at a limit until when (mrkdwn)."""
     why = "careCycle is not answering"
     if isinstance(reading.problem, RateLimited):
         until = f" until {words.clock_time(reading.again_at)}" if reading.again_at else ""

@@ -85,7 +85,7 @@ class StaleCache(Generic[K, V]):
         return set(self._last)
 
     def forget(self, matches: Callable[[K], bool]) -> None:
-        """Lets go of every key that matches; what is being loaded for one of them is not remembered either."""
+        """Let go of every key that matches; what is being loaded for one of them is not remembered either."""
         for held in (self._fresh, self._last):
             for key in [key for key in list(held) if matches(key)]:
                 held.pop(key, None)

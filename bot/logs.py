@@ -27,7 +27,7 @@ _QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "aiosqlite"
 
 @contextmanager
 def reads() -> Iterator[list[Read]]:
-    """Collects how campaigns were read (from memory or not) within this block."""
+    """Collect how campaigns were read (from memory or not) within this block."""
     found: list[Read] = []
     token = _reads.set(found)
     try:
@@ -37,7 +37,7 @@ def reads() -> Iterator[list[Read]]:
 
 
 def note_read(how: Read) -> None:
-    """Adds to the line of the request that is being worked on, if there is one."""
+    """Add to the line of the request that is being worked on, if there is one."""
     if (found := _reads.get()) is not None:
         found.append(how)
 
@@ -65,7 +65,7 @@ def _to_json(line: object, **_: object) -> str:
 
 
 def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = None) -> None:
-    """Sends every log line, ours and the libraries', to `stream` (default: standard error) in one form."""
+    """Send every log line, ours and the libraries', to `stream` (default: standard error) in one form."""
     out = stream or sys.stderr
     stamped: list[Any] = [  # Any: structlog's own type of a processor
         structlog.processors.add_log_level,

@@ -39,7 +39,7 @@ def manifest(
 
 
 def _add(made: Manifest, more: Manifest) -> None:
-    """Puts `more` into `made`: mappings into mappings, lists at the end of lists, anything else in its place."""
+    """Put `more` into `made`: mappings into mappings, lists at the end of lists, anything else in its place."""
     for name, value in more.items():
         if isinstance(value, dict):
             _add(made.setdefault(name, {}), value)

@@ -21,7 +21,7 @@ _WHERE = {"me": "Only to me, here", "there": "To everybody in a conversation"}
 
 
 def none_in_message(*, nearly: bool) -> str:
-    """Says why the search form opens, where a message was to name campaigns (mrkdwn); `nearly`: it almost does."""
+    """Say why the search form opens, where a message was to name campaigns (mrkdwn); `nearly`: it almost does."""
     if nearly:
         return "That message holds no campaign id, only something like one with a character wrong or missing."
     return "That message holds no campaign id and no link to a campaign."

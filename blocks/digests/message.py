@@ -131,7 +131,7 @@ def _against(edition: Edition, since: str) -> str:
 
 
 def _gap(old: Snapshot, now: Snapshot) -> str:
-    """Says that days lie between: a weekend by its name."""
+    """Say that days lie between: a weekend by its name."""
     days = (now.day - old.day).days
     if old.day.isoweekday() == 5 and days == 3:
         return ", before the weekend"

@@ -41,7 +41,7 @@ def done(connection: Connection, command: str, *, answered: bool) -> Block:
 
 
 def farewell(connection: Connection, metadata: str) -> Block:
-    """Asks before disconnecting, and says what stops."""
+    """Ask before disconnecting, and say what stops."""
     return inputs.form(
         FAREWELL_TITLE,
         LEAVE,

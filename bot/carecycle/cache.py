@@ -71,14 +71,14 @@ class CampaignCache:
         return self._fresh.get(key)
 
     def forget(self, workspace: str) -> None:
-        """Lets go of every record of a workspace, also of those that are on their way."""
+        """Let go of every record of a workspace, also of those that are on their way."""
         for held in (self._fresh, self._missing, self._last_good):
             for key in [key for key in list(held) if key.workspace == workspace]:
                 held.pop(key, None)
         self._flights.forget(lambda key: key.workspace == workspace)
 
     async def close(self) -> None:
-        """Ends the requests in flight."""
+        """End the requests in flight."""
         await self._flights.close()
 
     def _held(self, key: CacheKey, newer_than: datetime | None) -> Reading | None:

@@ -88,6 +88,6 @@ def _page(data: Json) -> CampaignPage:
 
 
 def _tell_of(dropped: tuple[str, ...]) -> None:
-    """Says in the log which fields could not be read: their names, never their values."""
+    """Say in the log which fields could not be read: their names, never their values."""
     if dropped:
         _log.warning("fields of an unexpected type", count=len(dropped), fields=dropped[:10])

@@ -110,7 +110,7 @@ class FullLists(Generic[T]):
         return _swept(found) if found else None
 
     def forget(self, workspace: str) -> None:
-        """Lets go of everything of a workspace."""
+        """Let go of everything of a workspace."""
         for account in [account for account in list(self._lists) if account[0] == workspace]:
             self._lists.pop(account, None)
         for account in [account for account in list(self._lengths) if account[0] == workspace]:

@@ -156,7 +156,7 @@ class Http:
             raise
 
     async def _send(self, question: _Question[T], request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        """Sends, and follows redirects to the same origin only: the key must not travel to another host."""
+        """Send, and follow redirects to the same origin only: the key must not travel to another host."""
         origin = _origin(request.url)
         for _ in range(_REDIRECTS):
             self._budget.take(question.key, question.asker)

@@ -42,7 +42,7 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
 
 
 def _shed(data: Any, most: int, path: tuple[str, ...] = ()) -> list[str]:  # Any: JSON from outside
-    """Takes out every list of more than `most` items; their paths."""
+    """Take out every list of more than `most` items; their paths."""
     if isinstance(data, list) and len(path) <= _DEPTH:
         return [one for index, part in enumerate(data) for one in _shed(part, most, (*path, str(index)))]
     if not isinstance(data, dict) or len(path) > _DEPTH:
@@ -60,7 +60,7 @@ def _part(problem: str, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 
 def _drop(data: Any, path: Sequence[str | int]) -> bool:  # Any: JSON from outside
-    """Takes the part at `path` out of `data`; false when there is nothing to take."""
+    """Take the part at `path` out of `data`; false when there is nothing to take."""
     *way, last = path or ("",)
     try:
         for step in way:

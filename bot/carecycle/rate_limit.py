@@ -34,7 +34,7 @@ class Budget:
         self._closed_until: TTLCache[str, float] = TTLCache(100_000, 3600, timer=clock.monotonic)
 
     def take(self, key: SecretStr, asker: Asker) -> None:
-        """Counts one request; raises RateLimited with the seconds to wait when it must not be sent."""
+        """Count one request; raises RateLimited with the seconds to wait when it must not be sent."""
         name, now = fingerprint(key), self._clock.monotonic()
         if (wait := self._closed_until.get(name, now) - now) > 0:
             raise RateLimited(wait)
@@ -54,7 +54,7 @@ class Budget:
         return max(allowed - len(self._recent(fingerprint(key), self._clock.monotonic())), 0)
 
     def close(self, key: SecretStr, seconds: float) -> None:
-        """Shuts the key's gate for everybody: careCycle said 429."""
+        """Shut the key's gate for everybody: careCycle said 429."""
         name, now = fingerprint(key), self._clock.monotonic()
         self._closed_until[name] = max(self._closed_until.get(name, now), now + seconds)
 

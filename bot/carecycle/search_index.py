@@ -82,11 +82,11 @@ class SearchIndex:
         return await self._to_its_end(partial(self._search, account, fetch, words_of(words), typing))
 
     async def close(self) -> None:
-        """Ends the requests in flight."""
+        """End the requests in flight."""
         await self._flights.close()
 
     def forget(self, workspace: str) -> None:
-        """Lets go of everything of a workspace."""
+        """Let go of everything of a workspace."""
         for account in [account for account in list(self._shelves) if account[0] == workspace]:
             self._shelves.pop(account, None)
 
@@ -111,7 +111,7 @@ class SearchIndex:
             return await self._search_large(shelf, fetch, words, typing)
 
     async def _search_large(self, shelf: _Shelf, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
-        """Asks for one word, and for all of them side by side when more campaigns hold that one than a page has."""
+        """Ask for one word, and for all of them side by side when more campaigns hold that one than a page has."""
         phrase, problem = " ".join(words), None
         for asked in dict.fromkeys((word_to_ask_for(words), phrase)):
             if len(asked) < SHORTEST or problem or self._whole(shelf, words):
@@ -136,7 +136,7 @@ class SearchIndex:
         return shelf
 
     async def _fill(self, shelf: _Shelf, fetch: Fetch, least: int) -> CareCycleError | None:
-        """Reads pages until there are enough; what went wrong, when something older stands in."""
+        """Read pages until there are enough; what went wrong, when something older stands in."""
         stale = self._clock.monotonic() - shelf.since >= SECONDS
         if stale and (problem := await self._begin(shelf, fetch)) is not None:
             return problem
@@ -197,7 +197,7 @@ class SearchIndex:
         return True
 
     async def _ask(self, shelf: _Shelf, fetch: Fetch, asked: str) -> CareCycleError | None:
-        """Keeps the answer: whole, if there is no more of it and what was asked for can be nowhere else."""
+        """Keep the answer: whole, if there is no more of it and what was asked for can be nowhere else."""
         try:
             page = await fetch(1, asked)
         except CareCycleError as error:

@@ -8,7 +8,7 @@ from bot.store.key_rotation import rotate as encrypt_anew
 
 
 async def rotate(settings: Settings) -> str:
-    """Encrypts everything with the newest key; the line to print. Raises SettingsError, StoreUnavailable."""
+    """Encrypt everything with the newest key; the line to print. Raises SettingsError, StoreUnavailable."""
     must_exist(settings)
     if not settings.encryption_keys:
         raise SettingsError(

@@ -19,7 +19,7 @@ _STYLES = ("bold", "italic", "bold red")
 
 
 def draw(message: Message, console: Console) -> None:
-    """Prints `message` in a frame."""
+    """Print `message` in a frame."""
     parts = [part for block in message.blocks for part in _block(block)]
     console.print(Panel(Group(*parts), width=min(console.width, 90), padding=(1, 2)))
 

@@ -17,7 +17,7 @@ _STARTING = 0.01  # seconds until it is looked again whether a thread has starte
 
 
 def enqueue(tickets: Iterable[Ticket]) -> None:
-    """Puts them into the queue; one that was put there before is left as it is."""
+    """Put them into the queue; one that was put there before is left as it is."""
     for ticket in tickets:
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
@@ -41,7 +41,7 @@ def begun() -> dict[str, str]:
 
 
 def hand_back(runs: Collection[str]) -> None:
-    """Lets somebody else go on with these."""
+    """Let somebody else go on with these."""
     if runs:
         DBOS.resume_workflows(list(runs), queue_name=QUEUE)
 
@@ -54,7 +54,7 @@ def are_waiting() -> bool:
 
 
 def forget(before: str) -> int:
-    """Forgets those that were over by then (ISO 8601), at most a few hundred; how many."""
+    """Forget those that were over by then (ISO 8601), at most a few hundred; how many."""
     found = DBOS.list_workflows(
         status=_OVER, completed_before=before, queue_name=QUEUE, limit=_TIDY, load_input=False, load_output=False
     )
@@ -64,7 +64,7 @@ def forget(before: str) -> int:
 
 
 def stop_workers(dbos: DBOS, within: float) -> None:
-    """Lets no worker take another run, and waits for those that are just handing one over, at most so many seconds.
+    """Let no worker take another run, and wait for those that are just handing one over, at most so many seconds.
 
     DBOS.destroy would end the loop before its workers: one that hands over a run by then waits for ever.
     """

@@ -24,7 +24,7 @@ class Threads:
         return await asyncio.wrap_future(begun)
 
     async def end(self) -> None:
-        """Takes nothing new, and waits for what was begun: Python would, when it ends, and without a limit."""
+        """Take nothing new, and wait for what was begun: Python would, when it ends, and without a limit."""
         self._pool.shutdown(wait=False)
         while self._begun:  # noqa: ASYNC110 - they are threads
             await asyncio.sleep(_LOOK)

@@ -73,7 +73,7 @@ class Deliverer:
         self._tries = Tries(clock, grace)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
-        """Reads and composes. None when there is nothing to post: over, skipped, put off, as the ledger says then."""
+        """Read and compose. None when there is nothing to post: over, skipped, put off, as the ledger says then."""
         found = await deliveries.read(self._db, run)
         if found is None or found[0].state in OVER or found[0].attempt != attempt:
             return None
@@ -93,7 +93,7 @@ class Deliverer:
             return None
 
     async def post(self, prepared: Prepared) -> str | None:
-        """Takes the row to `posting` and sends; Slack's `ts`, or None when there is nothing to record any more."""
+        """Take the row to `posting` and send; Slack's `ts`, or None when there is nothing to record any more."""
         delivery, composed = prepared.delivery, prepared.composed
         if composed is None:
             return await self._look(prepared)
@@ -128,7 +128,7 @@ class Deliverer:
             await self._end(delivery, "failed", "bug")
 
     async def record(self, prepared: Prepared, ts: str) -> None:
-        """Notes that it was sent; then, once, the details in its thread."""
+        """Note that it was sent; then, once, the details in its thread."""
         delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
         if not await deliveries.sent(self._db, delivery, ts, now):
             return

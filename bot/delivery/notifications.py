@@ -136,19 +136,19 @@ class Notifications:
                 await alerts.put_off(self._db, alert, self._later(_LATER))
 
     async def wanted(self, within: float) -> None:
-        """Waits until a key breaks, or so many seconds."""
+        """Wait until a key breaks, or so many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within):  # asyncio.wait_for may swallow the end, when both come at once
                 await self._workspaces.key_broke.wait()
         self._workspaces.key_broke.clear()
 
     async def settle(self, grace: float) -> None:
-        """Lets what has begun come to its end, for so many seconds: once claimed, nobody else would tell it."""
+        """Let what has begun come to its end, for so many seconds: once claimed, nobody else would tell it."""
         if self._begun:
             await asyncio.wait(self._begun, timeout=grace)
 
     async def drop(self) -> list[str]:
-        """Lets go of it as a death would; names what did not end."""
+        """Let go of it as a death would; the names of what did not end."""
         return ["telling people"] if await cancel(self._begun, _OBEY) else []
 
     async def _stop(self, delivery: Delivery, state: State, reason: str) -> None:

@@ -61,7 +61,7 @@ class Digests:
         return await self._composing.preview(workspace, digest, form)
 
     async def save(self, digest: Digest, by: str, *, new: bool, seen: datetime | None = None) -> Digest:
-        """Keeps it and sets when it is due next. `seen`: its `changed_at` when this person last looked, if they did.
+        """Keep it and set when it is due next. `seen`: its `changed_at` when this person last looked, if they did.
 
         Owner and pause of one that is there stay as they are, but for a pause because it could not be sent. Raises
         TooManyDigests, DigestGone when it was deleted meanwhile, DigestChanged when somebody changed it meanwhile.
@@ -93,7 +93,7 @@ class Digests:
         return await digests.of_workspace(self._db, workspace.id)
 
     async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
-        """Puts a campaign beside those it names; the digest as it is then. Raises DigestGone.
+        """Put a campaign beside those it names; the digest as it is then. Raises DigestGone.
 
         Without it is one that takes campaigns by itself, or names as many as it may.
         """
@@ -104,11 +104,11 @@ class Digests:
         return kept
 
     async def delete(self, digest: Digest, by: str) -> None:
-        """Deletes it with its history. Nothing when it is gone already."""
+        """Delete it with its history. Nothing when it is gone already."""
         await digests.delete_one(self._db, digest.id, self._deed(digest, by, "digest deleted"))
 
     async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
-        """Pauses it for a day, or until somebody resumes it; the digest as it is then. Raises DigestGone.
+        """Pause it for a day, or until somebody resumes it; the digest as it is then. Raises DigestGone.
 
         A day: 24 hours by the clock on the wall, and at least the day of its next delivery.
         """
@@ -119,14 +119,14 @@ class Digests:
         return await self._again(digest)
 
     async def resume(self, digest: Digest, by: str) -> Digest:
-        """Goes on with it; the digest as it is then. Raises DigestGone."""
+        """Go on with it; the digest as it is then. Raises DigestGone."""
         then = _next(digest, self._clock.now())
         await pauses.resume(self._db, digest.id, then, self._deed(digest, by, "digest resumed"))
         self._wake()
         return await self._again(digest)
 
     async def send_now(self, digest: Digest, by: str) -> None:
-        """Sends it at once, beside its timetable. A second click within ten seconds does nothing."""
+        """Send it at once, beside its timetable. A second click within ten seconds does nothing."""
         now = self._clock.now()
         run = Delivery(
             f"{digest.id}:now-{uuid.uuid4().hex[:12]}",
@@ -145,7 +145,7 @@ class Digests:
         self._wake()
 
     async def send_again(self, digest: Digest, run: str, by: str) -> bool:
-        """Tries a delivery again that failed, was skipped or is unconfirmed; false when it is on its way or sent."""
+        """Try a delivery again that failed, was skipped or is unconfirmed; false when it is on its way or sent."""
         if not run.startswith(f"{digest.id}:"):
             raise DigestGone
         done = await deliveries.requeue(self._db, run, self._clock.now(), by)

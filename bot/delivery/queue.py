@@ -70,7 +70,7 @@ class Queue:
         self._threads = Threads(_THREADS)
 
     async def launch(self) -> None:
-        """Opens it; deliveries begin from now on. Raises AlreadyOpen, SettingsError, DBOS's own."""
+        """Open it; deliveries begin from now on. Raises AlreadyOpen, SettingsError, DBOS's own."""
         if Queue.current is not None:
             raise AlreadyOpen
         self._engine = queue_engine(self._settings, _CONNECTIONS)
@@ -91,7 +91,7 @@ class Queue:
         await self._close()
 
     async def enqueue(self, tickets: Iterable[Ticket]) -> None:
-        """Puts them into the queue; one that was put there before is left as it is."""
+        """Put them into the queue; one that was put there before is left as it is."""
         some = list(tickets)
         parts = [some[start::_THREADS] for start in range(_THREADS)]
         await asyncio.gather(*(self._threads.run(dbos_runs.enqueue, part) for part in parts if part))
@@ -105,7 +105,7 @@ class Queue:
         return await self._threads.run(dbos_runs.begun)
 
     async def hand_back(self, some: Collection[str]) -> None:
-        """Lets somebody else go on with these."""
+        """Let somebody else go on with these."""
         await self._threads.run(dbos_runs.hand_back, some)
 
     async def is_behind(self) -> bool:
@@ -113,11 +113,11 @@ class Queue:
         return await self._threads.run(dbos_runs.are_waiting)
 
     async def tidy(self, older: timedelta) -> int:
-        """Forgets runs that were over so long ago, at most a few hundred; how many."""
+        """Forget runs that were over so long ago, at most a few hundred; how many."""
         return await self._threads.run(dbos_runs.forget, (datetime.now(UTC) - older).isoformat())
 
     async def shut(self, grace: float) -> None:
-        """Takes nothing new, lets what runs finish for so many seconds, hands back the rest, and closes."""
+        """Take nothing new, let what runs finish for so many seconds, hand back the rest, and close."""
         loop = asyncio.get_running_loop()
         until = loop.time() + grace
         await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
@@ -128,7 +128,7 @@ class Queue:
         await self._close()
 
     async def kill(self) -> None:
-        """Ends it as a death would: nothing is finished and nothing handed back."""
+        """End it as a death would: nothing is finished and nothing handed back."""
         self._closing = True
         await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
         await self._cancel()

@@ -75,7 +75,7 @@ class Scheduler:
         return bool(self._tasks)
 
     async def start(self) -> None:
-        """Begins to look; nothing when it does already."""
+        """Begin to look; nothing when it does already."""
         async with self._turn:
             if not self._tasks:
                 self._looked = asyncio.get_running_loop().time()
@@ -84,7 +84,7 @@ class Scheduler:
                 self._tasks = [asyncio.create_task(work(stopping), name=name) for name, work in works.items()]
 
     async def stop(self, grace: float) -> None:
-        """Takes no new work, lets what runs finish for so many seconds, and hands back the rest.
+        """Take no new work, let what runs finish for so many seconds, and hand back the rest.
 
         Raises DidNotEnd when a part of it went on for longer. Cancelled, it ends all the same.
         """
@@ -92,7 +92,7 @@ class Scheduler:
             raise DidNotEnd(*left)
 
     async def kill(self) -> None:
-        """Ends as the process would by a death: at once, nothing finished, nothing handed back. Raises DidNotEnd."""
+        """End as the process would by a death: at once, nothing finished, nothing handed back. Raises DidNotEnd."""
         if left := await end("digests", self._kill(), _CLOSING):
             raise DidNotEnd(*left)
 
@@ -149,7 +149,7 @@ class Scheduler:
                     await self._wake.wait()
 
     async def _begin(self) -> None:
-        """Opens the queue once there is a digest."""
+        """Open the queue once there is a digest."""
         if not await digests.exist(self._db):
             return
         loop = asyncio.get_running_loop()
@@ -183,7 +183,7 @@ class Scheduler:
             self._looked = asyncio.get_running_loop().time()  # there may be many more
 
     async def _look_after(self, stopping: asyncio.Event) -> None:
-        """Beats, hands back what the dead had begun, and now and then looks for what was lost."""
+        """Beat, hand back what the dead had begun, and now and then look for what was lost."""
         loop, minute = asyncio.get_running_loop(), 0.0
         earlier: deque[datetime] = deque(maxlen=_LOOKS_BACK)  # the clock, minute by minute: it may be moved
         while not stopping.is_set():

@@ -33,7 +33,7 @@ _MAY_BE_A_KEY = re.compile(r"_|.{20}")
 
 
 def register(app: AsyncApp, command: str) -> None:
-    """Listens for the slash command, whose name is a setting: the last app installed owns a name."""
+    """Listen for the slash command, whose name is a setting: the last app installed owns a name."""
     app.command(command)(show)
 
 

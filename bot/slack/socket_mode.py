@@ -30,7 +30,7 @@ class Socket(AsyncSocketModeHandler):
         self._connecting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begins to connect, and goes on trying while Slack cannot be reached.
+        """Begin to connect, and go on trying while Slack cannot be reached.
 
         Raises SettingsError when Slack refuses the app token: the SDK itself would try it for ever.
         """
@@ -44,19 +44,19 @@ class Socket(AsyncSocketModeHandler):
         self._connecting = asyncio.create_task(self._connect())
 
     async def connected(self) -> None:
-        """Waits until the connection stands."""
+        """Wait until the connection stands."""
         if self._connecting:
             await self._connecting
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Answers one envelope; past the limit it is left to Slack, which tells the person."""
+        """Answer one envelope; past the limit it is left to Slack, which tells the person."""
         try:
             await self._handling.start(super().handle(client, req))  # type: ignore[arg-type]  # Bolt narrows the type
         except Busy:
             return
 
     async def stop(self) -> None:
-        """Acks what is in hand, then closes the connection."""
+        """Ack what is in hand, then closes the connection."""
         if self._connecting:
             await cancel({self._connecting}, _OBEY)
         await self._handling.drain(_ACKS)

@@ -11,7 +11,7 @@ from bot.store.upsert import upsert
 
 
 async def note(db: Database, deed: AuditEntry, enterprise_id: str | None = None) -> None:
-    """Adds a row. It goes with its workspace."""
+    """Add a row. It goes with its workspace."""
     async with db.writing() as connection:
         await add(db, connection, deed, enterprise_id)
 
@@ -45,7 +45,7 @@ async def newest(db: Database, workspace_id: str | None = None, most: int = 50) 
 
 
 async def purge(db: Database, before: datetime) -> int:
-    """Deletes rows older than that; how many."""
+    """Delete rows older than that; how many."""
     table = db.tables.audit
     async with db.writing() as connection:
         return (await connection.execute(delete(table).where(table.c.at < before))).rowcount

@@ -109,7 +109,7 @@ def file_mode(file: Path) -> int:
 
 
 def make_private(file: Path) -> None:
-    """Makes the file, for its owner only: SQLite gives those it makes beside it the same mode. Raises SettingsError."""
+    """Make the file, for its owner only: SQLite gives those it makes beside it the same mode. Raises SettingsError."""
     make_folder(file.parent)
     if file.is_dir():
         raise SettingsError([f"{file} is a folder: the database must be a file"])

@@ -145,7 +145,7 @@ async def of_all(db: Database, most: int, workspace_id: str | None = None) -> li
 
 
 async def purge(db: Database, before: datetime) -> int:
-    """Deletes rows that ended before that moment; how many."""
+    """Delete rows that ended before that moment; how many."""
     table = db.tables.deliveries
     async with db.writing() as connection:
         return (await connection.execute(delete(table).where(table.c.ended_at < before))).rowcount

@@ -27,7 +27,7 @@ _shown = attrgetter("name", "channel_id", "backup_id", "timetable", "choice", "s
 async def save(
     db: Database, digest: Digest, deed: AuditEntry, *, new: bool, most: int | None = None, seen: datetime | None = None
 ) -> bool:
-    """Keeps a digest, new or changed; `deed` says who did it. False when it is to be changed and is gone.
+    """Keep a digest, new or changed; `deed` says who did it. False when it is to be changed and is gone.
 
     Of one that is there the owner and the pause stay as they are, but for a pause because it could not be sent; and a
     slot that is due already, and not yet in the ledger, is not passed over. Raises TooManyDigests when the workspace
@@ -45,7 +45,7 @@ async def save(
 
 
 async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, deed: AuditEntry) -> Digest | None:
-    """Puts a campaign beside those a digest names, unless it names none or `most`; as it is then; None: it is gone."""
+    """Put a campaign beside those a digest names, unless it names none or `most`; as it is then; None: it is gone."""
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
     async with db.writing() as connection:  # locked: of two at the same time neither is lost
@@ -63,13 +63,13 @@ async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int
 
 
 async def note(db: Database, deed: AuditEntry) -> None:
-    """Adds to the audit trail."""
+    """Add to the audit trail."""
     async with db.writing() as connection:
         await audit.add(db, connection, deed, None)
 
 
 async def delete_one(db: Database, digest_id: str, deed: AuditEntry) -> bool:
-    """Deletes a digest with its ledger; whether it was there."""
+    """Delete a digest with its ledger; whether it was there."""
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
     async with db.writing() as connection:
@@ -112,7 +112,7 @@ async def exist(db: Database) -> bool:
 
 
 async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, deed: AuditEntry) -> bool:
-    """Gives a digest that `was` somebody's to somebody else to look after; true for the first of all who try."""
+    """Give a digest that `was` somebody's to somebody else to look after; true for the first of all who try."""
     table = db.tables.digests
     theirs = (table.c.id == digest_id) & (table.c.owner_id == was)
     async with db.writing() as connection:

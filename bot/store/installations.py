@@ -13,7 +13,7 @@ from bot.store.upsert import upsert
 
 
 async def save(db: Database, installed: Installation) -> None:
-    """Keeps an installation; a second one of the same workspace takes the place of the first."""
+    """Keep an installation; a second one of the same workspace takes the place of the first."""
     values = {name: getattr(installed, name) for name in Installation.__dataclass_fields__}
     async with db.writing() as connection:
         await upsert(connection, db.tables.installations, **values)
@@ -48,7 +48,7 @@ async def keep_tokens(
 
 
 async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
-    """Deletes an installation and everything of its workspaces, as they were at `left_at`; whether it was there.
+    """Delete an installation and everything of its workspaces, as they were at `left_at`; whether it was there.
 
     Slack may tell of it after the app was installed again: what is newer than `left_at` stays. An organisation's
     installation takes all its workspaces along, but those that have an installation of their own.
@@ -65,7 +65,7 @@ async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
 
 
 async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> None:
-    """Deletes everything of these workspaces of an organisation, which keeps its installation.
+    """Delete everything of these workspaces of an organisation, which keeps its installation.
 
     But not of those that had an installation of their own then: they lose nothing by it.
     """
@@ -90,7 +90,7 @@ def _until(left_at: datetime) -> datetime:
 
 
 async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnElement[bool], until: datetime) -> None:
-    """Deletes what these workspaces have from before `until`, and themselves unless there is anything newer."""
+    """Delete what these workspaces have from before `until`, and themselves unless there is anything newer."""
     workspaces = tables.workspaces
     locked = (
         select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()

@@ -11,7 +11,7 @@ _BATCH = 500  # rows in one transaction: the bot writes in between
 
 
 async def rotate(db: Database) -> int:
-    """Encrypts every secret anew with the newest key, and lets go of the older ones; how many were changed.
+    """Encrypt every secret anew with the newest key, and let go of the older ones; how many were changed.
 
     A value the bot writes meanwhile wins: only what is still as it was read is replaced. Raises SettingsError when
     some of it can be read with none of the keys: the rest is done then, and no key is let go.

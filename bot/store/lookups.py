@@ -11,7 +11,7 @@ from bot.store.upsert import add_or_renew, upsert
 
 
 async def keep(db: Database, found: Sequence[Lookup], own: Mapping[str, str | None]) -> None:
-    """Keeps these, each once; of a workspace that is not there any more nothing is kept.
+    """Keep these, each once; of a workspace that is not there any more nothing is kept.
 
     `own`, with their organisations, are there in any case: nobody had to connect them.
     """
@@ -44,14 +44,14 @@ async def newest(db: Database, workspace_id: str, user_id: str, since: datetime,
 
 
 async def clear(db: Database, workspace_id: str, user_id: str) -> None:
-    """Deletes all that this person looked up."""
+    """Delete all that this person looked up."""
     table = db.tables.lookups
     async with db.writing() as connection:
         await connection.execute(delete(table).where(table.c.workspace_id == workspace_id, table.c.user_id == user_id))
 
 
 async def purge(db: Database, before: datetime) -> int:
-    """Deletes rows older than that; how many."""
+    """Delete rows older than that; how many."""
     table = db.tables.lookups
     async with db.writing() as connection:
         return (await connection.execute(delete(table).where(table.c.at < before))).rowcount

@@ -15,7 +15,7 @@ _CANARY = "campaign-bot"
 
 
 def to_newest(connection: Connection, tables: Tables, keyring: Keyring) -> None:
-    """Checks the keys, then makes or changes tables, all in the transaction of `connection`.
+    """Check the keys, then make or change tables, all in the transaction of `connection`.
 
     Whoever comes second waits: on PostgreSQL for an advisory lock, on SQLite for the one writer.
     Raises SettingsError, with nothing touched: the keys do not fit, or a newer version made the database.
@@ -57,7 +57,7 @@ def newest() -> str:
 
 
 def upgrade(connection: Connection, version: str = "head") -> None:
-    """Brings the tables to this version, in the transaction of `connection`."""
+    """Bring the tables to this version, in the transaction of `connection`."""
     from alembic import command  # only when there is something to do: it takes a third of the start
     from alembic.config import Config
 
@@ -88,7 +88,7 @@ def _check_keys(connection: Connection, tables: Tables, keyring: Keyring) -> Non
 
 
 def _add_canary(connection: Connection, tables: Tables, keyring: Keyring) -> None:
-    """Remembers that the newest key is in use, so that it is missed when it is gone."""
+    """Remember that the newest key is in use, so that it is missed when it is gone."""
     known = select(tables.canaries.c.key_name).where(tables.canaries.c.key_name == keyring.newest)
     if connection.execute(known).scalar() is None:
         connection.execute(tables.canaries.insert().values(key_name=keyring.newest, canary=SecretStr(_CANARY)))

@@ -8,7 +8,7 @@ from bot.store.database import Database
 
 
 async def mute(db: Database, channel_id: str, deed: AuditEntry, enterprise_id: str | None) -> bool:
-    """Keeps that a channel wants none; `deed` says whose it is and who said so. False when it was so already."""
+    """Keep that a channel wants none; `deed` says whose it is and who said so. False when it was so already."""
     table = db.tables.muted_channels
     if await is_muted(db, deed.workspace_id, channel_id):
         return False

@@ -21,7 +21,7 @@ _log = structlog.get_logger("digests")
 async def take_due(
     db: Database, now: datetime, lease: datetime, decide: Callable[[Digest, datetime], Due], most: int = 100
 ) -> tuple[int, list[Ticket]]:
-    """Writes what is due into the ledger and moves those digests on, all in one transaction.
+    """Write what is due into the ledger and move those digests on, all in one transaction.
 
     How many digests were due, at most `most`, and what is to be put into the queue, leased until `lease`.
     Any number of replicas may do this at once: a digest that one looks at is left out by the others.

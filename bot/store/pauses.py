@@ -18,7 +18,7 @@ NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
 
 
 async def pause(db: Database, digest_id: str, pause: Pause, deed: AuditEntry | None = None) -> bool:
-    """Pauses a digest, unless it is paused for a reason that stays; whether it did."""
+    """Pause a digest, unless it is paused for a reason that stays; whether it did."""
     async with db.writing() as connection:
         if deed:
             await audit.lock(db, connection, deed.workspace_id)
@@ -39,7 +39,7 @@ async def pause_in(
 
 
 async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: AuditEntry) -> bool:
-    """Goes on with a digest; what fell due meanwhile stays undelivered. Whether it was paused."""
+    """Go on with a digest; what fell due meanwhile stays undelivered. Whether it was paused."""
     table = db.tables.digests
     paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
     async with db.writing() as connection:
@@ -52,7 +52,7 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: 
 
 
 async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:
-    """Pauses all of a workspace that go on, because of its key; how many those were.
+    """Pause all of a workspace that go on, because of its key; how many those were.
 
     When there were any, who looks after the digest `tell` is to be told; of another one, where that is gone by now.
     """
@@ -91,7 +91,7 @@ async def waiting_for_key(db: Database, workspace_id: str) -> list[str]:
 
 
 async def mend(db: Database, workspace_id: str) -> int:
-    """Goes on with all that were paused because of the key; how many those were."""
+    """Go on with all that were paused because of the key; how many those were."""
     async with db.writing() as connection:
         return await mend_in(connection, db.tables, workspace_id)
 

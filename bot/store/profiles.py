@@ -34,7 +34,7 @@ async def read(db: Database, workspace_id: str) -> Profile:
 
 
 async def connect(db: Database, kept: Connection, deed: AuditEntry, enterprise_id: str | None) -> None:
-    """Keeps a proven key instead of the one before it; `deed` says whose it is and who set it."""
+    """Keep a proven key instead of the one before it; `deed` says whose it is and who set it."""
     async with db.writing() as connection:
         await audit.add(db, connection, deed, enterprise_id)
         await upsert(
@@ -50,7 +50,7 @@ async def connect(db: Database, kept: Connection, deed: AuditEntry, enterprise_i
 
 
 async def disconnect(db: Database, deed: AuditEntry) -> None:
-    """Forgets the key."""
+    """Forget the key."""
     table, workspaces = db.tables.connections, db.tables.workspaces
     async with db.writing() as connection:
         # First the workspace, as whoever connects does: else the two would wait for each other.
@@ -63,7 +63,7 @@ async def disconnect(db: Database, deed: AuditEntry) -> None:
 
 
 async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, now: datetime) -> bool:
-    """Notes that careCycle refuses the key set at `connected_at`; true for the first of all who notice.
+    """Note that careCycle refuses the key set at `connected_at`; true for the first of all who notice.
 
     Its digests wait from then on, and somebody is to be told.
     """
@@ -78,7 +78,7 @@ async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, n
 
 
 async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -> bool:
-    """Notes that careCycle takes the key again; true for the first of all who notice."""
+    """Note that careCycle takes the key again; true for the first of all who notice."""
     table = db.tables.connections
     mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
     async with db.writing() as connection:
@@ -97,7 +97,7 @@ async def prefer(
     deed: AuditEntry,
     enterprise_id: str | None,
 ) -> None:
-    """Keeps these preferences, and adds and removes managers; `deed` says whose they are and who chose them."""
+    """Keep these preferences, and add and remove managers; `deed` says whose they are and who chose them."""
     tables, workspace_id = db.tables, deed.workspace_id
     values = {one.name: getattr(preferences, one.name) for one in fields(Preferences)}
     async with db.writing() as connection:

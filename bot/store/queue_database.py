@@ -51,7 +51,7 @@ def queue_engine(settings: Settings, most: int) -> Engine:
 
 
 def count_anew(engine: Engine) -> None:
-    """Lets PostgreSQL look how much waits now: it plans by what it counted last, a minute ago or last night.
+    """Let PostgreSQL look how much waits now: it plans by what it counted last, a minute ago or last night.
 
     Measured with 10,000 in the queue, of 500 workspaces: 6.7 s for one look at the queue before, 7 ms after.
     It waits for nobody: when the table is just being counted or vacuumed, by another replica say, it leaves it at that.

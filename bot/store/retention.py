@@ -16,7 +16,7 @@ _log = structlog.get_logger("bot")
 
 
 async def keep_tidy(db: Database, clock: Clock, audit_days: int, snapshot_days: int) -> None:
-    """Runs until it is cancelled; the first time at once. Any number of replicas may do it."""
+    """Run until it is cancelled; the first time at once. Any number of replicas may do it."""
     while True:
         now = clock.now()
         try:

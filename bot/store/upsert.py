@@ -14,7 +14,7 @@ _AT_ONCE = 200  # rows: SQLite takes 32,766 values in a statement
 
 
 async def upsert(connection: AsyncConnection, table: Table, **values: Any) -> None:  # Any: a column's own type
-    """Adds the row, or changes the one with the same primary key to these values.
+    """Add the row, or change the one with the same primary key to these values.
 
     Either way nobody else changes or deletes it until the transaction ends.
     """
@@ -30,7 +30,7 @@ async def add_or_renew(
     *,
     by: str,
 ) -> None:
-    """Adds each row; of one with the same primary key the later `by` counts."""
+    """Add each row; of one with the same primary key the later `by` counts."""
     if rows:
         statement = _insert(connection, table)
         later = table.c[by] < statement.excluded[by]
@@ -41,7 +41,7 @@ async def add_or_renew(
 
 
 async def add_new(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> int:  # Any: as above
-    """Adds each row whose primary key is new, and leaves the others as they are; how many were new.
+    """Add each row whose primary key is new, and leave the others as they are; how many were new.
 
     All rows have the same columns.
     """

@@ -52,7 +52,7 @@ class Lookups:
         return _newest(one for place, one in self._unwritten.items() if place[:2] == mine and one.at > since)
 
     async def clear(self, workspace_id: str, user_id: str) -> None:
-        """Forgets all that this person looked up. Raises StoreUnavailable, with nothing forgotten."""
+        """Forget all that this person looked up. Raises StoreUnavailable, with nothing forgotten."""
         async with self._writing:  # else what is being written would come after it
             await lookups.clear(self._db, workspace_id, user_id)
             self._drop([place for place in self._unwritten if place[:2] == (workspace_id, user_id)])
@@ -66,7 +66,7 @@ class Lookups:
                 self._own.pop(workspace_id, None)
 
     async def keep_writing(self, every: float = _EVERY) -> None:
-        """Writes every so many seconds, and once more after `end`."""
+        """Write every so many seconds, and once more after `end`."""
         while not self._ended.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(every):
@@ -78,7 +78,7 @@ class Lookups:
         self._ended.set()
 
     async def write(self) -> None:
-        """Writes what is not written; what the store does not take now is tried again the next time."""
+        """Write what is not written; what the store does not take now is tried again the next time."""
         async with self._writing:
             waiting = list(self._unwritten.items())
             try:

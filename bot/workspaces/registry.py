@@ -60,7 +60,7 @@ class Workspaces:
         return await self._remembered.of((workspace_id, enterprise_id))
 
     def forget(self, workspace_id: str) -> None:
-        """Lets go of what is remembered of a workspace, after a change."""
+        """Let go of what is remembered of a workspace, after a change."""
         self._remembered.forget(lambda key: key[0] == workspace_id)
 
     def left(self, id_: str) -> set[str]:
@@ -74,7 +74,7 @@ class Workspaces:
         return ids
 
     async def close(self) -> None:
-        """Ends the requests in flight."""
+        """End the requests in flight."""
         await self._sources.directory.close()
         await self._sources.cache.close()
 

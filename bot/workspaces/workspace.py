@@ -137,7 +137,7 @@ class Workspace:
         )
 
     async def connect(self, key: SecretStr, by: str) -> Connection:
-        """Proves the key with careCycle, then keeps it instead of the one before; the person `by` set it.
+        """Prove the key with careCycle, then keep it instead of the one before; the person `by` set it.
 
         Raises KeyFixed, a CareCycleError or StoreUnavailable, each with nothing changed.
         """
@@ -153,7 +153,7 @@ class Workspace:
         return kept
 
     async def disconnect(self, by: str) -> None:
-        """Forgets the key, and every campaign read with it. Raises KeyFixed, StoreUnavailable."""
+        """Forget the key, and every campaign read with it. Raises KeyFixed, StoreUnavailable."""
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
         await profiles.disconnect(self.sources.db, self._deed(by, "disconnected"))
@@ -165,7 +165,7 @@ class Workspace:
     async def prefer(
         self, preferences: Preferences, added: Iterable[str], by: str, *, removed: Iterable[str] = ()
     ) -> None:
-        """Keeps preferences, and adds and removes managers. Raises StoreUnavailable."""
+        """Keep preferences, and add and remove managers. Raises StoreUnavailable."""
         new, gone = sorted(set(added)), sorted(set(removed))
         names = [one.name for one in fields(Preferences)]
         changed = [name for name in names if getattr(preferences, name) != getattr(self.preferences, name)]
@@ -187,7 +187,7 @@ class Workspace:
         return await muted_channels.is_muted(self.sources.db, self.id, channel)
 
     async def note(self, by: str, action: str, **details: object) -> None:
-        """Adds to the audit trail. Raises StoreUnavailable."""
+        """Add to the audit trail. Raises StoreUnavailable."""
         await audit.note(self.sources.db, self._deed(by, action, **details), self.enterprise_id)
 
     async def deeds(self, most: int) -> list[AuditEntry]:
@@ -199,7 +199,7 @@ class Workspace:
         return self.id, self._fingerprint
 
     def _page(self, asker: Asker, status: str | None = None) -> Fetch:
-        """Asks for pages of the list with this workspace's key. Raises NotConnected."""
+        """Ask for pages of the list with this workspace's key. Raises NotConnected."""
         if (connection := self.connection) is None:
             raise NotConnected
 
@@ -214,7 +214,7 @@ class Workspace:
         return fetch
 
     def _pages(self, connection: Connection, asker: Asker) -> Page:
-        """Asks for pages of one status, or of all, oldest campaigns last."""
+        """Ask for pages of one status, or of all, oldest campaigns last."""
 
         async def fetch(number: int, status: str | None) -> CampaignPage:
             asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)

@@ -18,7 +18,7 @@ from bot.slack.surfaces.modals import Window, open_window
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for every button of a card."""
+    """Listen for every button of a card."""
     app.action(campaign_card.REFRESH)(refresh)
     app.action(campaign_card.SHARE)(share)
     app.action(campaign_card.DETAILS)(show_details)

@@ -29,7 +29,7 @@ _SLOW = "careCycle is slow: type on, or use the id field"
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the shortcut, for what is typed into the select, and for the form."""
+    """Listen for the shortcut, for what is typed into the select, and for the form."""
     app.global_shortcut(SHORTCUT)(open_form)
     app.options(
         {"action_id": inputs.VALUE, "block_id": campaign_search.PICK}, matchers=[typed_into(campaign_search.PICK)]

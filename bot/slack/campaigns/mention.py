@@ -24,7 +24,7 @@ _OF_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")  # the kinds
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for mentions."""
+    """Listen for mentions."""
     app.event("app_mention")(mentioned)
 
 

@@ -22,7 +22,7 @@ SHORTCUT = "show_campaigns"
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the shortcut in a message's menu."""
+    """Listen for the shortcut in a message's menu."""
     app.message_shortcut(SHORTCUT)(show)
 
 

@@ -23,7 +23,7 @@ _READ_ON = 5  # times more of the list is read, when those of one status are loo
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the buttons of the list."""
+    """Listen for the buttons of the list."""
     app.action(f"{campaign_search.PAGE}.back")(turn)
     app.action(f"{campaign_search.PAGE}.more")(turn)
 
@@ -101,7 +101,7 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def _page(workspace: Workspace, start: int, status: str | None) -> Message:
-    """Reads as much of the list as the page needs."""
+    """Read as much of the list as the page needs."""
     least = start + campaign_search.PER_PAGE + 1
     listing = await (_of_status(workspace, status, least) if status else workspace.recent_campaigns(least))
     return campaign_search.page(listing, start, status)

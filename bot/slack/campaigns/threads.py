@@ -21,7 +21,7 @@ _log = structlog.get_logger("slack")
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for *Share in thread* under a card and under a list."""
+    """Listen for *Share in thread* under a card and under a list."""
     app.action(campaign_card.SHARE_IN_THREAD)(share)
     app.action(short_list.SHARE_IN_THREAD)(share)
 
@@ -59,7 +59,7 @@ def _asked(interaction: Interaction) -> tuple[tuple[str, ...], str]:
 
 
 async def post(interaction: Interaction, message: Message, thread: str) -> None:
-    """Shows it to everybody in a thread. Raises NotPosted."""
+    """Show it to everybody in a thread. Raises NotPosted."""
     try:
         await interaction.client.chat_postMessage(
             channel=interaction.channel, thread_ts=thread, **said(interaction.marked(message))
@@ -69,7 +69,7 @@ async def post(interaction: Interaction, message: Message, thread: str) -> None:
 
 
 async def tell(interaction: Interaction, thread: str | None, message: Message) -> bool:
-    """Shows it to this person alone, in a thread that is begun already or in the conversation; whether Slack did."""
+    """Show it to this person alone, in a thread that is begun already or in the conversation; whether Slack did."""
     try:
         await interaction.client.chat_postEphemeral(
             channel=interaction.channel, user=interaction.user, thread_ts=thread, **said(interaction.marked(message))

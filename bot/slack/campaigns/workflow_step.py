@@ -35,12 +35,12 @@ _NOT_TAKEN = "The campaign was read, but Slack did not take what was found. Run 
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for runs of the step. Each brings a token of its own, which no other request pays for looking at."""
+    """Listen for runs of the step. Each brings a token of its own, which no other request pays for looking at."""
     app.function(STEP, middleware=[AsyncAttachingFunctionToken()], auto_acknowledge=False)(look_up)
 
 
 async def look_up(ack: AsyncAck, interaction: Interaction, complete: AsyncComplete, fail: AsyncFail) -> None:
-    """Reads the campaign in a task of its own, and acks: Slack waits three seconds for that."""
+    """Read the campaign in a task of its own, and ack: Slack waits three seconds for that."""
     services = interaction.services
     run = Run(services, interaction.body, complete, fail, interaction.address)
     given = (interaction.event.get("inputs") or {}).get("campaign")
@@ -61,7 +61,7 @@ def is_run(body: Payload) -> bool:
 
 
 def refuse(services: Services, client: AsyncWebClient, body: Payload, error: Exception) -> None:
-    """Ends a run that could not be begun (no database, not installed any more) as `look_up` would. Raises Busy."""
+    """End a run that could not be begun (no database, not installed any more) as `look_up` would. Raises Busy."""
     event = body["event"]
     client.token = event.get("bot_access_token") or client.token
     execution = event.get("function_execution_id")
@@ -83,7 +83,7 @@ class Run:
     started: float = field(default_factory=time.perf_counter)
 
     async def end(self, work: Callable[[], Awaitable[Outputs]]) -> None:
-        """Gives Slack what `work` gives, or why it failed; nothing when this run was told of before."""
+        """Give Slack what `work` gives, or why it failed; nothing when this run was told of before."""
         if not self.services.once.is_first(self.body):
             return
         with logs.reads() as reads:

@@ -35,7 +35,7 @@ class Waiting:
         )
 
     def add(self, workspace_id: str, waiter: PendingCommand) -> None:
-        """Remembers one; the oldest of too many gives way."""
+        """Remember one; the oldest of too many gives way."""
         held = self._waiters.get(workspace_id) or deque(maxlen=_MOST)
         if waiter not in (one for one, _ in held):  # a command that is answered late meets it twice
             held.append((waiter, self._clock.monotonic()))

@@ -57,7 +57,7 @@ class Authorize(AsyncAuthorize):
 
     @abstractmethod
     def forget(self, installation_id: str) -> None:
-        """Lets go of an installation, after a change."""
+        """Let go of an installation, after a change."""
 
     async def __call__(
         self,
@@ -94,7 +94,7 @@ class OneWorkspace(Authorize):
         return self
 
     async def learn(self) -> None:
-        """Asks Slack whose token it is. Raises SettingsError when Slack refuses it.
+        """Ask Slack whose token it is. Raises SettingsError when Slack refuses it.
 
         When Slack cannot be reached the bot starts all the same: a command needs none of this.
         """
@@ -112,7 +112,7 @@ class OneWorkspace(Authorize):
             self._bot_id, self._bot_user_id, self.team_id = who.get("bot_id"), who.get("user_id"), who.get("team_id")
 
     def learn_late(self) -> asyncio.Task[None] | None:
-        """Asks again while Slack has not said it, every few seconds at most."""
+        """Ask again while Slack has not said it, every few seconds at most."""
         too_soon = self._asked is not None and self._clock.monotonic() < self._asked + _AGAIN
         if self.team_id is not None or too_soon:
             return None

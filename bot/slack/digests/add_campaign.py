@@ -25,7 +25,7 @@ _NAME_WITHIN = 1.5  # seconds for careCycle to say what the campaign is called
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the button on a card, for the window it opens, and for the button in it."""
+    """Listen for the button on a card, for the window it opens, and for the button in it."""
     app.action(campaign_card.TO_DIGEST)(offer)
     app.action(add_campaign.MAKE)(make)
     app.view(add_campaign.ADD)(add)

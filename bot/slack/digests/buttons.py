@@ -21,7 +21,7 @@ Action = Callable[[Interaction, Digest], Awaitable[Note]]
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the buttons of the list, for *Pause* under a digest, and for the one that follows it."""
+    """Listen for the buttons of the list, for *Pause* under a digest, and for the one that follows it."""
     for action_id in _IN_LIST:
         app.action(action_id)(in_list)
     app.action(digest_message.PAUSE)(pause)
@@ -73,7 +73,7 @@ async def follow_link(ack: AsyncAck) -> None:
 
 
 async def resumed(interaction: Interaction, digest_: Digest) -> Digest:
-    """Goes on with it; who paused it for a day may take that back. Raises NotAllowed, DigestGone."""
+    """Go on with it; who paused it for a day may take that back. Raises NotAllowed, DigestGone."""
     if digest_.pause is None or digest_.pause.why != "person" or digest_.pause.by != interaction.user:
         await permissions.need_keeper(interaction, digest_)
     return await interaction.services.digests.resume(digest_, interaction.user)

@@ -32,7 +32,7 @@ class Draft:
         self._view_id = str(view["id"])
 
     async def renew(self, note: str = "", patience: float = _PATIENCE) -> str:
-        """Shows what would come of it; the log's word for how that went.
+        """Show what would come of it; the log's word for how that went.
 
         The first state is shown over whatever is there, since it follows what the person did last; the second one,
         when careCycle has answered, only over the first.

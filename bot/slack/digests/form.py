@@ -41,7 +41,7 @@ _MAKING = "Making the preview …"
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for what opens the form, for what is changed in it, and for its buttons."""
+    """Listen for what opens the form, for what is changed in it, and for its buttons."""
     app.action(digest_message.EDIT)(edit)
     app.action(digest_listing.MAKE)(make)
     app.action({"action_id": inputs.VALUE, "block_id": _FIELDS})(change)
@@ -166,7 +166,7 @@ def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
 
 
 async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
-    """Does it, and says in the form what came of it."""
+    """Do it, and say in the form what came of it."""
     task = asyncio.create_task(explain(work, draft.interaction.services.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:

@@ -26,7 +26,7 @@ Action = Callable[[], Awaitable[str]]
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for *History*, and for what mends a delivery."""
+    """Listen for *History*, and for what mends a delivery."""
     app.action(digest_message.HISTORY)(show)
     app.action(digest_history.AGAIN)(send_again)
     app.action(digest_form.SEND_SAVED)(send_saved)

@@ -27,7 +27,7 @@ _LOOK = 1.2  # seconds for careCycle to say that campaigns are there; Slack wait
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the form."""
+    """Listen for the form."""
     app.view(digest_form.SAVE)(save)
 
 

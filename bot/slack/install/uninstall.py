@@ -23,7 +23,7 @@ _log = structlog.get_logger("slack")
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the three events that end an installation; Bolt lets them through without a token."""
+    """Listen for the three events that end an installation; Bolt lets them through without a token."""
     app.event("app_uninstalled")(uninstalled)
     app.event("tokens_revoked")(tokens_revoked)
     app.event("team_access_revoked")(access_revoked)
@@ -55,7 +55,7 @@ async def access_revoked(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def forget(id_: str, when: datetime, services: Services) -> None:
-    """Deletes an installation and what is kept of its workspaces, as they were at `when`. Raises StoreUnavailable."""
+    """Delete an installation and what is kept of its workspaces, as they were at `when`. Raises StoreUnavailable."""
     await services.lookups.left([id_])
     gone = await installations.forget(services.db, id_, when)
     let_go(id_, services)

@@ -25,7 +25,7 @@ Suspects = dict[str, datetime]  # when each was installed, by its id
 
 
 async def keep_looking(client: AsyncWebClient, services: Services) -> None:
-    """Runs until it is cancelled. What seems gone is looked at again an hour later, and only then forgotten."""
+    """Run until it is cancelled. What seems gone is looked at again an hour later, and only then forgotten."""
     suspects: Suspects = {}
     pause = _HOUR  # the first time, too: a bot that is started anew every night must look as well
     while True:
@@ -38,7 +38,7 @@ async def keep_looking(client: AsyncWebClient, services: Services) -> None:
 
 
 async def look(client: AsyncWebClient, services: Services, suspects: Suspects, *, pause: float = 0) -> Suspects:
-    """Tries every token; forgets who was gone last time, too, and gives who seems gone now. Raises StoreUnavailable."""
+    """Try every token; forget who was gone last time, too, and give who seems gone now. Raises StoreUnavailable."""
     found: Suspects = {}
     for id_ in await installations.ids(services.db):
         began, installed = services.clock.now(), await installations.find(services.db, id_, None)

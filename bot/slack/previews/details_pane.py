@@ -23,7 +23,7 @@ WITHIN = 2.2  # seconds: a trigger_id lives about three
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for panes that open."""
+    """Listen for panes that open."""
     app.event("entity_details_requested")(show)
 
 

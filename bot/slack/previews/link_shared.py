@@ -29,7 +29,7 @@ _NOT_UNDERSTOOD = {"missing_unfurls", "invalid_arguments", "invalid_arg_name", "
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for links to careCycle."""
+    """Listen for links to careCycle."""
     app.event("link_shared")(link_shared)
 
 

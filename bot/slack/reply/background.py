@@ -23,7 +23,7 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()  # Any: tasks of every result
 
     def start(self, work: Coroutine[Any, Any, T], *, spare: bool = False) -> asyncio.Task[T]:
-        """Starts `work` now; raises Busy, with `work` closed, when too much is under way."""
+        """Start `work` now; raises Busy, with `work` closed, when too much is under way."""
         if len(self._running) >= self._most + (SPARE if spare else 0):
             work.close()
             raise Busy
@@ -38,7 +38,7 @@ class Tasks:
             report(error)
 
     async def drain(self, within: float) -> int:
-        """Waits up to `within` seconds for all of them, ends the rest, and says how many those were."""
+        """Wait up to `within` seconds for all of them, ends the rest, and say how many those were."""
         end = time.monotonic() + within
         while running := set(self._running):  # what one of them has started meanwhile, too
             _, late = await asyncio.wait(running, timeout=max(0.0, end - time.monotonic()))

@@ -67,7 +67,7 @@ def warning(answer: AsyncSlackResponse) -> str:
 
 
 def report(error: BaseException) -> str:
-    """Writes a bug to the log and gives the reference to find it by.
+    """Write a bug to the log and give the reference to find it by.
 
     Only types and places are written: an exception's text may hold what a person typed.
     """

@@ -57,7 +57,7 @@ class Answerable(Logged, Protocol):
 
     @property
     def beside(self) -> Callable[[Message], Awaitable[bool]] | None:
-        """Says a word to this person alone where there is no response_url; whether Slack took it."""
+        """Say a word to this person alone where there is no response_url; whether Slack took it."""
 
     def marked(self, message: Message) -> Message:
         """The message as it leaves."""
@@ -87,7 +87,7 @@ class Replies:
         *,
         public: bool = False,
     ) -> None:
-        """Replies in the ack's own body; `message` is put into JSON once, however many people it is shown to."""
+        """Reply in the ack's own body; `message` is put into JSON once, however many people it is shown to."""
         bodies = self._bodies.get(message)
         if bodies is None:
             bodies = self._bodies[message] = {}
@@ -104,7 +104,7 @@ class Replies:
     async def in_ack(
         self, interaction: Answerable, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
     ) -> None:
-        """Replies in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
+        """Reply in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
 
         With `public` a good answer is for everybody there; a notice never is.
 
@@ -136,7 +136,7 @@ class Replies:
         retry: str | None = None,
         then: Then | None = None,
     ) -> None:
-        """Acks, and replies at the response_url as `show` says; `then` is told whether it went well."""
+        """Ack, and reply at the response_url as `show` says; `then` is told whether it went well."""
         await ack()
         try:
             self._later(interaction, work, show, retry=retry, then=then)
@@ -146,7 +146,7 @@ class Replies:
     def _later(
         self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
-        """Replies at the response_url, in a task of its own. Raises Busy."""
+        """Reply at the response_url, in a task of its own. Raises Busy."""
         self._tasks.start(self.follow_up(interaction, work, show, retry=retry, then=then))
 
     def log(self, interaction: Logged, outcome: str, reads: list[logs.Read], *, via: str) -> None:
@@ -158,7 +158,7 @@ class Replies:
         )
 
     def no_room(self, interaction: Answerable, error: Busy, then: Then | None = None) -> None:
-        """Says so, without holding back the ack; when there is no room even for that, the log says it."""
+        """Say so, without holding back the ack; when there is no room even for that, the log says it."""
         self.log(interaction, "Busy", [], via="response_url")
         with suppress(Busy):
             self._tasks.start(
@@ -171,7 +171,7 @@ class Replies:
         await self.tell(interaction, notice)
 
     async def tell(self, interaction: Answerable, message: Message) -> bool:
-        """Shows `message` to this person only; whether Slack took it."""
+        """Show `message` to this person only; whether Slack took it."""
         if interaction.beside:
             return await interaction.beside(message)
         return await self._urls.send(

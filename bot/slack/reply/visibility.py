@@ -31,7 +31,7 @@ def in_channel(message: Message) -> Body:
 
 
 def gone(_: Message) -> Body:
-    """Takes the message away whose button was pressed: what was asked for is elsewhere."""
+    """Take the message away whose button was pressed: what was asked for is elsewhere."""
     return {"delete_original": True}
 
 

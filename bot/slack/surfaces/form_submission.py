@@ -55,7 +55,7 @@ async def answer_form(
     field: str | None = None,
     then: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Shows the view `work` gives. What goes wrong is said at `field`, or in place of the form.
+    """Show the view `work` gives. What goes wrong is said at `field`, or in place of the form.
 
     `work` may raise WrongField. Once it has given its view `then` follows, also when Slack waits no more.
     """

@@ -31,7 +31,7 @@ def show_soon(interaction: Interaction, name: str, deed: Action | None = None) -
 
 
 def show_changed(origin: ModalState, interaction: Interaction) -> None:
-    """Shows what a form has changed, to whoever opened it from there."""
+    """Show what a form has changed, to whoever opened it from there."""
     if origin.at_home:
         show_soon(interaction, "home")
 
@@ -42,7 +42,7 @@ def at_home(interaction: Interaction) -> Interaction:
 
 
 async def tell(interaction: Interaction, message: Message) -> bool:
-    """Says something on it, where a message cannot be; whether Slack took it."""
+    """Say something on it, where a message cannot be; whether Slack took it."""
     return await _publish(_Draft(interaction, message)) == "answered"
 
 
@@ -92,7 +92,7 @@ class _Draft:
         return replace(self.home, notice=notice)
 
     async def publish(self, home: Home, *, over: str | None = None) -> str | None:
-        """Shows it; `over`: only in place of that. What may later be given as `over`."""
+        """Show it; `over`: only in place of that. What may later be given as `over`."""
         view = self.interaction.marked_view(blocks.workspace.home.view(home))
         answer = await self.interaction.client.views_publish(user_id=self.interaction.user, view=view, hash=over)
         return (answer.get("view") or {}).get("hash")

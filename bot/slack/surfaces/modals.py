@@ -30,7 +30,7 @@ class Window:
 
 
 def open_window(interaction: Interaction, window: Window) -> None:
-    """Opens it in a task of its own, after the ack. What goes wrong is said in it, or beside where it was asked for."""
+    """Open it in a task of its own, after the ack. What goes wrong is said in it, or beside where it was asked for."""
     interaction.start_or_say(_open(interaction, window))
 
 
@@ -66,7 +66,7 @@ async def _show(interaction: Interaction, window: Window, task: asyncio.Task[Out
 
 
 async def fill(interaction: Interaction, view_id: str, outcome: Outcome[Block]) -> str:
-    """Puts what came of the work where a loading view stands; the log's word for it. Raises SLACK_TROUBLE."""
+    """Put what came of the work where a loading view stands; the log's word for it. Raises SLACK_TROUBLE."""
     try:
         await interaction.client.views_update(view_id=view_id, view=interaction.marked_view(outcome.shown))
     except SlackApiError as error:

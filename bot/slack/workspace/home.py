@@ -18,7 +18,7 @@ from bot.slack.workspace import connect, settings
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the tab, and for what is pressed on it."""
+    """Listen for the tab, and for what is pressed on it."""
     app.event("app_home_opened")(opened)
     app.action(blocks.workspace.home.OPEN)(open_card)
     app.action(blocks.workspace.home.CLEAR)(clear)

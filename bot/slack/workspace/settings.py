@@ -26,7 +26,7 @@ _LATELY = 5  # rows of the audit trail under the form
 
 
 def register(app: AsyncApp) -> None:
-    """Listens for the form."""
+    """Listen for the form."""
     app.view(blocks.workspace.settings.SAVE)(save)
 
 

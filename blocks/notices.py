@@ -190,7 +190,7 @@ _REASONS: dict[type[BotError], str] = {
     ),
     CampaignNotFound: (
         "That campaign is not in this workspace’s careCycle account. "
-        "The id may be a customer’s, or another organisation’s; check it in careCycle."
+        "The id may be a customer’s, or another organization’s; check it in careCycle."
     ),
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
 }

@@ -5,6 +5,7 @@ import re
 from datetime import datetime, timedelta
 
 from bot.campaigns import phone_numbers
+from bot.campaigns.routing import plural
 
 NO_DATA = "–"
 _CELLS = 10  # of a progress bar
@@ -104,7 +105,7 @@ def change(value: int) -> str:
 
 def amount(value: int | None, noun: str) -> str:
     """`1 customer`, `1,204 customers`, `– customers`."""
-    return f"{number(value)} {noun}" if value == 1 else f"{number(value)} {noun}s"
+    return f"{number(value)} {plural(value, noun)}"
 
 
 def percent(part: int, whole: int) -> str:

@@ -54,7 +54,7 @@ def _over_http(made: Manifest, address: str) -> Manifest:
         slash_command["url"] = address + EVENTS
     made["oauth_config"] = {"redirect_urls": [address + REDIRECT], **made["oauth_config"]}
     made["settings"]["socket_mode_enabled"] = False
-    made["settings"]["org_deploy_enabled"] = True  # only *Add to Slack* can serve an organisation's many workspaces
+    made["settings"]["org_deploy_enabled"] = True  # only *Add to Slack* can serve an organization's many workspaces
     made["settings"]["interactivity"]["request_url"] = address + EVENTS
     made["settings"]["interactivity"]["message_menu_options_url"] = address + EVENTS  # the select that searches
     made["settings"]["event_subscriptions"]["request_url"] = address + EVENTS

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ANSWERS = "Whether the database answers"
 _COUNTED = (
-    ("installations", "Slack workspaces and organisations that added the app"),
+    ("installations", "Slack workspaces and organizations that added the app"),
     ("connections", "Workspaces with a careCycle key"),
     ("broken_keys", "Keys that careCycle refuses"),
 )

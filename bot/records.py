@@ -16,7 +16,7 @@ LOOKUPS_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The app in one Slack workspace, or (`is_enterprise_install`) in a whole organisation, whose id it then has."""
+    """The app in one Slack workspace, or (`is_enterprise_install`) in a whole organization, whose id it then has."""
 
     id: str
     bot_token: SecretStr

@@ -51,9 +51,9 @@ class Recorded:
 class CareCycle:
     """The API's state; tests change `campaigns`, `keys`, `now` and `fault` while it runs and read `requests`.
 
-    `keys` maps an API key to its organisation's `client.id`. A campaign belongs to the organisation its own
-    `client.id` names, and to the first one when it names none of them. `others` holds, by organisation and id, what
-    stands before that: two organisations may each have a campaign with the same id. `life` says how a campaign looks
+    `keys` maps an API key to its organization's `client.id`. A campaign belongs to the organization its own
+    `client.id` names, and to the first one when it names none of them. `others` holds, by organization and id, what
+    stands before that: two organizations may each have a campaign with the same id. `life` says how a campaign looks
     by now; without it, as it always did.
     """
 
@@ -126,11 +126,11 @@ class CareCycle:
 
     async def _ordinary(self, handler: _Handler, request: web.Request) -> web.Response:
         try:
-            return web.json_response(handler(request, self._organisation(request)))
+            return web.json_response(handler(request, self._organization(request)))
         except ApiError as error:
             return web.json_response(error.body, status=error.status)
 
-    def _organisation(self, request: web.Request) -> str:
+    def _organization(self, request: web.Request) -> str:
         key = request.headers.get("x-api-key", "")
         if key not in self.keys:
             raise ApiError(401, "UNAUTHORIZED", "Invalid or missing API key")
@@ -147,29 +147,29 @@ class CareCycle:
             raise ApiError(429, "RATE_LIMIT_EXCEEDED", "Rate limit exceeded", retryAfter=wait)
         recent.append(now)
 
-    def _get(self, request: web.Request, organisation: str) -> dict[str, Any]:
+    def _get(self, request: web.Request, organization: str) -> dict[str, Any]:
         id_ = campaign_id(request.match_info["campaignId"])
         with_client = flag(request.query, self.params["includeClient"])
-        campaign = self._own(organisation).get(id_.lower())
+        campaign = self._own(organization).get(id_.lower())
         if campaign is None:
             raise ApiError(404, "NOT_FOUND", "Campaign not found")
         return {"campaign": _without(campaign, set() if with_client else {"client"}), "assistants": []}
 
-    def _list(self, request: web.Request, organisation: str) -> dict[str, Any]:
+    def _list(self, request: web.Request, organization: str) -> dict[str, Any]:
         left_out = set() if self.list_has_configs else {"transferConfig", "appointmentConfig"}
         if not flag(request.query, self.params["includeClient"]):
             left_out.add("client")
-        own = self._own(organisation)
+        own = self._own(organization)
         page = page_of(list(own.values()), request.query, self.params)
         return page | {"items": [_without(campaign, left_out) for campaign in page["items"]]}
 
     def _nothing(self, request: web.Request, _: str) -> dict[str, Any]:
         raise ApiError(404, "NOT_FOUND", f"Cannot {request.method} {request.path}")
 
-    def _own(self, organisation: str) -> dict[str, dict[str, Any]]:
-        """An organisation's campaigns by id."""
-        own = {id_: self.life(one) for id_, one in self.campaigns.items() if self._owner(one) == organisation}
-        return own | self.others.get(organisation, {})
+    def _own(self, organization: str) -> dict[str, dict[str, Any]]:
+        """An organization's campaigns by id."""
+        own = {id_: self.life(one) for id_, one in self.campaigns.items() if self._owner(one) == organization}
+        return own | self.others.get(organization, {})
 
     def _owner(self, campaign: dict[str, Any]) -> str | None:
         known = list(self.keys.values())

@@ -1,4 +1,4 @@
-"""The sample campaigns the stand-in for careCycle serves: one file each, one folder for each organisation."""
+"""The sample campaigns the stand-in for careCycle serves: one file each, one folder for each organization."""
 
 import copy
 import itertools
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-# The `client.id` of the two organisations in data/; a careCycle key belongs to exactly one.
+# The `client.id` of the two organizations in data/; a careCycle key belongs to exactly one.
 SUNRISE: Final = "5e505642-9024-474d-9434-e5a44f505cc5"
 HARBOR: Final = "c0a1d3b2-77e4-4b0f-8a56-2f9b6d1e4c33"
 
@@ -19,14 +19,14 @@ CROWDED_ID: Final = "7c0ffee5-1d0e-4a11-8b1d-10000a6e4751"
 _DATA = Path(__file__).parent / "data"
 
 
-def samples(organisation: str = "*") -> tuple[dict[str, Any], ...]:
+def samples(organization: str = "*") -> tuple[dict[str, Any], ...]:
     """Every campaign in `data/`, or those of one folder (`sunrise`, `harbor`); yours to change."""
-    return tuple(map(json.loads, _texts(organisation)))
+    return tuple(map(json.loads, _texts(organization)))
 
 
 @cache
-def _texts(organisation: str) -> tuple[str, ...]:
-    return tuple(file.read_text(encoding="utf-8") for file in sorted(_DATA.glob(f"{organisation}/*.json")))
+def _texts(organization: str) -> tuple[str, ...]:
+    return tuple(file.read_text(encoding="utf-8") for file in sorted(_DATA.glob(f"{organization}/*.json")))
 
 
 def crowded(agents: int = 10_000) -> dict[str, Any]:

@@ -39,12 +39,6 @@ _STATUS_EMOJI = {
     "archived": "🗄️",
     "inactive": "⚪",
 }
-_FEATURES = {
-    "transfers": "transfers",
-    "appointments": "appointments",
-    "inquiries": "inquiries",
-    "check_plan": "plan check",
-}
 
 
 # A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
@@ -205,11 +199,8 @@ def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[str]:
 
 
 def _dialling(campaign: Campaign) -> Iterator[str]:
-    features: dict[str, bool | None] = {
-        said: getattr(campaign.features, name, None) for name, said in _FEATURES.items()
-    } | {"Pulse": campaign.enable_pulse}
     for label, state in (("On", True), ("Off", False), ("Not said", None)):
-        if listed := [name for name, value in features.items() if value is state]:
+        if listed := [name for name, value in campaign.switches.items() if value is state]:
             yield f"{label}: {', '.join(listed)}"
     if campaign.max_concurrent_calls is not None:
         yield f"at most {words.amount(campaign.max_concurrent_calls, 'call')} at once"

@@ -66,14 +66,7 @@ def _rows(form: CardOptions) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
 
 
 def _on(one: Campaign) -> str:
-    features = {
-        "transfers": one.features and one.features.transfers,
-        "appointments": one.features and one.features.appointments,
-        "inquiries": one.features and one.features.inquiries,
-        "plan check": one.features and one.features.check_plan,
-        "Pulse": one.enable_pulse,
-    }
-    return ", ".join(said for said, value in features.items() if value) or words.NO_DATA
+    return ", ".join(name for name, value in one.switches.items() if value) or words.NO_DATA
 
 
 def _stats(one: Campaign) -> CustomerStats:

@@ -123,7 +123,7 @@ def _id_lines(campaign: Campaign, form: CardOptions) -> Iterator[str]:
     transfer = None if form.short else campaign.transfer_config
     for label, value in (
         ("Campaign", campaign.id),
-        ("Organisation", campaign.client.id if campaign.client else None),
+        ("Organization", campaign.client.id if campaign.client else None),
         ("Template", campaign.template_id),
         ("Transfer", transfer.id if transfer else None),
         ("Routing", transfer.routing_config_id if transfer else None),

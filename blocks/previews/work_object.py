@@ -21,7 +21,7 @@ KIND = "campaign"  # the type of the reference by which Slack asks for details
 ITEM = "slack#/entities/item"
 _TITLE, _TEXT, _LONG = 150, 300, 1500  # characters; Slack says of none how many it takes
 _INTEGER = 2**31  # Slack does not say where its integers end; what is above is sent as words
-_COLOURS = {"active": "green", "paused": "yellow", "testing": "blue", "cancelled": "red"}  # of Slack's five
+_COLORS = {"active": "green", "paused": "yellow", "testing": "blue", "cancelled": "red"}  # of Slack's five
 _FINDINGS = 3
 SLOW = "careCycle takes its time. Refresh this in a moment, and the details are here."
 NOT_TAKEN = "The campaign was read, but Slack does not show its details. They are in its card: ask for it by its id."
@@ -119,8 +119,8 @@ def _listed(lines: list[str]) -> str:
 
 
 def _status(campaign: Campaign) -> Block:
-    colour = _COLOURS.get(campaign.status or "")
-    return {**_text("status", "Status", status(campaign, emoji=False)), **({"tag_color": colour} if colour else {})}
+    color = _COLORS.get(campaign.status or "")
+    return {**_text("status", "Status", status(campaign, emoji=False)), **({"tag_color": color} if color else {})}
 
 
 def _count(key: str, label: str, value: int | None) -> Block:

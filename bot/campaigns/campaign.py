@@ -49,7 +49,7 @@ class Features(Record):
 
 
 class Client(Record):
-    """The organisation, present only when the request asked for it."""
+    """The organization, present only when the request asked for it."""
 
     id: str | None = None
     sms_company_name: str | None = None
@@ -108,6 +108,18 @@ class Campaign(Record):
     appointment_config: AppointmentConfig | None = None
     campaign_automations: tuple[JsonValue, ...] | None = None
     assistants: tuple[JsonValue, ...] | None = None
+
+    @property
+    def switches(self) -> dict[str, bool | None]:
+        """What can be switched on and off, by its name for people; None: the API does not say."""
+        on = self.features or Features()
+        return {
+            "transfers": on.transfers,
+            "appointments": on.appointments,
+            "inquiries": on.inquiries,
+            "plan check": on.check_plan,
+            "Pulse": self.enable_pulse,
+        }
 
 
 class CampaignPage(Record):

@@ -69,7 +69,7 @@ class Links:
         """The one campaign that a link to the web app opens; None for a link elsewhere, or without an id.
 
         Of several ids it is the one that the query calls a campaign's or that is at the template's place, else the last
-        in the path: an organisation's stands before it, a customer's in the query.
+        in the path: an organization's stands before it, a customer's in the query.
         """
         if not self._is_ours(link):
             return None

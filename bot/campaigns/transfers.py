@@ -14,7 +14,7 @@ class User(Record):
 
 
 class Member(Record):
-    """A person's place in the organisation."""
+    """A person's place in the organization."""
 
     id: str | None = None
     created_at: Moment | None = None

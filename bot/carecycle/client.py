@@ -34,7 +34,7 @@ class CareCycle:
     async def get_campaign(
         self, key: SecretStr, campaign_id: str, *, asker: Asker = Asker.PERSON, within: float = 10.0
     ) -> Campaign:
-        """One campaign, its organisation included. Raises Unavailable when another one is in the answer."""
+        """One campaign, its organization included. Raises Unavailable when another one is in the answer."""
         query = self._query(includeClient="true")
         path = f"/v2/campaigns/{campaign_id}"
         campaign = await self._http.get(key, path, query, _campaign, asker=asker, within=within)

@@ -48,7 +48,7 @@ async def _is_refused(http: Http, key: SecretStr, name: str) -> bool:
 
 
 async def _brings_client(http: Http, key: SecretStr, name: str, listed: Mapping[str, object]) -> bool | None:
-    """Whether the parameter makes the difference between a campaign without and one with its organisation."""
+    """Whether the parameter makes the difference between a campaign without and one with its organization."""
     items = listed.get("items")
     if not isinstance(items, list) or not items or not isinstance(items[0], dict):
         return None

@@ -120,7 +120,7 @@ class SearchIndex:
                 problem = await self._ask(shelf, fetch, asked)
         if (whole := self._whole(shelf, words)) is not None:
             return matching((*whole.entries, *shelf.entries), words, whole=True)
-        # A misspelt parameter is ignored: then the answer is the list itself, in which the words are looked for.
+        # A misspelled parameter is ignored: then the answer is the list itself, in which the words are looked for.
         seen = (entry for _, listing in self._found(shelf) for entry in listing.entries)
         return matching((*seen, *shelf.entries), words, whole=False, problem=problem)
 

@@ -87,7 +87,7 @@ class Pause:
 class Digest:
     """What a channel gets, and when. `next_due`: the next slot, in UTC; None: there is none any more.
 
-    `enterprise_id`: the organisation of its workspace, when it belongs to one. `changed_at`, `changed_by`: when
+    `enterprise_id`: the organization of its workspace, when it belongs to one. `changed_at`, `changed_by`: when
     somebody last changed what it is, and who, where that is known; pauses, owners and deliveries are no such change.
     """
 

@@ -120,7 +120,7 @@ def read_times(text: str) -> tuple[str, ...]:
 
 
 def is_zone(name: str) -> bool:
-    """Whether `name` is an IANA zone, exactly as it is spelt."""
+    """Whether `name` is an IANA zone, exactly as it is spelled."""
     return name in _zones()
 
 

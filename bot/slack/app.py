@@ -120,16 +120,16 @@ class _Provide(AsyncMiddleware):
 
 
 def _address(context: AsyncBoltContext, body: Payload) -> Address:
-    """The workspace a request is of, and its organisation, which stands for it where Slack and marks name none."""
+    """The workspace a request is of, and its organization, which stands for it where Slack and marks name none."""
     enterprise_id = context.enterprise_id
     named = workspace_in(body, enterprise_id) or context.team_id or _beside(enterprise_id, body)
     return named or enterprise_id or "", enterprise_id
 
 
 def _beside(enterprise_id: str | None, body: Payload) -> str | None:
-    """The workspace where an event happened, of an organisation's installation: its authorization names none.
+    """The workspace where an event happened, of an organization's installation: its authorization names none.
 
-    Only inside that organisation: in a channel shared with another company, the event may be of a workspace of theirs.
+    Only inside that organization: in a channel shared with another company, the event may be of a workspace of theirs.
     """
     return body.get("team_id") if enterprise_id and body.get("enterprise_id") == enterprise_id else None
 

@@ -18,8 +18,8 @@ async def note(db: Database, deed: AuditEntry, enterprise_id: str | None = None)
 
 async def add(db: Database, connection: AsyncConnection, deed: AuditEntry, enterprise_id: str | None) -> None:
     """The same, in the transaction of what it tells of: from here on the workspace does not leave in between."""
-    table, organisation = db.tables.audit, {"enterprise_id": enterprise_id} if enterprise_id else {}
-    await upsert(connection, db.tables.workspaces, id=deed.workspace_id, **organisation)
+    table, organization = db.tables.audit, {"enterprise_id": enterprise_id} if enterprise_id else {}
+    await upsert(connection, db.tables.workspaces, id=deed.workspace_id, **organization)
     row = {name: getattr(deed, name) for name in ("workspace_id", "at", "actor", "action")}
     await connection.execute(table.insert().values(**row, details=dict(deed.details)))
 

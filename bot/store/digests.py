@@ -139,7 +139,7 @@ async def note_plain(db: Database, workspace_id: str, now: datetime) -> None:
 
 
 def rows(tables: Tables) -> Select[Any]:
-    """Digests with their organisation, for `digest_of`."""
+    """Digests with their organization, for `digest_of`."""
     return select(tables.digests, tables.workspaces.c.enterprise_id).join(tables.workspaces)
 
 

@@ -20,7 +20,7 @@ async def save(db: Database, installed: Installation) -> None:
 
 
 async def find(db: Database, workspace_id: str | None, enterprise_id: str | None) -> Installation | None:
-    """The workspace's own installation, else its organisation's."""
+    """The workspace's own installation, else its organization's."""
     table = db.tables.installations
     ids = [one for one in (workspace_id, enterprise_id) if one]
     async with db.reading() as connection:
@@ -50,7 +50,7 @@ async def keep_tokens(
 async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
     """Delete an installation and everything of its workspaces, as they were at `left_at`; whether it was there.
 
-    Slack may tell of it after the app was installed again: what is newer than `left_at` stays. An organisation's
+    Slack may tell of it after the app was installed again: what is newer than `left_at` stays. An organization's
     installation takes all its workspaces along, but those that have an installation of their own.
     """
     installs, workspaces = db.tables.installations, db.tables.workspaces
@@ -65,7 +65,7 @@ async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
 
 
 async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> None:
-    """Delete everything of these workspaces of an organisation, which keeps its installation.
+    """Delete everything of these workspaces of an organization, which keeps its installation.
 
     But not of those that had an installation of their own then: they lose nothing by it.
     """

@@ -13,13 +13,13 @@ from bot.store.upsert import add_or_renew, upsert
 async def keep(db: Database, found: Sequence[Lookup], own: Mapping[str, str | None]) -> None:
     """Keep these, each once; of a workspace that is not there any more nothing is kept.
 
-    `own`, with their organisations, are there in any case: nobody had to connect them.
+    `own`, with their organizations, are there in any case: nobody had to connect them.
     """
     tables, wanted = db.tables, {one.workspace_id for one in found}
     async with db.writing() as connection:
         for workspace_id in sorted(wanted & own.keys()):
-            organisation = {"enterprise_id": own[workspace_id]} if own[workspace_id] else {}
-            await upsert(connection, tables.workspaces, id=workspace_id, **organisation)
+            organization = {"enterprise_id": own[workspace_id]} if own[workspace_id] else {}
+            await upsert(connection, tables.workspaces, id=workspace_id, **organization)
         there = (
             select(tables.workspaces.c.id)
             .where(tables.workspaces.c.id.in_(wanted))

@@ -115,7 +115,7 @@ class Tables:
 
     def _installations(self, keyring: Keyring) -> Table:
         return Table(
-            "installations",  # of the app in Slack; `id` is a workspace's, or of the whole organisation its own
+            "installations",  # of the app in Slack; `id` is a workspace's, or of the whole organization its own
             self.metadata,
             Column("id", ID, primary_key=True),
             Column("enterprise_id", ID),

@@ -64,7 +64,7 @@ class Gathering:
         return await self._with_routing(await self._matching(choice, most))
 
     async def _matching(self, choice: CampaignFilter, most: int) -> Gathered:
-        """All that fit the filter; it is applied here too, for a misspelt parameter is ignored by careCycle."""
+        """All that fit the filter; it is applied here too, for a misspelled parameter is ignored by careCycle."""
         swept = await self._list(choice.status)
         fitting = [(id_, one) for id_, one in swept.campaigns.items() if _fits(one, choice)]
         return Gathered(

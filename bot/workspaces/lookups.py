@@ -27,7 +27,7 @@ class Lookups:
         self._db = db
         self._clock = clock
         self._unwritten: dict[tuple[str, str, str], Lookup] = {}
-        self._own: dict[str, str | None] = {}  # whose key is from the environment, with their organisations
+        self._own: dict[str, str | None] = {}  # whose key is from the environment, with their organizations
         self._writing = asyncio.Lock()
         self._ended = asyncio.Event()
 

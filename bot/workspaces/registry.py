@@ -56,7 +56,7 @@ class Workspaces:
         return self._remembered.known((workspace_id, enterprise_id))
 
     async def of(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace:
-        """The workspace with Slack's id (where Slack gives none: its organisation's). Raises StoreUnavailable."""
+        """The workspace with Slack's id (where Slack gives none: its organization's). Raises StoreUnavailable."""
         return await self._remembered.of((workspace_id, enterprise_id))
 
     def forget(self, workspace_id: str) -> None:
@@ -64,7 +64,7 @@ class Workspaces:
         self._remembered.forget(lambda key: key[0] == workspace_id)
 
     def left(self, id_: str) -> set[str]:
-        """A workspace, or a whole organisation, is gone: nothing of it stays in memory. The ids of its workspaces."""
+        """A workspace, or a whole organization, is gone: nothing of it stays in memory. The ids of its workspaces."""
         ids = {id_} | {key[0] for key in self._remembered.held() if key[1] == id_}
         for one in ids:
             self.forget(one)

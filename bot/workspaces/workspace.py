@@ -41,7 +41,7 @@ class Workspace:
 
     @property
     def address(self) -> tuple[str, str | None]:
-        """Its id, and its organisation's."""
+        """Its id, and its organization's."""
         return self.id, self.enterprise_id
 
     @property

@@ -58,7 +58,7 @@ class AuthorizePage:
         )
 
     def _choices(self, asked: Mapping[str, str]) -> Iterator[str]:
-        """The workspaces, and the organisation where they are in one."""
+        """The workspaces, and the organization where they are in one."""
         without = [one.team_id for one in self._workspaces.values() if not self._tokens.installed(one)]
         first = asked.get("team") or next(iter([*without, *self._workspaces]))
         for workspace in self._workspaces.values():
@@ -66,7 +66,7 @@ class AuthorizePage:
             yield _choice(workspace.team_id, workspace.name, f"as {_owner(workspace)}{known}", first)
         for id_, name in {(one.enterprise_id, one.enterprise_name) for one in self._workspaces.values()}:
             if id_:
-                yield _choice(id_, str(name), "the whole organisation", first)
+                yield _choice(id_, str(name), "the whole organization", first)
 
     async def _decide(self, request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
@@ -82,7 +82,7 @@ class AuthorizePage:
         raise web.HTTPFound(f"{back}?{urlencode({**answer, 'state': form.get('state', '')})}")
 
     def _chosen(self, where: str) -> tuple[SlackWorkspace, bool]:
-        """A workspace by its id; a whole organisation by its own, as its first workspace."""
+        """A workspace by its id; a whole organization by its own, as its first workspace."""
         if workspace := self._workspaces.get(where):
             return workspace, False
         found = next((one for one in self._workspaces.values() if where and one.enterprise_id == where), None)

@@ -16,7 +16,7 @@ def uninstalled(workspace: SlackWorkspace, grant: Grant) -> list[Json]:
 
 
 def access_revoked(workspace: SlackWorkspace, grant: Grant) -> Json:
-    """`team_access_revoked`: an organisation took the app out of one of its workspaces."""
+    """`team_access_revoked`: an organization took the app out of one of its workspaces."""
     return _of_installation(workspace, grant, {"type": "team_access_revoked", "team_ids": [workspace.team_id]})
 
 
@@ -49,7 +49,7 @@ def link_shared(
         "user": message.user,
         "is_bot_user_member": place.bot_is_member,
         "message_ts": message.ts,
-        **({} if workspace.enterprise_id else named),  # in an organisation there is neither
+        **({} if workspace.enterprise_id else named),  # in an organization there is neither
         **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
         **({"is_unfurl_refresh": True} if refresh else {}),
         "links": _links(links),
@@ -122,13 +122,13 @@ def _links(urls: list[str]) -> list[Json]:
 
 
 def _of_installation(workspace: SlackWorkspace, grant: Grant, event: Json) -> Json:
-    """What happens to an organisation's installation happens in none of its workspaces."""
+    """What happens to an organization's installation happens in none of its workspaces."""
     return {**_envelope(workspace, grant, event), "team_id": grant.team_id}
 
 
 def _envelope(workspace: SlackWorkspace, grant: Grant, event: Json) -> Json:
     where = {"enterprise_id": workspace.enterprise_id, "team_id": grant.team_id}
-    # Where it happened is named beside the authorization, which of an organisation's installation names no workspace.
+    # Where it happened is named beside the authorization, which of an organization's installation names no workspace.
     happened = {**where, "team_id": workspace.team_id}
     right = {**where, "user_id": BOT_ID, "is_bot": True, "is_enterprise_install": grant.is_enterprise_install}
     return {

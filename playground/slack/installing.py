@@ -65,7 +65,7 @@ def _keep(cookies: dict[str, str], name: str, value: str, max_age: str) -> None:
 
 
 async def install(bot: str, where: str, user: str, *, browser: Browser, allow: bool = True) -> Page:
-    """From the bot's `/slack/install` to its last page; `where` is a workspace or an organisation."""
+    """From the bot's `/slack/install` to its last page; `where` is a workspace or an organization."""
     page = await browser.get(f"{bot}/slack/install")
     if PATH not in page.url:
         link = next((unescape(url) for url in re.findall(r"href=[\"']([^\"']+)", page.html) if PATH in url), None)

@@ -5,7 +5,7 @@ from playground.slack.workspace import BOT_ID, BOT_NAME, Message
 
 
 def auth_test(call: Call) -> Args:
-    """Whose token it is: of a workspace, or of a whole organisation."""
+    """Whose token it is: of a workspace, or of a whole organization."""
     workspace, grant = call.workspace, call.grant
     whole = grant.is_enterprise_install
     return {

@@ -17,7 +17,7 @@ CODE_SECONDS = 10 * 60
 
 @dataclass(frozen=True)
 class Allowed:
-    """What a person allowed on the authorize page: the app in a workspace, or in the `whole` organisation."""
+    """What a person allowed on the authorize page: the app in a workspace, or in the `whole` organization."""
 
     workspace: SlackWorkspace
     user: str

@@ -23,7 +23,7 @@ def command(
         "command": name,
         "text": text,
         "api_app_id": APP_ID,
-        **_organisation(workspace),
+        **_organization(workspace),
         "is_enterprise_install": "true" if grant.is_enterprise_install else "false",
         **ids,
     }
@@ -132,7 +132,7 @@ def closed(workspace: SlackWorkspace, grant: Grant, user: Person, shown: Payload
 
 
 def view(workspace: SlackWorkspace, grant: Grant, modal: Modal, values: Payload | None = None) -> Payload:
-    """An open modal inside a payload. Where the app is the organisation's, that is where it is installed."""
+    """An open modal inside a payload. Where the app is the organization's, that is where it is installed."""
     shown = view_payload(workspace, modal, values)
     shown["app_id"] = APP_ID
     return {**shown, **({"app_installed_team_id": workspace.enterprise_id} if grant.is_enterprise_install else {})}
@@ -140,7 +140,7 @@ def view(workspace: SlackWorkspace, grant: Grant, modal: Modal, values: Payload 
 
 def _interaction(workspace: SlackWorkspace, grant: Grant, user: Person, kind: str) -> Payload:
     own = user.team_id == workspace.team_id
-    # In a modal `team` is the person's company; of an organisation's installation it is not there at all.
+    # In a modal `team` is the person's company; of an organization's installation it is not there at all.
     team = _team(workspace) if own else {"id": user.team_id, "domain": "elsewhere"}
     enterprise = {"id": workspace.enterprise_id, "name": workspace.enterprise_name}
     return {
@@ -155,15 +155,15 @@ def _interaction(workspace: SlackWorkspace, grant: Grant, user: Person, kind: st
 
 
 def _app_team(workspace: SlackWorkspace, grant: Grant) -> Payload | None:
-    """The app's own, also when somebody of another company presses; of an organisation's installation, none."""
+    """The app's own, also when somebody of another company presses; of an organization's installation, none."""
     return None if grant.is_enterprise_install else _team(workspace)
 
 
 def _team(workspace: SlackWorkspace) -> Payload:
-    return {"id": workspace.team_id, "domain": workspace.domain, **_organisation(workspace)}
+    return {"id": workspace.team_id, "domain": workspace.domain, **_organization(workspace)}
 
 
-def _organisation(workspace: SlackWorkspace) -> Payload:
+def _organization(workspace: SlackWorkspace) -> Payload:
     if workspace.enterprise_id is None:
         return {}
     return {"enterprise_id": workspace.enterprise_id, "enterprise_name": workspace.enterprise_name}

@@ -96,7 +96,7 @@ class Slack(WaysIn):
     async def install(
         self, team_id: str = TEAM_ID, user: str | None = None, *, enterprise: bool = False, allow: bool = True
     ) -> BrowserPage:
-        """Adds the app to a workspace, or its whole organisation, as a browser does; the bot's last page."""
+        """Adds the app to a workspace, or its whole organization, as a browser does; the bot's last page."""
         workspace = self.workspaces[team_id]
         where = str(workspace.enterprise_id) if enterprise else team_id
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
@@ -104,7 +104,7 @@ class Slack(WaysIn):
             return await install(self.bot, where, user or workspace.owner, browser=browser, allow=allow)
 
     async def uninstall(self, id_: str = TEAM_ID, *, deliver: bool = True) -> list[Json]:
-        """Takes the app out of a workspace, or with an organisation's id out of that; the events of it.
+        """Takes the app out of a workspace, or with an organization's id out of that; the events of it.
 
         With `deliver=False` they are yet to be delivered, by `deliver_event`.
         """
@@ -120,11 +120,11 @@ class Slack(WaysIn):
         return sent
 
     async def revoke_team_access(self, team_id: str = TEAM_ID, *, deliver: bool = True) -> Json:
-        """An organisation takes the app out of one of its workspaces; the event of it."""
+        """An organization takes the app out of one of its workspaces; the event of it."""
         workspace = self.workspaces[team_id]
         grant = self.tokens.installed(workspace)
         if grant is None or not grant.is_enterprise_install:
-            raise LookupError("the app is not installed in the whole organisation")
+            raise LookupError("the app is not installed in the whole organization")
         for one in self.tokens.grants.values():
             one.left_out |= {team_id} if one.is_enterprise_install else set()
         self._leave()
@@ -146,8 +146,8 @@ class Slack(WaysIn):
             await self.deliver_event(run.event)
         return run
 
-    def make_organisation(self, id_: str = "E01ORG", name: str = "Sunrise Group") -> None:
-        """Puts every workspace into one organisation."""
+    def make_organization(self, id_: str = "E01ORG", name: str = "Sunrise Group") -> None:
+        """Puts every workspace into one organization."""
         for workspace in self.workspaces.values():
             workspace.enterprise_id, workspace.enterprise_name = id_, name
         self.site.touch()

@@ -13,7 +13,7 @@ EXPIRES_IN = 12 * 60 * 60  # seconds, where tokens are rotated
 
 @dataclass
 class Grant:
-    """What one token is for: a workspace, or with `team_id` None a whole organisation but for `left_out`.
+    """What one token is for: a workspace, or with `team_id` None a whole organization but for `left_out`.
 
     `of_run`: it came with one run of a workflow step, and is no installation.
     """
@@ -29,7 +29,7 @@ class Grant:
 
     @property
     def is_enterprise_install(self) -> bool:
-        """Whether the app is installed in the whole organisation."""
+        """Whether the app is installed in the whole organization."""
         return self.team_id is None
 
     def covers(self, workspace: SlackWorkspace) -> bool:

@@ -13,7 +13,7 @@ from playground.slack.workspace import Json, SlackWorkspace
 _TYPES = manifest()["features"]["rich_previews"]["entity_types"]
 _VALUES: dict[str, type] = {"string": str, "integer": int, "slack#/types/timestamp": int}
 _FIELD = {"key", "label", "type", "value", "tag_color", "long"}
-_COLOURS = {"red", "yellow", "green", "gray", "blue"}
+_COLORS = {"red", "yellow", "green", "gray", "blue"}
 _ERRORS = {"restricted", "internal_error", "not_found", "custom", "custom_partial_view", "timeout", "edit_error"}
 
 
@@ -107,5 +107,5 @@ def _field(field: Json) -> Iterator[str]:
     kind = _VALUES.get(field.get("type", ""))
     if kind is None or type(field.get("value")) is not kind or not field.get("label"):
         yield f"field {field.get('key')}: {field.get('type')} {field.get('value')!r}"
-    if field.get("value") == "" or field.get("tag_color", "red") not in _COLOURS:
+    if field.get("value") == "" or field.get("tag_color", "red") not in _COLORS:
         yield f"field {field.get('key')}: {field.get('tag_color')}"

@@ -35,14 +35,14 @@ def _user(workspace: SlackWorkspace, person: Person) -> Args:
         "is_restricted": person.role == "guest",
         "is_stranger": workspace.is_outsider(person.id),
     }
-    return {**user, **flags, "tz": person.tz, **_in_organisation(workspace, person)}
+    return {**user, **flags, "tz": person.tz, **_in_organization(workspace, person)}
 
 
-def _in_organisation(workspace: SlackWorkspace, person: Person) -> Args:
+def _in_organization(workspace: SlackWorkspace, person: Person) -> Args:
     if workspace.enterprise_id is None:
         return {}
     enterprise = {"enterprise_id": workspace.enterprise_id, "enterprise_name": workspace.enterprise_name}
-    roles = {"is_admin": False, "is_owner": False}  # of the organisation; of the workspace they stand above
+    roles = {"is_admin": False, "is_owner": False}  # of the organization; of the workspace they stand above
     return {"enterprise_user": {"id": person.id, **enterprise, **roles, "teams": [person.team_id]}}
 
 

@@ -84,7 +84,7 @@ class WebApi:
             grant.scopes |= set(more)
 
     def workspace_of(self, token: str) -> SlackWorkspace | None:
-        """Whose token it is; of an organisation's token the first workspace it is good for."""
+        """Whose token it is; of an organization's token the first workspace it is good for."""
         grant = self.tokens.grants.get(token)
         return next((one for one in self._workspaces.values() if grant and grant.covers(one)), None)
 
@@ -138,7 +138,7 @@ class WebApi:
         return grant
 
     def _meant(self, grant: Grant, args: Args) -> SlackWorkspace:
-        """The workspace of the token; an organisation's token is good for several, so what is named decides."""
+        """The workspace of the token; an organization's token is good for several, so what is named decides."""
         own = [workspace for workspace in self._workspaces.values() if grant.covers(workspace)]
         if not own:
             raise ApiError("team_access_not_granted")

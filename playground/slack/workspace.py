@@ -18,7 +18,7 @@ class Person:
     """Somebody in the workspace; in a shared channel also somebody of another company's `team_id`.
 
     `deleted` is Slack's word for a person whose account was deactivated; `tz` is an IANA zone. `home`: in an
-    organisation, what Slack says instead of `team_id` of who presses: another of its workspaces, or itself.
+    organization, what Slack says instead of `team_id` of who presses: another of its workspaces, or itself.
     """
 
     id: str
@@ -83,7 +83,7 @@ class Modal:
 
 
 class SlackWorkspace:
-    """One workspace of a site; in an organisation it has an `enterprise_id`. What changes it calls `touch`."""
+    """One workspace of a site; in an organization it has an `enterprise_id`. What changes it calls `touch`."""
 
     def __init__(
         self,

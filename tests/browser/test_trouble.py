@@ -80,18 +80,18 @@ async def test_slack_complains_itself_when_no_bot_runs(here: World, window: Wind
     await expect(window.newest).to_contain_text("dispatch_failed")
 
 
-async def test_the_panel_shows_the_newest_delivery_first_and_failures_in_another_colour(
+async def test_the_panel_shows_the_newest_delivery_first_and_failures_in_another_color(
     here: World, window: Window
 ) -> None:
     await window.look_up(AEP)
     await expect(window.deliveries).to_have_count(1)
-    good = await _colour(window, "200")
+    good = await _color(window, "200")
     here.slack.deliveries.url = None
     await window.look_up(AEP)
     await expect(window.deliveries.first).to_contain_text("dispatch_failed")
-    assert good != await _colour(window, "dispatch_failed") == "rgb(192, 19, 67)"
+    assert good != await _color(window, "dispatch_failed") == "rgb(192, 19, 67)"
 
 
-async def _colour(window: Window, outcome: str) -> str:
+async def _color(window: Window, outcome: str) -> str:
     shown = window.deliveries.get_by_text(outcome, exact=True)
     return str(await shown.evaluate("each => getComputedStyle(each).color"))

@@ -50,7 +50,7 @@ FOUND: list[tuple[str, str, tuple[str, ...]]] = [
     ("before a date", f"{AEP}-20261120.csv {B}-2026-11-20.csv", (AEP, B)),
     ("before a date and a time", f"{AEP}-20261120-153000.csv {B}-2026-11-20T15.csv {C}-2026-11.pdf", (AEP, B, C)),
     ("behind a year or a date", f"AEP-2026-{AEP} export-20261120-{B} 2026-11-20-{C}", (AEP, B, C)),
-    ("in an organisation's link", f"{HOST}/orgs/{B}/campaigns/{AEP}", (AEP,)),
+    ("in an organization's link", f"{HOST}/orgs/{B}/campaigns/{AEP}", (AEP,)),
     ("in a link that names a customer, too", f"<{HOST}/campaigns/{AEP}?customer={B}|AEP> {C}", (AEP, C)),
     ("two that a query names", f"{HOST}/compare?campaign={AEP}&other_campaign={B}", (AEP, B)),
     ("two at the end of one link", f"{HOST}/orgs/{C}/compare/{AEP},{B}", (AEP, B)),
@@ -210,7 +210,7 @@ OVERVIEW = Links(f"{HOST}/org/{C}/campaigns/{{id}}/overview")
         (LINKS, f"{HOST}/campaigns/%34{AEP[1:]}", AEP),
         (OVERVIEW, f"{HOST}/org/{C}/campaigns/{AEP}/calls/{B}", AEP),
         (OVERVIEW, f"{HOST}/other/{B}", B),
-        (OVERVIEW, f"{HOST}/org/{B}/campaigns/{AEP}/calls/{NIL}", NIL),  # its place is another in this organisation
+        (OVERVIEW, f"{HOST}/org/{B}/campaigns/{AEP}/calls/{NIL}", NIL),  # its place is another in this organization
         (TWICE, f"{HOST}/c/{AEP}/calls/{B}", AEP),
         (LINKS, f"{HOST}/org/{B}/campaigns?campaign={AEP}", AEP),
         (LINKS, f"{HOST}/campaigns", None),

@@ -65,7 +65,7 @@ DESK = f"{SOFTPHONE}: rings 2 agents in order, up to 60 s"
 SENTENCES: list[tuple[str, dict[str, Any], str]] = [
     ("linear", {}, f"{BOOKS} {WARM}"),
     ("round robin", {f"{ROUTING}.routingType": "round_robin"}, f"{BOOKS} {WARM}".replace("in order", "at once")),
-    ("round robin, spelt otherwise", {f"{ROUTING}.routingType": "Round Robin"}, "2 agents at once"),
+    ("round robin, spelled otherwise", {f"{ROUTING}.routingType": "Round Robin"}, "2 agents at once"),
     (
         "groups",
         {**GROUPED, f"{ROUTING}.groups": [{"agents": [ON]}, {"agents": [ON, ON]}, {"isActive": False, "agents": [ON]}]},

@@ -23,7 +23,7 @@ def api() -> Api:
     return Api()
 
 
-async def test_a_campaign_is_asked_for_with_its_key_and_its_organisation(api: Api) -> None:
+async def test_a_campaign_is_asked_for_with_its_key_and_its_organization(api: Api) -> None:
     found = await api(answer(200, {"campaign": {"id": AEP, "name": "AEP"}, "assistants": [1]})).carecycle.get_campaign(
         KEY, AEP.upper()
     )

@@ -157,7 +157,7 @@ def test_how_often_a_day_is_known_without_waiting_for_it(parts: dict[str, Any], 
     assert times_a_day(Timetable("America/New_York", **parts)) == times
 
 
-def test_zones_are_those_of_iana_as_they_are_spelt() -> None:
+def test_zones_are_those_of_iana_as_they_are_spelled() -> None:
     assert all(map(is_zone, ("America/New_York", "Asia/Kolkata", "UTC", "Etc/GMT+5")))
     assert not any(map(is_zone, ("", "new york", "Factory", "/etc/localtime", "../UTC", "EST5XX")))
     assert Timetable("UTC").days == WORKDAYS

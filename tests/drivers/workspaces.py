@@ -120,7 +120,7 @@ async def rows(here: World, name: str) -> list[dict[str, Any]]:
 
 
 async def kept(here: World, team: str) -> set[str]:
-    """In which tables there is anything of a workspace, or of an organisation."""
+    """In which tables there is anything of a workspace, or of an organization."""
     holding: set[str] = set()
     for name, one in here.bot.db.tables.metadata.tables.items():
         column = "workspace_id" if "workspace_id" in one.columns else "id"

@@ -77,7 +77,7 @@ async def test_a_missing_or_unknown_key_is_401(ask: Ask, carecycle: CareCycle, k
     assert not carecycle.requests[0].key_ok
 
 
-async def test_another_organisations_campaign_is_404(ask: Ask) -> None:
+async def test_another_organizations_campaign_is_404(ask: Ask) -> None:
     answer = await ask(key=HARBOR_KEY)
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
 
@@ -98,7 +98,7 @@ async def test_sixty_requests_a_minute_are_answered_and_no_more(ask: Ask, clock:
     assert (await ask()).status_code == 200
 
 
-async def test_the_list_is_paged_and_holds_every_campaign_of_the_organisation_once(ask: Ask) -> None:
+async def test_the_list_is_paged_and_holds_every_campaign_of_the_organization_once(ask: Ask) -> None:
     pages = [(await ask("/v2/campaigns", params={"limit": "10", "page": page})).json() for page in "123"]
     assert [(p["currentPage"], p["prevPage"], p["nextPage"]) for p in pages] == [(1, None, 2), (2, 1, 3), (3, 2, None)]
     ids = [item["id"] for page in pages for item in page["items"]]
@@ -124,7 +124,7 @@ async def test_the_list_is_searched_filtered_and_sorted(ask: Ask) -> None:
     ("name", "value"),
     [("page", "0"), ("limit", "101"), ("sortBy", "x"), ("sortOrder", "up"), ("status", "x"), ("includeClient", "x")],
 )
-async def test_an_illegal_value_is_named_and_a_misspelt_name_is_ignored(ask: Ask, name: str, value: str) -> None:
+async def test_an_illegal_value_is_named_and_a_misspelled_name_is_ignored(ask: Ask, name: str, value: str) -> None:
     answer = await ask("/v2/campaigns", params={name: value})
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, [name])
     assert (await ask("/v2/campaigns", params={f"{name}_": value})).status_code == 200
@@ -237,7 +237,7 @@ def test_no_sample_holds_a_real_address_or_number() -> None:
     assert {host for host in hosts if not host.endswith(".example")} == {"example.com"}
 
 
-def test_every_organisations_samples_lie_in_its_own_folder() -> None:
+def test_every_organizations_samples_lie_in_its_own_folder() -> None:
     owners = [
         {campaign.get("client", {}).get("smsCompanyName") for campaign in samples(folder)} - {None}
         for folder in ("sunrise", "harbor")

@@ -186,8 +186,8 @@ async def test_events_can_come_late(bot: TinyBot) -> None:
     assert bot.events == late
 
 
-async def test_an_organisation_has_one_token_for_all_its_workspaces(bot: TinyBot) -> None:
-    bot.slack.make_organisation("E01ORG", "Sunrise Group")
+async def test_an_organization_has_one_token_for_all_its_workspaces(bot: TinyBot) -> None:
+    bot.slack.make_organization("E01ORG", "Sunrise Group")
     await bot.slack.install(enterprise=True)
     (given,) = bot.answers
     assert given["team"] is None

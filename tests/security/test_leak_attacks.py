@@ -37,10 +37,10 @@ async def here(make_world: MakeWorld) -> World:
 
 
 @pytest.fixture
-async def organisation(make_world: MakeWorld) -> World:
-    """Two workspaces of one organisation, which has added the app as a whole. Their owners are not in both."""
+async def organization(make_world: MakeWorld) -> World:
+    """Two workspaces of one organization, which has added the app as a whole. Their owners are not in both."""
     here = await many(make_world, Clockwork(), installed=())
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)
     for team in (SUNRISE, HARBOR):
         await connect(here, team)
@@ -105,10 +105,10 @@ async def test_the_button_that_disconnects_cannot_be_made_to_disconnect_another(
 
 FORGED: dict[str, dict[str, Any]] = {
     "as it was made there": {},
-    "the attacker's workspace as its organisation": {"enterprise": HARBOR},
-    "its own as its organisation": {"enterprise": SUNRISE},
-    "an organisation": {"enterprise": ORG},
-    "no organisation": {"enterprise": ""},
+    "the attacker's workspace as its organization": {"enterprise": HARBOR},
+    "its own as its organization": {"enterprise": SUNRISE},
+    "an organization": {"enterprise": ORG},
+    "no organization": {"enterprise": ""},
 }
 
 
@@ -122,17 +122,17 @@ async def test_a_form_of_another_company_changes_nothing_there(here: World, what
     before = await state(here, SUNRISE), await state(here, HARBOR)
     await submitted(here, attack)
     assert (await state(here, SUNRISE), await state(here, HARBOR)) == before
-    if forged != "its own as its organisation":
+    if forged != "its own as its organization":
         assert "from before an update" in said(attack.view) + str(attack.errors)
     assert "`rise`" not in said(attack.view)
 
 
 @pytest.mark.parametrize("what", FORMS)
 @pytest.mark.parametrize("attacker", [SUNRISE, HARBOR])
-async def test_in_one_organisation_only_a_workspaces_own_people_can_be_its_managers(
-    organisation: World, what: str, attacker: str
+async def test_in_one_organization_only_a_workspaces_own_people_can_be_its_managers(
+    organization: World, what: str, attacker: str
 ) -> None:
-    here = organisation
+    here = organization
     (other,) = {SUNRISE, HARBOR} - {attacker}
     metadata = (await opened(here, other, what)).view["private_metadata"]
     attack = await opened(here, attacker, what)
@@ -144,7 +144,7 @@ async def test_in_one_organisation_only_a_workspaces_own_people_can_be_its_manag
 
 
 @pytest.mark.parametrize("what", FORMS)
-async def test_an_organisation_reaches_no_company_that_is_not_in_it(make_world: MakeWorld, what: str) -> None:
+async def test_an_organization_reaches_no_company_that_is_not_in_it(make_world: MakeWorld, what: str) -> None:
     here = await many(make_world, Clockwork(), installed=(HARBOR,))
     await connect(here, HARBOR)
     here.slack.workspace.enterprise_id, here.slack.workspace.enterprise_name = ORG, "Sunrise Group"
@@ -187,9 +187,9 @@ async def test_a_form_sends_its_answer_to_nobody_but_slack(here: World, log_line
 
 
 async def test_a_workspaces_form_counts_for_it_when_slack_names_its_neighbour(make_world: MakeWorld) -> None:
-    """Seen at Slack: of two installations in one organisation a view names the one that was made first."""
+    """Seen at Slack: of two installations in one organization a view names the one that was made first."""
     here = await many(make_world, Clockwork(), installed=())
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     for team in (SUNRISE, HARBOR):
         await here.slack.install(team)
     form = await opened(here, HARBOR, "connect")

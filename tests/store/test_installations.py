@@ -57,7 +57,7 @@ async def test_many_who_install_the_same_workspace_at_once_leave_one_whole_insta
     assert await installations.find(db, "T1", None) in made
 
 
-async def test_a_workspaces_own_installation_goes_before_its_organisations(db: Database) -> None:
+async def test_a_workspaces_own_installation_goes_before_its_organizations(db: Database) -> None:
     whole = await install(db, "E1", is_enterprise_install=True)
     own = await install(db, "T1", enterprise_id="E1")
     assert await installations.find(db, "T1", "E1") == own
@@ -65,13 +65,13 @@ async def test_a_workspaces_own_installation_goes_before_its_organisations(db: D
     assert await installations.find(db, None, "E1") == whole
 
 
-@pytest.mark.parametrize(("workspace", "organisation"), [("T2", None), ("T2", "E2"), (None, "E2"), (None, None)])
+@pytest.mark.parametrize(("workspace", "organization"), [("T2", None), ("T2", "E2"), (None, "E2"), (None, None)])
 async def test_nobody_elses_installation_is_found(
-    db: Database, workspace: str | None, organisation: str | None
+    db: Database, workspace: str | None, organization: str | None
 ) -> None:
     await install(db, "T1", enterprise_id="E1")
     await install(db, "E1", is_enterprise_install=True)
-    assert await installations.find(db, workspace, organisation) is None
+    assert await installations.find(db, workspace, organization) is None
 
 
 async def test_new_tokens_are_kept_and_all_else_stays(db: Database) -> None:

@@ -48,7 +48,7 @@ async def test_a_workspace_that_leaves_takes_its_muted_channels_along(db: Databa
     assert await muted_channels.is_muted(db, "T2", "C1")
 
 
-async def test_an_organisation_that_leaves_takes_its_workspaces_muted_channels_along(db: Database) -> None:
+async def test_an_organization_that_leaves_takes_its_workspaces_muted_channels_along(db: Database) -> None:
     await install(db, "E1", is_enterprise_install=True)
     await muted_channels.mute(db, "C1", deed("muted"), "E1")
     await installations.forget(db, "E1", at(10))

@@ -82,7 +82,7 @@ async def test_what_is_of_the_second_in_which_a_workspace_left_goes(
     assert bool(await rows(db)) is stays
 
 
-async def test_an_organisation_takes_its_workspaces_along_but_those_with_an_installation_of_their_own(
+async def test_an_organization_takes_its_workspaces_along_but_those_with_an_installation_of_their_own(
     db: Database,
 ) -> None:
     await install(db, "E1", is_enterprise_install=True)
@@ -107,7 +107,7 @@ async def test_a_workspace_with_an_installation_of_its_own_leaves_alone(db: Data
     assert (await profiles.read(db, "T1")).connection == other
 
 
-async def test_an_organisation_that_came_back_keeps_what_its_workspaces_set_since(db: Database) -> None:
+async def test_an_organization_that_came_back_keeps_what_its_workspaces_set_since(db: Database) -> None:
     await install(db, "E1", when=at(60), is_enterprise_install=True)
     await connect(db, "T1", enterprise_id="E1")
     newer = await connect(db, "T2", when=at(70), enterprise_id="E1")
@@ -116,15 +116,15 @@ async def test_an_organisation_that_came_back_keeps_what_its_workspaces_set_sinc
     assert (await profiles.read(db, "T2")).connection == newer
 
 
-async def test_a_workspace_that_joined_an_organisation_leaves_with_it(db: Database) -> None:
+async def test_a_workspace_that_joined_an_organization_leaves_with_it(db: Database) -> None:
     await connect(db, "T1")
     await audit.note(db, deed(when=at(1)), "E1")
-    await audit.note(db, deed(when=at(2)))  # Slack does not name the organisation everywhere
+    await audit.note(db, deed(when=at(2)))  # Slack does not name the organization everywhere
     await installations.forget(db, "E1", at(10))
     assert await rows(db) == {}
 
 
-async def test_an_organisation_takes_the_app_away_from_some_of_its_workspaces(db: Database) -> None:
+async def test_an_organization_takes_the_app_away_from_some_of_its_workspaces(db: Database) -> None:
     whole = await install(db, "E1", is_enterprise_install=True)
     await connect(db, "T1", enterprise_id="E1")
     newer = await connect(db, "T2", when=at(11.5), enterprise_id="E1")

@@ -11,8 +11,8 @@ from bot.store import audit, installations, profiles
 from bot.store.database import Database
 from tests.samples.store_rows import NOW, connect, deed, install, prefer
 
-ORGANISATION = {"T1": "E1", "T2": "E1", "T3": None}
-WORKSPACES = list(ORGANISATION)
+ORGANIZATION = {"T1": "E1", "T2": "E1", "T3": None}
+WORKSPACES = list(ORGANIZATION)
 Step = tuple[str, str, float, float]  # what, whose, seconds after the step before, seconds ago (of news that are late)
 steps = st.lists(
     st.tuples(
@@ -39,7 +39,7 @@ class Model:
         own = self.installed.keys() - {id_}
         if self.installed.get(id_, until) < until:
             del self.installed[id_]
-        self._empty({id_} | {one for one in WORKSPACES if ORGANISATION[one] == id_ and one not in own}, until)
+        self._empty({id_} | {one for one in WORKSPACES if ORGANIZATION[one] == id_ and one not in own}, until)
 
     def lose_access(self, id_: str, left_at: datetime) -> None:
         until = left_at + timedelta(seconds=1)
@@ -91,12 +91,12 @@ async def _change(db: Database, model: Model, what: str, whose: str, now: dateti
     model.noted.append((whose, now))
     if what == "connect":
         model.connected[whose] = now
-        await connect(db, whose, now, enterprise_id=ORGANISATION[whose])
+        await connect(db, whose, now, enterprise_id=ORGANIZATION[whose])
     elif what == "prefer":
         model.preferred.setdefault(whose, set()).add(now)
-        await prefer(db, whose, now, f"U{now:%H%M%S%f}", enterprise_id=ORGANISATION[whose])
+        await prefer(db, whose, now, f"U{now:%H%M%S%f}", enterprise_id=ORGANIZATION[whose])
     else:
-        await audit.note(db, deed("shared", whose, now), ORGANISATION[whose])
+        await audit.note(db, deed("shared", whose, now), ORGANIZATION[whose])
 
 
 async def _kept(db: Database) -> Model:

@@ -7,7 +7,7 @@ escape and to mark. A finding names the field that decides it, as the API spells
 from bot.campaigns.routing.agents import active_agents
 from bot.campaigns.routing.diagnosis import Finding, findings
 from bot.campaigns.routing.outline import outline
-from bot.campaigns.routing.phrases import Name, Sentence, Value, count, last_digits, plain
+from bot.campaigns.routing.phrases import Name, Sentence, Value, count, last_digits, plain, plural
 from bot.campaigns.routing.sentence import summary
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "last_digits",
     "outline",
     "plain",
+    "plural",
     "summary",
 ]

@@ -32,7 +32,12 @@ def plain(sentence: Sentence) -> str:
 
 def count(number: int, noun: str) -> str:
     """`1 agent`, `2 agents`, `10,000 agents`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {plural(number, noun)}"
+
+
+def plural(number: int | None, noun: str) -> str:
+    """`agent` of one; `agents` of any other number, and of an unknown one."""
+    return noun if number == 1 else f"{noun}s"
 
 
 def last_digits(number: SecretStr | None) -> str | None:

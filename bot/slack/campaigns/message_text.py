@@ -105,7 +105,7 @@ def _part(found: Json, name: str) -> object:
     if name in _LINKS:
         return _Read(_link(unescaped(value)))
     if name in _WORDS or (name == "value" and _has_readable_value(found)):
-        return _Read(_spelt_out(value))
+        return _Read(_spelled_out(value))
     return None
 
 
@@ -152,7 +152,7 @@ def _nested(elements: object) -> list[object]:
     return [one for one in _dicts(elements) if isinstance(one.get("elements"), list)]
 
 
-def _spelt_out(text: str) -> str:
+def _spelled_out(text: str) -> str:
     """mrkdwn with its links, mentions and dates as people see them."""
     said: list[str] = []
     end = 0

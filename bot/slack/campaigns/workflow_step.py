@@ -115,7 +115,7 @@ async def _outputs(text: str, workspace: Workspace, services: Services) -> Outpu
 
 def _one_id(text: str, links: Links) -> str:
     ids = links.ids_in(text)
-    if len(ids) > 1 and (link := _ONE_LINK.fullmatch(text)):  # it names an organisation or a customer, too
+    if len(ids) > 1 and (link := _ONE_LINK.fullmatch(text)):  # it names an organization or a customer, too
         ids = tuple(filter(None, (links.campaign_in(link[1]),)))
     if len(ids) == 1:
         return ids[0]

@@ -54,7 +54,7 @@ class Interaction:
             return cls(*about, channel, str(event.get("user") or ""))
         container, who = body.get("container") or {}, body["user"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        doubtful = who.get("team_id") not in (None, workspace.id)  # another team of the same organisation has one, too
+        doubtful = who.get("team_id") not in (None, workspace.id)  # another team of the same organization has one, too
         url, seen_in = body.get("response_url") or "", _seen_in(body)
         return cls(*about, channel, who["id"], doubtful, _thread(body, seen_in), response_url=url, seen_in=seen_in)
 

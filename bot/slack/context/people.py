@@ -18,7 +18,7 @@ _ASK = 5  # people to ask, at most
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What Slack says of somebody: `ours`: of this workspace or its organisation; `member`: of it itself, no guest.
+    """What Slack says of somebody: `ours`: of this workspace or its organization; `member`: of it itself, no guest.
 
     `active`: not deactivated. `zone`: the IANA time zone that person lives in; empty where Slack does not say.
     """

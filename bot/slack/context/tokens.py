@@ -33,7 +33,7 @@ _log = structlog.get_logger("slack")
 def speak_for(client: AsyncWebClient, found: AuthorizeResult) -> None:
     """What `client` calls from now on, it calls there: with that token, and naming that workspace.
 
-    Bolt makes a request's client name the workspace it takes the request for; an organisation's token is good for many.
+    Bolt makes a request's client name the workspace it takes the request for; an organization's token is good for many.
     """
     client.token = found.bot_token
     if found.team_id:
@@ -75,7 +75,7 @@ class Authorize(AsyncAuthorize):
 
 
 class OneWorkspace(Authorize):
-    """The workspace whose token is in the environment; `team_id` is its id, or its organisation's, once Slack said."""
+    """The workspace whose token is in the environment; `team_id` is its id, or its organization's, once Slack said."""
 
     def __init__(self, token: str, client: AsyncWebClient, clock: Clock, tasks: Tasks) -> None:
         super().__init__()
@@ -162,7 +162,7 @@ class Installed(Authorize):
         return self._own
 
     async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        """The token of the workspace's own installation, else of its organisation's."""
+        """The token of the workspace's own installation, else of its organization's."""
         if self._own and (asking := self._own.learn_late()):
             await asyncio.wait({asking}, timeout=_PATIENCE)
         if self._own and workspace_id and workspace_id == self._own.team_id:

@@ -12,7 +12,7 @@ from bot.slack.reply.errors import slack_word
 
 # Slack says of these that some of it may have been done all the same, or only that something is down.
 _OPEN = {"internal_error", "fatal_error", "service_unavailable"}
-# Too many messages, an organisation that is being moved, arguments that did not arrive whole.
+# Too many messages, an organization that is being moved, arguments that did not arrive whole.
 _PASSES = {
     "ratelimited",
     "rate_limited",

@@ -101,7 +101,7 @@ class _Installations(AsyncInstallationStore):
         except StoreUnavailable as error:
             raise BoltError("the store does not answer") from error
         self._authorize.forget(ours.id)
-        _log.info("installed", workspace=ours.id, organisation=ours.is_enterprise_install)
+        _log.info("installed", workspace=ours.id, organization=ours.is_enterprise_install)
 
 
 def _ours(given: SlackInstallation, clock: Clock) -> Installation:

@@ -69,7 +69,7 @@ async def _forget(interaction: Interaction) -> None:
 
 
 def _installation(body: Payload) -> str:
-    """Whose installation ended: an organisation's, when it was installed there as a whole."""
+    """Whose installation ended: an organization's, when it was installed there as a whole."""
     first: Payload = next(iter(body.get("authorizations") or ()), {})
     whole = first.get("is_enterprise_install") or body.get("is_enterprise_install")
     team, enterprise = _id(body.get("team_id")), _id(body.get("enterprise_id"))

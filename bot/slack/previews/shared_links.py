@@ -53,6 +53,6 @@ class SharedLinks:
 
 def _target(event: Payload, interaction: Interaction) -> Payload:
     named = {name: event.get(name) for name in ("unfurl_id", "source")}
-    if not all(named.values()):  # in an organisation Slack gives neither
+    if not all(named.values()):  # in an organization Slack gives neither
         named = {"channel": interaction.channel, "ts": event.get("message_ts")}
     return {name: str(value or "") for name, value in named.items()}

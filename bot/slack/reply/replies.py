@@ -94,7 +94,7 @@ class Replies:
         look = (
             interaction.address if interaction.address[1] else None,
             public,
-        )  # outside an organisation all look the same
+        )  # outside an organization all look the same
         if look not in bodies:
             shown = interaction.marked(message)
             bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))
@@ -162,10 +162,10 @@ class Replies:
         self.log(interaction, "Busy", [], via="response_url")
         with suppress(Busy):
             self._tasks.start(
-                self._apologise(interaction, notices.for_error(error, self._clock.now()), then), spare=True
+                self._apologize(interaction, notices.for_error(error, self._clock.now()), then), spare=True
             )
 
-    async def _apologise(self, interaction: Answerable, notice: Message, then: Then | None) -> None:
+    async def _apologize(self, interaction: Answerable, notice: Message, then: Then | None) -> None:
         if then:
             await then(False)
         await self.tell(interaction, notice)

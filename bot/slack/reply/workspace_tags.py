@@ -1,8 +1,8 @@
 """Which workspace a message or a window was made for, in what Slack hands back with every press: the `block_id`.
 
-Needed in an organisation that has added the app as a whole. There a press says nothing of where it happened:
-- `team` is null, and `user.team_id` is the home of who presses, or the organisation (slackapi/deno-slack-runtime#65 and
-  slackapi/bolt-python#23 show such payloads; Slack's reference of block_suggestion says when it is the organisation;
+Needed in an organization that has added the app as a whole. There a press says nothing of where it happened:
+- `team` is null, and `user.team_id` is the home of who presses, or the organization (slackapi/deno-slack-runtime#65 and
+  slackapi/bolt-python#23 show such payloads; Slack's reference of block_suggestion says when it is the organization;
   Bolt, in slack_bolt/request/internals.py, then takes `user.team_id`);
 - in a window `app_installed_team_id` may be another workspace (slackapi/bolt-python#1229);
 - of an ephemeral message Slack sends no content, only what was pressed, with its `block_id` and `value`.
@@ -17,12 +17,12 @@ from typing import cast
 from blocks.kit import Block, Json, Message
 from bot.slack.reply.payload import Payload
 
-Address = tuple[str, str | None]  # of a workspace: its id, and its organisation's
-_MARK = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # the organisation, the workspace, which block it is
+Address = tuple[str, str | None]  # of a workspace: its id, and its organization's
+_MARK = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # the organization, the workspace, which block it is
 
 
 def marked(message: Message, address: Address) -> Message:
-    """The message as it leaves; of no organisation, it is the same: there Slack names the workspace."""
+    """The message as it leaves; of no organization, it is the same: there Slack names the workspace."""
     return replace(message, blocks=marked_blocks(message.blocks, address)) if address[1] else message
 
 
@@ -49,7 +49,7 @@ def marked_blocks(blocks: Sequence[Block], address: Address, name: str = "") -> 
 def workspace_in(body: Payload, enterprise: str | None) -> str | None:
     """Where something was pressed, if Slack does not say it.
 
-    Believed inside the organisation alone: with a message that reached another one, that one's own app is asked.
+    Believed inside the organization alone: with a message that reached another one, that one's own app is asked.
     """
     if body.get("team") is not None or not enterprise:
         return None

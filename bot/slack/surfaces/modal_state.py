@@ -13,7 +13,7 @@ from bot.slack.reply.workspace_tags import Address
 
 @dataclass(frozen=True, slots=True)
 class ModalState:
-    """The workspace by its own ids: of an organisation's installation Slack's payload of a modal may name another.
+    """The workspace by its own ids: of an organization's installation Slack's payload of a modal may name another.
 
     `ids` are the campaigns whose answer waits, `response_url` is where it goes, and `thread` where it can be shared.
     """

@@ -1,5 +1,5 @@
-// A face for everyone: initials on a colour that stays with the person; the bot and Slack have their own.
-const COLOURS = ["#1264a3", "#8a3b00", "#007a5a", "#7c3085", "#a3154a", "#4a5568", "#5b4bb7", "#0b6b78"];
+// A face for everyone: initials on a color that stays with the person; the bot and Slack have their own.
+const COLORS = ["#1264a3", "#8a3b00", "#007a5a", "#7c3085", "#a3154a", "#4a5568", "#5b4bb7", "#0b6b78"];
 
 interface Props {
   id: string;
@@ -11,8 +11,8 @@ interface Props {
 export function Avatar({ id, name, bot, error }: Props) {
   if (error) return <span className="avatar slackbot" aria-hidden="true">!</span>;
   if (bot) return <span className="avatar bot" aria-hidden="true">{BOT}</span>;
-  const colour = COLOURS[[...id].reduce((sum, letter) => sum + letter.codePointAt(0)!, 0) % COLOURS.length];
-  return <span className="avatar" aria-hidden="true" style={{ background: colour }}>{initial(name)}</span>;
+  const color = COLORS[[...id].reduce((sum, letter) => sum + letter.codePointAt(0)!, 0) % COLORS.length];
+  return <span className="avatar" aria-hidden="true" style={{ background: color }}>{initial(name)}</span>;
 }
 
 /** A whole character as one sees it: an emoji or a letter with its accents is not cut. */

@@ -31,7 +31,7 @@ async def test_a_run_gives_the_campaigns_values(make_world: MakeWorld, socket_mo
         f"  the campaign {AEP}, please ",
         f"https://app.carecycle.ai/campaigns/{AEP}?tab=calls",
         f"<https://app.carecycle.ai/campaigns/{AEP}|our campaign>",
-        f"https://app.carecycle.ai/organisations/{OTHER}/campaigns/{AEP}",
+        f"https://app.carecycle.ai/organizations/{OTHER}/campaigns/{AEP}",
         f"{AEP} and again {AEP}",
     ],
 )
@@ -111,9 +111,9 @@ async def test_the_token_costs_no_other_request_a_look(here: World) -> None:
     assert not [one for one in before_every_listener if isinstance(one, AsyncAttachingFunctionToken)]
 
 
-async def test_in_an_organisation_every_workspace_is_asked_with_its_own_key(make_world: MakeWorld) -> None:
+async def test_in_an_organization_every_workspace_is_asked_with_its_own_key(make_world: MakeWorld) -> None:
     here = await many(make_world, installed=())
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)
     await connect(here, SUNRISE)
     assert (await given(here, team_id=SUNRISE))["name"] == "AEP Outreach 2026"
@@ -122,10 +122,10 @@ async def test_in_an_organisation_every_workspace_is_asked_with_its_own_key(make
     assert (await given(here, team_id=HARBOR))["name"] == "Harbor's own AEP"
 
 
-async def test_a_workspace_outside_the_organisation_is_not_asked_for(make_world: MakeWorld) -> None:
+async def test_a_workspace_outside_the_organization_is_not_asked_for(make_world: MakeWorld) -> None:
     """In a channel shared with another company an event names a workspace of theirs beside our authorization."""
     here = await many(make_world, installed=())
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)
     await connect(here, HARBOR)
     started = await here.slack.run_step(AEP, team_id=HARBOR, deliver=False)

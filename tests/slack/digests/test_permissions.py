@@ -153,9 +153,9 @@ async def test_a_form_of_another_workspace_is_refused(make_world: MakeWorld) -> 
     assert (await kept(here)) == [one]
 
 
-async def test_in_an_organisation_everything_counts_for_the_workspace_it_was_opened_in(make_world: MakeWorld) -> None:
+async def test_in_an_organization_everything_counts_for_the_workspace_it_was_opened_in(make_world: MakeWorld) -> None:
     here = await many(make_world, installed=())
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)
     await connect(here, HARBOR)
     modal = await _form_of(here, "U11OWNER", "C12STANDUP")

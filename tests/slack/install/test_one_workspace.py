@@ -12,9 +12,9 @@ from tests.drivers.workspaces import CHANNELS, HARBOR, ORG, OWNERS, SUNRISE, adv
 CARD, NOT_HERE = "AEP Outreach 2026", "This app is no longer installed in this Slack workspace."
 
 
-async def test_a_token_of_an_organisation_serves_all_its_workspaces(make_world: MakeWorld) -> None:
+async def test_a_token_of_an_organization_serves_all_its_workspaces(make_world: MakeWorld) -> None:
     here = await make_world()
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     grant = here.slack.tokens.grants[BOT_TOKEN]
     grant.team_id, grant.enterprise_id = None, ORG
     async with replica(here) as other:

@@ -1,4 +1,4 @@
-"""An organisation adds the app once for all its workspaces; each of them has a careCycle key of its own."""
+"""An organization adds the app once for all its workspaces; each of them has a careCycle key of its own."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from tests.drivers.workspaces import CHANNELS, HARBOR, ORG, OWNERS, SUNRISE, con
 
 @pytest.fixture
 async def here(make_world: MakeWorld) -> World:
-    """Both workspaces are of one organisation, which has added the app as a whole."""
+    """Both workspaces are of one organization, which has added the app as a whole."""
     here = await many(make_world, installed=())
-    here.slack.make_organisation(ORG, "Sunrise <Group>")
+    here.slack.make_organization(ORG, "Sunrise <Group>")
     page = await here.slack.install(enterprise=True)
     assert (page.status, "in Sunrise &lt;Group&gt;" in page.html) == (200, True)
     return here
@@ -38,7 +38,7 @@ async def test_one_installation_serves_every_workspace_each_with_its_own_key(her
 
 
 async def test_every_form_counts_for_the_workspace_in_which_it_was_opened(here: World) -> None:
-    """Slack's payload of a submission names no workspace, and where the app is installed: in the organisation."""
+    """Slack's payload of a submission names no workspace, and where the app is installed: in the organization."""
     await connect(here, HARBOR)
     await connect(here, HARBOR)
     assert await kept(here, HARBOR) == {"workspaces", "connections", "audit"}
@@ -86,7 +86,7 @@ async def test_a_workspace_with_an_installation_of_its_own_uses_its_own_token(he
         here.slack.api.calls_by.clear()
 
 
-async def test_where_slack_names_no_workspace_the_organisation_stands_for_it(
+async def test_where_slack_names_no_workspace_the_organization_stands_for_it(
     log_lines: list[dict[str, Any]], here: World
 ) -> None:
     reply = await send(here, {**typed(here, SUNRISE, AEP), "team_id": ""})
@@ -94,7 +94,7 @@ async def test_where_slack_names_no_workspace_the_organisation_stands_for_it(
     assert [line["workspace"] for line in log_lines if line["event"] == "command"] == [ORG]
 
 
-async def test_another_organisations_workspace_is_not_served(here: World) -> None:
+async def test_another_organizations_workspace_is_not_served(here: World) -> None:
     for other in ({"team_id": "T99OTHER", "enterprise_id": "E99OTHER"}, {"team_id": "T99OTHER", "enterprise_id": ""}):
         assert "no longer installed" in (await send(here, {**typed(here, SUNRISE, AEP), **other}))["text"]
 

@@ -1,4 +1,4 @@
-"""Of an organisation's app Slack does not say in which workspace something was pressed: what was pressed says it."""
+"""Of an organization's app Slack does not say in which workspace something was pressed: what was pressed says it."""
 
 from typing import Any
 
@@ -28,16 +28,16 @@ CHOICE = CampaignFilter(status="active")
 
 @pytest.fixture(params=[ORG, SUNRISE])
 async def here(make_world: MakeWorld, request: pytest.FixtureRequest) -> World:
-    """Both workspaces are connected; of somebody at Harbor Slack names the organisation, or the other one as home."""
-    here = await _organisation(make_world, request.param)
+    """Both workspaces are connected; of somebody at Harbor Slack names the organization, or the other one as home."""
+    here = await _organization(make_world, request.param)
     await connect(here, SUNRISE)
     await connect(here, HARBOR)
     return here
 
 
-async def _organisation(make_world: MakeWorld, home: str) -> World:
+async def _organization(make_world: MakeWorld, home: str) -> World:
     here = await many(make_world, installed=())
-    here.slack.make_organisation(ORG, "Sunrise <Group>")
+    here.slack.make_organization(ORG, "Sunrise <Group>")
     await here.slack.install(enterprise=True)
     here.slack.workspaces[HARBOR].people[OWNER].home = home
     return here
@@ -157,8 +157,8 @@ async def test_a_workspace_with_an_installation_of_its_own_uses_its_own_token_th
     assert {by for by, _ in here.slack.api.calls_by} == {HARBOR}
 
 
-async def test_what_stands_in_a_message_is_believed_inside_its_organisation_only(here: World) -> None:
-    """Sunrise stands for somebody of another organisation that has the app too, to which the message came."""
+async def test_what_stands_in_a_message_is_believed_inside_its_organization_only(here: World) -> None:
+    """Sunrise stands for somebody of another organization that has the app too, to which the message came."""
     card = await _card(here)
     for team in (SUNRISE, HARBOR):
         await here.slack.install(team)
@@ -182,7 +182,7 @@ async def test_where_slack_names_a_workspace_it_is_that_one(here: World) -> None
 async def test_connecting_from_a_notice_connects_the_workspace_it_stands_in(
     make_world: MakeWorld, home: str, typed: str
 ) -> None:
-    here = await _organisation(make_world, home)
+    here = await _organization(make_world, home)
     await here.slack.say(f"{typed} {AEP}", user=OWNER, channel=CHANNEL)
     await finished(here)
     notice = here.slack.workspaces[HARBOR].messages[-1]
@@ -193,10 +193,10 @@ async def test_connecting_from_a_notice_connects_the_workspace_it_stands_in(
 
 
 async def test_connecting_from_the_direct_message_about_a_broken_key(here: World) -> None:
-    organisation = carecycle_of(here).keys.pop(HARBOR_KEY)
+    organization = carecycle_of(here).keys.pop(HARBOR_KEY)
     await ask(here, AEP, user=OWNER, channel=CHANNEL)
     await quiet(here)
-    carecycle_of(here).keys[HARBOR_KEY] = organisation
+    carecycle_of(here).keys[HARBOR_KEY] = organization
     (told,) = (one for one in here.slack.workspaces[HARBOR].messages if one.channel == f"D-{OWNER}")
     await press(here, told, "Connect a new key", user=OWNER)
     await here.slack.submit(_top(here), {"key": {"value": {"type": "plain_text_input", "value": HARBOR_KEY}}})
@@ -232,7 +232,7 @@ async def test_no_two_marks_in_one_message_are_the_same(here: World) -> None:
 
 
 def _payload(here: World, card: Message, label: str) -> dict[str, Any]:
-    """Slack's payload of a press, as an organisation's app gets it."""
+    """Slack's payload of a press, as an organization's app gets it."""
     harbor = here.slack.workspaces[HARBOR]
     person, place = harbor.people[OWNER], harbor.channels[CHANNEL]
     grant = next(one for one in here.slack.tokens.grants.values() if one.is_enterprise_install)

@@ -125,11 +125,11 @@ async def test_two_replicas_that_exchange_at_once_both_go_on(
     assert "xoxe-" not in lines
 
 
-async def test_an_organisations_token_is_exchanged_once_for_all_its_workspaces(make_world: MakeWorld) -> None:
+async def test_an_organizations_token_is_exchanged_once_for_all_its_workspaces(make_world: MakeWorld) -> None:
     time = Clockwork(machine_clock.seconds())
     here = await many(make_world, time, installed=())
     here.slack.rotates_tokens = True
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)
     for team in (SUNRISE, HARBOR):
         await connect(here, team)

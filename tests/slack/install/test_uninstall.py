@@ -177,10 +177,10 @@ async def test_another_replica_sees_it_within_half_a_minute(make_world: MakeWorl
 
 
 @pytest.fixture
-async def organisation(make_world: MakeWorld) -> World:
-    """The same, in one organisation that added the app as a whole."""
+async def organization(make_world: MakeWorld) -> World:
+    """The same, in one organization that added the app as a whole."""
     here = await many(make_world, Clockwork(), installed=())
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)
     for team in (SUNRISE, HARBOR):
         await connect(here, team)
@@ -188,8 +188,8 @@ async def organisation(make_world: MakeWorld) -> World:
     return here
 
 
-async def test_an_organisation_that_takes_it_out_of_one_workspace_keeps_the_others(organisation: World) -> None:
-    here = organisation
+async def test_an_organization_that_takes_it_out_of_one_workspace_keeps_the_others(organization: World) -> None:
+    here = organization
     await here.slack.revoke_team_access(HARBOR)
     assert await kept(here, HARBOR) == set()
     assert await kept(here, SUNRISE) >= EVERYTHING - {"installations"}
@@ -197,27 +197,27 @@ async def test_an_organisation_that_takes_it_out_of_one_workspace_keeps_the_othe
     assert "AEP Outreach" in said(await ask_one(here, AEP))
 
 
-async def test_an_organisation_that_leaves_takes_all_its_workspaces_along(organisation: World) -> None:
-    await organisation.slack.uninstall(ORG)
+async def test_an_organization_that_leaves_takes_all_its_workspaces_along(organization: World) -> None:
+    await organization.slack.uninstall(ORG)
     for id_ in (SUNRISE, HARBOR, ORG):
-        assert await kept(organisation, id_) == set()
-    assert await rows(organisation, "audit") == []
+        assert await kept(organization, id_) == set()
+    assert await rows(organization, "audit") == []
 
 
 @pytest.mark.parametrize("of_whole", ["authorizations", "is_enterprise_install"])
-async def test_an_organisation_that_leaves_is_meant_also_where_slack_names_one_of_its_workspaces(
-    organisation: World, of_whole: str
+async def test_an_organization_that_leaves_is_meant_also_where_slack_names_one_of_its_workspaces(
+    organization: World, of_whole: str
 ) -> None:
-    event = (await organisation.slack.uninstall(ORG, deliver=False))[1]
+    event = (await organization.slack.uninstall(ORG, deliver=False))[1]
     whole = {"authorizations": event["authorizations"]} if of_whole == "authorizations" else {of_whole: True}
     named = {**event, "authorizations": [], "is_enterprise_install": False, **whole}
-    assert await tell(organisation, {**named, "team_id": SUNRISE, "enterprise_id": ORG}) == 200
+    assert await tell(organization, {**named, "team_id": SUNRISE, "enterprise_id": ORG}) == 200
     for id_ in (SUNRISE, HARBOR, ORG):
-        assert await kept(organisation, id_) == set()
+        assert await kept(organization, id_) == set()
 
 
-async def test_a_workspace_that_leaves_does_not_take_its_organisation_along(organisation: World) -> None:
-    here = organisation
+async def test_a_workspace_that_leaves_does_not_take_its_organization_along(organization: World) -> None:
+    here = organization
     await here.slack.install(HARBOR)
     event = (await here.slack.uninstall(HARBOR, deliver=False))[1]
     assert await tell(here, {**event, "team_id": HARBOR, "enterprise_id": ORG}) == 200
@@ -226,8 +226,8 @@ async def test_a_workspace_that_leaves_does_not_take_its_organisation_along(orga
     assert await kept(here, SUNRISE) >= EVERYTHING - {"installations"}
 
 
-async def test_but_not_those_with_an_installation_of_their_own(organisation: World) -> None:
-    here = organisation
+async def test_but_not_those_with_an_installation_of_their_own(organization: World) -> None:
+    here = organization
     harbor = here.slack.workspaces[HARBOR]
     whole = here.slack.tokens.installed(harbor)
     assert whole

@@ -89,7 +89,7 @@ async def test_links_without_a_campaign_do_not_count(here: World) -> None:
 
 
 async def test_of_several_ids_in_a_link_the_campaigns_own_counts(here: World) -> None:
-    posted = f"https://app.carecycle.ai/organisations/{IDS[0]}/campaigns/{AEP}?customer={IDS[1]}"
+    posted = f"https://app.carecycle.ai/organizations/{IDS[0]}/campaigns/{AEP}?customer={IDS[1]}"
     message = await post(here, posted)
     assert title(message.previews[posted]) == "AEP Outreach 2026"
 

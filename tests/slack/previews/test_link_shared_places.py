@@ -24,7 +24,7 @@ async def test_where_slack_gives_no_unfurl_id_the_message_is_named_by_its_channe
     make_world: MakeWorld,
 ) -> None:
     here = await make_world()
-    here.slack.make_organisation()
+    here.slack.make_organization()
     message = await post(here, LINK)
     assert title(message.previews[LINK]) == "AEP Outreach 2026"
     assert unfurls(here)[0]["ts"] == message.ts

@@ -142,11 +142,11 @@ async def test_in_a_workspace_that_added_the_app_its_own_token_is_used(make_worl
     assert [message for message in harbor if message.channel.startswith("D-")] == []
 
 
-async def test_in_a_workspace_of_an_organisation_that_added_the_app_who_connected_is_told(
+async def test_in_a_workspace_of_an_organization_that_added_the_app_who_connected_is_told(
     make_world: MakeWorld,
 ) -> None:
     here = await make_world(many=True, installed=(), carecycle=carecycle_with_keys())
-    here.slack.make_organisation()
+    here.slack.make_organization()
     await here.slack.install(enterprise=True)
     await here.slack.connect(KEY)
     revoke(here)

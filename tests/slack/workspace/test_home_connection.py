@@ -137,9 +137,9 @@ async def test_of_another_key_no_names_are_told(make_world: MakeWorld) -> None:
     assert looked_up(here) == [AEP]
 
 
-async def test_in_an_organisation_it_is_of_the_workspace_it_is_opened_in(make_world: MakeWorld) -> None:
+async def test_in_an_organization_it_is_of_the_workspace_it_is_opened_in(make_world: MakeWorld) -> None:
     here = await many(make_world, installed=())
-    here.slack.make_organisation(ORG)
+    here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)
     await connect(here, SUNRISE)
     await ask_one(here, AEP)

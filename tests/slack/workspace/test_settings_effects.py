@@ -242,7 +242,7 @@ async def test_parameter_names_of_the_workspace_reach_carecycle(make_world: Make
     time.move(60)
     await press(here, await ask_one(here, AEP), "Details")
     assert carecycle.requests[-1].query == {"withClient": "true"}
-    assert "Organisation: `5e505642" in said(here.slack.workspace.modals[-1].view)
+    assert "Organization: `5e505642" in said(here.slack.workspace.modals[-1].view)
     await here.slack.connect(KEY)
     query = carecycle.requests[-1].query
     assert (query["pageSize"], "limit" in query) == ("1", False)

@@ -1,5 +1,5 @@
 // A bar chart: a bar for each category, in it a part for each series.
-import { COLOURS, Legend } from "./legend";
+import { COLORS, Legend } from "./legend";
 
 export interface Series {
   name: string;
@@ -79,7 +79,7 @@ function Bar({ series, index, count, top, total, category, slanted }: BarProps) 
         const value = each.data[index]?.value ?? 0;
         const from = y(below(part) + value);
         return (
-          <rect key={each.name} className="bar" x={middle - width / 2} y={from} width={width} height={y(below(part)) - from} fill={COLOURS[part % COLOURS.length]}>
+          <rect key={each.name} className="bar" x={middle - width / 2} y={from} width={width} height={y(below(part)) - from} fill={COLORS[part % COLORS.length]}>
             <title>{`${category}, ${each.name}: ${shown(value)}`}</title>
           </rect>
         );

@@ -1,5 +1,5 @@
 // A pie chart with its legend: each part with its number and its share.
-import { COLOURS, Legend } from "./legend";
+import { COLORS, Legend } from "./legend";
 
 export interface Segment {
   label: string;
@@ -18,7 +18,7 @@ export function Pie({ segments, name }: { segments: Segment[]; name: string }) {
     <div className="pie">
       <svg viewBox={`${-EDGE} ${-EDGE} ${2 * EDGE} ${2 * EDGE}`} role="img" aria-label={`${name}. ${words}`}>
         {segments.map(({ label, value }, index) => (
-          <path key={label} d={slice(before(index), before(index) + value / total)} fill={COLOURS[index % COLOURS.length]}>
+          <path key={label} d={slice(before(index), before(index) + value / total)} fill={COLORS[index % COLORS.length]}>
             <title>{`${label}: ${entries[index]!.value}`}</title>
           </path>
         ))}

@@ -62,10 +62,10 @@ function Group({ group }: { group: OptionGroup }) {
 function useGroups({ element }: Slot): OptionGroup[] {
   const { people, channels } = usePlaygroundState();
   if (element.option_groups) return element.option_groups;
-  if (element.options) return [unlabelled(element.options)];
-  if (element.type.includes("users")) return [unlabelled(people.filter((person) => !person.deleted).map((person) => entry(person.id, person.name)))];
+  if (element.options) return [unlabeled(element.options)];
+  if (element.type.includes("users")) return [unlabeled(people.filter((person) => !person.deleted).map((person) => entry(person.id, person.name)))];
   const shown = channels.filter((channel) => !channel.is_archived && isOffered(element, channel));
-  return [unlabelled(shown.map((channel) => entry(channel.id, channelTitle(channel))))];
+  return [unlabeled(shown.map((channel) => entry(channel.id, channelTitle(channel))))];
 }
 
 /** Channels, and in a select of conversations all that its filter lets through. */
@@ -76,7 +76,7 @@ function isOffered(element: Element, channel: Channel): boolean {
   return (include?.includes(kind) ?? true) && !(own && channel.shared_with);
 }
 
-const unlabelled = (options: Option[]): OptionGroup => ({ label: { type: "plain_text", text: "" }, options });
+const unlabeled = (options: Option[]): OptionGroup => ({ label: { type: "plain_text", text: "" }, options });
 const entry = (value: string, text: string): Option => ({ value, text: { type: "plain_text", text, emoji: false } });
 
 /** Options are picked as objects, people and channels as ids. */

@@ -1,3 +1,3 @@
-"""A Slack app that turns a careCycle campaign id into a card; docs/architecture.md shows the way in."""
+"""A Slack app that shows careCycle campaigns and posts digests of them. Start with docs/architecture.md."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m bot` is `campaign-bot`."""
+"""Run `campaign-bot` as `python -m bot`."""
 
 from bot.cli.main import main
 

@@ -1,4 +1,4 @@
-"""Puts every object together, once; opens and closes them."""
+"""Assemble the bot from its settings, and open and close its parts."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,27 +53,24 @@ from bot.store.retention import keep_tidy
 from bot.workspaces.lookups import Lookups
 from bot.workspaces.registry import Workspaces
 
-_HAND_BACK = 10.0  # seconds for deliveries under way; what takes longer goes on elsewhere, or after the next start
-_QUEUE = 5.0  # seconds more, for closing their queue
-_DRAIN = 15.0  # seconds; longer than careCycle and a response_url may take together
-_SOCKET = 5.0  # seconds for acks in hand, and for saying goodbye to Slack
+_HAND_BACK = 10.0  # seconds for deliveries under way; another replica or the next start goes on with the rest
+_QUEUE = 5.0  # more seconds to close their queue
+_DRAIN = 15.0  # seconds for answers under way; longer than careCycle and a response_url may take together
+_SOCKET = 5.0  # seconds to send the acks under way and close the connection
 _SHORT = 2.0  # seconds for a part that has little to do when it ends
-_AFTER_A_MISTAKE = 60.0  # seconds
+_AFTER_A_MISTAKE = 60.0  # seconds until background work that failed is started again
 _SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The running program: `web` is what it serves, `socket` its Socket Mode connection, if it has one.
-
-    `tasks` is what goes on after an ack.
-    """
+    """The running program."""
 
     bolt: AsyncApp
-    web: web.Application
-    socket: Socket | None
+    web: web.Application  # what it serves over HTTP
+    socket: Socket | None  # its Socket Mode connection, if it has one
     workspaces: Workspaces
-    tasks: Tasks
+    tasks: Tasks  # work that goes on after an ack
     db: Database
     services: Services
     scheduler: Scheduler
@@ -85,9 +82,10 @@ class Bot:
 async def build(
     settings: Settings, clock: Clock | None = None, pace: Pace | None = None, shutdown: Shutdown | None = None
 ) -> AsyncIterator[Bot]:
-    """The whole bot from its settings, open until the block ends; then what was acknowledged is finished.
+    """Build the whole bot from its settings and keep it open until the block ends.
 
-    Raises SettingsError when Slack refuses the bot token, or the keys do not fit the database.
+    At the end of the block, finish what was acknowledged to Slack. Raise SettingsError when Slack refuses the bot
+    token, when the encryption keys do not fit the database, or when the database cannot be used.
     """
     clock, shutdown = clock or Clock(), shutdown or Shutdown()
     async with AsyncExitStack() as stack:
@@ -124,7 +122,7 @@ async def build(
 
 
 async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | None, tasks: Tasks) -> None:
-    """End deliveries and answers side by side: one after the other they would take longer than the grace."""
+    """End deliveries and answers at the same time: one after the other could take longer than the grace period."""
 
     async def end_answers() -> None:
         if socket:
@@ -137,7 +135,7 @@ async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | N
 
 
 def _in_background(stack: AsyncExitStack, shutdown: Shutdown, part: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Work that goes on until the end; a mistake in it is in the log, and does not end it for good."""
+    """Run `work` until the bot ends. Log its errors and start it again after each."""
     task = asyncio.create_task(_for_ever(work), name=part)
 
     async def end() -> None:
@@ -151,7 +149,7 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()
-        except Exception as error:  # whatever it is: nobody else would hear of it
+        except Exception as error:  # any error: nothing else would report it
             raise_if_cancelled(error)
             report(error)
         await asyncio.sleep(_AFTER_A_MISTAKE)
@@ -171,7 +169,7 @@ def _digests(
 
 
 async def _trouble(db: Database, scheduler: Scheduler) -> str:
-    """Why requests cannot be served, or digests do not go out; nothing when all is well."""
+    """Return why requests cannot be served or digests are not sent; an empty string when all is well."""
     if not await db.answers():
         return "the database does not answer"
     return "" if await scheduler.answers() else "the scheduler does not answer"

@@ -1,4 +1,4 @@
-"""Values remembered for a short while: one load for many askers, and the last known one while loading fails."""
+"""Share one load among many callers, and cache values with a fallback for when loading fails."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
@@ -13,19 +13,22 @@ from bot.stopping import cancel
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-_MOST = 20_000  # values
-_OBEY = 1.0  # seconds for work that is ended
+_MOST = 20_000  # values in a cache
+_OBEY = 1.0  # seconds for canceled work to end
 
 
 class SingleFlight(Generic[K, V]):
-    """One piece of work for all who ask for the same while it goes on; whoever gives up does not end it."""
+    """Work that runs once for all who ask for the same key at the same time.
+
+    A caller that is canceled does not end the work.
+    """
 
     def __init__(self) -> None:
         self._flights: dict[K, asyncio.Task[V]] = {}
-        self._under_way: set[asyncio.Task[V]] = set()  # these, and those that were forgotten
+        self._under_way: set[asyncio.Task[V]] = set()  # also work whose key was forgotten
 
     async def join(self, key: K, work: Callable[[], Coroutine[Any, Any, V]]) -> V:
-        """What the work under way for `key` gives, or else `work`."""
+        """Return the result of the work under way for `key`, or start `work` when there is none."""
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = asyncio.create_task(work())
@@ -34,16 +37,16 @@ class SingleFlight(Generic[K, V]):
         return await asyncio.shield(flight)
 
     def is_wanted(self, key: K) -> bool:
-        """Whether the work that asks is still the one for `key`: it may have been forgotten meanwhile."""
+        """Return whether the task that calls this is still the work for `key`. It is not after `forget`."""
         return self._flights.get(key) is asyncio.current_task()
 
     def forget(self, matches: Callable[[K], bool]) -> None:
-        """Let go of keys: their work goes on for whoever waits for it, and nobody else joins it."""
+        """Forget matching keys: their work goes on for callers that wait for it, but no new caller joins it."""
         for key in [key for key in self._flights if matches(key)]:
             del self._flights[key]
 
     async def close(self) -> None:
-        """End all work."""
+        """Cancel all work under way."""
         await cancel(self._under_way, _OBEY)
 
     def _land(self, key: K, flight: asyncio.Task[V]) -> None:
@@ -51,11 +54,14 @@ class SingleFlight(Generic[K, V]):
         if self._flights.get(key) is flight:
             del self._flights[key]
         if not flight.cancelled():
-            flight.exception()  # every asker may have gone: without this asyncio would complain
+            flight.exception()  # retrieved here, or asyncio would report it when no caller waits any more
 
 
 class StaleCache(Generic[K, V]):
-    """Fresh for `seconds`; while `load` raises StoreUnavailable, the last value for up to `at_most` seconds."""
+    """A cache that falls back to the last value while `load` raises StoreUnavailable.
+
+    A value is fresh for `seconds`, and can be the fallback until it is `at_most` seconds old.
+    """
 
     def __init__(
         self, load: Callable[[K], Awaitable[V]], clock: Clock, *, seconds: float, at_most: float = 900
@@ -66,11 +72,11 @@ class StaleCache(Generic[K, V]):
         self._flights: SingleFlight[K, V] = SingleFlight()
 
     def known(self, key: K) -> V | None:
-        """The fresh value, if there is one; never loads."""
+        """Return the fresh value, or None when there is none. Never load one."""
         return self._fresh.get(key)
 
     async def of(self, key: K) -> V:
-        """The value; raises what `load` raises, unless an older value may stand in."""
+        """Return the fresh value, or load it. Raise what `load` raises, unless there is a value to fall back to."""
         if (value := self._fresh.get(key)) is not None:
             return value
         try:
@@ -81,11 +87,11 @@ class StaleCache(Generic[K, V]):
             raise
 
     def held(self) -> set[K]:
-        """The keys of all that is remembered, fresh or not."""
+        """Return the keys of all values in memory, fresh or not."""
         return set(self._last)
 
     def forget(self, matches: Callable[[K], bool]) -> None:
-        """Let go of every key that matches; what is being loaded for one of them is not remembered either."""
+        """Forget every key that matches. A value that is being loaded for one of them is not kept either."""
         for held in (self._fresh, self._last):
             for key in [key for key in list(held) if matches(key)]:
                 held.pop(key, None)
@@ -93,6 +99,6 @@ class StaleCache(Generic[K, V]):
 
     async def _fly(self, key: K) -> V:
         value = await self._load(key)
-        if self._flights.is_wanted(key):  # else it was changed meanwhile, and this may be from before
+        if self._flights.is_wanted(key):  # else it was forgotten while it loaded, and may be out of date
             self._fresh[key] = self._last[key] = value
         return value

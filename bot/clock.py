@@ -1,4 +1,4 @@
-"""The time, passed in wherever it is needed, so that tests never sleep and the playground can move it."""
+"""The current time, passed in wherever it is needed, so that tests never sleep and the playground can change it."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Two readings of time: `now()` for people (aware, UTC), `monotonic()` in seconds for ages and limits."""
+    """The two ways to read the time."""
 
-    now: Callable[[], datetime] = _utc_now
-    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = _utc_now  # for people; aware, in UTC
+    monotonic: Callable[[], float] = time.monotonic  # seconds, for ages and limits

@@ -1,4 +1,4 @@
-"""Settings, from the environment and `.env`: the only reader of either."""
+"""The settings, read from the environment and `.env`. No other module reads either of them."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +10,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-KEY_PREFIX = "cc_"  # careCycle: every API key begins with it
+KEY_PREFIX = "cc_"  # every careCycle API key begins with it
 KEY_IS_IN = "careCycle, Settings, API keys; it is shown once"
 COMMAND = r"^/[a-z0-9_-]{1,31}$"  # a slash command's name
 _PARAMS = ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeClient")
 _NAME = r"(?!-)(?!xn--$)[a-z0-9-]{1,63}(?<!-)"
-_HOST = re.compile(rf"{_NAME}(?:\.{_NAME})*|[0-9a-f.]*:[0-9a-f:.]+", re.IGNORECASE)  # a name, or an address of digits
+# A host name, an IPv4 address or an IPv6 address.
+_HOST = re.compile(rf"{_NAME}(?:\.{_NAME})*|[0-9a-f.]*:[0-9a-f:.]+", re.IGNORECASE)
 _DRIVERS = {
     "postgresql+psycopg://": "postgresql+psycopg://",
     "postgresql://": "postgresql+psycopg://",
@@ -27,11 +28,11 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; `problems` lists every one of them, in plain lines without values."""
+    """The settings cannot be used."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
-        self.problems = problems
+        self.problems = problems  # all of them, as plain lines without values
 
 
 def _safe_url(value: str) -> str:
@@ -59,7 +60,7 @@ def _pairs(value: object) -> object:
 
 
 def parameter_names(value: str) -> dict[str, str]:
-    """`limit=pageSize,search=q` as a mapping. Raises ValueError, in words."""
+    """Parse `limit=pageSize,search=q` into a mapping. Raise ValueError with a text for people."""
     pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
     if not all(name.strip() in _PARAMS and sign and to.strip() for name, sign, to in pairs):
         raise ValueError(f"must look like limit=pageSize,search=q, with names out of {', '.join(_PARAMS)}")
@@ -67,12 +68,12 @@ def parameter_names(value: str) -> dict[str, str]:
 
 
 def _listed(value: object) -> object:
-    """`new,old` as a tuple."""
+    """Split `new,old` into a tuple."""
     return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
 
 def _database(value: SecretStr) -> SecretStr:
-    """SQLite or PostgreSQL, in the form SQLAlchemy takes; what people write for PostgreSQL is understood."""
+    """Convert the URL of a SQLite or PostgreSQL database, as people write it, to the one SQLAlchemy takes."""
     url = value.get_secret_value()
     for prefix, driver in _DRIVERS.items():
         if url.startswith(prefix):
@@ -90,7 +91,7 @@ def _prefixed(prefix: str) -> AfterValidator:
 
 
 def _plainly(problem: ErrorDetails) -> str:
-    """What is wrong with a setting, in words; pydantic's own where there are none here."""
+    """Return what is wrong with a setting, in words from `_WORDS` or else in pydantic's own."""
     words = _WORDS.get(problem["type"])
     if words:
         return words.format(**problem.get("ctx", {}))
@@ -110,7 +111,7 @@ _WORDS = {
 
 
 def _stripped(value: object) -> object:
-    """Without the newline that copying brings along; nothing but spaces is nothing."""
+    """Strip spaces, and newlines added by copying. Return None when nothing is left."""
     return value.strip() or None if isinstance(value, str) else value
 
 
@@ -119,7 +120,7 @@ _Url = Annotated[str, AfterValidator(_safe_url)]
 
 
 class Settings(BaseSettings):
-    """How this program runs. Times in seconds."""
+    """How this program runs."""
 
     model_config = SettingsConfigDict(
         env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
@@ -142,20 +143,20 @@ class Settings(BaseSettings):
     digests_per_workspace: Annotated[int, Field(ge=0, le=1000)] = 50
     digest_campaigns: Annotated[int, Field(ge=1, le=500)] = 500
     digest_times: Annotated[int, Field(ge=1, le=96)] = 6  # a day
-    digest_grace: Annotated[int, Field(ge=1, le=1440)] = 120  # minutes; later than this it is skipped
+    digest_grace: Annotated[int, Field(ge=1, le=1440)] = 120  # minutes; a digest later than this is skipped
     snapshot_days: Annotated[int, Field(ge=1, le=3650)] = 400
     public_url: Annotated[_Url | None, _Strip] = None
     host: Annotated[str, AfterValidator(_a_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     cache_seconds: Annotated[float, Field(ge=0, le=900)] = 30.0
-    reply_within: Annotated[float, Field(gt=0, le=2.5)] = 2.0  # Slack: 3 s, of which the way there takes some
+    reply_within: Annotated[float, Field(gt=0, le=2.5)] = 2.0  # seconds; Slack waits 3, which includes the network
     command: Annotated[str, Field(pattern=COMMAND)] = "/campaign"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
     @classmethod
     def read(cls) -> tuple[Self, dict[str, str]]:
-        """The settings as far as they are valid, defaults elsewhere; and what is wrong, by setting."""
+        """Return the settings, with defaults in place of invalid ones, and what is wrong by setting name."""
         try:
             return cls._read()
         except UnicodeDecodeError:
@@ -173,7 +174,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls) -> Self:
-        """The settings of this process; raises SettingsError with every problem at once."""
+        """Return the settings of this process. Raise SettingsError with all problems at once."""
         settings, wrong = cls.read()
         if wrong:
             raise SettingsError([f"{name} {text}" for name, text in wrong.items()])
@@ -181,7 +182,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def to_serve(cls) -> Self:
-        """The same, where also everything is there that serving needs."""
+        """Return the settings for serving. Raise SettingsError as `load` does, and when a needed one is missing."""
         settings, wrong = cls.read()
         problems = {name: f"{name} {text}" for name, text in wrong.items()}
         for name, text in settings.missing().items():
@@ -191,7 +192,7 @@ class Settings(BaseSettings):
         return settings
 
     def missing(self) -> dict[str, str]:
-        """What serving needs and is not set, each with where to find it."""
+        """Return the settings that serving needs and that are not set, each with where to find its value."""
         needed = {
             "SLACK_BOT_TOKEN": (
                 self.slack_bot_token or self.slack_client_id,

@@ -1,31 +1,31 @@
-"""The tree of things that can go wrong and be explained to a person.
+"""The tree of errors that can be explained to a person.
 
-    BotError                      we know what to tell the person
-    ├─ NotInstalled               the app is not, or no longer, in this Slack workspace
-    ├─ NotConnected               no careCycle key yet
-    ├─ NotUnderstood              what was typed is not an id
-    ├─ NotAllowed                 only managers may do this, or who looks after it
-    ├─ NotShownHere               managers want no cards in channels shared with another company
-    ├─ Outsider                   somebody of another company asks for a campaign in a shared channel
-    ├─ NotPosted                  Slack does not let the app post there
-    ├─ KeyFixed                   the key is set by whoever runs the app, not in Slack
-    ├─ Busy                       this bot has more to do than it may take on
-    ├─ OldButton                  the button is of a card this program no longer makes
-    ├─ NotOpened                  Slack would not open a window, mostly because too much time went by
-    ├─ DigestGone                 somebody deleted the digest meanwhile
-    ├─ TooManyDigests             the workspace has as many as it may
-    ├─ DigestChanged              somebody changed the digest after this person last saw it
+    BotError                      an error that can be explained to a person
+    ├─ NotInstalled               the app is not, or is no longer, installed in this Slack workspace
+    ├─ NotConnected               the workspace has no careCycle key yet
+    ├─ NotUnderstood              the typed text does not hold one campaign id
+    ├─ NotAllowed                 this person may not do this
+    ├─ NotShownHere               managers allow no cards in channels shared with another company
+    ├─ Outsider                   a person from another company uses the app in a shared channel
+    ├─ NotPosted                  Slack did not accept a message
+    ├─ KeyFixed                   the careCycle key comes from the environment, and cannot be changed in Slack
+    ├─ Busy                       the bot has too much work under way
+    ├─ OldButton                  the button is from a card or modal this version no longer makes
+    ├─ NotOpened                  Slack did not open a modal, mostly because too much time had passed
+    ├─ DigestGone                 the digest was deleted
+    ├─ TooManyDigests             the workspace has as many digests as allowed
+    ├─ DigestChanged              the digest was changed after this person last saw it
     ├─ StoreUnavailable           our own database does not answer
     └─ CareCycleError
        ├─ KeyRefused
        │  ├─ KeyRejected          401: revoked or expired
        │  └─ KeyForbidden         403: lacks a permission
-       ├─ CampaignNotFound        404, or a bad id by the API
-       ├─ RateLimited             429, or our own budget is used up
-       └─ Unavailable             5xx, time-out, no answer or a bad one
+       ├─ CampaignNotFound        404, or an id the API does not accept
+       ├─ RateLimited             429, or our own request budget is used up
+       └─ Unavailable             5xx, timeout, no answer or an unusable one
 
-Anything else is a bug. The words for people are in `blocks/notices.py`; what stands here is for logs
-and never holds a key, a phone number or text a person typed.
+Anything else is a bug. The texts for people are in `blocks/notices.py`. The texts of the errors themselves are for
+logs, and never hold a key, a phone number or text a person typed.
 """
 
 from datetime import datetime
@@ -33,15 +33,15 @@ from typing import Literal
 
 
 class BotError(Exception):
-    """We know what to tell the person."""
+    """An error that can be explained to a person."""
 
 
 class NotInstalled(BotError):
-    """The app is not, or no longer, in this Slack workspace. `url` adds it, where several can be served."""
+    """The app is not, or is no longer, installed in this Slack workspace."""
 
     def __init__(self, url: str | None = None) -> None:
         super().__init__("not installed")
-        self.url = url
+        self.url = url  # the page to install it from, if there is one
 
 
 class NotConnected(BotError):
@@ -49,12 +49,7 @@ class NotConnected(BotError):
 
 
 class NotUnderstood(BotError):
-    """What was typed is not an id.
-
-    `nearest` is the subcommand it resembles, if any, `unsearched` why no campaign was looked for instead; `broken_id`:
-    it resembles an id; `other_link`: it leads elsewhere; `bare_link`: it leads to careCycle, but to no campaign;
-    `several`: only one id can be taken here; `key`: it may be a careCycle key.
-    """
+    """The text a person typed does not hold one campaign id."""
 
     def __init__(
         self,
@@ -68,21 +63,17 @@ class NotUnderstood(BotError):
         key: bool = False,
     ) -> None:
         super().__init__("not understood")
-        self.key = key
-        self.several = several
-        self.bare_link = bare_link
-        self.nearest = nearest
-        self.unsearched = unsearched
-        self.broken_id = broken_id
-        self.other_link = other_link
+        self.key = key  # the text may be a careCycle key
+        self.several = several  # it holds several ids where only one is allowed
+        self.bare_link = bare_link  # it holds a careCycle link without a campaign id
+        self.nearest = nearest  # the subcommand it resembles, if any
+        self.unsearched = unsearched  # why campaigns could not be searched for it instead
+        self.broken_id = broken_id  # it resembles a campaign id
+        self.other_link = other_link  # it holds a link to another site than careCycle
 
 
 class NotAllowed(BotError):
-    """This person may not do this; `ask` are Slack ids of people who may, as far as they are known here.
-
-    `who` may: managers alone, `keepers` (who looks after a digest, and managers), or `members`, which guests are not.
-    `unsure`: Slack did not say whether this person is one.
-    """
+    """This person may not do this."""
 
     def __init__(
         self,
@@ -92,28 +83,30 @@ class NotAllowed(BotError):
         who: Literal["managers", "keepers", "members"] = "managers",
     ) -> None:
         super().__init__("not allowed")
-        self.ask = ask
-        self.unsure = unsure
+        self.ask = ask  # Slack ids of people who may, if any are known here
+        self.unsure = unsure  # Slack did not say whether this person may
+        # Who may: managers only, `keepers` (managers, and a digest's owner and backup owner), or `members` (no guests).
         self.who = who
 
 
 class NotShownHere(BotError):
-    """Managers want no cards in channels shared with another company."""
+    """Managers allow no cards in channels shared with another company."""
 
 
 class Outsider(BotError):
-    """Somebody of another company asks for a campaign; `unsure`: Slack did not say whether that is so."""
+    """A person from another company uses the app in a shared channel."""
 
     def __init__(self, *, unsure: bool = False) -> None:
         super().__init__("of another company")
-        self.unsure = unsure
+        self.unsure = unsure  # Slack did not say which company the person is from
 
 
 class NotPosted(BotError):
-    """Slack did not take a message for a conversation.
+    """Slack did not accept a message for a conversation.
 
-    `why`: the app is `absent`, the messages are `direct` ones of other people, the channel is `archived` or its posts
-    `restricted`, what was to be answered is `gone`, or Slack has `trouble`.
+    `why` is "absent" when the app is not in the conversation, "direct" in direct messages between other people,
+    "archived" or "restricted" when the channel allows no posts, "gone" when the message to answer was deleted, and
+    "trouble" for anything else.
     """
 
     def __init__(self, why: Literal["absent", "direct", "archived", "restricted", "gone", "trouble"]) -> None:
@@ -122,40 +115,40 @@ class NotPosted(BotError):
 
 
 class KeyFixed(BotError):
-    """The key comes from the environment: only whoever runs the app can change it."""
+    """The careCycle key comes from the environment: only the operator can change it."""
 
 
 class Busy(BotError):
-    """This bot has more to do at this moment than it may take on."""
+    """The bot has too much work under way to start more."""
 
 
 class OldButton(BotError):
-    """What the button carries is not of a card as it is made now."""
+    """The value of a button or modal is not one that this version makes."""
 
 
 class NotOpened(BotError):
-    """Slack would not open a window (a `trigger_id` lives three seconds)."""
+    """Slack did not open a modal, for example because its `trigger_id` was older than three seconds."""
 
 
 class DigestGone(BotError):
-    """Somebody deleted the digest meanwhile, or it is another workspace's."""
+    """The digest was deleted, belongs to another workspace, or may not be seen by this person."""
 
 
 class TooManyDigests(BotError):
-    """The workspace has as many digests as whoever runs the app allows: `most`."""
+    """The workspace has as many digests as the operator allows."""
 
     def __init__(self, most: int) -> None:
         super().__init__(f"{most} digests")
-        self.most = most
+        self.most = most  # how many are allowed
 
 
 class DigestChanged(BotError):
-    """Somebody changed the digest after this person last saw it: `by`, where that is known, `at` that moment."""
+    """The digest was changed after this person last saw it."""
 
     def __init__(self, by: str | None, at: datetime) -> None:
         super().__init__("changed meanwhile")
-        self.by = by
-        self.at = at
+        self.by = by  # who changed it, if known
+        self.at = at  # when
 
 
 class StoreUnavailable(BotError):
@@ -167,11 +160,11 @@ class CareCycleError(BotError):
 
 
 class KeyRefused(CareCycleError):
-    """careCycle does not let this key read campaigns; `fixed`: it is set outside Slack, nobody there can replace it."""
+    """careCycle does not let this key read campaigns."""
 
     def __init__(self, text: str = "", *, fixed: bool = False) -> None:
         super().__init__(text)
-        self.fixed = fixed
+        self.fixed = fixed  # the key comes from the environment, so nobody can replace it in Slack
 
 
 class KeyRejected(KeyRefused):
@@ -183,14 +176,11 @@ class KeyForbidden(KeyRefused):
 
 
 class CampaignNotFound(CareCycleError):
-    """No such campaign in this account, or no id in the API's eyes (404, 400, 422).
-
-    `fields` are the names careCycle objected to, when it said so (its `VALIDATION_ERROR`).
-    """
+    """This account has no such campaign, or the API does not accept the id (404, 400, 422)."""
 
     def __init__(self, text: str = "", fields: frozenset[str] = frozenset()) -> None:
         super().__init__(text)
-        self.fields = fields
+        self.fields = fields  # parameters that careCycle's `VALIDATION_ERROR` names, if any
 
 
 class RateLimited(CareCycleError):
@@ -202,11 +192,8 @@ class RateLimited(CareCycleError):
 
 
 class Unavailable(CareCycleError):
-    """No answer, or none that can be used.
-
-    `passing` is true where one more try may help: a connection error or a 5xx, not a time-out.
-    """
+    """careCycle gave no answer, or none that can be used."""
 
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
-        self.passing = passing
+        self.passing = passing  # one more try may help: after a connection error or a 5xx, not after a timeout

@@ -1,6 +1,6 @@
-"""Log lines: what may be in them, how they are written, and what one request adds to its own.
+"""Set up logging, and collect what a request adds to its own log line.
 
-A line never holds what a person typed, a key, a phone number or a name from careCycle.
+A log line never holds what a person typed, a key, a phone number or a name from careCycle.
 """
 
 import logging
@@ -19,9 +19,9 @@ from pydantic_core import to_json
 from structlog.typing import EventDict
 
 Read = Literal["hit", "miss", "old"]
-# The list is shared with the tasks a request starts: what they read counts for the request's line.
+# The tasks a request starts share the request's list, so what they read is in its log line.
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)
-# They log bodies, URLs with tokens, and every statement with its values.
+# These libraries log bodies, URLs with tokens, and every statement with its values.
 _QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "aiosqlite", "alembic", "sqlalchemy", "psycopg")
 
 
@@ -37,19 +37,22 @@ def reads() -> Iterator[list[Read]]:
 
 
 def note_read(how: Read) -> None:
-    """Add to the line of the request that is being worked on, if there is one."""
+    """Add how a campaign was read to the log line of the current request, if there is one."""
     if (found := _reads.get()) is not None:
         found.append(how)
 
 
 def places(error: BaseException) -> list[str]:
-    """Where it happened, innermost last; an exception's text may hold what is nobody's business."""
+    """Return where an error was raised, as up to 12 lines `file:line function`, innermost last.
+
+    The exception's own text is left out, because it may hold private data.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
 
 
 def _stamp(_: object, __: str, line: EventDict) -> EventDict:
-    """The time, to the millisecond, in UTC; the second is put into words once, not for every line in it."""
+    """Add the time in UTC, to the millisecond. Each second is formatted only once."""
     now = time.time()
     line["timestamp"] = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
     return line
@@ -61,11 +64,11 @@ def _second(second: int) -> str:
 
 
 def _to_json(line: object, **_: object) -> str:
-    return to_json(line, fallback=str).decode()  # pydantic's: a third of the time the standard library takes
+    return to_json(line, fallback=str).decode()  # pydantic's takes a third of the standard library's time
 
 
 def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = None) -> None:
-    """Send every log line, ours and the libraries', to `stream` (default: standard error) in one form."""
+    """Send every log line, ours and the libraries', to `stream` (default: standard error) in the format `form`."""
     out = stream or sys.stderr
     stamped: list[Any] = [  # Any: structlog's own type of a processor
         structlog.processors.add_log_level,
@@ -90,9 +93,9 @@ def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = No
 
 
 def without_payloads(name: str) -> logging.Logger:
-    """A library's logger that says only what went wrong: below that, Slack's libraries log whole payloads.
+    """Return a library's logger that logs errors only: below that level, Slack's libraries log whole payloads.
 
-    Bolt gives each of its loggers a level of its own, so it must be handed this one; a level above is not enough.
+    Bolt sets a level on each of its own loggers, so pass it this one; setting a parent's level is not enough.
     """
     logger = logging.getLogger(name)
     logger.setLevel(logging.ERROR)

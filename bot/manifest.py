@@ -1,4 +1,4 @@
-"""The Slack manifest for one way of running, made from `manifest.yml`; and the addresses Slack calls."""
+"""Make the Slack manifest for one way of running from `manifest.yml`, and name the paths the bot serves to Slack."""
 
 from functools import cache
 from importlib.resources import files
@@ -21,10 +21,10 @@ def manifest(
     history: bool = False,
     previews: str | None = None,
 ) -> Manifest:
-    """The manifest as Slack takes it: Socket Mode, or requests to the public address `http`.
+    """Return the manifest as Slack takes it, for Socket Mode or for requests to the public address `http`.
 
-    With `step` the workflow step is in it, with `history` the scopes to look for a digest that may have been posted;
-    `previews` is the host whose links get one, where it is another.
+    `step` adds the workflow step. `history` adds the scopes to look whether a digest was posted. `previews` is the
+    host whose links get a preview, when it is not the one in the file.
     """
     made: Manifest = yaml.safe_load(_source())
     for part, wanted in ((_WITH_STEP, step), (_WITH_HISTORY, history)):
@@ -39,7 +39,7 @@ def manifest(
 
 
 def _add(made: Manifest, more: Manifest) -> None:
-    """Put `more` into `made`: mappings into mappings, lists at the end of lists, anything else in its place."""
+    """Merge `more` into `made`: merge mappings, append lists, and replace anything else."""
     for name, value in more.items():
         if isinstance(value, dict):
             _add(made.setdefault(name, {}), value)
@@ -56,19 +56,19 @@ def _over_http(made: Manifest, address: str) -> Manifest:
     made["settings"]["socket_mode_enabled"] = False
     made["settings"]["org_deploy_enabled"] = True  # only *Add to Slack* can serve an organization's many workspaces
     made["settings"]["interactivity"]["request_url"] = address + EVENTS
-    made["settings"]["interactivity"]["message_menu_options_url"] = address + EVENTS  # the select that searches
+    made["settings"]["interactivity"]["message_menu_options_url"] = address + EVENTS  # the campaign search
     made["settings"]["event_subscriptions"]["request_url"] = address + EVENTS
     return made
 
 
-@cache  # the file does not change, and every world of the tests asks twice
+@cache  # the file does not change, and every test world asks twice
 def scopes() -> tuple[str, ...]:
-    """The scopes the bot asks for, the same for every way of running."""
+    """Return the scopes the bot asks for in every way of running."""
     return tuple(manifest()["oauth_config"]["scopes"]["bot"])
 
 
 def _source() -> str:
-    """`manifest.yml`: beside this file in an installed package, at the top of a checkout."""
+    """Read `manifest.yml`, which is beside this file in an installed package and at the top of a checkout."""
     packaged = files("bot").joinpath("manifest.yml")
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")

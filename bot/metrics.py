@@ -1,6 +1,6 @@
-"""`/metrics` for Prometheus: what an operator wants to be woken by. Counts alone, and nothing that names a customer.
+"""Write `/metrics` for Prometheus: the numbers an operator needs alerts for, without anything that names a customer.
 
-Read from the database when it is asked for, so every replica says the same; nothing is counted on the way of a request.
+They are read from the database for each scrape, so every replica reports the same counts. Requests count nothing.
 """
 
 from collections.abc import Mapping
@@ -24,20 +24,20 @@ _COUNTED = (
     ("broken_keys", "Keys that careCycle refuses"),
 )
 _LATELY = timedelta(days=1)
-_OVERDUE = timedelta(minutes=2)  # what is due for longer than this should have gone out
+_OVERDUE = timedelta(minutes=2)  # a delivery due for longer than this should have begun
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Answers with Prometheus' text format."""
+    """The metrics, in Prometheus' text format."""
 
     db: Database
     clock: Clock
     engine: Scheduler
 
     async def text(self) -> str:
-        """All of them; of a database that does not answer, that it does not."""
-        from prometheus_client import CollectorRegistry, generate_latest  # late: every bot would pay in memory
+        """Return all metrics. When the database does not answer, return only that and whether the scheduler runs."""
+        from prometheus_client import CollectorRegistry, generate_latest  # here, to save memory until then
 
         registry, now = CollectorRegistry(), self.clock.now()
         _set(registry, "scheduler_running", "Whether this replica looks for what is due", await self.engine.answers())

@@ -1,4 +1,4 @@
-"""What is kept, as frozen values: no secret in them prints itself."""
+"""The records kept in the database, as frozen values that do not show their secrets when printed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,15 +10,15 @@ from pydantic import SecretStr
 Audience = Literal["private", "channel"]
 AgentNames = Literal["managers", "nobody"]
 SharedChannels = Literal["short", "none"]
-APP = "app"  # who did what nobody pressed, in the audit trail
+APP = "app"  # the actor in the audit trail when the app acts by itself
 LOOKUPS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The app in one Slack workspace, or (`is_enterprise_install`) in a whole organization, whose id it then has."""
+    """An installation of the app, in one Slack workspace or in a whole organization."""
 
-    id: str
+    id: str  # the workspace's, or the organization's when `is_enterprise_install`
     bot_token: SecretStr
     installed_at: datetime
     enterprise_id: str | None = None
@@ -35,49 +35,41 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A workspace's way to careCycle: its key, who set it and when; `broken_at`: since when careCycle refuses it.
-
-    A key from the environment has neither: whoever runs the app sets it.
-    """
+    """A workspace's connection to careCycle."""
 
     key: SecretStr
-    connected_by: str | None = None
-    connected_at: datetime | None = None
-    broken_at: datetime | None = None
+    connected_by: str | None = None  # the person who set the key; None for one from the environment
+    connected_at: datetime | None = None  # when they set it; None for one from the environment
+    broken_at: datetime | None = None  # since when careCycle refuses the key
 
     @property
     def last_four(self) -> str:
-        """All of the key that is ever shown; nothing of one so short that it would give it away."""
+        """The last four characters, all that is ever shown of a key; `…` for a key of fewer than 12."""
         secret = self.key.get_secret_value()
         return secret[-4:] if len(secret) >= 12 else "…"
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the key comes from the environment, out of reach of people in Slack."""
+        """Whether the key comes from the environment, so that it cannot be changed in Slack."""
         return self.connected_by is None
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a workspace's managers have set; a workspace that set nothing has these defaults.
+    """What a workspace's managers have set. A workspace that set nothing has these defaults."""
 
-    `audience`: who sees the answer to a command. `hidden`: sections a card leaves out. `agents`: who sees agents
-    by name. `shared_channels`: what a card is in a channel shared with another company, short or none at all.
-    `params`: careCycle's names of query parameters, where they differ from the program's own. `previews`: whether
-    links to careCycle get a preview.
-    """
-
-    audience: Audience = "private"
-    hidden: frozenset[str] = frozenset()
-    agents: AgentNames = "managers"
-    shared_channels: SharedChannels = "short"
+    audience: Audience = "private"  # who sees the answer to a command
+    hidden: frozenset[str] = frozenset()  # sections a card leaves out
+    agents: AgentNames = "managers"  # who sees agents by name
+    shared_channels: SharedChannels = "short"  # the card in a channel shared with another company: short, or none
+    # from our own name of a query parameter to careCycle's name, where they differ
     params: Mapping[str, str] = field(default_factory=dict)
-    previews: bool = True
+    previews: bool = True  # whether links to careCycle get a preview
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that is kept of a workspace but its tokens."""
+    """A workspace's connection to careCycle, its preferences and its managers."""
 
     connection: Connection | None = None
     preferences: Preferences = field(default_factory=Preferences)
@@ -86,20 +78,20 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A row of the audit trail: who did what, when. `details` never hold a key or a campaign."""
+    """An entry of the audit trail: who did what, and when."""
 
     at: datetime
     workspace_id: str
     actor: str
     action: str
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)  # never a key or a campaign
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """That somebody looked up a campaign, and when last."""
+    """A campaign that a person looked up."""
 
     workspace_id: str
     user_id: str
     campaign_id: str
-    at: datetime
+    at: datetime  # the last time

@@ -1,7 +1,7 @@
-"""Ends what runs: asks again until it obeys, and waits for nothing without a limit.
+"""End tasks and parts of the program: cancel them until they end, and never wait without a limit.
 
-One delivery of one cancellation can be lost: an exception out of the cleaning may take its place. Nothing here
-depends on it (docs/decisions/13-stopping.md).
+A single cancellation can be lost, because an exception raised during cleanup may replace it. So nothing here relies
+on a single one (docs/decisions/13-stopping.md).
 """
 
 import asyncio
@@ -14,25 +14,25 @@ import structlog
 from bot.logs import places
 
 T = TypeVar("T")
-AnyTask: TypeAlias = "asyncio.Task[Any]"  # Any: of every result
+AnyTask: TypeAlias = "asyncio.Task[Any]"  # Any: tasks of every result
 GRACE = 30.0  # seconds for a whole stop; compose.yml and docs/operating.md promise it
-_AGAIN = 1.0  # seconds until a task that has not ended is cancelled once more
-_LEAST = 0.2  # seconds for each part, also when those before it took all the grace
+_AGAIN = 1.0  # seconds until a task that has not ended is canceled again
+_LEAST = 0.2  # seconds for each part, even when earlier parts used up the grace period
 _log = structlog.get_logger("bot")
 
 
 class DidNotEnd(Exception):
-    """Parts of the program that went on when their time was over; they are named in `parts`."""
+    """Parts of the program did not end in their time."""
 
     def __init__(self, *parts: str) -> None:
         super().__init__(", ".join(parts))
-        self.parts = parts
+        self.parts = parts  # their names
 
 
 def raise_if_cancelled(error: BaseException) -> None:
-    """Raise CancelledError from `error` when the current task was cancelled.
+    """Raise CancelledError from `error` when the current task was canceled.
 
-    To be called where an exception is caught and the task goes on: cleaning up may have raised it in place of the
+    Call it where an exception is caught and the task goes on: cleanup may have raised that exception in place of the
     cancellation.
     """
     task = asyncio.current_task()
@@ -43,7 +43,7 @@ def raise_if_cancelled(error: BaseException) -> None:
 async def cancel(
     tasks: Collection["asyncio.Task[Any]"], within: float
 ) -> set["asyncio.Task[Any]"]:  # Any: every result
-    """Cancel tasks, again and again, until they have ended; those that have not after `within` seconds."""
+    """Cancel tasks repeatedly until they have ended. Return those that have not ended after `within` seconds."""
     loop = asyncio.get_running_loop()
     given, until = set(tasks), loop.time() + within
     pending = given
@@ -53,15 +53,15 @@ async def cancel(
         _, pending = await asyncio.wait(pending, timeout=min(left, _AGAIN))
     for task in given - pending:
         if not task.cancelled():
-            task.exception()  # looked at, else asyncio complains of it later
+            task.exception()  # retrieved, or else asyncio would report it later
     return pending
 
 
 async def end(part: str, work: Awaitable[object], within: float) -> list[str]:
-    """Do what ends a part of the program, for at most `within` seconds; the names of what did not end.
+    """Run `work`, which ends a part of the program, for at most `within` seconds. Return the names of what did not end.
 
-    What goes wrong is in the log and holds nothing up. Cancelled, it goes on all the same, and raises CancelledError
-    afterwards: half an end would be worse than none.
+    Errors are logged, not raised; the parts that a DidNotEnd names are returned. When canceled, finish the work all
+    the same and raise CancelledError afterwards: ending a part halfway would be worse than not ending it.
     """
     task = asyncio.ensure_future(work)
     cancelled = await _wait(task, within)
@@ -77,7 +77,7 @@ async def end(part: str, work: Awaitable[object], within: float) -> list[str]:
 
 
 async def _wait(task: "asyncio.Future[object]", within: float) -> bool:
-    """Wait for a task whatever comes; whether the waiting was cancelled."""
+    """Wait for a task up to `within` seconds, even when canceled. Return whether the wait was canceled."""
     loop = asyncio.get_running_loop()
     until, cancelled = loop.time() + within, False
     while not task.done() and (left := until - loop.time()) > 0:
@@ -101,24 +101,21 @@ def _what_went_wrong(part: str, task: "asyncio.Future[object]") -> list[str]:
 
 
 class Shutdown:
-    """Ends the parts of the program one after the other, each within its own time and all within the grace.
-
-    `ending` names the parts that are being ended now, `left` those that did not end.
-    """
+    """Ends the parts of the program, each within its own time and all within the grace period."""
 
     def __init__(self, grace: float = GRACE) -> None:
-        self.ending: list[str] = []
-        self.left: list[str] = []
+        self.ending: list[str] = []  # parts that are being ended now
+        self.left: list[str] = []  # parts that did not end
         self._grace = grace
         self._until: float | None = None
 
     def begin(self) -> None:
-        """Count the grace from now; the first part that is ended does it otherwise."""
+        """Start the grace period, unless it has started. The first call of `end` starts it as well."""
         if self._until is None:
             self._until = asyncio.get_running_loop().time() + self._grace
 
     async def end(self, part: str, work: Callable[[], Awaitable[object]], within: float) -> None:
-        """Do what ends a part, for at most `within` seconds."""
+        """Run `work`, which ends a part, for at most `within` seconds. Add what did not end to `left`."""
         self.begin()
         self.ending.append(part)
         try:
@@ -129,7 +126,7 @@ class Shutdown:
     async def enter(
         self, stack: AsyncExitStack, part: str, manager: AbstractAsyncContextManager[T], within: float
     ) -> T:
-        """Open a part that `stack` ends, as `end` does, when it unwinds."""
+        """Open a part and return it. `stack` ends it, as `end` does, when it unwinds."""
         value = await manager.__aenter__()
         stack.push_async_callback(self.end, part, lambda: manager.__aexit__(None, None, None), within)
         return value

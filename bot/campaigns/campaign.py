@@ -1,8 +1,8 @@
-"""careCycle's answers as frozen values; mirrors the API field by field, and knows no Slack.
+"""careCycle's answers as frozen models that mirror the API field by field. They know nothing of Slack.
 
 Every field but a campaign's `id` may be missing or null and is `None` then: "no data" is never 0. Unknown
-fields are left out, unknown enum values stay the strings they are. What must not be shown or logged
-("What it never does" in the README) is wrapped so that printing it gives asterisks.
+fields are left out, and unknown enum values stay strings. Values that must not be shown or logged
+("What it never does" in the README) are wrapped, so that printing them gives asterisks.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.errors import CareCycleError
 
 
 class StatusCounts(Record):
-    """How many customers are in each state; states this program does not know stay in `model_extra`."""
+    """How many customers are in each state. States this program does not know are in `model_extra`."""
 
     model_config = ConfigDict(alias_generator=None, extra="allow")  # the API writes these names in snake case
 
@@ -31,7 +31,7 @@ class StatusCounts(Record):
 
 
 class CustomerStats(Record):
-    """Customers and calls; the counts need not add up to `total` (the API counts eight of nine states)."""
+    """Customers and calls. The counts need not add up to `total`: the API counts eight of nine states."""
 
     total: Whole | None = None
     total_calls: Whole | None = None
@@ -49,14 +49,14 @@ class Features(Record):
 
 
 class Client(Record):
-    """The organization, present only when the request asked for it."""
+    """The organization. It is present only when the request asked for it."""
 
     id: str | None = None
     sms_company_name: str | None = None
 
 
 class AppointmentConfig(Record):
-    """How meetings are booked; lengths in minutes (inferred)."""
+    """How meetings are booked. Lengths are in minutes (inferred)."""
 
     id: str | None = None
     created_at: Moment | None = None
@@ -77,7 +77,7 @@ class AppointmentConfig(Record):
 
 
 class Campaign(Record):
-    """A calling campaign. `assistants` stands beside it in the API's answer and is kept here."""
+    """A calling campaign."""
 
     id: str
     created_at: Moment | None = None
@@ -107,11 +107,11 @@ class Campaign(Record):
     call_form_id: str | None = None
     appointment_config: AppointmentConfig | None = None
     campaign_automations: tuple[JsonValue, ...] | None = None
-    assistants: tuple[JsonValue, ...] | None = None
+    assistants: tuple[JsonValue, ...] | None = None  # in the API's answer beside the campaign, not in it
 
     @property
     def switches(self) -> dict[str, bool | None]:
-        """What can be switched on and off, by its name for people; None: the API does not say."""
+        """Whether each feature is switched on, by its name for people. None: the API does not say."""
         on = self.features or Features()
         return {
             "transfers": on.transfers,
@@ -123,9 +123,9 @@ class Campaign(Record):
 
 
 class CampaignPage(Record):
-    """One page of the list; `items_total` is the API's own count over all pages."""
+    """One page of the list of campaigns."""
 
-    items_total: Whole | None = None
+    items_total: Whole | None = None  # over all pages, as the API counts
     current_page: Whole | None = None
     next_page: Whole | None = None
     prev_page: Whole | None = None
@@ -134,16 +134,12 @@ class CampaignPage(Record):
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Reading:
-    """A campaign as it was at one moment: one fetch, one age, one source.
-
-    `cached`: nothing was asked for it; `problem`: why it is no newer, when careCycle was asked in vain, and
-    `again_at` when to ask again, at a limit; `link` opens it in careCycle; `weight`: bytes it takes in memory, packed.
-    """
+    """A campaign as it was read at one moment."""
 
     campaign: Campaign
-    as_of: datetime
-    cached: bool = False
-    problem: CareCycleError | None = None
-    again_at: datetime | None = None
-    link: str = ""
-    weight: int = 0
+    as_of: datetime  # when it was read
+    cached: bool = False  # it comes from memory
+    problem: CareCycleError | None = None  # why it is not newer, when a request for it failed
+    again_at: datetime | None = None  # when to ask careCycle again, after a rate limit
+    link: str = ""  # opens the campaign in careCycle
+    weight: int = 0  # bytes it takes when packed, set in the cache

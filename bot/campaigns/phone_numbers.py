@@ -1,12 +1,12 @@
-"""Phone numbers in outside text: nobody knows whose they are, so none of their digits is shown.
+"""Mask phone numbers in outside text. Nobody knows whose numbers they are, so no digit of them is shown.
 
-What counts is the shape, with a doubt on the discreet side: dates, ids, ranges of years, amounts and counts stay.
+A number is recognized by its shape, and masked when in doubt. Dates, ids, ranges of years, amounts, and counts stay.
 """
 
 import re
 
 MASK = "(phone)"
-_BETWEEN = r"[\s./()_·•\-‐‑‒–—−\u200b-\u200d\u2060\ufeff]"  # what stands between the digits of a number
+_BETWEEN = r"[\s./()_·•\-‐‑‒–—−\u200b-\u200d\u2060\ufeff]"  # what may stand between the digits of a number
 _AN_EXTENSION = r"\s{0,2}(?i:x|ext\.?|extension)\s?\d{1,6}(?!\d)"
 _EXTENSION = f"(?:{_AN_EXTENSION})?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"  # or a month
@@ -27,12 +27,12 @@ _NUMBERS = rf"""
     (?!\d|[.:-]\d){_EXTENSION}                                                           # 020 7123 4567, 0044 …
   | (?<!\d)[2-9]\d\d[-‐‑‒–−](?!(?:19|20)\d\d)\d\d(?!00)\d\d(?!\d){_EXTENSION}             # 555-0143; not 500-1000
 """
-_SEVEN = re.compile(r"(?:\D*+\d){7}")  # digits, the fewest that a number has: most texts are through with this
+_SEVEN = re.compile(r"(?:\D*+\d){7}")  # seven digits, the fewest of a number; most texts have fewer
 _FOUND = re.compile(f"(?P<kept>{_KEPT})|{_NUMBERS}", re.VERBOSE)
 
 
 def masked(text: str) -> str:
-    """`text` with a mark in place of whatever may be a phone number."""
+    """Return `text` with MASK in place of everything that may be a phone number."""
     if not _SEVEN.match(text):
         return text
     return _FOUND.sub(lambda found: found[0] if found["kept"] else MASK, text)

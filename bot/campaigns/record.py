@@ -1,4 +1,4 @@
-"""What every record of careCycle's API has in common: how lenient it is read, and its plain types."""
+"""The base class and the field types of all records of careCycle's API."""
 
 import re
 from datetime import UTC, datetime
@@ -18,19 +18,19 @@ def _in_utc(value: datetime) -> datetime:
 
 
 def _written_out(value: object) -> object:
-    """ISO 8601 only: pydantic would take `42` for a moment in 1970."""
+    """Accept only datetimes and ISO 8601 text: pydantic would read `42` as a moment in 1970."""
     if isinstance(value, datetime) or (isinstance(value, str) and _DATE.match(value)):
         return value
     raise ValueError("no date")
 
 
-Whole = Annotated[int, Strict()]  # true is not 1 and "12" is not 12: a number of the wrong type is no number
+Whole = Annotated[int, Strict()]  # strict: true is not read as 1, nor "12" as 12
 Flag = Annotated[bool, Strict()]
 Moment = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
 
 
 class Record(BaseModel):
-    """One object of the API: frozen, unknown fields left out, its values never in an error's text."""
+    """One object of the API. It is frozen, leaves out unknown fields, and keeps values out of error texts."""
 
     model_config = ConfigDict(
         frozen=True,

@@ -1,4 +1,4 @@
-"""The part of a campaign that says where a call is handed over to a person, and who may be rung."""
+"""The part of a campaign that says where calls are transferred, and who may be rung."""
 
 from pydantic import JsonValue, Secret, SecretStr
 
@@ -26,7 +26,7 @@ class Member(Record):
 
 
 class Agent(Record):
-    """Somebody a softphone transfer may ring."""
+    """A person whom a softphone transfer may ring."""
 
     id: str | None = None
     created_at: Moment | None = None
@@ -58,7 +58,7 @@ class Group(Record):
 
 
 class RoutingConfig(Record):
-    """How careCycle's own softphone finds an agent; times in seconds (inferred)."""
+    """How careCycle's own softphone finds an agent. Times are in seconds (inferred)."""
 
     id: str | None = None
     created_at: Moment | None = None

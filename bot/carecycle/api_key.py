@@ -1,4 +1,4 @@
-"""What stands for a careCycle key where the key itself must not."""
+"""Recognize careCycle API keys in text, and replace a key by its fingerprint."""
 
 import re
 from functools import lru_cache
@@ -6,11 +6,11 @@ from hashlib import blake2b
 
 from pydantic import SecretStr
 
-_KEY = re.compile(r"(?<![0-9a-z])cc_[0-9a-z_-]{4,}", re.IGNORECASE)  # careCycle: every key begins so
+_KEY = re.compile(r"(?<![0-9a-z])cc_[0-9a-z_-]{4,}", re.IGNORECASE)  # careCycle: every key starts with cc_
 
 
 def may_hold_a_key(text: str) -> bool:
-    """Whether a key, or most of one, may be in what somebody typed: then it goes nowhere."""
+    """Return whether `text` may contain an API key or most of one. Such text must not be sent or stored anywhere."""
     return _KEY.search(text) is not None
 
 
@@ -20,5 +20,5 @@ def _digest(secret: str) -> str:
 
 
 def fingerprint(key: SecretStr) -> str:
-    """32 hexadecimal characters, the same for the same key; the key cannot be had back from it."""
+    """Return the key's fingerprint: 32 hexadecimal characters from which the key cannot be recovered."""
     return _digest(key.get_secret_value())

@@ -1,4 +1,4 @@
-"""Campaigns remembered for a short while: one request for many askers, and the last good one for bad times."""
+"""Cache campaigns: callers share one request, and the last good record stands in while careCycle fails."""
 
 import asyncio
 import pickle
@@ -17,23 +17,23 @@ from bot.campaigns.campaign import Reading
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable
 
-MOST = 10_000  # "not found", entries
-FRESH_BYTES = 1_500_000  # packed; ready to be shown they take twenty times as much, so about 30 MB
-LAST_GOOD_BYTES = 16_000_000  # packed, and kept that way: five thousand campaigns as they usually are
+MOST = 10_000  # remembered "not found" answers
+FRESH_BYTES = 1_500_000  # packed; kept unpacked, the records take 20 times as much: about 30 MB
+LAST_GOOD_BYTES = 16_000_000  # packed, and kept packed: about 5,000 campaigns of the usual size
 NOT_FOUND_SECONDS = 10.0
 LAST_GOOD_SECONDS = 15 * 60.0
 
 
 class CacheKey(NamedTuple):
-    """What a record belongs to: nobody else's question may be answered with it."""
+    """The owner and the id of a cached record, so that no other workspace or API key ever gets it."""
 
     workspace: str
-    fingerprint: str
+    fingerprint: str  # of the API key
     campaign_id: str
 
 
 class CampaignCache:
-    """Fresh records for `seconds`, "not found" for 10 s, the last good record for 15 minutes."""
+    """A cache of fresh records (kept for `seconds`), "not found" answers (10 s), and last good records (15 minutes)."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
@@ -49,10 +49,12 @@ class CampaignCache:
     async def get(
         self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]], *, newer_than: datetime | None = None
     ) -> Reading:
-        """The record at `key`, from memory or by `fetch`; with `newer_than`, only one fetched after that.
+        """Return the record at `key` from memory, or else from `fetch`.
 
-        Any number of askers share one `fetch`, and one who is cancelled does not cancel the others.
-        Raises what `fetch` raises, unless careCycle is in trouble and a last good record is there to show.
+        With `newer_than`, a record in memory counts only if it was fetched after that time. Concurrent callers share
+        one `fetch`; canceling one caller does not cancel it for the others. Raise what `fetch` raises, and
+        CampaignNotFound while an earlier "not found" is remembered. After RateLimited or Unavailable, return the
+        last good record if there is one, whatever `newer_than` is, with the error as its `problem`.
         """
         if held := self._held(key, newer_than):
             return held
@@ -67,18 +69,18 @@ class CampaignCache:
             raise
 
     def held(self, key: CacheKey) -> Reading | None:
-        """The fresh record, if there is one."""
+        """Return the fresh record, or None."""
         return self._fresh.get(key)
 
     def forget(self, workspace: str) -> None:
-        """Let go of every record of a workspace, also of those that are on their way."""
+        """Drop every record of a workspace, and do not keep those that are being fetched."""
         for held in (self._fresh, self._missing, self._last_good):
             for key in [key for key in list(held) if key.workspace == workspace]:
                 held.pop(key, None)
         self._flights.forget(lambda key: key.workspace == workspace)
 
     async def close(self) -> None:
-        """End the requests in flight."""
+        """Cancel the requests in flight."""
         await self._flights.close()
 
     def _held(self, key: CacheKey, newer_than: datetime | None) -> Reading | None:
@@ -86,7 +88,7 @@ class CampaignCache:
         if held and (newer_than is None or held.as_of > newer_than):
             return held
         if missing := self._missing.get(key):
-            raise CampaignNotFound(str(missing)) from missing  # a new one: a raised error remembers who raised it
+            raise CampaignNotFound(str(missing)) from missing  # a new one: a raised error keeps its traceback
         return None
 
     async def _fetch(self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]]) -> Reading:
@@ -94,26 +96,26 @@ class CampaignCache:
             fresh = await fetch()
         except (RateLimited, Unavailable):
             raise
-        except CareCycleError as error:  # an answer: what we knew is no longer true, or no longer ours to show
+        except CareCycleError as error:  # careCycle answered: the known record is outdated or may not be shown
             self._fresh.pop(key, None)
             self._last_good.pop(key, None)
             if isinstance(error, CampaignNotFound) and self._flights.is_wanted(key):
                 self._missing[key] = error
             raise
-        # In a thread: of ten thousand agents it takes a fifth of a second, in which others must have their turn.
+        # In a thread: packing a campaign with 10,000 agents takes 0.2 s, which would block the event loop.
         packed = await asyncio.to_thread(_packed, fresh)
         if self._flights.is_wanted(key):
             self._keep(key, fresh, packed)
         return fresh
 
     def _keep(self, key: CacheKey, reading: Reading, packed: bytes) -> None:
-        if len(packed) < FRESH_BYTES:  # else it alone would push out everybody's
+        if len(packed) < FRESH_BYTES:  # a larger record would push out all others
             self._last_good[key] = packed
             self._fresh[key] = replace(reading, cached=True, weight=len(packed))
 
 
 def _packed(reading: Reading) -> bytes:
-    """A record in a twentieth of the memory it takes ready to be shown: 0.3 ms to pack and to unpack."""
+    """Pack a record into a twentieth of its size in memory. Packing or unpacking takes 0.3 ms."""
     return zlib.compress(pickle.dumps((reading.campaign, reading.as_of, reading.link)), level=1)
 
 

@@ -1,4 +1,4 @@
-"""careCycle's API, the two endpoints the bot reads; knows no Slack and keeps nothing."""
+"""A client for the two careCycle endpoints the bot reads. It knows nothing of Slack and caches nothing."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from bot.carecycle.rate_limit import Asker
 from bot.errors import Unavailable
 
 PAGE_SIZE = 100  # careCycle: 100 at most
-MOST_PAGES = 50  # a wrong parameter name could make the list endless; 5,000 campaigns is beyond any agency
+MOST_PAGES = 50  # a wrong parameter name could make the list endless; no agency has 5,000 campaigns
 # The names of the query parameters are not public; these are the best guesses (setting CARECYCLE_PARAMS).
 PARAMS: Mapping[str, str] = {
     name: name for name in ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeClient")
@@ -21,26 +21,26 @@ _log = structlog.get_logger("carecycle")
 
 
 class CareCycle:
-    """Reads campaigns with a key. Every method raises a CareCycleError and answers within `within` seconds."""
+    """A reader of campaigns. Each request takes at most `within` seconds and raises a CareCycleError on failure."""
 
     def __init__(self, http: Http, params: Mapping[str, str]) -> None:
         self._http = http
         self._params = {**PARAMS, **params}
 
     def room(self, key: SecretStr, asker: Asker) -> int:
-        """How many requests could be sent with the key now."""
+        """Return how many requests may be sent with the key now."""
         return self._http.room(key, asker)
 
     async def get_campaign(
         self, key: SecretStr, campaign_id: str, *, asker: Asker = Asker.PERSON, within: float = 10.0
     ) -> Campaign:
-        """One campaign, its organization included. Raises Unavailable when another one is in the answer."""
+        """Return one campaign, including its organization. Raise Unavailable when careCycle sends another campaign."""
         query = self._query(includeClient="true")
         path = f"/v2/campaigns/{campaign_id}"
         campaign = await self._http.get(key, path, query, _campaign, asker=asker, within=within)
         if campaign.id.lower() != campaign_id.lower():
             raise Unavailable("another campaign in the answer")
-        return campaign.model_copy(update={"id": campaign_id})  # one spelling, as asked: ids are compared
+        return campaign.model_copy(update={"id": campaign_id})  # spelled as requested, because ids are compared
 
     async def list_campaigns(
         self,
@@ -55,7 +55,10 @@ class CareCycle:
         asker: Asker = Asker.PERSON,
         within: float = 10.0,
     ) -> CampaignPage:
-        """One page as the API gave it: its filters may have had no effect, see `campaigns`."""
+        """Return one page of the list as the API sent it.
+
+        The filters may have had no effect: careCycle ignores parameters whose names it does not know.
+        """
         query = self._query(
             page=str(page),
             limit=str(limit),
@@ -88,6 +91,6 @@ def _page(data: Json) -> CampaignPage:
 
 
 def _tell_of(dropped: tuple[str, ...]) -> None:
-    """Say in the log which fields could not be read: their names, never their values."""
+    """Log the names of the fields that could not be read, never their values."""
     if dropped:
         _log.warning("fields of an unexpected type", count=len(dropped), fields=dropped[:10])

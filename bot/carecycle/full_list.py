@@ -1,4 +1,4 @@
-"""The whole list of an account, read page by page once for all digests that are due together."""
+"""Read an account's whole list of campaigns once for all digests that are due at the same time."""
 
 import asyncio
 import math
@@ -16,43 +16,40 @@ from bot.clock import Clock
 from bot.errors import CareCycleError, Unavailable
 
 T = TypeVar("T")
-SECONDS = 60.0  # a whole list serves everybody for so long: how long it took to read does not count
-_UNFINISHED = 3 * 60.0  # seconds; a list that met the limit is read on, not from the start
-_KEPT = 5 * 60.0  # seconds; more than the two take together, with the reading between them
-_LENGTHS = 24 * 3600.0  # seconds; how many pages there are changes slowly, and only decides what is asked for
-_ACCOUNTS = 300  # lists remembered; one of five hundred campaigns takes about half a megabyte
+SECONDS = 60.0  # a whole list is fresh this long after its last page was read
+_UNFINISHED = 3 * 60.0  # seconds after its start in which an interrupted list is continued, not restarted
+_KEPT = 5 * 60.0  # seconds; longer than the two above together, plus the time it takes to read a list
+_LENGTHS = 24 * 3600.0  # seconds; the number of pages changes slowly and only decides how campaigns are requested
+_ACCOUNTS = 300  # lists remembered; a list of 500 campaigns takes about half a megabyte
 
-Fetch = Callable[[int], Awaitable[CampaignPage]]  # the page of this number
-Account = tuple[str, str, str | None]  # workspace, key's fingerprint, status asked for
+Fetch = Callable[[int], Awaitable[CampaignPage]]  # takes the page number
+Account = tuple[str, str, str | None]  # workspace, the API key's fingerprint, requested status
 
 
 @dataclass(frozen=True, slots=True)
 class Swept(Generic[T]):
-    """Campaigns by id (lower case) in careCycle's order; `as_of`: when the oldest of them were read.
+    """The campaigns read from one account's list."""
 
-    `whole`: there are no more; if not, `problem` says why. `pages`: requests it took.
-    """
-
-    campaigns: Mapping[str, T]
-    as_of: datetime
-    whole: bool
-    pages: int
-    problem: CareCycleError | None = None
+    campaigns: Mapping[str, T]  # by id (lower case), in careCycle's order
+    as_of: datetime  # when the oldest of them were read
+    whole: bool  # there are no more campaigns
+    pages: int  # requests it took
+    problem: CareCycleError | None = None  # why the list is not whole
 
 
 @dataclass(slots=True)
 class _List(Generic[T]):
-    """A list that is being read. `ended`: when no more of it could be read; `cut`: why that may not be all."""
+    """A list that is being read."""
 
     began: datetime
-    since: float
-    ended: float | None = None
+    since: float  # the same moment on the monotonic clock, seconds
+    ended: float | None = None  # monotonic seconds; when its last page was read
     campaigns: dict[str, T] = field(default_factory=dict)
     pages: int = 0
-    cut: str = ""
+    cut: str = ""  # why there may be more campaigns although the reading ended
 
     def take(self, page: CampaignPage, new: Mapping[str, T], now: float) -> None:
-        """The next page and what is new in it: nothing, where the parameter has no effect, and then that is all."""
+        """Add the next page's new campaigns. A page without any ends the list: careCycle may ignore `page`."""
         self.pages += 1
         strange = page.current_page not in (None, self.pages)
         over = not strange and page.next_page is None
@@ -65,26 +62,26 @@ class _List(Generic[T]):
         self.ended = now if over or not new or self.cut else None
 
     def length(self, page: CampaignPage) -> int | None:
-        """How many pages it has, as far as its first one says it."""
+        """Return how many pages the list has, or None when neither its end nor its first page says so."""
         if self.ended is not None:
             return self.pages
         return math.ceil(page.items_total / len(page.items)) if page.items_total and self.pages == 1 else None
 
 
 class FullLists(Generic[T]):
-    """Lists by account; `condense` makes of each campaign what is kept of it."""
+    """The lists of all accounts. Of each campaign only what `condense` returns is kept."""
 
     def __init__(self, clock: Clock, condense: Callable[[Campaign], T]) -> None:
         self._clock = clock
         self._condense = condense
         self._lists: TTLCache[Account, _List[T]] = TTLCache(_ACCOUNTS, _KEPT, timer=clock.monotonic)
         self._lengths: TTLCache[Account, int] = TTLCache(10 * _ACCOUNTS, _LENGTHS, timer=clock.monotonic)
-        self._asking: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()  # while somebody asks
+        self._asking: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()  # kept while in use
 
     async def all(self, account: Account, fetch: Fetch) -> Swept[T]:
-        """The whole list, as it was read at most a minute ago: of any number of askers one reads it.
+        """Return the whole list, whose last page was read at most a minute ago. Concurrent callers share one reading.
 
-        Raises a CareCycleError when there is nothing at all; what was read up to a problem is given with it.
+        After a problem, return what was read so far together with it. Raise a CareCycleError when that is nothing.
         """
         async with self._turn(account):
             known = self._fresh(account) or self._begun(account)
@@ -95,9 +92,10 @@ class FullLists(Generic[T]):
         return found
 
     async def length(self, account: Account, fetch: Fetch) -> int | None:
-        """How many pages the list has, as its last reading or its first page says it; None where that does not.
+        """Return how many pages the list has, or None when careCycle does not say.
 
-        The page is the beginning of the list, which `all` goes on with. Raises a CareCycleError.
+        The number is remembered from an earlier reading, or else the list's first page is read; `all` continues
+        from that page. Raise a CareCycleError when it cannot be read.
         """
         async with self._turn(account):
             if account not in self._lengths and (problem := await self._read(account, self._begun(account), fetch, 1)):
@@ -105,19 +103,19 @@ class FullLists(Generic[T]):
             return self._lengths.get(account)
 
     def known(self, account: Account) -> Swept[T] | None:
-        """The same, if it is in memory and fresh; never asks."""
+        """Return the list if it is in memory and fresh, else None. Send no request."""
         found = self._fresh(account)
         return _swept(found) if found else None
 
     def forget(self, workspace: str) -> None:
-        """Let go of everything of a workspace."""
+        """Drop everything remembered for a workspace."""
         for account in [account for account in list(self._lists) if account[0] == workspace]:
             self._lists.pop(account, None)
         for account in [account for account in list(self._lengths) if account[0] == workspace]:
             self._lengths.pop(account, None)
 
     def _turn(self, account: Account) -> asyncio.Lock:
-        """One lock for all who ask at the same time; kept by time, two of them could hold different ones."""
+        """Return the lock that concurrent callers share. If locks expired by time, two callers could hold two."""
         return self._asking.setdefault(account, asyncio.Lock())
 
     def _fresh(self, account: Account) -> _List[T] | None:
@@ -125,7 +123,7 @@ class FullLists(Generic[T]):
         return known if known and known.ended is not None and self._age(known.ended) < SECONDS else None
 
     def _begun(self, account: Account) -> _List[T]:
-        """The one to read on; a new one where nothing was read yet: it is as old as its first page."""
+        """Return the unfinished list to continue, or a new one when there is none, or it is too old."""
         known = self._lists.get(account)
         if known is None or not known.pages or known.ended is not None or self._age(known.since) >= _UNFINISHED:
             known = self._lists[account] = _List(self._clock.now(), self._clock.monotonic())
@@ -135,7 +133,7 @@ class FullLists(Generic[T]):
         return self._clock.monotonic() - since
 
     async def _read(self, account: Account, known: _List[T], fetch: Fetch, most: int) -> CareCycleError | None:
-        """Page by page, until there are so many; what went wrong."""
+        """Read on until the list ends or has `most` pages. Return the error that stopped it, if any."""
         while known.ended is None and known.pages < most:
             try:
                 page = await fetch(known.pages + 1)

@@ -1,4 +1,4 @@
-"""One GET to careCycle, from the budget to JSON: the only place that sends anything there."""
+"""Send GET requests to careCycle. No other module sends anything there."""
 
 import asyncio
 import random
@@ -23,12 +23,12 @@ from bot.errors import KeyRejected, RateLimited, Unavailable
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]  # Any: JSON from outside
 Read: TypeAlias = Callable[[Json], T]
-_LARGE = 128 * 1024  # bytes; a larger answer takes long enough to read that others would wait: a thread reads it
+_LARGE = 128 * 1024  # bytes; a larger answer is parsed in a thread, because it would block the event loop
 BODY_LIMIT = 2 * 1024 * 1024  # bytes, unpacked
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds, for each read, write and wait for a connection
-_PAUSE = (0.1, 0.4)  # seconds before the one retry, drawn at random so that many do not come back together
+_PAUSE = (0.1, 0.4)  # seconds before the only retry, drawn at random so that many do not come back together
 _REDIRECTS = 3
-_SENDABLE = re.compile("[!-~]+")  # httpx would refuse another key in a header with an error that quotes it
+_SENDABLE = re.compile("[!-~]+")  # httpx refuses other characters in a header, with an error that quotes the key
 _CONNECTION_ERRORS = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -40,15 +40,15 @@ _CONNECTION_ERRORS = (
 
 @asynccontextmanager
 async def open_http(base_url: str, clock: Clock) -> "AsyncIterator[Http]":
-    """The way to careCycle, with a budget of its own; closed at the end of the block."""
+    """Open an Http with a request budget of its own, and close it at the end of the block."""
     async with new_http_client() as client:
         yield Http(client, base_url, Budget(clock), clock)
 
 
 def new_http_client() -> httpx.AsyncClient:
-    """The one client all requests share: HTTP keep-alive, redirects left to us."""
+    """Return the client that all requests share. It keeps connections alive and follows no redirects by itself."""
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60)
-    # No cookie is ever kept: one set for one workspace's key would travel with another's.
+    # No cookie is ever kept: a cookie set for one workspace's key would be sent with another's.
     jar = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     return httpx.AsyncClient(
         timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False, cookies=jar, verify=_tls()
@@ -57,23 +57,23 @@ def new_http_client() -> httpx.AsyncClient:
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Reading the certificates of all authorities takes 20 ms: once is enough."""
+    """Return the TLS settings. They are cached, because reading all certificate authorities takes 20 ms."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Question(Generic[T]):
-    """One thing to ask; `read` makes of the JSON object what the caller wants."""
+    """One request to careCycle, before it is sent."""
 
     key: SecretStr
     path: str
     query: Mapping[str, str]
-    read: Read[T]
+    read: Read[T]  # turns the JSON object into what the caller wants
     asker: Asker
 
 
 class Http:
-    """Sends GETs with a key: inside its budget and the caller's deadline, with at most one retry."""
+    """A sender of GET requests that keeps to the key's budget and the caller's deadline, and retries at most once."""
 
     def __init__(
         self,
@@ -90,15 +90,15 @@ class Http:
         self._sleep = sleep
 
     def room(self, key: SecretStr, asker: Asker) -> int:
-        """How many requests the key's budget would let through now."""
+        """Return how many requests the key's budget allows now."""
         return self._budget.room(key, asker)
 
     async def get(
         self, key: SecretStr, path: str, query: Mapping[str, str], read: Read[T], *, asker: Asker, within: float
     ) -> T:
-        """What `read` makes of the JSON object at `path`, within `within` seconds in all.
+        """Get the JSON object at `path` and return what `read` makes of it, within `within` seconds in all.
 
-        Raises a CareCycleError; RateLimited without sending anything when the key's budget is used up.
+        Raise a CareCycleError. When the key's budget is used up, raise RateLimited without sending anything.
         """
         question = _Question(key, path, query, read, asker)
         deadline = self._clock.monotonic() + within
@@ -118,7 +118,7 @@ class Http:
     async def get_json(
         self, key: SecretStr, path: str, query: Mapping[str, str], *, asker: Asker, within: float
     ) -> Json:
-        """The JSON object itself."""
+        """Return the JSON object at `path`. Everything else is as in `get`."""
         return await self.get(key, path, query, lambda data: data, asker=asker, within=within)
 
     async def _again(self, question: _Question[T], first: Unavailable) -> T:
@@ -127,7 +127,7 @@ class Http:
         except RateLimited as error:
             if self._budget.is_closed(question.key):
                 raise
-            raise first from error  # our budget had no room for a retry: the first failure is the reason
+            raise first from error  # our budget has no room for a retry: report the first failure
 
     async def _once(self, question: _Question[T]) -> T:
         secret = question.key.get_secret_value()
@@ -144,7 +144,7 @@ class Http:
             failure = Unavailable(type(error).__name__)
         else:
             return await self._read(question, response, body)
-        raise failure  # not in an `except`: httpx's errors hold the request, and with it the key
+        raise failure  # outside `except`: httpx's errors hold the request, which holds the key
 
     async def _read(self, question: _Question[T], response: httpx.Response, body: bytes) -> T:
         try:
@@ -156,7 +156,7 @@ class Http:
             raise
 
     async def _send(self, question: _Question[T], request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        """Send, and follow redirects to the same origin only: the key must not travel to another host."""
+        """Send the request and follow redirects to the same origin only: no other host may receive the key."""
         origin = _origin(request.url)
         for _ in range(_REDIRECTS):
             self._budget.take(question.key, question.asker)
@@ -174,7 +174,7 @@ class Http:
 
 
 async def _body(response: httpx.Response) -> bytes:
-    """The whole body, unpacked; raises Unavailable past BODY_LIMIT, before more than that is in memory."""
+    """Return the whole body, unpacked. Raise Unavailable before more than BODY_LIMIT is in memory."""
     raw = bytearray()
     async for chunk in response.aiter_raw(64 * 1024):
         raw += chunk
@@ -185,7 +185,7 @@ async def _body(response: httpx.Response) -> bytes:
 
 
 def _unpacked(raw: bytes) -> bytes:
-    """What gzip packed, never more than BODY_LIMIT of it: a small answer can unpack to gigabytes."""
+    """Unpack gzip, at most BODY_LIMIT bytes, because a small answer can unpack to gigabytes. Raise Unavailable."""
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         body = inflater.decompress(raw, BODY_LIMIT + 1)

@@ -1,4 +1,4 @@
-"""Reads JSON into records without losing the whole for the sake of a part."""
+"""Read JSON into records, dropping only the parts that cannot be read."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -9,19 +9,19 @@ from bot.campaigns.record import Record
 from bot.errors import Unavailable
 
 R = TypeVar("R", bound=Record)
-_LONGEST = 20_000  # items of a list; an agency has no more of anything, and a million would hold everybody up
-_MOST = 20_000  # problems; from here on it is not worth naming each, and what is long goes whole
-_LONG = 1_000  # items
-_DEPTH = 12  # of the API's own nesting, with room to spare
-_PASSES = 5  # dropping a part can bring a deeper problem to light; the API nests no deeper than this
+_LONGEST = 20_000  # items; no agency has a longer list of anything, and reading a million items blocks the bot
+_MOST = 20_000  # problems; with more of them, whole lists are dropped instead of single parts
+_LONG = 1_000  # items; the lists dropped then are longer than this
+_DEPTH = 12  # levels; the API nests less deeply
+_PASSES = 5  # dropping a part can reveal a deeper problem; the API nests no deeper than this
 
 
 def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON from outside
-    """`data` as a `record`, and the paths of the parts that had to be dropped (`customerStats.total`).
+    """Read `data` as a `record`. Return it and the paths of the parts that were dropped (`customerStats.total`).
 
-    A part of the wrong type becomes "no data" alone; `data` loses it, and a list loses the records that have no
-    id. The whole passes through pydantic's compiled code once when nothing is wrong. Raises Unavailable when what
-    is left is no such record.
+    A part of the wrong type is removed from `data` and becomes "no data". A list loses the records that lack a
+    required field. When nothing is wrong, pydantic validates `data` only once. Raise Unavailable when the rest is not
+    a valid record.
     """
     dropped = _shed(data, _LONGEST)
     for _ in range(_PASSES):
@@ -34,7 +34,7 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
             problems = error.errors(include_url=False, include_input=False)
         paths = list(dict.fromkeys(_part(problem["type"], problem["loc"]) for problem in problems))
         for path in reversed(paths):  # from the end, so that indexes stay right
-            # Of a part nested too deep the path ends in what pydantic made of it: then what holds it goes.
+            # The path of a part nested too deep leads to nothing in `data`: then drop the nearest part that exists.
             if not any(_drop(data, path[:length]) for length in range(len(path), 0, -1)):
                 raise Unavailable(f"no {record.__name__} in the answer")
         dropped += [".".join(map(str, path)) for path in paths]
@@ -42,7 +42,7 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
 
 
 def _shed(data: Any, most: int, path: tuple[str, ...] = ()) -> list[str]:  # Any: JSON from outside
-    """Take out every list of more than `most` items; their paths."""
+    """Remove every list of more than `most` items from `data`. Return the paths of the removed lists."""
     if isinstance(data, list) and len(path) <= _DEPTH:
         return [one for index, part in enumerate(data) for one in _shed(part, most, (*path, str(index)))]
     if not isinstance(data, dict) or len(path) > _DEPTH:
@@ -55,12 +55,12 @@ def _shed(data: Any, most: int, path: tuple[str, ...] = ()) -> list[str]:  # Any
 
 
 def _part(problem: str, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """What to drop for a problem: the part itself, or what it is missing from."""
+    """Return the path to drop for a problem: the part itself, or the record in which it is missing."""
     return path[:-1] if problem == "missing" else path
 
 
 def _drop(data: Any, path: Sequence[str | int]) -> bool:  # Any: JSON from outside
-    """Take the part at `path` out of `data`; false when there is nothing to take."""
+    """Remove the part at `path` from `data`. Return False when there is none."""
     *way, last = path or ("",)
     try:
         for step in way:

@@ -1,4 +1,7 @@
-"""Finds out which names careCycle's query parameters really have: they are not public, and a wrong one is silent."""
+"""Find out whether careCycle knows our names of its query parameters.
+
+The names are not public, and careCycle ignores a wrong one without an error.
+"""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -12,20 +15,29 @@ from bot.errors import CampaignNotFound
 
 _NONSENSE = "zzqx-no-such-thing"
 _LIST = "/v2/campaigns"
-_BY_REFUSAL = ("page", "limit", "sortBy", "sortOrder", "status")  # an illegal value for a known name is refused
+_BY_REFUSAL = (
+    "page",
+    "limit",
+    "sortBy",
+    "sortOrder",
+    "status",
+)  # careCycle refuses an illegal value of a parameter it knows
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether careCycle knows the parameter `name` as `sent_as`; None where nothing could be told."""
+    """Whether careCycle knows one query parameter."""
 
-    name: str
-    sent_as: str
-    known: bool | None
+    name: str  # the parameter's key in PARAMS
+    sent_as: str  # the name in the query
+    known: bool | None  # None: the probe could not decide
 
 
 async def verdicts(http: Http, key: SecretStr, params: Mapping[str, str]) -> AsyncIterator[Verdict]:
-    """A verdict for each parameter; costs up to nine requests. Raises a CareCycleError when the key is no good."""
+    """Yield a verdict for each parameter. It takes up to nine requests.
+
+    Raise a CareCycleError when careCycle refuses the key or cannot be asked.
+    """
     names = {**PARAMS, **params}
     for name in _BY_REFUSAL:
         yield Verdict(name, names[name], await _is_refused(http, key, names[name]))
@@ -48,7 +60,7 @@ async def _is_refused(http: Http, key: SecretStr, name: str) -> bool:
 
 
 async def _brings_client(http: Http, key: SecretStr, name: str, listed: Mapping[str, object]) -> bool | None:
-    """Whether the parameter makes the difference between a campaign without and one with its organization."""
+    """Return whether only a request with the parameter brings a campaign's organization. None: undecided."""
     items = listed.get("items")
     if not isinstance(items, list) or not items or not isinstance(items[0], dict):
         return None

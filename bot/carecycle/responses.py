@@ -1,4 +1,4 @@
-"""What an HTTP answer of careCycle means: its JSON, or the error of the tree it stands for."""
+"""Turn an HTTP answer of careCycle into its JSON object or a CareCycleError."""
 
 import json
 import math
@@ -12,7 +12,7 @@ _BY_CODE: dict[str, type[CareCycleError]] = {
     "UNAUTHORIZED": KeyRejected,
     "FORBIDDEN": KeyForbidden,
     "NOT_FOUND": CampaignNotFound,
-    "VALIDATION_ERROR": CampaignNotFound,  # the API found the id to be none
+    "VALIDATION_ERROR": CampaignNotFound,  # the API says the id is not valid
     "RATE_LIMIT_EXCEEDED": RateLimited,
     "INTERNAL_ERROR": Unavailable,
 }
@@ -24,12 +24,12 @@ _BY_STATUS: dict[int, type[CareCycleError]] = {
     422: CampaignNotFound,
     429: RateLimited,
 }
-_RETRY_AFTER = 60.0  # seconds; the reference's own sample, for a 429 that does not say
-_LONGEST_WAIT = 3600.0  # seconds; one mistaken number must not shut a workspace out for days
+_RETRY_AFTER = 60.0  # seconds for a 429 that does not say; the sample value of careCycle's API reference
+_LONGEST_WAIT = 3600.0  # seconds; a wrong number must not lock a workspace out for days
 
 
 def meaning(response: httpx.Response, body: bytes) -> dict[str, Any]:  # Any: JSON from outside
-    """The JSON object in `body`; raises the CareCycleError it stands for, decided by `code`, then by status."""
+    """Return the JSON object in `body`. Raise the CareCycleError chosen by its `code`, or else by the HTTP status."""
     data = _object(body)
     code = data.get("code") if data else None
     kind = _BY_CODE.get(code) if isinstance(code, str) else None
@@ -52,14 +52,17 @@ def _error(kind: type[CareCycleError], response: httpx.Response, data: dict[str,
 
 
 def _fields(errors: object) -> frozenset[str]:
-    """The parameters a validation error names in `errors[].path`."""
+    """Return the parameters that a validation error names in `errors[].path`."""
     listed = errors if isinstance(errors, list) else []
     paths = [error.get("path") for error in listed if isinstance(error, dict)]
     return frozenset(str(step) for path in paths if isinstance(path, list) for step in path)
 
 
 def _retry_after(*candidates: object) -> float:
-    """Seconds to wait: the first candidate that is a sensible number (body, then header), else a minute."""
+    """Return the seconds to wait: the first candidate that is a sensible number, or else _RETRY_AFTER.
+
+    The result is at least a second and at most _LONGEST_WAIT.
+    """
     for candidate in candidates:
         if isinstance(candidate, bool) or not isinstance(candidate, int | float | str):
             continue
@@ -75,6 +78,6 @@ def _retry_after(*candidates: object) -> float:
 def _object(body: bytes) -> dict[str, Any] | None:
     try:
         data = json.loads(body)
-    except (ValueError, RecursionError):  # HTML, empty, cut off, not UTF-8, or nested to do harm
+    except (ValueError, RecursionError):  # HTML, empty, cut off, not UTF-8, or nested maliciously deep
         return None
     return data if isinstance(data, dict) else None

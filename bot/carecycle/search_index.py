@@ -1,7 +1,7 @@
-"""The campaigns of an account by name: one list for everybody who searches, asked for as seldom as possible.
+"""Search an account's campaigns by name with as few requests as possible. All people share one list.
 
-Most accounts have fewer campaigns than one page holds: then one request a minute answers every search. For larger ones
-careCycle is asked for a word of those typed, too, and a whole answer for `reti` also answers `retirement plans`.
+Most accounts have fewer campaigns than fit on a page: one request a minute then answers every search. For a larger
+account careCycle is also asked for one of the typed words. A complete answer for `reti` serves `retirement plans`, too.
 """
 
 import asyncio
@@ -27,28 +27,30 @@ from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
 from bot.errors import CareCycleError, RateLimited, Unavailable
 
-SECONDS = 60.0  # a list is fresh for so long
+SECONDS = 60.0  # a list is fresh for this long
 LAST_GOOD_SECONDS = 15 * 60.0
-SEARCHES = 2  # requests a minute for what somebody types, character by character; beginning anew counts anew
-_ACCOUNTS = 1_000  # a page of a hundred takes about 50 kB, with the longest descriptions 250
-_WORDS = 10  # searches remembered for an account
+SEARCHES = 2  # requests a minute while a person types a search; a search that starts differently counts separately
+_ACCOUNTS = 1_000  # a page of 100 campaigns takes about 50 kB, or 250 kB with the longest descriptions
+_WORDS = 10  # searches remembered per account
 
-Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this number, of all or of what matches
-# Workspace and key's fingerprint: nobody else's question is answered with it. For a list of one status, that, too.
+Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page number, and a search or None
+# The workspace and the API key's fingerprint, so that no other workspace gets the list; plus a status, if only
+# campaigns of that status are listed.
 Account = tuple[str, str] | tuple[str, str, str]
-Run = tuple[str, str]  # who types, and how it began
+Run = tuple[str, str]  # the id of the person who types, and the first SHORTEST characters
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """What is known of one account; `asking` lets one request at a time through."""
+    """What is known of one account. All times are monotonic seconds."""
 
     pages: list[tuple[Entry, ...]] = field(default_factory=list)
-    ended: bool = False
-    since: float = -1e9
-    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    ended: bool = False  # there are no more pages
+    since: float = -1e9  # when the first page was read
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # lets one request at a time through
+    # careCycle's answers, each with its time, by the words it was asked for.
     found: LRUCache[str, tuple[float, Listing]] = field(default_factory=lambda: LRUCache(_WORDS))
-    searched: dict[Run, list[float]] = field(default_factory=dict)
+    searched: dict[Run, list[float]] = field(default_factory=dict)  # when requests were sent
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -56,7 +58,7 @@ class _Shelf:
 
 
 class SearchIndex:
-    """Lists and searches; every method raises a CareCycleError only when there is nothing to show at all."""
+    """The lists and searches of all accounts. Methods raise a CareCycleError only when there is nothing to show."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -64,35 +66,39 @@ class SearchIndex:
         self._flights: SingleFlight[object, Listing] = SingleFlight()
 
     def known(self, account: Account) -> Listing | None:
-        """What is in memory of the list, however old; never asks."""
+        """Return the part of the list that is in memory, however old, or None. Send no request."""
         shelf = self._shelves.get(account)
         return Listing(shelf.entries, shelf.ended) if shelf and shelf.pages else None
 
     def at_hand(self, account: Account, words: str) -> Listing:
-        """What holds all of `words` in what is in memory, however old; never asks."""
+        """Search for all of `words` in the part of the list that is in memory, however old. Send no request."""
         known = self.known(account)
         return matching(known.entries if known else (), words_of(words), whole=False)
 
     async def first(self, account: Account, fetch: Fetch, *, least: int = 1) -> Listing:
-        """The first campaigns of the list, at least so many, if there are."""
+        """Return the first campaigns of the list: at least `least`, if there are that many."""
         return await self._to_its_end(partial(self._first, account, fetch, least))
 
     async def search(self, account: Account, fetch: Fetch, words: str, *, typing: str = "") -> Listing:
-        """What holds all of `words`, newest first. While somebody (their id) is `typing`, at most SEARCHES requests."""
+        """Return the campaigns that hold all of `words`, sorted as by `matching`.
+
+        `typing` is the id of a person who is still typing. At most SEARCHES requests a minute are sent while they type
+        one search.
+        """
         return await self._to_its_end(partial(self._search, account, fetch, words_of(words), typing))
 
     async def close(self) -> None:
-        """End the requests in flight."""
+        """Cancel the requests in flight."""
         await self._flights.close()
 
     def forget(self, workspace: str) -> None:
-        """Let go of everything of a workspace."""
+        """Drop everything remembered for a workspace."""
         for account in [account for account in list(self._shelves) if account[0] == workspace]:
             self._shelves.pop(account, None)
 
     async def _to_its_end(self, work: Callable[[], Coroutine[None, None, Listing]]) -> Listing:
-        """Somebody who gives up, because they typed on, does not take the answer from the others."""
-        return await self._flights.join(object(), work)  # each for itself: `asking` lets one at a time through
+        """Finish `work` even if its caller gives up because the person typed on: others may use the answer."""
+        return await self._flights.join(object(), work)  # never shared; `asking` lets one request at a time through
 
     async def _first(self, account: Account, fetch: Fetch, least: int) -> Listing:
         shelf = self._shelf(account)
@@ -111,7 +117,10 @@ class SearchIndex:
             return await self._search_large(shelf, fetch, words, typing)
 
     async def _search_large(self, shelf: _Shelf, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
-        """Ask for one word, and for all of them side by side when more campaigns hold that one than a page has."""
+        """Search a list that has more than one page, with up to two requests.
+
+        Ask careCycle for one word, and then for the whole phrase if the first answer was not complete.
+        """
         phrase, problem = " ".join(words), None
         for asked in dict.fromkeys((word_to_ask_for(words), phrase)):
             if len(asked) < SHORTEST or problem or self._whole(shelf, words):
@@ -120,12 +129,12 @@ class SearchIndex:
                 problem = await self._ask(shelf, fetch, asked)
         if (whole := self._whole(shelf, words)) is not None:
             return matching((*whole.entries, *shelf.entries), words, whole=True)
-        # A misspelled parameter is ignored: then the answer is the list itself, in which the words are looked for.
+        # careCycle ignores a misspelled parameter and sends the list itself, so the words are searched for here, too.
         seen = (entry for _, listing in self._found(shelf) for entry in listing.entries)
         return matching((*seen, *shelf.entries), words, whole=False, problem=problem)
 
     def _renew(self, account: Account, shelf: _Shelf, problem: CareCycleError | None) -> None:
-        """What was read a moment ago is kept for another quarter of an hour, unless its workspace left meanwhile."""
+        """Keep a list without a problem for another 15 minutes, unless its workspace was forgotten in between."""
         if problem is None and self._shelves.get(account) is shelf:
             self._shelves[account] = shelf
 
@@ -136,7 +145,7 @@ class SearchIndex:
         return shelf
 
     async def _fill(self, shelf: _Shelf, fetch: Fetch, least: int) -> CareCycleError | None:
-        """Read pages until there are enough; what went wrong, when something older stands in."""
+        """Read pages until there are `least` campaigns. Return the error if there is still a list to show."""
         stale = self._clock.monotonic() - shelf.since >= SECONDS
         if stale and (problem := await self._begin(shelf, fetch)) is not None:
             return problem
@@ -148,7 +157,10 @@ class SearchIndex:
         return None
 
     async def _begin(self, shelf: _Shelf, fetch: Fetch) -> CareCycleError | None:
-        """The first page anew; what was known goes only when there is something newer."""
+        """Read the first page again. Return the error if the older pages can stand in for it.
+
+        The older pages are dropped when the new page has arrived, or when careCycle refuses it.
+        """
         fresh = _Shelf()
         try:
             await self._next(fresh, fetch)
@@ -156,7 +168,7 @@ class SearchIndex:
             if not shelf.pages:
                 raise
             return error
-        except CareCycleError:  # what we knew is no longer ours to show
+        except CareCycleError:  # the known campaigns may no longer be shown
             shelf.pages, shelf.ended, shelf.since = [], False, -1e9
             shelf.found.clear()
             raise
@@ -164,7 +176,7 @@ class SearchIndex:
         return None
 
     async def _next(self, shelf: _Shelf, fetch: Fetch) -> None:
-        """One page more. A page that brings nothing new, or another than was asked for, is the last."""
+        """Read one more page. A page with nothing new, or with another number than requested, is the last."""
         number = len(shelf.pages) + 1
         page = await fetch(number, None)
         known = {entry.id for entry in shelf.entries}
@@ -175,17 +187,21 @@ class SearchIndex:
             shelf.pages.append(new)
 
     def _found(self, shelf: _Shelf) -> Iterator[tuple[str, Listing]]:
-        """The answers of the last minute, by what was asked for."""
+        """Return the answers of the last minute, each with the words careCycle was asked for."""
         now = self._clock.monotonic()
         return ((asked, found) for asked, (since, found) in list(shelf.found.items()) if now - since < SECONDS)
 
     def _whole(self, shelf: _Shelf, words: Sequence[str]) -> Listing | None:
-        """A whole answer for a part of one of the words that can be in names and descriptions alone."""
+        """Return a complete answer that also covers `words`, or None.
+
+        It is the answer for a part of one of the words. Words that may be an id or a status do not count, because
+        careCycle searches names and descriptions alone.
+        """
         sure = " ".join(word for word in words if not looks_elsewhere(word))
         return next((found for asked, found in self._found(shelf) if found.whole and asked in sure), None)
 
     def _may_ask(self, shelf: _Shelf, typing: str, phrase: str) -> bool:
-        """Whether there are requests left for what begins like that, if somebody is typing it; counts one."""
+        """Return whether one more request may be sent, and count it. Only a search that is being typed is limited."""
         if not typing:
             return True
         now, run = self._clock.monotonic(), (typing, phrase[:SHORTEST])
@@ -197,7 +213,10 @@ class SearchIndex:
         return True
 
     async def _ask(self, shelf: _Shelf, fetch: Fetch, asked: str) -> CareCycleError | None:
-        """Keep the answer: whole, if there is no more of it and what was asked for can be nowhere else."""
+        """Ask careCycle for `asked` and keep the answer. Return the error, if any.
+
+        The answer is whole when it has one page and `asked` is one word that can only be in a name or description.
+        """
         try:
             page = await fetch(1, asked)
         except CareCycleError as error:

@@ -1,4 +1,4 @@
-"""What operators do with the store from the command line, beside a running bot."""
+"""Operators' commands on the database, which may be used beside a running bot."""
 
 from bot.config import Settings, SettingsError
 from bot.records import AuditEntry
@@ -8,7 +8,7 @@ from bot.store.key_rotation import rotate as encrypt_anew
 
 
 async def rotate(settings: Settings) -> str:
-    """Encrypt everything with the newest key; the line to print. Raises SettingsError, StoreUnavailable."""
+    """Encrypt all secrets with the newest key. Return the line to print. Raise SettingsError, StoreUnavailable."""
     must_exist(settings)
     if not settings.encryption_keys:
         raise SettingsError(
@@ -20,7 +20,7 @@ async def rotate(settings: Settings) -> str:
 
 
 async def audit_lines(settings: Settings, workspace: str | None, most: int) -> list[str]:
-    """A line for each row, newest first. Raises SettingsError, StoreUnavailable."""
+    """Return a line for each of the `most` last audit entries, newest first. Raise SettingsError, StoreUnavailable."""
     must_exist(settings)
     async with open_database(settings, change=False) as db:
         return [_line(deed) for deed in await _deeds(db, workspace, most)]
@@ -36,6 +36,6 @@ def _line(deed: AuditEntry) -> str:
 
 
 def must_exist(settings: Settings) -> None:
-    """Raises SettingsError where there is no database yet: looking at one must not make it."""
+    """Raise SettingsError when the SQLite file does not exist yet: looking at a database must not create it."""
     if (file := sqlite_file(settings)) and not file.exists():
         raise SettingsError([f"there is no database at {file}: look at DATA_DIR and DATABASE_URL"])

@@ -1,4 +1,4 @@
-"""One card without Slack, for the command line."""
+"""Make one card for the command line, without Slack."""
 
 from blocks import notices
 from blocks.campaigns import campaign as campaign_card
@@ -13,15 +13,15 @@ from bot.errors import BotError, NotUnderstood
 
 
 class NoCard(Exception):
-    """There is no card to print; the text is what a person in Slack would read. `asked_wrongly`: it held no id."""
+    """There is no card to print. The text says why, as a person in Slack would read it."""
 
     def __init__(self, text: str, *, asked_wrongly: bool = False) -> None:
         super().__init__(text)
-        self.asked_wrongly = asked_wrongly
+        self.asked_wrongly = asked_wrongly  # the argument did not hold one id
 
 
 async def fetch_card(settings: Settings, text: str) -> Message:
-    """The card of the one campaign in `text`, asked of careCycle now. Raises NoCard, SettingsError."""
+    """Fetch the one campaign in `text` from careCycle and return its card. Raise NoCard, SettingsError."""
     if settings.carecycle_api_key is None:
         raise SettingsError([f"CARECYCLE_API_KEY is not set: {KEY_IS_IN}"])
     clock, links = Clock(), Links(settings.carecycle_link)

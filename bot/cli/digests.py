@@ -1,4 +1,4 @@
-"""What operators ask about digests from the command line, beside a running bot; a running one does what is requeued."""
+"""Operators' commands on digests, beside a running bot, which sends what is requeued."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,22 +23,22 @@ from bot.store import deliveries, digests
 from bot.store.database import Database, open_database
 from bot.workspaces.registry import Workspaces
 
-TIMES = 5  # of a digest, when they are asked for
+TIMES = 5  # how many of a digest's next times are printed
 
 
 class NoDigest(Exception):
-    """What was asked for is not there, or cannot be done; the text says so in one line."""
+    """A digest or delivery was not found, or the command cannot be done on it. The text says why in one line."""
 
 
 async def digest_lines(settings: Settings, workspace: str | None, now: datetime) -> list[str]:
-    """A line for each digest: where, what, when next, and why it waits. Raises SettingsError, StoreUnavailable."""
+    """Return a line for each digest: where, what, when next, why paused. Raise SettingsError, StoreUnavailable."""
     async with _looking(settings) as db:
         found = [] if db.is_old else await digests.of_workspace(db, workspace)
     return [_line(one, now) for one in found]
 
 
 async def time_lines(settings: Settings, digest_id: str, now: datetime) -> list[str]:
-    """The next times of a digest, in its own zone. Raises NoDigest, and as above."""
+    """Return the next times of a digest, in UTC and its own time zone. Raise NoDigest, and as `digest_lines`."""
     async with _looking(settings) as db:
         digest = await _one(db, digest_id)
     slots = islice(digest.timetable.after(now), TIMES)
@@ -46,7 +46,10 @@ async def time_lines(settings: Settings, digest_id: str, now: datetime) -> list[
 
 
 async def history_lines(settings: Settings, digest_id: str | None, most: int) -> list[str]:
-    """What became of the last deliveries of a digest, or of all, newest first. Raises NoDigest, and as above."""
+    """Return a line for each of the `most` last deliveries of a digest, or of all digests, newest first.
+
+    Raise NoDigest, and as `digest_lines`.
+    """
     async with _looking(settings) as db:
         if db.is_old:
             return []
@@ -56,9 +59,9 @@ async def history_lines(settings: Settings, digest_id: str | None, most: int) ->
 
 
 async def dry_run(settings: Settings, digest_id: str) -> Message:
-    """What a digest would deliver now: careCycle is asked, Slack is not, and nothing is written.
+    """Return what a digest would deliver now. careCycle is asked, Slack is not, and nothing is written.
 
-    Raises NoDigest, and as above.
+    Raise NoDigest, and as `digest_lines`.
     """
     clock = Clock()
     async with open_database(settings, change=False) as db, open_http(settings.carecycle_base_url, clock) as http:
@@ -78,7 +81,10 @@ async def dry_run(settings: Settings, digest_id: str) -> Message:
 
 
 async def requeue(settings: Settings, run: str) -> str:
-    """Has a delivery tried again that was skipped, failed or is unconfirmed; the line to print. Raises as above."""
+    """Have the running bot retry a delivery that was skipped, failed or is unconfirmed. Return the line to print.
+
+    Raise NoDigest, and as `digest_lines`.
+    """
     must_exist(settings)
     async with open_database(settings) as db:
         if await deliveries.read(db, run) is None:
@@ -121,7 +127,7 @@ def _paused(digest: Digest, now: datetime) -> str:
 
 
 def _told(one: Delivery) -> str:
-    """`2026-11-23 14:00Z  sent at 14:12:03Z  …`."""
+    """Write a delivery as `2026-11-23 14:00Z  sent at 14:12:03Z  …`."""
     ended = f" at {one.ended_at:%H:%M:%S}Z" if one.ended_at else ""
     again = f", tried again at {one.try_at:%H:%M:%S}Z" if one.state == "due" and one.try_at and one.attempt else ""
     reason = f" ({why(one.reason)})" if one.reason else ""

@@ -22,7 +22,7 @@ from bot.errors import StoreUnavailable
 from bot.manifest import manifest as make_manifest
 
 T = TypeVar("T")
-_GARBAGE = 100_000  # objects more than before, until it is looked for: importing makes less than that many at a time
+_GARBAGE = 100_000  # new objects before the garbage collector runs; imports make fewer at a time
 app = typer.Typer(
     help="Turns a careCycle campaign id into a card in Slack.",
     no_args_is_help=True,
@@ -37,16 +37,16 @@ app.add_typer(digests, name="digests")
 
 
 class Refused(Exception):
-    """A command cannot do what was asked; the text says why, in one line. `status`: 2 when it was asked wrongly."""
+    """A command cannot do what was asked. The text says why in one line."""
 
     def __init__(self, text: str, status: int = 1) -> None:
         super().__init__(text)
-        self.status = status
+        self.status = status  # the exit status; 2 for wrong usage
 
 
 def main() -> None:
-    """Runs one command; exit status 2 and plain lines for wrong usage or settings, never a traceback."""
-    # Looking for garbage in what is imported, and once more at the end, takes a third of a short command's time.
+    """Run one command. Wrong usage or settings give plain lines and exit status 2, never a traceback."""
+    # Collecting garbage during imports, and once more at exit, takes a third of a short command's time.
     gc.set_threshold(_GARBAGE)
     atexit.register(gc.freeze)
     try:
@@ -73,7 +73,7 @@ def serve() -> None:
     logs.set_up(settings.log_level, settings.log_format)
     with asyncio.Runner() as runner:
         if parts := runner.run(run(settings)):
-            leave(parts)  # what did not end would hold up the runner, and Python, for as long as it likes
+            leave(parts)  # else these parts could block the runner and Python's exit for ever
 
 
 @app.command()
@@ -84,7 +84,7 @@ def playground(
     """Runs the whole bot offline, with stand-ins for Slack and careCycle and a page to play with."""
     if importlib.util.find_spec("playground") is None:
         raise Refused("the playground is not in this installation: run `make play` in a checkout")
-    # By name, not by import: the playground stands above this file and is not in the image.
+    # Imported by name, because the playground is a layer above this file and is not in the image.
     importlib.import_module("playground.run").main(port=port, live=live)
 
 
@@ -229,7 +229,7 @@ def digests_requeue(run: Annotated[str, typer.Argument(help="A delivery's id, fr
 
 
 def _digest(asked: Coroutine[None, None, T]) -> T:
-    """What an operator asked for. Raises Refused with the reason when it is not there."""
+    """Run a command on digests and return its result. Raise Refused with the text of a NoDigest."""
     from bot.cli.digests import NoDigest
 
     try:

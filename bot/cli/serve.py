@@ -1,4 +1,4 @@
-"""Runs the bot until it is told to stop: HTTP always, Socket Mode when there is an app token."""
+"""Run the bot until it gets a stop signal: HTTP always, Socket Mode when there is an app token."""
 
 import asyncio
 import gc
@@ -13,14 +13,15 @@ from bot.delivery.pace import Pace
 from bot.stopping import Shutdown
 
 _IN_FLIGHT = 5.0  # seconds for requests under way; Slack waits three for an ack
-_CLOSING = 1.0  # seconds more, for closing their connections
+_CLOSING = 1.0  # more seconds to close their connections
 _log = structlog.get_logger("bot")
 
 
 async def serve(settings: Settings, pace: Pace | None = None) -> list[str]:
-    """Serve until SIGINT or SIGTERM, then finish what was acknowledged; the parts that did not end in time.
+    """Serve until SIGINT or SIGTERM, then finish what was acknowledged. Return the parts that did not end in time.
 
-    Raises SettingsError. From the signal on the process lives for the grace at most; a second SIGINT ends it at once.
+    Raise SettingsError. After the signal the process lives for the grace period at most; a second SIGINT ends it at
+    once.
     """
     shutdown, stop = Shutdown(), asyncio.Event()
     Watchdog(shutdown).listen(stop)
@@ -29,7 +30,7 @@ async def serve(settings: Settings, pace: Pace | None = None) -> list[str]:
 
 
 async def _until(stop: asyncio.Event, settings: Settings, pace: Pace | None, shutdown: Shutdown) -> None:
-    """Opening is given up when the bot is told to stop in the middle of it."""
+    """Run the bot until `stop` is set. When that happens before the bot is open, cancel the opening."""
     opened = asyncio.Event()
     running = asyncio.create_task(_run(stop, opened, settings, pace, shutdown), name="serving")
     told = asyncio.create_task(stop.wait(), name="waiting for a signal")
@@ -71,9 +72,9 @@ async def _open(runner: web.AppRunner, bot: Bot, settings: Settings) -> None:
 
 
 def _settle() -> None:
-    """What was made at the start lives until the end: the garbage collector need not look at it with every request.
+    """Keep the garbage collector from scanning the objects made at start, which live until the end.
 
-    Measured on the cached command: a tenth less work a request.
+    Measured on the cached command: a tenth less work per request.
     """
     gc.collect()
     gc.freeze()

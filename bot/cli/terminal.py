@@ -1,4 +1,4 @@
-"""A card in the terminal: Block Kit drawn with Rich, roughly as Slack would."""
+"""Draw a card in the terminal: Block Kit drawn with Rich, roughly as Slack would."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -49,12 +49,12 @@ def _text(element: Mapping[str, Any], style: str = "") -> Text:
 
 
 def _local(match: re.Match[str]) -> str:
-    """The moment in this machine's zone, which is named; a day as the fallback has it."""
+    """Write a Slack date in this machine's time zone, with its name. Without a time, use the date's fallback text."""
     if "{time" not in match[2]:
         return match[3]
     try:
         return datetime.fromtimestamp(int(match[1]), UTC).astimezone().strftime("%d %b %Y %H:%M:%S %Z")
-    except (ValueError, OverflowError, OSError):  # a date beyond what this machine can name
+    except (ValueError, OverflowError, OSError):  # a date this machine cannot represent
         return match[3]
 
 

@@ -1,4 +1,4 @@
-"""Hears that the process is to stop, and ends it when that takes longer than the grace: the last resort."""
+"""Listen for stop signals, and end the process when stopping takes longer than the grace period: the last resort."""
 
 import asyncio
 import logging
@@ -18,39 +18,40 @@ import structlog
 
 from bot.stopping import GRACE, Shutdown
 
-STATUS = 1  # of a process that did not end by itself, or not whole
-_MORE = 2.0  # seconds more than the parts of the program have, each of which has a limit of its own
-_LAST_WORDS = 1.0  # seconds for writing the log: who reads it may hang, too
+STATUS = 1  # exit status of a process that had to be ended, or some parts of which did not end
+_MORE = 2.0  # seconds beyond the grace period, since every part of the program also has a limit of its own
+_LAST_WORDS = 1.0  # seconds for writing the log: its reader may hang, too
 _log = structlog.get_logger("bot")
 
 
 class Watchdog:
-    """A thread of its own: an event loop that is blocked, and a log nobody reads, do not outlive it either."""
+    """Ends the process from its own thread, even when the event loop is blocked or nobody reads the log."""
 
     def __init__(self, shutdown: Shutdown, grace: float = GRACE + _MORE) -> None:
         self._shutdown = shutdown
         self._grace = grace
         self._loop = asyncio.get_running_loop()
         self._signals, self._heard = os.pipe()
-        self._why: Queue[str] = Queue()  # the process is ended
+        self._why: Queue[str] = Queue()  # why the process is ended
         self._said = threading.Event()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def listen(self, stop: asyncio.Event) -> None:
-        """Set `stop` at SIGINT or SIGTERM; from then on the process has the grace, a second SIGINT ends it at once."""
+        """Set `stop` at SIGINT or SIGTERM. The process then has the grace period; a second SIGINT ends it at once."""
 
         def handle(number: int, _: FrameType | None) -> None:
-            os.write(self._heard, bytes([number]))  # all that is safe here: what was interrupted may hold any lock
-            with suppress(RuntimeError):  # the loop has ended; the process is about to
+            os.write(self._heard, bytes([number]))  # nothing else is safe here: the interrupted code may hold any lock
+            with suppress(RuntimeError):  # the loop has ended, and the process is about to end
                 self._loop.call_soon_threadsafe(stop.set)
 
-        # Not the loop's own way, which waits for the loop.
+        # Not with the loop's add_signal_handler, which waits for a blocked loop.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, handle)
 
     def _watch(self) -> None:
         os.read(self._signals, 1)
-        with suppress(RuntimeError):  # Python ends already. When it does, no thread can be started: now, not later
+        # Started now, not when it is needed: while Python exits no thread can be started (RuntimeError).
+        with suppress(RuntimeError):
             threading.Thread(target=self._say, name="last words", daemon=True).start()
         until = time.monotonic() + self._grace
         while (left := until - time.monotonic()) > 0:
@@ -74,14 +75,14 @@ class Watchdog:
     def _left(self) -> dict[str, list[str]]:
         try:
             tasks = sorted({task.get_name() for task in asyncio.all_tasks(self._loop)})
-        except RuntimeError:  # they changed while they were counted, in another thread
+        except RuntimeError:  # another thread changed the tasks while they were counted
             tasks = ["many"]
         threads = [thread.name for thread in threading.enumerate() if not thread.daemon]
         return {"parts": [*self._shutdown.left, *self._shutdown.ending], "tasks": tasks, "threads": threads}
 
 
 def leave(parts: list[str]) -> NoReturn:
-    """End the process, in which these parts did not end, without waiting for its threads and tasks."""
+    """End the process without waiting for its threads and tasks, because `parts` did not end."""
     _log.error("stopped, but not whole", parts=parts)
     _flush()
     os._exit(STATUS)

@@ -1,4 +1,4 @@
-"""Makes a digest's message of what careCycle says now and what the channel saw last: for deliveries and previews."""
+"""Compose a digest's message from careCycle's current figures and the last delivery, to be sent or previewed."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,38 +21,38 @@ from bot.store.deliveries import Packed
 from bot.workspaces.digest_campaigns import Gathered
 from bot.workspaces.workspace import Workspace
 
-_GAINS = 13  # earlier deliveries in the chart, beside this one
-_LOOK_BACK = 10  # rows of the ledger, for what failed since the last delivery
+_GAINS = 13  # earlier deliveries in the chart, besides this one
+_LOOK_BACK = 10  # ledger rows searched for a failure since the last delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A message in both forms, and what the ledger keeps of it. `changed`: since the last delivery, that of `seen`.
+    """A digest's message, and what the ledger keeps of it."""
 
-    `problem`: why campaigns are missing, where that may pass. `none_left`: of campaigns that were named, none is there.
-    """
-
-    message: Message
-    plain: Message
+    message: Message  # in Slack's newer blocks
+    plain: Message  # the same in classic blocks
     snapshot: Snapshot
-    gained: int | None
-    changed: bool
-    problem: CareCycleError | None
-    none_left: bool
-    seen: datetime | None
+    gained: int | None  # calls since the last delivery; None when that is unknown
+    changed: bool  # whether anything changed since the last delivery
+    problem: CareCycleError | None  # why not all campaigns could be read; a deleted campaign is no problem
+    none_left: bool  # whether the digest names campaigns and none of them is there
+    seen: datetime | None  # when the last delivery was sent; None for the first one
 
     @property
     def packed(self) -> Packed:
-        """For the ledger."""
+        """What the ledger stores of this message."""
         return Packed(pack(self.snapshot), self.gained)
 
     def in_classic_blocks(self) -> "Composed":
-        """The same, where Slack refuses the newer ones."""
+        """Return a copy in classic blocks, for a workspace where Slack refuses the newer ones."""
         return replace(self, message=self.plain)
 
 
 class Composing:
-    """Reads through a workspace, compares with the ledger; writes nothing."""
+    """Composes messages from careCycle's figures and the ledger, and writes nothing.
+
+    `most` limits the campaigns in a digest.
+    """
 
     def __init__(self, db: Database, clock: Clock, most: int) -> None:
         self._db = db
@@ -60,11 +60,11 @@ class Composing:
         self._most = most
 
     async def delivery(self, workspace: Workspace, digest: Digest, delivery: Delivery, form: CardOptions) -> Composed:
-        """What is to go out. Raises NotConnected, a CareCycleError, StoreUnavailable."""
+        """Compose the message of a delivery. Raise NotConnected, a CareCycleError or StoreUnavailable."""
         return await self._compose(workspace, digest, form, delivery)
 
     async def preview(self, workspace: Workspace, digest: Digest, form: CardOptions) -> Composed:
-        """The same as it would go out now, without buttons. Raises as `delivery`."""
+        """Compose the message as it would go out now, without buttons. Raise the same errors as `delivery`."""
         return await self._compose(workspace, digest, form, None)
 
     async def _compose(
@@ -96,8 +96,8 @@ class Composing:
         return _composed(edition, gathered)
 
     async def _past(self, digest: Digest) -> tuple[Delivered | None, tuple[tuple[datetime, int | None], ...]]:
-        """What the channel saw last, and the calls gained by the deliveries before; a new digest has no past."""
-        if digest.created_at is None:  # whatever id the form says it has
+        """Return the channel's last delivery, and the times and gained calls of recent ones, oldest first."""
+        if digest.created_at is None:  # a new digest has no past, whatever id the form gave it
             return None, ()
         last = await delivery_reports.last_sent(self._db, digest.id, digest.channel_id)
         gains = await delivery_reports.gains(self._db, digest.id, digest.channel_id, _GAINS)
@@ -106,17 +106,17 @@ class Composing:
     async def _failed_since(
         self, digest: Digest, before: Delivered | None, delivery: Delivery | None
     ) -> Delivery | None:
-        """The newest delivery since the last one, or ever, that did not come, though it should have."""
+        """Return the newest delivery that failed since the last one sent, or since the digest was created."""
         if (since := before.at if before else digest.created_at) is None:
             return None
         rows = await deliveries.history(self._db, digest.id, _LOOK_BACK)
-        later = takewhile(lambda row: row.state != "sent", rows)  # also in another channel: it said so
+        later = takewhile(lambda row: row.state != "sent", rows)  # in any channel: it reported what failed before it
         lost = (row for row in later if row.state in ("failed", "unconfirmed") or _was_missed(row))
         return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
 
 
 def _compared(now: Snapshot, before: Delivered | None, gathered: Gathered, form: CardOptions) -> Comparison:
-    """Nothing of the routing where it must not be shown; what was not looked at is not gone."""
+    """Compare without the routing in a short form. A campaign that may not have been read does not count as gone."""
     whole = gathered.problem is None and not gathered.left_out
     return compare(now, before, whole=whole, with_routing=not form.short)
 
@@ -124,7 +124,7 @@ def _compared(now: Snapshot, before: Delivered | None, gathered: Gathered, form:
 def _composed(edition: Edition, gathered: Gathered) -> Composed:
     found, before = edition.comparison, edition.before
     stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
-    newly = stalled - (before.snapshot.stalled if before else frozenset())  # nothing changed there, and it matters
+    newly = stalled - (before.snapshot.stalled if before else frozenset())  # no number changed, but it matters
     return Composed(
         message=blocks.digests.message.message(edition),
         plain=blocks.digests.message.message(edition, plain=True),
@@ -142,7 +142,7 @@ def _was_missed(row: Delivery) -> bool:
 
 
 def _next(digest: Digest, now: datetime) -> datetime | None:
-    """The first that is not left out."""
+    """Return when the next slot outside a pause is due."""
     slots = digest.timetable.after(now)
     if (pause := digest.pause) and pause.holds(now):
         if pause.until is None:
@@ -152,7 +152,7 @@ def _next(digest: Digest, now: datetime) -> datetime | None:
 
 
 def _snapshot(digest: Digest, gathered: Gathered, before: Delivered | None) -> Snapshot:
-    """Of a list that could not be read to its end, what the channel saw or missed last is missing, and is named."""
+    """Make the snapshot. If the list was cut short, the last delivery's campaigns that were not read are `missing`."""
     missing, old = dict(gathered.missing), before.snapshot if before else None
     if gathered.problem and old and not digest.choice.ids:
         unread = (id_ for id_ in (*old.campaigns, *old.missing) if id_ not in gathered.campaigns)

@@ -1,6 +1,6 @@
-"""One delivery, from the ledger's row to the channel: what is read, what is composed, and what became of it.
+"""Deliver one digest: read its row in the ledger, compose the message, post it, and record what became of it.
 
-Called by the queue, step by step; may be called again for a run that died half-way, by another replica.
+The queue calls these steps in order. Another replica may repeat them for a run whose replica died halfway.
 """
 
 from dataclasses import dataclass, replace
@@ -32,24 +32,27 @@ from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
-_ANEW = timedelta(seconds=5)  # until it is composed once more
-_LOOK = timedelta(seconds=30)  # a message may show up in the channel's history so long after it was sent
-_PLAIN_FOR = timedelta(days=7)  # Slack refused the newer blocks; then they are tried again
+_ANEW = timedelta(seconds=5)  # before the message is composed again
+_LOOK = timedelta(seconds=30)  # a sent message shows up in the channel's history within this time
+_PLAIN_FOR = timedelta(days=7)  # before the newer blocks are tried again, after Slack refused them
 _log = structlog.get_logger("digests")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that posting needs. `composed` is None when somebody died while posting: then it has to be looked for."""
+    """All that posting needs."""
 
     delivery: Delivery
     digest: Digest
     workspace: Workspace
-    composed: Composed | None = None
+    composed: Composed | None = None  # None when an earlier try broke off while posting: look for its message
 
 
 class Deliverer:
-    """Every method may be called again with the same arguments. Raises StoreUnavailable: then the run is tried anew."""
+    """The steps of a delivery.
+
+    Each may be called again with the same arguments. When one raises StoreUnavailable, the run is tried again.
+    """
 
     def __init__(
         self,
@@ -73,7 +76,7 @@ class Deliverer:
         self._tries = Tries(clock, grace)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
-        """Read and compose. None when there is nothing to post: over, skipped, put off, as the ledger says then."""
+        """Compose the message of a run. Return None when there is nothing to post; the ledger then says why."""
         found = await deliveries.read(self._db, run)
         if found is None or found[0].state in OVER or found[0].attempt != attempt:
             return None
@@ -93,19 +96,19 @@ class Deliverer:
             return None
 
     async def post(self, prepared: Prepared) -> str | None:
-        """Take the row to `posting` and send; Slack's `ts`, or None when there is nothing to record any more."""
+        """Set the row to `posting`, send, return Slack's `ts`. Return None when nothing is left to record."""
         delivery, composed = prepared.delivery, prepared.composed
         if composed is None:
             return await self._look(prepared)
         mine = await deliveries.begin_posting(self._db, delivery, composed.packed, composed.seen)
-        if mine is None:  # the channel has seen something else meanwhile: compared with that, it says something else
+        if mine is None:  # another delivery came in between, or is on its way: compare with that one
             await deliveries.postpone(self._db, delivery, delivery.reason, self._clock.now() + _ANEW)
         if not mine:
-            return None  # somebody else posts, or has posted, this run
+            return None  # another worker posts this run, or has posted it
         begun = replace(prepared, delivery=replace(delivery, state="posting"))
         try:
             return await self._send(begun.digest, begun.delivery, composed)
-        except (Later, StoreUnavailable) as error:  # surely not sent
+        except (Later, StoreUnavailable) as error:  # certainly not sent
             wait = timedelta(seconds=error.seconds if isinstance(error, Later) else 0)
             await patiently(self._put_off, begun.delivery, "slack", wait)
         except NotInstalled:
@@ -117,7 +120,7 @@ class Deliverer:
         return None
 
     async def mistaken(self, run: str) -> None:
-        """A mistake of ours: what is in the ledger then is what people read. Raises StoreUnavailable."""
+        """End a run that hit a bug of ours, so that people see it in the history. Raise StoreUnavailable."""
         found = await deliveries.read(self._db, run)
         if found is None or found[0].state in OVER:
             return
@@ -128,7 +131,7 @@ class Deliverer:
             await self._end(delivery, "failed", "bug")
 
     async def record(self, prepared: Prepared, ts: str) -> None:
-        """Note that it was sent; then, once, the details in its thread."""
+        """Record that it was sent, then post the details in its thread, once."""
         delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
         if not await deliveries.sent(self._db, delivery, ts, now):
             return
@@ -138,7 +141,7 @@ class Deliverer:
             await self._add_details(prepared.workspace, digest, ts, prepared.composed)
 
     async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> None:
-        """In its thread. What goes wrong with them takes nothing back."""
+        """Post the details in the thread. An error is only logged, since the digest itself was sent."""
         try:
             form = await self._slack.form(workspace, digest)
             await self._details.post(workspace, digest, ts, composed.snapshot, form)
@@ -146,7 +149,7 @@ class Deliverer:
             _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
 
     async def _why_not(self, delivery: Delivery, digest: Digest) -> Reason | None:
-        """Why a delivery does not go out after all. What somebody asked for does, also when it is paused."""
+        """Return why a delivery does not go out, or None. One that a person requested goes out despite a pause."""
         if self._tries.are_over(delivery):
             return "too_late"
         if _is_asked_for(delivery):
@@ -174,13 +177,13 @@ class Deliverer:
         return None
 
     async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:
-        """Nothing could be read, or not all of it."""
+        """Fail the delivery or put it off, because its campaigns could not be read, or not all of them."""
         if isinstance(error, NotShownHere):
             await self._notifications.failed_for_good(delivery, "not_shown")
         elif isinstance(error, NotInstalled):
             await self._end(delivery, "failed", "not_installed")
         elif isinstance(error, (NotConnected, KeyRefused)):
-            await self._notifications.key_refused(digest)  # first: whoever dies after it leaves nothing undone
+            await self._notifications.key_refused(digest)  # first: a run that has ended is not repeated
             await self._end(delivery, "failed", "key")
         elif isinstance(error, RateLimited):
             await self._put_off(delivery, "limit", wait_for(error))
@@ -188,7 +191,7 @@ class Deliverer:
             await self._put_off(delivery, "carecycle" if isinstance(error, CareCycleError) else "bug")
 
     async def _send(self, digest: Digest, delivery: Delivery, composed: Composed) -> str:
-        """In the newer blocks, or the classic ones where Slack refuses those; that is remembered."""
+        """Post in the newer blocks. When Slack refuses those, remember it and post in the classic ones."""
         try:
             return await self._slack.post(digest, delivery, composed.message)
         except Refused as error:
@@ -205,9 +208,10 @@ class Deliverer:
             await self._end(prepared.delivery, "failed", "bug" if reason == "blocks" else reason)
 
     async def _look(self, prepared: Prepared) -> str | None:
-        """Whether Slack has the message that somebody was posting: its `ts`. Never posts.
+        """Look in Slack for a message that may have been sent, and return its `ts`. Never post.
 
-        Where the app may look and does not find it, it looks once more a little later, and then it goes out anew.
+        When it is not found, look again 30 s later; when it is still not found, the run is due again.
+        When Slack does not let the app find out, the delivery is unconfirmed.
         """
         delivery = prepared.delivery
         try:
@@ -224,7 +228,7 @@ class Deliverer:
         return None
 
     async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = timedelta()) -> None:
-        """To be tried later, inside the grace time; else it failed."""
+        """Try again later, after at least `least`. Fail when the grace time ends before that."""
         when = self._tries.next(delivery, least)
         if when is None:
             await self._end(delivery, "failed", reason)
@@ -240,5 +244,5 @@ class Deliverer:
 
 
 def _is_asked_for(delivery: Delivery) -> bool:
-    """Whether somebody asked for it, by *Send now* or *Send again*."""
+    """Return whether a person requested it, by *Send now* or *Send again*."""
     return delivery.kind != "scheduled" or delivery.wanted_at > delivery.due

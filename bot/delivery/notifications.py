@@ -1,6 +1,7 @@
-"""What stops a digest, or a key, and telling somebody: noted together, claimed right before it is told, told once.
+"""Record what stops a digest or breaks a key, and notify one person about it, once.
 
-Whoever notes it tells it at once; what somebody noted and did not get to tell, because they died, anybody tells later.
+The alert is saved together with what it is about, and claimed right before it is sent. The replica that saved it sends
+it at once. If that replica dies before the claim, another one sends it later.
 """
 
 import asyncio
@@ -26,14 +27,14 @@ from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
-_LATER = 60.0  # seconds; at least, until it is tried again
-_OBEY = 2.0  # seconds for what is being told when it is dropped
+_LATER = 60.0  # seconds, at least, before a notification is tried again
+_OBEY = 2.0  # seconds for canceled notifications to end
 _log = structlog.get_logger("digests")
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A message for the first of these people for whom Slack takes it."""
+    """A message for the first of these people to whom Slack can deliver it."""
 
     workspace: Workspace
     people: tuple[str, ...]
@@ -41,7 +42,7 @@ class Notification:
 
 
 class _Choice:
-    """Choose the recipient and the text of a notification. Raises NotInstalled, StoreUnavailable, Later."""
+    """Chooses the recipient and the text of a notification. May raise NotInstalled, StoreUnavailable and Later."""
 
     def __init__(self, db: Database, workspaces: Workspaces, slack: SlackPort, ownership: Ownership) -> None:
         self._db = db
@@ -50,11 +51,11 @@ class _Choice:
         self._ownership = ownership
 
     async def notification(self, alert: Alert | BrokenKey) -> Notification | None:
-        """None when what it is about is gone, and the alert with it."""
+        """Return the notification. Return None when the digest or key is gone, and the alert with it."""
         return await (self._of_key(alert) if isinstance(alert, BrokenKey) else self._of_digest(alert))
 
     async def _of_digest(self, alert: Alert) -> Notification | None:
-        """To its owner, or else to the backup."""
+        """Choose the owner, then the backup owner."""
         digest = await digests.read(self._db, alert.digest_id)
         if digest is None:
             return None
@@ -64,9 +65,9 @@ class _Choice:
         return Notification(workspace, people, _message(workspace, current, alert))
 
     async def _of_key(self, alert: BrokenKey) -> Notification | None:
-        """To whoever connected; when they left to whoever looks after a digest that waits, or else to a manager."""
+        """Choose the person who connected; if they left, an owner of a waiting digest, its backup, or a manager."""
         workspace = await self._workspaces.of(alert.workspace_id, alert.enterprise_id)
-        profile = await profiles.read(self._db, alert.workspace_id)  # as it is: what is remembered may be older
+        profile = await profiles.read(self._db, alert.workspace_id)  # a cached one may be outdated
         if profile.connection is None:
             return None
         person = await self._concerned(workspace, profile.connection)
@@ -79,7 +80,7 @@ class _Choice:
                 return person
         if (manager := await self._slack.find_manager(workspace)) is not None:
             return manager
-        _log.error("nobody could be told", workspace=workspace.id)  # or Slack did not say who there is
+        _log.error("nobody could be told", workspace=workspace.id)  # or Slack did not say who is in the workspace
         raise Later(MUCH_LATER)
 
 
@@ -91,7 +92,7 @@ def _message(workspace: Workspace, digest: Digest, alert: Alert) -> Message:
 
 
 class Notifications:
-    """Note what stops a digest or a key, and tell somebody, once; any number of processes may do so side by side."""
+    """Records what stops a digest or breaks a key, and notifies one person, once. Replicas may do so in parallel."""
 
     def __init__(
         self, db: Database, clock: Clock, workspaces: Workspaces, slack: SlackPort, ownership: Ownership
@@ -104,51 +105,51 @@ class Notifications:
         self._begun: set[asyncio.Task[None]] = set()
 
     async def failed_for_good(self, delivery: Delivery, reason: str) -> None:
-        """It failed for a reason that stays: pauses this digest alone; whoever pauses it first tells."""
+        """Fail a delivery for a reason that stays, and pause its digest. The first to pause it notifies the owner."""
         await self._stop(delivery, "failed", reason)
 
     async def unconfirmed(self, delivery: Delivery) -> None:
-        """Nobody knows whether it came: tells so, with a button to send it again."""
+        """Record that a delivery may not have arrived, and notify the owner, with a button to send it again."""
         await self._stop(delivery, "unconfirmed", "unconfirmed")
 
     async def key_refused(self, digest: Digest) -> None:
-        """All digests of the workspace wait, and one message says so, unless they do already.
+        """Pause the running digests of the workspace, and notify one owner. Do nothing when none is running.
 
-        A key that breaks is noted where that is noticed (bot/workspaces/key_status.py), with a word of its own.
+        bot/workspaces/key_status.py records the broken key itself, and that has a notification of its own.
         """
         if await pauses.pause_for_key(self._db, digest.workspace_id, Pause(self._clock.now(), "key"), tell=digest.id):
             await self._soon(digest.id)
 
     async def tell(self, digest_id: str | None = None) -> None:
-        """What is to be told by now, of one digest or of all. Raises StoreUnavailable: then it stays to be told."""
+        """Send the notifications that are due, of one digest or of all. Raise StoreUnavailable; the rest stays due."""
         for alert in await alerts.untold(self._db, self._clock.now(), digest_id):
             try:
                 await self._tell(alert)
             except StoreUnavailable:
                 raise
-            except NotInstalled:  # it may come back; until then there is nobody to tell, and nothing to repair
+            except NotInstalled:  # it may come back; until then there is nobody to notify, and nothing to repair
                 await alerts.put_off(self._db, alert, self._later(MUCH_LATER))
             except Later as error:
                 await alerts.put_off(self._db, alert, self._later(max(error.seconds, _LATER)))
-            except Exception as error:  # whatever it is: the others must not wait for it
+            except Exception as error:  # any error: the other notifications must not wait
                 raise_if_cancelled(error)
                 _log.error("could not tell", alert=str(alert), error=type(error).__name__)
                 await alerts.put_off(self._db, alert, self._later(_LATER))
 
     async def wanted(self, within: float) -> None:
-        """Wait until a key breaks, or so many seconds."""
+        """Wait until a key breaks, but at most `within` seconds."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(within):  # asyncio.wait_for may swallow the end, when both come at once
+            async with asyncio.timeout(within):  # asyncio.wait_for may swallow a cancellation at the same moment
                 await self._workspaces.key_broke.wait()
         self._workspaces.key_broke.clear()
 
     async def settle(self, grace: float) -> None:
-        """Let what has begun come to its end, for so many seconds: once claimed, nobody else would tell it."""
+        """Wait up to `grace` seconds for notifications on their way: once claimed, nobody else would send them."""
         if self._begun:
             await asyncio.wait(self._begun, timeout=grace)
 
     async def drop(self) -> list[str]:
-        """Let go of it as a death would; the names of what did not end."""
+        """Cancel the notifications on their way, as a crash would, and return the names of what did not end."""
         return ["telling people"] if await cancel(self._begun, _OBEY) else []
 
     async def _stop(self, delivery: Delivery, state: State, reason: str) -> None:
@@ -159,7 +160,7 @@ class Notifications:
             await self._soon(delivery.digest_id)
 
     async def _soon(self, digest_id: str) -> None:
-        with suppress(StoreUnavailable):  # then the engine finds it, a little later
+        with suppress(StoreUnavailable):  # then the scheduler finds it a little later
             await self.tell(digest_id)
 
     async def _tell(self, alert: Alert | BrokenKey) -> None:
@@ -167,10 +168,10 @@ class Notifications:
             task = asyncio.create_task(self._once(alert, found))
             self._begun.add(task)
             task.add_done_callback(self._begun.discard)
-            await asyncio.shield(task)  # a stop in the middle must not lose it
+            await asyncio.shield(task)  # a cancellation in the middle must not lose it
 
     async def _once(self, alert: Alert | BrokenKey, notification: Notification) -> None:
-        """Between the claim and Slack there is nothing."""
+        """Claim the alert and send it. Nothing may come between the claim and the call to Slack."""
         if not await alerts.claim(self._db, alert):
             return
         for person in notification.people:

@@ -1,4 +1,4 @@
-"""What people in Slack do with digests; the one way to them for listeners (`desk.digests`)."""
+"""The operations of Slack users on digests. Listeners reach digests only through these (`services.digests`)."""
 
 import uuid
 from collections.abc import Callable
@@ -18,26 +18,24 @@ from bot.store.database import Database
 from bot.workspaces.workspace import Workspace
 
 _DAY = timedelta(days=1)
-_ONE_CLICK = timedelta(seconds=10)  # two clicks within it are one
+_ONE_CLICK = timedelta(seconds=10)  # two clicks within it count as one
 HISTORY = 30  # deliveries
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a digest would hold now. `campaigns`: how many match; `left_out`: how many of them are beyond the limit.
+    """What a digest would hold now."""
 
-    `requests`: to careCycle for a delivery, when no other digest of the workspace is due at the same time.
-    """
-
-    campaigns: int
-    left_out: int
-    requests: int
+    campaigns: int  # that match
+    left_out: int  # of them, beyond the limit
+    requests: int  # to careCycle for a delivery, when no other digest of the workspace is due at the same time
 
 
 class Digests:
-    """Every method raises StoreUnavailable; those that ask careCycle raise NotConnected and CareCycleError.
+    """All that people can do with digests.
 
-    `wake` makes the engine look at once.
+    Every method may raise StoreUnavailable. Those that ask careCycle may also raise NotConnected and CareCycleError.
+    `wake` makes the scheduler look at once.
     """
 
     def __init__(
@@ -50,21 +48,21 @@ class Digests:
         self.limits = limits
 
     async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:
-        """How many campaigns match now, and what a delivery costs. Raises RateLimited when there is no room to ask."""
+        """Say how many campaigns match now and what a delivery costs. Raise RateLimited when no request is left."""
         found = await workspace.digest_figures(choice, self.limits.campaigns, asker=Asker.BACKGROUND)
         if found.problem:
             raise found.problem
         return Plan(len(found.campaigns) + found.left_out, found.left_out, found.requests)
 
     async def preview(self, workspace: Workspace, digest: Digest, form: CardOptions) -> Composed:
-        """The exact message as it would go out now, in both forms, without buttons that do something to it."""
+        """Compose the exact message that would go out now, in newer and classic blocks, without its buttons."""
         return await self._composing.preview(workspace, digest, form)
 
     async def save(self, digest: Digest, by: str, *, new: bool, seen: datetime | None = None) -> Digest:
-        """Keep it and set when it is due next. `seen`: its `changed_at` when this person last looked, if they did.
+        """Save the digest with its next due time, and return it. `seen` is the `changed_at` the person last saw.
 
-        Owner and pause of one that is there stay as they are, but for a pause because it could not be sent. Raises
-        TooManyDigests, DigestGone when it was deleted meanwhile, DigestChanged when somebody changed it meanwhile.
+        A digest that exists keeps its owner and its pause, except that a pause after a failed delivery ends.
+        Raise TooManyDigests, DigestGone when it was deleted, or DigestChanged when it was changed since `seen`.
         """
         deed = self._deed(digest, by, "digest made" if new else "digest changed")
         kept = replace(digest, next_due=_next(digest, deed.at), created_at=digest.created_at or deed.at)
@@ -74,28 +72,28 @@ class Digests:
         return kept
 
     async def read(self, workspace: Workspace, digest_id: str) -> Digest:
-        """One digest of this workspace. Raises DigestGone."""
+        """Return one digest of this workspace. Raise DigestGone."""
         found = await digests.read(self._db, digest_id)
         if found is None or found.workspace_id != workspace.id:
             raise DigestGone
         return found
 
     async def of_channel(self, workspace: Workspace, channel_id: str) -> list[Digest]:
-        """Those of a channel, by name."""
+        """Return the digests of a channel, sorted by name."""
         return await digests.of_channel(self._db, workspace.id, channel_id)
 
     async def of_person(self, workspace: Workspace, user_id: str) -> list[Digest]:
-        """Those somebody owns or stands in for, by name."""
+        """Return the digests a person owns or is the backup of, sorted by name."""
         return await digests.of_person(self._db, workspace.id, user_id)
 
     async def of_workspace(self, workspace: Workspace) -> list[Digest]:
-        """All of a workspace, by name."""
+        """Return all digests of a workspace, sorted by name."""
         return await digests.of_workspace(self._db, workspace.id)
 
     async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
-        """Put a campaign beside those it names; the digest as it is then. Raises DigestGone.
+        """Add a campaign to those the digest names, and return the digest. Raise DigestGone.
 
-        Without it is one that takes campaigns by itself, or names as many as it may.
+        Return it without the campaign when it goes by a filter, or names as many campaigns as it may.
         """
         deed = self._deed(digest, by, "digest changed")
         kept = await digests.add_campaign(self._db, digest.id, campaign_id, self.limits.campaigns, deed)
@@ -104,13 +102,13 @@ class Digests:
         return kept
 
     async def delete(self, digest: Digest, by: str) -> None:
-        """Delete it with its history. Nothing when it is gone already."""
+        """Delete the digest with its history. Do nothing when it is gone already."""
         await digests.delete_one(self._db, digest.id, self._deed(digest, by, "digest deleted"))
 
     async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
-        """Pause it for a day, or until somebody resumes it; the digest as it is then. Raises DigestGone.
+        """Pause the digest for a day, or until it is resumed, and return it. Raise DigestGone.
 
-        A day: 24 hours by the clock on the wall, and at least the day of its next delivery.
+        A day is 24 hours of local wall time, but at least until the day of the next delivery is over.
         """
         now = self._clock.now()
         until = _a_day_on(digest, now) if for_a_day else None
@@ -119,14 +117,14 @@ class Digests:
         return await self._again(digest)
 
     async def resume(self, digest: Digest, by: str) -> Digest:
-        """Go on with it; the digest as it is then. Raises DigestGone."""
+        """Resume the digest and return it. Raise DigestGone."""
         then = _next(digest, self._clock.now())
         await pauses.resume(self._db, digest.id, then, self._deed(digest, by, "digest resumed"))
         self._wake()
         return await self._again(digest)
 
     async def send_now(self, digest: Digest, by: str) -> None:
-        """Send it at once, beside its timetable. A second click within ten seconds does nothing."""
+        """Send the digest at once, outside its timetable. A second click within ten seconds does nothing."""
         now = self._clock.now()
         run = Delivery(
             f"{digest.id}:now-{uuid.uuid4().hex[:12]}",
@@ -145,7 +143,10 @@ class Digests:
         self._wake()
 
     async def send_again(self, digest: Digest, run: str, by: str) -> bool:
-        """Try a delivery again that failed, was skipped or is unconfirmed; false when it is on its way or sent."""
+        """Retry a failed, skipped or unconfirmed delivery. Return False when it is on its way or sent.
+
+        Raise DigestGone when `run` is not a delivery of this digest.
+        """
         if not run.startswith(f"{digest.id}:"):
             raise DigestGone
         done = await deliveries.requeue(self._db, run, self._clock.now(), by)
@@ -155,7 +156,7 @@ class Digests:
         return done
 
     async def history(self, digest: Digest) -> list[Delivery]:
-        """The last 30 deliveries, newest first."""
+        """Return the last 30 deliveries, newest first."""
         return await deliveries.history(self._db, digest.id, HISTORY)
 
     async def _again(self, digest: Digest) -> Digest:
@@ -170,7 +171,7 @@ class Digests:
 
 
 def new_id() -> str:
-    """Of a digest: short, and nobody guesses another's."""
+    """Make the id of a digest: short, and impossible to guess."""
     return uuid.uuid4().hex[:16]
 
 

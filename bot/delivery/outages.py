@@ -1,4 +1,4 @@
-"""Work that is done again and again: what goes wrong is in the log once, and once more when it is over."""
+"""Log a repeated task's failure once when it begins, and once when it is over."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,13 +12,13 @@ _log = structlog.get_logger("digests")
 
 
 class Outages:
-    """Remembers what could not be done the last time."""
+    """Remembers which tasks failed the last time."""
 
     def __init__(self) -> None:
         self._failing: set[str] = set()
 
     async def careful(self, what: str, work: Callable[[], Awaitable[None]]) -> bool:
-        """Whether it went well. Nothing that goes wrong ends the loop it stands in, but its cancellation does."""
+        """Do the task and return whether it succeeded. Log an error instead of raising it; raise a cancellation."""
         try:
             await work()
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Keep digests going: resume them when the key works, and give them an owner who is still here."""
+"""Keep digests going: resume them when the API key works, and give them an owner who is still here."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ _log = structlog.get_logger("digests")
 
 
 class Ownership:
-    """Resume digests when the key works, and hand them over when the owner left."""
+    """Resumes digests when the API key works, and hands them over when the owner has left."""
 
     def __init__(self, db: Database, clock: Clock, slack: SlackPort) -> None:
         self._db = db
@@ -30,7 +30,7 @@ class Ownership:
             _log.info("digests go on: careCycle takes the key again", workspace=digest.workspace_id)
 
     async def hand_over_if_owner_left(self, workspace: Workspace, digest: Digest) -> Digest:
-        """Hand the digest to its backup, else to a manager, when the owner has left; the digest as it is then."""
+        """Hand the digest to its backup owner, else to a manager, when the owner has left. Return the digest."""
         if await self._slack.is_here(workspace, digest.owner_id) != "no":
             return digest
         new_owner = await self._new_owner(workspace, digest)

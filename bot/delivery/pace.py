@@ -1,19 +1,16 @@
-"""How often the scheduler looks, and how long it waits for others."""
+"""How often the scheduler looks, and how long it waits for other replicas."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """In seconds of real time, but for `lease`: how long one has for putting what it took into the queue.
+    """Intervals and limits in seconds of real time; `lease` alone goes by the app's clock."""
 
-    `dead`: a replica is, that was not heard of for so long. `silent`: an engine that did not look for so long.
-    """
-
-    tick: float = 1.0
-    exist: float = 5.0
-    beat: float = 5.0
-    dead: float = 20.0
-    lease: float = 30.0
-    polling: float = 0.3
-    silent: float = 30.0
+    tick: float = 1.0  # between two looks for what is due
+    exist: float = 5.0  # between two looks for the first digest
+    beat: float = 5.0  # between two heartbeats
+    dead: float = 20.0  # without a heartbeat until a replica counts as dead
+    lease: float = 30.0  # for a replica to put what it took into the queue, before another may
+    polling: float = 0.3  # between two looks into the queue
+    silent: float = 30.0  # without a look until the scheduler counts as not answering

@@ -1,6 +1,6 @@
-"""The durable queue of deliveries; knows DBOS, with runs.py beside it, and is imported only when there are digests.
+"""The durable queue of deliveries, built on DBOS. It is imported only when there are digests.
 
-DBOS keeps a run's id, its attempt, and how far it came: nothing that is a customer's.
+Only this file and dbos_runs.py know DBOS. DBOS stores a run's id, its attempt and how far it came: no customer data.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ from bot.store.queue_database import count_anew, queue_engine
 
 T = TypeVar("T")
 _AT_ONCE = 20  # deliveries in one process
-_OF_A_WORKSPACE = 2  # of them
+_OF_A_WORKSPACE = 2  # of them, for one workspace
 _THREADS = 6  # for DBOS's own database work; as many connections, and a few for its watchers
 _CONNECTIONS = _THREADS + 6
-_OPEN = 5.0  # seconds for a queue that is to be closed before it is open
-_MANY = 500  # new ones in the queue: the database is to know
-_HAND_OVER = 3.0  # seconds for the workers of the queue that are just handing over a run
-_OBEY = 2.0  # seconds for deliveries that are ended
-_HAND_BACK = 2.0  # seconds for handing back those of this replica
+_OPEN = 5.0  # seconds for the queue to open, when it is closed while it opens
+_MANY = 500  # new runs after which PostgreSQL renews its statistics of the queue
+_HAND_OVER = 3.0  # seconds for queue workers that are handing over a run
+_OBEY = 2.0  # seconds for canceled deliveries to end
+_HAND_BACK = 2.0  # seconds for handing back this replica's own runs
 _CLOSE = 3.0  # seconds for DBOS to end
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
@@ -46,18 +46,18 @@ class AlreadyOpen(Exception):
 
 
 class Queue:
-    """Takes tickets, and lets the courier deliver each once at a time, whichever process does it.
+    """Takes tickets and has the deliverer work on them: on each run in one process at a time.
 
-    `replica` names this process; `mistake` hears of what must not happen. `polling`: seconds between two looks.
-    `left` names what did not end in time, once it was shut or killed, or given up while it opened.
+    `replica` names this process. `mistake` is called with a run and its unexpected error. `polling` is the seconds
+    between two looks.
     """
 
-    current: ClassVar["Queue | None"] = None  # DBOS is one for a process, and so is the queue that is open
+    current: ClassVar["Queue | None"] = None  # a process has one DBOS, so one open queue
 
     def __init__(
         self, settings: Settings, deliverer: Deliverer, mistake: Mistake, replica: str, polling: float = 0.3
     ) -> None:
-        self.left: list[str] = []  # what did not end in time
+        self.left: list[str] = []  # what did not end in time: after `shut`, `kill` or a failed `launch`
         self._settings = settings
         self._deliverer = deliverer
         self._mistake = mistake
@@ -70,28 +70,28 @@ class Queue:
         self._threads = Threads(_THREADS)
 
     async def launch(self) -> None:
-        """Open it; deliveries begin from now on. Raises AlreadyOpen, SettingsError, DBOS's own."""
+        """Open the queue; deliveries begin from now on. Raise AlreadyOpen, SettingsError or an error of DBOS."""
         if Queue.current is not None:
             raise AlreadyOpen
         self._engine = queue_engine(self._settings, _CONNECTIONS)
         Queue.current = self
-        # Not here: while it changes its tables it waits for every open transaction, also those of this loop.
+        # In a thread: when DBOS changes its tables, it waits for every open transaction, also those of this loop.
         opening = asyncio.ensure_future(self._threads.run(self._open))
         try:
             await asyncio.shield(opening)
         except BaseException:
             await self._end("opening the queue", self._give_up(opening), _OPEN + _HAND_OVER + _CLOSE)
-            raise  # whatever came out of giving up: who was cancelled has to hear of it
+            raise  # however giving up went: a cancellation must reach the caller
 
     async def _give_up(self, opening: "asyncio.Future[None]") -> None:
-        """Closed before it is open, DBOS would begin its threads afterwards."""
+        """Wait until DBOS is open, then close it: closed before, it would start its threads afterwards."""
         await asyncio.wait([opening], timeout=_OPEN)
         if opening.done() and not opening.cancelled() and not opening.exception():
             await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
         await self._close()
 
     async def enqueue(self, tickets: Iterable[Ticket]) -> None:
-        """Put them into the queue; one that was put there before is left as it is."""
+        """Put these attempts into the queue. One that was put there before is left as it is."""
         some = list(tickets)
         parts = [some[start::_THREADS] for start in range(_THREADS)]
         await asyncio.gather(*(self._threads.run(dbos_runs.enqueue, part) for part in parts if part))
@@ -101,23 +101,23 @@ class Queue:
             await self._threads.run(count_anew, self._engine)
 
     async def begun(self) -> dict[str, str]:
-        """Runs that somebody works on, or worked on when it died, each with the name of the replica."""
+        """Return the runs that are in progress, each with the name of its replica. That replica may have died."""
         return await self._threads.run(dbos_runs.begun)
 
     async def hand_back(self, some: Collection[str]) -> None:
-        """Let somebody else go on with these."""
+        """Put these runs back into the queue, for another replica to go on with."""
         await self._threads.run(dbos_runs.hand_back, some)
 
     async def is_behind(self) -> bool:
-        """Whether something waits for a worker."""
+        """Return whether runs wait for a worker."""
         return await self._threads.run(dbos_runs.are_waiting)
 
     async def tidy(self, older: timedelta) -> int:
-        """Forget runs that were over so long ago, at most a few hundred; how many."""
+        """Delete runs that ended longer than `older` ago, at most a few hundred, and return how many."""
         return await self._threads.run(dbos_runs.forget, (datetime.now(UTC) - older).isoformat())
 
     async def shut(self, grace: float) -> None:
-        """Take nothing new, let what runs finish for so many seconds, hand back the rest, and close."""
+        """Take nothing new, let running deliveries finish for `grace` seconds, hand back the rest, and close."""
         loop = asyncio.get_running_loop()
         until = loop.time() + grace
         await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
@@ -128,31 +128,31 @@ class Queue:
         await self._close()
 
     async def kill(self) -> None:
-        """End it as a death would: nothing is finished and nothing handed back."""
+        """Close as after a crash: nothing is finished and nothing handed back."""
         self._closing = True
         await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
         await self._cancel()
         await self._close()
 
     async def deliver(self, run: str, attempt: int) -> None:
-        """One attempt at one delivery: what DBOS runs, and runs again from the start where somebody died.
+        """Make one attempt at one delivery. DBOS runs this, and runs it again from the start when a replica died.
 
-        How far it came is in the ledger. DBOS notes one step, `ready`: that fails when another replica has taken over.
+        The ledger knows how far it came. DBOS records one step, `ready`, which fails when another replica took over.
         """
-        self._runs += 1  # all in one thread, DBOS's
+        self._runs += 1  # only DBOS's one thread changes it
         try:
             prepared = await self._at_home(patiently(self._deliverer.prepare, run, attempt))
             if prepared is None:
                 return
             await DBOS.run_step_async({"name": "ready"}, _ready)
             await self._at_home(self._send(prepared, run, attempt))
-        except Exception as error:  # whatever it is: DBOS would keep its text, and nobody would hear of it
+        except Exception as error:  # any error: DBOS would store its text, and nobody would see it
             await self._at_home(self._mistake(run, error))
         finally:
             self._runs -= 1
 
     async def _at_home(self, work: Coroutine[Any, Any, T]) -> T:  # Any: asyncio's own
-        """In the program's event loop, where its connections live; DBOS has a loop and threads of its own."""
+        """Run `work` in the program's event loop, where its connections live. DBOS has a loop of its own."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._tracked(work), self._loop))
 
     async def _tracked(self, work: Coroutine[Any, Any, T]) -> T:  # Any: as above
@@ -169,7 +169,7 @@ class Queue:
             await patiently(self._deliverer.record, prepared, ts)
 
     async def _post(self, prepared: Prepared, run: str, attempt: int) -> str | None:
-        """When our database did not answer, nobody knows how far it came: it is begun anew, and looks."""
+        """Post. When our database does not answer, prepare again, which finds out how far this came."""
         try:
             return await self._deliverer.post(prepared)
         except StoreUnavailable:
@@ -182,7 +182,7 @@ class Queue:
             self.left.append("deliveries")
 
     async def _hand_back_own(self) -> None:
-        """Whoever lives finds them otherwise: this replica beats no more."""
+        """Hand back this replica's runs. Otherwise others find them, since its heartbeat has stopped."""
         with suppress(Exception):
             await self.hand_back([run for run, replica in (await self.begun()).items() if replica == self._replica])
 
@@ -192,7 +192,7 @@ class Queue:
         self._engine.dispose()
 
     async def _end(self, part: str, work: Awaitable[object], within: float) -> None:
-        """A database that hangs holds our threads for ever: nothing waits for them without a limit."""
+        """End a part within a time limit, since a database that hangs may hold its threads forever."""
         self.left += await end(part, work, within)
 
     def _config(self) -> DBOSConfig:
@@ -203,7 +203,7 @@ class Queue:
             "application_version": VERSION,
             "executor_id": self._replica,
             "use_listen_notify": False,  # nobody waits for a result
-            "notification_listener_polling_interval_sec": self._polling,  # asks nothing, but its end is waited for
+            "notification_listener_polling_interval_sec": self._polling,  # it asks nothing, but closing waits for it
             "max_executor_threads": _THREADS,
             "log_level": "WARNING",
             "enable_otlp": False,
@@ -224,7 +224,7 @@ class Queue:
         dbos_runs.stop_workers(self._dbos, _HAND_OVER)
 
     def _destroy(self) -> None:
-        """In a thread; only what has really ended lets another queue open in this process."""
+        """Close DBOS, in a thread. Another queue may open in this process only after that."""
         DBOS.destroy()
         Queue.current = None
 
@@ -236,4 +236,4 @@ async def _deliver(run: str, attempt: int) -> None:
 
 
 async def _ready() -> None:
-    """Nothing: what counts is that it is written down by whoever owns the run."""
+    """Do nothing. What counts is that DBOS records the step, and only for the replica that owns the run."""

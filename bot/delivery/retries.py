@@ -12,21 +12,21 @@ from bot.errors import BotError, RateLimited, StoreUnavailable
 
 T = TypeVar("T")
 _PATIENCE = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
-_SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # between two tries, growing with the lateness
-_SLACK = timedelta(minutes=5)  # a try at the end of the grace time may have to stand in line
+_SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # between two tries; the wait grows with the lateness
+_SLACK = timedelta(minutes=5)  # the last try, at the end of the grace time, may have to wait in the queue
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """Inside the grace time, which runs from when a delivery was due, or somebody asked for it."""
+    """Decides on tries within the grace time, which starts when a delivery was due or requested."""
 
     clock: Clock
     grace: timedelta
 
     def next(self, delivery: Delivery, least: timedelta = timedelta()) -> datetime | None:
-        """Later and later, and once more when the grace time ends: then what is there by then goes out.
+        """Return when to try again, after at least `least`. Return None when no time is left for another try.
 
-        `least`: how long one has to wait at least. None: there is no time left for another try.
+        The waits get longer. The last try is at the end of the grace time, and sends what can be read by then.
         """
         now, deadline = self.clock.now(), self._deadline(delivery)
         if now + max(least, _SOON) > deadline:
@@ -34,7 +34,7 @@ class Tries:
         return min(now + max(least, _SOON, min((now - delivery.wanted_at) / 2, _LATEST)), deadline)
 
     def are_over(self, delivery: Delivery) -> bool:
-        """Whether it should not even be tried any more: nobody was there for too long."""
+        """Return whether it is too late for any try, because nothing worked on it for too long."""
         return self.clock.now() > self._deadline(delivery) + _SLACK
 
     def _deadline(self, delivery: Delivery) -> datetime:
@@ -42,12 +42,12 @@ class Tries:
 
 
 def wait_for(error: BotError) -> timedelta:
-    """How long careCycle asks to wait."""
+    """Return how long careCycle asks to wait."""
     return timedelta(seconds=error.retry_after + 1) if isinstance(error, RateLimited) else timedelta()
 
 
 async def patiently(work: Callable[..., Awaitable[T]], *args: object) -> T:
-    """What `work` gives, as soon as our database answers. Raises StoreUnavailable in the end."""
+    """Repeat `work` until our database answers, and return its result. Raise StoreUnavailable after the last try."""
     for pause in _PATIENCE:
         try:
             return await work(*args)

@@ -1,6 +1,6 @@
-"""Runs digests: looks every second what is due, puts it into the queue, and looks after what got stuck.
+"""Run digests: look every second for what is due, put it into the queue, and recover what got stuck.
 
-Nothing is opened before there is a digest: a bot without any pays neither time nor memory.
+Nothing is opened before there is a digest, so a bot without digests pays neither time nor memory.
 """
 
 import asyncio
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from bot.delivery.queue import Queue
 
 _BATCH = 100  # digests in one transaction
-_LOOKS_BACK = 15  # minutes after which an attempt that is in the queue and not heard of is tried anew
-_LAST_WORD = 1.0  # seconds for telling people, when deliveries took all the grace there was
-_OBEY = 8.0  # seconds for the loops; one that is just opening the queue has to close it again
-_CLOSING = 12.0  # seconds for all that is not a delivery
-_FORGET = timedelta(days=1)  # replicas and runs of the queue that are over
+_LOOKS_BACK = 15  # minutes until a queued attempt without any result is tried again
+_LAST_WORD = 1.0  # seconds for leaving and notifications, when deliveries used up the grace
+_OBEY = 8.0  # seconds for the loops to end; one that is opening the queue has to close it first
+_CLOSING = 12.0  # seconds for everything but deliveries
+_FORGET = timedelta(days=1)  # after which silent replicas and finished runs are deleted
 _log = structlog.get_logger("digests")
 
 
 class Scheduler:
-    """One for a process. It may be started again after it was stopped or killed."""
+    """The one scheduler of a process. It may be started again after it was stopped or killed."""
 
     def __init__(
         self,
@@ -63,9 +63,9 @@ class Scheduler:
         self._newest: Queue | None = None  # also while it opens, and when it has ended
         self._replica = ""
         self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = asyncio.Event()  # of these tasks; those that begin later have one of their own
+        self._stopping = asyncio.Event()  # of the current tasks; each start makes a new one
         self._wake = asyncio.Event()
-        self._turn = asyncio.Lock()  # ending takes a second or two, in which somebody may start it again
+        self._turn = asyncio.Lock()  # stopping takes a second or two, and a start must wait for it
         self._looked = self._beaten = self._steady = 0.0
         self._outages = Outages()
 
@@ -75,7 +75,7 @@ class Scheduler:
         return bool(self._tasks)
 
     async def start(self) -> None:
-        """Begin to look; nothing when it does already."""
+        """Start looking. Do nothing when it is running already."""
         async with self._turn:
             if not self._tasks:
                 self._looked = asyncio.get_running_loop().time()
@@ -84,24 +84,24 @@ class Scheduler:
                 self._tasks = [asyncio.create_task(work(stopping), name=name) for name, work in works.items()]
 
     async def stop(self, grace: float) -> None:
-        """Take no new work, let what runs finish for so many seconds, and hand back the rest.
+        """Take no new work, let running deliveries finish for `grace` seconds, and hand back the rest.
 
-        Raises DidNotEnd when a part of it went on for longer. Cancelled, it ends all the same.
+        Raise DidNotEnd when a part did not end in time. When the call is canceled, the scheduler stops all the same.
         """
         if left := await end("digests", self._stop(grace), grace + _CLOSING):
             raise DidNotEnd(*left)
 
     async def kill(self) -> None:
-        """End as the process would by a death: at once, nothing finished, nothing handed back. Raises DidNotEnd."""
+        """End at once as after a crash: nothing is finished and nothing handed back. Raise DidNotEnd."""
         if left := await end("digests", self._kill(), _CLOSING):
             raise DidNotEnd(*left)
 
     async def answers(self) -> bool:
-        """Whether it has looked lately, be it only for the first digest."""
+        """Return whether it has looked recently, if only for the first digest."""
         return self.running and asyncio.get_running_loop().time() - self._looked <= self._pace.silent
 
     def wake(self) -> None:
-        """There may be something new: looks at once."""
+        """Look at once, because there may be something new."""
         self._wake.set()
 
     async def _stop(self, grace: float) -> None:
@@ -122,7 +122,7 @@ class Scheduler:
             if queue := self._queue:
                 self._queue = None
                 await queue.kill()
-            left += await self._notifications.drop()  # last: what was being delivered may have begun to tell
+            left += await self._notifications.drop()  # last: a delivery may have begun to notify
         self._need_ended(left)
 
     def _need_ended(self, left: list[str]) -> None:
@@ -130,11 +130,11 @@ class Scheduler:
             raise DidNotEnd(*parts)
 
     async def _leave(self) -> None:
-        with suppress(StoreUnavailable):  # then the others find out in a while
+        with suppress(StoreUnavailable):  # then the other replicas find out a little later
             await replicas.forget(self._db, [self._replica])
 
     async def _end_tasks(self) -> list[str]:
-        """What did not obey; should it ever, it sees the flag."""
+        """Cancel the tasks and return the names of those that did not end; these end when they see the flag."""
         self._stopping.set()
         tasks, self._tasks = self._tasks, []
         return [task.get_name() for task in await cancel(tasks, _OBEY)]
@@ -164,7 +164,7 @@ class Scheduler:
         await self._tick()
 
     async def _tick(self) -> None:
-        """All that is due, then what somebody else wrote down and did not get to put into the queue."""
+        """Queue what is due, then all other attempts whose time has come, also those a dead replica did not queue."""
         found = _BATCH
         while found == _BATCH:
             now = self._clock.now()
@@ -180,12 +180,12 @@ class Scheduler:
         if tickets and self._queue:
             await self._queue.enqueue(tickets)
             await outbox.handed(self._db, tickets, self._clock.now())
-            self._looked = asyncio.get_running_loop().time()  # there may be many more
+            self._looked = asyncio.get_running_loop().time()  # a long backlog must not look like silence
 
     async def _look_after(self, stopping: asyncio.Event) -> None:
-        """Beat, hand back what the dead had begun, and now and then look for what was lost."""
+        """Send heartbeats, hand back the runs of dead replicas, and look for lost runs once a minute."""
         loop, minute = asyncio.get_running_loop(), 0.0
-        earlier: deque[datetime] = deque(maxlen=_LOOKS_BACK)  # the clock, minute by minute: it may be moved
+        earlier: deque[datetime] = deque(maxlen=_LOOKS_BACK)  # the app's clock, minute by minute: it may be moved
         while not stopping.is_set():
             if self._queue:
                 await self._outages.careful("look after", self._hand_back)
@@ -195,15 +195,15 @@ class Scheduler:
             await asyncio.sleep(self._pace.beat)
 
     async def _tell(self, stopping: asyncio.Event) -> None:
-        """What people are to be told, also by somebody who died; what is due does not wait for it."""
+        """Send waiting notifications, also those of dead replicas. Deliveries do not wait for this loop."""
         while not stopping.is_set():
             await self._outages.careful("tell people", self._notifications.tell)
             await self._notifications.wanted(self._pace.beat)
 
     async def _hand_back(self) -> None:
-        """What the dead had begun.
+        """Hand back the runs of dead replicas.
 
-        Only who has beaten for long enough itself may say who is dead: while the database was away nobody could.
+        Only a replica with a steady heartbeat of its own may judge: while the database was away, nobody had one.
         """
         loop = asyncio.get_running_loop()
         await replicas.beat(self._db, self._replica)
@@ -214,7 +214,8 @@ class Scheduler:
             return
         async with replicas.sweeping(self._db) as alone:
             if alone and self._queue:
-                begun = await self._queue.begun()  # first: who lives is asked after, so a newcomer is not missed
+                # Before `alive`, so that a replica that starts in between is not taken for dead.
+                begun = await self._queue.begun()
                 alive = await replicas.alive(self._db, timedelta(seconds=self._pace.dead)) | {self._replica}
                 orphans = [run for run, replica in begun.items() if replica not in alive]
                 await self._queue.hand_back(orphans)
@@ -233,9 +234,9 @@ class Scheduler:
         await replicas.forget(self._db, [], silent_for=_FORGET)
 
     async def _mistaken(self, run: str, error: BaseException) -> None:
-        """A mistake of ours, or our database is gone for long: what is in the ledger then is what people read."""
+        """Log the unexpected error of a run. A bug is also recorded in the ledger, so that people see it."""
         _log.error("bug", run=run, error=type(error).__name__, at=places(error))
         if isinstance(error, StoreUnavailable):
-            return  # it is tried anew, as everything that is lost
+            return  # it is tried again, as every lost run
         with suppress(StoreUnavailable):
             await self._deliverer.mistaken(run)

@@ -1,4 +1,4 @@
-"""The details of each campaign in the thread of a delivery, when its digest asks for them."""
+"""Post the details of each campaign in the thread of a delivery, when its digest asks for them."""
 
 import structlog
 
@@ -18,13 +18,13 @@ _log = structlog.get_logger("digests")
 
 
 class Details:
-    """Posts them one after the other (Slack: about one a second); what cannot be read is left out, and counted."""
+    """Posts campaign cards one after the other, since Slack takes about one message a second in a channel."""
 
     def __init__(self, slack: SlackPort) -> None:
         self._slack = slack
 
     async def post(self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, form: CardOptions) -> None:
-        """Cards of the campaigns of a delivery, at most MOST; the rest is counted."""
+        """Post at most MOST cards, then the number of campaigns without one, which are too many or unreadable."""
         ids = list(snapshot.campaigns)
         unread = 0
         for campaign_id in ids[:MOST]:

@@ -1,4 +1,4 @@
-"""Why a campaign of a digest needs a look: what changed, stopped, goes wrong or ends; pure."""
+"""Decide why a campaign of a digest needs a look: it changed, stopped, goes wrong or ends. Pure functions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,56 +9,53 @@ from bot.digests.snapshot import Figures, Snapshot, finished
 
 Kind = Literal["status", "stalled", "failures", "routing", "ends", "missing", "down"]
 KINDS: tuple[Kind, ...] = ("status", "stalled", "failures", "routing", "ends", "missing", "down")  # most urgent first
-COUNTERS = ("calls", "completed")  # these only count up; those who failed may be called again, and "today" starts anew
-FAILURES = 10  # percent of those who ended since the last delivery: from here on failures are something to look at
+COUNTERS = ("calls", "completed")  # these only count up; `failed` drops with a repeated call, `today` every day
+FAILURES = 10  # percent of the customers who ended since the last delivery; from here on failures need a look
 SOON = timedelta(days=3)
 _A_DAY = timedelta(days=1)
-_STALLED = timedelta(hours=20)  # a daily digest that was late the day before comes sooner than after 24
+_STALLED = timedelta(hours=20)  # not 24: after a late delivery, a daily digest comes sooner
 _OVER = ("completed", "cancelled", "archived")
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number now and at the last delivery. `was` is None also where the two must not be compared."""
+    """A number now and at the last delivery."""
 
     now: int | None
-    was: int | None = None
+    was: int | None = None  # None also when the two must not be compared
 
     @property
     def delta(self) -> int | None:
-        """What came on top; None where either is not known."""
+        """The change since the last delivery; None when either number is unknown."""
         return None if self.now is None or self.was is None else self.now - self.was
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One campaign; `counts` by the names of NUMBERS. `was`: its status, where it was another one.
-
-    `reasons`: why it needs a look, most urgent first.
-    """
+    """One campaign of a digest, compared with the last delivery."""
 
     id: str
     figures: Figures
-    counts: Mapping[str, Count]
-    was: str | None = None
-    new: bool = False
-    new_findings: tuple[str, ...] = ()
-    reasons: tuple[Kind, ...] = ()
+    counts: Mapping[str, Count]  # by the names of NUMBERS
+    was: str | None = None  # the status at the last delivery, when it was another one
+    new: bool = False  # neither shown nor missing at the last delivery
+    new_findings: tuple[str, ...] = ()  # routing problems that were not there at the last delivery
+    reasons: tuple[Kind, ...] = ()  # why it needs a look, most urgent first
 
 
 def reasons(row: Row, now: Snapshot, old: Snapshot | None) -> tuple[Kind, ...]:
-    """Why `row` needs a look, most urgent first; `old`: what was delivered last."""
+    """Return why `row` needs a look, most urgent first. `old` is what was delivered last."""
     return tuple(kind for kind in KINDS if kind in _CHECKS and _CHECKS[kind](row, now, old))
 
 
 def urgency(row: Row) -> tuple[int, bool]:
-    """The smaller, the more urgent; routing that was wrong already comes after what is new."""
+    """Return a sort key: the smaller, the more urgent. Routing problems known before come after new ones."""
     first = row.reasons[0]
     return KINDS.index(first), first == "routing" and not row.new_findings
 
 
 def is_day(when: datetime) -> bool:
-    """Whether it is a date without a time: midnight in UTC is how the API sends one."""
+    """Return whether it is a date without a time, which the API sends as midnight in UTC."""
     return when.hour == when.minute == when.second == 0
 
 
@@ -71,7 +68,7 @@ def _is_stalled(row: Row, now: Snapshot, old: Snapshot | None) -> bool:
     if old is None or row.figures.status != "active" or calls != 0 or not left or left < 0:
         return False
     days = range(max((now.day - old.day).days, 1))
-    # Over a weekend nobody may be called: one working day at least must have gone by.
+    # Nobody may be called on a weekend, so at least one working day must have gone by.
     return now.as_of - old.as_of >= _STALLED and any((old.day + timedelta(day)).isoweekday() < 6 for day in days[:7])
 
 

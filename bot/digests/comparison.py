@@ -1,6 +1,7 @@
-"""What has changed since a digest was last delivered, and what needs a look: pure, and the same for the same snapshots.
+"""Compare a digest's figures with its last delivery, and list what needs a look. Pure functions of the snapshots.
 
-A number is compared only where both snapshots have it. What was not read the last time is neither new nor compared.
+A number is compared only when both snapshots have it. A campaign that was not read the last time is neither new nor
+compared.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,41 +24,37 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A campaign that is not here. `error`: why it could not be read; empty: it is gone. `name`: where it is known."""
+    """A campaign without figures: it is gone, or could not be read."""
 
     id: str
-    name: str
-    error: str = ""
+    name: str  # empty when unknown
+    error: str = ""  # the name of the error that kept it from being read; empty when the campaign is gone
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum over all campaigns that have the number; `delta` over those that had it the last time, too."""
+    """The sum of one number over all campaigns."""
 
-    now: int | None
-    delta: int | None
+    now: int | None  # over those that have the number
+    delta: int | None  # the change, over those that had it the last time, too
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`rows`: those that need a look first, then active ones, then by name. `both`: how many were there both times.
+    """A digest's figures compared with its last delivery."""
 
-    `attention`: the ids of what needs a look, most urgent first, of rows and of `missing`. `changed`: whether any
-    number that is shown, a status, or what is there has changed; always for the first delivery.
-    """
-
-    rows: tuple[Row, ...]
-    totals: Mapping[str, Total]  # by NUMBERS
-    both: int
+    rows: tuple[Row, ...]  # those that need a look first, then active ones, then by name
+    totals: Mapping[str, Total]  # by the names of NUMBERS
+    both: int  # how many campaigns were read both times
     new: tuple[Row, ...]
     gone: tuple[Absent, ...]
-    missing: tuple[Absent, ...]
-    attention: tuple[str, ...]
-    changed: bool
+    missing: tuple[Absent, ...]  # could not be read
+    attention: tuple[str, ...]  # ids of rows and of `missing` that need a look, most urgent first
+    changed: bool  # whether numbers, statuses, routing or the list of campaigns changed; True for the first delivery
 
 
 def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
-    """What a digest keeps of a campaign; its routing where it was asked for and the API sent it."""
+    """Return what a digest keeps of a campaign, with its routing when that is wanted and the API sent it."""
     stats = campaign.customer_stats or CustomerStats()
     states = {state: getattr(stats.status_counts, state, None) for state in COUNTED}
     return Figures(
@@ -73,7 +70,7 @@ def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
 
 
 def compare(now: Snapshot, before: Delivered | None, *, whole: bool = True, with_routing: bool = True) -> Comparison:
-    """`now` against the last delivery. Not `whole`: what is absent may merely not have been looked at, so not gone."""
+    """Compare `now` with the last delivery. When not `whole`, none counts as gone: it may just be unread."""
     old = before.snapshot if before else None
     rows = _in_order(_row(id_, found, now, old, with_routing) for id_, found in now.campaigns.items())
     missing = tuple(Absent(id_, _name(id_, old), error) for id_, error in sorted(now.missing.items()))
@@ -93,7 +90,7 @@ def compare(now: Snapshot, before: Delivered | None, *, whole: bool = True, with
 
 
 def calls_gained(now: Snapshot, before: Snapshot | None) -> int | None:
-    """How many calls came on top, over the campaigns whose calls both know; None when there are none."""
+    """Sum up the new calls of all campaigns whose calls both snapshots know. Return None when there are none."""
     if before is None:
         return None
     pairs = ((one.calls, before.campaigns[id_].calls) for id_, one in now.campaigns.items() if id_ in before.campaigns)
@@ -128,7 +125,7 @@ def _counts(one: Figures, was: Figures | None, *, same_day: bool) -> dict[str, C
 
 
 def _new_findings(one: Figures, was: Figures | None) -> tuple[str, ...]:
-    """What was not wrong the last time; nothing is new where nobody looked then."""
+    """Return the new problems. Return none when the routing was not read the last time."""
     if was is None or was.findings is None:
         return ()
     return tuple(finding for finding in one.findings or () if finding not in was.findings)

@@ -1,4 +1,4 @@
-"""What a due digest comes to: the newest slot goes out, the ones missed before it are only noted, with the reason."""
+"""Decide which slots of a due digest go out: the newest. Those missed before it are recorded with the reason."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from itertools import takewhile
 from bot.digests.digest import ON_TIME, Delivery, Digest, Reason
 from bot.digests.timetable import Slot, slot_id
 
-MOST = 30  # rows for slots that were missed: the history shows no more
+MOST = 30  # rows for missed slots: the history shows no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a due digest comes to: rows for the ledger, and when it is due next. `resumed`: its pause is over."""
+    """What to do with a due digest."""
 
-    deliveries: tuple[Delivery, ...]
+    deliveries: tuple[Delivery, ...]  # new rows for the ledger
     next_due: datetime | None
-    resumed: bool = False
+    resumed: bool = False  # whether its pause is over
 
 
 def decide(digest: Digest, now: datetime, grace: timedelta) -> Due:
-    """Rows for the slots from `next_due` to `now`, newest last, and the first slot after that."""
+    """Return rows for the slots from `next_due` to `now`, newest last, and when the next slot is due."""
     slots = _since(digest, now)
     rows = tuple(_row(digest, slot, now, _why(digest, slot, slots[-1], now, grace)) for slot in slots)
     later = next(digest.timetable.after(now), None)
@@ -45,7 +45,7 @@ def _since(digest: Digest, now: datetime) -> list[Slot]:
 
 
 def _why(digest: Digest, slot: Slot, newest: Slot, now: datetime, grace: timedelta) -> Reason | None:
-    """Why this slot does not go out; None: it does."""
+    """Return why this slot does not go out, or None when it does."""
     if digest.pause and digest.pause.holds(slot.due):
         return "paused"
     if slot is not newest:
@@ -64,14 +64,14 @@ def _row(digest: Digest, slot: Slot, now: datetime, why: Reason | None) -> Deliv
         state="skipped" if why else "due",
         channel_id=digest.channel_id,
         asked_by=digest.pause.by if why == "paused" and digest.pause else None,
-        reason=why or ("too_late" if now - slot.due > ON_TIME else ""),  # nobody was there to take it up
+        reason=why or ("too_late" if now - slot.due > ON_TIME else ""),  # this app was not running
         try_at=None if why else now,
         ended_at=now if why else None,
     )
 
 
 def _offset(slot: Slot) -> str:
-    """`+01:00`: 9:00 in another zone is another slot, should the digest change its zone between the two."""
+    """Return the UTC offset, such as `+01:00`. If the digest changes its zone, 9:00 there is another slot."""
     seconds = round((slot.wall - slot.due.replace(tzinfo=None)).total_seconds())
     minutes = abs(seconds) // 60
     return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"

@@ -1,4 +1,4 @@
-"""A campaign's numbers as a digest keeps and compares them: small, plain, and nothing that must not be stored."""
+"""The numbers of campaigns that a digest stores and compares. They hold nothing that must not be stored."""
 
 import json
 import zlib
@@ -16,44 +16,37 @@ _LEFT = ("pending", "in_progress")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One campaign at one moment. None is "no data", never 0. `states` holds what the API counted of COUNTED.
-
-    `findings`: titles of what is wrong with its transfers; None where the routing was not read.
-    """
+    """One campaign at one moment. None is "no data", never 0."""
 
     name: str
     status: str | None = None
     customers: int | None = None
     calls: int | None = None
-    today: int | None = None
-    states: Mapping[str, int] = field(default_factory=dict)
+    today: int | None = None  # calls today
+    states: Mapping[str, int] = field(default_factory=dict)  # customers by state: those of COUNTED that the API sent
     ends: datetime | None = None
-    findings: tuple[str, ...] | None = None
+    findings: tuple[str, ...] | None = None  # titles of its transfer problems; None: the routing was not read
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a delivery showed: campaigns by id as they were at `as_of`, and why those in `missing` could not be read.
-
-    `day` is the local day of `as_of` in the digest's zone: calls today of another day are not compared. `names`: of
-    those in `missing`, as far as they were known.
-    """
+    """What a delivery showed."""
 
     as_of: datetime
-    day: date
-    campaigns: Mapping[str, Figures]
-    missing: Mapping[str, str] = field(default_factory=dict)  # by id, the name of the error
-    stalled: frozenset[str] = frozenset()  # ids of those it said stand still
-    names: Mapping[str, str] = field(default_factory=dict)
+    day: date  # of `as_of` in the digest's zone: "calls today" of two days are not compared
+    campaigns: Mapping[str, Figures]  # by id, as they were at `as_of`
+    missing: Mapping[str, str] = field(default_factory=dict)  # by id, the error that kept a campaign from being read
+    stalled: frozenset[str] = frozenset()  # ids of the campaigns shown as standing still
+    names: Mapping[str, str] = field(default_factory=dict)  # of campaigns in `missing`, when known
 
     def name(self, campaign_id: str) -> str:
-        """Of a campaign it showed or missed; empty where it is not known."""
+        """Return the name of a campaign it showed or missed. Return an empty string when it is unknown."""
         one = self.campaigns.get(campaign_id)
         return one.name if one else self.names.get(campaign_id, "")
 
 
 def finished(one: Figures) -> int | None:
-    """Customers who are neither pending nor in progress; None without data, or where it contradicts itself."""
+    """Count customers neither pending nor in progress. Return None without data, or when the data is contradictory."""
     known = [count for state, count in one.states.items() if state not in _LEFT]
     done = sum(known)
     if not known or min(known) < 0 or one.customers is None or done > one.customers:
@@ -62,7 +55,7 @@ def finished(one: Figures) -> int | None:
 
 
 def left(one: Figures) -> int | None:
-    """Customers still to be called: pending and in progress; None unless both are known."""
+    """Count customers still to be called: pending and in progress. Return None unless both are known."""
     known = [one.states.get(state) for state in _LEFT]
     return None if None in known else sum(count for count in known if count is not None)
 
@@ -78,7 +71,7 @@ NUMBERS: dict[str, Callable[[Figures], int | None]] = {
 
 
 def pack(snapshot: Snapshot) -> bytes:
-    """For the ledger."""
+    """Return the snapshot as bytes for the ledger, with phone numbers in names masked."""
     kept = {
         "as_of": snapshot.as_of.isoformat(),
         "day": snapshot.day.isoformat(),
@@ -91,17 +84,17 @@ def pack(snapshot: Snapshot) -> bytes:
 
 
 def unpack(packed: bytes) -> Snapshot:
-    """The inverse."""
+    """Return the snapshot that was packed."""
     kept = json.loads(zlib.decompress(packed))
     campaigns = {id_: _figures(one) for id_, one in kept["campaigns"].items()}
     as_of, day = datetime.fromisoformat(kept["as_of"]), date.fromisoformat(kept["day"])
-    names = kept.get("names", {})  # earlier ones have none
+    names = kept.get("names", {})  # older rows have none
     return Snapshot(as_of, day, campaigns, kept["missing"], frozenset(kept["stalled"]), names)
 
 
 def _kept(figures: Figures) -> dict[str, Any]:  # Any: JSON
     row: dict[str, Any] = {name: getattr(figures, name) for name in _AS_THEY_ARE}
-    row["name"] = phone_numbers.masked(figures.name)  # as it is shown; filters go by what careCycle says
+    row["name"] = phone_numbers.masked(figures.name)  # as it is shown; filters use careCycle's own name
     row["states"] = dict(figures.states)
     row["ends"] = figures.ends.isoformat() if figures.ends else None
     row["findings"] = None if figures.findings is None else list(figures.findings)

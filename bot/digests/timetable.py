@@ -1,11 +1,13 @@
-"""When a digest is due: days and times, or five-field cron, in a zone of its own.
+"""When a digest is due: days and times, or a five-field cron expression, in the digest's own time zone.
 
-Of cron the package `cronsim` finds the wall times (fields, names, ranges, `L`, `#`, and Debian's "and" of day and
-weekday when one of them begins with a star). It is given no zone, since its own answers at clock changes are Debian's:
-02:30 on the spring night becomes 03:00, the first minute that exists, and not 03:30; `*/30 1 * * *` comes four times
-on the autumn night, `0,30 1 * * *` twice; a day that does not exist gives a slot at the midnight after it, beside
-that day's own. Here every wall time is due once, whatever it is written with: one that does not exist is later by what
-the clock jumps, one that exists twice counts the first time. That is how PEP 495 reads a local time with `fold=0`.
+Every wall time is due once, however it is written. One that does not exist comes later by what the clock jumps. One
+that exists twice counts the first time. This is how PEP 495 reads a local time with `fold=0`.
+
+The package `cronsim` finds the wall times of a cron expression (fields, names, ranges, `L`, `#`, and Debian's "and" of
+day and weekday when one of them begins with a star). It gets no zone, since at clock changes it follows Debian: 02:30
+on the spring night becomes 03:00, the first minute that exists, and not 03:30; `*/30 1 * * *` comes four times on the
+autumn night, `0,30 1 * * *` twice; a day that does not exist gives a slot at the midnight after it, in addition to that
+day's own.
 """
 
 import re
@@ -21,15 +23,15 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
-Json = dict[str, Any]  # Any: what a store gave back is checked as it is read
+Json = dict[str, Any]  # Any: what the database gives back is checked as it is read
 WORKDAYS = frozenset({1, 2, 3, 4, 5})  # ISO: Monday is 1
 
 Shift = Literal["", "later", "first"]
 
 _FIRST, _LAST = datetime(2, 1, 1), datetime(9900, 1, 1)  # noqa: DTZ001 - wall times; cronsim looks 50 years ahead
-_ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - what cron finds nothing for in the 50 years after it never comes
+_ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - what cron does not find in the 50 years after it never comes
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)  # no clock has ever jumped further than a day
-_LONGEST = 200  # characters of a cron expression that are looked at
+_LONGEST = 200  # characters allowed in a cron expression
 _SHORTHANDS = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -50,55 +52,50 @@ _FIVE = "Cron has five fields, such as 0 9 * * 1-5: minute, hour, day of the mon
 _BETWEEN = re.compile(r"[,;&\n]|\band\b|\s+(?=\d)")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*([ap])?(?(3)\.?m?\.?)", re.ASCII)
 _NAMED = {"noon": "12", "midnight": "0"}
-_NOT_FOR_PEOPLE = {"Factory", "localtime"}  # files among the zones that are none
+_NOT_FOR_PEOPLE = {"Factory", "localtime"}  # files among the zones that are no zones
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One time at which a digest is due: `due` in UTC, `wall` as the timetable says it (local, without a zone).
+    """One time at which a digest is due."""
 
-    `shift` marks a clock change: `wall` does not exist that day, so it is an hour (or what the clock jumps) `later`;
-    or it exists twice, and the `first` one counts.
-    """
-
-    due: datetime
-    wall: datetime
+    due: datetime  # in UTC
+    wall: datetime  # as the timetable says it: local, without a zone
+    # At a clock change: `wall` does not exist that day and comes `later`, mostly by an hour, or it exists twice and
+    # the `first` one counts.
     shift: Shift = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Days (ISO, Monday is 1) and times (`09:00`), or a `cron` expression instead of both, in the IANA `zone`.
+    """The days and times at which a digest is due, or a cron expression instead of both."""
 
-    `starts` and `ends` are the first and last local day, both included.
-    """
-
-    zone: str
-    days: frozenset[int] = WORKDAYS
+    zone: str  # IANA
+    days: frozenset[int] = WORKDAYS  # ISO: Monday is 1
     times: tuple[str, ...] = ("09:00",)
     cron: str | None = None
-    starts: date | None = None
-    ends: date | None = None
+    starts: date | None = None  # the first local day
+    ends: date | None = None  # the last local day
 
     def after(self, moment: datetime) -> Iterator[Slot]:
-        """Slots later than `moment` (aware), soonest first, each moment once; ends after `ends`, or when none come."""
+        """Yield the slots after `moment` (aware), soonest first, each moment once. Stop at the end of `ends`."""
         zone = ZoneInfo(self.zone)
         walls = self._walls(_begin(moment, zone, self.starts))
         within = takewhile(lambda wall: self.ends is None or wall.date() <= self.ends, walls)
         return (slot for slot in _in_order(_slot(wall, zone) for wall in within) if slot.due > moment)
 
     def at_or_after(self, moment: datetime) -> Iterator[Slot]:
-        """The same, with one at `moment` itself."""
+        """Yield the slots at `moment` and after it, as `after` does."""
         return self.after(moment - timedelta(microseconds=1))
 
     def _walls(self, begin: datetime) -> Iterator[datetime]:
-        """Wall times, soonest first, from the day of `begin` on, or of cron those later than it."""
+        """Yield the wall times later than `begin`, soonest first."""
         walls = _walls_of_cron(self.cron, begin) if self.cron else _walls_of_days(self.days, self.times, begin)
         return takewhile(lambda wall: wall < _LAST, walls)
 
 
 def read_cron(text: str) -> str:
-    """The five fields as they are kept: `0 9 * * MON-FRI`. Raises ValueError, in words for whoever typed it."""
+    """Return the five fields as they are stored: `0 9 * * MON-FRI`. Raise ValueError with a text for users."""
     parts = _SHORTHANDS.get(text.strip().lower(), text).upper().split()
     if len(parts) != 5 or len(text) > _LONGEST:
         raise ValueError(_FIVE)
@@ -112,7 +109,7 @@ def read_cron(text: str) -> str:
 
 
 def read_times(text: str) -> tuple[str, ...]:
-    """`9, 2:30 pm` becomes `09:00`, `14:30`: in order, each once. Raises ValueError, in words for whoever typed it."""
+    """Read `9, 2:30 pm` as `09:00`, `14:30`: sorted, each once. Raise ValueError with a text for users."""
     typed = [piece.strip() for piece in _BETWEEN.split(text.lower()) if piece.strip()]
     if not typed:
         raise ValueError("Type at least one time, such as 9:00.")
@@ -120,12 +117,12 @@ def read_times(text: str) -> tuple[str, ...]:
 
 
 def is_zone(name: str) -> bool:
-    """Whether `name` is an IANA zone, exactly as it is spelled."""
+    """Return whether `name` is an IANA zone in its exact spelling."""
     return name in _zones()
 
 
 def times_a_day(timetable: Timetable) -> int:
-    """How often it is due on a day on which it is due at all; a clock change can only make it less."""
+    """Return how often it is due on a day on which it is due at all. A clock change can only lower that."""
     if timetable.cron is None:
         return len(set(timetable.times)) if timetable.days else 0
     try:
@@ -136,12 +133,12 @@ def times_a_day(timetable: Timetable) -> int:
 
 
 def slot_id(slot: Slot) -> str:
-    """`2026-11-24T09:00`: the wall time, which no two slots of a timetable share."""
+    """Return the wall time, such as `2026-11-24T09:00`. No two slots of a timetable share it."""
     return slot.wall.isoformat(timespec="minutes")
 
 
 def to_json(timetable: Timetable) -> Json:
-    """For the store; `from_json` takes it back."""
+    """Return the timetable as JSON for the database. `from_json` reads it."""
     return {
         "zone": timetable.zone,
         "days": sorted(timetable.days),
@@ -153,7 +150,7 @@ def to_json(timetable: Timetable) -> Json:
 
 
 def from_json(kept: Json) -> Timetable:
-    """The timetable that `to_json` wrote. Raises ValueError for anything else: nothing in it is put right."""
+    """Return the timetable that `to_json` wrote. Raise ValueError for anything else; nothing is corrected."""
     try:
         starts, ends = (date.fromisoformat(kept[name]) if kept[name] else None for name in ("starts", "ends"))
         days, times = frozenset(kept["days"]), tuple(kept["times"])
@@ -167,9 +164,9 @@ def from_json(kept: Json) -> Timetable:
 
 
 def _begin(moment: datetime, zone: ZoneInfo, starts: date | None) -> datetime:
-    """The wall time before which nothing can be due after `moment`.
+    """Return a wall time so early that every slot after `moment` comes later.
 
-    Just after a jump of the clock it is what the clock would show without it: times that do not exist are still due.
+    Just after a clock jump it is what the clock would show without the jump: the times jumped over are still due.
     """
     moment = min(max(moment, _FIRST.replace(tzinfo=UTC)), _LAST.replace(tzinfo=UTC))
     shown = moment.astimezone(zone).replace(tzinfo=None)
@@ -191,7 +188,7 @@ def _walls_of_cron(cron: str, begin: datetime) -> Iterator[datetime]:
         try:
             yield from CronSim(cron, begin)
         except CronSimError:
-            return  # a day that never comes, such as 31 February; anything else `read_cron` does not let in
+            return  # a day that never comes, such as 31 February; `read_cron` rejects it, and all else that is wrong
 
 
 def _slot(wall: datetime, zone: ZoneInfo) -> Slot:
@@ -203,7 +200,7 @@ def _slot(wall: datetime, zone: ZoneInfo) -> Slot:
 
 
 def _in_order(slots: Iterable[Slot]) -> Iterator[Slot]:
-    """By when they are due: 02:30 that is later by an hour comes after 03:00, and is not wanted beside 03:30."""
+    """Sort slots by when they are due. 02:30 moved by an hour comes after 03:00, and is dropped beside 03:30."""
     held: deque[Slot] = deque()
     for slot in slots:
         if slot.shift == "later":
@@ -244,5 +241,5 @@ def _is_sound(timetable: Timetable) -> bool:
 
 @cache
 def _zones() -> frozenset[str]:
-    """All of them; read once, since looking them up goes through some hundred files."""
+    """Return all zones. They are read once, since looking them up goes through some hundred files."""
     return frozenset(available_timezones() - _NOT_FOR_PEOPLE)

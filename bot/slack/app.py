@@ -1,4 +1,4 @@
-"""The Bolt app: made once, every surface registered on it (docs/decisions/02 lists the traps it avoids)."""
+"""Create the Bolt app and register every surface on it (docs/decisions/02 lists the traps it avoids)."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -46,25 +46,25 @@ from bot.slack.reply.visibility import ephemeral, in_place
 from bot.slack.reply.workspace_tags import Address, marked, workspace_in
 from bot.slack.workspace import connect, home, settings
 
-_TITLE = "Campaigns"  # of a window that only says what went wrong
+_TITLE = "Campaigns"  # title of a modal that only shows an error
 _log = structlog.get_logger("slack")
 
 
 def create(*, client: AsyncWebClient, services: Services, flow: AsyncOAuthFlow | None) -> AsyncApp:
-    """The app. Listeners receive `workspace` and `desk` as arguments, by name."""
+    """Create the app. Its listeners receive an `Interaction` as the argument `interaction`."""
     app = AsyncApp(
         name="carecycle-campaign-bot",
         logger=logs.without_payloads("slack_bolt"),
         signing_secret="",
-        request_verification_enabled=False,  # bot/slack/http.py has checked the bytes before they were read
-        ssl_check_enabled=False,  # there too
-        url_verification_enabled=False,  # answered there, too: one step less for every request
+        request_verification_enabled=False,  # bot/slack/http.py has checked the raw bytes
+        ssl_check_enabled=False,  # http.py answers these requests
+        url_verification_enabled=False,  # http.py answers these too, which saves every other request a step
         client=client,
         authorize=services.authorize,
         oauth_flow=flow,
-        process_before_response=True,  # else every request waits 10 ms, and an exception can undo an ack
+        process_before_response=True,  # else Bolt polls every 10 ms for the ack, and an exception can undo an ack
         raise_error_for_unhandled_request=True,  # else Bolt logs the payload
-        # Two steps less for every request: there are no messages to listen to, and step.py brings the second along.
+        # Two steps less for every request: nothing listens to messages, and workflow_step.py adds the second itself.
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
     )
@@ -75,7 +75,7 @@ def create(*, client: AsyncWebClient, services: Services, flow: AsyncOAuthFlow |
 
 
 def register(app: AsyncApp, command_name: str) -> None:
-    """Every surface. The command first: Bolt tries listeners in this order, and each one tried costs time."""
+    """Register every surface. The command is first: Bolt tries listeners in this order, and each try costs time."""
     command.register(app, command_name)
     home.register(app)
     message_shortcut.register(app)
@@ -98,7 +98,10 @@ def register(app: AsyncApp, command_name: str) -> None:
 
 
 class _Provide(AsyncMiddleware):
-    """Gives listeners what they ask for by name. A class: Bolt calls it straight, a function by way of reflection."""
+    """The middleware that gives listeners their `interaction`.
+
+    It is a class because Bolt calls a middleware class directly, but a function by reflection.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -112,7 +115,7 @@ class _Provide(AsyncMiddleware):
     ) -> BoltResponse | None:
         context, workspaces = req.context, self._services.workspaces
         address = _address(context, req.body)
-        if context.team_id not in (None, address[0]):  # Bolt has taken it for one of another workspace
+        if context.team_id not in (None, address[0]):  # Bolt assumed another workspace
             speak_for(context.client, await self._services.authorize.tokens(*address))
         workspace = workspaces.known(*address) or await workspaces.of(*address)
         context["interaction"] = Interaction.read(req.body, self._services, context.client, workspace)
@@ -120,22 +123,26 @@ class _Provide(AsyncMiddleware):
 
 
 def _address(context: AsyncBoltContext, body: Payload) -> Address:
-    """The workspace a request is of, and its organization, which stands for it where Slack and marks name none."""
+    """Return the ids of the request's workspace and organization.
+
+    The organization's id stands in for the workspace's when neither Slack nor a block's tag names a workspace.
+    """
     enterprise_id = context.enterprise_id
     named = workspace_in(body, enterprise_id) or context.team_id or _beside(enterprise_id, body)
     return named or enterprise_id or "", enterprise_id
 
 
 def _beside(enterprise_id: str | None, body: Payload) -> str | None:
-    """The workspace where an event happened, of an organization's installation: its authorization names none.
+    """Return the workspace where an event happened, for an organization's installation, whose authorization names none.
 
-    Only inside that organization: in a channel shared with another company, the event may be of a workspace of theirs.
+    Return None outside that organization: in a channel shared with another company, the event may be from one of
+    their workspaces.
     """
     return body.get("team_id") if enterprise_id and body.get("enterprise_id") == enterprise_id else None
 
 
 class _Explain:
-    """What no listener answered for: not installed any more, no database, or a mistake of ours."""
+    """The answer when no listener could give one: the app is not installed, the database is down, or there is a bug."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -143,16 +150,16 @@ class _Explain:
     async def error(
         self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext
     ) -> BoltResponse:
-        """One clear answer, as this kind of request can be given it."""
+        """Give one clear answer, in the way this kind of request allows."""
         if isinstance(error, BoltUnhandledRequestError):
             _log.warning("nobody listens for this", type=body.get("type") or "command")
             return BoltResponse(status=404, body="")
         if workflow_step.is_run(body):
-            with suppress(Busy):  # then Slack tells again, as of any event
+            with suppress(Busy):  # then answered below like any event, so that Slack sends it again
                 workflow_step.refuse(self._services, client, body, error)
                 return BoltResponse(status=200, body="")
         if body.get("type") == "event_callback":
-            status = 503 if isinstance(error, BotError) else 500  # Slack tells again, three times
+            status = 503 if isinstance(error, BotError) else 500  # Slack sends it again, three times
             _log.error("an event could not be handled", error=type(error).__name__, status=status)
             return BoltResponse(status=status, body="")
         return self._answer(body, client, marked(self._notice(error, self._retry(body)), _address(context, body)))
@@ -164,7 +171,7 @@ class _Explain:
         return notices.for_bug(report(error))
 
     def _retry(self, body: Payload) -> str | None:
-        """The ids of what can be asked for again, for *Try again*."""
+        """Return the campaign ids for the *Try again* button, or None."""
         pressed = _pressed(body)
         asked = (
             pressed.get("value")
@@ -186,7 +193,7 @@ class _Explain:
         return BoltResponse(status=200, body="")
 
     async def _afterwards(self, body: Payload, client: AsyncWebClient, notice: Message) -> None:
-        """Beside what was pressed; what has no response_url, in a window, as far as there is a token to open it."""
+        """Show `notice` at the response_url. Without one, open a modal if there are a token and a trigger_id for it."""
         if url := body.get("response_url"):
             show = in_place if _pressed(body).get("action_id") == notices.RETRY else ephemeral
             await self._services.response_urls.send(url, show(notice))

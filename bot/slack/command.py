@@ -1,6 +1,6 @@
-"""The slash command: ids become cards, and a first word may be a subcommand.
+"""Answer the slash command: ids become cards, and the first word may be a subcommand.
 
-A new subcommand is a function and a row in SUBCOMMANDS; help follows by itself.
+To add a subcommand, write a function and add a row to SUBCOMMANDS; the help lists it automatically.
 """
 
 import difflib
@@ -28,12 +28,12 @@ from bot.slack.previews import commands
 from bot.slack.workspace import connect, settings
 from bot.workspaces.workspace import Workspace
 
-_NEAR = 0.6  # of 1; `hlep` is 0.75 away from `help`, and `health`, which may be a name, 0.6
+_NEAR = 0.6  # difflib's ratio, at most 1; to `help`, `hlep` has 0.75, and `health`, which may be a name, 0.6
 _MAY_BE_A_KEY = re.compile(r"_|.{20}")
 
 
 def register(app: AsyncApp, command: str) -> None:
-    """Listen for the slash command, whose name is a setting: the last app installed owns a name."""
+    """Listen for the slash command. Its name is a setting, because Slack gives a name to the app installed last."""
     app.command(command)(show)
 
 
@@ -58,12 +58,15 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 def _is_opened(row: Subcommand, typed: TypedCommand) -> bool:
-    """Whether its modal is meant, and not its message or a campaign of that name."""
+    """Return whether to open the subcommand's modal, rather than show its message or a campaign with that name."""
     return row.opens_after in typed.rest.lower().split()[:1] if row.run else _is_meant(row, typed)
 
 
 def _at_hand(text: str, interaction: Interaction) -> Message | None:
-    """What happens all day: an id and nothing else, in memory. Straight through, it takes a fifth less."""
+    """Return the card for a single id when it is private and all it needs is in memory, else None.
+
+    This is the most frequent command, and the direct way takes a fifth less work.
+    """
     workspace, services = interaction.workspace, interaction.services
     if _is_public(workspace) or not (held := workspace.held(text.lower())):
         return None
@@ -78,7 +81,10 @@ def _is_public(workspace: Workspace) -> bool:
 
 
 async def answer(typed: TypedCommand) -> Message:
-    """The message for what was typed; what meets "not connected" is answered when somebody connects."""
+    """Return the message for a typed command.
+
+    When the workspace is not connected, remember the command, to answer it afterwards, and raise NotConnected.
+    """
     try:
         return await _answer(typed)
     except NotConnected:
@@ -92,12 +98,12 @@ async def answer(typed: TypedCommand) -> Message:
 
 
 async def answer_again(interaction: Interaction, text: str) -> Message:
-    """The same, for the person alone: what comes half an hour later need not come to everybody."""
+    """Answer a remembered command privately: half an hour later, the others need not see the answer."""
     return await _answer(TypedCommand.parse(interaction, text))
 
 
 async def _answer(typed: TypedCommand) -> Message:
-    """Subcommand first, then ids, then names, then what it may have meant."""
+    """Answer with a subcommand, else with cards for ids, else with a search by name that may suggest a subcommand."""
     row = SUBCOMMANDS.get(typed.first)
     if row and row.run and _is_meant(row, typed):
         return await row.run(typed)
@@ -114,7 +120,10 @@ async def _answer(typed: TypedCommand) -> Message:
 
 
 def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:
-    """Whether what follows a subcommand can be for it. What may be a key is nothing to search for."""
+    """Return whether the words after a subcommand fit it.
+
+    Words that may be a careCycle key fit, so that they are never searched for.
+    """
     rest = typed.rest.lower().split()
     if not rest or typed.ids or typed.interaction.workspace.connection is None or " ".join(rest) in row.takes:
         return True
@@ -122,7 +131,7 @@ def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:
 
 
 async def _named_like(row: Subcommand, typed: TypedCommand) -> Message:
-    """A campaign whose name begins like a subcommand; without one, the subcommand."""
+    """Search for a campaign whose name begins with a subcommand's word; if there is none, run the subcommand."""
     try:
         return await search.found(typed, f"{typed.command} {typed.first}")
     except (NotUnderstood, NotShownHere):
@@ -132,7 +141,7 @@ async def _named_like(row: Subcommand, typed: TypedCommand) -> Message:
 
 
 def help_card(command: str) -> Message:
-    """What the command understands; every subcommand has its line."""
+    """Return the help message, with a line for every subcommand."""
     return blocks.workspace.help.card(command, {name: row.line for name, row in SUBCOMMANDS.items()})
 
 
@@ -141,7 +150,7 @@ async def _help(typed: TypedCommand) -> Message:
 
 
 def _not_understood(typed: TypedCommand) -> NotUnderstood | None:
-    """Why it makes no sense to look for a campaign of that name."""
+    """Return the error for text that cannot be a campaign's name, or None."""
     links = typed.interaction.workspace.links
     error = NotUnderstood(
         other_link=links.has_other_link(typed.text),

@@ -1,4 +1,4 @@
-"""The bot's HTTP: Slack's requests, the installation, and whether it is alive and ready."""
+"""Serve the bot's HTTP routes: Slack's requests, the installation, health checks and metrics."""
 
 from collections.abc import Awaitable, Callable
 
@@ -16,11 +16,11 @@ from bot.slack.install import oauth_pages
 from bot.slack.reply.errors import SLACK_TROUBLE, report
 
 BODY_LIMIT = 1024 * 1024  # bytes; the largest thing Slack sends is a message with all its blocks
-# What Bolt reads: never the headers by which its lazy listeners talk to themselves.
+# The headers Bolt needs. Those that its lazy listeners send to themselves must never come from outside.
 _NEEDED = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"})
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
-_PRIVATE = {"cache-control": ["no-store"], "referrer-policy": ["no-referrer"]}  # addresses hold codes and states
+_PRIVATE = {"cache-control": ["no-store"], "referrer-policy": ["no-referrer"]}  # the URLs hold OAuth codes and states
 _Handle = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 _log = structlog.get_logger("slack")
 
@@ -32,9 +32,10 @@ def routes(
     trouble: Callable[[], Awaitable[str]],
     metrics: Callable[[], Awaitable[str]],
 ) -> web.Application:
-    """`/healthz`, `/readyz`, `/metrics`; what Slack sends when there is a signing secret; the installation with a flow.
+    """Build the web application with `/healthz`, `/readyz` and `/metrics`.
 
-    `trouble` says why the bot is not ready, or nothing.
+    It takes Slack's requests only with a `signing_secret`, and has the installation pages only with a `flow`.
+    `trouble` returns why the bot is not ready, or an empty string. `metrics` returns the text for Prometheus.
     """
     served = web.Application(client_max_size=BODY_LIMIT)
     served.router.add_get("/healthz", _healthz)
@@ -49,7 +50,7 @@ def routes(
 
 
 class _Events:
-    """The door for Slack's requests. Nothing in a body is looked at before its signature was."""
+    """The endpoint for Slack's requests. It checks the signature before it reads anything in a body."""
 
     def __init__(self, app: AsyncApp, signing_secret: str) -> None:
         self._app = app
@@ -58,28 +59,28 @@ class _Events:
     async def answer(self, request: web.Request) -> web.Response:
         body = await request.read()
         if not self._is_slacks(body, request):
-            # Slack checks an address's certificate unsigned, with this and nothing that matters.
+            # Slack checks our TLS certificate with an unsigned request, which holds nothing else that matters.
             return web.Response(status=200 if b"ssl_check=1" in body.split(b"&") else 401)
         headers = {name: value for name, value in request.headers.items() if name.lower() in _NEEDED}
         try:
             asked = AsyncBoltRequest(body=body.decode(), headers=dict(headers))
-        except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # signed, and yet unreadable
+        except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # signed, but unreadable
             return web.Response(status=400)
-        if asked.body.get("type") == "url_verification":  # Slack looks whether the address is ours
+        if asked.body.get("type") == "url_verification":  # Slack verifies that the URL is ours
             return web.json_response({"challenge": asked.body.get("challenge")})
         answer = await self._app.async_dispatch(asked)
         kind = _JSON if answer.body.startswith("{") else _TEXT
         return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)
 
     def _is_slacks(self, body: bytes, request: web.Request) -> bool:
-        """Signed with our secret, in the last five minutes (Slack's rule)."""
+        """Return whether the request was signed with our secret within the last five minutes (Slack's rule)."""
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
         return timestamp.isdecimal() and self._verifier.is_valid(body, timestamp, signature)
 
 
 class _Page:
-    """A step of the installation, in somebody's browser. Whatever goes wrong is a page, too."""
+    """One step of the installation in a browser. Every error is shown as a page."""
 
     def __init__(self, handle: _Handle) -> None:
         self._handle = handle
@@ -100,7 +101,7 @@ class _Page:
 
 
 class _Ready:
-    """Whether requests can be served: the database answers, and the scheduler where there is one to run."""
+    """The readiness check: 200, or 503 with what `trouble` says about the database or the scheduler."""
 
     def __init__(self, trouble: Callable[[], Awaitable[str]]) -> None:
         self._trouble = trouble
@@ -111,7 +112,7 @@ class _Ready:
 
 
 class _Metrics:
-    """Numbers for Prometheus."""
+    """The metrics for Prometheus."""
 
     def __init__(self, metrics: Callable[[], Awaitable[str]]) -> None:
         self._metrics = metrics
@@ -121,7 +122,7 @@ class _Metrics:
 
 
 def _response(answer: BoltResponse) -> web.Response:
-    """With the headers every page has, over those of Bolt."""
+    """Convert Bolt's response. The headers that every page has replace Bolt's own."""
     made = web.Response(status=answer.status, body=answer.body.encode())
     for name, values in {**answer.headers, **_PRIVATE}.items():
         made.headers.popall(name, None)

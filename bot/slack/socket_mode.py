@@ -1,4 +1,4 @@
-"""Slack's requests over Socket Mode, for one workspace without a public address."""
+"""Receive Slack's requests over Socket Mode, for one workspace without a public URL."""
 
 import asyncio
 
@@ -17,12 +17,12 @@ from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.stopping import cancel
 
 _ACKS = 3.0  # seconds; Slack waits no longer for an ack
-_OBEY = 1.0  # seconds for a connection that is just being made
+_OBEY = 1.0  # seconds to cancel a connection attempt
 _log = structlog.get_logger("slack")
 
 
 class Socket(AsyncSocketModeHandler):
-    """Bolt's handler, which also says at once that a token will not do, and finishes what it has begun."""
+    """Bolt's handler, which also fails at once when Slack refuses the app token, and finishes what it has begun."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token, logger=logs.without_payloads("slack_sdk.socket_mode"))
@@ -30,9 +30,9 @@ class Socket(AsyncSocketModeHandler):
         self._connecting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to connect, and go on trying while Slack cannot be reached.
+        """Start to connect, and keep trying while Slack cannot be reached.
 
-        Raises SettingsError when Slack refuses the app token: the SDK itself would try it for ever.
+        Raise SettingsError when Slack refuses the app token; the SDK itself would try it forever.
         """
         try:
             await self.app.client.apps_connections_open(app_token=self.app_token)
@@ -44,19 +44,19 @@ class Socket(AsyncSocketModeHandler):
         self._connecting = asyncio.create_task(self._connect())
 
     async def connected(self) -> None:
-        """Wait until the connection stands."""
+        """Wait until the connection is established."""
         if self._connecting:
             await self._connecting
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Answer one envelope; past the limit it is left to Slack, which tells the person."""
+        """Answer one envelope. When the bot is busy, send no ack: Slack then shows the person an error."""
         try:
             await self._handling.start(super().handle(client, req))  # type: ignore[arg-type]  # Bolt narrows the type
         except Busy:
             return
 
     async def stop(self) -> None:
-        """Ack what is in hand, then closes the connection."""
+        """Ack the requests in hand, then close the connection."""
         if self._connecting:
             await cancel({self._connecting}, _OBEY)
         await self._handling.drain(_ACKS)

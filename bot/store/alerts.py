@@ -1,7 +1,8 @@
-"""What people are still to be told: written down with what it is about, claimed before it is told.
+"""Store alerts: notifications that are still to be sent.
 
-So whoever dies in between loses nothing, and nobody is told twice: whatever was claimed is told by who claimed it, or,
-when they die while telling, by nobody.
+An alert is written in the transaction of the change it reports, so a crash after that change loses nothing. It is
+deleted (claimed) right before it is sent, so nobody is notified twice. If the process that claimed it dies while
+sending, no other process sends it.
 """
 
 from datetime import datetime
@@ -15,16 +16,19 @@ from bot.store.database import Database
 from bot.store.tables import Tables
 from bot.store.upsert import upsert
 
-_BROKEN = "broken"  # why, of a key
+_BROKEN = "broken"  # the `why` of an alert about a broken API key
 
 
 async def add(db: Database, connection: AsyncConnection, alert: Alert | BrokenKey, try_at: datetime) -> None:
-    """In the transaction of what it tells of. When the same is to be told already, that waits for this transaction."""
+    """Add an alert in the transaction of the change it reports.
+
+    If the same alert exists already, it is updated, and nobody can claim it until this transaction ends.
+    """
     await upsert(connection, db.tables.alerts, id=_id(alert), try_at=try_at, **_row(alert))
 
 
 async def untold(db: Database, now: datetime, digest_id: str | None = None, most: int = 50) -> list[Alert | BrokenKey]:
-    """What is to be told by now, all of it or of one digest, the longest waiting first."""
+    """Return up to `most` alerts that are due, of one digest or of all, the longest waiting first."""
     table, workspaces = db.tables.alerts, db.tables.workspaces
     waiting = table.c.try_at <= now
     which = waiting if digest_id is None else waiting & (table.c.digest_id == digest_id)
@@ -40,7 +44,10 @@ async def untold(db: Database, now: datetime, digest_id: str | None = None, most
 
 
 async def claim(db: Database, alert: Alert | BrokenKey) -> bool:
-    """Whether the caller is to tell it now, and nobody else ever; false also when it is not true any more."""
+    """Delete an alert, and return whether the caller must send it now: nobody else will.
+
+    Return False when another process claimed it, or when what it says is no longer true.
+    """
     table = db.tables.alerts
     async with db.writing() as connection:
         gone = await connection.execute(delete(table).where(table.c.id == _id(alert)))
@@ -48,21 +55,24 @@ async def claim(db: Database, alert: Alert | BrokenKey) -> bool:
 
 
 async def put_back(db: Database, alert: Alert | BrokenKey, try_at: datetime) -> None:
-    """Who claimed it could not tell it, surely: somebody is to try it then. Nothing when what it is about is gone."""
+    """Store a claimed alert again, to be sent at `try_at`, when Slack surely did not take it.
+
+    Do nothing when its digest or connection is gone.
+    """
     async with db.writing() as connection:
         if await connection.scalar(_about(db.tables, alert).with_for_update()):
             await add(db, connection, alert, try_at)
 
 
 async def put_off(db: Database, alert: Alert | BrokenKey, try_at: datetime) -> None:
-    """It cannot be told yet, and was not claimed."""
+    """Postpone an alert that cannot be sent yet and was not claimed."""
     table = db.tables.alerts
     async with db.writing() as connection:
         await connection.execute(update(table).where(table.c.id == _id(alert)).values(try_at=try_at))
 
 
 def _about(tables: Tables, alert: Alert | BrokenKey) -> Select[tuple[str]]:
-    """What goes with it when it goes."""
+    """Select the digest or the connection of an alert, with which the alert is deleted."""
     if isinstance(alert, BrokenKey):
         column, id_ = tables.connections.c.workspace_id, alert.workspace_id
     else:
@@ -71,7 +81,7 @@ def _about(tables: Tables, alert: Alert | BrokenKey) -> Select[tuple[str]]:
 
 
 def _is_true(tables: Tables, alert: Alert | BrokenKey) -> ColumnElement[bool]:
-    """Still: meanwhile somebody may have mended it."""
+    """Build the condition that the problem still exists: it may have been solved by now."""
     digests, runs, keys = tables.digests, tables.deliveries, tables.connections
     if isinstance(alert, BrokenKey):
         return exists().where(keys.c.workspace_id == alert.workspace_id, keys.c.broken_at.is_not(None))

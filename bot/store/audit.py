@@ -1,4 +1,7 @@
-"""The audit trail: who connected, disconnected, shared or changed settings; never a key, never a campaign's data."""
+"""Store the audit trail: who connected, disconnected, shared or changed settings.
+
+It never holds an API key or a campaign's data.
+"""
 
 from datetime import datetime
 
@@ -11,13 +14,16 @@ from bot.store.upsert import upsert
 
 
 async def note(db: Database, deed: AuditEntry, enterprise_id: str | None = None) -> None:
-    """Add a row. It goes with its workspace."""
+    """Add an entry in a transaction of its own. It is deleted with its workspace."""
     async with db.writing() as connection:
         await add(db, connection, deed, enterprise_id)
 
 
 async def add(db: Database, connection: AsyncConnection, deed: AuditEntry, enterprise_id: str | None) -> None:
-    """The same, in the transaction of what it tells of: from here on the workspace does not leave in between."""
+    """Add an entry in the transaction of the change it records.
+
+    The workspace's row is added if it is missing, and locked: nobody deletes it until the transaction ends.
+    """
     table, organization = db.tables.audit, {"enterprise_id": enterprise_id} if enterprise_id else {}
     await upsert(connection, db.tables.workspaces, id=deed.workspace_id, **organization)
     row = {name: getattr(deed, name) for name in ("workspace_id", "at", "actor", "action")}
@@ -25,16 +31,16 @@ async def add(db: Database, connection: AsyncConnection, deed: AuditEntry, enter
 
 
 async def lock(db: Database, connection: AsyncConnection, workspace_id: str) -> None:
-    """The same lock, without a row yet: whoever also locks what is the workspace's does this first, all in one order.
+    """Lock the workspace's row as `add` does, before locking anything that belongs to the workspace.
 
-    Else two who go opposite ways would wait for each other.
+    All transactions lock in this order; otherwise two of them could wait for each other.
     """
     table = db.tables.workspaces
     await connection.execute(select(table.c.id).where(table.c.id == workspace_id).with_for_update())
 
 
 async def newest(db: Database, workspace_id: str | None = None, most: int = 50) -> list[AuditEntry]:
-    """The last rows of one workspace, or of all, newest first."""
+    """Return the last `most` entries of one workspace, or of all workspaces, newest first."""
     table = db.tables.audit
     query = select(table).order_by(table.c.at.desc(), table.c.id.desc()).limit(most)
     if workspace_id:
@@ -45,7 +51,7 @@ async def newest(db: Database, workspace_id: str | None = None, most: int = 50) 
 
 
 async def purge(db: Database, before: datetime) -> int:
-    """Delete rows older than that; how many."""
+    """Delete the entries older than `before`. Return how many."""
     table = db.tables.audit
     async with db.writing() as connection:
         return (await connection.execute(delete(table).where(table.c.at < before))).rowcount

@@ -1,4 +1,4 @@
-"""The database: SQLite in a file or PostgreSQL, opened with its keys checked and its tables up to date."""
+"""Open the database, SQLite or PostgreSQL, with its encryption keys checked and its tables up to date."""
 
 import asyncio
 import os
@@ -24,8 +24,8 @@ from bot.store.encryption_keys import keyring_of, make_folder, need_room
 from bot.store.tables import Tables
 
 _BUSY = 30  # seconds SQLite waits for another program's write
-_AGAIN = 0.02  # seconds between two tries to change the kind of SQLite's journal
-_READ = 2.0  # seconds for a transaction that reads: Slack waits three, and an older value can stand in
+_AGAIN = 0.02  # seconds between two attempts to switch SQLite to WAL
+_READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
 _CONNECT = 3  # seconds for a connection to PostgreSQL
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
@@ -37,23 +37,23 @@ class Database:
     engine: AsyncEngine
     tables: Tables
     keyring: Keyring
-    is_old: bool = False  # only when it was opened to look at it
+    is_old: bool = False  # it needs a migration; only known when it was opened without `change`
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads."""
+        """Open a transaction that only reads."""
         with_options = self.engine.execution_options(**_READING)
         async with _translated(), asyncio.timeout(_READ), with_options.begin() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may write; what was written is undone when the block raises."""
+        """Open a transaction that may write. It is rolled back when the block raises."""
         async with _translated(), self.engine.begin() as connection:
             yield connection
 
     async def answers(self) -> bool:
-        """Whether it can be reached now."""
+        """Return whether the database can be reached now."""
         try:
             async with self.reading() as connection:
                 await connection.execute(select(self.tables.canaries.c.key_name).limit(1))
@@ -64,10 +64,11 @@ class Database:
 
 @asynccontextmanager
 async def open_database(settings: Settings, *, change: bool = True) -> AsyncIterator[Database]:
-    """The database of these settings, its tables made or brought up to date; closed at the end of the block.
+    """Open the database of these settings, create or migrate its tables, and close it at the end of the block.
 
-    Without `change` it is only looked at, as it is. Raises SettingsError when the keys do not fit what is stored
-    (nothing is touched then), when the database was made by a newer version, or cannot be reached.
+    Without `change` it is opened read-only, with its tables as they are. Raise SettingsError when the encryption keys
+    do not fit what is stored (nothing is changed then), when a newer version made the database, or when it cannot be
+    reached.
     """
     keyring = keyring_of(settings)
     engine = _engine(settings, change=change)
@@ -79,22 +80,22 @@ async def open_database(settings: Settings, *, change: bool = True) -> AsyncIter
 
 
 def need_a_start(settings: Settings) -> None:
-    """Raises SettingsError, with nothing made, when the keys or the folder would not let a first start go well."""
+    """Raise SettingsError when the encryption keys or the folder would make a first start fail. Create nothing."""
     file, key = sqlite_file(settings), key_file(settings.data_dir)
     if file is not None:
         need_room(file.parent)
     there = settings.encryption_keys or settings.database_url or key.exists() or (file and file.exists())
-    if there:  # else the first start makes a key
+    if there:  # otherwise the first start makes a key
         keyring_of(settings)
 
 
 def sqlite_file(settings: Settings) -> Path | None:
-    """The file of the SQLite database; None for PostgreSQL. Raises SettingsError."""
+    """Return the file of the SQLite database, or None for PostgreSQL. Raise SettingsError for a bad DATABASE_URL."""
     if settings.database_url is None:
         return settings.data_dir / "campaign-bot.db"
     try:
         url = make_url(settings.database_url.get_secret_value())
-    except (ArgumentError, ValueError):  # whose text may hold the password
+    except (ArgumentError, ValueError):  # its text may hold the password
         raise SettingsError(["DATABASE_URL is not the address of a database"]) from None
     if url.get_backend_name() != "sqlite":
         return None
@@ -104,12 +105,15 @@ def sqlite_file(settings: Settings) -> Path | None:
 
 
 def file_mode(file: Path) -> int:
-    """Who may read and write a file."""
+    """Return the permission bits of a file."""
     return stat.S_IMODE(file.stat().st_mode)
 
 
 def make_private(file: Path) -> None:
-    """Make the file, for its owner only: SQLite gives those it makes beside it the same mode. Raises SettingsError."""
+    """Create the file if it is missing, and let only its owner read and write it.
+
+    SQLite gives the files it creates beside it the same mode. Raise SettingsError when the file cannot be used.
+    """
     make_folder(file.parent)
     if file.is_dir():
         raise SettingsError([f"{file} is a folder: the database must be a file"])
@@ -129,19 +133,19 @@ def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
         pool_size=5,
         max_overflow=5,
         pool_timeout=_CONNECT,
-        pool_pre_ping=True,  # after PostgreSQL was restarted the first request must not fail
+        pool_pre_ping=True,  # so that the first request after a restart of PostgreSQL does not fail
         hide_parameters=True,
         connect_args={"connect_timeout": _CONNECT, "tcp_user_timeout": 10_000, "options": _options(change=change)},
     )
 
 
 def _options(*, change: bool) -> str:
-    """Of a session of PostgreSQL."""
+    """Return the options of a PostgreSQL session."""
     return "-c statement_timeout=20000" + ("" if change else " -c default_transaction_read_only=on")
 
 
 def _sqlite(file: Path, *, change: bool) -> AsyncEngine:
-    """One connection: SQLite has one writer anyway, and a second of our own would only wait for the first."""
+    """Create an engine with one connection: SQLite has one writer, so a second connection would only wait for it."""
     if change:
         make_private(file)
     engine = create_async_engine(
@@ -159,7 +163,10 @@ def _to_change(connection: Any, _: object) -> None:  # Any: the driver's connect
 
 
 async def _write_ahead(connection: Any) -> None:  # Any: the driver's own connection
-    """Several may make the same file: SQLite refuses all but one at once, without waiting as it does elsewhere."""
+    """Switch to WAL, and try again while another program does the same.
+
+    SQLite refuses this at once when the file is busy, without waiting as it does elsewhere.
+    """
     async with asyncio.timeout(_BUSY):
         while True:
             try:
@@ -177,7 +184,7 @@ def _to_look(connection: Any, _: object) -> None:  # Any: as above
 
 
 def _set_up_sqlite(connection: Any, *pragmas: str) -> None:  # Any: as above
-    connection.isolation_level = None  # we say BEGIN ourselves: the driver would not before reading or DDL
+    connection.isolation_level = None  # we send BEGIN ourselves: the driver would not send it before reading or DDL
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={_BUSY * 1000}", *pragmas):
         cursor.execute(f"PRAGMA {pragma}")
@@ -187,19 +194,19 @@ def _set_up_sqlite(connection: Any, *pragmas: str) -> None:  # Any: as above
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("migrating"):
-        # SQLite changes a table by copying it: dropping the old one would take along all that hangs on it.
+        # SQLite changes a table by copying it: dropping the old one would also delete the rows that refer to it.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
 
 def _roll_back(connection: Any, *_: object) -> None:  # Any: as above
-    """A transaction was cancelled: closed as it is, it would lock out every other until Python forgets it."""
-    with suppress(Exception):  # a connection that fails at this has no transaction any more
+    """Roll back a canceled transaction: if only closed, it would block all others until Python frees it."""
+    with suppress(Exception):  # a connection that cannot roll back has no transaction any more
         connection.rollback()
 
 
 async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, change: bool) -> bool:
-    """Whether the database is of an earlier version, which only one that is not changed can be."""
+    """Migrate the database or, without `change`, check it. Return whether it still needs a migration."""
     try:
         if not change:
             async with _translated(), engine.execution_options(**_READING).begin() as connection:
@@ -208,13 +215,13 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
             await connection.run_sync(migrate.to_newest, tables, keyring)
     except StoreUnavailable as error:
         raise SettingsError([f"the database cannot be used ({error}): look at DATABASE_URL"]) from error
-    await engine.dispose()  # the next connection looks after what hangs on what again
+    await engine.dispose()  # the next connection enforces foreign keys again
     return False
 
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """The border: what SQLAlchemy raises about the connection becomes StoreUnavailable; mistakes of ours stay."""
+    """Turn SQLAlchemy's errors about the connection into StoreUnavailable, but not those that are our mistakes."""
     try:
         yield
     except (IntegrityError, DataError):

@@ -1,9 +1,12 @@
-"""The ledger: a row for every slot of every digest, written before anything is sent, and what became of it.
+"""Store the ledger: one row for every slot of every digest, written before anything is sent, and its outcome.
 
-A row goes `due` → `posting` → `sent`; from `due` also to `skipped` and `failed`, from `posting` also back to `due`
-(Slack surely did not take it), to `failed`, or to `unconfirmed` (nobody knows whether Slack took it). Every change
-names what it starts from: the attempt while it is `due`, the poster's token while it is `posting`. So of two who try,
-one that was taken for dead among them, only one does it. That Slack took it is true whoever says so, whenever.
+A row goes `due` → `posting` → `sent`. From `due` it may also go to `skipped` or `failed`. From `posting` it may go
+back to `due` (Slack surely did not take the message), to `failed`, or to `unconfirmed` (nobody knows whether Slack
+took it).
+
+Every step of an attempt checks that the row still has its attempt number, and while `posting` also its token. So only
+one of two processes succeeds, even when one of them was wrongly thought dead. `sent` is recorded from any state: it is
+true whoever reports it, and whenever.
 """
 
 from datetime import datetime
@@ -25,14 +28,14 @@ _LIGHT = ("id", "digest_id", "workspace_id", "kind", "due", "wanted_at", "state"
 
 
 class Packed(NamedTuple):
-    """What the ledger keeps of what a delivery showed. `gained`: calls since the one before."""
+    """The numbers of a delivery that the ledger keeps."""
 
-    snapshot: bytes
-    gained: int | None
+    snapshot: bytes  # made by `pack` in `bot/digests/snapshot.py`
+    gained: int | None  # calls since the delivery before
 
 
 async def add(db: Database, delivery: Delivery, not_since: datetime) -> bool:
-    """A delivery somebody asks for; false when one was asked for after `not_since`: a second click is none."""
+    """Add a delivery requested by a person. Return False when one was requested after `not_since` (a double click)."""
     table, digests = db.tables.deliveries, db.tables.digests
     same = (table.c.digest_id == delivery.digest_id) & (table.c.kind == delivery.kind)
     async with db.writing() as connection:
@@ -43,18 +46,18 @@ async def add(db: Database, delivery: Delivery, not_since: datetime) -> bool:
 
 
 async def read(db: Database, run: str) -> tuple[Delivery, Digest] | None:
-    """A row with its digest, without the snapshot; None when the digest was deleted."""
+    """Return a delivery, without its snapshot, and its digest. Return None when either does not exist."""
     table, query = db.tables.deliveries, rows(db.tables)
     async with db.reading() as connection:
         row = (await connection.execute(select(*_columns(db)).where(table.c.id == run))).first()
         if row is None:
             return None
         of = (await connection.execute(query.where(db.tables.digests.c.id == row.digest_id))).first()
-        return (_delivery(row), digest_of(of)) if of else None  # deleted between the two
+        return (_delivery(row), digest_of(of)) if of else None  # deleted between the two queries
 
 
 async def is_superseded(db: Database, delivery: Delivery) -> bool:
-    """Whether a newer slot of the same digest is in the ledger."""
+    """Return whether a newer slot of the same digest is in the ledger."""
     table = db.tables.deliveries
     newer = (table.c.digest_id == delivery.digest_id) & (table.c.kind == "scheduled") & (table.c.due > delivery.due)
     async with db.reading() as connection:
@@ -62,10 +65,10 @@ async def is_superseded(db: Database, delivery: Delivery) -> bool:
 
 
 async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: datetime | None) -> bool | None:
-    """From `due` to `posting`, with the token in `delivery`: whoever gets true, and nobody else, may post.
+    """Move a delivery from `due` to `posting`, with its token. Only the caller that gets True may post.
 
-    None: the channel has got another delivery of this digest than that of `seen`, which this one is compared with, or
-    is about to: it has to be composed anew.
+    Return None when the message must be composed again: another delivery of this digest is being posted, or the last
+    one sent to this channel was not sent at `seen`, so it is not the one this message was compared with.
     """
     table, digests = db.tables.deliveries, db.tables.digests
     of_digest = (table.c.digest_id == delivery.digest_id) & (table.c.id != delivery.id)
@@ -81,7 +84,7 @@ async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: 
 
 
 async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool:
-    """To `sent`, from whatever others may have made of it meanwhile; `ts` is Slack's name of the message."""
+    """Mark a delivery `sent`, whatever its state. Return False when it was already. `ts` is Slack's message id."""
     table = db.tables.deliveries
     mine = (table.c.id == delivery.id) & (table.c.state != "sent")
     values = {"state": "sent", "ts": ts, "channel_id": delivery.channel_id, "ended_at": now}
@@ -90,18 +93,19 @@ async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool
 
 
 async def end(db: Database, delivery: Delivery, state: State, reason: str, now: datetime) -> bool:
-    """To `skipped`, `failed` or `unconfirmed`; false when it is over, or somebody else's by now."""
+    """Move a delivery to `skipped`, `failed` or `unconfirmed`. Return False when it has ended or moved on."""
     return await _change(db, delivery, _ended(state, reason, now))
 
 
 async def end_and_tell(db: Database, delivery: Delivery, state: State, reason: str, deed: AuditEntry) -> bool:
-    """The same, and who looks after the digest is to be told, all or nothing.
+    """End a delivery like `end`, and add an alert for the digest's owner in the same transaction.
 
-    One that `failed` is paused (`deed` says so), unless it is for a reason that stays: of that they were told.
+    When the delivery `failed`, the digest is paused too, with `deed` as the audit entry. A digest that is already
+    paused without an end gets neither a new pause nor an alert: its owner knows already.
     """
     digests = db.tables.digests
     async with db.writing() as connection:
-        await audit.lock(db, connection, delivery.workspace_id)  # then the digest: in this order, as all others do
+        await audit.lock(db, connection, delivery.workspace_id)  # before the digest: the same order everywhere
         await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
         if not await _change_in(connection, db.tables.deliveries, delivery, _ended(state, reason, deed.at)):
             return False
@@ -114,17 +118,20 @@ async def end_and_tell(db: Database, delivery: Delivery, state: State, reason: s
 
 
 async def postpone(db: Database, delivery: Delivery, reason: str, try_at: datetime) -> bool:
-    """To be tried again at `try_at`: `due`, as the next attempt."""
+    """Put a delivery back to `due`, with its next attempt at `try_at`. Return False when it has ended or moved on."""
     return await _change(db, delivery, {"state": "due", "token": None, **_next(delivery, reason, try_at)})
 
 
 async def look_later(db: Database, delivery: Delivery, try_at: datetime) -> bool:
-    """Stays `posting`: whether Slack has the message is to be looked up at `try_at`, by the next attempt."""
+    """Keep a delivery `posting`: its next attempt, at `try_at`, looks up whether Slack has the message."""
     return await _change(db, delivery, _next(delivery, "unconfirmed", try_at))
 
 
 async def requeue(db: Database, run: str, now: datetime, by: str | None = None) -> bool:
-    """What was skipped, failed or is unconfirmed goes out after all; false when it is on its way, or sent."""
+    """Make a skipped, failed or unconfirmed delivery due again. Return False when it is on its way or sent.
+
+    `by` is the person who asked for it.
+    """
     table = db.tables.deliveries
     over = table.c.state.in_(("skipped", "failed", "unconfirmed"))
     values = {"state": "due", "try_at": now, "wanted_at": now, "reason": "", "ended_at": None, "token": None}
@@ -135,17 +142,17 @@ async def requeue(db: Database, run: str, now: datetime, by: str | None = None) 
 
 
 async def history(db: Database, digest_id: str, most: int = 30) -> list[Delivery]:
-    """The last deliveries, newest first, without snapshots."""
+    """Return the last `most` deliveries of a digest, newest first, without snapshots."""
     return await _rows(db, db.tables.deliveries.c.digest_id == digest_id, most)
 
 
 async def of_all(db: Database, most: int, workspace_id: str | None = None) -> list[Delivery]:
-    """The same of a whole workspace, or of all."""
+    """Return the last `most` deliveries of a workspace, or of all, newest first, without snapshots."""
     return await _rows(db, None if workspace_id is None else db.tables.deliveries.c.workspace_id == workspace_id, most)
 
 
 async def purge(db: Database, before: datetime) -> int:
-    """Delete rows that ended before that moment; how many."""
+    """Delete the deliveries that ended before `before`. Return how many."""
     table = db.tables.deliveries
     async with db.writing() as connection:
         return (await connection.execute(delete(table).where(table.c.ended_at < before))).rowcount
@@ -160,7 +167,7 @@ async def _rows(db: Database, which: ColumnElement[bool] | None, most: int) -> l
 
 
 async def _change(db: Database, delivery: Delivery, values: dict[str, Any]) -> bool:  # Any: a column's own type
-    """Changes the row unless it is over, or has gone on without this `delivery`."""
+    """Change the row unless it has ended, or has moved on since `delivery` was read. Return whether it was changed."""
     async with db.writing() as connection:
         return await _change_in(connection, db.tables.deliveries, delivery, values)
 
@@ -199,6 +206,6 @@ def _delivery(row: Any) -> Delivery:  # Any: a row of _LIGHT
 
 
 def new_row(delivery: Delivery, lease: datetime | None) -> dict[str, Any]:  # Any: as above
-    """For adding it; `lease`: until then somebody is putting it into the queue."""
+    """Return the row to add for a delivery. Until `lease` only the caller puts it into the queue."""
     kept = {name: getattr(delivery, name) for name in _LIGHT}
     return {**kept, "leased_until": lease if delivery.state == "due" else None}

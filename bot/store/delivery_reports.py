@@ -1,4 +1,4 @@
-"""What channels have seen: the last delivery of a digest with its numbers, and how the last ones went."""
+"""Read the numbers that were sent to a channel, and count digests and deliveries for reports."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.store.database import Database
 
 
 async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[datetime, Snapshot] | None:
-    """What this digest delivered last in this channel, and when."""
+    """Return when this digest was last sent to this channel, with its snapshot, or None when it never was."""
     table = db.tables.deliveries
     mine = _seen(table, digest_id, channel_id)
     newest = select(table.c.ended_at, table.c.snapshot).where(mine, table.c.snapshot.is_not(None))
@@ -19,7 +19,7 @@ async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[date
 
 
 async def gains(db: Database, digest_id: str, channel_id: str, most: int = 14) -> list[tuple[datetime, int | None]]:
-    """Calls gained by each of the last deliveries in this channel, oldest first."""
+    """Return when each of the last deliveries was sent to this channel and the calls it gained, oldest first."""
     table = db.tables.deliveries
     mine = _seen(table, digest_id, channel_id)
     newest = select(table.c.ended_at, table.c.gained).where(mine).order_by(table.c.ended_at.desc()).limit(most)
@@ -32,10 +32,10 @@ def _seen(table: Table, digest_id: str, channel_id: str) -> ColumnElement[bool]:
 
 
 async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
-    """How many deliveries were due since then, by state and reason. Raises StoreUnavailable."""
+    """Count the deliveries due since then, by state and reason. Raise StoreUnavailable."""
     table = db.tables.deliveries
     some = select(table.c.state, table.c.reason).where(table.c.due >= since).cte("lately")
-    lately = some.prefix_with("MATERIALIZED")  # else SQLite reads the whole ledger, in the order of the groups
+    lately = some.prefix_with("MATERIALIZED")  # otherwise SQLite reads the whole ledger, in the order of the groups
     counted = select(lately.c.state, lately.c.reason, func.count()).group_by(lately.c.state, lately.c.reason)
     async with db.reading() as connection:
         found = await connection.execute(counted)
@@ -43,7 +43,7 @@ async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
 
 
 async def digests(db: Database) -> tuple[int, int]:
-    """How many digests there are, and how many of them wait for something. Raises StoreUnavailable."""
+    """Count all digests, and those of them that are paused. Raise StoreUnavailable."""
     table = db.tables.digests
     async with db.reading() as connection:
         counted = await connection.execute(select(func.count(), func.count(table.c.pause_why)).select_from(table))
@@ -52,7 +52,7 @@ async def digests(db: Database) -> tuple[int, int]:
 
 
 async def overdue(db: Database, before: datetime) -> int:
-    """How many slots, or tries, should have begun before that moment and have not. Raises StoreUnavailable."""
+    """Count the slots and attempts that should have begun before that moment and have not. Raise StoreUnavailable."""
     due, table = db.tables.digests, db.tables.deliveries
     unseen = select(func.count()).select_from(due).where(due.c.next_due < before)
     waiting = select(func.count()).select_from(table).where(table.c.state == "due", table.c.try_at < before)

@@ -1,4 +1,4 @@
-"""The tables of digests: what a channel gets and when, the ledger, what is still to be told, and the replicas."""
+"""Define the tables of digests, deliveries (the ledger), alerts and replicas."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,13 +17,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-RUN = String(200)  # a digest's id and a slot, or a moment and something random
-ALERT = String(270)  # a run's or a digest's id, and why
+RUN = String(200)  # a digest's id, and a slot or `now-` and random characters
+ALERT = String(270)  # the id of a delivery, digest or workspace, and why
 _DIGEST = String(36)
 
 
 class DigestTables:
-    """`moment` and `id_` are the column types of `Tables`, `workspace` makes the column that hangs on a workspace."""
+    """The tables of digests.
+
+    `moment` and `id_` are column types of `Tables`. `workspace` makes the column that refers to a workspace.
+    """
 
     def __init__(
         self, metadata: MetaData, moment: type[TypeEngine[Any]], id_: String, workspace: Callable[[], "Column[str]"]
@@ -33,7 +36,7 @@ class DigestTables:
         self.deliveries = self._deliveries(moment, id_)
         self.alerts = self._alerts(moment, id_)
         self.replicas = Table(
-            "replicas",  # programs that run digests, and when each was last heard of
+            "replicas",  # processes that run digests, and the last heartbeat of each
             metadata,
             Column("id", String(64), primary_key=True),
             Column("beat_at", moment, nullable=False, index=True),
@@ -49,7 +52,7 @@ class DigestTables:
             Column("channel_id", id_, nullable=False, index=True),
             Column("owner_id", id_, nullable=False),
             Column("backup_id", id_),
-            Column("definition", JSON, nullable=False),  # campaigns, timetable and looks: read and written whole
+            Column("definition", JSON, nullable=False),  # campaigns, timetable and layout, read and written as a whole
             Column("created_at", moment, nullable=False),
             Column("changed_at", moment, nullable=False),
             Column("changed_by", id_),
@@ -63,7 +66,7 @@ class DigestTables:
 
     def _alerts(self, moment: type[TypeEngine[Any]], id_: String) -> Table:
         return Table(
-            "alerts",  # what is still to be told, of a digest or of a key; gone as soon as somebody begins to tell
+            "alerts",  # notifications to send, about a digest or an API key; deleted right before sending
             self._metadata,
             Column("id", ALERT, primary_key=True),
             Column("digest_id", _DIGEST, ForeignKey("digests.id", ondelete="CASCADE"), index=True),
@@ -82,16 +85,16 @@ class DigestTables:
             Column("workspace_id", id_, nullable=False),
             Column("kind", String(16), nullable=False),
             Column("due", moment, nullable=False),
-            Column("wanted_at", moment, nullable=False),  # from then on the grace time runs
+            Column("wanted_at", moment, nullable=False),  # the grace time starts here
             Column("state", String(16), nullable=False),
             Column("channel_id", id_, nullable=False),
             Column("asked_by", id_),
             Column("reason", String(64), nullable=False),
             Column("try_at", moment),
             Column("attempt", Integer, nullable=False),
-            Column("leased_until", moment),  # somebody is putting it into the queue
-            Column("handed_at", moment),  # this attempt is in the queue since
-            Column("token", String(36)),  # of the attempt that posts
+            Column("leased_until", moment),  # until then one replica is putting it into the queue
+            Column("handed_at", moment),  # when this attempt was put into the queue
+            Column("token", String(36)),  # identifies the attempt that posts
             Column("ts", String(32)),
             Column("ended_at", moment),
             Column("gained", Integer),  # calls since the delivery before

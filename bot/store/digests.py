@@ -1,4 +1,4 @@
-"""Digests in the store: what a channel gets, who looks after it, and why nothing is delivered at the moment."""
+"""Store digests: what a channel gets, who owns it, and whether it is paused."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -18,37 +18,40 @@ from bot.store.database import Database
 from bot.store.tables import Tables
 from bot.store.upsert import add_new
 
-_KEPT = {"id", "workspace_id", "created_at", "owner_id", *pauses.NONE}  # by a change of a digest
-_TICK = timedelta(microseconds=1)  # databases keep no less
-# What somebody who opens the form sees of it, and changes.
+_KEPT = {"id", "workspace_id", "created_at", "owner_id", *pauses.NONE}  # columns that changing a digest leaves alone
+_TICK = timedelta(microseconds=1)  # the smallest difference that the databases store
+# What the form of a digest shows and changes.
 _shown = attrgetter("name", "channel_id", "backup_id", "timetable", "choice", "skip_unchanged", "length", "threaded")
 
 
 async def save(
     db: Database, digest: Digest, deed: AuditEntry, *, new: bool, most: int | None = None, seen: datetime | None = None
 ) -> bool:
-    """Keep a digest, new or changed; `deed` says who did it. False when it is to be changed and is gone.
+    """Save a new or a changed digest, with `deed` as the audit entry. Return False when the one to change is gone.
 
-    Of one that is there the owner and the pause stay as they are, but for a pause because it could not be sent; and a
-    slot that is due already, and not yet in the ledger, is not passed over. Raises TooManyDigests when the workspace
-    would have more than `most`, DigestChanged when it is another by now than when it was `seen` (its `changed_at`),
-    and StoreUnavailable, as all here.
+    A change keeps the owner and the pause, but ends a pause that a failed delivery caused. It does not skip a slot
+    that is due already and not yet in the ledger. Raise TooManyDigests when the workspace would have more than `most`,
+    DigestChanged when it was changed since `seen` (the `changed_at` that the caller saw), and StoreUnavailable, as all
+    functions here do.
     """
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, digest.enterprise_id)  # first: the workspace's row has to be there
+        await audit.add(db, connection, deed, digest.enterprise_id)  # first, because it adds the workspace's row
         if new and await _added(db, connection, digest, deed, most):
-            return True  # else it was saved before, or the id is another workspace's
+            return True  # otherwise it was saved before, or the id is another workspace's
         done = await _changed(db, connection, digest, deed, seen)
         if not done:
-            await connection.rollback()  # what was not done is not in the audit trail
+            await connection.rollback()  # so that the audit trail has no change that was not made
     return done
 
 
 async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, deed: AuditEntry) -> Digest | None:
-    """Put a campaign beside those a digest names, unless it names none or `most`; as it is then; None: it is gone."""
+    """Add a campaign to those a digest names. Return the digest as it is then, or None when it is gone.
+
+    Change nothing when the digest names no campaigns, this one already, or `most`.
+    """
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
-    async with db.writing() as connection:  # locked: of two at the same time neither is lost
+    async with db.writing() as connection:  # locked, so that two additions at the same time are both kept
         await audit.lock(db, connection, deed.workspace_id)
         row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
         found = digest_of(row) if row else None
@@ -63,13 +66,13 @@ async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int
 
 
 async def note(db: Database, deed: AuditEntry) -> None:
-    """Add to the audit trail."""
+    """Add an entry to the audit trail."""
     async with db.writing() as connection:
         await audit.add(db, connection, deed, None)
 
 
 async def delete_one(db: Database, digest_id: str, deed: AuditEntry) -> bool:
-    """Delete a digest with its ledger; whether it was there."""
+    """Delete a digest with its deliveries. Return whether it existed."""
     table = db.tables.digests
     mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
     async with db.writing() as connection:
@@ -81,38 +84,38 @@ async def delete_one(db: Database, digest_id: str, deed: AuditEntry) -> bool:
 
 
 async def read(db: Database, digest_id: str) -> Digest | None:
-    """The digest, if it is still there."""
+    """Return a digest, or None when it is gone."""
     found = await _all(db, db.tables.digests.c.id == digest_id)
     return found[0] if found else None
 
 
 async def of_channel(db: Database, workspace_id: str, channel_id: str) -> list[Digest]:
-    """Those of a channel, by name."""
+    """Return the digests of a channel, sorted by name."""
     table = db.tables.digests
     return await _all(db, (table.c.workspace_id == workspace_id) & (table.c.channel_id == channel_id))
 
 
 async def of_person(db: Database, workspace_id: str, user_id: str) -> list[Digest]:
-    """Those a person owns, or stands in for, by name."""
+    """Return the digests of which a person is the owner or the backup owner, sorted by name."""
     table = db.tables.digests
     theirs = (table.c.owner_id == user_id) | (table.c.backup_id == user_id)
     return await _all(db, (table.c.workspace_id == workspace_id) & theirs)
 
 
 async def of_workspace(db: Database, workspace_id: str | None = None) -> list[Digest]:
-    """Those of a workspace, or all there are, by name."""
+    """Return the digests of a workspace, or all digests, sorted by name."""
     table = db.tables.digests
     return await _all(db, None if workspace_id is None else table.c.workspace_id == workspace_id)
 
 
 async def exist(db: Database) -> bool:
-    """Whether there is any digest at all: without one nothing of the engine needs to run."""
+    """Return whether there is any digest: without one the scheduler need not run."""
     async with db.reading() as connection:
         return bool(await connection.scalar(select(exists().where(db.tables.digests.c.id.is_not(None)))))
 
 
 async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, deed: AuditEntry) -> bool:
-    """Give a digest that `was` somebody's to somebody else to look after; true for the first of all who try."""
+    """Give a digest to a new owner and clear its backup owner. Return False when `was` does not own it any more."""
     table = db.tables.digests
     theirs = (table.c.id == digest_id) & (table.c.owner_id == was)
     async with db.writing() as connection:
@@ -124,7 +127,7 @@ async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, deed:
 
 
 async def is_plain(db: Database, workspace_id: str, since: datetime) -> bool:
-    """Whether Slack has refused the newer blocks there after `since`."""
+    """Return whether Slack has refused the newer blocks in this workspace after `since`."""
     table = db.tables.workspaces
     async with db.reading() as connection:
         refused = await connection.scalar(select(table.c.plain_since).where(table.c.id == workspace_id))
@@ -132,19 +135,19 @@ async def is_plain(db: Database, workspace_id: str, since: datetime) -> bool:
 
 
 async def note_plain(db: Database, workspace_id: str, now: datetime) -> None:
-    """Slack refuses the newer blocks there."""
+    """Record that Slack refuses the newer blocks in this workspace."""
     table = db.tables.workspaces
     async with db.writing() as connection:
         await connection.execute(update(table).where(table.c.id == workspace_id).values(plain_since=now))
 
 
 def rows(tables: Tables) -> Select[Any]:
-    """Digests with their organization, for `digest_of`."""
+    """Select digests with their organization, for `digest_of`."""
     return select(tables.digests, tables.workspaces.c.enterprise_id).join(tables.workspaces)
 
 
 def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
-    """A row as a digest."""
+    """Turn a row of `rows` into a digest."""
     kept = row.definition
     return Digest(
         id=row.id,
@@ -168,7 +171,7 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
 
 
 async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed: AuditEntry, most: int | None) -> bool:
-    """Whether it is new. The workspace's row is locked by now: nobody else adds one between the row and the count."""
+    """Add a digest. Return whether it is new. The caller has locked the workspace's row, so the count is exact."""
     table, made = db.tables.digests, {"created_at": digest.created_at or deed.at}
     values = {**_values(digest), **made, "changed_at": deed.at, "changed_by": deed.actor}
     if not await add_new(connection, table, [values]):
@@ -181,9 +184,10 @@ async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed
 async def _changed(
     db: Database, connection: AsyncConnection, digest: Digest, deed: AuditEntry, seen: datetime | None
 ) -> bool:
-    """Whether it is there; locked from the look at it until it is written, so of two who saw the same one changes it.
+    """Change a digest. Return whether it exists. Raise DigestChanged when it was changed since `seen`.
 
-    What says the same as is kept already is no change.
+    The row is locked until the end, so only one of two people who saw the same digest can change it. Saving what is
+    stored already is no change.
     """
     table = db.tables.digests
     mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
@@ -203,7 +207,7 @@ async def _changed(
 
 
 def _mark(before: Digest, deed: AuditEntry) -> dict[str, Any]:  # Any: a column's own type
-    """Of a change: each has a moment of its own, whatever the clocks of those who make them say."""
+    """Return when and by whom a digest was changed. Each change is later than the last, even when clocks differ."""
     earliest = before.changed_at + _TICK if before.changed_at else deed.at
     return {"changed_at": max(deed.at, earliest), "changed_by": deed.actor}
 

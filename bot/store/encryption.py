@@ -1,4 +1,4 @@
-"""Secrets at rest: Fernet, with the newest of several keys; a column type that knows no clear text in the database."""
+"""Encrypt stored secrets with Fernet: a ring of encryption keys, and a column type that never stores clear text."""
 
 import os
 from collections.abc import Sequence
@@ -17,39 +17,39 @@ _FILE = "encryption.key"
 
 
 class Unreadable(Exception):
-    """What is stored was encrypted with a key that is not here."""
+    """A stored value was encrypted with a key that is not in the keyring."""
 
 
 def new_key() -> str:
-    """A key for ENCRYPTION_KEYS: 44 characters."""
+    """Return a new key for ENCRYPTION_KEYS, 44 characters long."""
     return Fernet.generate_key().decode()
 
 
 def key_file(data_dir: Path) -> Path:
-    """Where the key of the default database lies."""
+    """Return the path of the encryption key of the default database."""
     return data_dir / _FILE
 
 
 def read_or_make_key(path: Path) -> SecretStr:
-    """The key in the file, made there first when there is none, readable by its owner only.
+    """Return the key in the file. Create the file first when it is missing, readable by its owner only.
 
-    Two programs that start at once agree on one: the file appears whole or not at all.
+    Two programs that start at the same time use the same key: the file appears whole or not at all.
     """
     if not path.exists():
         with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", encoding="ascii") as draft:  # mode 0600
             draft.write(new_key())
             draft.flush()
             os.fsync(draft.fileno())
-            with suppress(FileExistsError):  # somebody else was quicker: theirs it is
+            with suppress(FileExistsError):  # another program created it first: use that one
                 os.link(draft.name, path)
     return SecretStr(path.read_text(encoding="ascii").strip())
 
 
 class Keyring:
-    """The first key encrypts, all decrypt; `named` is where they are from."""
+    """The encryption keys: the first one encrypts, and all of them decrypt."""
 
     def __init__(self, keys: Sequence[SecretStr], named: str = "ENCRYPTION_KEYS") -> None:
-        """Raises ValueError for what is no Fernet key, without quoting it."""
+        """Raise ValueError when one is not a Fernet key, without quoting it. `named` says where the keys are from."""
         try:
             self._fernets = [Fernet(key.get_secret_value()) for key in keys]
         except ValueError:
@@ -59,18 +59,18 @@ class Keyring:
         self.newest = _name(keys[0])
 
     def seal(self, secret: SecretStr) -> str:
-        """Encrypted with the newest key."""
+        """Encrypt a secret with the newest key."""
         return self._all.encrypt(secret.get_secret_value().encode()).decode()
 
     def open(self, sealed: str) -> SecretStr:
-        """The inverse. Raises Unreadable when no key fits."""
+        """Decrypt what `seal` returned. Raise Unreadable when no key fits."""
         try:
             return SecretStr(self._all.decrypt(sealed.encode()).decode())
         except InvalidToken:
             raise Unreadable(f"encrypted with a key that is not in {self.named}") from None
 
     def is_newest(self, sealed: str) -> bool:
-        """Whether the newest key made it."""
+        """Return whether the value was encrypted with the newest key."""
         try:
             self._fernets[0].decrypt(sealed.encode())
         except InvalidToken:
@@ -79,12 +79,12 @@ class Keyring:
 
 
 def _name(key: SecretStr) -> str:
-    """What stands for a key where the key itself must not; a key is random, so this gives nothing away."""
+    """Return a fingerprint that can stand for a key: a key is random, so it reveals nothing."""
     return sha256(key.get_secret_value().encode()).hexdigest()[:16]
 
 
 class Encrypted(TypeDecorator[SecretStr]):
-    """A column of secrets: text that only a Keyring can read."""
+    """A column of secrets, stored as text that only a Keyring can decrypt."""
 
     impl = Text
     cache_ok = True  # the keyring is the same for a whole database
@@ -94,13 +94,13 @@ class Encrypted(TypeDecorator[SecretStr]):
         self.keyring = keyring
 
     def copy(self, **_: Any) -> "Encrypted":  # Any: SQLAlchemy's own options
-        """SQLAlchemy copies types; the keyring stays the same."""
+        """Return a copy with the same keyring, because SQLAlchemy copies column types."""
         return Encrypted(self.keyring)
 
     def process_bind_param(self, value: SecretStr | None, dialect: Dialect) -> str | None:
-        """On the way in."""
+        """Encrypt a value before it is stored."""
         return None if value is None else self.keyring.seal(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> SecretStr | None:
-        """On the way out. Raises Unreadable."""
+        """Decrypt a stored value. Raise Unreadable when no key fits."""
         return None if value is None else self.keyring.open(value)

@@ -1,4 +1,4 @@
-"""The keys a database is opened with: ENCRYPTION_KEYS, or the file beside the default database; and their folder."""
+"""Find the encryption keys, in ENCRYPTION_KEYS or in the file beside the default database, and make its folder."""
 
 import errno
 import os
@@ -11,7 +11,7 @@ from bot.store.encryption import Keyring, key_file, read_or_make_key
 
 
 def keyring_of(settings: Settings) -> Keyring:
-    """The keys of these settings; where nothing is stored yet, one is made. Raises SettingsError."""
+    """Return the encryption keys of these settings. Create one when nothing is stored yet. Raise SettingsError."""
     keys, named = settings.encryption_keys, "ENCRYPTION_KEYS"
     if not keys:
         keys, named = (_own_key(settings),), str(key_file(settings.data_dir))
@@ -22,7 +22,7 @@ def keyring_of(settings: Settings) -> Keyring:
 
 
 def make_folder(folder: Path) -> None:
-    """For its owner only, unless it is there. Raises SettingsError."""
+    """Create the folder, for its owner only, unless it exists. Raise SettingsError when it cannot be used."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -31,7 +31,7 @@ def make_folder(folder: Path) -> None:
 
 
 def need_room(folder: Path) -> None:
-    """Raises SettingsError when nothing can be written there, or the folder is missing and cannot be made."""
+    """Raise SettingsError when the folder cannot be written to, or is missing and cannot be created."""
     there = next(one for one in (folder, *folder.parents, Path()) if os.path.exists(one))
     if not there.is_dir():
         raise _not_made(folder, os.strerror(errno.ENOTDIR))
@@ -43,7 +43,7 @@ def need_room(folder: Path) -> None:
 
 
 def _own_key(settings: Settings) -> SecretStr:
-    """The key beside the default database; one is made only where nothing is stored yet."""
+    """Return the key beside the default database. Create it only when nothing is stored yet."""
     if settings.database_url is not None:
         raise SettingsError(
             ["ENCRYPTION_KEYS is missing: `campaign-bot keys new` makes one; it goes with DATABASE_URL"]

@@ -1,4 +1,4 @@
-"""Where the app is installed in Slack, and how a workspace that leaves is forgotten."""
+"""Store where the app is installed in Slack, and delete the data of a workspace that leaves."""
 
 from datetime import datetime, timedelta
 
@@ -13,14 +13,14 @@ from bot.store.upsert import upsert
 
 
 async def save(db: Database, installed: Installation) -> None:
-    """Keep an installation; a second one of the same workspace takes the place of the first."""
+    """Save an installation. It replaces an earlier one of the same workspace or organization."""
     values = {name: getattr(installed, name) for name in Installation.__dataclass_fields__}
     async with db.writing() as connection:
         await upsert(connection, db.tables.installations, **values)
 
 
 async def find(db: Database, workspace_id: str | None, enterprise_id: str | None) -> Installation | None:
-    """The workspace's own installation, else its organization's."""
+    """Return the workspace's own installation, or else its organization's, or None."""
     table = db.tables.installations
     ids = [one for one in (workspace_id, enterprise_id) if one]
     async with db.reading() as connection:
@@ -30,7 +30,7 @@ async def find(db: Database, workspace_id: str | None, enterprise_id: str | None
 
 
 async def ids(db: Database) -> list[str]:
-    """Of all installations."""
+    """Return the ids of all installations."""
     table = db.tables.installations
     async with db.reading() as connection:
         return list((await connection.execute(select(table.c.id).order_by(table.c.id))).scalars())
@@ -39,7 +39,7 @@ async def ids(db: Database) -> list[str]:
 async def keep_tokens(
     db: Database, installed: Installation, token: SecretStr, refresh: SecretStr | None, expires_at: datetime
 ) -> None:
-    """New tokens after Slack rotated them, unless the app was installed again meanwhile."""
+    """Save new tokens after Slack rotated them, unless the app was installed again in between."""
     table = db.tables.installations
     same = (table.c.id == installed.id) & (table.c.installed_at == installed.installed_at)
     values = {"bot_token": token, "bot_refresh_token": refresh, "bot_token_expires_at": expires_at}
@@ -48,10 +48,10 @@ async def keep_tokens(
 
 
 async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
-    """Delete an installation and everything of its workspaces, as they were at `left_at`; whether it was there.
+    """Delete an installation and what its workspaces stored until `left_at`. Return whether there was one.
 
-    Slack may tell of it after the app was installed again: what is newer than `left_at` stays. An organization's
-    installation takes all its workspaces along, but those that have an installation of their own.
+    Slack may report an uninstall after the app was installed again, so what is newer than `left_at` is kept. An
+    organization's installation is deleted with its workspaces, except those that have an installation of their own.
     """
     installs, workspaces = db.tables.installations, db.tables.workspaces
     own = select(installs.c.id).where(installs.c.id != installation_id)
@@ -65,9 +65,9 @@ async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
 
 
 async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> None:
-    """Delete everything of these workspaces of an organization, which keeps its installation.
+    """Delete what these workspaces of an organization stored until `left_at`. The organization stays installed.
 
-    But not of those that had an installation of their own then: they lose nothing by it.
+    Workspaces that had an installation of their own at that time keep everything.
     """
     installs, workspaces = db.tables.installations, db.tables.workspaces
     own = select(installs.c.id).where(installs.c.installed_at < _until(left_at))
@@ -76,7 +76,7 @@ async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> 
 
 
 async def count(db: Database) -> tuple[int, int, int]:
-    """How many installations there are, how many workspaces are connected, and how many of those have a broken key."""
+    """Count the installations, the connected workspaces, and those of them with a broken API key."""
     installs, connections = db.tables.installations, db.tables.connections
     async with db.reading() as connection:
         installed = await connection.scalar(select(func.count()).select_from(installs))
@@ -90,11 +90,11 @@ def _until(left_at: datetime) -> datetime:
 
 
 async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnElement[bool], until: datetime) -> None:
-    """Delete what these workspaces have from before `until`, and themselves unless there is anything newer."""
+    """Delete what these workspaces stored before `until`, and the workspaces that have nothing newer."""
     workspaces = tables.workspaces
     locked = (
         select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()
-    )  # else a key set meanwhile would go with them
+    )  # so that an API key set at the same time is not deleted
     ids = (await connection.execute(locked)).scalars().all()
     await connection.execute(delete(tables.lookups).where(tables.lookups.c.workspace_id.in_(ids)))  # newer ones too
     moments = (

@@ -1,4 +1,4 @@
-"""Changes the key everything is encrypted with, while the bot may be running."""
+"""Encrypt all secrets with the newest key, while the bot may be running."""
 
 from sqlalchemy import Column, Text, delete, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -7,14 +7,14 @@ from bot.config import SettingsError
 from bot.store.database import Database
 from bot.store.encryption import Unreadable
 
-_BATCH = 500  # rows in one transaction: the bot writes in between
+_BATCH = 500  # rows in one transaction, so that the bot can write in between
 
 
 async def rotate(db: Database) -> int:
-    """Encrypt every secret anew with the newest key, and let go of the older ones; how many were changed.
+    """Encrypt every secret again with the newest key and forget the older keys. Return how many secrets changed.
 
-    A value the bot writes meanwhile wins: only what is still as it was read is replaced. Raises SettingsError when
-    some of it can be read with none of the keys: the rest is done then, and no key is let go.
+    A value that the bot writes at the same time is kept: only values that are still as they were read are replaced.
+    Raise SettingsError when no key can read some of the secrets. The others are changed then, but no key is forgotten.
     """
     unreadable: list[str] = []
     changed = sum([await _column(db, column, unreadable) for column in db.tables.secrets])

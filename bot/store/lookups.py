@@ -1,4 +1,4 @@
-"""Who looked up what lately, for their own App Home: ids of campaigns, never their names."""
+"""Store which campaigns a person looked up lately, for their own App Home: ids, never names."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,9 +11,10 @@ from bot.store.upsert import add_or_renew, upsert
 
 
 async def keep(db: Database, found: Sequence[Lookup], own: Mapping[str, str | None]) -> None:
-    """Keep these, each once; of a workspace that is not there any more nothing is kept.
+    """Save these look-ups, each once, except those of a workspace that does not exist any more.
 
-    `own`, with their organizations, are there in any case: nobody had to connect them.
+    `own` maps the workspaces whose API key is from the environment to their organizations. Nobody had to connect
+    them, so their rows are added here.
     """
     tables, wanted = db.tables, {one.workspace_id for one in found}
     async with db.writing() as connection:
@@ -24,17 +25,17 @@ async def keep(db: Database, found: Sequence[Lookup], own: Mapping[str, str | No
             select(tables.workspaces.c.id)
             .where(tables.workspaces.c.id.in_(wanted))
             .order_by(tables.workspaces.c.id)
-            .with_for_update(read=True, key_share=True)  # from here on none of them leaves
+            .with_for_update(read=True, key_share=True)  # so that none of them is deleted before this ends
         )
         ids = set((await connection.execute(there)).scalars())
-        # In one order everywhere: two replicas that wait for each other would both lose.
+        # In the same order everywhere: otherwise two replicas could wait for each other, and both fail.
         kept = sorted((one for one in found if one.workspace_id in ids), key=_place)
         rows = [{name: getattr(one, name) for name in Lookup.__slots__} for one in kept]
         await add_or_renew(connection, tables.lookups, rows, by="at")
 
 
 async def newest(db: Database, workspace_id: str, user_id: str, since: datetime, most: int) -> list[Lookup]:
-    """What this person looked up since then, newest first."""
+    """Return the last `most` look-ups of this person after `since`, newest first."""
     table = db.tables.lookups
     mine = (table.c.workspace_id == workspace_id) & (table.c.user_id == user_id) & (table.c.at > since)
     query = select(table).where(mine).order_by(table.c.at.desc(), table.c.campaign_id).limit(most)
@@ -44,14 +45,14 @@ async def newest(db: Database, workspace_id: str, user_id: str, since: datetime,
 
 
 async def clear(db: Database, workspace_id: str, user_id: str) -> None:
-    """Delete all that this person looked up."""
+    """Delete all look-ups of this person."""
     table = db.tables.lookups
     async with db.writing() as connection:
         await connection.execute(delete(table).where(table.c.workspace_id == workspace_id, table.c.user_id == user_id))
 
 
 async def purge(db: Database, before: datetime) -> int:
-    """Delete rows older than that; how many."""
+    """Delete the look-ups older than `before`. Return how many."""
     table = db.tables.lookups
     async with db.writing() as connection:
         return (await connection.execute(delete(table).where(table.c.at < before))).rowcount

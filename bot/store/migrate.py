@@ -1,4 +1,4 @@
-"""Brings a database up to date, once, however many programs start at the same time."""
+"""Bring a database up to date, only once even when several programs start at the same time."""
 
 from pathlib import Path
 
@@ -15,10 +15,10 @@ _CANARY = "campaign-bot"
 
 
 def to_newest(connection: Connection, tables: Tables, keyring: Keyring) -> None:
-    """Check the keys, then make or change tables, all in the transaction of `connection`.
+    """Check the encryption keys, then create or migrate the tables, all in the transaction of `connection`.
 
-    Whoever comes second waits: on PostgreSQL for an advisory lock, on SQLite for the one writer.
-    Raises SettingsError, with nothing touched: the keys do not fit, or a newer version made the database.
+    A second program waits: on PostgreSQL for an advisory lock, on SQLite for the one writer. Raise SettingsError, with
+    nothing changed, when the keys do not fit or a newer version made the database.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -31,7 +31,7 @@ def to_newest(connection: Connection, tables: Tables, keyring: Keyring) -> None:
 
 
 def is_old(connection: Connection, tables: Tables, keyring: Keyring) -> bool:
-    """Whether the database is not of this version yet. Changes nothing. Raises SettingsError, as above."""
+    """Return whether the database needs a migration. Change nothing. Raise SettingsError like `to_newest`."""
     _refuse_newer(connection)
     if not inspect(connection).has_table(tables.canaries.name):
         return True
@@ -40,29 +40,29 @@ def is_old(connection: Connection, tables: Tables, keyring: Keyring) -> bool:
 
 
 def current(connection: Connection) -> str | None:
-    """The version the database has; None when it is empty."""
+    """Return the version of the database, or None when it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def versions() -> list[str]:
-    """Every version this program knows, the oldest first."""
+    """Return all versions this program knows, oldest first."""
     return sorted(file.stem.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def newest() -> str:
-    """The version this program brings."""
+    """Return the newest version this program knows."""
     return versions()[-1]
 
 
 def upgrade(connection: Connection, version: str = "head") -> None:
-    """Bring the tables to this version, in the transaction of `connection`."""
-    from alembic import command  # only when there is something to do: it takes a third of the start
+    """Migrate the tables to this version, in the transaction of `connection`."""
+    from alembic import command  # imported only when needed: it takes a third of the start
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # Alembic's, for interpolation
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # Alembic interpolates %
     config.attributes["connection"] = connection
     command.upgrade(config, version)
 
@@ -88,7 +88,7 @@ def _check_keys(connection: Connection, tables: Tables, keyring: Keyring) -> Non
 
 
 def _add_canary(connection: Connection, tables: Tables, keyring: Keyring) -> None:
-    """Remember that the newest key is in use, so that it is missed when it is gone."""
+    """Record that the newest key is in use, so that a later start without it is refused."""
     known = select(tables.canaries.c.key_name).where(tables.canaries.c.key_name == keyring.newest)
     if connection.execute(known).scalar() is None:
         connection.execute(tables.canaries.insert().values(key_name=keyring.newest, canary=SecretStr(_CANARY)))

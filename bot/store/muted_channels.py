@@ -1,4 +1,4 @@
-"""Channels that want no previews of links: anybody in one may say so, for that channel."""
+"""Store the channels without link previews. Anyone in a channel may mute it."""
 
 from sqlalchemy import ColumnElement, delete, select
 
@@ -8,12 +8,15 @@ from bot.store.database import Database
 
 
 async def mute(db: Database, channel_id: str, deed: AuditEntry, enterprise_id: str | None) -> bool:
-    """Keep that a channel wants none; `deed` says whose it is and who said so. False when it was so already."""
+    """Mute a channel's previews. Return False when it was muted already.
+
+    `deed` is the audit entry, and names the workspace.
+    """
     table = db.tables.muted_channels
     if await is_muted(db, deed.workspace_id, channel_id):
         return False
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, enterprise_id)  # first: from here on nobody else is in between
+        await audit.add(db, connection, deed, enterprise_id)  # first, because it locks the workspace
         mine = _channel(db, deed.workspace_id, channel_id)
         if (await connection.execute(select(table).where(mine))).first() is None:
             await connection.execute(table.insert().values(workspace_id=deed.workspace_id, channel_id=channel_id))
@@ -21,10 +24,10 @@ async def mute(db: Database, channel_id: str, deed: AuditEntry, enterprise_id: s
 
 
 async def unmute(db: Database, channel_id: str, deed: AuditEntry) -> bool:
-    """The inverse; false when the channel was not muted."""
+    """Show previews in a channel again. Return False when it was not muted."""
     workspaces, mine = db.tables.workspaces, _channel(db, deed.workspace_id, channel_id)
     async with db.writing() as connection:
-        # First the workspace, as whoever mutes does: two that wait for each other would both be lost.
+        # Lock the workspace first, as `mute` does: otherwise the two could wait for each other, and both fail.
         await connection.execute(select(workspaces).where(workspaces.c.id == deed.workspace_id).with_for_update())
         gone = await connection.execute(delete(db.tables.muted_channels).where(mine))
         if gone.rowcount:
@@ -33,7 +36,7 @@ async def unmute(db: Database, channel_id: str, deed: AuditEntry) -> bool:
 
 
 async def is_muted(db: Database, workspace_id: str, channel_id: str) -> bool:
-    """Whether a channel wants none."""
+    """Return whether a channel's previews are muted."""
     query = select(db.tables.muted_channels).where(_channel(db, workspace_id, channel_id))
     async with db.reading() as connection:
         return (await connection.execute(query)).first() is not None

@@ -1,4 +1,4 @@
-"""OAuth states: each good once, for ten minutes, kept as a digest."""
+"""Store OAuth states. Each is valid once, for ten minutes, and is stored as a fingerprint."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ SECONDS = 600
 
 
 async def issue(db: Database, now: datetime) -> str:
-    """A new state; those that have expired are deleted on the way."""
+    """Store and return a new state, and delete the expired ones."""
     state, table = secrets.token_urlsafe(32), db.tables.oauth_states
     async with db.writing() as connection:
         await connection.execute(delete(table).where(table.c.expires_at <= now))
@@ -23,7 +23,7 @@ async def issue(db: Database, now: datetime) -> str:
 
 
 async def consume(db: Database, state: str, now: datetime) -> bool:
-    """Whether the state was issued, is not too old, and comes for the first time."""
+    """Delete a state. Return whether it was issued, had not expired, and was not used before."""
     table = db.tables.oauth_states
     async with db.writing() as connection:
         gone = await connection.execute(delete(table).where(table.c.digest == _digest(state), table.c.expires_at > now))

@@ -1,4 +1,4 @@
-"""What is due: from the digests into the ledger, and from the ledger into the queue, each thing once."""
+"""Move what is due from the digests into the ledger, and from the ledger into the queue, each slot once."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -14,17 +14,17 @@ from bot.store.deliveries import RUNNING, new_row
 from bot.store.digests import digest_of, rows
 from bot.store.upsert import add_new
 
-_LATER = timedelta(hours=1)  # until a digest that cannot be read is looked at again
+_LATER = timedelta(hours=1)  # until a digest that cannot be read is tried again
 _log = structlog.get_logger("digests")
 
 
 async def take_due(
     db: Database, now: datetime, lease: datetime, decide: Callable[[Digest, datetime], Due], most: int = 100
 ) -> tuple[int, list[Ticket]]:
-    """Write what is due into the ledger and move those digests on, all in one transaction.
+    """Write what is due into the ledger and set when those digests are due next, all in one transaction.
 
-    How many digests were due, at most `most`, and what is to be put into the queue, leased until `lease`.
-    Any number of replicas may do this at once: a digest that one looks at is left out by the others.
+    Return how many digests were due, at most `most`, and the tickets to put into the queue, leased until `lease`.
+    Any number of replicas may do this at the same time: each skips the digests that another one is working on.
     """
     table = db.tables.digests
     due = rows(db.tables).where(table.c.next_due <= now).order_by(table.c.next_due).limit(most)
@@ -40,7 +40,7 @@ async def take_due(
 
 
 async def lease(db: Database, now: datetime, until: datetime, most: int = 100) -> list[Ticket]:
-    """Attempts whose time has come and which nobody has put into the queue; nobody else gets them until `until`."""
+    """Lease up to `most` due attempts that are not in the queue. Nobody else gets them until `until`."""
     table = db.tables.deliveries
     free = table.c.handed_at.is_(None) & (table.c.leased_until.is_(None) | (table.c.leased_until <= now))
     waiting = select(table.c.id, table.c.attempt, table.c.workspace_id).where(
@@ -56,7 +56,7 @@ async def lease(db: Database, now: datetime, until: datetime, most: int = 100) -
 
 
 async def handed(db: Database, tickets: Iterable[Ticket], now: datetime) -> None:
-    """These are in the queue."""
+    """Record that these tickets are in the queue."""
     table = db.tables.deliveries
     some = [{"run": one.run, "tried": one.attempt} for one in tickets]
     if some:
@@ -66,7 +66,7 @@ async def handed(db: Database, tickets: Iterable[Ticket], now: datetime) -> None
 
 
 async def take_back(db: Database, before: datetime, now: datetime) -> int:
-    """Attempts put into the queue before that moment and never heard of again are tried anew; how many."""
+    """Start a new attempt for deliveries that were queued before `before` and have not ended. Return how many."""
     table = db.tables.deliveries
     lost = table.c.state.in_(RUNNING) & (table.c.handed_at <= before)
     again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None, "try_at": now}
@@ -75,7 +75,7 @@ async def take_back(db: Database, before: datetime, now: datetime) -> int:
 
 
 def _decided(row: Any, now: datetime, decide: Callable[[Digest, datetime], Due]) -> Due:  # Any: a row of `rows`
-    """One that cannot be read (its zone is unknown here, say) must not hold up the others."""
+    """Decide about one digest. One that cannot be read (an unknown time zone, say) must not hold up the others."""
     try:
         return decide(digest_of(row), now)
     except (ValueError, KeyError, TypeError) as error:

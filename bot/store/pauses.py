@@ -1,4 +1,4 @@
-"""Why nothing is delivered of a digest at the moment: noted once, by whoever is first, and taken back."""
+"""Pause and resume digests. A pause without an end is not replaced by a later one."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
 
 
 async def pause(db: Database, digest_id: str, pause: Pause, deed: AuditEntry | None = None) -> bool:
-    """Pause a digest, unless it is paused for a reason that stays; whether it did."""
+    """Pause a digest, unless it is already paused without an end. Return whether it was paused now."""
     async with db.writing() as connection:
         if deed:
             await audit.lock(db, connection, deed.workspace_id)
@@ -28,7 +28,10 @@ async def pause(db: Database, digest_id: str, pause: Pause, deed: AuditEntry | N
 async def pause_in(
     db: Database, connection: AsyncConnection, digest_id: str, pause: Pause, deed: AuditEntry | None = None
 ) -> bool:
-    """The same, in the transaction of what it follows from, which has locked the workspace when there is a `deed`."""
+    """Pause a digest like `pause`, in the caller's transaction.
+
+    The caller has locked the workspace when there is a `deed` (the audit entry).
+    """
     table = db.tables.digests
     lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
     changed = update(table).where(table.c.id == digest_id, ~lasting).values(**columns(pause))
@@ -39,7 +42,7 @@ async def pause_in(
 
 
 async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: AuditEntry) -> bool:
-    """Go on with a digest; what fell due meanwhile stays undelivered. Whether it was paused."""
+    """Resume a digest. Return whether it was paused. What was due during the pause stays undelivered."""
     table = db.tables.digests
     paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
     async with db.writing() as connection:
@@ -52,9 +55,9 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: 
 
 
 async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:
-    """Pause all of a workspace that go on, because of its key; how many those were.
+    """Pause all running digests of a workspace because of its API key. Return how many.
 
-    When there were any, who looks after the digest `tell` is to be told; of another one, where that is gone by now.
+    If there were any, add an alert for the owner of the digest `tell`, or of another paused one if that is gone.
     """
     async with db.writing() as connection:
         await audit.lock(db, connection, workspace_id)
@@ -66,7 +69,7 @@ async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str
 
 
 async def _there(connection: AsyncConnection, tables: Tables, workspace_id: str, digest_id: str) -> str:
-    """This digest, or else one of those that are paused."""
+    """Return the id of this digest, or of another one if it is not paused because of the API key."""
     table = tables.digests
     ours = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
     found: list[str] = list((await connection.scalars(select(table.c.id).where(ours).order_by(table.c.id))).all())
@@ -74,14 +77,14 @@ async def _there(connection: AsyncConnection, tables: Tables, workspace_id: str,
 
 
 async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:
-    """The same, in the transaction that notes the key is refused."""
+    """Pause them like `pause_for_key`, in the transaction that records that the key is refused."""
     table = tables.digests
     running = (table.c.workspace_id == workspace_id) & table.c.pause_why.is_(None)
     return (await connection.execute(update(table).where(running).values(**columns(pause)))).rowcount
 
 
 async def waiting_for_key(db: Database, workspace_id: str) -> list[str]:
-    """Who looks after the digests of a workspace that wait for its key: owners first, then backups; nobody twice."""
+    """Return the owners, then the backup owners, of the digests that wait for the API key, each person once."""
     table = db.tables.digests
     ours = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
     query = select(table.c.owner_id, table.c.backup_id).where(ours).order_by(table.c.created_at, table.c.id)
@@ -91,19 +94,19 @@ async def waiting_for_key(db: Database, workspace_id: str) -> list[str]:
 
 
 async def mend(db: Database, workspace_id: str) -> int:
-    """Go on with all that were paused because of the key; how many those were."""
+    """Resume all digests that were paused because of the API key. Return how many."""
     async with db.writing() as connection:
         return await mend_in(connection, db.tables, workspace_id)
 
 
 async def mend_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
-    """The same, in the transaction that notes the key works."""
+    """Resume them like `mend`, in the transaction that records that the key works."""
     table = tables.digests
     waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
     return (await connection.execute(update(table).where(waiting).values(**NONE))).rowcount
 
 
 def columns(pause: Pause) -> dict[str, Any]:  # Any: as above
-    """As a row has it."""
+    """Return a pause as the columns of a row."""
     values = (pause.since, pause.until, pause.why, pause.by, pause.detail)
     return dict(zip(NONE, values, strict=True))

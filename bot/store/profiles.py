@@ -1,4 +1,4 @@
-"""What is kept of a Slack workspace: its connection to careCycle, its preferences and its managers."""
+"""Store a workspace's connection to careCycle, its preferences and its managers."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -15,7 +15,7 @@ from bot.store.upsert import add_new, upsert
 
 
 async def read(db: Database, workspace_id: str) -> Profile:
-    """All of it; of a workspace never heard of the defaults. Raises StoreUnavailable."""
+    """Return the profile of a workspace, or the defaults for an unknown workspace. Raise StoreUnavailable."""
     tables = db.tables
     found = (
         select(tables.connections, tables.preferences)
@@ -34,7 +34,10 @@ async def read(db: Database, workspace_id: str) -> Profile:
 
 
 async def connect(db: Database, kept: Connection, deed: AuditEntry, enterprise_id: str | None) -> None:
-    """Keep a proven key instead of the one before it; `deed` says whose it is and who set it."""
+    """Save an API key that careCycle accepts, in place of the old one, and resume the digests that waited for it.
+
+    `deed` is the audit entry, and names the workspace.
+    """
     async with db.writing() as connection:
         await audit.add(db, connection, deed, enterprise_id)
         await upsert(
@@ -50,22 +53,22 @@ async def connect(db: Database, kept: Connection, deed: AuditEntry, enterprise_i
 
 
 async def disconnect(db: Database, deed: AuditEntry) -> None:
-    """Forget the key."""
+    """Delete the API key of the workspace in `deed`, the audit entry."""
     table, workspaces = db.tables.connections, db.tables.workspaces
     async with db.writing() as connection:
-        # First the workspace, as whoever connects does: else the two would wait for each other.
+        # Lock the workspace first, as `connect` does: otherwise the two could wait for each other.
         locked = select(workspaces.c.id).where(workspaces.c.id == deed.workspace_id).with_for_update()
         if await connection.scalar(locked) is None:
             return
         gone = await connection.execute(delete(table).where(table.c.workspace_id == deed.workspace_id))
-        if gone.rowcount:  # a second click finds nothing, and did nothing
+        if gone.rowcount:  # a second click deletes nothing and is not recorded
             await audit.add(db, connection, deed, None)
 
 
 async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, now: datetime) -> bool:
-    """Note that careCycle refuses the key set at `connected_at`; true for the first of all who notice.
+    """Record that careCycle refuses the API key set at `connected_at`. Return True only for the first to notice.
 
-    Its digests wait from then on, and somebody is to be told.
+    Also pause the workspace's digests and add an alert.
     """
     table = db.tables.connections
     mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
@@ -78,7 +81,10 @@ async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, n
 
 
 async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -> bool:
-    """Note that careCycle takes the key again; true for the first of all who notice."""
+    """Record that careCycle accepts the API key set at `connected_at` again. Return True only for the first to notice.
+
+    Also resume the digests that waited for it.
+    """
     table = db.tables.connections
     mine = (table.c.workspace_id == workspace_id) & (table.c.connected_at == connected_at)
     async with db.writing() as connection:
@@ -97,7 +103,10 @@ async def prefer(
     deed: AuditEntry,
     enterprise_id: str | None,
 ) -> None:
-    """Keep these preferences, and add and remove managers; `deed` says whose they are and who chose them."""
+    """Save these preferences, and add and remove managers.
+
+    `deed` is the audit entry, and names the workspace.
+    """
     tables, workspace_id = db.tables, deed.workspace_id
     values = {one.name: getattr(preferences, one.name) for one in fields(Preferences)}
     async with db.writing() as connection:
@@ -118,5 +127,5 @@ def _preferences(row: RowMapping, table: Table) -> Preferences:
 
 
 def _of(row: RowMapping, table: Table, kind: type[Connection | Preferences]) -> dict[str, Any]:  # Any: a column's own
-    """What the columns with the names of the fields of `kind` hold; the row is of other tables too."""
+    """Return the values for the fields of `kind`, from a row that also has columns of other tables."""
     return {one.name: row[table.c[one.name]] for one in fields(kind)}

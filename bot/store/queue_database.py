@@ -1,6 +1,6 @@
-"""The database of the queue that runs digests: on PostgreSQL ours, on SQLite a file of its own beside ours.
+"""Connect to the database of the delivery queue: ours on PostgreSQL, a second file beside ours on SQLite.
 
-Not the same file: a transaction of ours would lock the queue's threads out, and the other way round.
+In one SQLite file our transactions would lock out the queue's threads, and the other way round.
 """
 
 import sqlite3
@@ -16,19 +16,22 @@ from bot.config import Settings
 from bot.store.database import make_private, sqlite_file
 
 _BUSY = 30_000  # milliseconds SQLite waits for another program's write
-# From Python 3.12 on the queue's library takes SQLite to know unixepoch('subsec'). Debian 12's does not, and every row
-# would be refused; a file that was begun so stays so, whichever Python opens it next.
+# From Python 3.12 on, the queue's library expects SQLite to know unixepoch('subsec'). The SQLite of Debian 12 does not,
+# so every row would be refused. A file created that way stays that way, whichever Python opens it next.
 _SUBSEC = (3, 42)
 
 
 def queue_file(settings: Settings) -> Path | None:
-    """The queue's file; None for PostgreSQL."""
+    """Return the queue's SQLite file, or None for PostgreSQL."""
     ours = sqlite_file(settings)
     return None if ours is None else ours.with_name(f"{ours.stem}-queue{ours.suffix}")
 
 
 def queue_engine(settings: Settings, most: int) -> Engine:
-    """Connections for the queue's own threads, at most so many. Raises SettingsError when the file cannot be used."""
+    """Create an engine for the queue's own threads, with at most `most` connections.
+
+    Raise SettingsError when the SQLite file cannot be used.
+    """
     if (file := queue_file(settings)) is not None:
         make_private(file)
         engine = create_engine(f"sqlite:///{file}", pool_size=most, max_overflow=0, hide_parameters=True)
@@ -44,25 +47,25 @@ def queue_engine(settings: Settings, most: int) -> Engine:
         connect_args={
             "connect_timeout": 3,
             "tcp_user_timeout": 10_000,
-            # The queue asks for some things with a time limit of its own; a session that hangs must not keep its locks.
+            # The queue sets its own time limit for some queries. A session that hangs must not keep its locks.
             "options": "-c idle_in_transaction_session_timeout=60000",
         },
     )
 
 
 def count_anew(engine: Engine) -> None:
-    """Let PostgreSQL look how much waits now: it plans by what it counted last, a minute ago or last night.
+    """Let PostgreSQL count what waits in the queue: it plans queries by its last count, which may be a night old.
 
-    Measured with 10,000 in the queue, of 500 workspaces: 6.7 s for one look at the queue before, 7 ms after.
-    It waits for nobody: when the table is just being counted or vacuumed, by another replica say, it leaves it at that.
+    Measured with 10,000 deliveries of 500 workspaces in the queue: one look at it took 6.7 s before, and 7 ms after.
+    This never waits: it does nothing while the table is being counted or vacuumed, by another replica for example.
     """
     if engine.dialect.name == "postgresql":
-        with suppress(DBAPIError), engine.begin() as connection:  # without it all goes on, only slower
+        with suppress(DBAPIError), engine.begin() as connection:  # if it fails, all goes on, only slower
             connection.exec_driver_sql("ANALYZE (SKIP_LOCKED) dbos.workflow_status")
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:  # Any: the driver's connection
-    """As the queue's library does for an engine of its own, and with WAL."""
+    """Set up a connection as the queue's library does for its own engine, and use WAL."""
     connection.isolation_level = "IMMEDIATE"
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={_BUSY}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):

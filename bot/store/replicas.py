@@ -1,6 +1,6 @@
-"""The replicas that run digests, and when each was last heard of.
+"""Store the replicas that run digests, and the last heartbeat of each.
 
-By the database's clock alone: those of the machines may differ, and the playground moves its own.
+All times are from the database's clock: the clocks of the machines may differ, and the playground moves its own.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -19,13 +19,13 @@ _SWEEPER = 0x63616D70  # our name among PostgreSQL's advisory locks
 
 
 async def beat(db: Database, replica: str) -> None:
-    """This one lives. Raises StoreUnavailable, as everything here."""
+    """Record a heartbeat of this replica. Raise StoreUnavailable, as all functions here do."""
     async with db.writing() as connection:
         await upsert(connection, db.tables.replicas, id=replica, beat_at=await _now(connection))
 
 
 async def alive(db: Database, within: timedelta) -> set[str]:
-    """Those that were heard of in that time."""
+    """Return the replicas with a heartbeat in that time."""
     table = db.tables.replicas
     async with db.reading() as connection:
         since = await _now(connection) - within
@@ -33,7 +33,7 @@ async def alive(db: Database, within: timedelta) -> set[str]:
 
 
 async def forget(db: Database, replicas: Iterable[str], silent_for: timedelta | None = None) -> None:
-    """These have left; with `silent_for` also whoever was not heard of for so long."""
+    """Delete these replicas, and with `silent_for` also those without a heartbeat for that long."""
     table = db.tables.replicas
     gone: ColumnElement[bool] = table.c.id.in_(list(replicas))
     async with db.writing() as connection:
@@ -44,8 +44,8 @@ async def forget(db: Database, replicas: Iterable[str], silent_for: timedelta | 
 
 @asynccontextmanager
 async def sweeping(db: Database) -> AsyncIterator[bool]:
-    """Whether this is the only replica in such a block: of two who hand work back, one would have an older list."""
-    if db.engine.dialect.name != "postgresql":  # SQLite's queue is one program's
+    """Yield True to one replica at a time, False to others: if two handed work back, one would use an older list."""
+    if db.engine.dialect.name != "postgresql":  # only one program uses the queue on SQLite
         yield True
         return
     async with db.writing() as connection:
@@ -53,6 +53,6 @@ async def sweeping(db: Database) -> AsyncIterator[bool]:
 
 
 async def _now(connection: AsyncConnection) -> datetime:
-    fine = connection.dialect.name == "sqlite"  # whose own CURRENT_TIMESTAMP has whole seconds
+    fine = connection.dialect.name == "sqlite"  # its CURRENT_TIMESTAMP has only whole seconds
     clock: Function[Any] = func.strftime("%Y-%m-%d %H:%M:%f", "now") if fine else func.current_timestamp()
     return (await connection.execute(select(type_coerce(clock, Moment())))).scalar_one()

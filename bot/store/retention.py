@@ -1,4 +1,4 @@
-"""What has to be done once a day: old rows of the audit trail, old look-ups and old deliveries are deleted."""
+"""Delete old audit entries, look-ups and deliveries once a day."""
 
 import asyncio
 from datetime import timedelta
@@ -16,7 +16,7 @@ _log = structlog.get_logger("bot")
 
 
 async def keep_tidy(db: Database, clock: Clock, audit_days: int, snapshot_days: int) -> None:
-    """Run until it is cancelled; the first time at once. Any number of replicas may do it."""
+    """Delete old rows at once and then once a day, until canceled. Any number of replicas may do so."""
     while True:
         now = clock.now()
         try:

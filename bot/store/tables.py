@@ -1,4 +1,4 @@
-"""Every table, once. Their history is in `migrations/`; a test fails when the two differ."""
+"""Define all tables. Their history is in `migrations/`; a test fails when the two differ."""
 
 from datetime import UTC, datetime
 
@@ -25,46 +25,46 @@ ID = String(64)  # Slack's ids have about eleven characters today
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC, with its zone: SQLite would lose it."""
+    """A moment in UTC that keeps its time zone, which SQLite would lose."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """On the way in; a time without a zone is a mistake."""
+        """Convert a value to UTC before it is stored. Raise ValueError when it has no time zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment without a zone")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """On the way out."""
+        """Return a stored value with the time zone UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Names(TypeDecorator[frozenset[str]]):
-    """Any number of names, each once, as a list in JSON."""
+    """A set of names, stored as a list in JSON."""
 
     impl = JSON
     cache_ok = True
 
     def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> list[str] | None:
-        """On the way in; sorted, so that the same names are the same text."""
+        """Return the names as a sorted list, so that the same names are always the same text."""
         return None if value is None else sorted(value)
 
     def process_result_value(self, value: list[str] | None, dialect: Dialect) -> frozenset[str] | None:
-        """On the way out."""
+        """Return a stored list as a set."""
         return None if value is None else frozenset(value)
 
 
 class Tables:
-    """The tables, with a keyring in their secret columns."""
+    """All tables. A keyring encrypts their secret columns."""
 
     def __init__(self, keyring: Keyring) -> None:
         self.metadata = MetaData()
         self.canaries = Table(
-            "encryption_canaries",  # one for each key in use: whether a keyring fits is seen without the secrets
+            "encryption_canaries",  # a row for each encryption key in use, to check a keyring without reading secrets
             self.metadata,
             Column("key_name", String(16), primary_key=True),
             Column("canary", Encrypted(keyring), nullable=False),
@@ -77,16 +77,16 @@ class Tables:
         )
         self.installations = self._installations(keyring)
         self.workspaces = Table(
-            "workspaces",  # what belongs to one hangs on it, and goes with it
+            "workspaces",  # what belongs to a workspace is deleted with its row
             self.metadata,
             Column("id", ID, primary_key=True),
             Column("enterprise_id", ID, index=True),
-            Column("plain_since", Moment),  # Slack refused the newer blocks there
+            Column("plain_since", Moment),  # when Slack last refused the newer blocks there
         )
         self.connections = self._connections(keyring)
         self.preferences = self._preferences()
         self.managers = Table(
-            "managers",  # chosen together with the preferences, and gone with them
+            "managers",  # saved together with the preferences, and deleted with them
             self.metadata,
             self._workspace("preferences.workspace_id", primary_key=True),
             Column("user_id", ID, primary_key=True),
@@ -99,7 +99,7 @@ class Tables:
 
     @property
     def secrets(self) -> "list[Column[object]]":
-        """Every encrypted column, for changing keys; the canaries are not among them."""
+        """Every encrypted column except the canaries, for changing encryption keys."""
         tables = (table for table in self.metadata.tables.values() if table is not self.canaries)
         return [column for table in tables for column in table.columns if isinstance(column.type, Encrypted)]
 
@@ -115,7 +115,7 @@ class Tables:
 
     def _installations(self, keyring: Keyring) -> Table:
         return Table(
-            "installations",  # of the app in Slack; `id` is a workspace's, or of the whole organization its own
+            "installations",  # of the app in Slack; `id` is that of a workspace, or of a whole organization
             self.metadata,
             Column("id", ID, primary_key=True),
             Column("enterprise_id", ID),
@@ -159,7 +159,7 @@ class Tables:
 
     def _muted_channels(self) -> Table:
         return Table(
-            "muted_channels",  # want no previews of links
+            "muted_channels",  # channels without link previews
             self.metadata,
             self._workspace(primary_key=True),
             Column("channel_id", ID, primary_key=True),
@@ -167,7 +167,7 @@ class Tables:
 
     def _lookups(self) -> Table:
         return Table(
-            "lookups",  # who looked up what lately, for their own App Home
+            "lookups",  # which campaigns a person looked up lately, for their App Home
             self.metadata,
             self._workspace(primary_key=True),
             Column("user_id", ID, primary_key=True),

@@ -1,4 +1,4 @@
-"""Writes a row, whether it is there already or not: the one statement the two databases spell apart."""
+"""Write rows, whether they exist or not, with the one statement that SQLite and PostgreSQL spell differently."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,9 @@ _AT_ONCE = 200  # rows: SQLite takes 32,766 values in a statement
 
 
 async def upsert(connection: AsyncConnection, table: Table, **values: Any) -> None:  # Any: a column's own type
-    """Add the row, or change the one with the same primary key to these values.
+    """Add a row, or change the one with the same primary key to these values.
 
-    Either way nobody else changes or deletes it until the transaction ends.
+    Either way, nobody else can change or delete it until the transaction ends.
     """
     statement = _insert(connection, table).values(**values)
     same = {name: statement.excluded[name] for name in values}
@@ -30,7 +30,7 @@ async def add_or_renew(
     *,
     by: str,
 ) -> None:
-    """Add each row; of one with the same primary key the later `by` counts."""
+    """Add each row. If its primary key exists, only set the column `by` to the later of the two values."""
     if rows:
         statement = _insert(connection, table)
         later = table.c[by] < statement.excluded[by]
@@ -41,14 +41,14 @@ async def add_or_renew(
 
 
 async def add_new(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> int:  # Any: as above
-    """Add each row whose primary key is new, and leave the others as they are; how many were new.
+    """Add each row whose primary key is new, and leave the others as they are. Return how many were new.
 
-    All rows have the same columns.
+    All rows must have the same columns.
     """
     added = 0
     for start in range(0, len(rows), _AT_ONCE):
         statement = _insert(connection, table).values(rows[start : start + _AT_ONCE])
-        # Returned and counted: of an INSERT like this PostgreSQL's driver does not say how many rows it added.
+        # The returned rows are counted: PostgreSQL's driver does not say how many rows an INSERT like this added.
         new = statement.on_conflict_do_nothing(index_elements=_keys(table)).returning(*table.primary_key)
         added += len((await connection.execute(new)).all())
     return added
@@ -57,7 +57,7 @@ async def add_new(connection: AsyncConnection, table: Table, rows: Sequence[dict
 def _insert(connection: AsyncConnection, table: Table) -> "postgresql.Insert | sqlite.Insert":
     if connection.dialect.name != "postgresql":
         return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # here: 2 MB and 50 ms that nobody with SQLite needs
+    from sqlalchemy.dialects import postgresql  # imported here: SQLite does not need its 2 MB and 50 ms
 
     return postgresql.insert(table)
 

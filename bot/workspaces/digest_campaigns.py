@@ -1,4 +1,7 @@
-"""What a digest reads: as few requests as will do, shared with the other digests of its workspace, people first."""
+"""Read the campaigns of a digest with few requests, which the digests of a workspace share.
+
+Part of the request budget is always left to people.
+"""
 
 import asyncio
 import math
@@ -15,56 +18,54 @@ from bot.digests.digest import CampaignFilter
 from bot.digests.snapshot import Figures
 from bot.errors import CampaignNotFound, CareCycleError, KeyRefused
 
-FEW = 10  # campaigns; so many are read one by one, for their routing, when there is room
+FEW = 10  # campaigns; up to this many are read singly, for their routing, when the request budget allows
 _SPARE = 20  # requests that must be left in the minute after routing was read
-_AT_ONCE = 5  # single requests
+_AT_ONCE = 5  # single requests at the same time
 
-Page = Callable[[int, str | None], Awaitable[CampaignPage]]  # the page of this number, of one status or all
-Single = Callable[[str], Awaitable[Reading]]
+Page = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page number, and a status or None for all
+Single = Callable[[str], Awaitable[Reading]]  # takes the campaign id
 
 
 def new_sweeps(clock: Clock) -> FullLists[Figures]:
-    """Lists of which the figures are kept."""
+    """Return full lists that keep the figures of each campaign."""
     return FullLists(clock, _figures)
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Campaigns by id, and by id the name of the error of those that could not be read; in careCycle's order.
+    """The campaigns read for a digest: of chosen ids in their order, else in careCycle's."""
 
-    `left_out`: how many match beyond the limit. `as_of`: when the oldest was read. `requests`: what it costs when
-    nothing is in memory. `problem`: why it is not all, in which case it can only be shown as a part. `routed`: where
-    transfers go was asked for.
-    """
-
-    campaigns: Mapping[str, Figures]
-    missing: Mapping[str, str]
-    as_of: datetime
-    left_out: int = 0
-    requests: int = 0
-    problem: CareCycleError | None = None
-    routed: bool = False
+    campaigns: Mapping[str, Figures]  # by id
+    missing: Mapping[str, str]  # by id, the error's class name of each campaign that could not be read
+    as_of: datetime  # when the oldest was read
+    left_out: int = 0  # how many match beyond the limit
+    requests: int = 0  # how many are needed when nothing is in memory
+    problem: CareCycleError | None = None  # why these are not all campaigns; they may then only be shown as a part
+    routed: bool = False  # the campaigns were read singly, with their routing
 
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """Reads for one account. `place` is its workspace and key's fingerprint; `room`: requests that could be sent."""
+    """A reader of digest campaigns for one account."""
 
-    place: tuple[str, str]
+    place: tuple[str, str]  # workspace id, and the API key's fingerprint
     sweeps: FullLists[Figures]
     clock: Clock
     page: Page
     single: Single
-    room: Callable[[], int]
+    room: Callable[[], int]  # returns how many requests may be sent now
 
     async def campaigns(self, choice: CampaignFilter, most: int) -> Gathered:
-        """Those of `choice`, at most `most`. Raises NotConnected and a CareCycleError when there is nothing at all."""
+        """Read at most `most` campaigns that fit `choice`.
+
+        Raise a CareCycleError when none could be read, or when careCycle refuses the key while reading them singly.
+        """
         if choice.ids:
             return await self._named(choice.ids[:most])
         return await self._with_routing(await self._matching(choice, most))
 
     async def _matching(self, choice: CampaignFilter, most: int) -> Gathered:
-        """All that fit the filter; it is applied here too, for a misspelled parameter is ignored by careCycle."""
+        """Read the list and keep what fits the filter, because careCycle ignores misspelled parameters."""
         swept = await self._list(choice.status)
         fitting = [(id_, one) for id_, one in swept.campaigns.items() if _fits(one, choice)]
         return Gathered(
@@ -77,7 +78,7 @@ class Gathering:
         )
 
     async def _named(self, ids: tuple[str, ...]) -> Gathered:
-        """By their ids: one by one where that is fewer requests than the list, or gives the routing as well."""
+        """Read campaigns by their ids: singly if that takes fewer requests than the list or also brings the routing."""
         singly = await self._singly(len(ids))
         if singly and not self.sweeps.known((*self.place, None)):  # a list in memory costs nothing
             return await self._one_by_one(ids)
@@ -91,14 +92,14 @@ class Gathering:
         return replace(found, requests=len(ids)) if singly else found
 
     async def _singly(self, count: int) -> bool:
-        """Whether so many campaigns are read one by one, when nothing is in memory."""
+        """Return whether `count` campaigns are read singly when nothing is in memory."""
         if count == 1 or (count <= FEW and self.room() >= count + _SPARE):
             return True
         length = await self.sweeps.length((*self.place, None), lambda number: self.page(number, None))
         return length is not None and count <= length
 
     async def _list(self, status: str | None) -> Swept[Figures]:
-        """One list for all; that of every status, if it is whole, serves for one of them, too."""
+        """Return the list of one status, or of all. A whole list of all in memory also serves for one status."""
         if status and (known := self.sweeps.known((*self.place, None))) and known.whole:
             fitting = sum(one.status == status for one in known.campaigns.values())
             return replace(known, pages=max(math.ceil(fitting / PAGE_SIZE), 1))  # as many as its own list would have
@@ -118,21 +119,24 @@ class Gathering:
         return _gathered(read, self.clock.now())
 
     async def _with_routing(self, found: Gathered) -> Gathered:
-        """Also where transfers go, of a few, when the list does not say it and there is room for asking."""
+        """Add the routing of up to FEW campaigns if the list does not have it and the request budget allows."""
         ids = list(found.campaigns)
         carried = any(one.findings is not None for one in found.campaigns.values())
         if found.routed or carried or found.problem or not 0 < len(ids) <= FEW or self.room() < len(ids) + _SPARE:
             return found
         try:
             more = await self._one_by_one(ids)
-        except CareCycleError:  # the numbers are there: routing is left out
+        except CareCycleError:  # the numbers are there: leave the routing out
             return found
         routed = {id_: _routed(one, more.campaigns.get(id_)) for id_, one in found.campaigns.items()}
         return replace(found, campaigns=routed, requests=found.requests + len(ids))
 
 
 def _gathered(read: Mapping[str, Reading | CareCycleError], now: datetime) -> Gathered:
-    """What came of single requests. An old record is none: a digest is late rather than wrong. Raises the problem."""
+    """Gather the results of single requests. An old record counts as missing: a digest is late rather than wrong.
+
+    Raise the first error other than CampaignNotFound if it is a refused key, or if nothing could be read.
+    """
     fresh = {id_: one for id_, one in read.items() if isinstance(one, Reading) and one.problem is None}
     failed = {
         id_: one if isinstance(one, CareCycleError) else one.problem for id_, one in read.items() if id_ not in fresh

@@ -1,4 +1,4 @@
-"""Whether careCycle still takes a workspace's key: noted once when it does not, and once when it does again."""
+"""Note when careCycle starts to refuse a workspace's key, and when it accepts the key again."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,9 +16,10 @@ _log = structlog.get_logger("carecycle")
 
 
 class KeyStatus:
-    """`announce` is called for each key that breaks, when it is written down that somebody is to be told.
+    """The record of which keys careCycle refuses.
 
-    `forget` lets go of what is remembered of a workspace, so that the next question sees its new state.
+    `announce` is called after a broken key and the alert about it have been stored. `forget` drops what is remembered
+    of a workspace, so that its new state is read next time.
     """
 
     def __init__(
@@ -32,15 +33,19 @@ class KeyStatus:
         self._clock = clock
         self._announce = announce
         self._forget = forget
-        self._fixed_broken: dict[str, datetime] = {}  # of keys from the environment: since when; the log alone tells
+        # Since when keys from the environment are refused, by workspace. This is logged, but not stored.
+        self._fixed_broken: dict[str, datetime] = {}
 
     def known_of(self, workspace_id: str, connection: Connection | None) -> Connection | None:
-        """The connection and whether careCycle refuses it: of a key from the environment that is kept here alone."""
+        """Return the connection with `broken_at` set if careCycle refuses its key.
+
+        For a key from the environment, only this class knows it: the database does not hold such keys.
+        """
         since = self._fixed_broken.get(workspace_id)
         return replace(connection, broken_at=since) if since and connection and connection.is_fixed else connection
 
     async def broken(self, workspace_id: str, connection: Connection) -> None:
-        """careCycle refused the key (401)."""
+        """Note that careCycle refused the key (401)."""
         if connection.connected_at is None:
             if workspace_id not in self._fixed_broken:
                 self._fixed_broken[workspace_id] = self._clock.now()
@@ -49,14 +54,14 @@ class KeyStatus:
             await self._note_broken(workspace_id, connection)
 
     async def works(self, workspace_id: str, connection: Connection) -> None:
-        """careCycle took the key."""
+        """Note that careCycle accepted the key."""
         if workspace_id in self._fixed_broken and connection.connected_at is None:
             del self._fixed_broken[workspace_id]
             _log.info("careCycle takes the key again", workspace=workspace_id)
         elif connection.broken_at is not None and connection.connected_at is not None:
             try:
                 first = await profiles.mark_mended(self._db, workspace_id, connection.connected_at)
-            except StoreUnavailable:  # the next success will
+            except StoreUnavailable:  # the next success will note it
                 return
             self._forget(workspace_id)
             if first:
@@ -67,7 +72,7 @@ class KeyStatus:
             return
         try:
             first = await profiles.mark_broken(self._db, workspace_id, connection.connected_at, self._clock.now())
-        except StoreUnavailable:  # the next refusal will
+        except StoreUnavailable:  # the next refusal will note it
             return
         self._forget(workspace_id)
         if first:

@@ -1,4 +1,7 @@
-"""Who looked up what lately: noted in memory at no cost, written down every few seconds, for their own App Home."""
+"""Remember the campaigns each person looked up lately, for their own App Home.
+
+Look-ups are noted in memory, so that nobody waits, and written to the database every few seconds.
+"""
 
 import asyncio
 from collections.abc import Iterable
@@ -14,25 +17,25 @@ from bot.store.database import Database
 from bot.workspaces.workspace import Workspace
 
 SHOWN = 10
-MOST = 10_000  # not written yet; the oldest of more give way
+MOST = 10_000  # look-ups not written yet; beyond that the oldest are dropped
 _EVERY = 5.0  # seconds
 _AT_ONCE = 500  # rows in one transaction
 _log = structlog.get_logger("bot")
 
 
 class Lookups:
-    """What was looked up here and what all replicas have written, as one."""
+    """The recent look-ups: those noted here, together with those that all replicas have written."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
         self._unwritten: dict[tuple[str, str, str], Lookup] = {}
-        self._own: dict[str, str | None] = {}  # whose key is from the environment, with their organizations
+        self._own: dict[str, str | None] = {}  # organization, by workspace whose API key is from the environment
         self._writing = asyncio.Lock()
         self._ended = asyncio.Event()
 
     def note(self, workspace: Workspace, user_id: str, campaign_id: str) -> None:
-        """This person has seen that campaign now; never waits for anything."""
+        """Note in memory that this person has looked up that campaign now."""
         place = (workspace.id, user_id, campaign_id)
         self._unwritten[place] = Lookup(*place, self._clock.now())
         if len(self._unwritten) > MOST:
@@ -41,24 +44,24 @@ class Lookups:
             self._own[workspace.id] = workspace.enterprise_id
 
     async def of(self, workspace_id: str, user_id: str) -> list[Lookup]:
-        """The last few of this person, newest first. Raises StoreUnavailable."""
+        """Return this person's last SHOWN look-ups, newest first. Raise StoreUnavailable."""
         since = self._clock.now() - LOOKUPS_KEPT
         written = await lookups.newest(self._db, workspace_id, user_id, since, SHOWN)
         return _newest([*written, *self.unwritten(workspace_id, user_id)])
 
     def unwritten(self, workspace_id: str, user_id: str) -> list[Lookup]:
-        """As many of them as need no store."""
+        """Return this person's look-ups that are only in memory, newest first, at most SHOWN."""
         since, mine = self._clock.now() - LOOKUPS_KEPT, (workspace_id, user_id)
         return _newest(one for place, one in self._unwritten.items() if place[:2] == mine and one.at > since)
 
     async def clear(self, workspace_id: str, user_id: str) -> None:
-        """Forget all that this person looked up. Raises StoreUnavailable, with nothing forgotten."""
-        async with self._writing:  # else what is being written would come after it
+        """Delete all look-ups of this person. If StoreUnavailable is raised, none is deleted."""
+        async with self._writing:  # else look-ups being written now could arrive after the deletion
             await lookups.clear(self._db, workspace_id, user_id)
             self._drop([place for place in self._unwritten if place[:2] == (workspace_id, user_id)])
 
     async def left(self, workspace_ids: Iterable[str]) -> None:
-        """Call it before these workspaces are deleted: afterwards nothing of them is written any more."""
+        """Drop the unwritten look-ups of workspaces that are about to be deleted, so that no write follows."""
         gone = set(workspace_ids)
         async with self._writing:
             self._drop([place for place in self._unwritten if place[0] in gone])
@@ -66,7 +69,7 @@ class Lookups:
                 self._own.pop(workspace_id, None)
 
     async def keep_writing(self, every: float = _EVERY) -> None:
-        """Write every so many seconds, and once more after `end`."""
+        """Write every `every` seconds until `end` is called, and then once more."""
         while not self._ended.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(every):
@@ -74,11 +77,11 @@ class Lookups:
             await self.write()
 
     def end(self) -> None:
-        """Nothing more is noted. Not by cancelling: what is being written would be torn apart."""
+        """Make `keep_writing` write once more and return. Canceling it could interrupt a write."""
         self._ended.set()
 
     async def write(self) -> None:
-        """Write what is not written; what the store does not take now is tried again the next time."""
+        """Write the unwritten look-ups. What the database does not take now is tried again next time."""
         async with self._writing:
             waiting = list(self._unwritten.items())
             try:
@@ -95,7 +98,7 @@ class Lookups:
 
 
 def _newest(found: Iterable[Lookup]) -> list[Lookup]:
-    """Each campaign once, as it was looked up last; newest first."""
+    """Return the latest look-up of each campaign, newest first, at most SHOWN."""
     by_id: dict[str, Lookup] = {}
     for one in sorted(found, key=lambda one: one.at, reverse=True):
         by_id.setdefault(one.campaign_id, one)

@@ -1,4 +1,4 @@
-"""Every workspace this program serves, read from the store and remembered for half a minute."""
+"""Find the workspaces this program serves. They are read from the database and remembered for half a minute."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,15 +21,12 @@ from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.resources import Sources
 from bot.workspaces.workspace import Workspace
 
-FRESH = 30.0  # seconds; a change made by another replica is seen after so long at most
+FRESH = 30.0  # seconds; the longest time until a change made by another replica is seen
 _Key = tuple[str, str | None]
 
 
 class Workspaces:
-    """Finds them by Slack's ids. The key from the environment belongs to the one whose id `own_id` says, once known.
-
-    `links` are the web app's: the same for all. `key_broke` is set when somebody is to be told that a key did.
-    """
+    """The workspaces by Slack's ids."""
 
     def __init__(
         self,
@@ -43,28 +40,35 @@ class Workspaces:
         self._http = http
         self._carecycle = CareCycle(http, settings.carecycle_params)
         self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, seconds=FRESH)
-        self.key_broke = asyncio.Event()
+        self.key_broke = asyncio.Event()  # set when an alert about a broken key waits to be sent
         key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
-        self.links = Links(settings.carecycle_link)
+        self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
         self._sources = Sources(
             db, cache, SearchIndex(clock), new_sweeps(clock), self.links, clock, key_status, self.forget
         )
+        # Returns the id of the workspace that uses the API key from the environment, or None while it is not known.
         self.own_id: Callable[[], str | None] = lambda: None
 
     def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:
-        """The workspace, if it is remembered; never asks the store."""
+        """Return the workspace if it is remembered, else None. Send no query to the database."""
         return self._remembered.known((workspace_id, enterprise_id))
 
     async def of(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace:
-        """The workspace with Slack's id (where Slack gives none: its organization's). Raises StoreUnavailable."""
+        """Return the workspace with Slack's id, or the organization's id where Slack gives no other.
+
+        Raise StoreUnavailable.
+        """
         return await self._remembered.of((workspace_id, enterprise_id))
 
     def forget(self, workspace_id: str) -> None:
-        """Let go of what is remembered of a workspace, after a change."""
+        """Drop what is remembered of a workspace, after a change."""
         self._remembered.forget(lambda key: key[0] == workspace_id)
 
     def left(self, id_: str) -> set[str]:
-        """A workspace, or a whole organization, is gone: nothing of it stays in memory. The ids of its workspaces."""
+        """Drop everything in memory of a workspace or organization that uninstalled the app.
+
+        Return `id_` and the ids of the organization's remembered workspaces.
+        """
         ids = {id_} | {key[0] for key in self._remembered.held() if key[1] == id_}
         for one in ids:
             self.forget(one)
@@ -74,7 +78,7 @@ class Workspaces:
         return ids
 
     async def close(self) -> None:
-        """End the requests in flight."""
+        """Cancel the requests in flight."""
         await self._sources.directory.close()
         await self._sources.cache.close()
 
@@ -89,7 +93,7 @@ class Workspaces:
         return Workspace(workspace_id, enterprise_id, profile, carecycle, self._sources)
 
     def _own_key(self, workspace_id: str) -> SecretStr | None:
-        """CARECYCLE_API_KEY: of the workspace whose token is in the environment, and of no other."""
+        """Return CARECYCLE_API_KEY for the workspace whose bot token is in the environment, and None for all others."""
         if self._settings.slack_bot_token is None:
             return None
         others_are_served = self._settings.slack_client_id is not None

@@ -1,4 +1,4 @@
-"""What every workspace draws on: one of each for the whole program."""
+"""The resources that all workspaces share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.workspaces.key_status import KeyStatus
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """`forget` lets go of what is remembered of a workspace, after a change."""
+    """One of each resource for the whole program."""
 
     db: Database
     cache: CampaignCache
@@ -24,4 +24,4 @@ class Sources:
     links: Links
     clock: Clock
     key_status: KeyStatus
-    forget: Callable[[str], None]
+    forget: Callable[[str], None]  # drops what is remembered of a workspace, after a change

@@ -1,4 +1,4 @@
-"""What one Slack workspace can ask: the only thing that knows how to get answers."""
+"""One Slack workspace: read its campaigns from careCycle, and change its key and settings."""
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field, fields
@@ -25,13 +25,13 @@ from bot.workspaces.digest_campaigns import Gathered, Gathering, Page
 from bot.workspaces.resources import Sources
 
 T = TypeVar("T")
-_FOR_DIGESTS = timedelta(minutes=1)  # a record is new enough for one for so long
-CONNECT_WITHIN = 2.0  # seconds for careCycle to prove a key: Slack waits three for a submitted form
+_FOR_DIGESTS = timedelta(minutes=1)  # a record is new enough for a digest for this long
+CONNECT_WITHIN = 2.0  # seconds to test a key with careCycle: Slack waits three after a form was submitted
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """One Slack workspace and its careCycle account, as they were a moment ago: a change makes a new one."""
+    """A snapshot of one Slack workspace and its careCycle account. After a change a new one is made."""
 
     id: str
     enterprise_id: str | None
@@ -41,36 +41,36 @@ class Workspace:
 
     @property
     def address(self) -> tuple[str, str | None]:
-        """Its id, and its organization's."""
+        """The workspace's id, and its organization's."""
         return self.id, self.enterprise_id
 
     @property
     def connection(self) -> Connection | None:
-        """The way to careCycle; None until somebody connects."""
+        """The connection to careCycle; None until a manager connects."""
         return self.profile.connection
 
     @property
     def standing(self) -> Connection | None:
-        """The same, and since when careCycle refuses its key, wherever it comes from."""
+        """The connection with `broken_at` set if careCycle refuses its key, even a key from the environment."""
         return self.sources.key_status.known_of(self.id, self.connection)
 
     @property
     def preferences(self) -> Preferences:
-        """What managers have set."""
+        """The settings that managers have chosen."""
         return self.profile.preferences
 
     @property
     def links(self) -> Links:
-        """Ids out of text, links out of ids."""
+        """The links to careCycle's web app: finds ids in text, and makes links of ids."""
         return self.sources.links
 
     async def campaign(
         self, campaign_id: str, *, newer_than: datetime | None = None, asker: Asker = Asker.PERSON
     ) -> Reading:
-        """The campaign with this id (lower case), from memory when it is fresh.
+        """Return the campaign with this id (lower case), from memory when it is fresh.
 
-        With `newer_than`, only a record fetched after that counts as fresh. Raises NotConnected or a
-        CareCycleError; during outages and limits the last good record comes back with its `problem`.
+        With `newer_than`, only a record fetched after that counts as fresh. Raise NotConnected or a CareCycleError.
+        During outages and rate limits, return the last good record, if any, with its `problem`.
         """
         if (connection := self.connection) is None:
             raise NotConnected
@@ -86,10 +86,10 @@ class Workspace:
         return reading
 
     async def search(self, words: str, *, typing: str = "") -> Listing:
-        """Campaigns in which all of `words` are (`Entry.holds`); none given, all of them as far as known.
+        """Return the campaigns that hold all of `words` (`Entry.holds`); without words, all campaigns that are known.
 
-        While somebody (their id) is `typing`, careCycle is asked as background work: the last requests of a minute are
-        left to people who wait for an answer. Raises NotConnected, CareCycleError, NotUnderstood.
+        `typing` is the id of a person who is still typing. Such requests count as background work: the last requests
+        of a minute are left to people who wait for an answer. Raise NotConnected, CareCycleError, or NotUnderstood.
         """
         if may_hold_a_key(words):
             raise NotUnderstood(key=True)
@@ -97,30 +97,30 @@ class Workspace:
         return await self.sources.directory.search(self._shelf, self._page(asker), words, typing=typing)
 
     async def recent_campaigns(self, least: int = 1, status: str = "") -> Listing:
-        """The account's campaigns, changed last first, at least so many if there are. Raises as `search`.
+        """Return the account's campaigns, most recently changed first: at least `least` if there are that many.
 
-        Of one `status` careCycle may send others, too: its parameter's name is a guess.
+        With `status`, careCycle may send other statuses, too: the parameter's name is a guess. Raise as `campaign`.
         """
         place = (*self._shelf, status) if status else self._shelf
         return await self.sources.directory.first(place, self._page(Asker.PERSON, status or None), least=least)
 
     def search_at_hand(self, words: str) -> Listing:
-        """The same search in what is in memory; never asks careCycle."""
+        """Search like `search`, but only in memory. Never ask careCycle."""
         return self.sources.directory.at_hand(self._shelf, words)
 
     def names_at_hand(self) -> dict[str, str]:
-        """The names of campaigns that are in memory, by id; never asks careCycle."""
+        """Return the names of the listed campaigns in memory, by id. Never ask careCycle."""
         known = self.sources.directory.known(self._shelf) if self.connection else None
         return {entry.id: entry.name for entry in known.entries} if known else {}
 
     def held(self, campaign_id: str) -> Reading | None:
-        """The fresh record in memory, if there is one; never asks careCycle."""
+        """Return the fresh record in memory, or None. Never ask careCycle."""
         return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
 
     async def digest_figures(self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
-        """The figures of the campaigns of `choice`, at most `most`, read within the last minute (`as_of`: begun when).
+        """Return the figures of at most `most` campaigns of `choice`, read within the last minute.
 
-        Raises NotConnected, and a CareCycleError when there is nothing at all.
+        For a list, `as_of` is when its reading began. Raise NotConnected, or a CareCycleError as `Gathering.campaigns`.
         """
         if (connection := self.connection) is None:
             raise NotConnected
@@ -137,9 +137,9 @@ class Workspace:
         )
 
     async def connect(self, key: SecretStr, by: str) -> Connection:
-        """Prove the key with careCycle, then keep it instead of the one before; the person `by` set it.
+        """Test the key with careCycle, then store it in place of the old one. `by` is the person who set it.
 
-        Raises KeyFixed, a CareCycleError or StoreUnavailable, each with nothing changed.
+        Raise KeyFixed, a CareCycleError, or StoreUnavailable; nothing has changed then.
         """
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
@@ -153,7 +153,7 @@ class Workspace:
         return kept
 
     async def disconnect(self, by: str) -> None:
-        """Forget the key, and every campaign read with it. Raises KeyFixed, StoreUnavailable."""
+        """Delete the key, and forget every campaign read with it. Raise KeyFixed or StoreUnavailable."""
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
         await profiles.disconnect(self.sources.db, self._deed(by, "disconnected"))
@@ -165,7 +165,7 @@ class Workspace:
     async def prefer(
         self, preferences: Preferences, added: Iterable[str], by: str, *, removed: Iterable[str] = ()
     ) -> None:
-        """Keep preferences, and add and remove managers. Raises StoreUnavailable."""
+        """Store preferences, and add and remove managers. Raise StoreUnavailable."""
         new, gone = sorted(set(added)), sorted(set(removed))
         names = [one.name for one in fields(Preferences)]
         changed = [name for name in names if getattr(preferences, name) != getattr(self.preferences, name)]
@@ -174,24 +174,24 @@ class Workspace:
         self._changed()
 
     async def mute(self, channel: str, by: str) -> bool:
-        """Links get no preview in this channel from now on; false when it was so already. Raises StoreUnavailable."""
+        """Mute the previews of links in a channel. Return False when it was muted already. Raise StoreUnavailable."""
         deed = self._deed(by, "muted", channel=channel)
         return await muted_channels.mute(self.sources.db, channel, deed, self.enterprise_id)
 
     async def unmute(self, channel: str, by: str) -> bool:
-        """The inverse. Raises StoreUnavailable."""
+        """Unmute a channel. Return False when it was not muted. Raise StoreUnavailable."""
         return await muted_channels.unmute(self.sources.db, channel, self._deed(by, "unmuted", channel=channel))
 
     async def is_muted(self, channel: str) -> bool:
-        """Whether this channel wants no previews. Raises StoreUnavailable."""
+        """Return whether this channel is muted. Raise StoreUnavailable."""
         return await muted_channels.is_muted(self.sources.db, self.id, channel)
 
     async def note(self, by: str, action: str, **details: object) -> None:
-        """Add to the audit trail. Raises StoreUnavailable."""
+        """Add an entry to the audit trail. Raise StoreUnavailable."""
         await audit.note(self.sources.db, self._deed(by, action, **details), self.enterprise_id)
 
     async def deeds(self, most: int) -> list[AuditEntry]:
-        """The last rows of the audit trail, newest first. Raises StoreUnavailable."""
+        """Return the last `most` entries of the audit trail, newest first. Raise StoreUnavailable."""
         return await audit.newest(self.sources.db, self.id, most)
 
     @property
@@ -199,7 +199,7 @@ class Workspace:
         return self.id, self._fingerprint
 
     def _page(self, asker: Asker, status: str | None = None) -> Fetch:
-        """Ask for pages of the list with this workspace's key. Raises NotConnected."""
+        """Return a function that fetches pages of the list, most recently changed first. Raise NotConnected."""
         if (connection := self.connection) is None:
             raise NotConnected
 
@@ -214,7 +214,7 @@ class Workspace:
         return fetch
 
     def _pages(self, connection: Connection, asker: Asker) -> Page:
-        """Ask for pages of one status, or of all, oldest campaigns last."""
+        """Return a function that fetches pages of one status, or of all, oldest campaigns last."""
 
         async def fetch(number: int, status: str | None) -> CampaignPage:
             asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
@@ -223,7 +223,7 @@ class Workspace:
         return fetch
 
     async def _minding_the_key(self, connection: Connection, asked: Awaitable[T]) -> T:
-        """What careCycle answers; whether it took the key is noted."""
+        """Return careCycle's answer, and note whether it accepted the key."""
         try:
             answer = await asked
         except KeyRefused as error:

@@ -1,7 +1,7 @@
-"""What happens to a transferred call, in one sentence, and what is wrong with it; pure.
+"""Pure functions that say in one sentence what happens to a transferred call, and what is wrong with it.
 
-A sentence is a tuple of strings; what came from outside is a `Name` or a `Value` in it, for the card to
-escape and to mark. A finding names the field that decides it, as the API spells it.
+A sentence is a tuple of strings. Text from outside is a `Name` or a `Value` in it, so that the card can escape
+and mark it. A finding names the field that decides it, as the API spells it.
 """
 
 from bot.campaigns.routing.agents import active_agents

@@ -1,10 +1,13 @@
-"""Whom a softphone transfer can reach."""
+"""Count the agents that a softphone transfer can reach."""
 
 from bot.campaigns.transfers import Agent, Group, RoutingConfig
 
 
 def active_agents(routing: RoutingConfig) -> int | None:
-    """How many agents a call can reach: each once, those of switched-off groups not; None: the API does not say."""
+    """Count the agents a call can reach: the active ones, each once, without those of switched-off groups.
+
+    Return None when the API does not say.
+    """
     tiers: list[RoutingConfig | Group] = [group for group in routing.groups or () if group.is_active is not False]
     crews = [routing, *tiers] if "agents" in routing.model_fields_set or not tiers else tiers
     found: dict[str | int, Agent] = {}
@@ -15,5 +18,5 @@ def active_agents(routing: RoutingConfig) -> int | None:
 
 
 def activity_is_unsaid(crew: RoutingConfig | Group) -> bool:
-    """Whether the API leaves open who is in this crew, or who of it is active."""
+    """Return whether the API does not say who is in this crew, or which of its agents are active."""
     return "agents" not in crew.model_fields_set or any(agent.is_active is None for agent in crew.agents or ())

@@ -1,4 +1,4 @@
-"""What is wrong with the way a call is transferred, each finding with the field that decides it."""
+"""Find what is wrong with the transfers of a campaign."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ Weight = Literal["problem", "note", "unsaid"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to know about a transfer: `problem` breaks it, `note` does not, `unsaid`: no data for a check."""
+    """Something to know about a campaign's transfers."""
 
-    weight: Weight
+    weight: Weight  # `problem`: breaks transfers; `note`: does not; `unsaid`: the API lacks data for a check
     says: Sentence
-    field: str
+    field: str  # the field that decides it, as the API spells it
 
 
 def findings(campaign: Campaign) -> tuple[Finding, ...]:
-    """What is wrong or unknown, problems first, each with the field that decides it."""
+    """Return what is wrong or unknown: problems first, then notes, then what the API does not say."""
     order = ("problem", "note", "unsaid")
     return tuple(sorted(_all_findings(campaign), key=lambda finding: order.index(finding.weight)))
 
@@ -117,7 +117,7 @@ def _check_group(group: Group, at: str) -> Iterator[Finding]:
 
 
 def _nobody(unsaid: bool, field: str, says: Sentence) -> Finding:
-    """A finding for agents of whom none is active: a problem only when the API says so of each."""
+    """Return the finding for agents of whom none is active. It is a problem only if the API says so of all."""
     return (
         Finding("unsaid", ("The API does not say who is active",), field) if unsaid else Finding("problem", says, field)
     )
@@ -140,7 +140,7 @@ def _check_fallback(campaign: Campaign, config: TransferConfig) -> Iterator[Find
 
 
 def _need(record: Record, name: str, field: str, says: str) -> Iterator[Finding]:
-    """A finding when `name` is empty in `record`: a problem when it was sent so, else "the API does not say"."""
+    """Yield a finding when `name` is empty in `record`: a problem if the API sent it empty, or else `unsaid`."""
     value = getattr(record, name)
     value = value.get_secret_value().strip() if isinstance(value, SecretStr) else value
     if value in (None, "", ()):

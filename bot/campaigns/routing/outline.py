@@ -1,4 +1,4 @@
-"""What happens to a transferred call, as far as it may leave the company: no agents, numbers, names and hosts."""
+"""Summarize a campaign's transfers for readers outside the company: no agents, numbers, names, or hosts."""
 
 from bot.campaigns.campaign import Campaign
 from bot.campaigns.routing.phrases import Sentence
@@ -7,7 +7,7 @@ from bot.campaigns.transfers import TransferConfig
 
 
 def outline(campaign: Campaign) -> Sentence:
-    """The summary of a campaign of which all is left out that tells who is rung, or where."""
+    """Return the summary of a campaign's transfers, leaving out everything that shows who is rung, or where."""
     config = campaign.transfer_config
     if config is None:
         return summary(campaign)
@@ -15,7 +15,7 @@ def outline(campaign: Campaign) -> Sentence:
 
 
 def _bare(config: TransferConfig) -> TransferConfig:
-    """Made anew of the few fields that may be told, so that one more in the API does not get here by itself."""
+    """Copy only the fields that may be shown, so that a new API field is never shown by accident."""
     routing = config.routing_config
     return TransferConfig(
         type=config.type,

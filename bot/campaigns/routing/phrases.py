@@ -1,23 +1,23 @@
-"""What a sentence about routing is made of, and the little that may be shown of numbers and addresses."""
+"""The parts of a sentence about routing, and what may be shown of phone numbers and addresses."""
 
 import re
 
 from pydantic import SecretStr
 
-# A name with a dot and a last part in letters: what is only digits may be a number to ring.
+# A host name with a dot and a last part in letters, because digits alone may be a phone number.
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}"
 _URL = re.compile(rf"https?://(?:[^/?#@\\\s]*@)?({_HOST})(?::\d+)?(?:[/?#][^@\\\s]*)?", re.IGNORECASE)
 _SIP = re.compile(rf"sips?:[^@;?\s]+@({_HOST}|\[[0-9a-f:.]+\])(?::\d+)?(?:[;?][^@\s]*)?", re.IGNORECASE)
 
 
 class Name(str):
-    """A name from outside: what somebody called a thing."""
+    """A name from outside this program, such as a group's or a host's."""
 
     __slots__ = ()
 
 
 class Value(str):
-    """A value from outside that this program does not know: shown as it came."""
+    """A value from outside that this program does not know. It is shown as it came."""
 
     __slots__ = ()
 
@@ -26,44 +26,47 @@ Sentence = tuple[str, ...]
 
 
 def plain(sentence: Sentence) -> str:
-    """The sentence as plain text."""
+    """Return the sentence as plain text, with each Value in quotes."""
     return "".join(f"“{part}”" if isinstance(part, Value) else part for part in sentence)
 
 
 def count(number: int, noun: str) -> str:
-    """`1 agent`, `2 agents`, `10,000 agents`."""
+    """Return the number and the noun, as in `1 agent`, `2 agents`, `10,000 agents`."""
     return f"{number:,} {plural(number, noun)}"
 
 
 def plural(number: int | None, noun: str) -> str:
-    """`agent` of one; `agents` of any other number, and of an unknown one."""
+    """Return the noun's singular for one, and its plural for any other or an unknown number."""
     return noun if number == 1 else f"{noun}s"
 
 
 def last_digits(number: SecretStr | None) -> str | None:
-    """The last four digits of a phone number, the most that may be shown; None when it has fewer than seven."""
+    """Return the last four digits of a phone number; no more may be shown. Return None if it has fewer than seven."""
     digits = [c for c in (number.get_secret_value() if number else "") if c.isdecimal()]
     return "".join(digits[-4:]) if len(digits) >= 7 else None
 
 
 def number_words(number: SecretStr | None) -> str:
-    """`the number ending 0142`: never more of it."""
+    """Return `the number ending 0142`, or `a number` when its last digits may not be shown or it is missing."""
     digits = last_digits(number)
-    return f"the number ending {digits}" if digits else "a number"  # that there is none, a finding says
+    return f"the number ending {digits}" if digits else "a number"  # a missing number is reported by a finding
 
 
 def kind_of(routing_type: str | None) -> str:
-    """`Round Robin`, `round_robin`, `roundRobin` are one: only the first value's spelling is public."""
+    """Return a routing type in lower case without spaces and punctuation, so that all spellings are equal.
+
+    `Round Robin`, `round_robin`, and `roundRobin` are the same: only the spelling of the API's first value is public.
+    """
     return "".join(c for c in (routing_type or "").lower() if c.isalnum())
 
 
 def host_of(url: SecretStr | None) -> str | None:
-    """The host of a URL; None unless it is beyond doubt, for all the rest of it may be a partner's credentials."""
+    """Return the host of a URL, or None when in doubt: all the rest of it may be a partner's credentials."""
     match = _URL.fullmatch(url.get_secret_value().strip() if url else "")
     return match[1].lower() if match else None
 
 
 def sip_host_of(uri: SecretStr | None) -> str | None:
-    """The host of `sip:user@host:port;parameters`; None when what may be a credential could be taken for it."""
+    """Return the host of `sip:user@host:port;parameters`, or None when a credential could be mistaken for it."""
     match = _SIP.fullmatch(uri.get_secret_value().strip() if uri else "")
     return match[1] if match else None

@@ -1,4 +1,4 @@
-"""What happens to a transferred call, in one sentence."""
+"""Say in one sentence what happens to a transferred call."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from bot.campaigns.transfers import RoutingConfig, TransferConfig
 
 
 def summary(campaign: Campaign) -> Sentence:
-    """Where transfers go, how they are handed over, and what happens when nobody answers."""
+    """Say where transfers go, how they are handed over, and what happens when nobody answers."""
     config, on = campaign.transfer_config, campaign.features.transfers if campaign.features else None
     if config is None:
         if on is False:
@@ -25,7 +25,7 @@ def summary(campaign: Campaign) -> Sentence:
 
 
 def _continued(sentence: Sentence) -> Sentence:
-    """The sentence after a colon."""
+    """Return the sentence starting in lower case, to stand after a colon."""
     first, *rest = sentence
     return (first[:1].lower() + first[1:], *rest)
 
@@ -70,12 +70,12 @@ _DESTINATIONS: dict[str, Callable[[TransferConfig], Sentence]] = {
 }
 
 
-_DAY = 86_400  # seconds; what waits longer is no waiting time
+_DAY = 86_400  # seconds; a longer waiting time cannot be meant and is left out
 _KNOWN = ("linear", "roundrobin")
 
 
 def _rings(routing: RoutingConfig) -> Sentence:
-    """Who is rung, in what order, for how long."""
+    """Say who is rung, in what order, and for how long."""
     active = active_agents(routing)
     agents = "an unknown number of agents" if active is None else count(active, "agent")
     kind = kind_of(routing.routing_type)
@@ -102,7 +102,7 @@ def _groups(routing: RoutingConfig) -> str:
 
 
 def _fallback(config: TransferConfig) -> Sentence:
-    """What happens when nobody answers; empty when the API does not say."""
+    """Say what happens when nobody answers. Return an empty sentence when the API does not say."""
     kind, number = config.softphone_fallback_type, config.softphone_fallback_phone_number
     if not kind and config.routing_config:
         kind, number = config.routing_config.fallback_behavior, config.routing_config.fallback_number

@@ -1,4 +1,4 @@
-"""Says what is set up, what is not, and the next step, line by line."""
+"""Report what is set up, what is not, and the next step, line by line."""
 
 from bot.cli.doctor.line import Line
 from bot.cli.doctor.offline import offline

@@ -1,13 +1,13 @@
-"""One line of what the doctor says."""
+"""A line of the doctor's report."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing looked at. `ok` False: the bot cannot run like this; None: good to know."""
+    """The result of one check."""
 
-    ok: bool | None
+    ok: bool | None  # False: the bot cannot run like this; None: only a note
     says: str
 
     def __str__(self) -> str:

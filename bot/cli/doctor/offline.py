@@ -1,4 +1,4 @@
-"""What the settings and the database tell, without asking anybody outside. Nothing is made or changed."""
+"""Check the settings and the database without asking Slack or careCycle. Nothing is made or changed."""
 
 import asyncio
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _SET = (
 
 
 def offline() -> Iterator[Line]:
-    """Settings first, then the store, unless the settings for it are wrong."""
+    """Check the settings first, then the database."""
     settings, wrong = Settings.read()
     for name, text in wrong.items():
         yield Line(False, f"{name} {text}")
@@ -70,7 +70,7 @@ def _store(settings: Settings) -> Iterator[Line]:
 
 
 def _not_made_yet(settings: Settings) -> list[Line]:
-    """What a first start will make; nothing when it is there. Raises SettingsError."""
+    """Return what a first start will make; an empty list when the database exists. Raise SettingsError."""
     file = sqlite_file(settings)
     if file is None or file.exists():
         return []

@@ -1,4 +1,4 @@
-"""What Slack and careCycle say to the settings."""
+"""Check the settings by asking Slack and careCycle."""
 
 from collections.abc import AsyncIterator
 
@@ -19,7 +19,7 @@ from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
 
 async def online() -> list[Line]:
-    """What Slack and careCycle say to these settings."""
+    """Return what Slack and careCycle say about the settings."""
     return [line async for line in _online()]
 
 
@@ -60,7 +60,7 @@ async def _app_token(client: AsyncWebClient, token: str) -> Line:
 
 
 async def _credentials(client: AsyncWebClient, client_id: str, secret: str) -> Line:
-    """Slack looks at who asks before it looks at the code, which is none."""
+    """Check the client id and secret with an invalid code: Slack checks them before it checks the code."""
     try:
         await client.oauth_v2_access(client_id=client_id, client_secret=secret, code="doctor")
     except SLACK_TROUBLE as error:
@@ -77,7 +77,7 @@ def _refused(name: str, error: BaseException, remedy: str) -> Line:
 
 
 async def _blocks(client: AsyncWebClient, command: str) -> Line:
-    """Slack's own validator on a message of ours; it takes no token."""
+    """Check the help message with Slack's own validator, which needs no token."""
     sample = list(help_card.card(command, {}).blocks)
     try:
         await client.api_call("blocks.validate", json={"blocks": sample})

@@ -28,7 +28,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
-    """Put newer numbers into the card that was pressed; a second click finds the first one's."""
+    """Put newer numbers into the card that was pressed. A second click reuses what the first one read."""
 
     async def newer() -> Message:
         seen = campaign_card.CardState.read(interaction.action["value"])
@@ -47,7 +47,7 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def share(ack: AsyncAck, interaction: Interaction) -> None:
-    """Post the card for everybody, named after who shared it, and take the private one away."""
+    """Post the card for everybody, with the name of the person who shared it, and delete the private card."""
     services, body = interaction.services, interaction.body
     if not services.shares.claim(body):
         await ack()
@@ -70,7 +70,7 @@ async def share(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the modal, with a loading view first when careCycle is slow."""
+    """Open the modal with details, or a loading view first when careCycle is slow."""
     await ack()
 
     async def view() -> Block:
@@ -86,7 +86,7 @@ async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show the whole card of one campaign of a list: beside the list, or over it where the list is in a modal."""
+    """Show the whole card of a campaign in a list: beside the list, or in a modal over it if the list is in a modal."""
     opening, value = interaction.named("open"), interaction.action["value"]
     if interaction.view:
         await ack()
@@ -99,14 +99,14 @@ async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def try_again(ack: AsyncAck, interaction: Interaction) -> None:
-    """Ask once more, and put the card where the notice was."""
+    """Look the campaigns up again, and replace the notice with their cards."""
     value = interaction.action["value"]
     work = partial(_cards, interaction, value)
     await interaction.services.replies.afterwards(interaction.named("retry"), ack, work, INSTEAD, retry=value)
 
 
 async def follow_link(ack: AsyncAck) -> None:
-    """Slack tells of a pressed link too, and shows a warning when nobody listens."""
+    """Acknowledge a pressed link button. Without that, Slack shows a warning."""
     await ack()
 
 
@@ -119,7 +119,7 @@ async def _window(interaction: Interaction, value: str) -> Block:
 
 
 def _ids(interaction: Interaction, value: str) -> tuple[str, ...]:
-    """The ids in a button's value; raises OldButton when there is none."""
+    """Return the ids in a button's value. Raise OldButton when there are none."""
     ids = interaction.workspace.links.ids_in(value)
     if not ids:
         raise OldButton
@@ -127,5 +127,5 @@ def _ids(interaction: Interaction, value: str) -> tuple[str, ...]:
 
 
 async def sees_names(interaction: Interaction) -> bool:
-    """Whether this person sees agents by name."""
+    """Return whether this person sees agents by name."""
     return interaction.workspace.preferences.agents == "managers" and await interaction.is_manager()

@@ -1,4 +1,4 @@
-"""From ids to a message: one whole card, or several in short."""
+"""Turn campaign ids into a message: the whole card of one, or a short list of several."""
 
 import asyncio
 
@@ -14,7 +14,11 @@ MOST_IDS = 10
 
 
 async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool = False) -> Message:
-    """The card of one campaign, or up to ten in short; raises what went wrong with it, or with all of them."""
+    """Return the card of one campaign, or a short list of the first ten.
+
+    Raise what went wrong with a single campaign. For several, raise only an error that they all share, other than
+    CampaignNotFound. Raise NotShownHere where managers want no cards.
+    """
     shared_by = interaction.user if public else None
     if len(ids) == 1:
         reading, form = await asyncio.gather(interaction.workspace.campaign(ids[0]), interaction.form(public=public))
@@ -22,7 +26,7 @@ async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool 
         return campaign_card.card(
             reading, form=form, shared_by=shared_by, thread=None if public else interaction.thread
         )
-    await interaction.form(public=public)  # the short list is the same everywhere; but cards may be unwanted here
+    await interaction.form(public=public)  # raises NotShownHere; the short list looks the same everywhere
     found = await asyncio.gather(*(_try(interaction.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
     kinds = {type(one) for one in found}
     if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
@@ -32,7 +36,7 @@ async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool 
 
 
 async def card_window(interaction: Interaction, campaign_id: str) -> Block:
-    """The card of one campaign in a modal, for this person alone; raises what went wrong."""
+    """Return a modal with the card of one campaign, for this person only. Raise what went wrong."""
     reading, form = await asyncio.gather(interaction.workspace.campaign(campaign_id), interaction.form())
     interaction.services.lookups.note(interaction.workspace, interaction.user, campaign_id)
     return campaign_card.window(reading, form)
@@ -41,5 +45,5 @@ async def card_window(interaction: Interaction, campaign_id: str) -> Block:
 async def _try(workspace: Workspace, campaign_id: str) -> Reading | BotError:
     try:
         return await workspace.campaign(campaign_id)
-    except BotError as error:  # one bad id of several is a line in the answer, not its end
+    except BotError as error:  # one bad id becomes a line of the list, and the other campaigns are still shown
         return error

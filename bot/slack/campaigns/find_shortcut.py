@@ -1,4 +1,7 @@
-"""The global shortcut and its search form: a select that searches while one types, an id, and where to show it."""
+"""The global shortcut *Find a campaign* and its search form.
+
+The form has a select that searches while a person types, a field for an id, and a choice of where to show the result.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -29,7 +32,7 @@ _SLOW = "careCycle is slow: type on, or use the id field"
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for the shortcut, for what is typed into the select, and for the form."""
+    """Listen for the shortcut, for typing in the select, and for the submitted form."""
     app.global_shortcut(SHORTCUT)(open_form)
     app.options(
         {"action_id": inputs.VALUE, "block_id": campaign_search.PICK}, matchers=[typed_into(campaign_search.PICK)]
@@ -38,14 +41,14 @@ def register(app: AsyncApp) -> None:
 
 
 async def open_form(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the form at once: nothing has to be asked for it."""
+    """Open the search form, which needs no request to careCycle."""
     await ack()
     otherwise = campaign_search.without_form(_NOT_OPENED, interaction.services.command)
     open_window(_finding(interaction), replace(window(interaction), otherwise=otherwise))
 
 
 def window(interaction: Interaction, note: str = "") -> Window:
-    """The form; `note` (mrkdwn) says why it opened, where nobody asked for it."""
+    """Return the modal with the search form. `note` (mrkdwn) says why it opened when the person did not ask for it."""
 
     async def view() -> Block:
         origin = ModalState(interaction.workspace.id, interaction.workspace.enterprise_id, interaction.channel)
@@ -55,28 +58,29 @@ def window(interaction: Interaction, note: str = "") -> Window:
 
 
 async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
-    """Offer campaigns that hold what was typed, from memory when careCycle is slow (Slack: within 3 s)."""
+    """Offer campaigns that match what was typed, from memory when careCycle is slow (Slack waits 3 s)."""
     origin = ModalState.read(interaction.view.get("private_metadata") or "")
     home = await origin.switch_to_workspace(interaction)
     await ack(options=await offered(str(interaction.body.get("value") or ""), home))
 
 
 async def offered(typed: str, interaction: Interaction) -> list[Payload]:
-    """The options for what this person has typed, or a line that says why there are none."""
+    """Return the options for what this person typed, or a single option that says why there are none."""
     try:
         async with asyncio.timeout(_OPTIONS_WITHIN):
             return campaign_search.options(await interaction.workspace.search(typed, typing=interaction.user), typed)
     except TimeoutError:
         at_hand = interaction.workspace.search_at_hand(typed)
         return campaign_search.options(at_hand, typed) if at_hand.entries else campaign_search.only_says(_SLOW)
-    except RateLimited:  # the reason with its times is longer than an option, and the last requests are for the field
+    except RateLimited:
+        # The usual notice is too long for an option. The last requests are kept for the id field, so point there.
         return campaign_search.only_says(campaign_search.LIMIT_NEAR)
     except BotError as error:
         return campaign_search.only_says(notices.plain_reason(error, interaction.services.clock.now()))
 
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show what was picked: in the form's place, or to everybody in a conversation."""
+    """Show the chosen campaigns, in place of the form or to everybody in a conversation."""
     view = interaction.view
     home = await ModalState.read(view["private_metadata"]).switch_to_workspace(interaction)
     chosen, where = _chosen(view, home), value(view, campaign_search.WHERE)
@@ -95,7 +99,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 def _chosen(view: Payload, interaction: Interaction) -> str | tuple[str, ...]:
-    """The ids that were picked or typed, or what is wrong with that."""
+    """Return the ids that were picked or typed, or a text that says what is wrong with the input."""
     typed, picked = str(value(view, campaign_search.ID) or ""), str(value(view, campaign_search.PICK) or "")
     links = interaction.workspace.links
     if ids := links.ids_in(typed):
@@ -111,7 +115,7 @@ def _chosen(view: Payload, interaction: Interaction) -> str | tuple[str, ...]:
 
 
 def _post(interaction: Interaction, ids: tuple[str, ...], where: Payload) -> None:
-    """To everybody in the conversation that was chosen, named after who did it."""
+    """Post the cards for everybody in the chosen conversation, with the name of the person who shared them."""
     there = replace(
         interaction, name="find", channel=where["channel_id"], response_url=where["response_url"], thread=None
     )
@@ -127,7 +131,7 @@ def _post(interaction: Interaction, ids: tuple[str, ...], where: Payload) -> Non
 
 
 async def _in_place(ack: AsyncAck, view_id: str, interaction: Interaction, ids: tuple[str, ...]) -> None:
-    """In the form's own window: at once, or after a loading view when careCycle is slow."""
+    """Show the cards in place of the form: at once, or after a loading view when careCycle is slow."""
     services, finding = interaction.services, _finding(interaction)
     task = services.tasks.start(_found(interaction, ids))
     done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
@@ -164,5 +168,5 @@ def _as_view(notice: Message) -> Block:
 
 
 def _finding(interaction: Interaction) -> Interaction:
-    """There is no conversation to say a word in, so that is said on App Home."""
+    """Return the interaction with notices shown on the App Home, since the shortcut has no conversation."""
     return replace(home_tab.at_home(interaction), name="find")

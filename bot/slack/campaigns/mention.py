@@ -1,4 +1,4 @@
-"""Mentioned with an id, the app answers in the thread: slash commands do not work there."""
+"""Answer mentions that name a campaign, in their thread, where slash commands do not work."""
 
 from dataclasses import replace
 from functools import partial
@@ -20,7 +20,7 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import explain
 from bot.slack.reply.payload import Payload
 
-_OF_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")  # the kinds of messages that people write
+_OF_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of messages that people write
 
 
 def register(app: AsyncApp) -> None:
@@ -29,7 +29,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def mentioned(ack: AsyncAck, interaction: Interaction, context: AsyncBoltContext) -> None:
-    """Answer everybody in the thread; what goes wrong is told to the person alone."""
+    """Answer in the thread, for everybody. Show errors only to the person who mentioned the app."""
     await ack()
     event, services = interaction.event, interaction.services
     if not _is_of_a_person(event, context.bot_user_id) or not services.once.is_first(interaction.body):
@@ -55,7 +55,7 @@ async def _answer(interaction: Interaction, thread: str) -> None:
 
 
 async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -> Message | None:
-    """Nothing is left to say to the person. Raises what went wrong."""
+    """Post the cards in the thread. Return None, since nothing is left to say in private. Raise what went wrong."""
     await _need_own_company(interaction)
     await post(interaction, await cards(interaction, ids, public=True), thread)
     await interaction.note_shared(*ids[:MOST_IDS])
@@ -63,7 +63,10 @@ async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -
 
 
 async def _need_own_company(interaction: Interaction) -> None:
-    """In a shared channel others can mention the app; its commands and shortcuts Slack does not let them use either."""
+    """Raise Outsider when the person is of another company, or Slack does not say.
+
+    In a shared channel such people can mention the app. Slack does not let them use its commands and shortcuts.
+    """
     if not interaction.doubtful:
         return
     who = await interaction.membership()
@@ -81,7 +84,10 @@ async def _hint(interaction: Interaction) -> Message | None:
 
 
 def _is_of_a_person(event: Payload, bot_user_id: str | None) -> bool:
-    """Not of an app, this one included; and new: an edited message was answered when it was."""
+    """Return whether the message is new and was written by a person, not by an app (this one included).
+
+    An edited message is not new: it was answered before the edit.
+    """
     is_known = event.get("user") and event.get("channel") and event.get("ts")
     by_an_app = event.get("bot_id") or event.get("user") == bot_user_id
     return bool(is_known and not by_an_app and not event.get("edited") and event.get("subtype") in _OF_PEOPLE)

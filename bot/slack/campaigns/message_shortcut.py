@@ -1,4 +1,4 @@
-"""The message shortcut: every campaign that a message names, in any conversation, for the person who asked alone."""
+"""The message shortcut *Show campaigns*: show one person all campaigns that a message names, in any conversation."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
-    """Answer beside the message, in the thread it stands in; without an id in it, with the search form."""
+    """Show the message's campaigns beside it, in its thread if it has one. Open the search form when it names none."""
     interaction, message = interaction.named("show campaigns"), interaction.body.get("message") or {}
     if ids := ids_in_message(interaction.workspace.links, message):
         await _show(ack, interaction, ids)

@@ -1,4 +1,7 @@
-"""What a person can read in a Slack message, and which campaigns that names. Pure; any JSON is taken, within bounds."""
+"""Find the text that a person can read in a Slack message, and the campaign ids in it.
+
+The functions are pure and accept any JSON. They stop after a limit of parts and characters.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +10,9 @@ from typing import Any
 from bot.campaigns.ids import Links, plain
 
 Json = dict[str, Any]  # Any: Slack's JSON
-_MOST_PARTS, _MOST_CHARACTERS = 50_000, 200_000  # of one message; Slack takes 40,000 characters of a person
-_MESSAGE = ("blocks", "text", "attachments", "files")  # the rest of a message is about it
-# What is read of everything else, in the order in which Slack shows it; what is not named here comes after.
+_MOST_PARTS, _MOST_CHARACTERS = 50_000, 200_000  # per message; Slack accepts 40,000 characters from a person
+_MESSAGE = ("blocks", "text", "attachments", "files")  # the content of a message; its other keys are about it
+# The order in which Slack shows the keys of everything else. Keys that are not named here come after these.
 _ORDER = (
     *("pretext", "author_name", "service_name", "label", "title", "title_link", "title_url", "subtitle"),
     *("blocks", "message_blocks", "text", "url", "body", "subtext", "description", "caption", "fields"),
@@ -22,7 +25,7 @@ _WORDS = {
 _LINKS = {"author_link", "from_url", "original_url", "title_link", "title_url", "url"}
 _UNSEEN = {"metadata", "shares", "reactions", "icons"}
 _INLINE = {"rich_text_section", "rich_text_preformatted", "rich_text_quote"}
-_OWN = "campaign."  # how the `action_id`s of this app's buttons begin; their values name campaigns
+_OWN = "campaign."  # prefix of the `action_id`s of this app's buttons, whose values hold campaign ids
 _ANGLED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
 _WEB = re.compile(r"https?://\S", re.IGNORECASE)
@@ -30,20 +33,23 @@ _NOT_IN_A_LINK = re.compile(r"[<>|\s]+")
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)\b([^<>]*)>", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"']*)""", re.IGNORECASE)
 _INLINE_TAGS = {"b", "big", "code", "em", "font", "i", "mark", "s", "small", "span", "strong", "tt", "u", "wbr"}
-# Marks of bold, italic and code around a hyphen, and the line break at which an e-mail was wrapped after one.
+# A hyphen with marks of bold, italic or code around it, and the line break where an email was wrapped after it.
 _GAP = r"[*_~`]{0,4}-[*_~`]{0,4}(?:[ \t]*\r?\n[ \t>]{0,20}[*_~`]{0,4})?"
 _BROKEN = re.compile(_GAP.join((r"([0-9a-f]{8})", *[r"([0-9a-f]{4})"] * 3, r"([0-9a-f]{12})")), re.IGNORECASE)
 
 
 def ids_in_message(links: Links, message: object) -> tuple[str, ...]:
-    """The campaign ids of a message, in reading order, once each, in lower case; of links, those to the web app."""
+    """Return the campaign ids in a message, in reading order, without duplicates, in lower case.
+
+    A link counts only when it leads to the web app.
+    """
     return tuple(dict.fromkeys(found for text in texts_of(message) for found in links.ids_in(text)))
 
 
 def texts_of(message: object) -> Iterator[str]:
-    """Every text and link of a message that a person can read, links as `<https://…>`, in reading order.
+    """Yield every text and link of a message that a person can read, in reading order. Links are `<https://…>`.
 
-    What stands together on the screen is one text: an id is whole also when half of it is bold, or when a line
+    Text that appears together on the screen is one text, so an id is found even when half of it is bold or a line
     breaks after one of its hyphens.
     """
     left = _MOST_CHARACTERS
@@ -55,18 +61,18 @@ def texts_of(message: object) -> Iterator[str]:
 
 
 def unescaped(text: str) -> str:
-    """Text of Slack as it was typed."""
+    """Return Slack's text with `<`, `>` and `&` as they were typed."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 class _Read(str):
-    """A string that a person can read, among those that only machines do."""
+    """A string that a person can read, as opposed to one that is only for machines."""
 
     __slots__ = ()
 
 
 def _walk(message: object) -> Iterator[str]:
-    """The texts, from the outside in; a stack of our own, so that no depth is too deep."""
+    """Yield the readable texts, depth first. Use an explicit stack, so that no nesting is too deep."""
     waiting: list[object] = [*reversed(_of_message(message))] if isinstance(message, dict) else []
     for _ in range(_MOST_PARTS):
         if not waiting:
@@ -87,7 +93,7 @@ def _of_message(message: Json) -> list[object]:
 
 
 def _parts(found: Json) -> list[object]:
-    """What is in a block, an attachment, a file, or a part of one."""
+    """Return the parts of a block, an attachment, a file, or a part of one."""
     if _text(found.get("type")) in _INLINE:
         return [_Read(_together(found.get("elements"))), *_nested(found.get("elements"))]
     if "email" in (found.get("mode"), found.get("filetype")):
@@ -98,7 +104,7 @@ def _parts(found: Json) -> list[object]:
 
 
 def _part(found: Json, name: str) -> object:
-    """One value: to be read, to be looked into, or neither."""
+    """Return a `_Read` for a readable string, a nested value to walk into, or None for a value to skip."""
     value = found[name]
     if not isinstance(value, str):
         return None if name in _UNSEEN else value
@@ -110,21 +116,21 @@ def _part(found: Json, name: str) -> object:
 
 
 def _has_readable_value(found: Json) -> bool:
-    """The value of an attachment's field can be read; that of a button cannot, but our own name a campaign."""
+    """Return whether to read `value`: yes in an attachment's field, and in this app's own buttons, which hold ids."""
     if "action_id" in found:
         return _text(found["action_id"]).startswith(_OWN)
     return "title" in found or "label" in found
 
 
 def _said_again(found: Json) -> tuple[str, ...]:
-    """What Slack does not show beside rich text: the same words, with marks between them."""
+    """Return the keys that repeat rich text with formatting marks. Slack does not show them beside rich text."""
     inner = [one.get("message") for one in _dicts(found.get("message_blocks"))]
     blocks = [*_dicts(found.get("blocks")), *(block for one in _dicts(inner) for block in _dicts(one.get("blocks")))]
     return ("text", "fallback") if any(block.get("type") == "rich_text" for block in blocks) else ()
 
 
 def _of_email(found: Json) -> list[object]:
-    """Plain text where there is some, since in HTML much is not seen."""
+    """Return the parts of an email. Read its HTML only if it has no plain text, since much of HTML is not visible."""
     names = ("title", "name", "subject", "plain_text", "preview_plain_text")
     seen: list[object] = [_Read(_text(found.get(name))) for name in names]
     pages = ("simplified_html", "preview") if not found.get("plain_text") else ()
@@ -133,7 +139,7 @@ def _of_email(found: Json) -> list[object]:
 
 
 def _together(elements: object) -> str:
-    """The elements of a line of rich text as one text: they stand side by side, whatever is bold."""
+    """Join the elements of a line of rich text into one text: they appear side by side, whatever is bold."""
     said = []
     for one in _dicts(elements):
         match _text(one.get("type")):
@@ -153,7 +159,7 @@ def _nested(elements: object) -> list[object]:
 
 
 def _spelled_out(text: str) -> str:
-    """mrkdwn with its links, mentions and dates as people see them."""
+    """Return mrkdwn with its links, mentions and dates as people see them."""
     said: list[str] = []
     end = 0
     for match in _ANGLED.finditer(text):
@@ -163,24 +169,27 @@ def _spelled_out(text: str) -> str:
 
 
 def _target(target: str, label: str) -> str:
-    """A link and its label, unless that is the address once more; of a mention or a date the label alone."""
+    """Return a link and its label, without the label when it only repeats the address.
+
+    Return only the label of a mention or a date.
+    """
     if target.startswith(("@", "#", "!")):
         return f" {label} "
     scheme = _SCHEME.match(target)
     if scheme is None:
-        return f" {target} {label} "  # no markup: angle brackets that somebody typed
+        return f" {target} {label} "  # not markup, but angle brackets that a person typed
     address = target[scheme.end() :].lower()
     again = address.startswith(_SCHEME.sub("", label, count=1).rstrip("….").lower())
     return f" {_link(target)} {'' if again else label} "
 
 
 def _link(url: str) -> str:
-    """`<https://…>`; nothing of what is no address in the web."""
+    """Return the URL as `<https://…>`, or an empty string when it is not a web address."""
     return f"<{_NOT_IN_A_LINK.sub('%20', url.strip())}>" if _WEB.match(url.strip()) else ""
 
 
 def _without_tags(page: str) -> str:
-    """The text of a piece of HTML, with the links in it."""
+    """Return the text of a piece of HTML, with its links."""
     return unescaped(_TAG.sub(_untagged, page).replace("&nbsp;", " ").replace("&shy;", ""))
 
 
@@ -191,7 +200,7 @@ def _untagged(tag: "re.Match[str]") -> str:
 
 
 def _mended(text: str) -> str:
-    """The same with every id in one piece."""
+    """Return the text with plain hyphens, and with every id that was broken up in one piece."""
     return _BROKEN.sub(r"\1-\2-\3-\4-\5", plain(text))
 
 

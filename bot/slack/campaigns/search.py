@@ -1,4 +1,4 @@
-"""Words after the command: search, the list page by page, and two campaigns side by side."""
+"""Answer words typed after the command: a search, `list` page by page, and `compare`."""
 
 import asyncio
 from dataclasses import replace
@@ -18,8 +18,8 @@ from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.visibility import IN_PLACE
 from bot.workspaces.workspace import Workspace
 
-_IN_TIME = 2.0  # seconds for a search, where a subcommand may have been meant
-_READ_ON = 5  # times more of the list is read, when those of one status are looked for
+_IN_TIME = 2.0  # seconds for a search when a subcommand may have been meant
+_READ_ON = 5  # how often more of the list is read, at most, to find campaigns of one status
 
 
 def register(app: AsyncApp) -> None:
@@ -29,12 +29,13 @@ def register(app: AsyncApp) -> None:
 
 
 async def found(typed: TypedCommand, nearest: str = "") -> Message:
-    """What the words find: the card of one clear hit, a short list of several, or what was searched for.
+    """Return what the words find: the card of one clear hit, a short list of several, or a message that none fit.
 
-    Where `nearest`, a subcommand, may have been meant, raises NotUnderstood when nothing is found in time.
+    `nearest` is a subcommand that may have been meant. With it, raise NotUnderstood when the search finds nothing,
+    fails, or takes too long.
     """
     words = " ".join(unescaped(typed.text).split())
-    await typed.interaction.form()  # cards may be unwanted here
+    await typed.interaction.form()  # raises NotShownHere where cards are unwanted
     listing = await (_in_time(typed, words, nearest) if nearest else typed.interaction.workspace.search(words))
     if (hit := _clear_hit(listing, words)) is not None:
         card = await cards(typed.interaction, (hit.id,), public=typed.public)
@@ -44,7 +45,10 @@ async def found(typed: TypedCommand, nearest: str = "") -> Message:
 
 
 async def _in_time(typed: TypedCommand, words: str, nearest: str) -> Listing:
-    """Help with a mistyped word is quick also when careCycle is not, and not hidden behind its troubles."""
+    """Search, but raise NotUnderstood when nothing is found in time or careCycle fails.
+
+    Help with a mistyped subcommand must not wait for careCycle, nor be hidden by its errors.
+    """
     try:
         async with asyncio.timeout(_IN_TIME):
             listing = await typed.interaction.workspace.search(words)
@@ -58,7 +62,7 @@ async def _in_time(typed: TypedCommand, words: str, nearest: str) -> Listing:
 
 
 async def listed(typed: TypedCommand) -> Message:
-    """The first page of the list, of one status when one is named."""
+    """Return the first page of the list, limited to one status when one was typed."""
     status = typed.rest.lower() or None
     if status and status not in STATUSES:
         return campaign_search.statuses(typed.command, STATUSES)
@@ -67,7 +71,7 @@ async def listed(typed: TypedCommand) -> Message:
 
 
 async def compared(typed: TypedCommand) -> Message:
-    """Two campaigns side by side; when one is missing, the other in short, and which."""
+    """Return two campaigns side by side, or a short list that says which one is missing."""
     if len(typed.ids) != 2:
         return compare.usage(typed.command)
     workspace = typed.interaction.workspace
@@ -85,7 +89,7 @@ async def compared(typed: TypedCommand) -> Message:
 
 
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show another page, in place of the one that is there."""
+    """Replace the page of the list with another one."""
 
     async def other() -> Message:
         try:
@@ -101,16 +105,16 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def _page(workspace: Workspace, start: int, status: str | None) -> Message:
-    """Read as much of the list as the page needs."""
+    """Read as much of the list as the page needs, and return the page."""
     least = start + campaign_search.PER_PAGE + 1
     listing = await (_of_status(workspace, status, least) if status else workspace.recent_campaigns(least))
     return campaign_search.page(listing, start, status)
 
 
 async def _of_status(workspace: Workspace, status: str, least: int) -> Listing:
-    """Out of the list where that is enough; else careCycle is asked for the status.
+    """Find campaigns of one status, in the list or, if that is not enough, by asking careCycle for the status.
 
-    Where that has no effect, some pages are read on, and not all: they are many.
+    When careCycle ignores the status, read some more pages, but not all: there may be many.
     """
     listing = await workspace.recent_campaigns()
     wanted = least
@@ -129,7 +133,7 @@ def _of(listing: Listing, status: str) -> Listing:
 
 
 def _clear_hit(listing: Listing, typed: str) -> Entry | None:
-    """The only one there is, or the only one that is called exactly that."""
+    """Return the only hit of a complete search, or the only hit with exactly the typed name."""
     if len(listing.entries) == 1 and listing.whole:
         return listing.entries[0]
     exact = [entry for entry in listing.entries if words_of(entry.name) == words_of(typed)]

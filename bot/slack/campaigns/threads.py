@@ -1,4 +1,7 @@
-"""Posting in threads as the app itself, which it may where it is a member: *Share in thread*, answers to mentions."""
+"""Post in threads as the app itself: *Share in thread*, and answers to mentions.
+
+Slack allows that where the app is a member.
+"""
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
@@ -13,10 +16,10 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.visibility import ELSEWHERE, said
 
-# Slack's words, by what a person can do about them.
+# Slack's error codes, grouped by what a person can do about them.
 _ABSENT = {"not_in_channel", "channel_not_found"}
 _GONE = {"thread_not_found", "message_not_found", "cannot_reply_to_message"}
-_DIRECT = "D"  # with it begin the ids of direct messages
+_DIRECT = "D"  # prefix of the ids of direct messages
 _log = structlog.get_logger("slack")
 
 
@@ -27,7 +30,10 @@ def register(app: AsyncApp) -> None:
 
 
 async def share(ack: AsyncAck, interaction: Interaction) -> None:
-    """Post it in its thread, named after who shared it, and take the private one away; else that stays."""
+    """Post the card in its thread, with the name of the person who shared it, and delete the private card.
+
+    The private card stays when posting fails.
+    """
     services, body = interaction.services, interaction.body
     if not services.shares.claim(body):
         await ack()
@@ -43,14 +49,15 @@ async def share(ack: AsyncAck, interaction: Interaction) -> None:
         return shown
 
     async def then(_: bool) -> None:
-        if not posted:  # else another click would post it twice, also when the private one could not be taken away
+        # What was posted stays claimed, even if deleting the private card failed: another click would post it twice.
+        if not posted:
             services.shares.release(body)
 
     await services.replies.afterwards(interaction.named("share in thread"), ack, in_thread, ELSEWHERE, then=then)
 
 
 def _asked(interaction: Interaction) -> tuple[tuple[str, ...], str]:
-    """What is to be shared, and where. Raises OldButton."""
+    """Return the ids to share, and the thread to share them in. Raise OldButton."""
     value = interaction.value
     ids, thread = interaction.workspace.links.ids_in(value), short_list.thread_in(value)
     if not ids or thread is None:
@@ -59,7 +66,7 @@ def _asked(interaction: Interaction) -> tuple[tuple[str, ...], str]:
 
 
 async def post(interaction: Interaction, message: Message, thread: str) -> None:
-    """Show it to everybody in a thread. Raises NotPosted."""
+    """Post a message in a thread, for everybody. Raise NotPosted."""
     try:
         await interaction.client.chat_postMessage(
             channel=interaction.channel, thread_ts=thread, **said(interaction.marked(message))
@@ -69,7 +76,10 @@ async def post(interaction: Interaction, message: Message, thread: str) -> None:
 
 
 async def tell(interaction: Interaction, thread: str | None, message: Message) -> bool:
-    """Show it to this person alone, in a thread that is begun already or in the conversation; whether Slack did."""
+    """Show a message to this person only, and return whether Slack accepted it.
+
+    `thread` must have been started already. None means the conversation itself.
+    """
     try:
         await interaction.client.chat_postEphemeral(
             channel=interaction.channel, user=interaction.user, thread_ts=thread, **said(interaction.marked(message))

@@ -1,4 +1,4 @@
-"""The workflow step `look_up_campaign`: a campaign's values for the steps after it, or a failure in words."""
+"""The workflow step `look_up_campaign`: give a campaign's values to the next steps, or fail with a sentence."""
 
 import re
 import time
@@ -29,18 +29,21 @@ from bot.workspaces.workspace import Workspace
 
 Outputs = dict[str, Value]
 _ONE_LINK = re.compile(r"\s*<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?\s*", re.IGNORECASE)
-# Slack: the run has ended, by another delivery of it or by a person; its token ends with it.
+# Slack's errors when the run has ended: another delivery or a person ended it, and its token with it.
 _OVER = {"execution_not_in_running_state", "token_revoked"}
 _NOT_TAKEN = "The campaign was read, but Slack did not take what was found. Run the workflow again in a minute."
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for runs of the step. Each brings a token of its own, which no other request pays for looking at."""
+    """Listen for runs of the step.
+
+    Each run brings its own token. The middleware that reads it is added here, so that no other request pays for it.
+    """
     app.function(STEP, middleware=[AsyncAttachingFunctionToken()], auto_acknowledge=False)(look_up)
 
 
 async def look_up(ack: AsyncAck, interaction: Interaction, complete: AsyncComplete, fail: AsyncFail) -> None:
-    """Read the campaign in a task of its own, and ack: Slack waits three seconds for that."""
+    """Look up the campaign in a separate task, because Slack waits only three seconds for the ack."""
     services = interaction.services
     run = Run(services, interaction.body, complete, fail, interaction.address)
     given = (interaction.event.get("inputs") or {}).get("campaign")
@@ -56,12 +59,12 @@ async def look_up(ack: AsyncAck, interaction: Interaction, complete: AsyncComple
 
 
 def is_run(body: Payload) -> bool:
-    """Whether a request is a run of a step."""
+    """Return whether a request is a run of a step."""
     return bool((body.get("event") or {}).get("type") == "function_executed")
 
 
 def refuse(services: Services, client: AsyncWebClient, body: Payload, error: Exception) -> None:
-    """End a run that could not be begun (no database, not installed any more) as `look_up` would. Raises Busy."""
+    """Fail a run that could not start (no database, app uninstalled), in the words of `look_up`. Raise Busy."""
     event = body["event"]
     client.token = event.get("bot_access_token") or client.token
     execution = event.get("function_execution_id")
@@ -83,7 +86,7 @@ class Run:
     started: float = field(default_factory=time.perf_counter)
 
     async def end(self, work: Callable[[], Awaitable[Outputs]]) -> None:
-        """Give Slack what `work` gives, or why it failed; nothing when this run was told of before."""
+        """Send Slack the outputs of `work`, or why it failed. Do nothing when Slack sent this run before."""
         if not self.services.once.is_first(self.body):
             return
         with logs.reads() as reads:
@@ -92,7 +95,7 @@ class Run:
         self.services.replies.log(self, said, reads, via="function")
 
     async def _tell(self, outcome: Outcome[Outputs | str]) -> str:
-        """The log's word for it. What Slack does not take ends the run as failed, so that nobody waits for it."""
+        """Send the outcome to Slack, and return its word for the log. Fail the run when Slack refuses the outputs."""
         try:
             if isinstance(outcome.shown, str):
                 await self.fail(outcome.shown)
@@ -106,7 +109,7 @@ class Run:
 
 
 async def _outputs(text: str, workspace: Workspace, services: Services) -> Outputs:
-    """The campaign's values. That it is not in this account is one of them, and no failure."""
+    """Return the campaign's values. "Not in this account" is one of the values, not a failure."""
     try:
         return workflow_step.outputs(await workspace.campaign(_one_id(text, workspace.links)))
     except CampaignNotFound as error:
@@ -115,7 +118,7 @@ async def _outputs(text: str, workspace: Workspace, services: Services) -> Outpu
 
 def _one_id(text: str, links: Links) -> str:
     ids = links.ids_in(text)
-    if len(ids) > 1 and (link := _ONE_LINK.fullmatch(text)):  # it names an organization or a customer, too
+    if len(ids) > 1 and (link := _ONE_LINK.fullmatch(text)):  # the link also names an organization or a customer
         ids = tuple(filter(None, (links.campaign_in(link[1]),)))
     if len(ids) == 1:
         return ids[0]

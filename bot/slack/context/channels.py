@@ -1,4 +1,4 @@
-"""Whether a conversation is shared with another company, and how a card looks there for that reason."""
+"""Find out whether a conversation is shared with another company, and how a card may look there."""
 
 import asyncio
 from typing import Literal
@@ -14,41 +14,41 @@ from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.workspaces.workspace import Workspace
 
 Shared = Literal["shared", "ours", "unsure"]
-_REMEMBERED = 10 * 60.0  # seconds, for private answers; before a card becomes public Slack is asked anew
-_AT_ONCE, _PATIENCE = 1.0, 8.0  # seconds for Slack's answer: nobody's private card waits long for it
-_DIRECT = "D"  # direct messages begin with it: Slack tells about none but the app's own
+_REMEMBERED = 10 * 60.0  # seconds, for private cards; before a card becomes public, Slack is always asked
+_AT_ONCE, _PATIENCE = 1.0, 8.0  # seconds to wait for Slack, before a private card and before a public one
+_DIRECT = "D"  # ids of direct messages begin with it; Slack describes none but the app's own
 _log = structlog.get_logger("slack")
 
 
 class Channels:
-    """What Slack said of channels, remembered for ten minutes."""
+    """Which channels are shared with another company, remembered for ten minutes."""
 
     def __init__(self, clock: Clock) -> None:
         self._known: TTLCache[tuple[str, str], Shared] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
 
     def known_form(self, workspace: Workspace, channel_id: str) -> CardOptions | None:
-        """How a private card looks here, when no call to Slack is needed to tell and none is forbidden."""
+        """Return the options of a private card here, or None when Slack must be asked or no card may be shown."""
         shared = self._known.get((workspace.id, channel_id))
         if shared is None or (shared == "shared" and workspace.preferences.shared_channels == "none"):
             return None
         return _form(workspace, shared, public=False)
 
     async def form(self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool) -> CardOptions:
-        """How a card looks here. Raises NotShownHere.
+        """Return the options of a card here. Raise NotShownHere when managers want no cards in shared channels.
 
-        Where Slack does not say whether the conversation is shared (the app is no member of a private one), a
-        private answer is whole, since only people of this workspace can ask, and a public one is short.
+        When Slack does not say whether the conversation is shared (the app is not a member of a private one), a
+        private card is whole, since only people of this workspace can ask for it, and a public card is short.
         """
         known = self._known.get((workspace.id, channel_id))
         shared = None if public else known
         if shared is None:
             shared = await self._ask(client, workspace.id, channel_id, within=_PATIENCE if public else _AT_ONCE)
-        if shared == "unsure" and known == "shared":  # it was a moment ago, and Slack does not say otherwise
+        if shared == "unsure" and known == "shared":  # it was shared a moment ago, and Slack does not deny it
             shared = known
         return self.outside(workspace) if shared == "shared" else _form(workspace, shared, public=public)
 
     def outside(self, workspace: Workspace) -> CardOptions:
-        """How a card looks where people of another company are. Raises NotShownHere."""
+        """Return the options of a card where people of another company are. Raise NotShownHere."""
         if workspace.preferences.shared_channels == "none":
             raise NotShownHere
         return _form(workspace, "shared", public=True)
@@ -61,7 +61,7 @@ class Channels:
                 channel = (await client.conversations_info(channel=channel_id)).get("channel") or {}
         except SLACK_TROUBLE as error:
             word = slack_word(error)
-            if word in ("channel_not_found", "missing_scope"):  # it will not say more in a minute
+            if word in ("channel_not_found", "missing_scope"):  # Slack will not say more in a minute
                 return self._keep(workspace_id, channel_id, "unsure")
             _log.warning("conversations.info failed", error=word)
             return "unsure"

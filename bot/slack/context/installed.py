@@ -1,4 +1,4 @@
-"""Whether the app is still installed where something was just kept."""
+"""Check that the app is still installed after a save, and forget workspaces where it is not."""
 
 from bot.errors import NotInstalled, StoreUnavailable
 from bot.slack.context.services import Services
@@ -7,7 +7,7 @@ from bot.workspaces.workspace import Workspace
 
 
 async def need_installation(workspace: Workspace, services: Services) -> None:
-    """Raises NotInstalled, with nothing kept, when the app was taken out while something was being kept here."""
+    """Raise NotInstalled, and delete what is stored of the workspace, when the app was removed during a save."""
     services.authorize.forget(workspace.id)
     try:
         await services.authorize.tokens(workspace.id, workspace.enterprise_id)
@@ -15,12 +15,12 @@ async def need_installation(workspace: Workspace, services: Services) -> None:
         await installations.forget(services.db, workspace.id, services.clock.now())
         let_go(workspace.id, services)
         raise
-    except StoreUnavailable:  # it answered a moment ago: what was kept is kept
+    except StoreUnavailable:  # the save worked a moment ago, and stays
         return
 
 
 def let_go(id_: str, services: Services) -> None:
-    """Nothing of it stays in memory."""
+    """Remove an installation's workspaces from memory."""
     services.authorize.forget(id_)
     for workspace_id in services.workspaces.left(id_):
         services.waiting.take(workspace_id)

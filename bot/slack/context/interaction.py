@@ -1,4 +1,4 @@
-"""Hold one thing a person did in Slack: what was sent, where and by whom, and where the answer goes."""
+"""Describe one thing a person did in Slack: what was sent, where and by whom, and where the answer goes."""
 
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -24,26 +24,27 @@ _log = structlog.get_logger("slack")
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """A command, a press, a submitted modal, a shortcut or an event; every listener gets it as `interaction`."""
+    """A command, a pressed button, a submitted modal, a shortcut or an event. Listeners receive it as `interaction`."""
 
     services: Services
-    client: AsyncWebClient  # speaks with the token of the workspace
+    client: AsyncWebClient  # uses the workspace's token
     workspace: Workspace
     body: Payload = field(repr=False)  # as Slack sent it
-    channel: str = ""  # empty where there is no conversation, as on the App Home
+    channel: str = ""  # empty without a conversation, as on the App Home
     user: str = ""
-    doubtful: bool = False  # this person may be of another company
-    thread: str | None = None  # where in the channel a card can be shared, if not with everybody
-    name: str = ""  # what is done, for the log
+    doubtful: bool = False  # this person may be from another company
+    thread: str | None = None  # where *Share in thread* posts a card; None: no such button
+    name: str = ""  # of the action, in the log
     response_url: str = field(default="", repr=False)
-    seen_in: str | None = None  # the thread in which it was done, and in which the answer appears
-    beside: Callable[[Message], Awaitable[bool]] | None = field(default=None, repr=False)  # instead of a response_url
+    seen_in: str | None = None  # the thread of the action, where the answer appears
+    # Instead of a response_url: shows a message to this person alone, and returns whether Slack took it.
+    beside: Callable[[Message], Awaitable[bool]] | None = field(default=None, repr=False)
     started: float = field(default_factory=time.perf_counter)
-    opened_in: Address | None = None  # of a modal: its workspace, which Slack may not name inside an organization
+    opened_in: Address | None = None  # a modal's workspace: in an organization, Slack may not name it
 
     @classmethod
     def read(cls, body: Payload, services: Services, client: AsyncWebClient, workspace: Workspace) -> Self:
-        """Read it from Slack's payload."""
+        """Read an interaction from Slack's payload."""
         about = services, client, workspace, body
         if "command" in body:
             channel, user = str(body.get("channel_id") or ""), body["user_id"]
@@ -54,7 +55,7 @@ class Interaction:
             return cls(*about, channel, str(event.get("user") or ""))
         container, who = body.get("container") or {}, body["user"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        doubtful = who.get("team_id") not in (None, workspace.id)  # another team of the same organization has one, too
+        doubtful = who.get("team_id") not in (None, workspace.id)  # also for other workspaces of the same organization
         url, seen_in = body.get("response_url") or "", _seen_in(body)
         return cls(*about, channel, who["id"], doubtful, _thread(body, seen_in), response_url=url, seen_in=seen_in)
 
@@ -65,7 +66,7 @@ class Interaction:
 
     @property
     def action(self) -> Payload:
-        """What was pressed or chosen."""
+        """The element that was pressed or chosen; empty without one."""
         return next(iter(self.body.get("actions") or ()), {})
 
     @property
@@ -80,49 +81,55 @@ class Interaction:
 
     @property
     def event(self) -> Payload:
-        """What Slack tells of, without its envelope."""
+        """Slack's event, without its envelope."""
         return self.body.get("event") or {}
 
     @property
     def trigger_id(self) -> str:
-        """What a modal is opened with (Slack: within 3 s)."""
+        """The id that opens a modal (Slack: within 3 s)."""
         return str(self.body["trigger_id"])
 
     @property
     def is_public(self) -> bool:
-        """Whether the message whose button was pressed is seen by everybody there."""
+        """Whether everybody in the conversation sees the message whose button was pressed."""
         return not (self.body.get("container") or {}).get("is_ephemeral", False)
 
     @property
     def is_in_modal(self) -> bool:
-        """Whether something was pressed in a modal, over which the next one has to be pushed."""
+        """Whether something was pressed in a modal, so that the next modal has to be pushed on top of it."""
         return bool(self.view.get("type") == "modal")
 
     def named(self, name: str) -> Self:
-        """The same, as the log calls it."""
+        """Return a copy with another name for the log."""
         return replace(self, name=name)
 
     def start(self, work: Coroutine[Any, Any, object], *, via: str) -> None:
-        """Go on with `work` after the ack; without room for it only the log says so (`via`: where it would answer)."""
+        """Continue with `work` after the ack. When the bot is busy, only log that.
+
+        `via` is where the answer would have gone, for the log.
+        """
         try:
             self.services.tasks.start(work)
         except Busy:
             self.services.replies.log(self, Busy.__name__, [], via=via)
 
     def start_or_say(self, work: Coroutine[Any, Any, object]) -> None:
-        """Go on with `work` after the ack; when there is no room, the person is told."""
+        """Continue with `work` after the ack. When the bot is busy, tell the person."""
         try:
             self.services.tasks.start(work)
         except Busy as error:
             self.services.replies.no_room(self, error)
 
     async def form(self, *, public: bool = False) -> CardOptions:
-        """Decide how a card looks here, for this person alone or for everybody. Raises NotShownHere."""
+        """Return the options of a card here, private or `public`. Raise NotShownHere.
+
+        People from another company get the short form.
+        """
         found = await self.services.channels.form(self.client, self.workspace, self.channel, public=public)
         return replace(found, short="shared") if self.doubtful and not await self._is_ours() else found
 
     async def note_shared(self, *ids: str) -> None:
-        """Write down who made which campaigns public here. What is public stays public when that cannot be kept."""
+        """Record who made which campaigns public here. Only log a failure: they are public already."""
         try:
             for campaign_id in ids:
                 await self.workspace.note(self.user, "shared", campaign=campaign_id, channel=self.channel)
@@ -131,27 +138,27 @@ class Interaction:
             _log.error("the audit trail misses a share", workspace=self.workspace.id)
 
     def marked(self, message: Message) -> Message:
-        """The message as it leaves."""
+        """Return the message tagged with its workspace, as it is sent."""
         return marked(message, self.address)
 
     def marked_view(self, view: Block) -> Payload:
-        """The modal or App Home as it leaves."""
+        """Return the modal or App Home tagged with its workspace, as it is sent."""
         return marked_view(view, self.address)
 
     async def membership(self) -> Membership | None:
-        """Who this person is to the workspace; None when Slack does not answer."""
+        """Return who this person is to the workspace, or None when Slack does not answer."""
         return await self.services.people.standing(self.client, self.workspace, self.user)
 
     async def is_manager(self) -> bool:
-        """Whether this person is an admin, an owner or named by one; no when Slack does not answer."""
+        """Return whether this person is an admin, an owner or a named manager; False when Slack does not answer."""
         return await self.services.people.is_manager(self.client, self.workspace, self.user)
 
     async def need_manager(self) -> None:
-        """Raises NotAllowed, which says who to ask, for everybody else."""
+        """Raise NotAllowed, which names people to ask, unless this person is a manager."""
         await self.services.people.need_manager(self.client, self.workspace, self.user)
 
     async def need_ours(self) -> None:
-        """Raises Outsider for somebody of another company, who must not browse the account."""
+        """Raise Outsider for a person from another company, who must not browse the account."""
         if self.doubtful and not await self._is_ours():
             raise Outsider
 
@@ -161,7 +168,7 @@ class Interaction:
 
 
 def _thread(body: Payload, seen_in: str | None) -> str | None:
-    """Of the message a shortcut was used on; else the one the button carries, or the one it stands in."""
+    """Return the thread of a shortcut's message; for a button, the thread it carries, or else `seen_in`."""
     if body.get("type") == "message_action":
         message = body.get("message") or {}
         return message.get("thread_ts") or message.get("ts") or None
@@ -170,7 +177,7 @@ def _thread(body: Payload, seen_in: str | None) -> str | None:
 
 
 def _seen_in(body: Payload) -> str | None:
-    """The thread in which something was pressed or a shortcut was used; None for what stands in the channel too."""
+    """Return the thread where a button or a shortcut was used; None when its message is in the channel too."""
     if body.get("type") != "message_action":
         return (body.get("container") or {}).get("thread_ts")
     message = body.get("message") or {}

@@ -1,4 +1,4 @@
-"""Who somebody is in their Slack workspace: managers see and do more."""
+"""Find out who a person is in their Slack workspace: managers may see and do more."""
 
 from dataclasses import dataclass
 
@@ -12,36 +12,33 @@ from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.workspaces.workspace import Workspace
 
 _log = structlog.get_logger("slack")
-_REMEMBERED = 5 * 60.0  # seconds; somebody who stops being an admin keeps the view for so long at most
+_REMEMBERED = 5 * 60.0  # seconds; a former admin keeps the rights for this long at most
 _ASK = 5  # people to ask, at most
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What Slack says of somebody: `ours`: of this workspace or its organization; `member`: of it itself, no guest.
+    """What Slack says about a person."""
 
-    `active`: not deactivated. `zone`: the IANA time zone that person lives in; empty where Slack does not say.
-    """
-
-    ours: bool
-    member: bool
-    admin: bool
-    active: bool = True
-    zone: str = ""
+    ours: bool  # of this workspace or its organization
+    member: bool  # a full member of this workspace: no guest, no bot, not deactivated
+    admin: bool  # a full member who is an admin or an owner
+    active: bool = True  # not deactivated
+    zone: str = ""  # IANA time zone; empty when Slack does not say
 
 
 class People:
-    """Standing by workspace and person, asked of Slack once in five minutes."""
+    """The memberships of people, asked of Slack and remembered for five minutes."""
 
     def __init__(self, clock: Clock) -> None:
         self._known: TTLCache[tuple[str, str], Membership] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
 
     async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
-        """An admin or owner, or somebody a manager named; no when Slack does not say."""
+        """Return whether the person is an admin, an owner or a named manager; False when Slack does not say."""
         return _manages(await self.standing(client, workspace, user_id), workspace, user_id)
 
     async def need_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> None:
-        """Raises NotAllowed, which says who to ask, for everybody else."""
+        """Raise NotAllowed, which names people to ask, unless the person is a manager."""
         who = await self.standing(client, workspace, user_id)
         if who is None:
             raise NotAllowed(unsure=True)
@@ -49,7 +46,7 @@ class People:
             raise NotAllowed(who_to_ask(workspace, user_id))
 
     async def standing(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership | None:
-        """What Slack says; None when it does not answer."""
+        """Return the person's membership, or None when Slack does not answer."""
         if (known := self._known.get((workspace.id, user_id))) is not None:
             return known
         try:
@@ -59,11 +56,11 @@ class People:
             return None
 
     async def standing_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:
-        """The same, whatever is remembered; raises of SLACK_TROUBLE."""
+        """Ask Slack for the membership, whatever is remembered. Raise one of SLACK_TROUBLE."""
         user = (await client.users_info(user=user_id)).get("user") or {}
         grid = user.get("enterprise_user") or {}
         teams = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
-        here = workspace.id in teams  # in a shared channel: not the other company's people
+        here = workspace.id in teams  # False for the other company's people in a shared channel
         ours = here or (workspace.enterprise_id is not None and workspace.enterprise_id in teams)
         guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
         full = here and not guest and not user.get("deleted") and not user.get("is_bot")
@@ -73,12 +70,12 @@ class People:
         return found
 
     def forget(self, workspace: Workspace, user_id: str) -> None:
-        """Slack knows this person no more."""
+        """Forget what is remembered about a person."""
         self._known.pop((workspace.id, user_id), None)
 
 
 def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:
-    """People other than this one who can do what managers can, as far as they are known here."""
+    """Return up to five other people who are known here to have a manager's rights."""
     connected = workspace.connection.connected_by if workspace.connection else None
     known = [*sorted(workspace.profile.managers), *((connected,) if connected else ())]
     return tuple(one for one in dict.fromkeys(known) if one != user_id)[:_ASK]

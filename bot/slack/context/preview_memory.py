@@ -1,4 +1,4 @@
-"""What this program remembers of previews: where one was shown lately, what came of links, and whom Slack refused."""
+"""Remember where previews were shown lately, what became of links, and where Slack refused Work Objects."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _DAY = 24 * 60 * 60.0  # seconds
 
 
 class Spot(NamedTuple):
-    """A campaign in a channel: what is remembered of one is of no other workspace's business."""
+    """A campaign in a channel. It has the workspace, because workspaces must not share what is remembered."""
 
     workspace: str
     channel: str
@@ -20,11 +20,11 @@ class Spot(NamedTuple):
 
 
 class Previews:
-    """In memory only: after a restart a preview may come twice within half an hour."""
+    """What is remembered of previews, in memory only: after a restart, one may come twice within half an hour."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        # With the message under which it stands: told of the same message again, it is no second preview.
+        # With the message it is under: another event about the same message is not a second preview.
         self._shown: TTLCache[Spot, tuple[str, datetime]] = TTLCache(
             50_000, AGAIN_AFTER.total_seconds(), timer=clock.monotonic
         )
@@ -32,35 +32,38 @@ class Previews:
         self._classic: TTLCache[str, bool] = TTLCache(20_000, _DAY, timer=clock.monotonic)
 
     def claim(self, spot: Spot, message: str) -> datetime | None:
-        """When it was shown under another message in the last half hour; None, and it counts from now on."""
+        """Claim a spot for a preview under `message`, and return None.
+
+        When another message showed it in the last half hour, claim nothing and return that time.
+        """
         known = self._shown.get(spot)
         if known is None:
             self._shown[spot] = (message, self._clock.now())
         return known[1] if known and known[0] != message else None
 
     def release(self, spot: Spot, message: str) -> None:
-        """It was not shown after all."""
+        """Give up a claim, because the preview was not shown after all."""
         if (known := self._shown.get(spot)) and known[0] == message:
             del self._shown[spot]
 
     def remember(self, spot: Spot, decision: Decision) -> None:
-        """For whoever asks why."""
+        """Remember what became of a link, for the subcommand `why`."""
         self._last[spot] = decision
 
     def last(self, spot: Spot) -> Decision | None:
-        """What came of the last link, within a day."""
+        """Return what became of the last link within a day, or None."""
         return self._last.get(spot)
 
     def refuse_work_objects(self, workspace: str) -> None:
-        """Slack did not take a Work Object there: for a day it gets the classic form at once."""
+        """Remember for a day that Slack did not take a Work Object there, so that it gets classic previews at once."""
         self._classic[workspace] = True
 
     def wants_classic(self, workspace: str) -> bool:
-        """Whether Work Objects were refused there in the last day."""
+        """Return whether Work Objects were refused there in the last day."""
         return workspace in self._classic
 
     def forget(self, workspace: str) -> None:
-        """A workspace left: nothing of it stays."""
+        """Forget everything about a workspace that left."""
         for held in (self._shown, self._last):
             for spot in [spot for spot in list(held) if spot.workspace == workspace]:
                 held.pop(spot, None)

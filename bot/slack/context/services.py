@@ -1,4 +1,4 @@
-"""What listeners work with: one of each for the whole program, handed to every listener as `desk`."""
+"""Hold the services that listeners work with, one of each for the whole program."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from bot.workspaces.registry import Workspaces
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every listener may use."""
+    """What every listener may use, as `interaction.services`."""
 
     replies: Replies
     response_urls: ResponseUrls
@@ -38,5 +38,5 @@ class Services:
     db: Database
     lookups: Lookups
     digests: Digests
-    command: str  # the name under which it is installed
-    help: Message  # what it says about itself
+    command: str  # the name of the slash command
+    help: Message  # the command's help

@@ -1,4 +1,4 @@
-"""Exchanges bot tokens that end: Slack's token rotation, for apps that have it switched on (ours has not)."""
+"""Exchange bot tokens that expire: Slack's token rotation, for apps that have it switched on (ours has not)."""
 
 import asyncio
 from collections import defaultdict
@@ -20,7 +20,10 @@ _log = structlog.get_logger("slack")
 
 
 class Rotation:
-    """Exchanges one token after the other; a failure leaves the old one, which is good for two hours more."""
+    """The exchange of tokens, one at a time for each installation.
+
+    A failure leaves the old token, which is valid for two more hours.
+    """
 
     def __init__(self, db: Database, clock: Clock, client: AsyncWebClient, client_id: str, client_secret: str) -> None:
         self._db = db
@@ -28,23 +31,26 @@ class Rotation:
         self._client = client
         self._credentials = {"client_id": client_id, "client_secret": client_secret}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._unkept: dict[str, Installation] = {}  # the store did not answer: Slack gives a new token once only
+        self._unkept: dict[str, Installation] = {}  # new tokens that could not be saved: Slack gives each only once
 
     async def exchange(self, installed: Installation) -> Installation:
-        """The installation with a new token, kept in the store; the same one when Slack does not give any.
+        """Return the installation with a new token, which is saved; without one when Slack does not give any.
 
-        Two replicas may exchange at once: Slack takes a refresh token once, and the loser reads the winner's.
-        Raises StoreUnavailable.
+        Two replicas may exchange at once: Slack takes a refresh token once, and the loser reads the winner's token.
+        Raise StoreUnavailable.
         """
         async with self._turns[installed.id]:
             newest = await self._newest(installed)
             if newest.bot_token_expires_at != installed.bot_token_expires_at:
-                return newest  # somebody else was quicker
+                return newest  # another task or replica was quicker
             renewed = self._left_over(newest) or await self._ask(newest)
             return await self._newest(await self._keep(renewed) if renewed else newest)
 
     async def _ask(self, installed: Installation) -> Installation | None:
-        """With the token Slack gives for the refresh token. (The SDK's own rotator reads the machine's clock.)"""
+        """Return the installation with the token Slack gives for its refresh token, or None when Slack gives none.
+
+        The SDK's own rotator is not used, because it reads the machine's clock.
+        """
         refresh = installed.bot_refresh_token
         try:
             given = await self._client.oauth_v2_access(
@@ -73,7 +79,7 @@ class Rotation:
         return renewed
 
     def _left_over(self, installed: Installation) -> Installation | None:
-        """What could not be kept before, unless the app was installed again since."""
+        """Return the installation with a token that could not be saved before, unless the app was reinstalled since."""
         held = self._unkept.pop(installed.id, None)
         return held if held and held.installed_at == installed.installed_at else None
 

@@ -1,4 +1,4 @@
-"""Which token belongs to a request; answered from memory, so that no request costs a call to Slack."""
+"""Find the token that belongs to a request, from memory, so that no request costs a call to Slack."""
 
 import asyncio
 from abc import abstractmethod
@@ -22,18 +22,18 @@ from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.store import installations
 from bot.store.database import Database
 
-# Slack's words for a token that will not do, now or later
+# Slack's error codes for a token that is not accepted, now or later
 REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
-_FRESH = 30.0  # seconds; an uninstall that another replica heard of is seen after so long at most
-_SOON = timedelta(hours=2)  # before its end a token is exchanged
-_AGAIN, _PATIENCE = 10.0, 1.0  # seconds until Slack is asked again whose token it is; for which a request waits
+_FRESH = 30.0  # seconds; an uninstall that another replica received is noticed after this time at most
+_SOON = timedelta(hours=2)  # a token is exchanged this long before it expires
+_AGAIN, _PATIENCE = 10.0, 1.0  # seconds until Slack is asked again whose token it is, and for which a request waits
 _log = structlog.get_logger("slack")
 
 
 def speak_for(client: AsyncWebClient, found: AuthorizeResult) -> None:
-    """What `client` calls from now on, it calls there: with that token, and naming that workspace.
+    """Make `client` use this token and name this workspace in all its further calls.
 
-    Bolt makes a request's client name the workspace it takes the request for; an organization's token is good for many.
+    Bolt names the workspace that it assumes for the request, but an organization's token is valid for many workspaces.
     """
     client.token = found.bot_token
     if found.team_id:
@@ -41,7 +41,7 @@ def speak_for(client: AsyncWebClient, found: AuthorizeResult) -> None:
 
 
 class Authorize(AsyncAuthorize):
-    """Bolt asks this for every request; the rest of the program asks `tokens`."""
+    """The source of tokens. Bolt calls it for every request; the rest of the program calls `tokens`."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Bolt's
@@ -53,11 +53,11 @@ class Authorize(AsyncAuthorize):
 
     @abstractmethod
     async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        """The bot's token and ids there. Raises NotInstalled, StoreUnavailable."""
+        """Return the bot's token and ids there. Raise NotInstalled, StoreUnavailable."""
 
     @abstractmethod
     def forget(self, installation_id: str) -> None:
-        """Let go of an installation, after a change."""
+        """Drop a remembered installation, after a change."""
 
     async def __call__(
         self,
@@ -70,12 +70,12 @@ class Authorize(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult:
-        """For Bolt."""
+        """Return the bot's token and ids to Bolt."""
         return await self.tokens(team_id, enterprise_id)
 
 
 class OneWorkspace(Authorize):
-    """The workspace whose token is in the environment; `team_id` is its id, or its organization's, once Slack said."""
+    """The workspace whose token is in the environment."""
 
     def __init__(self, token: str, client: AsyncWebClient, clock: Clock, tasks: Tasks) -> None:
         super().__init__()
@@ -86,17 +86,17 @@ class OneWorkspace(Authorize):
         self._asked: float | None = None
         self._bot_id: str | None = None
         self._bot_user_id: str | None = None
-        self.team_id: str | None = None
+        self.team_id: str | None = None  # its id, or its organization's; None until Slack has said it
 
     @property
     def own(self) -> "OneWorkspace":
-        """This one."""
+        """This workspace."""
         return self
 
     async def learn(self) -> None:
-        """Ask Slack whose token it is. Raises SettingsError when Slack refuses it.
+        """Ask Slack whose token it is. Raise SettingsError when Slack refuses it.
 
-        When Slack cannot be reached the bot starts all the same: a command needs none of this.
+        When Slack cannot be reached, the bot starts anyway: a command does not need the answer.
         """
         self._asked = self._clock.monotonic()
         try:
@@ -112,7 +112,10 @@ class OneWorkspace(Authorize):
             self._bot_id, self._bot_user_id, self.team_id = who.get("bot_id"), who.get("user_id"), who.get("team_id")
 
     def learn_late(self) -> asyncio.Task[None] | None:
-        """Ask again while Slack has not said it, every few seconds at most."""
+        """Ask again in a task, while Slack has not said whose token it is; every few seconds at most.
+
+        Return the task, or None when none was started.
+        """
         too_soon = self._asked is not None and self._clock.monotonic() < self._asked + _AGAIN
         if self.team_id is not None or too_soon:
             return None
@@ -121,7 +124,7 @@ class OneWorkspace(Authorize):
         return None
 
     async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        """The token of the one workspace, whoever asks: Slack's signature says that it may."""
+        """Return the token of the one workspace for any request: Slack's signature says that it is for this app."""
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=workspace_id,
@@ -131,17 +134,17 @@ class OneWorkspace(Authorize):
         )
 
     def forget(self, installation_id: str) -> None:
-        """There is nothing to let go of: the token is in the environment."""
+        """Do nothing: the token is in the environment."""
 
     async def _learn_late(self) -> None:
         try:
             await self.learn()
-        except SettingsError as error:  # too late to end the start with it
+        except SettingsError as error:  # the bot runs already, so this cannot stop its start
             _log.error("the token is refused", problem=str(error))
 
 
 class Installed(Authorize):
-    """Workspaces that added the app, from the store; `own` is the one from the environment, if there is one too."""
+    """The workspaces that added the app, from the database, and the one from the environment, if there is one."""
 
     def __init__(
         self, db: Database, clock: Clock, rotation: Rotation, install_url: str | None, own: OneWorkspace | None
@@ -158,11 +161,11 @@ class Installed(Authorize):
 
     @property
     def own(self) -> OneWorkspace | None:
-        """The workspace from the environment, if there is one beside them."""
+        """The workspace from the environment, if there is one too."""
         return self._own
 
     async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        """The token of the workspace's own installation, else of its organization's."""
+        """Return the token of the workspace's own installation, or else of its organization's."""
         if self._own and (asking := self._own.learn_late()):
             await asyncio.wait({asking}, timeout=_PATIENCE)
         if self._own and workspace_id and workspace_id == self._own.team_id:
@@ -178,7 +181,7 @@ class Installed(Authorize):
         )
 
     def forget(self, installation_id: str) -> None:
-        """The next request asks the store again."""
+        """Drop a remembered installation, so that the next request reads the database."""
         self._remembered.forget(lambda ids: installation_id in ids)
 
     async def _load(self, ids: tuple[str | None, str | None]) -> Installation:

@@ -1,4 +1,4 @@
-"""A typed command, as the functions behind it get it, and what a first word may do."""
+"""Parse a typed command, and describe what a subcommand can do."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ _log = structlog.get_logger("slack")
 
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """What was typed after the command."""
+    """The text after the slash command, and its parts."""
 
     interaction: Interaction
     text: str
-    first: str  # the first word in small letters, which may be a subcommand; nothing typed asks for help
-    rest: str  # what follows it
-    ids: tuple[str, ...]  # of campaigns, in all of it
-    public: bool = False  # the answer is for everybody there
+    first: str  # the first word in lower case, maybe a subcommand; `help` when nothing was typed
+    rest: str  # what follows the first word
+    ids: tuple[str, ...]  # campaign ids in the whole text
+    public: bool = False  # everybody in the conversation sees the answer
 
     @classmethod
     def parse(cls, interaction: Interaction, text: str) -> Self:
-        """Take it apart, once for all that look at it."""
+        """Parse the text once, for all functions that need its parts."""
         first, rest = (*text.split(maxsplit=1), "", "")[:2]
         return cls(interaction, text, first.lower() or "help", rest.strip(), interaction.workspace.links.ids_in(text))
 
     @property
     def command(self) -> str:
-        """The name under which the command is installed."""
+        """The name of the slash command."""
         return self.interaction.services.command
 
     def note_shared(self, *ids: str) -> None:
-        """Write down who made an answer public, beside it; nothing of one for this person alone."""
+        """Record in a task who made campaigns public. Do nothing for a private answer."""
         if not self.public:
             return
         try:
@@ -47,16 +47,11 @@ class TypedCommand:
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """What a first word does: `run` gives a message, or `opens` a modal; `line` is what help says of it.
+    """What a first word does: it gives a message (`run`), opens a modal (`opens`), or both."""
 
-    With both, the modal is opened when the word `opens_after` follows. `takes`: what can follow it, beside ids and
-    links; other words may be a name that begins like it. `shared`: its answer is for everybody there, where managers
-    chose that for answers.
-    """
-
-    line: str
+    line: str  # its text in the help
     run: Callable[[TypedCommand], Awaitable[Message]] | None = None
     opens: Callable[[Interaction], None] | None = None
-    opens_after: str = ""
-    takes: tuple[str, ...] = ()
-    shared: bool = False
+    opens_after: str = ""  # with both: the next word that opens the modal instead
+    takes: tuple[str, ...] = ()  # what may follow, besides ids and links; other words may be a campaign's name
+    shared: bool = False  # everybody sees its answer, where managers chose that for answers

@@ -1,4 +1,4 @@
-"""The client for Slack's Web API that everything shares."""
+"""Create the client for Slack's Web API, which the whole program shares."""
 
 import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 
 def web_client(base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """A client that tries again where Slack asks for it, over the connections of `session`."""
+    """Return a client that uses `session` and retries after connection errors, rate limits and server errors."""
     return AsyncWebClient(
         base_url=base_url,
         session=session,  # else a new TLS connection for each call

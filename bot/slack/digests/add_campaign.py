@@ -1,4 +1,4 @@
-"""*Add to a digest* on a campaign's card: a window with the digests that can take it, and putting it into one."""
+"""*Add to a digest* on a card: show the digests that can take the campaign in a modal, and add it to one."""
 
 import asyncio
 from dataclasses import replace
@@ -21,18 +21,18 @@ from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
 
-_NAME_WITHIN = 1.5  # seconds for careCycle to say what the campaign is called
+_NAME_WITHIN = 1.5  # seconds for careCycle to return the campaign's name
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for the button on a card, for the window it opens, and for the button in it."""
+    """Listen for the button on a card, for the modal it opens, and for the button in that modal."""
     app.action(campaign_card.TO_DIGEST)(offer)
     app.action(add_campaign.MAKE)(make)
     app.view(add_campaign.ADD)(add)
 
 
 async def offer(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the modal: the digests this person may change, for full members alone. It carries the campaign's id."""
+    """Open a modal with the digests this person may change, for full members only. It carries the campaign's id."""
     await ack()
 
     async def view() -> Block:
@@ -48,24 +48,24 @@ async def offer(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def make(ack: AsyncAck, interaction: Interaction) -> None:
-    """Turn the modal into the form of a new digest, of this campaign, for the card's channel."""
+    """Turn the modal into the form for a new digest of this campaign, in the card's channel."""
     there = (await opened_in(interaction)).named("digest new")
     draft, replies = Draft(there), there.services.replies
     campaign_id = _id(there, *draft.about.origin.ids)
     await ack()
 
     async def renewed() -> None:
-        who = await there.membership()  # who may is asked when it is saved
+        who = await there.membership()  # permission is checked when it is saved
         channel = None if channel_access.is_direct(there.channel) else there.channel or None
         blank = form_values.blank(channel, who.zone if who else "")
         draft.chosen = replace(blank, kind="these", picked={campaign_id: there.value or campaign_card.UNNAMED})
         replies.log(there, await draft.renew(), [], via="modal")
 
-    there.start(renewed(), via="modal")  # without room the modal stays as it is
+    there.start(renewed(), via="modal")  # when the app is too busy, the modal stays as it is
 
 
 async def add(ack: AsyncAck, interaction: Interaction) -> None:
-    """Put the campaign into the digest that was chosen, as that is by then."""
+    """Add the campaign to the chosen digest, as the digest is now."""
     there = (await opened_in(interaction)).named("digest add")
     ids = Editing.read(there.view["private_metadata"]).origin.ids
 
@@ -82,7 +82,7 @@ async def add(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
-    """Raises StoreUnavailable."""
+    """Sort the digests this person may change by whether they can take the campaign. Raise StoreUnavailable."""
     most = interaction.services.digests.limits.campaigns
     theirs = [
         one
@@ -102,7 +102,10 @@ async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
 
 
 async def _name(interaction: Interaction, campaign_id: str) -> str:
-    """What it is called; while careCycle is silent, as far as that is known here. Raises CampaignNotFound."""
+    """Return the campaign's name. Raise CampaignNotFound.
+
+    When careCycle does not answer, use the name in memory, then the card's headline, then the start of the id.
+    """
     try:
         async with asyncio.timeout(_NAME_WITHIN):
             return (await interaction.workspace.campaign(campaign_id)).campaign.name or ""
@@ -114,13 +117,13 @@ async def _name(interaction: Interaction, campaign_id: str) -> str:
 
 
 def _headline(body: Payload) -> str:
-    """Of the card that was pressed; of one for a single person Slack tells nothing."""
+    """Return the headline of the pressed card, or nothing for an ephemeral card, which Slack does not send."""
     shown = (body.get("message") or {}).get("blocks") or ()
     return next((one["text"]["text"] for one in shown if one.get("type") == "header"), "")
 
 
 def _id(interaction: Interaction, *held: str) -> str:
-    """The one id that a button or window carries. Raises OldButton."""
+    """Return the one id that a button or modal carries. Raise OldButton."""
     found = interaction.workspace.links.ids_in(" ".join(held))
     if len(found) != 1 or found != tuple(one.lower() for one in held):
         raise OldButton

@@ -1,4 +1,4 @@
-"""What is done with a digest by a button: in the list, under what was delivered, in a notice."""
+"""Answer the buttons of a digest: in the list, under a delivered digest, and in a notice."""
 
 from collections.abc import Awaitable, Callable
 
@@ -21,7 +21,7 @@ Action = Callable[[Interaction, Digest], Awaitable[Note]]
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for the buttons of the list, for *Pause* under a digest, and for the one that follows it."""
+    """Listen for the buttons of the list, for *Pause* under a digest and the button after it, and for links."""
     for action_id in _IN_LIST:
         app.action(action_id)(in_list)
     app.action(digest_message.PAUSE)(pause)
@@ -30,7 +30,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def in_list(ack: AsyncAck, interaction: Interaction) -> None:
-    """Do it, and show the list as it is then."""
+    """Do what the button says, and show the updated list."""
 
     async def done() -> Message:
         try:
@@ -44,7 +44,7 @@ async def in_list(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def pause(ack: AsyncAck, interaction: Interaction) -> None:
-    """Pause it for a day, and say so to who pressed it; what was delivered stays as it is."""
+    """Pause the digest for a day, and say so to the person who pressed. The delivered message stays as it is."""
     services = interaction.services
 
     async def done() -> Message:
@@ -57,7 +57,7 @@ async def pause(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def hold(ack: AsyncAck, interaction: Interaction) -> None:
-    """Pause it without an end, and say so instead of what was said of the day."""
+    """Pause the digest until it is resumed, and replace the notice about the one-day pause."""
     services = interaction.services
 
     async def done() -> Message:
@@ -68,12 +68,15 @@ async def hold(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def follow_link(ack: AsyncAck) -> None:
-    """Slack tells of a pressed link too, and shows a warning when nobody listens."""
+    """Acknowledge a pressed link button. Without that, Slack shows a warning."""
     await ack()
 
 
 async def resumed(interaction: Interaction, digest_: Digest) -> Digest:
-    """Go on with it; who paused it for a day may take that back. Raises NotAllowed, DigestGone."""
+    """Resume the digest. Raise NotAllowed, Outsider, DigestGone.
+
+    The person who paused it may always resume it. Others must be its owner, its backup owner or a manager.
+    """
     if digest_.pause is None or digest_.pause.why != "person" or digest_.pause.by != interaction.user:
         await permissions.need_keeper(interaction, digest_)
     return await interaction.services.digests.resume(digest_, interaction.user)

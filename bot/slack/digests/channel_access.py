@@ -1,4 +1,4 @@
-"""Whether the app can post in a channel: asked before a digest is saved for it."""
+"""Check whether the app can post in a channel, before a digest is saved for it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,19 +11,19 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
 Why = Literal["", "direct", "absent", "archived", "not_shown", "unsure"]
-_DIRECT = "D"  # with it begin the ids of direct messages
-_UNSEEN = ("channel_not_found", "missing_scope")  # a private channel the app is no member of
+_DIRECT = "D"  # prefix of the ids of direct messages
+_UNSEEN = ("channel_not_found", "missing_scope")  # Slack's errors for a private channel that the app is not in
 _PATIENCE = 1.5  # seconds for Slack's answer
 _log = structlog.get_logger("slack")
 
 
 def is_direct(channel: str) -> bool:
-    """Whether this is no channel at all."""
+    """Return whether this is a direct message, not a channel."""
     return channel.startswith(_DIRECT)
 
 
 async def why_not(interaction: Interaction, channel: str) -> Why:
-    """Why the app cannot post in this channel; empty when it can; `unsure` where Slack does not say."""
+    """Return why the app cannot post in this channel: empty when it can, `unsure` when Slack does not say."""
     if is_direct(channel):
         return "direct"
     try:
@@ -39,7 +39,7 @@ async def why_not(interaction: Interaction, channel: str) -> Why:
 
 
 def _reasons(interaction: Interaction, found: dict[str, Any]) -> Iterator[tuple[Why, bool]]:  # Any: Slack's JSON
-    """Each with whether it holds, the one that can be mended least first."""
+    """Yield each reason with whether it applies, the hardest to fix first."""
     yield "direct", bool(found.get("is_im") or found.get("is_mpim"))
     yield "archived", bool(found.get("is_archived"))
     yield "absent", not found.get("is_member")

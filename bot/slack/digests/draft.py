@@ -1,4 +1,4 @@
-"""A form that is open: what stands in it, of which digest it is, and showing it anew without losing anything."""
+"""An open digest form: its digest, what is filled in, and showing it again without losing input."""
 
 import asyncio
 from dataclasses import replace
@@ -16,26 +16,27 @@ from bot.slack.digests import form_outlook, form_values, permissions
 from bot.slack.digests.form_values import Editing
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
-_AT_ONCE = 0.3  # seconds; then the form shows what is known by now
-_PATIENCE = 10.0  # seconds for careCycle, while the form is there and can be filled in
-_GONE = {"hash_conflict": "overtaken", "not_found": "closed"}  # by somebody who did more meanwhile: nothing to say
+_AT_ONCE = 0.3  # seconds; then the form shows what is known so far
+_PATIENCE = 10.0  # seconds for careCycle; the form can be filled in all the while
+# The person has changed or closed the form since: nothing to say.
+_GONE = {"hash_conflict": "overtaken", "not_found": "closed"}
 
 
 class Draft:
-    """`chosen`: as it was filled in when Slack told of it. What is typed later stays: the fields keep their names."""
+    """An open digest form. Showing it again keeps what was typed since, because the fields keep their names."""
 
     def __init__(self, interaction: Interaction) -> None:
         view = interaction.view
         self.interaction = interaction
         self.about = Editing.read(view["private_metadata"])
-        self.chosen: Filled = form_values.read(view)
+        self.chosen: Filled = form_values.read(view)  # as filled in when Slack sent the payload
         self._view_id = str(view["id"])
 
     async def renew(self, note: str = "", patience: float = _PATIENCE) -> str:
-        """Show what would come of it; the log's word for how that went.
+        """Show the form with the outlook of what is filled in, and return the log's word for how that went.
 
-        The first state is shown over whatever is there, since it follows what the person did last; the second one,
-        when careCycle has answered, only over the first.
+        The first update replaces whatever is shown, since it follows the person's last action. The second one, with
+        careCycle's answer, replaces only the first. `patience` is the seconds careCycle has to answer.
         """
         learning = asyncio.create_task(form_outlook.learn(self.interaction, self.chosen, patience))
         try:
@@ -53,28 +54,31 @@ class Draft:
         return "answered"
 
     async def digest(self) -> Digest:
-        """As it is filled in now. Raises WrongField, and as `base`."""
+        """Return the digest as filled in. Raise WrongField, and what `base` raises."""
         services = self.interaction.services
         return form_values.changed(
             await base(self.interaction, self.about), self.chosen, services.digests.limits, services.clock.now()
         )
 
     def seen(self, kept: Digest) -> datetime | None:
-        """The `changed_at` of the digest when this person last saw it; of a new one that was saved: its beginning."""
+        """Return the digest's `changed_at` when this person last saw it, or None when that is not known.
+
+        For a new digest that was saved already, return its `created_at`.
+        """
         return self.about.opened or (kept.created_at if self.about.new else None)
 
     async def over(self, change: DigestChanged) -> Block:
-        """The form as it was filled in, from which saving replaces this change, and says whose it is."""
+        """Return the form as filled in, with a note that saving it replaces this change, and whose change that is."""
         self.about = replace(self.about, opened=change.at, over=change.by or "")
         try:
             async with asyncio.timeout(_AT_ONCE):
                 known = await form_outlook.learn(self.interaction, self.chosen)
         except TimeoutError:
-            known = replace(form_outlook.at_once(self.interaction, self.chosen), matches="")  # nobody asks on behind it
+            known = replace(form_outlook.at_once(self.interaction, self.chosen), matches="")  # nothing updates it later
         return view_of(self.interaction, self.chosen, known, self.about)
 
     async def _put(self, known: Known, over: str | None = None) -> str | None:
-        """What may later be given as `over`."""
+        """Show the form, and return its `hash`. With `over`, replace only the view with that hash."""
         view = view_of(self.interaction, self.chosen, known, self.about)
         answer = await self.interaction.client.views_update(
             view_id=self._view_id, view=self.interaction.marked_view(view), hash=over
@@ -83,7 +87,7 @@ class Draft:
 
 
 def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editing) -> Block:
-    """The form as a view."""
+    """Return the form as a view."""
     over = (
         digest_form.over(about.over, about.opened, interaction.user) if about.over is not None and about.opened else ""
     )
@@ -91,9 +95,9 @@ def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editi
 
 
 async def base(interaction: Interaction, about: Editing) -> Digest:
-    """The digest as it is kept, or a new one, for somebody who may change it.
+    """Return the saved digest, or a new one, if this person may change it.
 
-    Raises NotAllowed, Outsider, DigestGone, StoreUnavailable.
+    Raise NotAllowed, Outsider, DigestGone, StoreUnavailable.
     """
     if not about.new:
         digest = await permissions.seen(interaction, about.digest)
@@ -104,7 +108,7 @@ async def base(interaction: Interaction, about: Editing) -> Digest:
         digest = await interaction.services.digests.read(interaction.workspace, about.digest)
     except DigestGone:
         return _begun(interaction, about.digest)
-    await permissions.need_keeper(interaction, digest)  # saved before, though the answer came late
+    await permissions.need_keeper(interaction, digest)  # it was saved before, but the answer came too late for Slack
     return digest
 
 

@@ -1,4 +1,4 @@
-"""The form for a digest while it is open: what would come of it, looking for campaigns and zones, the preview."""
+"""Open the form for a digest, and answer what a person does in it before saving."""
 
 import asyncio
 import re
@@ -36,12 +36,12 @@ from bot.slack.surfaces.modals import AT_ONCE, Window, open_window
 from bot.workspaces.workspace import Workspace
 
 _FIELDS = re.compile(f"^{re.escape(digest_form.FIELD)}")
-_NAMES_WITHIN = 1.5  # seconds for the names of campaigns that were picked before
+_NAMES_WITHIN = 1.5  # seconds for careCycle to name campaigns that were picked before
 _MAKING = "Making the preview …"
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for what opens the form, for what is changed in it, and for its buttons."""
+    """Listen for the buttons that open the form, for changes in it, and for its own buttons."""
     app.action(digest_message.EDIT)(edit)
     app.action(digest_listing.MAKE)(make)
     app.action({"action_id": inputs.VALUE, "block_id": _FIELDS})(change)
@@ -53,19 +53,19 @@ def register(app: AsyncApp) -> None:
 
 
 def open_form(interaction: Interaction) -> None:
-    """Open a new one for a typed command."""
+    """Open the form for a new digest, for a typed command."""
     _open_new(interaction)
 
 
 async def make(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open a new one from a button."""
+    """Open the form for a new digest, from a button."""
     there = await opened_in(interaction)
     await ack()
     _open_new(named(there, "digest new"), _list_url(interaction))
 
 
 async def edit(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the form of one that is kept, for who may change it."""
+    """Open the form of a saved digest, if this person may change it."""
     there = await opened_in(interaction)
     await ack()
     about = Editing(_origin(there, _list_url(interaction)), interaction.value)
@@ -80,7 +80,7 @@ async def edit(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def change(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show what would come of what was just chosen or typed."""
+    """Update the outlook in the form after something was chosen or typed."""
     draft = Draft(await opened_in(interaction))
     await ack()
     _soon(draft, "digest form", draft.renew())
@@ -95,27 +95,27 @@ async def more(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def preview(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show the exact message to this person alone, outside the modal: a modal cannot hold its blocks."""
+    """Show this person the exact message, outside the modal, because a modal cannot hold its blocks."""
     draft = Draft(await opened_in(interaction))
     await ack()
     _soon(draft, "digest preview", _with_note(draft, _preview(draft)))
 
 
 async def send(ack: AsyncAck, interaction: Interaction) -> None:
-    """Send the digest as it is kept; Slack has asked whether they mean it."""
+    """Send the digest as it was last saved. Slack has asked the person to confirm."""
     draft = Draft(await opened_in(interaction))
     await ack()
     _soon(draft, "digest send", _with_note(draft, _send(draft)))
 
 
 async def suggest_campaigns(ack: AsyncAck, interaction: Interaction) -> None:
-    """Offer campaigns that hold what was typed."""
+    """Offer campaigns that match what was typed."""
     there = await opened_in(interaction)
     await ack(options=await find_shortcut.offered(str(interaction.body.get("value") or ""), there))
 
 
 async def suggest_zones(ack: AsyncAck, interaction: Interaction) -> None:
-    """Offer time zones whose city holds what was typed."""
+    """Offer time zones whose name contains what was typed."""
     found = time_zones.options(str(interaction.body.get("value") or ""), interaction.services.clock.now())
     await ack(options=found or campaign_search.only_says("No time zone is called that: type a big city"))
 
@@ -139,24 +139,24 @@ def _origin(interaction: Interaction, url: str) -> ModalState:
 
 
 def _list_url(interaction: Interaction) -> str:
-    """Where a private list can be replaced by what it is afterwards; a message for everybody stays as it is."""
+    """Return the response_url for updating a private list, or nothing for a public message, which stays as it is."""
     return "" if interaction.is_public else interaction.response_url
 
 
 async def _names(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
-    """Of campaigns, as far as they are known or careCycle says them soon."""
+    """Return the names of campaigns by id, from memory, or from careCycle if it answers in time."""
     if all(one in workspace.names_at_hand() for one in ids):
         return workspace.names_at_hand()
     try:
         async with asyncio.timeout(_NAMES_WITHIN):
             await workspace.recent_campaigns()
     except (TimeoutError, BotError):
-        pass  # then they are shown by the beginning of their id
+        pass  # a campaign without a name is shown by the start of its id
     return workspace.names_at_hand()
 
 
 def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
-    """In a task of its own: the form stays as it is until then."""
+    """Run `work` in a separate task, and log the word it returns. The form stays as it is until then."""
     doing = draft.interaction.named(name)
 
     async def logged() -> None:
@@ -166,11 +166,11 @@ def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
 
 
 async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
-    """Do it, and say in the form what came of it."""
+    """Run `work`, show its result in the form, and return the log's word for it."""
     task = asyncio.create_task(explain(work, draft.interaction.services.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:
-        await draft.renew(_MAKING, form_outlook.PATIENCE)  # what comes of it is said after that
+        await draft.renew(_MAKING, form_outlook.PATIENCE)  # the result replaces this
     outcome = await task
     shown = await draft.renew(outcome.shown)
     return outcome.name if shown == "answered" else shown
@@ -193,7 +193,7 @@ async def _preview(draft: Draft) -> str:
 async def _send(draft: Draft) -> str:
     kept = await base(draft.interaction, draft.about)
     if kept.created_at is None:
-        raise DigestGone  # it was not saved yet: its id may be anybody's
+        raise DigestGone  # it was not saved yet, and its id may be another workspace's
     await draft.interaction.services.digests.send_now(kept, draft.interaction.user)
     changed = draft.seen(kept) not in (None, kept.changed_at)
     return digest_listing.sent_note(kept) + (

@@ -1,4 +1,7 @@
-"""What would come of a form as it is filled in: when, how many campaigns, at what cost, and whether it can go out."""
+"""Work out the outlook that the digest form shows below its fields.
+
+It says when the digest goes out, how many campaigns match, what they cost, and whether the app can post it.
+"""
 
 import asyncio
 from dataclasses import replace
@@ -11,11 +14,11 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.digests import channel_access, form_values
 from bot.slack.surfaces.form_submission import WrongField
 
-PATIENCE = 2.0  # seconds for careCycle; nobody waits longer for a form to open
+PATIENCE = 2.0  # seconds for careCycle while a person waits for the form to open
 
 
 def at_once(interaction: Interaction, chosen: Filled) -> Known:
-    """What takes no asking: the next times, or what is wrong with them."""
+    """Return the part of the outlook that needs no request: the next times, or what is wrong with them."""
     now = interaction.services.clock.now()
     try:
         times = form_values.timetable(chosen, interaction.services.digests.limits, now)
@@ -25,7 +28,10 @@ def at_once(interaction: Interaction, chosen: Filled) -> Known:
 
 
 async def learn(interaction: Interaction, chosen: Filled, patience: float = PATIENCE) -> Known:
-    """All of it; what cannot be found out, by careCycle in so many seconds, is said, and never raised."""
+    """Return the whole outlook. What cannot be found out is said in it, and never raised.
+
+    `patience` is the seconds careCycle has to answer.
+    """
     matches, room = await asyncio.gather(_matches(interaction, chosen, patience), _room(interaction, chosen))
     return replace(at_once(interaction, chosen), matches=matches, room=room)
 

@@ -1,4 +1,4 @@
-"""From the form to a digest and back: what was filled in, and at which field it is wrong."""
+"""Convert the form to a digest and back, and say which field is wrong."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -27,26 +27,21 @@ _DAYS = "1234567"
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """What a window of a digest carries: where it was opened, and of which digest it is. `new`: none is kept yet.
+    """What the modal of a digest carries from where it is opened to where it is submitted."""
 
-    A new one has its id from the start: what is saved twice, because the first answer was late, is kept once.
-    `opened`: the `changed_at` of what the person saw; None: of a new one, or of a form from before that was carried.
-    `over`: whose change of then is replaced by saving, as the person was told; empty: of whom, nobody knows.
-    """
-
-    origin: ModalState
-    digest: str
-    new: bool = False
-    opened: datetime | None = None
-    over: str | None = None
+    origin: ModalState  # where it was opened
+    digest: str  # its id; a new digest has one from the start, so that one saved twice (a late answer) is kept once
+    new: bool = False  # not saved yet when the form was opened
+    opened: datetime | None = None  # `changed_at` of what the person saw; None if new, or from an older version
+    over: str | None = None  # who made the change that saving replaces; empty if unknown, None if there is none
 
     def text(self) -> str:
-        """For a view's `private_metadata` (Slack: 3,000 characters)."""
+        """Return it as text for a view's `private_metadata` (Slack: 3,000 characters)."""
         return to_json(asdict(self)).decode()
 
     @staticmethod
     def read(text: str) -> "Editing":
-        """The inverse. Raises OldButton for what is none."""
+        """Read what `text` returned. Raise OldButton for any other text."""
         try:
             return _EDITING.validate_json(text, strict=True)
         except ValueError as error:
@@ -54,7 +49,10 @@ class Editing:
 
 
 async def opened_in(interaction: Interaction) -> Interaction:
-    """The same where it happened; in a modal of a digest: where that was opened. Raises OldButton."""
+    """Return the interaction with the workspace and channel where its modal was opened. Raise OldButton.
+
+    Outside a modal, return it unchanged.
+    """
     if not interaction.is_in_modal:
         return interaction
     origin = Editing.read(interaction.view.get("private_metadata") or "").origin
@@ -62,18 +60,21 @@ async def opened_in(interaction: Interaction) -> Interaction:
 
 
 def named(interaction: Interaction, name: str) -> Interaction:
-    """As the log calls it; on the App Home, which has no conversation, a word about it is said there."""
+    """Return the interaction with a name for the log.
+
+    On the App Home, which has no conversation, notices are shown on the App Home itself.
+    """
     at_home = interaction.view.get("type") == "home"
     return (home_tab.at_home(interaction) if at_home else interaction).named(name)
 
 
 def blank(channel: str | None, zone: str) -> Filled:
-    """A new one: this channel, all active campaigns, weekdays at nine where the person lives."""
+    """Return the form of a new digest: all active campaigns, weekdays at nine in `zone`, where the person lives."""
     return Filled(MORNING, channel, zone if is_zone(zone) else "UTC")
 
 
 def filled(digest: Digest, names: dict[str, str]) -> Filled:
-    """The form of one that is kept; `names` of campaigns, as far as they are known."""
+    """Return the form of a saved digest. `names` are the known names of campaigns, by id."""
     choice, times = digest.choice, digest.timetable
     made = Filled(
         name=digest.name,
@@ -100,7 +101,7 @@ def filled(digest: Digest, names: dict[str, str]) -> Filled:
 
 
 def read(view: Payload) -> Filled:
-    """What stands in the form now, right or wrong; of a field that is not shown, what it begins with."""
+    """Return what is filled in, right or wrong. A field that is not shown has its initial value."""
     kind, shown = value(view, digest_form.KIND), view["state"]["values"]
     return Filled(
         name=_text(view, digest_form.NAME),
@@ -123,7 +124,7 @@ def read(view: Payload) -> Filled:
 
 
 def changed(base: Digest, chosen: Filled, limits: Limits, now: datetime) -> Digest:
-    """`base` with what was filled in. Raises WrongField."""
+    """Return `base` with what was filled in. Raise WrongField."""
     name = words.clean(chosen.name, 60)
     if not name:
         raise WrongField(digest_form.NAME, "Give it a name.")
@@ -143,7 +144,7 @@ def changed(base: Digest, chosen: Filled, limits: Limits, now: datetime) -> Dige
 
 
 def choice(chosen: Filled, limits: Limits) -> CampaignFilter:
-    """Which campaigns. Raises WrongField."""
+    """Return which campaigns were chosen. Raise WrongField."""
     if chosen.kind == "active":
         return CampaignFilter(status=ACTIVE)
     if chosen.kind == "filter":
@@ -162,7 +163,7 @@ def choice(chosen: Filled, limits: Limits) -> CampaignFilter:
 
 
 def timetable(chosen: Filled, limits: Limits, now: datetime) -> Timetable:
-    """When. Raises WrongField."""
+    """Return when the digest is due. Raise WrongField."""
     if not is_zone(chosen.zone):
         raise WrongField(digest_form.ZONE, "Choose a time zone: type a city, such as New York.")
     made = replace(_times(chosen), starts=_day(chosen.starts), ends=_day(chosen.ends))

@@ -1,4 +1,4 @@
-"""What became of a digest's deliveries, in a window; *Send again* and *Resume*, there and in direct messages."""
+"""Show a digest's past deliveries in a modal. Answer *Send again* and *Resume*, there and in direct messages."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -26,7 +26,7 @@ Action = Callable[[], Awaitable[str]]
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for *History*, and for what mends a delivery."""
+    """Listen for *History*, and for the buttons that send or resume a digest."""
     app.action(digest_message.HISTORY)(show)
     app.action(digest_history.AGAIN)(send_again)
     app.action(digest_form.SEND_SAVED)(send_saved)
@@ -34,7 +34,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the history."""
+    """Open the modal with the history."""
     there = await opened_in(interaction)
     await ack()
     window = Window(digest_history.TITLE, partial(_window, there, there.value), push=there.is_in_modal)
@@ -42,7 +42,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def send_saved(ack: AsyncAck, interaction: Interaction) -> None:
-    """Send one that was just saved, and open its history; Slack has asked whether they mean it."""
+    """Send a digest that was just saved, and open its history. Slack has asked the person to confirm."""
     there = await opened_in(interaction)
     await ack()
 
@@ -56,7 +56,7 @@ async def send_saved(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def send_again(ack: AsyncAck, interaction: Interaction) -> None:
-    """Try a delivery again that did not come, or of which nobody knows."""
+    """Retry a delivery that failed, was skipped or is unconfirmed."""
     there = await opened_in(interaction)
     id_, _, run = there.value.partition(" ")
 
@@ -72,7 +72,7 @@ async def send_again(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def resume(ack: AsyncAck, interaction: Interaction) -> None:
-    """Go on with it."""
+    """Resume the digest."""
     there = await opened_in(interaction)
 
     async def going_on() -> str:
@@ -83,7 +83,7 @@ async def resume(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Action) -> None:
-    """Do it, and say so: in the modal it was pressed in, or instead of the message."""
+    """Run `action` and show its text, in the modal where it was pressed or in place of the message."""
     mending = named(interaction, "digest mend")
 
     async def said() -> Message:
@@ -94,7 +94,7 @@ async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Actio
         await mending.services.replies.afterwards(mending, ack, said, INSTEAD)
         return
     await ack()
-    mending.start(_in_window(mending, id_, action), via="modal")  # without room the modal stays as it is
+    mending.start(_in_window(mending, id_, action), via="modal")  # when the app is too busy, the modal stays as it is
 
 
 async def _in_window(interaction: Interaction, id_: str, action: Action) -> None:

@@ -1,4 +1,4 @@
-"""`/campaign digest`: the digests of a channel, for whoever asks alone."""
+"""Answer `/campaign digest` with the digests of the channel, visible only to the person who asked."""
 
 import asyncio
 
@@ -11,12 +11,12 @@ from bot.slack.digests import channel_access, permissions
 
 
 async def listed(typed: TypedCommand) -> Message:
-    """The list for a typed command. Raises Outsider, StoreUnavailable."""
+    """Return the list for a typed command. Raise Outsider, StoreUnavailable."""
     return await message(typed.interaction)
 
 
 async def message(interaction: Interaction, *, note: Note | None = None) -> Message:
-    """The list as it is now; `note` says what came of a button. Raises as above."""
+    """Return the current list. `note` says what a button did. Raise Outsider, StoreUnavailable."""
     await permissions.need_ours(interaction)
     services = interaction.services
     if channel_access.is_direct(interaction.channel):

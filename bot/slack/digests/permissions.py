@@ -1,6 +1,7 @@
-"""Who may do what with a digest. Anybody here may look, and pause one for a day in its channel.
+"""Check who may do what with a digest.
 
-Full members may make one; who looks after it (its owner and the backup) and managers may do everything with it.
+Everybody of this company may look at a digest in its channel, and pause it there for a day. Full members may make
+digests. A digest's owner, its backup owner and managers may do everything with it.
 """
 
 from bot.digests.digest import Digest
@@ -10,7 +11,7 @@ from bot.slack.context.people import Membership
 
 
 async def need_ours(interaction: Interaction) -> Membership:
-    """Raises Outsider for somebody of another company, and where Slack does not say who somebody is."""
+    """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say."""
     who = await interaction.membership()
     if who is None or not who.ours:
         raise Outsider(unsure=who is None)
@@ -18,7 +19,7 @@ async def need_ours(interaction: Interaction) -> Membership:
 
 
 async def need_member(interaction: Interaction) -> Membership:
-    """The same, and NotAllowed for guests."""
+    """Return the same for a full member. Raise NotAllowed for guests, and Outsider as above."""
     who = await need_ours(interaction)
     if not who.member:
         raise NotAllowed(who="members")
@@ -26,7 +27,7 @@ async def need_member(interaction: Interaction) -> Membership:
 
 
 async def need_keeper(interaction: Interaction, digest: Digest) -> None:
-    """Raises NotAllowed for who neither looks after this digest nor is a manager, Outsider as above."""
+    """Raise NotAllowed unless this person is its owner, its backup owner or a manager. Raise Outsider as above."""
     await need_ours(interaction)
     if not await keeps(interaction, digest):
         ask = [one for one in (digest.owner_id, digest.backup_id) if one and one != interaction.user]
@@ -34,7 +35,7 @@ async def need_keeper(interaction: Interaction, digest: Digest) -> None:
 
 
 async def keeps(interaction: Interaction, digest: Digest) -> bool:
-    """Whether this person looks after it, as a full member of the workspace still, or is a manager."""
+    """Return whether this person is its owner, backup owner or a manager, and still a full member."""
     who = await interaction.membership()
     if who is None or not who.member:
         return False
@@ -44,9 +45,9 @@ async def keeps(interaction: Interaction, digest: Digest) -> bool:
 
 
 async def seen(interaction: Interaction, digest_id: str) -> Digest:
-    """The digest, for somebody who may look at it: in its own channel, or who may do everything with it anyway.
+    """Return the digest, if this person may see it: in its own channel, or anywhere if they may do everything with it.
 
-    Raises DigestGone, also where there is one that is not for this person; Outsider.
+    Raise DigestGone when it does not exist or is not for this person to see. Raise Outsider.
     """
     await need_ours(interaction)
     digest = await interaction.services.digests.read(interaction.workspace, digest_id)

@@ -1,4 +1,4 @@
-"""The form is submitted: each field is looked at, and what is right is kept."""
+"""Save a submitted digest form, after checking its fields."""
 
 import asyncio
 import time
@@ -23,16 +23,19 @@ from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import Again, WrongField, answer_form
 from bot.slack.surfaces.modal_state import ModalState
 
-_LOOK = 1.2  # seconds for careCycle to say that campaigns are there; Slack waits three for the form
+_LOOK = 1.2  # seconds for careCycle to confirm that campaigns exist; Slack waits three for the form
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for the form."""
+    """Listen for the submitted form."""
     app.view(digest_form.SAVE)(save)
 
 
 async def save(ack: AsyncAck, interaction: Interaction) -> None:
-    """Keep it, or say at a field why not. What goes wrong otherwise is said at the first one: the rest stays."""
+    """Save the digest, or show at a field why not.
+
+    Other errors are shown at the first field, so that the form keeps what was filled in.
+    """
     saving = (await opened_in(interaction)).named("digest save")
     draft, services = Draft(saving), saving.services
 
@@ -54,16 +57,19 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 def _mended(made: Digest) -> Digest:
-    """What stopped by itself goes on: whoever saves it has changed what stood in its way, or is told again."""
+    """Remove the pause of a digest that stopped because a delivery failed.
+
+    Saving it may have fixed the cause. If not, the next failure stops it again and is reported.
+    """
     stopped = made.pause is not None and made.pause.why == "failed"
     return replace(made, pause=None) if stopped else made
 
 
 async def _checked(draft: Draft, before: Digest) -> Digest:
-    """Raises WrongField, always at a field that is shown."""
+    """Return the digest as filled in, after checking it. Raise WrongField, always for a field that is shown."""
     try:
         made = await draft.digest()
-        await asyncio.gather(  # side by side: Slack waits three seconds for all of it
+        await asyncio.gather(  # at the same time, since Slack waits three seconds for all of it
             _check_picks(draft.interaction, before.choice, made.choice),
             _check_room(draft.interaction, before, made.channel_id),
             _check_backup(draft.interaction, before, made.backup_id),
@@ -76,7 +82,7 @@ async def _checked(draft: Draft, before: Digest) -> Digest:
 
 
 async def _check_picks(interaction: Interaction, before: CampaignFilter, chosen: CampaignFilter) -> None:
-    """Whether careCycle knows what was added. When it cannot be asked, that is no reason not to save."""
+    """Raise WrongField when careCycle does not know an added campaign. Accept it when careCycle cannot be asked."""
     new = tuple(one for one in chosen.ids if one not in before.ids)
     if any(interaction.workspace.links.ids_in(one) != (one,) for one in new):
         raise WrongField(digest_form.PICKS, "Pick campaigns from the list.")
@@ -95,7 +101,7 @@ async def _check_picks(interaction: Interaction, before: CampaignFilter, chosen:
 async def _check_room(interaction: Interaction, before: Digest, channel: str) -> None:
     why = await channel_access.why_not(interaction, channel)
     known = before.created_at is not None and before.channel_id == channel
-    if why and not (why == "unsure" and known):  # where it has been posting, a moment's doubt is no reason
+    if why and not (why == "unsure" and known):  # doubt is no reason to refuse a channel it already posts to
         raise WrongField(digest_form.CHANNEL, digest_form.room(why))
 
 
@@ -110,7 +116,7 @@ async def _check_backup(interaction: Interaction, before: Digest, backup: str | 
 
 
 def _show_changed(origin: ModalState, interaction: Interaction) -> None:
-    """The list or the App Home it was opened from shows it too."""
+    """Update the list or the App Home from which the form was opened."""
     home_tab.show_changed(origin, interaction)
     if not origin.response_url:
         return

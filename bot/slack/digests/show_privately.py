@@ -1,4 +1,4 @@
-"""Showing a message to one person alone: in the channel it is for, or else in their direct messages with the app."""
+"""Show a message to one person only: in the channel it is for, or else in their direct messages with the app."""
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,9 +14,9 @@ _log = structlog.get_logger("slack")
 
 
 async def show_to(interaction: Interaction, message: Message, plain: Message) -> bool:
-    """Whether it is in their direct messages, since the channel could not be used. Raises NotPosted.
+    """Show the message, and return whether it went to direct messages because the channel could not be used.
 
-    `plain` is the same in classic blocks, for where Slack refuses the others.
+    `plain` is the same message in classic blocks, for where Slack refuses the newer ones. Raise NotPosted.
     """
     word = await _either(interaction, message, plain, direct=False)
     if not word:
@@ -29,7 +29,7 @@ async def show_to(interaction: Interaction, message: Message, plain: Message) ->
 
 
 async def _either(interaction: Interaction, message: Message, plain: Message, *, direct: bool) -> str:
-    """Slack's word for what went wrong; empty: nothing."""
+    """Send the message, or `plain` if Slack refuses its blocks. Return Slack's error, or an empty string."""
     word = await _say(interaction, message, direct=direct)
     return await _say(interaction, plain, direct=direct) if word in _BLOCKS else word
 

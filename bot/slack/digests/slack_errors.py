@@ -1,6 +1,6 @@
-"""What it means for a digest that Slack refused it: surely not taken, later perhaps, or nobody knows.
+"""Decide what an error of Slack means for a digest: refused, try again later, or unclear.
 
-Slack's own list of words is in its reference of `chat.postMessage`; it is not complete, and says so.
+Slack's reference of `chat.postMessage` lists the error codes. The list is not complete, and says so.
 """
 
 import structlog
@@ -10,9 +10,9 @@ from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import slack_word
 
-# Slack says of these that some of it may have been done all the same, or only that something is down.
+# Unclear: Slack says that part of the call may have succeeded, or only that something is down.
 _OPEN = {"internal_error", "fatal_error", "service_unavailable"}
-# Too many messages, an organization that is being moved, arguments that did not arrive whole.
+# Temporary: too many messages, an organization that is being moved, arguments that arrived incomplete.
 _PASSES = {
     "ratelimited",
     "rate_limited",
@@ -38,13 +38,13 @@ _REASONS = {
     "team_access_not_granted": "not_installed",
     **dict.fromkeys(REFUSED, "not_installed"),
 }
-_RESTRICTED = "restricted_action"  # and longer words that begin with it
-_OTHERWISE = "refused"  # `no_permission`, `missing_scope` and the like: pauses, and the owner is told once
+_RESTRICTED = "restricted_action"  # and longer codes that begin with it
+_OTHERWISE = "refused"  # `no_permission`, `missing_scope` and the like: the digest pauses, its owner is notified once
 _log = structlog.get_logger("slack")
 
 
 def meant(error: SlackApiError) -> Later | Refused | Unclear:
-    """What Slack's answer to a message comes to. Words of next year are refusals, too: they stand in the log."""
+    """Return what Slack's answer to a message means. Treat an unknown error code as a refusal, and log it."""
     word, response = slack_word(error), error.response
     if word in _PASSES or _status(response) == 429:
         headers = getattr(response, "headers", None) or {}
@@ -58,7 +58,7 @@ def meant(error: SlackApiError) -> Later | Refused | Unclear:
 
 
 def _is_refusal(response: object) -> bool:
-    """An answer of Slack's application, and not of what stands before it."""
+    """Return whether Slack's application refused, and not a proxy in front of it."""
     data = getattr(response, "data", None)
     return _status(response) == 200 and isinstance(data, dict) and data.get("ok") is False and "error" in data
 

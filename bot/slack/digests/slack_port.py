@@ -1,4 +1,7 @@
-"""Digests on their way to Slack: posted, looked for, and told to people. Nothing here is sent twice by itself."""
+"""Post digests to Slack, find posted ones, and notify people about them.
+
+A digest (`post`) and a notification (`tell_once`) are never sent again automatically.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -26,19 +29,19 @@ from bot.slack.reply.workspace_tags import Address, marked
 from bot.workspaces.workspace import Workspace
 
 RUN_EVENT = "campaign_digest"  # in a message's metadata
-_DRIFT = timedelta(minutes=1)  # by so much Slack's clock may differ from ours
-_LOOKED_AT = 200  # messages of a channel's history, newest first
-_PEOPLE, _PAGES = 200, 10  # looked through for an admin: two thousand of them
-_LEADS = 5  # of each page asked about one by one
-_NOBODY = 3600.0  # seconds; for so long nobody is looked for again where there was none
-_UNKNOWN = {"user_not_found", "user_not_visible"}  # Slack's words for somebody who is not there
+_DRIFT = timedelta(minutes=1)  # the most by which Slack's clock may differ from ours
+_LOOKED_AT = 200  # messages read from a channel's history, newest first
+_PEOPLE, _PAGES = 200, 10  # per page, and pages searched for an admin: 2,000 people
+_LEADS = 5  # owners and admins of each page who are checked one by one
+_NOBODY = 3600.0  # seconds until a workspace without a manager is searched again
+_UNKNOWN = {"user_not_found", "user_not_visible"}  # Slack's errors for a person it does not know here
 _log = structlog.get_logger("slack")
 
 
 class SlackAdapter(SlackPort):
-    """Slack as deliveries need it; SlackPort says what each method does.
+    """The adapter to Slack that deliveries use. SlackPort says what each method does.
 
-    `once` tries nothing again by itself: a message that may have been taken must not be sent again blindly.
+    `once` is a client that never retries, since a message that Slack may have accepted must not be sent again blindly.
     """
 
     def __init__(
@@ -55,31 +58,34 @@ class SlackAdapter(SlackPort):
         self._authorize = authorize
         self._channels = channels
         self._people = people
-        self._nobody: TTLCache[str, bool] = TTLCache(10_000, _NOBODY, timer=clock.monotonic)  # by workspace
+        self._nobody: TTLCache[str, bool] = TTLCache(10_000, _NOBODY, timer=clock.monotonic)  # by workspace id
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
-        """Post a message with the run's id in its metadata; its `ts`. Raises as SlackPort says, like all here."""
+        """Post a message with the run's id in its metadata, and return its `ts`.
+
+        Raise what SlackPort says, as do all methods here.
+        """
         metadata = {"event_type": RUN_EVENT, "event_payload": {"run": delivery.id}}
         return await self._post(_address(digest), digest.channel_id, message, metadata=metadata)
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
-        """Post a message in the thread of `ts`; whether Slack took it."""
+        """Post a message in the thread of `ts`. Return whether Slack accepted it."""
         return await self._say(_address(digest), message, digest.channel_id, thread=ts)
 
     async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
-        """Send a direct message to a person; whether Slack took it."""
+        """Send a direct message to a person. Return whether Slack accepted it."""
         return await self._say(workspace.address, message, person)
 
     async def tell_once(self, workspace: Workspace, person: str, message: Message) -> bool:
-        """Send the same, never twice."""
+        """Send a direct message, never twice. Return True also when it is unclear whether Slack accepted it."""
         try:
             await self._post(workspace.address, person, message)
-        except StoreUnavailable as error:  # then there was no token to send it with
+        except StoreUnavailable as error:  # so there was no token, and nothing was sent
             raise Later(0) from error
         except NotInstalled as error:
             raise Later(MUCH_LATER) from error
         except Refused as error:
-            if error.reason == "not_installed":  # the token, and not the person
+            if error.reason == "not_installed":  # because of the token, not the person
                 raise Later(MUCH_LATER) from error
             _log.warning("a person could not be told", error=str(error))
             return False
@@ -88,11 +94,11 @@ class SlackAdapter(SlackPort):
         return True
 
     async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
-        """Look for the message of this run in the channel; its `ts`."""
+        """Find this run's message in the channel. Return its `ts`, or None when it is not there."""
         try:
             answer = await self._client.conversations_history(
                 token=await self._token(_address(digest)),
-                channel=delivery.channel_id,  # where it was posted: the digest may have moved since
+                channel=delivery.channel_id,  # where it was posted; the digest may have moved since
                 oldest=str((since - _DRIFT).timestamp()),
                 include_all_metadata=True,
                 limit=_LOOKED_AT,
@@ -101,23 +107,23 @@ class SlackAdapter(SlackPort):
             raise Unclear(slack_word(error)) from error
         messages: list[dict[str, Any]] = answer.get("messages") or []  # Any: Slack's JSON
         found = [str(one["ts"]) for one in messages if _run(one) == delivery.id]
-        if not found and answer.get("has_more"):  # it may stand before all these
+        if not found and answer.get("has_more"):  # it may be older than all of these
             raise Unclear("too many messages")
         return found[0] if found else None
 
     async def form(self, workspace: Workspace, digest: Digest) -> CardOptions:
-        """Decide how cards look in the digest's channel."""
+        """Return the options of cards in the digest's channel."""
         client = self._speaking(await self._token(_address(digest)))
         return await self._channels.form(client, workspace, digest.channel_id, public=True)
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
-        """Whether a person is still an active member of the workspace."""
+        """Return whether a person is still an active member of the workspace: yes, no or unsure."""
         client = self._speaking(await self._token(workspace.address))
         who = await self._people.standing(client, workspace, person)
         return "unsure" if who is None else "yes" if who.active else "no"
 
     async def is_here_now(self, workspace: Workspace, person: str) -> Here:
-        """The same, whatever is remembered."""
+        """Return the same, but always ask Slack."""
         client = self._speaking(await self._token(workspace.address))
         try:
             who = await self._people.standing_now(client, workspace, person)
@@ -133,7 +139,10 @@ class SlackAdapter(SlackPort):
         return "yes" if who.active else "no"
 
     async def find_manager(self, workspace: Workspace) -> str | None:
-        """Somebody a manager named or who connected comes first; else an owner or admin Slack knows."""
+        """Find an active manager: a person named as one, else the person who connected, else an owner or admin.
+
+        Return None when there is none, or Slack does not say.
+        """
         named = sorted(workspace.profile.managers)
         connected = workspace.connection.connected_by if workspace.connection else None
         people: list[str] = [*named, *((connected,) if connected else ())]
@@ -143,7 +152,7 @@ class SlackAdapter(SlackPort):
         return None if workspace.id in self._nobody else await self._an_admin(workspace)
 
     async def _an_admin(self, workspace: Workspace) -> str | None:
-        """The first Slack lists; it lists people of another company too, who are here by way of a shared channel."""
+        """Return the first owner or admin Slack lists. Check each: Slack also lists people of other companies."""
         client = self._speaking(await self._token(workspace.address))
         try:
             async for person in _leads(client, workspace.id):
@@ -156,11 +165,11 @@ class SlackAdapter(SlackPort):
         return None
 
     async def _post(self, address: Address, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
-        """Sent once and not again, whatever happens; its `ts`. Raises as `post`."""
+        """Send a message without any retry, and return its `ts`. Raise as `post` does."""
         token, words = await self._token(address), said(marked(message, address))
         try:
             answer = await self._once.chat_postMessage(token=token, channel=where, **more, **words)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it did not get to Slack
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it never reached Slack
             raise Later(0) from error
         except SlackApiError as error:
             raise meant(error) from error
@@ -182,12 +191,12 @@ class SlackAdapter(SlackPort):
         return True
 
     async def _token(self, address: Address) -> str:
-        """Raises NotInstalled, StoreUnavailable."""
+        """Return the workspace's bot token. Raise NotInstalled, StoreUnavailable."""
         found = await self._authorize.tokens(*address)
         return str(found.bot_token)
 
     def _speaking(self, token: str) -> AsyncWebClient:
-        """The client, with this token of its own."""
+        """Return a copy of the client that uses this token."""
         client = self._client
         return AsyncWebClient(
             token=token, base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers
@@ -195,7 +204,7 @@ class SlackAdapter(SlackPort):
 
 
 async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str]:
-    """Owners and admins among the first two thousand people, as Slack lists them. Raises of SLACK_TROUBLE."""
+    """Yield owners and admins among the first 2,000 people, in Slack's order. Raise an error of SLACK_TROUBLE."""
     cursor = None
     for _ in range(_PAGES):
         answer = await client.users_list(team_id=workspace_id, limit=_PEOPLE, cursor=cursor)

@@ -1,22 +1,25 @@
-"""The time zones a select offers, by the cities people know."""
+"""Offer time zones in a select, by the cities people know."""
 
 from datetime import datetime
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-_OPTIONS = 100  # Slack: options in an answer
-_OTHERS = ("Etc/", "posix/", "right/", "SystemV/")  # of machines, not of people
+_OPTIONS = 100  # Slack: most options in an answer
+_OTHERS = ("Etc/", "posix/", "right/", "SystemV/")  # zones for machines, not for people
 
 
 def options(typed: str, now: datetime) -> list[dict[str, Any]]:  # Any: Slack's JSON
-    """Zones whose name holds what was typed, with what their clocks show now; none given, the first of them."""
+    """Return the zones whose name contains every typed word, with the time there now.
+
+    Return the first zones of all when nothing was typed.
+    """
     wanted = typed.casefold().replace("_", " ").split()
     found = [name for name in _names() if all(word in name.casefold().replace("_", " ") for word in wanted)]
     return [_option(name, now) for name in found[:_OPTIONS]]
 
 
-@cache  # it reads many small files
+@cache  # listing the zones reads many small files
 def _names() -> tuple[str, ...]:
     named = (name for name in available_timezones() if "/" in name and not name.startswith(_OTHERS))
     return ("UTC", *sorted(named))

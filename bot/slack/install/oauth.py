@@ -1,4 +1,4 @@
-"""Bolt's install flow, kept in our store: installations encrypted, states good once and then purged."""
+"""Run Bolt's install flow with our own database: installations are encrypted, and each state is valid once."""
 
 import re
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ _log = structlog.get_logger("slack")
 def install_flow(
     settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, authorize: Authorize
 ) -> AsyncOAuthFlow:
-    """*Add to Slack*: the way there and back. The scopes are those of `manifest.yml`."""
+    """Return the flow behind *Add to Slack*. Its scopes are those of `manifest.yml`."""
     secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
     return _Flow(
         client=client,
@@ -48,7 +48,7 @@ def install_flow(
             redirect_uri=settings.public_url.rstrip("/") + REDIRECT if settings.public_url else None,
             install_path=INSTALL,
             redirect_uri_path=REDIRECT,
-            install_page_rendering_enabled=False,  # a page with one button more: Slack's own asks anyway
+            install_page_rendering_enabled=False,  # one more page with a button; Slack's own page asks anyway
             authorization_url=urljoin(settings.slack_api_url, "/oauth/v2/authorize"),
             installation_store=_Installations(db, clock, authorize),
             state_store=_States(db, clock),
@@ -59,7 +59,7 @@ def install_flow(
 
 
 class _Flow(AsyncOAuthFlow):
-    """Bolt's, which would put a link's `team` into the address of Slack's page as it is."""
+    """Bolt's flow, with a check of a link's `team`, which Bolt would put into the URL of Slack's page unchecked."""
 
     async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
         team = next(iter(request.query.get("team", ())), "")
@@ -82,11 +82,11 @@ class _States(AsyncOAuthStateStore):
 
 
 class _Incomplete(BoltError):
-    """Slack's answer lacks what makes an installation."""
+    """Slack's answer lacks the workspace or the token."""
 
 
 class _Installations(AsyncInstallationStore):
-    """Only what the flow needs: who asks for a token asks `Authorize`."""
+    """The installation store, with only what the flow needs: tokens are read through `Authorize`."""
 
     def __init__(self, db: Database, clock: Clock, authorize: Authorize) -> None:
         self._db = db
@@ -94,7 +94,7 @@ class _Installations(AsyncInstallationStore):
         self._authorize = authorize
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        """Raises BoltError, for which Bolt shows the failure page."""
+        """Save an installation. Raise BoltError, for which Bolt shows the failure page."""
         ours = _ours(installation, self._clock)
         try:
             await installations.save(self._db, ours)

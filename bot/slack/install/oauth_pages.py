@@ -1,4 +1,4 @@
-"""The web pages after *Add to Slack*: what happened, and what to do next."""
+"""Build the web pages after *Add to Slack*: what happened, and what to do next."""
 
 from collections.abc import Sequence
 from html import escape
@@ -13,7 +13,7 @@ _STYLE = (
     "border-radius:4px}a.button{display:inline-block;margin-top:1rem;padding:.6rem 1.1rem;border-radius:6px;"
     "background:#611f69;color:#fff;text-decoration:none}"
 )
-# Slack's and Bolt's words for what went wrong, and ours: what happened, and the next step.
+# By the error's name (Slack's, Bolt's or ours): what happened, and the next step.
 REASONS: dict[str, tuple[str, str]] = {
     "access_denied": (
         "Nothing was installed",
@@ -45,7 +45,7 @@ _OTHER = (
 
 
 def installed(name: str | None, team_id: str | None, app_id: str | None, command: str) -> str:
-    """After a good installation: the way back to Slack, and how to connect."""
+    """Return the page after a successful installation: the way back to Slack, and how to connect."""
     where = f"in {escape(name)}" if name else "in your workspace"
     query = urlencode({"app": app_id or "", "team": team_id or ""})
     return _page(
@@ -59,13 +59,16 @@ def installed(name: str | None, team_id: str | None, app_id: str | None, command
 
 
 def not_installed(reason: str) -> str:
-    """After a bad one; `reason` is Slack's or Bolt's word for it, and is not shown: anybody can put it in a link."""
+    """Return the page after a failed installation.
+
+    `reason` is the error's name (Slack's, Bolt's or ours). It is not shown, because anybody can put it in a link.
+    """
     title, next_step = REASONS.get(reason, _OTHER)
     return _page(title, f'<p>{next_step}</p><a class="button" href="{INSTALL}">Start again</a>')
 
 
 def headers(cookie: str | None = None) -> dict[str, str | Sequence[str]]:
-    """Of every page of ours: nothing in it is framed or run."""
+    """Return the headers of every page of ours: it cannot be framed, and runs no scripts."""
     made: dict[str, str | Sequence[str]] = {
         "Content-Type": "text/html; charset=utf-8",
         "X-Content-Type-Options": "nosniff",

@@ -1,4 +1,4 @@
-"""A workspace leaves: everything that is kept of it is deleted, whatever the order in which Slack tells of it."""
+"""Delete everything that is stored of a workspace when it leaves, in whatever order Slack's events arrive."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,9 +16,9 @@ from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.payload import Payload
 from bot.store import installations
 
-_DOUBT = timedelta(seconds=10)  # by so much Slack's clock may differ from ours
+_DOUBT = timedelta(seconds=10)  # Slack's clock may differ from ours by this much
 _TICK = timedelta(seconds=1)  # Slack's times of events are in whole seconds
-_LATE = timedelta(days=1)  # Slack tells again for an hour; what is older than this is no time
+_LATE = timedelta(days=1)  # Slack repeats an event for an hour; an older time is not believed
 _log = structlog.get_logger("slack")
 
 
@@ -30,20 +30,23 @@ def register(app: AsyncApp) -> None:
 
 
 async def uninstalled(ack: AsyncAck, interaction: Interaction) -> None:
-    """The app was removed. Acked after the deed: when the store does not answer Slack tells again."""
+    """Forget an installation whose app was removed.
+
+    The ack comes last, so that Slack sends the event again when the database does not answer.
+    """
     await _forget(interaction)
     await ack()
 
 
 async def tokens_revoked(ack: AsyncAck, interaction: Interaction) -> None:
-    """The bot's token was revoked, which comes to the same; somebody's own token would not concern us."""
+    """Forget an installation whose bot token was revoked. Tokens of people do not matter."""
     if (interaction.event.get("tokens") or {}).get("bot"):
         await _forget(interaction)
     await ack()
 
 
 async def access_revoked(ack: AsyncAck, interaction: Interaction) -> None:
-    """Forget the workspaces from which an organization took the app away, while it keeps it in others."""
+    """Forget the workspaces from which an organization removed the app, while keeping it in others."""
     body, services = interaction.body, interaction.services
     ids = list(filter(None, map(_id, interaction.event.get("team_ids") or ())))
     await services.lookups.left(ids)
@@ -55,7 +58,10 @@ async def access_revoked(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def forget(id_: str, when: datetime, services: Services) -> None:
-    """Delete an installation and what is kept of its workspaces, as they were at `when`. Raises StoreUnavailable."""
+    """Delete an installation and what is stored of its workspaces, as they were at `when`. Raise StoreUnavailable.
+
+    What is newer than `when` stays.
+    """
     await services.lookups.left([id_])
     gone = await installations.forget(services.db, id_, when)
     let_go(id_, services)
@@ -69,7 +75,7 @@ async def _forget(interaction: Interaction) -> None:
 
 
 def _installation(body: Payload) -> str:
-    """Whose installation ended: an organization's, when it was installed there as a whole."""
+    """Return the id of the installation that ended: an organization's, when it had added the app as a whole."""
     first: Payload = next(iter(body.get("authorizations") or ()), {})
     whole = first.get("is_enterprise_install") or body.get("is_enterprise_install")
     team, enterprise = _id(body.get("team_id")), _id(body.get("enterprise_id"))
@@ -77,26 +83,27 @@ def _installation(body: Payload) -> str:
 
 
 def _id(given: object) -> str:
-    """An id as Slack's look; empty for anything else."""
+    """Return an id that looks like Slack's, or an empty string for anything else."""
     return given if isinstance(given, str) and given.isalnum() and len(given) <= 64 else ""
 
 
 async def _when(id_: str, body: Payload, client: AsyncWebClient, services: Services) -> datetime:
-    """When the app was removed. Just before its installation, or when the time is none, Slack is asked whether it was.
+    """Return when the app was removed.
 
-    Raises what Slack's failure raises: then Slack tells again.
+    When the event's time is not believable, or is close to the installation's, ask Slack whether the app is still
+    there. Raise Slack's error when that fails, so that Slack sends the event again.
     """
     now = services.clock.now()
     told, found = _told(body, now), await installations.find(services.db, id_, None)
     if told and not (found and found.installed_at - _DOUBT < told < found.installed_at + _TICK):
         return told
-    if found and await _works(found, client):  # added again since: only what is older goes
+    if found and await _works(found, client):  # the app was added again: delete only what is older
         return found.installed_at - _TICK
     return now
 
 
 def _told(body: Payload, now: datetime) -> datetime | None:
-    """The time of the event, if it can be one."""
+    """Return the event's time, or None when it is not believable."""
     try:
         told = datetime.fromtimestamp(int(body["event_time"]), UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):

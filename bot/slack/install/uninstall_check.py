@@ -1,6 +1,6 @@
-"""Workspaces that left while nobody listened: every installation's token is tried once a day.
+"""Find workspaces that left while the bot was down, by trying every installation's token once a day.
 
-Slack tells of a removal for about an hour; a bot that was down for longer would keep a key for ever.
+Slack repeats the event of a removal for about an hour; a bot that was down for longer would keep a key forever.
 """
 
 import asyncio
@@ -16,18 +16,18 @@ from bot.slack.install.uninstall import forget
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.store import installations
 
-_GONE = {"account_inactive", "token_revoked"}  # Slack's words that mean it; `invalid_auth` may be a bad hour of Slack's
+_GONE = {"account_inactive", "token_revoked"}  # Slack's codes for a removal; `invalid_auth` may be trouble at Slack
 _HOUR, _DAY = 3600.0, 24 * 3600.0  # seconds
-_TICK = timedelta(seconds=1)  # what `forget` adds: Slack's times are in whole seconds
+_TICK = timedelta(seconds=1)  # `forget` adds it, because Slack's times are in whole seconds
 _PAUSE = 1.0  # seconds between two calls: nobody waits for them
 _log = structlog.get_logger("slack")
-Suspects = dict[str, datetime]  # when each was installed, by its id
+Suspects = dict[str, datetime]  # the time of each installation, by its id
 
 
 async def keep_looking(client: AsyncWebClient, services: Services) -> None:
-    """Run until it is cancelled. What seems gone is looked at again an hour later, and only then forgotten."""
+    """Check until canceled. What seems gone is checked again an hour later, and only then forgotten."""
     suspects: Suspects = {}
-    pause = _HOUR  # the first time, too: a bot that is started anew every night must look as well
+    pause = _HOUR  # before the first check, too, so that a bot that restarts every night also checks
     while True:
         await asyncio.sleep(pause)
         try:
@@ -38,13 +38,17 @@ async def keep_looking(client: AsyncWebClient, services: Services) -> None:
 
 
 async def look(client: AsyncWebClient, services: Services, suspects: Suspects, *, pause: float = 0) -> Suspects:
-    """Try every token; forget who was gone last time, too, and give who seems gone now. Raises StoreUnavailable."""
+    """Try every token, and return the installations that seem gone for the first time.
+
+    Forget those that seem gone and were `suspects` already. `pause` is the seconds between two calls.
+    Raise StoreUnavailable.
+    """
     found: Suspects = {}
     for id_ in await installations.ids(services.db):
         began, installed = services.clock.now(), await installations.find(services.db, id_, None)
         if installed and await _is_gone(installed, client):
             if suspects.get(id_) == installed.installed_at:
-                await forget(id_, began - _TICK, services)  # added again meanwhile it stays
+                await forget(id_, began - _TICK, services)  # it stays if the app was added again in the meantime
             else:
                 found[id_] = installed.installed_at
         await asyncio.sleep(pause)

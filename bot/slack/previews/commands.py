@@ -13,7 +13,7 @@ from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
 
 
 async def why(typed: TypedCommand) -> Message:
-    """What is remembered of the link's campaign here, and what stands in the way of a preview now."""
+    """Say what happened to the last link to this campaign here, and what prevents a preview now."""
     interaction, words, command = typed.interaction, typed.rest, typed.command
     links = interaction.workspace.links
     ids = links.ids_in(words)
@@ -28,7 +28,7 @@ async def why(typed: TypedCommand) -> Message:
 
 
 async def _in_the_way(interaction: Interaction, campaign_id: str | None) -> Decision | None:
-    """Of a preview here and now; of this campaign's, if it is given."""
+    """Return what prevents a preview here now, or None. With `campaign_id`, check that campaign, too."""
     try:
         await allowed(interaction)
         if campaign_id:
@@ -39,7 +39,7 @@ async def _in_the_way(interaction: Interaction, campaign_id: str | None) -> Deci
 
 
 async def mute(typed: TypedCommand) -> Message:
-    """No previews in this channel from now on. Raises StoreUnavailable, NotInstalled."""
+    """Turn previews in this channel off. Raise StoreUnavailable, NotInstalled."""
     interaction = typed.interaction
     new = await interaction.workspace.mute(interaction.channel, interaction.user)
     await need_installation(interaction.workspace, interaction.services)
@@ -47,7 +47,7 @@ async def mute(typed: TypedCommand) -> Message:
 
 
 async def unmute(typed: TypedCommand) -> Message:
-    """Previews again. Raises StoreUnavailable."""
+    """Turn previews in this channel on again. Raise StoreUnavailable."""
     interaction = typed.interaction
     new = await interaction.workspace.unmute(interaction.channel, interaction.user)
     return classic_preview.unmuted(before=not new, off=not interaction.workspace.preferences.previews)

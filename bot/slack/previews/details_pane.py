@@ -1,4 +1,7 @@
-"""The pane beside a preview (Slack: the flexpane of a Work Object): details of a campaign, for whoever opened it."""
+"""Fill the pane beside a preview with a campaign's details, for the person who opened it.
+
+Slack calls it the flexpane of a Work Object.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -33,7 +36,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     services = interaction.services
     if not services.once.is_first(interaction.body):
         return
-    # Doubtful: in a channel shared with another company its people can open the pane too.
+    # `doubtful`, since people of another company can also open the pane in a shared channel.
     opened = replace(interaction, name="preview details", doubtful=True)
     try:
         services.tasks.start(_fill(opened))
@@ -58,7 +61,7 @@ async def _in_time(interaction: Interaction) -> Payload:
     try:
         async with asyncio.timeout(WITHIN):
             return {"metadata": dict(await _details(interaction))}
-    except TimeoutError:  # careCycle goes on being asked: the next try finds the answer in memory
+    except TimeoutError:  # the request to careCycle goes on, and the next try finds the answer in memory
         return {"error": dict(work_object.trouble(work_object.SLOW))}
 
 
@@ -77,9 +80,12 @@ async def _form(interaction: Interaction, *, outside: bool) -> CardOptions:
 
 
 def _meant(event: Payload, links: Links) -> tuple[str, str]:
-    """The campaign's id, and the link that opens it, as Slack has them. Raises NotUnderstood."""
+    """Return the campaign's id and its link from Slack's event. Raise NotUnderstood.
+
+    The link is empty when it does not lead to the web app.
+    """
     link = str(event.get("entity_url") or (event.get("link") or {}).get("url") or "")
-    named = links.ids_in(str((event.get("external_ref") or {}).get("id") or ""))  # a search may give none
+    named = links.ids_in(str((event.get("external_ref") or {}).get("id") or ""))  # Slack's search may leave it out
     campaign_id = named[0] if named else links.campaign_in(link)
     if campaign_id is None:
         raise NotUnderstood
@@ -87,7 +93,7 @@ def _meant(event: Payload, links: Links) -> tuple[str, str]:
 
 
 async def _present(interaction: Interaction, shown: Payload) -> str:
-    """Why Slack did not take it; nothing when it did."""
+    """Send the content of the pane to Slack. Return Slack's error or warning, or an empty string."""
     try:
         trigger_id = str(interaction.event.get("trigger_id") or "")
         answer = await interaction.client.entity_presentDetails(trigger_id=trigger_id, **shown)

@@ -1,6 +1,6 @@
-"""Previews: when Slack tells of a link to careCycle, the campaign appears under the message, for everybody there.
+"""Show a preview of the campaign under a message with a link to careCycle, for everybody there.
 
-Nobody waits for one, so what goes wrong is never said to anybody: it is in the log, and `/campaign why` tells.
+Nobody waits for a preview, so errors are not shown to anybody: they are logged, and `/campaign why` explains them.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from bot.slack.reply.errors import slack_word, warning
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import marked_blocks
 
-# Slack's words for a call it does not understand: where the other form is worth a try
+# Slack's errors for a call it does not understand: then the classic preview is worth a try
 _NOT_UNDERSTOOD = {"missing_unfurls", "invalid_arguments", "invalid_arg_name", "invalid_array_arg"}
 
 
@@ -34,7 +34,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def link_shared(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show previews, in a task of its own: Slack does not wait for them."""
+    """Show previews in a separate task, since Slack does not wait for them."""
     await ack()
     if not interaction.services.once.is_first(interaction.body):
         return
@@ -53,7 +53,7 @@ async def _preview(told: SharedLinks) -> None:
 
 
 async def _came_of(told: SharedLinks) -> dict[str, Decision]:
-    """What came of each campaign's link."""
+    """Show the previews, and return what came of each campaign's link."""
     if not told.links:
         return {}
     try:
@@ -66,14 +66,14 @@ async def _came_of(told: SharedLinks) -> dict[str, Decision]:
 
 
 async def _form(told: SharedLinks) -> CardOptions:
-    """How previews look here; raises where none are wanted."""
+    """Return the options of previews here. Raise NoPreview when there are too many links, and as `allowed` does."""
     if len(told.links) > FEW:
         raise NoPreview("many")
     return await allowed(told.interaction, outside=told.outside)
 
 
 def _claimed(told: SharedLinks, campaign_id: str) -> Decision | None:
-    """That it was shown here a while ago; None, and from now on nobody else shows it."""
+    """Claim a campaign's preview in this channel. Return None, or a decision when it was shown here recently."""
     services = told.interaction.services
     shown = services.previews.claim(told.spot(campaign_id), told.message) if told.is_new else None
     return Decision("again", services.clock.now(), shown=shown) if shown else None
@@ -99,7 +99,7 @@ async def _read(interaction: Interaction, campaign_id: str) -> Reading | Decisio
 
 
 async def _sent(told: SharedLinks, readings: Mapping[str, Reading], form: CardOptions) -> Decision:
-    """As Work Objects, or where Slack does not take those in the classic form."""
+    """Send the previews as Work Objects, or as classic ones where Slack does not accept those."""
     previews, workspace = told.interaction.services.previews, told.interaction.workspace.id
     try:
         if previews.wants_classic(workspace) or not await _takes_work_objects(told, readings, form):
@@ -110,7 +110,10 @@ async def _sent(told: SharedLinks, readings: Mapping[str, Reading], form: CardOp
 
 
 async def _takes_work_objects(told: SharedLinks, readings: Mapping[str, Reading], form: CardOptions) -> bool:
-    """Whether Slack did; else it is not asked again for a day. It may say `ok` and in a warning that it did not."""
+    """Send the previews as Work Objects, and return whether Slack accepted them.
+
+    Slack may answer `ok` and refuse them in a warning. After a refusal the workspace gets classic previews for a day.
+    """
     entities = [
         dict(work_object.preview(one, told.links[campaign_id], _opens(told, one), form, brief=_is_brief(told)))
         for campaign_id, one in readings.items()
@@ -139,11 +142,11 @@ def _preview_blocks(told: SharedLinks, reading: Reading, form: CardOptions) -> t
 
 
 def _is_brief(told: SharedLinks) -> bool:
-    """One of several is short; and so is what is shown before anybody knows where it goes."""
+    """Return whether previews are short: one of several is, and one shown before the channel is known."""
     return told.is_draft or len(told.links) > 1
 
 
 def _opens(told: SharedLinks, reading: Reading) -> str:
-    """A link of this campaign alone: the posted one, where this program knows only the list of all."""
+    """Return a link to this campaign: the posted one, if the app only knows the link to the list of campaigns."""
     template = told.interaction.workspace.links.template
     return reading.link if "{id}" in template else told.links[reading.campaign.id]

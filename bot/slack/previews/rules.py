@@ -1,4 +1,4 @@
-"""Whether a link gets a preview here, and what is said of one that did not."""
+"""Decide whether a link gets a preview here, and why one did not."""
 
 from slack_sdk.errors import SlackApiError
 
@@ -10,11 +10,11 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.workspaces.workspace import Workspace
 
-COMPOSER = "COMPOSER"  # in place of a channel, while the message is still being written
+COMPOSER = "COMPOSER"  # in place of a channel id while the message is still being written
 
 
 class NoPreview(Exception):
-    """None is wanted, for the reason `what`."""
+    """No preview is wanted, for the reason `what`."""
 
     def __init__(self, what: What) -> None:
         super().__init__(what)
@@ -22,9 +22,9 @@ class NoPreview(Exception):
 
 
 async def allowed(interaction: Interaction, *, outside: bool = False) -> CardOptions:
-    """How a preview looks here; `outside`: Slack says that people of another company are here.
+    """Return the options of a preview here. `outside`: Slack says that people of another company are here.
 
-    Raises NoPreview, NotConnected, NotShownHere, StoreUnavailable.
+    Raise NoPreview, NotConnected, NotShownHere, StoreUnavailable.
     """
     workspace, draft = interaction.workspace, interaction.channel == COMPOSER
     if not workspace.preferences.previews:
@@ -37,7 +37,7 @@ async def allowed(interaction: Interaction, *, outside: bool = False) -> CardOpt
 
 
 async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
-    """The campaign. Raises also where a command would show an older record: a preview stays there for good."""
+    """Return the campaign. Raise also where a command would show an older record, since a preview stays for good."""
     reading = await workspace.campaign(campaign_id)
     if reading.problem:
         raise reading.problem
@@ -45,7 +45,7 @@ async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
 
 
 def decision(error: Exception, interaction: Interaction) -> Decision:
-    """What came of a link when this was raised."""
+    """Return what came of a link when `error` was raised. Report an unknown error as a bug."""
     now = interaction.services.clock.now()
     if isinstance(error, NoPreview):
         return Decision(error.what, now)

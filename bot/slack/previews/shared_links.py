@@ -1,4 +1,4 @@
-"""A message with links to careCycle, as Slack tells of it: its links and where it is, and no word of its text."""
+"""A message with links to careCycle, as Slack reports it: the links and where it is, but nothing of its text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,21 +12,18 @@ from bot.slack.reply.payload import Payload
 
 @dataclass(frozen=True, slots=True)
 class SharedLinks:
-    """`links`: the first link to each campaign, by campaign. `target`: the message, for `chat.unfurl`.
-
-    `outside`: people of another company are there. `anew`: somebody wants newer numbers in a preview that is there.
-    """
+    """The links to campaigns in one message, and where the message is."""
 
     interaction: Interaction
-    links: Mapping[str, str]
-    message: str
-    target: Payload
-    outside: bool
-    anew: bool
+    links: Mapping[str, str]  # the first link to each campaign, by campaign id
+    message: str  # its `ts`
+    target: Payload  # names the message for `chat.unfurl`
+    outside: bool  # people of another company are there
+    anew: bool  # a person wants newer numbers in a preview that is already there
 
     @classmethod
     def read(cls, interaction: Interaction) -> Self:
-        """Read them from the event and its envelope."""
+        """Read the links from the event and its envelope."""
         body, event = interaction.body, interaction.event
         links: dict[str, str] = {}
         for link in event.get("links") or ():
@@ -38,16 +35,16 @@ class SharedLinks:
 
     @property
     def is_draft(self) -> bool:
-        """Whether the message is still being written: nobody knows for which channel."""
+        """Whether the message is still being written, so that its channel is not known."""
         return self.interaction.channel == COMPOSER
 
     @property
     def is_new(self) -> bool:
-        """Whether a preview would be one more in its channel."""
+        """Whether this adds a preview to the channel, which a draft or newer numbers do not."""
         return not self.is_draft and not self.anew
 
     def spot(self, campaign_id: str) -> Spot:
-        """Where a campaign's preview would be."""
+        """Return where a campaign's preview would be: its workspace, channel and campaign."""
         return Spot(self.interaction.workspace.id, self.interaction.channel, campaign_id)
 
 

@@ -1,4 +1,4 @@
-"""Work that goes on after the ack: held by strong references, bounded, and finished before the program ends."""
+"""Run work after the ack: held by strong references, limited, and finished before the program ends."""
 
 import asyncio
 import time
@@ -10,20 +10,20 @@ from bot.slack.reply.errors import report
 from bot.stopping import cancel
 
 T = TypeVar("T")
-MOST = 1_000  # at once; each may hold a request to careCycle for ten seconds
-SPARE = 200  # more, for saying that there is no room
-_OBEY = 1.0  # seconds for those that are ended
+MOST = 1_000  # tasks at once; each may wait ten seconds for careCycle
+SPARE = 200  # more tasks, for saying that there is no room and other small work
+_OBEY = 1.0  # seconds for canceled tasks to end
 
 
 class Tasks:
-    """The tasks under way. What they raise is theirs to handle; what they do not handle is in the log."""
+    """The tasks under way. An exception that a task does not handle is logged."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._running: set[asyncio.Task[Any]] = set()  # Any: tasks of every result
 
     def start(self, work: Coroutine[Any, Any, T], *, spare: bool = False) -> asyncio.Task[T]:
-        """Start `work` now; raises Busy, with `work` closed, when too much is under way."""
+        """Start `work` now. Close it and raise Busy when too much is under way; `spare` work has more room."""
         if len(self._running) >= self._most + (SPARE if spare else 0):
             work.close()
             raise Busy
@@ -38,9 +38,9 @@ class Tasks:
             report(error)
 
     async def drain(self, within: float) -> int:
-        """Wait up to `within` seconds for all of them, ends the rest, and say how many those were."""
+        """Wait up to `within` seconds for all tasks, cancel the rest, and return how many were canceled."""
         end = time.monotonic() + within
-        while running := set(self._running):  # what one of them has started meanwhile, too
+        while running := set(self._running):  # includes tasks that earlier ones have started
             _, late = await asyncio.wait(running, timeout=max(0.0, end - time.monotonic()))
             if late:
                 await cancel(late, _OBEY)

@@ -1,4 +1,4 @@
-"""Notice what Slack sends, or people press, twice."""
+"""Detect events that Slack sends twice, and buttons that people press twice."""
 
 from cachetools import TTLCache
 
@@ -10,13 +10,13 @@ _REMEMBERED = 60 * 60.0  # seconds; Slack's last try comes after five minutes
 
 
 class Once:
-    """Which events were seen in the last hour, by this process."""
+    """The events that this process has seen in the last hour."""
 
     def __init__(self, clock: Clock) -> None:
         self._seen: TTLCache[str, bool] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
 
     def is_first(self, body: Payload) -> bool:
-        """Whether this event comes for the first time; one without an id always does."""
+        """Return whether this event comes for the first time. An event without an id always does."""
         event_id = body.get("event_id")
         if not isinstance(event_id, str):
             return True
@@ -27,13 +27,13 @@ class Once:
 
 
 class Shares:
-    """Which cards were shared in the last minute, so that a double click shares once."""
+    """The cards that were shared in the last minute, so that a double click shares only once."""
 
     def __init__(self, clock: Clock) -> None:
         self._claimed: TTLCache[tuple[str, ...], bool] = TTLCache(10_000, _DOUBLE_CLICK, timer=clock.monotonic)
 
     def claim(self, body: Payload) -> bool:
-        """Whether this is the first click on this message's button by this person."""
+        """Return whether this is the person's first click on this message's button in the last minute."""
         place = _place(body)
         if place in self._claimed:
             return False
@@ -41,7 +41,7 @@ class Shares:
         return True
 
     def release(self, body: Payload) -> None:
-        """It did not go well: the next click counts again."""
+        """Let the next click count again, after a share that failed."""
         self._claimed.pop(_place(body), None)
 
 

@@ -1,4 +1,4 @@
-"""Turns an error into words at the border, once: what we know how to explain, and what is a bug."""
+"""Turn exceptions into messages: an error we can explain gets its explanation, and anything else is a bug."""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -23,23 +23,24 @@ _log = structlog.get_logger("bug")
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What came of some work: what to show, and its name for the log (`answered`, `RateLimited`, `bug`)."""
+    """The result of some work, or the notice for its error."""
 
-    shown: T
-    name: str
+    shown: T  # what to show
+    name: str  # for the log: `answered`, `bug`, or the error's type, such as `RateLimited`
 
     @property
     def ok(self) -> bool:
-        """Whether the work gave what was asked for."""
+        """Whether the work succeeded."""
         return self.name == "answered"
 
 
 async def explain(
     work: Awaitable[T], clock: Clock, dress: Callable[[Message], T], *, retry: str | None = None
 ) -> Outcome[T]:
-    """What `work` gives, or the notice for what it raises, made by `dress` into what the surface shows.
+    """Return what `work` gives, or the notice for what it raises.
 
-    `retry` is the value of the notice's *Try again* button, where trying again can help.
+    `dress` turns the notice into what the surface shows. `retry` is the value of the notice's *Try again* button,
+    which it has when trying again can help.
     """
     try:
         return Outcome(await work, "answered")
@@ -50,9 +51,9 @@ async def explain(
 
 
 def slack_word(error: BaseException) -> str:
-    """Slack's own name for what went wrong (`expired_trigger_id`), or the type of a failure without one.
+    """Return Slack's error code (`expired_trigger_id`), or the exception's type when there is none.
 
-    Of an answer that is no JSON the SDK keeps the text, which must not go anywhere.
+    When an answer is not JSON, the SDK keeps its text, which must not be logged or shown.
     """
     response = getattr(error, "response", None)
     data = getattr(response, "data", response)
@@ -61,15 +62,18 @@ def slack_word(error: BaseException) -> str:
 
 
 def warning(answer: AsyncSlackResponse) -> str:
-    """Slack's name for what it warns of, although the call went well; not of the character set, as it often does."""
+    """Return Slack's warnings about a successful call, or an empty string.
+
+    The frequent ones about the character set are left out.
+    """
     words = str(answer.get("warning") or "").split(",")
     return ",".join(word for word in words if not word.endswith("charset"))
 
 
 def report(error: BaseException) -> str:
-    """Write a bug to the log and give the reference to find it by.
+    """Log a bug and return the reference to find it by.
 
-    Only types and places are written: an exception's text may hold what a person typed.
+    Only types and code locations are logged: an exception's text may hold what a person typed.
     """
     reference = secrets.token_hex(4)
     _log.error("bug", reference=reference, error=type(error).__name__, at=places(error))

@@ -1,4 +1,4 @@
-"""Name the type of what Slack sends and takes."""
+"""Name the type of Slack's JSON."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Exactly one visible reply to everything a person does: in the ack when there is time, else afterwards."""
+"""Send exactly one visible reply to everything a person does: in the ack when there is time, else afterwards."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ Then = Callable[[bool], Awaitable[None]]
 
 
 class Logged(Protocol):
-    """What the log tells of an interaction."""
+    """The part of an interaction that is logged."""
 
     @property
     def address(self) -> Address:
@@ -37,7 +37,7 @@ class Logged(Protocol):
 
     @property
     def name(self) -> str:
-        """What is done."""
+        """The name of the action in the log."""
 
     @property
     def started(self) -> float:
@@ -45,7 +45,7 @@ class Logged(Protocol):
 
 
 class Answerable(Logged, Protocol):
-    """What the one reply needs to know of an Interaction, which a higher layer defines."""
+    """The part of an Interaction that a reply needs; a higher layer defines the whole."""
 
     @property
     def response_url(self) -> str:
@@ -53,28 +53,28 @@ class Answerable(Logged, Protocol):
 
     @property
     def seen_in(self) -> str | None:
-        """The thread in which it was done."""
+        """The thread of the action, where the answer appears."""
 
     @property
     def beside(self) -> Callable[[Message], Awaitable[bool]] | None:
-        """Say a word to this person alone where there is no response_url; whether Slack took it."""
+        """Instead of a response_url: shows a message to this person alone, and returns whether Slack took it."""
 
     def marked(self, message: Message) -> Message:
-        """The message as it leaves."""
+        """Return the message tagged with its workspace, as it is sent."""
 
     def marked_view(self, view: Block) -> Payload:
-        """The modal as it leaves."""
+        """Return the modal tagged with its workspace, as it is sent."""
 
 
 class Replies:
-    """Carries work to its one visible reply. Nothing here knows what the work is."""
+    """The sender of replies. It does not know what the work behind a reply is."""
 
     def __init__(self, urls: ResponseUrls, tasks: Tasks, clock: Clock, reply_within: float) -> None:
         self._urls = urls
         self._tasks = tasks
         self._clock = clock
         self._reply_within = reply_within
-        self._log = structlog.get_logger("slack").bind()  # bound once: the one line that each of them writes
+        self._log = structlog.get_logger("slack").bind()  # bound once, because every interaction logs a line
         self._bodies: WeakKeyDictionary[Message, dict[tuple[Address | None, bool], str]] = WeakKeyDictionary()
 
     def at_once(
@@ -87,14 +87,14 @@ class Replies:
         *,
         public: bool = False,
     ) -> None:
-        """Reply in the ack's own body; `message` is put into JSON once, however many people it is shown to."""
+        """Reply in the ack's own body. A `message` that is shown to many people is serialized once."""
         bodies = self._bodies.get(message)
         if bodies is None:
             bodies = self._bodies[message] = {}
         look = (
             interaction.address if interaction.address[1] else None,
             public,
-        )  # outside an organization all look the same
+        )  # outside an organization, the body is the same for all
         if look not in bodies:
             shown = interaction.marked(message)
             bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))
@@ -104,11 +104,10 @@ class Replies:
     async def in_ack(
         self, interaction: Answerable, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
     ) -> None:
-        """Reply in the ack's own body, or, past `reply_within` seconds, acks empty and follows up.
+        """Reply in the ack's own body or, after `reply_within` seconds, send an empty ack and follow up.
 
-        With `public` a good answer is for everybody there; a notice never is.
-
-        `work` is started again for the follow-up: what it waits for (a request in flight) is shared, not repeated.
+        With `public`, everybody in the conversation sees a good answer, but never a notice or a private message.
+        The follow-up starts `work` again: what it waits for (a request in flight) is shared, not repeated.
         """
         with logs.reads() as reads:
             try:
@@ -136,7 +135,7 @@ class Replies:
         retry: str | None = None,
         then: Then | None = None,
     ) -> None:
-        """Ack, and reply at the response_url as `show` says; `then` is told whether it went well."""
+        """Ack, then reply at the response_url as `show` says. `then` is called with whether that succeeded."""
         await ack()
         try:
             self._later(interaction, work, show, retry=retry, then=then)
@@ -146,11 +145,11 @@ class Replies:
     def _later(
         self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
-        """Reply at the response_url, in a task of its own. Raises Busy."""
+        """Reply at the response_url in a task of its own. Raise Busy."""
         self._tasks.start(self.follow_up(interaction, work, show, retry=retry, then=then))
 
     def log(self, interaction: Logged, outcome: str, reads: list[logs.Read], *, via: str) -> None:
-        """Write the one line of an interaction. `cache`: how each campaign was read, `none` when none was."""
+        """Log the one line of an interaction. Its `cache` is how each campaign was read, or `none`."""
         took = round((time.perf_counter() - interaction.started) * 1000, 1)
         cache = " ".join(reads) or "none"
         self._log.info(
@@ -158,7 +157,7 @@ class Replies:
         )
 
     def no_room(self, interaction: Answerable, error: Busy, then: Then | None = None) -> None:
-        """Say so, without holding back the ack; when there is no room even for that, the log says it."""
+        """Log that the bot is busy. If there is room, call `then` with False and tell the person, in a task."""
         self.log(interaction, "Busy", [], via="response_url")
         with suppress(Busy):
             self._tasks.start(
@@ -171,7 +170,7 @@ class Replies:
         await self.tell(interaction, notice)
 
     async def tell(self, interaction: Answerable, message: Message) -> bool:
-        """Show `message` to this person only; whether Slack took it."""
+        """Show `message` to this person alone. Return whether Slack took it."""
         if interaction.beside:
             return await interaction.beside(message)
         return await self._urls.send(
@@ -181,11 +180,11 @@ class Replies:
     async def follow_up(
         self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
     ) -> None:
-        """Reply at the response_url as `show` says; `then` is told whether it went well."""
+        """Reply at the response_url as `show` says. `then` is called with whether that succeeded."""
         with logs.reads() as reads:
             outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
         if then and not outcome.ok:
-            await then(False)  # before the notice: who has read it may press again
+            await then(False)  # before the notice: a person who has read it may press again
         good = outcome.ok and not outcome.shown.private
         shown = interaction.marked(outcome.shown)
         body = show.answer(shown) if good else show.notice(shown)

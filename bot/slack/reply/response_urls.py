@@ -1,4 +1,4 @@
-"""Posts to a `response_url`, the way to answer where the bot is no member (Slack: 5 uses in 30 minutes)."""
+"""Post to a `response_url`, the way to answer where the bot is not a member (Slack: 5 uses in 30 minutes)."""
 
 import asyncio
 import random
@@ -11,22 +11,25 @@ import structlog
 
 _SLACK = ("slack.com", "slack-gov.com")
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
-_PAUSES = (0.3, 1.5, None)  # seconds before the second and the third try; None: no other try
+_PAUSES = (0.3, 1.5, None)  # seconds before the second and the third try; None: no further try
 _LONGEST_PAUSE = 5.0  # seconds; a 429 that asks for more comes too late for the person anyway
 _PASSING = (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _log = structlog.get_logger("slack")
 
 
 class ResponseUrls:
-    """Sends bodies to Slack's response_urls and to no other address, redirected or not."""
+    """The sender to Slack's response_urls. It posts to no other address and follows no redirects."""
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session = session
         own = urlsplit(api_url)
-        self._own = None if _is_slack(own.hostname) else own.netloc  # a stand-in's, with its port
+        self._own = None if _is_slack(own.hostname) else own.netloc  # host and port of a stand-in for Slack
 
     async def send(self, url: str, body: Mapping[str, Any]) -> bool:  # Any: Slack's JSON
-        """Whether Slack took `body`; a refusal or an outage that outlasts the retries is in the log."""
+        """Send `body` and return whether Slack took it.
+
+        A refusal, or an outage that outlasts the retries, is logged.
+        """
         if not self._may_use(url):
             _log.error("response_url refused: not one of Slack's hosts")
             return False
@@ -41,7 +44,10 @@ class ResponseUrls:
         return not trouble
 
     async def _once(self, url: str, body: Mapping[str, Any]) -> tuple[str, float | None]:
-        """What went wrong (empty: nothing), and how long to wait for another try, if one can help."""
+        """Send `body` once and return what went wrong (empty: nothing), and the seconds until another try.
+
+        The seconds are None when another try would not help.
+        """
         try:
             async with self._session.post(url, json=body, timeout=_TIMEOUT, allow_redirects=False) as answer:
                 if answer.status == 200:
@@ -57,7 +63,7 @@ class ResponseUrls:
             parts = urlsplit(url)
             own = self._own is not None and parts.netloc == self._own
             return own or (_is_plain_https(parts) and _is_slack(parts.hostname))
-        except ValueError:  # no URL at all
+        except ValueError:  # not a URL
             return False
 
 

@@ -1,4 +1,4 @@
-"""Where a message appears: what Slack is sent for "only you", "instead of that", "for everybody"."""
+"""Build what Slack is sent to show a message to one person, in place of another message, or to everybody."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,46 +10,49 @@ Body = dict[str, Any]  # Any: Slack's JSON
 
 
 def said(message: Message) -> Body:
-    """What every message has, wherever it appears; `marked` is for who sends it (bot/slack/reply/workspace_tags.py)."""
+    """Return the part that is the same wherever a message appears.
+
+    The caller must have tagged the message (`marked` in bot/slack/reply/workspace_tags.py).
+    """
     blocks = [dict(block) for block in message.blocks]
     return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def ephemeral(message: Message) -> Body:
-    """For this person only, beside what is there."""
+    """Show the message to this person alone, and keep the original message."""
     return {**said(message), "response_type": "ephemeral", "replace_original": False}
 
 
 def in_place(message: Message) -> Body:
-    """Instead of the message whose button was pressed."""
+    """Replace the message whose button was pressed."""
     return {**said(message), "replace_original": True}
 
 
 def in_channel(message: Message) -> Body:
-    """For everybody in the conversation, beside what is there."""
+    """Show the message to everybody in the conversation, and keep the original message."""
     return {**said(message), "response_type": "in_channel", "replace_original": False}
 
 
 def gone(_: Message) -> Body:
-    """Take the message away whose button was pressed: what was asked for is elsewhere."""
+    """Delete the message whose button was pressed, because the answer is elsewhere."""
     return {"delete_original": True}
 
 
 def in_thread(body: Body, thread: str | None) -> Body:
-    """The same in a thread; what takes the place of a message stays where that is."""
+    """Put a body into a thread, unless it replaces or deletes a message."""
     return {**body, "thread_ts": thread} if thread and body.get("replace_original") is False else body
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Where a good answer appears, and where a notice of what went wrong."""
+    """How an answer appears, and how the notice of an error does."""
 
     answer: Callable[[Message], Body]
     notice: Callable[[Message], Body] = ephemeral
 
 
 BESIDE = Show(ephemeral)
-IN_PLACE = Show(in_place)  # a notice beside: what is there stays
+IN_PLACE = Show(in_place)  # a notice keeps the original message
 INSTEAD = Show(in_place, in_place)
 IN_CHANNEL = Show(in_channel)
 ELSEWHERE = Show(gone)

@@ -1,12 +1,12 @@
-"""Which workspace a message or a window was made for, in what Slack hands back with every press: the `block_id`.
+"""Tag messages and modals with their workspace, in the `block_id` that Slack sends back when a button is pressed.
 
-Needed in an organization that has added the app as a whole. There a press says nothing of where it happened:
-- `team` is null, and `user.team_id` is the home of who presses, or the organization (slackapi/deno-slack-runtime#65 and
-  slackapi/bolt-python#23 show such payloads; Slack's reference of block_suggestion says when it is the organization;
-  Bolt, in slack_bolt/request/internals.py, then takes `user.team_id`);
-- in a window `app_installed_team_id` may be another workspace (slackapi/bolt-python#1229);
-- of an ephemeral message Slack sends no content, only what was pressed, with its `block_id` and `value`.
-Slack signs what it sends, and nobody but this app gives its blocks their ids, so they are as good as Slack's word.
+This is for organizations that added the app as a whole. There the payload does not say where a button was pressed:
+- `team` is null. `user.team_id` is the person's home workspace, or the organization. slackapi/deno-slack-runtime#65
+  and slackapi/bolt-python#23 show such payloads; Slack's reference of block_suggestion says when it is the
+  organization; Bolt, in slack_bolt/request/internals.py, then takes `user.team_id`.
+- In a modal, `app_installed_team_id` may be another workspace (slackapi/bolt-python#1229).
+- For an ephemeral message Slack sends no content, only the pressed element, with its `block_id` and `value`.
+The tags can be trusted like Slack's own data: Slack signs its requests, and only this app gives its blocks their ids.
 """
 
 import re
@@ -17,26 +17,30 @@ from typing import cast
 from blocks.kit import Block, Json, Message
 from bot.slack.reply.payload import Payload
 
-Address = tuple[str, str | None]  # of a workspace: its id, and its organization's
-_MARK = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # the organization, the workspace, which block it is
+Address = tuple[str, str | None]  # a workspace's id, and its organization's id
+_MARK = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # organization, workspace, block
 
 
 def marked(message: Message, address: Address) -> Message:
-    """The message as it leaves; of no organization, it is the same: there Slack names the workspace."""
+    """Return the message with tagged blocks.
+
+    Outside an organization it stays the same, because there Slack names the workspace.
+    """
     return replace(message, blocks=marked_blocks(message.blocks, address)) if address[1] else message
 
 
 def marked_view(view: Block, address: Address) -> Payload:
-    """The same of a window or an App Home."""
+    """Return the modal or App Home with tagged blocks."""
     blocks = cast("Sequence[Block]", view["blocks"])
     return {**view, "blocks": marked_blocks(blocks, address)}
 
 
 def marked_blocks(blocks: Sequence[Block], address: Address, name: str = "") -> tuple[Block, ...]:
-    """The same of blocks; `name` tells those apart that come into one message from several places.
+    """Return the blocks with a tag on those that can be pressed and have no `block_id`.
 
-    Fields keep the names by which a form is read; what cannot be pressed needs no mark. What is updated keeps its own:
-    with it would stay what was typed or chosen there, and that is in fields alone.
+    `name` tells apart the blocks that come into one message from several sources. A form's fields have a `block_id`, by
+    which the form is read. An update may give a block the same tag again: Slack then keeps what was typed or chosen in
+    it, but only fields hold such input.
     """
     workspace, enterprise = address
     if not enterprise:
@@ -47,9 +51,10 @@ def marked_blocks(blocks: Sequence[Block], address: Address, name: str = "") -> 
 
 
 def workspace_in(body: Payload, enterprise: str | None) -> str | None:
-    """Where something was pressed, if Slack does not say it.
+    """Return the workspace that a pressed button's tag names, if Slack does not name one.
 
-    Believed inside the organization alone: with a message that reached another one, that one's own app is asked.
+    A tag counts only inside its organization. When a message has reached another organization, the app that is
+    installed there answers.
     """
     if body.get("team") is not None or not enterprise:
         return None

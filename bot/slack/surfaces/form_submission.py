@@ -1,4 +1,4 @@
-"""Answers submitted forms within Slack's three seconds: another view, or a word at a field."""
+"""Answer submitted forms within Slack's three seconds: with another view, or with an error at a field."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -20,7 +20,7 @@ IN_TIME = 2.6  # seconds of Slack's three
 
 
 class WrongField(Exception):
-    """A field cannot be taken as it was filled in; the text stands at it."""
+    """A field cannot be accepted as it was filled in. `says` is shown at the field `name`."""
 
     def __init__(self, name: str, says: str) -> None:
         super().__init__(name)
@@ -30,17 +30,17 @@ class WrongField(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """The form cannot be taken yet, for a reason that a field has no room for: it is shown once more, and says it."""
+    """The form once more: it cannot be accepted yet, and shows a reason that a field has no room for."""
 
     view: Block
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What Slack is told; `done`: the form was taken."""
+    """The answer to a submitted form."""
 
-    payload: Payload
-    done: bool
+    payload: Payload  # for the ack
+    done: bool  # the form was accepted
 
 
 _Outcome = Outcome[_Answer | Message]  # a message: why there is no answer
@@ -55,9 +55,9 @@ async def answer_form(
     field: str | None = None,
     then: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Show the view `work` gives. What goes wrong is said at `field`, or in place of the form.
+    """Show the view that `work` gives. An error is shown at `field`, or in place of the form.
 
-    `work` may raise WrongField. Once it has given its view `then` follows, also when Slack waits no more.
+    `work` may raise WrongField. `then` runs after `work` has accepted the form, even when Slack no longer waits.
     """
     services = interaction.services
     outcome, task = await _in_time(explain(_answer(work, interaction), services.clock, _as_it_is), services)
@@ -82,7 +82,10 @@ async def _answer(work: Callable[[], Awaitable[Block | Again]], interaction: Int
 
 
 def _wrong(notice: Message, why: str, interaction: Interaction, title: str, field: str | None) -> Payload:
-    """Who may not do it reads so in the form's place: the words name people, which at a field would be bare ids."""
+    """Return the payload that shows an error.
+
+    NotAllowed always replaces the form: it names people, and a field would show only their ids.
+    """
     if field is None or why == NotAllowed.__name__:
         return _instead(notices.modal(title, notice), interaction)
     return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
@@ -93,7 +96,7 @@ def _instead(view: Block, interaction: Interaction) -> Payload:
 
 
 async def _follow(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]], services: Services) -> None:
-    """At once when the work is over, else when it is."""
+    """Run `then` at once when the work is done, else in a task that waits for it."""
     after = _after(task, then)
     if task.done():
         await after
@@ -111,7 +114,10 @@ async def _after(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[No
 async def _in_time(
     work: Coroutine[None, None, _Outcome], services: Services
 ) -> "tuple[_Outcome, asyncio.Task[_Outcome] | None]":
-    """What `work` gives while Slack waits, and `work`. It is never cut off half-way: what it keeps, it keeps whole."""
+    """Return the outcome of `work`, or a notice when it is late, and its task (None when the bot is too busy for it).
+
+    `work` is not canceled when it is late, so that it never saves half of something.
+    """
     try:
         task = services.tasks.start(work)
     except Busy as error:
@@ -121,7 +127,7 @@ async def _in_time(
 
 
 def value(view: Payload, name: str) -> Any:  # Any: what the element gives
-    """What a field holds."""
+    """Return what a field holds, or None."""
     held = view["state"]["values"].get(name, {}).get("value") or {}
     for kind in ("value", "selected_users", "selected_user", "selected_conversation", "selected_date"):
         if kind in held:
@@ -132,7 +138,10 @@ def value(view: Payload, name: str) -> Any:  # Any: what the element gives
 
 
 def typed_into(name: str) -> Callable[[Payload], Awaitable[bool]]:
-    """Whether options are asked for in this field: Bolt takes a `block_id` here, but looks at the action_id alone."""
+    """Return a Bolt matcher for options requested in this field.
+
+    Bolt takes a `block_id` for this, but looks only at the action_id.
+    """
 
     async def is_it(body: Payload) -> bool:
         return bool(body.get("block_id") == name)

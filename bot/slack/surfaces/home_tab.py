@@ -1,4 +1,4 @@
-"""Publishes somebody's App Home: at once with what is known, and again when the rest is there."""
+"""Publish a person's App Home: at once with what is known, and again when the rest is there."""
 
 import asyncio
 import time
@@ -25,24 +25,24 @@ _log = structlog.get_logger("slack")
 
 
 def show_soon(interaction: Interaction, name: str, deed: Action | None = None) -> None:
-    """Show it in a task of its own, after `deed`; what goes wrong with that is said on it."""
+    """Show the App Home in a task of its own, after `deed`. An error of `deed` appears on it."""
     showing = replace(interaction, name=name, started=time.perf_counter())
-    showing.start(_show(showing, deed), via="home")  # without room it stays as it was
+    showing.start(_show(showing, deed), via="home")  # when the bot is busy, the App Home stays as it was
 
 
 def show_changed(origin: ModalState, interaction: Interaction) -> None:
-    """Show what a form has changed, to whoever opened it from there."""
+    """Show what a form has changed, if it was opened on the App Home."""
     if origin.at_home:
         show_soon(interaction, "home")
 
 
 def at_home(interaction: Interaction) -> Interaction:
-    """The same where there is no conversation to say a word in: it is said on the App Home."""
+    """Return a copy whose private messages appear on the App Home, because there is no conversation for them."""
     return replace(interaction, beside=partial(tell, interaction), response_url="")
 
 
 async def tell(interaction: Interaction, message: Message) -> bool:
-    """Say something on it, where a message cannot be; whether Slack took it."""
+    """Show a message on the App Home, instead of in a conversation. Return whether that worked."""
     return await _publish(_Draft(interaction, message)) == "answered"
 
 
@@ -54,7 +54,7 @@ async def _show(interaction: Interaction, deed: Action | None) -> None:
 
 
 async def _publish(draft: "_Draft") -> str:
-    """The log's word for it. What Slack refuses is in the log alone: there is nowhere else to say it."""
+    """Publish a Home and return the outcome for the log. Only log a refusal by Slack: nowhere else can show it."""
     learning = asyncio.create_task(explain(draft.learn(), draft.interaction.services.clock, draft.with_notice))
     try:
         done, _ = await asyncio.wait({learning}, timeout=AT_ONCE)
@@ -63,7 +63,7 @@ async def _publish(draft: "_Draft") -> str:
         await draft.publish(outcome.shown, over=seen)
     except SLACK_TROUBLE as error:
         word = slack_word(error)
-        if word == "hash_conflict":  # somebody did something meanwhile, and sees what came of that
+        if word == "hash_conflict":  # the Home was published again in the meantime
             return "overtaken"
         _log.error("an App Home could not be published", workspace=draft.interaction.workspace.id, error=word)
         return "lost"
@@ -74,7 +74,7 @@ async def _publish(draft: "_Draft") -> str:
 
 
 class _Draft:
-    """A Home that is being found out about: `home` is what is known by now."""
+    """A Home that is being loaded. `home` is what is known so far."""
 
     def __init__(self, interaction: Interaction, notice: Message | None) -> None:
         self.interaction = interaction
@@ -83,16 +83,16 @@ class _Draft:
         self.home = Home(services.clock.now(), services.help, workspace.standing, ask, notice=notice)
 
     async def learn(self) -> Home:
-        """All there is to know."""
+        """Load everything, and return the complete Home."""
         await asyncio.gather(self._learn_standing(), self._learn_digests(), self._learn_lookups())
         return self.home
 
     def with_notice(self, notice: Message) -> Home:
-        """What is known by now, and a notice."""
+        """Return what is known so far, with a notice."""
         return replace(self.home, notice=notice)
 
     async def publish(self, home: Home, *, over: str | None = None) -> str | None:
-        """Show it; `over`: only in place of that. What may later be given as `over`."""
+        """Publish a Home and return its hash. With the hash `over`, publish only if that one is still shown."""
         view = self.interaction.marked_view(blocks.workspace.home.view(home))
         answer = await self.interaction.client.views_publish(user_id=self.interaction.user, view=view, hash=over)
         return (answer.get("view") or {}).get("hash")
@@ -104,7 +104,7 @@ class _Draft:
 
     async def _learn_digests(self) -> None:
         interaction = self.interaction
-        with suppress(StoreUnavailable):  # that is said where the look-ups are
+        with suppress(StoreUnavailable):  # the section of look-ups says so
             mine = await interaction.services.digests.of_person(interaction.workspace, interaction.user)
             self.home = replace(self.home, digests=mine)
 
@@ -120,7 +120,7 @@ class _Draft:
         else:
             self.home = replace(self.home, problem=listing.problem)
             self._name({entry.id: entry.name for entry in listing.entries})
-        await self._read_lookups()  # they may have been cleared meanwhile
+        await self._read_lookups()  # the person may have cleared them in the meantime
 
     async def _read_lookups(self) -> None:
         lookups, mine = self.interaction.services.lookups, (self.interaction.workspace.id, self.interaction.user)
@@ -137,7 +137,7 @@ class _Draft:
 
 
 async def _nothing() -> None:
-    """Before a Home that was only opened."""
+    """Do nothing before the Home is shown."""
 
 
 def _as_notice(notice: Message) -> Message | None:

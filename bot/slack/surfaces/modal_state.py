@@ -1,4 +1,4 @@
-"""What a modal carries from where it was opened to where it is submitted: which workspace, and what is waiting."""
+"""Carry a modal's workspace and purpose from where it was opened to where it is submitted."""
 
 from dataclasses import asdict, dataclass, field, replace
 
@@ -13,45 +13,42 @@ from bot.slack.reply.workspace_tags import Address
 
 @dataclass(frozen=True, slots=True)
 class ModalState:
-    """The workspace by its own ids: of an organization's installation Slack's payload of a modal may name another.
+    """What a modal carries in its `private_metadata`."""
 
-    `ids` are the campaigns whose answer waits, `response_url` is where it goes, and `thread` where it can be shared.
-    """
-
-    workspace: str
-    enterprise: str | None = None
-    channel: str = ""
-    ids: tuple[str, ...] = ()
-    response_url: str = field(default="", repr=False)
-    thread: str | None = None
+    workspace: str  # its own id: in an organization, Slack's payload of a modal may name another workspace
+    enterprise: str | None = None  # the organization's id
+    channel: str = ""  # where it was opened; empty on the App Home
+    ids: tuple[str, ...] = ()  # of the campaigns it is about, such as those whose answer waits
+    response_url: str = field(default="", repr=False)  # of the message it was opened from, if that is to be replaced
+    thread: str | None = None  # where the answer can be shared
 
     @property
     def address(self) -> Address:
-        """Of the workspace."""
+        """The ids of the workspace and of its organization."""
         return self.workspace, self.enterprise
 
     @property
     def at_home(self) -> bool:
-        """Whether it was opened on the App Home, which shows what has changed then: elsewhere there is a channel."""
+        """Whether it was opened on the App Home, which then shows what changed. Elsewhere there is a channel."""
         return not self.channel
 
     def text(self) -> str:
-        """For a view's `private_metadata` (Slack: 3,000 characters)."""
+        """Return the text for a view's `private_metadata` (Slack: at most 3,000 characters)."""
         return to_json(asdict(self)).decode()
 
     @staticmethod
     def read(text: str) -> "ModalState":
-        """The inverse. Raises OldButton for what is none."""
+        """Read the state from such a text. Raise OldButton when it is not one."""
         try:
             return _ORIGIN.validate_json(text, strict=True)
         except ValueError as error:
             raise OldButton from error
 
     async def switch_to_workspace(self, interaction: Interaction) -> Interaction:
-        """Go on in the workspace where it was opened, as that is now; of the conversation it was opened in.
+        """Return the interaction in the workspace where the modal was opened, as that workspace is now.
 
-        Slack's payload may name another one of the same organization; then the client speaks for that one from now on.
-        Whether the person may do there what they want is yet to be asked. Raises OldButton, StoreUnavailable.
+        Slack's payload may name another workspace of the same organization; then the client is switched, too. The
+        caller must still check the person's rights there. Raise OldButton, NotInstalled, StoreUnavailable.
         """
         services, workspace = interaction.services, interaction.workspace
         if self.workspace != workspace.id:

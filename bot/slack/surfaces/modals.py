@@ -1,4 +1,4 @@
-"""Opens modals: at once with what they show, or with a loading view that the answer then replaces."""
+"""Open modals: at once with their content, or with a loading view that the content replaces."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,24 +13,24 @@ from bot.errors import NotOpened
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 
-AT_ONCE = 0.8  # seconds without anything to see; a trigger_id lives about three, and views.open needs some of them
+AT_ONCE = 0.8  # seconds until a loading view is shown; a trigger_id lives about three, and views.open needs some
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One modal to open: its title, and the work that gives its view. `push`: over the one that is open.
-
-    `otherwise` is said beside it when it cannot be opened; else, that it could not.
-    """
+    """A modal to open."""
 
     title: str
-    view: Callable[[], Awaitable[Block]]
-    push: bool = False
-    otherwise: Message | None = None
+    view: Callable[[], Awaitable[Block]]  # the work that gives its view
+    push: bool = False  # on top of the modal that is open
+    otherwise: Message | None = None  # shown when it cannot be opened, instead of the error's notice
 
 
 def open_window(interaction: Interaction, window: Window) -> None:
-    """Open it in a task of its own, after the ack. What goes wrong is said in it, or beside where it was asked for."""
+    """Open a modal in a task of its own, after the ack. An error of its work is shown in it.
+
+    When the modal cannot be opened, the person gets a private message.
+    """
     interaction.start_or_say(_open(interaction, window))
 
 
@@ -49,7 +49,7 @@ async def _open(interaction: Interaction, window: Window) -> None:
 
 
 async def _show(interaction: Interaction, window: Window, task: asyncio.Task[Outcome[Block]]) -> Message | str:
-    """The log's word for it. Raises NotOpened."""
+    """Open the modal and return the outcome for the log. Raise NotOpened."""
     client = interaction.client
     bring = client.views_push if window.push else client.views_open
     try:
@@ -66,13 +66,16 @@ async def _show(interaction: Interaction, window: Window, task: asyncio.Task[Out
 
 
 async def fill(interaction: Interaction, view_id: str, outcome: Outcome[Block]) -> str:
-    """Put what came of the work where a loading view stands; the log's word for it. Raises SLACK_TROUBLE."""
+    """Replace a loading view with the outcome, and return its name for the log. Raise one of SLACK_TROUBLE.
+
+    Return `closed` when the person has closed the modal.
+    """
     try:
         await interaction.client.views_update(view_id=view_id, view=interaction.marked_view(outcome.shown))
     except SlackApiError as error:
         if slack_word(error) != "not_found":
             raise
-        return "closed"  # by the person, while it was loading: nothing to say
+        return "closed"  # by the person, while it was loading: there is nothing to say
     return outcome.name
 
 

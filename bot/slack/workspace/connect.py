@@ -1,4 +1,4 @@
-"""Connecting a workspace to careCycle: the form, what becomes of the key, and disconnecting."""
+"""Connect a workspace to careCycle with an API key, and disconnect it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -25,11 +25,14 @@ from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Window, open_window
 
 AnswerAgain = Callable[[Interaction, str], Awaitable[Message]]  # answers what was typed, as if it were typed now
-_AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # what copying brings along, in any order
+_AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # characters that copying a key can bring along
 
 
 def register(app: AsyncApp, answer_again: AnswerAgain) -> None:
-    """Listen for the buttons that open the forms, and for the forms; `answer_again` answers what was typed before."""
+    """Listen for the buttons that open the forms, and for the submitted forms.
+
+    `answer_again` answers commands that were typed before the workspace was connected.
+    """
 
     async def save_key(ack: AsyncAck, interaction: Interaction) -> None:
         await save(ack, interaction, answer_again)
@@ -47,7 +50,7 @@ def open_form(interaction: Interaction) -> None:
 
 
 async def press(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the form from a notice; the command that met it is answered afterwards, in its place."""
+    """Open the form from a notice. After connecting, the command that got the notice is answered in its place."""
     await ack()
     ids = interaction.workspace.links.ids_in(interaction.value)
     url = interaction.response_url if ids else ""
@@ -56,7 +59,7 @@ async def press(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgain) -> None:
-    """Prove the key and keep it, or mark the field with the reason; then answer what was waiting."""
+    """Check the key and save it, or show at the field why not. Then answer the waiting commands."""
     origin = ModalState.read(interaction.view["private_metadata"])
     key = SecretStr(str(value(interaction.view, blocks.workspace.connect.KEY) or "").strip(_AROUND))
     field = blocks.workspace.connect.KEY
@@ -84,12 +87,12 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
 
 
 def open_farewell(interaction: Interaction) -> None:
-    """Ask before disconnecting."""
+    """Ask for confirmation before disconnecting, for a typed command."""
     open_window(interaction, _farewell(interaction, _origin(interaction)))
 
 
 async def press_farewell(ack: AsyncAck, interaction: Interaction) -> None:
-    """Ask the same from the form: over it."""
+    """Ask for confirmation before disconnecting, in a modal over the form."""
     await ack()
     origin = ModalState.read(interaction.action["value"])
     home = replace(await origin.switch_to_workspace(interaction), name="disconnect", response_url="")
@@ -97,7 +100,7 @@ async def press_farewell(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def leave(ack: AsyncAck, interaction: Interaction) -> None:
-    """Disconnect. There is no field to mark: what goes wrong takes the form's place."""
+    """Disconnect the workspace. Errors take the modal's place, since it has no field to show them at."""
     origin = ModalState.read(interaction.view["private_metadata"])
 
     async def disconnected() -> Block:
@@ -117,7 +120,7 @@ async def leave(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def follow_link(ack: AsyncAck) -> None:
-    """Slack tells of a pressed link too, and shows a warning when nobody listens."""
+    """Acknowledge a pressed link button. Without that, Slack shows a warning."""
     await ack()
 
 
@@ -147,7 +150,7 @@ def _origin(interaction: Interaction) -> ModalState:
 
 
 def _answer_waiting(origin: ModalState, interaction: Interaction, answer_again: AnswerAgain) -> None:
-    """Answer the command that brought the form, in place of its notice, and what others asked for meanwhile."""
+    """Answer the command whose notice opened the form, in place of the notice, and all other waiting commands."""
     services = interaction.services
     own = PendingCommand(interaction.user, origin.channel, origin.ids, origin.response_url, origin.thread)
     others = [one for one in services.waiting.take(interaction.workspace.id) if not _is_the_same(one, own)]
@@ -171,6 +174,6 @@ def _answer_waiting(origin: ModalState, interaction: Interaction, answer_again: 
 
 
 def _is_the_same(waiter: PendingCommand, own: PendingCommand) -> bool:
-    """Whether somebody waits for what the button brings already, which names ten ids at most."""
+    """Return whether a waiting command is the one that the button brings. The button names ten ids at most."""
     asked = (waiter.user, waiter.channel, waiter.ids[:MOST_IDS])
     return bool(own.ids) and asked == (own.user, own.channel, own.ids[:MOST_IDS])

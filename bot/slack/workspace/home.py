@@ -1,4 +1,4 @@
-"""The App Home: opened, and its buttons."""
+"""Show the App Home, and answer its buttons."""
 
 from dataclasses import replace
 from functools import partial
@@ -18,7 +18,7 @@ from bot.slack.workspace import connect, settings
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for the tab, and for what is pressed on it."""
+    """Listen for the App Home being opened, and for its buttons."""
     app.event("app_home_opened")(opened)
     app.action(blocks.workspace.home.OPEN)(open_card)
     app.action(blocks.workspace.home.CLEAR)(clear)
@@ -27,14 +27,14 @@ def register(app: AsyncApp) -> None:
 
 
 async def opened(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show it as it is now. Slack tells of the tab beside it, *Messages*, with the same event."""
+    """Show the current App Home. Ignore the *Messages* tab, for which Slack sends the same event."""
     await ack()
     if interaction.event.get("tab") == "home" and interaction.services.once.is_first(interaction.body):
         home_tab.show_soon(replace(interaction, channel=""), "home")
 
 
 async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show the card of a look-up in a modal: there is no conversation to show it in."""
+    """Show the card of a look-up in a modal, since the App Home has no conversation to show it in."""
     await ack()
     ids = interaction.workspace.links.ids_in(interaction.value)
 
@@ -47,14 +47,14 @@ async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def clear(ack: AsyncAck, interaction: Interaction) -> None:
-    """Delete this person's look-ups; Slack has asked whether they mean it."""
+    """Delete this person's look-ups. Slack has asked the person to confirm."""
     await ack()
     forget = partial(interaction.services.lookups.clear, interaction.workspace.id, interaction.user)
     home_tab.show_soon(interaction, "home clear", forget)
 
 
 async def press_connect(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the form for the key."""
+    """Open the form for the API key."""
     await ack()
     connect.open_form(home_tab.at_home(interaction).named("home connect"))
 

@@ -26,7 +26,7 @@ _LATELY = 5  # rows of the audit trail under the form
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for the form."""
+    """Listen for the submitted form."""
     app.view(blocks.workspace.settings.SAVE)(save)
 
 
@@ -43,7 +43,7 @@ def open_form(interaction: Interaction) -> None:
 
 
 async def save(ack: AsyncAck, interaction: Interaction) -> None:
-    """Keep what was chosen, or say at a field why not."""
+    """Save the settings, or show at a field why not."""
     origin, view = ModalState.read(interaction.view["private_metadata"]), interaction.view
 
     async def saved() -> Block:
@@ -64,9 +64,9 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 def _preferences(view: Payload, before: Preferences) -> Preferences:
-    """What is chosen in the form; the rest stays as it was `before`. Raises WrongField.
+    """Return the preferences as chosen in the form, and as `before` where the form has no field. Raise WrongField.
 
-    The rest: a preference without a field, or with one that came after this form was opened.
+    A field can be missing because it was added to the form after this one was opened.
     """
     there = view["state"]["values"]
     return replace(before, **{to: read(value(view, name)) for name, (to, read) in _READ.items() if name in there})
@@ -77,7 +77,7 @@ def _hidden(shown: "list[str] | None") -> frozenset[str]:
 
 
 def _params(typed: str | None) -> dict[str, str]:
-    """Raises WrongField."""
+    """Read the names of parameters from what was typed. Raise WrongField."""
     try:
         return parameter_names(typed or "")
     except ValueError as error:
@@ -85,7 +85,7 @@ def _params(typed: str | None) -> dict[str, str]:
 
 
 def _managers(view: Payload) -> tuple[set[str], set[str]]:
-    """Who was put in and who was taken out. Others may have changed more since the form was opened: that stays."""
+    """Return who was added and who was removed, so that changes by others since the form was opened stay."""
     field: Payload = next(one for one in view["blocks"] if one["block_id"] == blocks.workspace.settings.MANAGERS)
     before, now = (
         set(field["element"].get("initial_users") or ()),
@@ -95,7 +95,7 @@ def _managers(view: Payload) -> tuple[set[str], set[str]]:
 
 
 async def _check(new: set[str], interaction: Interaction) -> None:
-    """Guests and people of another company cannot be managers. Raises WrongField."""
+    """Raise WrongField when a new manager is not a full member of the workspace, or Slack does not say."""
     people, client, workspace = interaction.services.people, interaction.client, interaction.workspace
     found = await asyncio.gather(*(people.standing(client, workspace, one) for one in new))
     if any(who is None for who in found):
@@ -109,11 +109,11 @@ async def _check(new: set[str], interaction: Interaction) -> None:
 
 
 def _one_of(allowed: tuple[Any, ...], chosen: object) -> Any:  # Any: one of a Literal's values
-    """The first of them is the careful one: it is taken for what is none of them."""
+    """Return the chosen value, or the first allowed one (the default) for an unknown value."""
     return chosen if chosen in allowed else allowed[0]
 
 
-# Each field of the form: the preference it is about, and how what Slack sends is read.
+# For each field of the form, its preference and the function that reads what Slack sends.
 _READ: Mapping[str, tuple[str, Callable[[Any], Any]]] = {  # Any: Slack's JSON, and each field's own type
     blocks.workspace.settings.AUDIENCE: ("audience", partial(_one_of, get_args(Audience))),
     blocks.workspace.settings.SHOWN: ("hidden", _hidden),

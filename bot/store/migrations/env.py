@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection it is handed (`bot/store/migrate.py`)."""
+"""Run the migrations on the connection that `bot/store/migrate.py` passes in. Alembic loads this file."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Installations, connections, preferences, managers, the audit trail."""
+"""Create installations, connections, preferences, managers and the audit trail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """The first tables. Secrets are text here: what encrypts them stands in `tables.py`."""
+    """Create the first tables. Secrets are text columns here; `tables.py` says how they are encrypted."""
     op.create_table(
         "encryption_canaries",
         sa.Column("key_name", sa.String(16), primary_key=True),

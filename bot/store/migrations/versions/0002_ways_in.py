@@ -1,4 +1,4 @@
-"""Previews of links, channels that want none, and who looked up what lately."""
+"""Add link previews, muted channels and recent look-ups."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Whoever had set preferences before goes on getting previews."""
+    """Add a column and tables. Workspaces with saved preferences keep getting previews."""
     with op.batch_alter_table("preferences") as preferences:
         preferences.add_column(sa.Column("previews", sa.Boolean, nullable=False, server_default=sa.true()))
     op.create_table("muted_channels", _workspace(), sa.Column("channel_id", ID, primary_key=True))

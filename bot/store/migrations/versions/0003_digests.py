@@ -1,4 +1,4 @@
-"""Digests, the ledger of their deliveries, the replicas that run them, and where Slack refuses the newer blocks."""
+"""Add digests, the ledger of their deliveries, replicas, and when Slack refused the newer blocks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Nothing that was there before changes its meaning."""
+    """Add a column and tables. What is stored already keeps its meaning."""
     with op.batch_alter_table("workspaces") as workspaces:
         workspaces.add_column(sa.Column("plain_since", MOMENT))
     _digests()

@@ -1,4 +1,4 @@
-"""Who last changed a digest, and what is still to be told to who looks after one."""
+"""Add who last changed a digest, and alerts: notifications still to be sent to its owner."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Nothing that was there before changes its meaning."""
+    """Add a column and a table. What is stored already keeps its meaning."""
     with op.batch_alter_table("digests") as digests:
         digests.add_column(sa.Column("changed_by", sa.String(64)))
     op.create_table(

@@ -1,4 +1,4 @@
-"""That a workspace's key broke is still to be told, too: of no digest, but of a connection."""
+"""Let an alert belong to a connection instead of a digest: for a broken API key."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """What was to be told before stays to be told."""
+    """Change the table of alerts. Alerts that are waiting stay."""
     hangs_on = sa.ForeignKey("connections.workspace_id", name="fk_alerts_connections", ondelete="CASCADE")
     with op.batch_alter_table("alerts") as alerts:
         alerts.alter_column("digest_id", existing_type=sa.String(36), nullable=True)

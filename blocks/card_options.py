@@ -1,9 +1,9 @@
-"""How much of a campaign a card shows: what managers chose, and what must not leave the company."""
+"""The options that decide how much of a campaign a card shows."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-# What managers may have cards leave out.
+# Sections of a card that managers can hide, with their labels.
 SECTIONS = {
     "about": "What it is: kind, description, dates",
     "states": "How many customers are in each state",
@@ -14,18 +14,19 @@ SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class CardOptions:
-    """How much a card shows: all but the `hidden` SECTIONS, or the `short` form.
+    """How much of a campaign a card shows.
 
-    Short is what leaves the company: nothing of agents, routing and phone numbers, and no description, which may
-    tell of them. It is used in a channel that is `shared` with another company, and before everybody in one of which
-    nobody is sure.
+    A short card may be read by people of another company. It leaves out agents, routing and phone numbers, and the
+    description, which may mention them.
     """
 
+    # Why the card is short. "shared": the channel is shared with another company. "unsure": everybody in the channel
+    # sees the card, and Slack does not say whether the channel is shared. None: the card is not short.
     short: Literal["shared", "unsure"] | None = None
-    hidden: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()  # SECTIONS to leave out
 
     def shows(self, section: str) -> bool:
-        """Whether one of SECTIONS is shown."""
+        """Return whether `section`, a key of SECTIONS, is not hidden."""
         return section not in self.hidden
 
 
@@ -33,7 +34,7 @@ WHOLE = CardOptions()
 
 
 def why_short(form: CardOptions) -> str:
-    """Say why a card is short (mrkdwn); nothing when it is not."""
+    """Say why a card is short (mrkdwn). Return an empty string when it is not."""
     if form.short == "unsure":
         return (
             "Short form: Slack does not tell this app whether people of another company are here. "

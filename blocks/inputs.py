@@ -1,4 +1,4 @@
-"""The fields of a form, and the form itself: one block a field, its `block_id` the name its value comes back under."""
+"""Build forms: modals with input fields. Each field is one block, and its value comes back under its `block_id`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ VALUE = "value"  # the one `action_id` of every field
 
 
 def form(title: str, callback_id: str, blocks: Sequence[Block], *, submit: str, metadata: str) -> Block:
-    """A modal to fill in; `metadata` comes back with it (Slack: 3,000 characters)."""
+    """Build a modal with input fields. Slack sends `metadata` back with it (at most 3,000 characters)."""
     return {
         "type": "modal",
         "callback_id": callback_id,
@@ -23,7 +23,7 @@ def form(title: str, callback_id: str, blocks: Sequence[Block], *, submit: str, 
 
 def text(name: str, label: str, *, hint: str = "", placeholder: str = "", most: int, optional: bool = False,
          initial: str = "", focus: bool = False) -> Block:  # fmt: skip
-    """One line to type, of at most `most` characters."""
+    """Build a one-line text field for at most `most` characters."""
     extras: dict[str, Json] = {"placeholder": _plain(placeholder, 150)} if placeholder else {}
     element: dict[str, Json] = {
         "type": "plain_text_input",
@@ -36,13 +36,13 @@ def text(name: str, label: str, *, hint: str = "", placeholder: str = "", most: 
 
 
 def people(name: str, label: str, *, chosen: Sequence[str], hint: str = "") -> Block:
-    """Any number of people; none is an answer too."""
+    """Build a field for up to 50 people, or none."""
     element: dict[str, Json] = {"type": "multi_users_select", "action_id": VALUE, "max_selected_items": 50}
     return _input(name, label, element | ({"initial_users": list(chosen)} if chosen else {}), hint, optional=True)
 
 
 def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, hint: str = "") -> Block:
-    """One of a few; `options` are what is said, by what comes back."""
+    """Build radio buttons. `options` maps each value to its label; `chosen` is the selected value."""
     made = _options(options)
     element: dict[str, Json] = {"type": "radio_buttons", "action_id": VALUE, "options": list(made.values()),
                "initial_option": made[chosen]}  # fmt: skip
@@ -50,7 +50,7 @@ def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, hi
 
 
 def checks(name: str, label: str, options: Mapping[str, str], chosen: Sequence[str], *, hint: str = "") -> Block:
-    """Any of a few."""
+    """Build checkboxes. `options` maps each value to its label; `chosen` holds the checked values."""
     made = _options(options)
     initial = [made[one] for one in options if one in chosen]
     element: dict[str, Json] = {"type": "checkboxes", "action_id": VALUE, "options": list(made.values())}
@@ -58,7 +58,7 @@ def checks(name: str, label: str, options: Mapping[str, str], chosen: Sequence[s
 
 
 def select(name: str, label: str, options: Mapping[str, str], chosen: str, *, hint: str = "") -> Block:
-    """One of many, from a list that opens; `options` as of `choice`."""
+    """Build a drop-down list. `options` and `chosen` are as in `choice`."""
     made = _options(options)
     element: dict[str, Json] = {"type": "static_select", "action_id": VALUE, "options": list(made.values()),
                "initial_option": made[chosen]}  # fmt: skip
@@ -66,7 +66,10 @@ def select(name: str, label: str, options: Mapping[str, str], chosen: str, *, hi
 
 
 def search(name: str, label: str, chosen: Mapping[str, str], *, hint: str = "", placeholder: str = "") -> Block:
-    """One of what the app offers while somebody types; `chosen`: none or one, as of `choice`."""
+    """Build a drop-down list that the app fills while the person types.
+
+    `chosen` maps the selected value to its label, or is empty.
+    """
     element = _searched("external_select", placeholder)
     made = list(_options(chosen).values())
     initial: dict[str, Json] = {"initial_option": made[0]} if made else {}
@@ -75,14 +78,17 @@ def search(name: str, label: str, chosen: Mapping[str, str], *, hint: str = "", 
 
 def searches(name: str, label: str, chosen: Mapping[str, str], *, most: int, hint: str = "",
              placeholder: str = "") -> Block:  # fmt: skip
-    """Some of what the app offers while somebody types, at most `most`. Optional for Slack: none is refused by us."""
+    """Build the same as `search` for up to `most` values.
+
+    Slack treats the field as optional; this app itself refuses an empty one.
+    """
     element = _searched("multi_external_select", placeholder) | {"max_selected_items": most}
     initial: dict[str, Json] = {"initial_options": list(_options(chosen).values())} if chosen else {}
     return _input(name, label, element | initial, hint, optional=True)
 
 
 def channel(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
-    """One public or private channel."""
+    """Build a field for one public or private channel."""
     element: dict[str, Json] = {
         "type": "conversations_select",
         "action_id": VALUE,
@@ -92,19 +98,19 @@ def channel(name: str, label: str, chosen: str | None, *, hint: str = "") -> Blo
 
 
 def person(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
-    """One person, or nobody."""
+    """Build a field for one person, or nobody."""
     element: dict[str, Json] = {"type": "users_select", "action_id": VALUE}
     return _input(name, label, element | ({"initial_user": chosen} if chosen else {}), hint, optional=True)
 
 
 def date(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
-    """A day (`2026-11-24`), or none."""
+    """Build a field for a day (`2026-11-24`), or none."""
     element: dict[str, Json] = {"type": "datepicker", "action_id": VALUE}
     return _input(name, label, element | ({"initial_date": chosen} if chosen else {}), hint, optional=True)
 
 
 def heard(block: Block) -> Block:
-    """The same field, of which the app is told when it is changed: text, when Enter is pressed in it."""
+    """Return the same field, with Slack notifying the app of each change (of text: when Enter is pressed)."""
     return {**block, "dispatch_action": True}
 
 

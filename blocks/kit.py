@@ -1,4 +1,4 @@
-"""The few shapes every card is made of: Block Kit as plain dicts, inside Slack's limits."""
+"""Build the Block Kit elements that every card consists of, as plain dicts within Slack's limits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,60 +11,60 @@ Block: TypeAlias = Mapping[str, Json]
 
 MODAL_BLOCKS = 100  # Slack: blocks in a modal
 HEADER, SECTION, FIELD, BUTTON, TITLE = 150, 3000, 2000, 75, 24  # Slack: characters
-CONTEXT = 2000  # characters; Slack sets no limit of its own, a field's is safe
+CONTEXT = 2000  # characters; Slack sets no limit for a context, and that of a field is safe
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Message:
-    """What is said: `blocks` for the eye, `text` for notifications and screen readers (mrkdwn, escaped).
+    """The content of a Slack message."""
 
-    `private`: it repeats what somebody typed, and is for them alone also where answers are for everybody.
-    """
-
-    text: str
-    blocks: tuple[Block, ...]
-    private: bool = False
+    text: str  # for notifications and screen readers (mrkdwn, escaped)
+    blocks: tuple[Block, ...]  # what Slack shows
+    private: bool = False  # repeats what a person typed: only that person sees it, even where answers are public
 
 
 def header(text: str) -> Block:
-    """A headline of outside text: nothing in it may format, mention or turn into an emoji."""
+    """Build a headline of outside text. Nothing in it can format, mention or turn into an emoji."""
     return {"type": "header", "text": _plain_text(text, HEADER)}
 
 
 def section(mrkdwn: str, *, button: Block | None = None) -> Block:
-    """A paragraph of mrkdwn, escaped by its author, with a button at its right side."""
+    """Build a paragraph of mrkdwn, with an optional button on its right. The caller escapes the text."""
     accessory = {"accessory": button} if button else {}
     return {"type": "section", "text": _mrkdwn(mrkdwn, SECTION), **accessory}
 
 
 def fields(*pairs: tuple[str, str]) -> Block:
-    """Up to ten pairs of a label and its mrkdwn, in two columns."""
+    """Build two columns of up to ten labels with their values (mrkdwn)."""
     return {"type": "section", "fields": [_mrkdwn(f"*{label}*\n{value}", FIELD) for label, value in pairs[:10]]}
 
 
 def context(*parts: str) -> Block:
-    """A quiet line of mrkdwn parts, divided by dots."""
+    """Build a line of small print from mrkdwn parts, with dots between them. Empty parts are left out."""
     return {"type": "context", "elements": [_mrkdwn("  ·  ".join(filter(None, parts)), CONTEXT)]}
 
 
 def quote(text: str) -> Block:
-    """A paragraph of outside text, shown to the letter."""
+    """Build a paragraph of outside text, shown exactly as it is."""
     return {"type": "section", "text": _plain_text(text, SECTION)}
 
 
 def actions(*buttons: Block) -> Block:
-    """A row of buttons."""
+    """Build a row of buttons."""
     return {"type": "actions", "elements": list(buttons)}
 
 
 def divider() -> Block:
-    """A line."""
+    """Build a horizontal line."""
     return {"type": "divider"}
 
 
 def button(label: str, action_id: str, *, value: str | None = None, url: str | None = None,
            style: str | None = None, confirm: Block | None = None) -> Block:  # fmt: skip
-    """A button: `value` comes back with the click, `url` opens as well; `style`: `primary` or `danger`."""
+    """Build a button.
+
+    Slack sends `value` back with a click, and opens `url` as well. `style` is `primary` or `danger`.
+    """
     extras = {"value": value, "url": url, "style": style, "confirm": confirm}
     return {
         "type": "button",
@@ -75,18 +75,18 @@ def button(label: str, action_id: str, *, value: str | None = None, url: str | N
 
 
 def confirm(title: str, text: str, yes: str) -> Block:
-    """What Slack asks before a button counts (Slack: 100, 300 and 30 characters)."""
+    """Build the dialog that Slack shows before a button takes effect (Slack: 100, 300 and 30 characters)."""
     said = {"title": title, "text": text, "confirm": yes, "deny": "Cancel"}
     return {name: {"type": "plain_text", "text": words} for name, words in said.items()}
 
 
 def home(blocks: Sequence[Block]) -> Block:
-    """An App Home (Slack: a hundred blocks)."""
+    """Build an App Home (Slack: at most a hundred blocks)."""
     return {"type": "home", "blocks": list(blocks[:MODAL_BLOCKS])}
 
 
 def modal(title: str, blocks: Sequence[Block], *, close: str = "Close") -> Block:
-    """A modal to read."""
+    """Build a modal without input fields."""
     return {
         "type": "modal",
         "title": {"type": "plain_text", "text": shorten(title, TITLE)},
@@ -96,7 +96,7 @@ def modal(title: str, blocks: Sequence[Block], *, close: str = "Close") -> Block
 
 
 def _mrkdwn(text: str, limit: int) -> Block:
-    # verbatim: Slack shall not make links, channels or mentions out of what looks like some
+    # verbatim: Slack must not turn look-alikes into links, channels or mentions
     return {"type": "mrkdwn", "text": shorten(text, limit), "verbatim": True}
 
 

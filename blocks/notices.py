@@ -1,4 +1,4 @@
-"""What went wrong, in plain words, whether it is the person's to fix, and the next step."""
+"""Explain errors in plain words: what went wrong, whether the person can fix it, and the next step."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -34,11 +34,11 @@ from bot.errors import (
 
 RETRY, CONNECT, ADD = "notice.retry", "notice.connect", "notice.add"
 FIXED = "The key is set by whoever runs this app, and can only be changed there."
-_FEW = 90  # seconds; from then on a wait is said in minutes
+_FEW = 90  # seconds; a longer wait is given in minutes
 
 
 def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Message:
-    """The notice for `error`, with the button that fits it; `retry` are the ids to ask for again afterwards."""
+    """Build the notice for `error`, with the button that fits it. `retry` is its value: the ids to ask for again."""
     text = reason(error, now)
     return Message(text, (kit.section(text), *(kit.actions(button) for button in _buttons(error, retry))))
 
@@ -55,23 +55,23 @@ def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
 
 
 def too_late() -> Message:
-    """The notice for a form that could not be answered while Slack waits (three seconds)."""
+    """Build the notice for a form that could not be answered within the three seconds that Slack waits."""
     text = "That is taking longer than Slack waits, and may yet be done. Look again in a moment."
     return Message(text, (kit.section(text),))
 
 
 def modal(title: str, notice: Message) -> Block:
-    """A notice in a window."""
+    """Build a modal that shows a notice."""
     return kit.modal(title, notice.blocks)
 
 
 def loading(title: str) -> Block:
-    """A window while something is asked for."""
+    """Build the modal that is shown while data is being fetched."""
     return kit.modal(title, [kit.section("One moment …")])
 
 
 def for_bug(reference: str) -> Message:
-    """The notice for a mistake in this program; `reference` finds it in the log."""
+    """Build the notice for a bug in this program. The log holds the same `reference`."""
     text = (
         "That failed because of a mistake in this app, not because of anything you did. "
         f"It has been written down; whoever runs the app finds it as `{reference}`."
@@ -80,7 +80,7 @@ def for_bug(reference: str) -> Message:
 
 
 def reason(error: BotError, now: datetime) -> str:
-    """One or two sentences for a person (mrkdwn)."""
+    """Explain an error to a person in one or two sentences (mrkdwn)."""
     if isinstance(error, RateLimited):
         return _rate_limited(error, now)
     if isinstance(error, NotUnderstood):
@@ -95,22 +95,22 @@ def reason(error: BotError, now: datetime) -> str:
 
 
 def plain_reason(error: BotError, now: datetime) -> str:
-    """The same where there is no mrkdwn: in a terminal."""
+    """Return `reason` as plain text, for a terminal and wherever else there is no mrkdwn."""
     return words.plain(reason(error, now)).replace("`", "")
 
 
 def short_reason(error: BotError) -> str:
-    """A few words, for a line among others (mrkdwn)."""
+    """Explain an error in a few words, for one line of a list (mrkdwn)."""
     return _SHORT.get(type(error), "could not be read")
 
 
 def short_reason_of(kind: str) -> str:
-    """The same for an error of which only the name was kept."""
+    """Return `short_reason` for an error of which only the class name was kept."""
     return next((said for one, said in _SHORT.items() if one.__name__ == kind), "could not be read")
 
 
 def stale(reading: Reading) -> str:
-    """Say first that a card is old, why, and at a limit until when (mrkdwn)."""
+    """Say that a card is out of date and why, and at a rate limit until when (mrkdwn)."""
     why = "careCycle is not answering"
     if isinstance(reading.problem, RateLimited):
         until = f" until {words.clock_time(reading.again_at)}" if reading.again_at else ""
@@ -119,7 +119,7 @@ def stale(reading: Reading) -> str:
 
 
 def ask_one_of(people: Sequence[str]) -> str:
-    """Who can do what managers can: these, as far as they are known, and others (mrkdwn)."""
+    """Name the people to ask: `people` (Slack ids), or any admin or owner of the workspace (mrkdwn)."""
     others = "any admin or owner of this Slack workspace"
     asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in people)
     return f"Ask {f'{asked}, or {others}' if asked else others}."

@@ -1,4 +1,4 @@
-"""Numbers, dates, plurals, escaping and shortening: how values become words, and outside text harmless."""
+"""Format numbers, dates and plurals, and make outside text safe: escape it and shorten it."""
 
 import math
 import re
@@ -9,52 +9,55 @@ from bot.campaigns.routing import plural
 
 NO_DATA = "–"
 _CELLS = 10  # of a progress bar
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}  # all that Slack asks for; it stops <!channel> and fake links
+# The three escapes that Slack asks for. They stop <!channel> and fake links.
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ESCAPED = re.compile("[&<>]")
-# mrkdwn has no escape for its marks, so a mark that could format becomes its look-alike; inside a word it cannot.
+# mrkdwn cannot escape its marks, so one that could format is replaced by a look-alike. Inside a word none could.
 _LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _MARK = re.compile(r"`|(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])")
 _QUOTE = re.compile("^&gt;")  # at the start of a line it begins a quotation, escaped or not
 _EMOJI = re.compile(r":([\w+'-]+):")
-# Control characters, and those that would turn the direction of everything after them.
+# Control characters, and those that would change the direction of the text after them.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]+")
 _EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\s@<>(),;:.]+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_HALF = re.compile(
-    "[\\s\u200d\ufe0f]*(?:&[a-z]{0,3})?[\\s\u200d\ufe0f]*\\Z"
-)  # an escape or an emoji cut in two, and spaces
+# At the end of a cut text: spaces, and an escape or an emoji that was cut in two.
+_HALF = re.compile("[\\s\u200d\ufe0f]*(?:&[a-z]{0,3})?[\\s\u200d\ufe0f]*\\Z")
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
-# Where nothing can be escaped, what could mention or link becomes its look-alike too.
+# Where nothing can be escaped, characters that could mention or link are replaced by look-alikes too.
 _INERT = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
 _LINK = re.compile(r":(?=//)|(?<=\w)\.(?=[^\W\d_]{2})")
-_BIGGEST = 10**15  # a larger number is no count of anything here; it is shown by its size
+_BIGGEST = 10**15  # no real count is larger; from here on, only the order of magnitude is shown
 
 
 def clean(text: str, limit: int = 255) -> str:
-    """Outside text as one line, without e-mail addresses and phone numbers; may be empty."""
+    """Return outside text on one line, with e-mail addresses and phone numbers masked. It may be empty."""
     return shorten(phone_numbers.masked(_EMAIL.sub("(e-mail)", one_line(text))), limit)
 
 
 def one_line(text: str) -> str:
-    """Text on one line, without characters that are not seen; may be empty."""
+    """Return text on one line, without invisible characters. It may be empty."""
     seen = " ".join(_UNSEEN.sub(" ", text).split())
-    return seen if any(map(str.isprintable, seen)) else ""  # not of zero-width characters alone
+    return seen if any(map(str.isprintable, seen)) else ""  # zero-width characters alone count as nothing
 
 
 def literal(text: str, limit: int = 255) -> str:
-    """Outside text for mrkdwn: nothing in it can mention, link or format, nor turn the text around it."""
+    """Return outside text for mrkdwn.
+
+    Nothing in it can mention, link, format, or change the direction of the text around it.
+    """
     shown = _MARK.sub(lambda mark: _LOOK_ALIKES[mark[0]], escape(clean(text, limit)))
     shown = _EMOJI.sub(r"∶\1∶", _QUOTE.sub("›", shown))
     return f"\u2068{shown}\u2069" if _RIGHT_TO_LEFT.search(shown) else shown  # first-strong isolate
 
 
 def escape(text: str) -> str:
-    """`text` with the three characters escaped that Slack's mrkdwn gives a meaning to."""
+    """Escape the three characters that have a meaning in Slack's mrkdwn."""
     return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
 
 
 def plain(mrkdwn: str) -> str:
-    """mrkdwn without its dates and escapes, for a terminal or a plain text."""
+    """Return mrkdwn without its date tags and escapes, for a terminal or plain text."""
     text = _DATE.sub(r"\1", mrkdwn)
     for character, escaped in reversed(_ESCAPES.items()):
         text = text.replace(escaped, character)
@@ -62,14 +65,17 @@ def plain(mrkdwn: str) -> str:
 
 
 def bare(mrkdwn: str, limit: int) -> str:
-    """mrkdwn as text for where Slack takes none: without its marks, and nothing in it mentions, links or formats."""
+    """Return mrkdwn as text for where Slack takes no mrkdwn.
+
+    Its marks are removed, and nothing in it can mention, link or format.
+    """
     text = plain(_MARK.sub("", mrkdwn)).translate(_INERT)
     text = _LINK.sub(lambda found: "∶" if found[0] == ":" else "․", text)
     return shorten(_EMOJI.sub(r"∶\1∶", text), limit)
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` in at most `limit` characters as JavaScript counts them (an emoji is two), cut with an ellipsis."""
+    """Cut `text` to at most `limit` characters, with an ellipsis. JavaScript's count applies: an emoji is two."""
     if len(text) <= limit and (text.isascii() or _length(text) <= limit):
         return text
     room, cut = limit - 1, 0
@@ -81,35 +87,38 @@ def shorten(text: str, limit: int) -> str:
 
 
 def sentence_case(value: str) -> str:
-    """A value of the API as words: `in_progress` becomes `In progress`."""
+    """Turn a value of the API into words: `in_progress` becomes `In progress`."""
     if not re.fullmatch(r"[a-z_-]+", value):
-        return value  # not the API's way of spelling: shown as it came
+        return value  # not spelled as the API does: returned unchanged
     words = value.replace("_", " ").replace("-", " ").strip()
     return words[:1].upper() + words[1:]
 
 
 def number(value: int | None) -> str:
-    """`1,204`, `−3`; an en dash when there is no data."""
+    """Format a number: `1,204`, `−3`, or an en dash when there is no data."""
     if value is None:
         return NO_DATA
     if abs(value) >= _BIGGEST:
-        power = f"10^{int(math.log10(abs(value)))}"  # not by its digits: Python refuses to write out 4,300 of them
+        power = f"10^{int(math.log10(abs(value)))}"  # without str(): Python refuses to write out more than 4,300 digits
         return f"under −{power}" if value < 0 else f"over {power}"
     return f"{value:,}".replace("-", "−")
 
 
 def change(value: int) -> str:
-    """`+1,377`, `−198`, `±0`."""
+    """Format a difference: `+1,377`, `−198`, `±0`."""
     return f"+{number(value)}" if value > 0 else number(value) if value else "±0"
 
 
 def amount(value: int | None, noun: str) -> str:
-    """`1 customer`, `1,204 customers`, `– customers`."""
+    """Format a number with its noun: `1 customer`, `1,204 customers`, `– customers`."""
     return f"{number(value)} {plural(value, noun)}"
 
 
 def percent(part: int, whole: int) -> str:
-    """`56 %`, rounded so that it is not wrong: `<1 %` is not none, `>99 %` is not all. `whole` is above 0."""
+    """Format a rounded percentage: `56 %`. `whole` must be above 0.
+
+    A part below 1 % is `<1 %` unless it is 0, and one above 99 % is `>99 %` unless it is all.
+    """
     if 0 < part * 100 < whole:
         return "<1 %"
     if whole * 99 < part * 100 < whole * 100:
@@ -118,13 +127,13 @@ def percent(part: int, whole: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """The same for mrkdwn, where `>` at the start of a line, escaped or not, would begin a quotation."""
+    """Return `percent` for mrkdwn, where a leading `>` would begin a quotation, even when it is escaped."""
     said = escape(percent(part, whole))
-    return f"\u2060{said}" if said.startswith("&gt;") else said  # word joiner: nothing to see
+    return f"\u2060{said}" if said.startswith("&gt;") else said  # word joiner, which is invisible
 
 
 def bar(part: int, whole: int) -> str:
-    """`██████░░░░`: rounded, but never empty for something, nor full for less than all."""
+    """Draw a progress bar: `██████░░░░`. Only 0 leaves it empty, and only all of `whole` fills it."""
     cells = (part * _CELLS * 2 + whole) // (whole * 2)
     cells = max(cells, 1) if part > 0 else cells
     cells = min(cells, _CELLS - 1) if part < whole else cells
@@ -132,7 +141,7 @@ def bar(part: int, whole: int) -> str:
 
 
 def span(time: timedelta) -> str:
-    """`25 minutes`, `3 hours`, `2 days`; rounded down."""
+    """Format a duration, rounded down: `25 minutes`, `3 hours`, `2 days`."""
     minutes = int(time.total_seconds()) // 60
     for unit, size, most in (("minute", 1, 90), ("hour", 60, 48 * 60)):
         if minutes < most:
@@ -141,34 +150,37 @@ def span(time: timedelta) -> str:
 
 
 def moment(when: datetime) -> str:
-    """A date and time in the reader's own zone, to the second (mrkdwn)."""
+    """Format a date and time in the reader's own time zone, with seconds (mrkdwn)."""
     return _slack_date(when, "{date_short_pretty} at {time_secs}", f"{when:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def clock_time(when: datetime) -> str:
-    """A time of today in the reader's own zone, to the second (mrkdwn)."""
+    """Format a time of today in the reader's own time zone, with seconds (mrkdwn)."""
     return _slack_date(when, "{time_secs}", f"{when:%H:%M:%S} UTC")
 
 
 def day(when: datetime) -> str:
-    """A day (mrkdwn). Midnight in UTC is a date without a time: it must not become the day before elsewhere."""
+    """Format a day in the reader's own time zone (mrkdwn).
+
+    Midnight UTC is a date without a time. It is not converted, because it would become the day before in some zones.
+    """
     if when.hour == when.minute == when.second == 0:
         return plain_day(when)
     return _slack_date(when, "{date_short}", plain_day(when))
 
 
 def plain_day(when: datetime) -> str:
-    """`5 Oct 2026`."""
+    """Format a day: `5 Oct 2026`."""
     return f"{when.day} {when:%b %Y}"
 
 
 def plain_moment(when: datetime) -> str:
-    """`Mon 23 Nov, 09:00`, in the zone that `when` has."""
+    """Format a date and time in the time zone of `when`: `Mon 23 Nov, 09:00`."""
     return f"{weekday(when)}, {when:%H:%M}"
 
 
 def weekday(when: datetime) -> str:
-    """`Mon 23 Nov`, in the zone that `when` has."""
+    """Format a day in the time zone of `when`: `Mon 23 Nov`."""
     return f"{when:%a} {when.day} {when:%b}"
 
 

@@ -1,4 +1,4 @@
-"""A campaign as a card: what a team looks at, on one screen."""
+"""Build the card of a campaign: what a team looks at, on one screen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK = (
     "campaign.open",
     "campaign.link",
 )
-WINDOW = "Campaign"  # the title of a card in a window
+WINDOW = "Campaign"  # the title of a card in a modal
 UNNAMED = "Campaign without a name"
-_FINDINGS = 3  # on the card; all of them are in the details
+_FINDINGS = 3  # shown on the card; the details show more
 _STATUS_EMOJI = {
     "active": "🟢",
     "paused": "⏸️",
@@ -41,31 +41,28 @@ _STATUS_EMOJI = {
 }
 
 
-# A memo of a pure function, and no state: it goes with the readings, which the workspace's cache holds.
+# A memo of the pure function `card`: an entry ends with its reading, which the workspace's cache holds.
 _drawn: WeakKeyDictionary[Reading, dict[tuple[object, ...], Message]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What a card's button carries: which campaign, how it was when it was drawn, and where it stands.
+    """What a card's button carries: the campaign, what the card showed, and where it is shared."""
 
-    `shared_by`: who made it public; `thread`: the thread it is shared to; `fingerprint`: of what it showed.
-    """
-
-    id: str
+    id: str  # of the campaign
     as_of: datetime
-    shared_by: str | None = None
-    thread: str | None = None
-    fingerprint: str | None = None
+    shared_by: str | None = None  # Slack id of the person who made the card public
+    thread: str | None = None  # the thread to which *Share* posts the card
+    fingerprint: str | None = None  # of the campaign as the card showed it
 
     def value(self) -> str:
-        """For a button's `value` (Slack: 2,000 characters)."""
+        """Return the `value` of a button (Slack: 2,000 characters)."""
         marked = (f"t:{self.thread}" if self.thread else None, f"d:{self.fingerprint}" if self.fingerprint else None)
         return " ".join(filter(None, (self.id, self.as_of.isoformat(), self.shared_by, *marked)))
 
     @classmethod
     def read(cls, value: str) -> Self:
-        """The inverse of `value`. Raises OldButton for what is none."""
+        """Read what `value` returned. Raise OldButton for anything else."""
         try:
             campaign_id, as_of, *more = value.split()
             marked = {part[0]: part[2:] for part in more if part[1:2] == ":"}
@@ -84,10 +81,11 @@ def card(
     thread: str | None = None,
     unchanged_since: datetime | None = None,
 ) -> Message:
-    """The whole card. `shared_by`: the Slack id of the person who made it public; `thread`: where *Share* posts it.
+    """Build the whole card.
 
-    `unchanged_since`: nothing that is shown has changed since then. Drawn once for each reading: a hundred people
-    asking for one campaign see one drawing.
+    `shared_by` is the Slack id of the person who made it public; `thread` is where *Share* posts it. Nothing that is
+    shown has changed since `unchanged_since`. A card is built once for each reading, so a hundred people who ask for
+    one campaign get the same one.
     """
     look = (shared_by, form, thread, unchanged_since)
     drawn = _drawn.setdefault(reading, {})
@@ -99,12 +97,12 @@ def card(
 
 
 def fingerprint(campaign: Campaign) -> str:
-    """Stands for all that careCycle said of a campaign: the same while nothing has changed."""
+    """Return a fingerprint of all that careCycle said of a campaign. It stays the same while nothing changes."""
     return blake2b(campaign.model_dump_json().encode(), digest_size=6).hexdigest()
 
 
 def headline(reading: Reading) -> str:
-    """One line that says it all, for notifications and screen readers (mrkdwn); of an old card that it is old."""
+    """Summarize the card in one line for notifications and screen readers (mrkdwn). Say first if it is out of date."""
     campaign = reading.campaign
     stats = campaign.customer_stats or CustomerStats()
     return "  ·  ".join(
@@ -119,30 +117,30 @@ def headline(reading: Reading) -> str:
 
 
 def status(campaign: Campaign, *, emoji: bool = True) -> str:
-    """`🟢 Active`; a status this program does not know as it came (mrkdwn)."""
+    """Format the status: `🟢 Active` (mrkdwn). An unknown status is shown as it came."""
     known = _STATUS_EMOJI.get(campaign.status or "")
     said = words.literal(status_name(campaign.status), 60)
     return f"{known} *{said}*" if known and emoji else said
 
 
 def status_name(status: str | None) -> str:
-    """The same as plain text: `Active`; one this program does not know as it came."""
+    """Format the status as plain text: `Active`. An unknown status is shown as it came."""
     said = words.sentence_case(status) if status in _STATUS_EMOJI else words.clean(status or "", 60)
     return said or "Status not given"
 
 
 def name(campaign: Campaign, limit: int = 255) -> str:
-    """The campaign's name (mrkdwn); that it has none, when it has none."""
+    """Return the campaign's name (mrkdwn), or say that it has none."""
     return words.literal(campaign.name or "", limit) or UNNAMED
 
 
 def window(reading: Reading, form: CardOptions = WHOLE) -> Block:
-    """The card in a modal."""
+    """Build the card in a modal."""
     return kit.modal(WINDOW, elsewhere(reading, form))
 
 
 def elsewhere(reading: Reading, form: CardOptions = WHOLE) -> list[Block]:
-    """The card where it is no message of this app: without the buttons that need one."""
+    """Build the card for a modal or a link's preview, without the buttons that need a message of this app."""
     opens = kit.button("Open in careCycle", LINK, url=reading.link)
     details = kit.button("Details", DETAILS, value=CardState(reading.campaign.id, reading.as_of).value())
     return list(_card(reading, None, form, kit.actions(details, opens)))
@@ -170,7 +168,7 @@ def _card(
 
 
 def shared(by: str) -> str:
-    """Who made it public (mrkdwn)."""
+    """Say who made the card public (mrkdwn)."""
     return f"shared by <@{by}>"
 
 
@@ -188,7 +186,7 @@ def _what_it_is(campaign: Campaign, form: CardOptions) -> Iterator[str]:
 
 
 def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[str]:
-    """Warnings are never left out."""
+    """Yield the transfers, unless they are hidden, and the warnings, which are never left out."""
     if form.shows("transfers"):
         yield sentence(routing.summary(campaign))
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]

@@ -1,4 +1,4 @@
-"""Two campaigns side by side: what differs first, and marked; what is the same in one line."""
+"""Build two campaigns side by side: first what differs, with a mark, then what is the same, in one line."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,18 +12,18 @@ from blocks.notices import stale
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
 
-_PAIRS = 4  # rows in one section: two fields each, a title above (Slack: ten fields)
+_PAIRS = 4  # rows in one section, with two fields each (Slack: ten fields)
 
 
 def card(left: Reading, right: Reading, *, form: CardOptions, shared_by: str | None = None) -> Message:
-    """The comparison; both were read at about the same time, and say when."""
+    """Build the comparison of two campaigns read at about the same time. It shows the earlier time."""
     first, second = left.campaign, right.campaign
     text = f"{name(first, 80)} compared with {name(second, 80)}"
     return Message(text, tuple(_blocks(left, right, form, shared_by)))
 
 
 def usage(command: str) -> Message:
-    """How to compare, when it was not two that were named."""
+    """Explain how to compare, when anything but two campaigns was named."""
     text = f"To compare two campaigns: `{command} compare ID ID`, with their ids or links."
     return Message(text, (kit.section(text),), private=True)
 

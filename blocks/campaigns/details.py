@@ -1,4 +1,4 @@
-"""What a card has no room for, in a modal: routing tree, appointments, dialling, dates, ids."""
+"""Build the modal for what a card has no room for: routing tree, appointments, dialing, dates, ids."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
 
 def card(reading: Reading, *, names: bool, form: CardOptions = WHOLE) -> Block:
-    """The modal; `names`: the reader sees agents by name. Its short form has no description, nor where calls go."""
+    """Build the modal. `names`: the reader sees agents by name. Its short form omits description and routing."""
     return kit.modal(TITLE, list(_blocks(reading, names, form)))
 
 
@@ -27,7 +27,7 @@ def _blocks(reading: Reading, names: bool, form: CardOptions) -> Iterator[Block]
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign))
-    about = "" if form.short else words.clean(campaign.description or "", 2000)  # agents may be named in it
+    about = "" if form.short else words.clean(campaign.description or "", 2000)  # it may name agents
     for text in (_cut_name(campaign.name), about):
         if text:
             yield kit.quote(text)
@@ -39,7 +39,7 @@ def _blocks(reading: Reading, names: bool, form: CardOptions) -> Iterator[Block]
 
 
 def parts(campaign: Campaign, *, names: bool, form: CardOptions) -> Iterator[tuple[str, Iterator[str]]]:
-    """Titled lists (mrkdwn lines): all there is to say of a campaign beside its numbers."""
+    """Yield lists of mrkdwn lines, each with its title: everything about a campaign but its numbers."""
     if not form.short:
         yield "Where calls are transferred", _routing_lines(campaign, names)
     yield "Appointments", _appointment_lines(campaign)
@@ -49,13 +49,13 @@ def parts(campaign: Campaign, *, names: bool, form: CardOptions) -> Iterator[tup
 
 
 def _cut_name(name: str | None) -> str:
-    """The whole name, where the headline had to cut it."""
+    """Return the whole name when the headline had to cut it, else an empty string."""
     whole = words.clean(name or "")
     return whole if len(whole) > len(words.shorten(whole, kit.HEADER)) or whole.endswith("…") else ""
 
 
 def _part(title: str, lines: Iterator[str]) -> Iterator[Block]:
-    """A titled list; what does not fit into one section is counted."""
+    """Yield a list with its title. Lines that do not fit into one section are counted."""
     text, left = f"*{title}*", 0
     for line in lines:
         if len(text) + len(line) < _LONG and not left:

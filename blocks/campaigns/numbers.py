@@ -1,4 +1,4 @@
-"""A campaign's numbers: customers, calls, how far it is, and how well it goes."""
+"""Build a campaign's numbers: customers, calls, progress and success."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ _FINISHED = ("completed", "failed", "expired", "exceeded_max_calls", "cancelled"
 
 
 def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
-    """Customers, calls, progress and success; with `states` also how many customers are in each. Warnings always."""
+    """Yield customers, calls, progress, success and warnings. `states` adds how many customers are in each state."""
     counts = stats.status_counts or StatusCounts()
     yield kit.fields(
         ("Customers", words.number(stats.total)),
@@ -33,12 +33,15 @@ def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
 
 
 def warnings(counts: StatusCounts) -> list[str]:
-    """States in which customers should not be, each with how many are."""
+    """Return the counts of states that customers should not be in, such as `3 failed`. Zero counts are left out."""
     return _counted(counts, _WARNINGS)
 
 
 def progress(total: int | None, counts: StatusCounts) -> str:
-    """Customers in a finished state, of all; no share where the counts contradict the total."""
+    """Say which share of all customers is in a finished state.
+
+    Where the counts contradict the total, give both numbers and no share.
+    """
     known = [n for n in (getattr(counts, state) for state in _FINISHED) if n is not None]
     if total is None or not known:
         return words.NO_DATA
@@ -49,7 +52,10 @@ def progress(total: int | None, counts: StatusCounts) -> str:
 
 
 def success(counts: StatusCounts) -> str:
-    """Completed against completed and failed, the pair careCycle's own workflow exits are typed by."""
+    """Say which share succeeded: completed, out of completed and failed.
+
+    careCycle's own workflow exits have these two types.
+    """
     completed, failed = counts.completed, counts.failed
     if completed is None or failed is None:
         return words.NO_DATA
@@ -65,7 +71,7 @@ def _counted(counts: StatusCounts, names: dict[str, str]) -> list[str]:
 
 
 def _unknown_states(counts: StatusCounts) -> Iterator[str]:
-    """States this program does not know, as the API sent them."""
+    """Yield the counts of states this program does not know, named as the API sent them."""
     for name, value in list((counts.model_extra or {}).items())[:5]:
         if isinstance(value, int) and not isinstance(value, bool) and value:
             yield f"{words.number(value)} {words.literal(name, 40)}"

@@ -1,4 +1,4 @@
-"""Finding a campaign: the search form, what a search found, and the list page by page."""
+"""Build the search form, the results of a search, and the pages of the list of campaigns."""
 
 from collections.abc import Sequence
 
@@ -13,28 +13,31 @@ FIND, PICK, ID, WHERE, CONVERSATION = "find", "pick", "id", "where", "conversati
 PAGE = "list.page"
 TITLE = "Find a campaign"
 PER_PAGE = 10
-NOTHING = "-"  # the value of an option that only says something
-LIMIT_NEAR = "careCycle’s limit of requests is near: use the id field"  # what is left of it is for that, too
+NOTHING = "-"  # the value of an option that is only a message
+LIMIT_NEAR = "careCycle’s limit of requests is near: use the id field"  # the last requests are needed for that field
 _OPTIONS = 100  # Slack: options in an answer
 _MOST_HITS = 10
 _WHERE = {"me": "Only to me, here", "there": "To everybody in a conversation"}
 
 
 def none_in_message(*, nearly: bool) -> str:
-    """Say why the search form opens, where a message was to name campaigns (mrkdwn); `nearly`: it almost does."""
+    """Say that the search form opens because a message holds no campaign id (mrkdwn).
+
+    `nearly`: the message holds something that resembles an id.
+    """
     if nearly:
         return "That message holds no campaign id, only something like one with a character wrong or missing."
     return "That message holds no campaign id and no link to a campaign."
 
 
 def without_form(says: str, command: str) -> Message:
-    """The same where Slack does not open the form."""
+    """Build the notice for when Slack does not open the form. `says` is what `none_in_message` returned."""
     text = f"{says} `{command}` and a part of a name find a campaign, too."
     return Message(text, (kit.section(text),))
 
 
 def form(metadata: str, *, note: str = "") -> Block:
-    """The search form; `note` (mrkdwn) says why it opened."""
+    """Build the search form. `note` says why it opened (mrkdwn)."""
     rows: list[Block] = [kit.section(note)] if note else []
     rows += [
         _select(),
@@ -46,18 +49,18 @@ def form(metadata: str, *, note: str = "") -> Block:
 
 
 def options(listing: Listing, typed: str) -> list[Option]:
-    """What the select offers: name, status and the beginning of the id; or a line that says why there is nothing."""
+    """Build the select's options: name, status and beginning of the id. Without campaigns, one option says why."""
     made = [_option(entry) for entry in listing.entries[:_OPTIONS]]
     return made or [_line(_why_none(listing, typed))]
 
 
 def only_says(text: str) -> list[Option]:
-    """What the select offers when there is nothing to choose from."""
+    """Build the select's only option when there is nothing to choose from: a message."""
     return [_line(text)]
 
 
 def hits(typed: str, listing: Listing, command: str) -> Message:
-    """Several campaigns, or none, that hold what was typed."""
+    """Build the results of a search: the campaigns that hold what was typed, or that there are none."""
     shown = f"“{words.literal(typed, 80)}”"
     if not listing.entries:
         return _none(shown, listing, command)
@@ -75,7 +78,7 @@ def hits(typed: str, listing: Listing, command: str) -> Message:
 
 
 def page(listing: Listing, start: int, status: str | None) -> Message:
-    """Ten campaigns of the list, from `start` on, with buttons to go on and back."""
+    """Build a page of the list: ten campaigns from `start` on, with buttons to page."""
     which = f"{words.sentence_case(status)} campaigns" if status else "Campaigns"
     entries = listing.entries[start : start + PER_PAGE]
     if not entries:
@@ -97,13 +100,13 @@ def page(listing: Listing, start: int, status: str | None) -> Message:
 
 
 def statuses(command: str, known: Sequence[str]) -> Message:
-    """What can stand after `list`, when something else did."""
+    """Explain what can follow `list`, when something else did."""
     text = f"After `{command} list` stands nothing, or one status: {', '.join(known)}."
     return Message(text, (kit.section(text),), private=True)
 
 
 def read_page(value: str) -> tuple[int, str | None]:
-    """The inverse of what a button of `page` carries. Raises ValueError."""
+    """Read the start and the status from the value of a button of `page`. Raise ValueError for anything else."""
     start, _, status = value.partition(" ")
     return max(int(start), 0), status or None
 

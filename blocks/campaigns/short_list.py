@@ -1,4 +1,4 @@
-"""Several campaigns in short, a paragraph each, with a button that opens the whole card."""
+"""Build a short list of campaigns: a paragraph for each, with a button that opens the whole card."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -22,9 +22,10 @@ def card(
     shared_by: str | None = None,
     thread: str | None = None,
 ) -> Message:
-    """Several campaigns, one short paragraph each; an id that could not be read says why.
+    """Build the list. A campaign that could not be read is shown with the reason.
 
-    `thread`: where this list, while it is private, and a card that is opened from here can be shared.
+    `left_out` is the number of ids beyond ten. While it is private, the list can be shared in `thread`, and so
+    can a card that is opened from it.
     """
     paragraphs = tuple(_paragraph(campaign_id, result, thread) for campaign_id, result in found)
     more = f"Ten at once are the most: {words.amount(left_out, 'id')} left out."
@@ -37,12 +38,12 @@ def card(
 
 
 def asks_for(ids: Iterable[str], thread: str | None = None) -> str:
-    """For the value of a button that asks for campaigns; `thread`: where their card can be shared."""
+    """Return the value of a button that asks for campaigns. Their card can be shared in `thread`."""
     return " ".join((*ids, *((f"t:{thread}",) if thread else ())))
 
 
 def thread_in(value: str) -> str | None:
-    """The thread in a button's value: of one that asks for campaigns, or of one of a card's."""
+    """Return the thread in a button's value, as `asks_for` or `CardState.value` wrote it, or None."""
     found = _THREAD.search(value)
     return found[1] if found else None
 

@@ -1,4 +1,4 @@
-"""Transfer routing in mrkdwn: the sentence, the findings, and the tree of groups and agents."""
+"""Format transfer routing in mrkdwn: the sentence, the findings, and the tree of groups and agents."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,21 +12,21 @@ _GROUPS, _NAMES = 20, 10  # shown at most; the rest is counted
 
 
 def sentence(parts: routing.Sentence) -> str:
-    """A routing sentence in mrkdwn: names bold, unknown values in quotes, all outside text literal."""
+    """Format a routing sentence: names in bold, unknown values in quotes, all outside text escaped."""
     first, *rest = parts
     start = first.replace("Transfers", "*Transfers*", 1) if first.startswith("Transfers") else _shown(first, "*")
     return start + "".join(_shown(part, "*") for part in rest)
 
 
 def finding_line(finding: routing.Finding, *, short: bool = False) -> str:
-    """`⚠️ *No active agent in group* _Spanish_ — `field``; `short` leaves the field's first part out."""
+    """Format a finding: `⚠️ *No active agent in group* _Spanish_ — `field``. `short` omits `transferConfig.`."""
     field = finding.field.removeprefix("transferConfig.") if short else finding.field
     says = "".join(_shown(part, "_") if _is_outside(part) else _bold(part) for part in finding.says)
     return f"{_MARKS[finding.weight]} {says} — `{field}`"
 
 
 def tree(campaign: Campaign, *, names: bool) -> Iterator[str]:
-    """Who is rung, a line each group; agents by name only when `names` (managers), by count otherwise."""
+    """Yield who is rung, a line for each group. Agents are named when `names` is true (for managers), else counted."""
     config = campaign.transfer_config
     found = config.routing_config if config else None
     if found is None:
@@ -90,6 +90,6 @@ def _is_outside(part: str) -> bool:
 
 
 def _bold(part: str) -> str:
-    """Bold, with the spaces around it outside the marks: Slack takes `*word *` literally."""
+    """Put text in bold, with the spaces around it outside the marks: Slack takes `*word *` literally."""
     core = part.strip()
     return part.replace(core, f"*{core}*", 1) if core else part

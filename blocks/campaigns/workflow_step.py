@@ -1,7 +1,7 @@
-"""What the workflow step gives to the steps after it: typed values, fit to be posted anywhere.
+"""Build the outputs of the workflow step: typed values that are safe to post anywhere.
 
-Nobody knows where a workflow puts them, or whether Slack reads them as mrkdwn there. So they hold nothing of agents
-and numbers to ring, and no text in them can mention, link or format. What careCycle does not say is left out.
+Nobody knows where a workflow posts them, or whether Slack reads them as mrkdwn there. So they hold no agents and no
+phone numbers, and no text in them can mention, link or format. What careCycle does not say is left out.
 """
 
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
 
 Value = str | int | float | bool
-_EXACT = 2**53  # from here on a number in JSON may come out as another
+_EXACT = 2**53  # from here on, an integer in JSON is no longer exact
 
 
 def outputs(reading: Reading) -> dict[str, Value]:
-    """The values of a campaign that is there, by their names in `manifest.yml`."""
+    """Return the values of a campaign that was found, by their names in `manifest.yml`."""
     campaign = reading.campaign
     given: dict[str, Value | None] = {
         "card_text": "\n".join(_lines(reading)),
@@ -33,7 +33,7 @@ def outputs(reading: Reading) -> dict[str, Value]:
 
 
 def not_found(says: str) -> dict[str, Value]:
-    """The values when the campaign is not in this account; `says` is what a person would read."""
+    """Return the values when the campaign is not in this account. `says` is what a person would read."""
     return {"found": False, "card_text": says}
 
 
@@ -59,7 +59,10 @@ def _exact(value: int | None) -> int | None:
 
 
 def _success(completed: int | None, failed: int | None) -> float | None:
-    """0 to 100 with one decimal, as the card reckons it; 0.0 is none at all, and 100.0 is all."""
+    """Return the success in percent, computed as on the card: 0 to 100, with one decimal.
+
+    0.0 means that none succeeded, and 100.0 that all did. Return None when the counts are unknown, negative or both 0.
+    """
     if completed is None or failed is None or completed < 0 or failed < 0 or completed + failed == 0:
         return None
     share = round(100 * completed / (completed + failed), 1)
@@ -76,14 +79,14 @@ def _value(part: str) -> str:
 
 
 def _findings(campaign: Campaign) -> int | None:
-    """As many as the card warns of; no number when the API does not say enough to look for any."""
+    """Return the number of findings the card warns of. Return None when the API does not say enough to find any."""
     found = routing.findings(campaign)
     known = sum(finding.weight != "unsaid" for finding in found)
     return known if known or not found else None
 
 
 def _lines(reading: Reading) -> Iterator[str]:
-    """The card in a few lines of text."""
+    """Yield the card as a few lines of text."""
     campaign, stats = reading.campaign, reading.campaign.customer_stats or CustomerStats()
     counts = stats.status_counts or StatusCounts()
     if reading.problem:
@@ -97,5 +100,5 @@ def _lines(reading: Reading) -> Iterator[str]:
 
 
 def _share(said: str) -> str:
-    """`<1 %` and `>99 %` in words: their signs mean something in mrkdwn."""
+    """Write the signs of `<1 %` and `>99 %` as words, because they have a meaning in mrkdwn."""
     return said.replace("<", "under ").replace(">", "over ")

@@ -1,4 +1,4 @@
-"""*Add to a digest*: which digests can name one campaign more, and what came of it."""
+"""Build *Add to a digest*: the form that offers digests for one campaign, and its results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,31 +14,27 @@ from bot.digests.digest import Digest
 
 TITLE = "Add to a digest"
 ADD, PICK, MAKE = "digest.add", "digest_adding", "digest.make_of"
-_OPTION = 75  # Slack: characters of an option, and of what stands below it
-_AT_A_GLANCE = 10  # Slack: radio buttons in a group; more are a select, which shows no mention of a channel
+_OPTION = 75  # Slack: characters of an option, and of the description below it
+_AT_A_GLANCE = 10  # Slack: radio buttons in a group; for more there is a select, which cannot mention channels
 _MOST = 100  # Slack: options of a select
-_LINES = 15  # of a paragraph: whatever the names, below Slack's 3,000 characters
-_NAMED = 10  # digests in a line that only says something of them
+_LINES = 15  # in a paragraph: even with the longest names, below Slack's 3,000 characters
+_NAMED = 10  # digests in a line that only mentions them
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The campaign's `name` (outside text), and the digests this person may change, by name.
+    """A campaign, and the digests this person may change. Each list is ordered by name."""
 
-    `free`: can take it; `having`: name it already; `full`: name as many as they may, `most`; `filters`: so many take
-    campaigns by themselves.
-    """
-
-    name: str
-    free: Sequence[Digest] = ()
-    having: Sequence[Digest] = ()
-    full: Sequence[Digest] = ()
-    most: int = 0
-    filters: int = 0
+    name: str  # of the campaign (outside text)
+    free: Sequence[Digest] = ()  # can take the campaign
+    having: Sequence[Digest] = ()  # list the campaign already
+    full: Sequence[Digest] = ()  # list as many campaigns as they may
+    most: int = 0  # campaigns that a digest may list
+    filters: int = 0  # number of digests that choose their campaigns by a filter
 
 
 def window(offer: Offer, metadata: str) -> Block:
-    """The form; where there is nothing to choose, what can be done instead."""
+    """Build the form. When no digest can take the campaign, build a modal that offers what can be done instead."""
     title = kit.section(f"Add *{words.literal(offer.name, 100) or UNNAMED}* to a digest.")
     if not offer.free:
         none = kit.section("There is no digest of yours that it can be added to.")
@@ -49,13 +45,13 @@ def window(offer: Offer, metadata: str) -> Block:
 
 
 def added(digest: Digest, now: datetime) -> Block:
-    """After *Add*."""
+    """Build the modal shown after *Add*."""
     where = f"Added to *{words.literal(digest.name, 100)}*, for {_channel(digest)}."
     return kit.modal(TITLE, [kit.section(f"{where}\n{_next(digest, now)}")], close="Done")
 
 
 def why_not(digest: Digest) -> str:
-    """Why nothing was added in the end (plain text): somebody changed it meanwhile."""
+    """Say why nothing was added: the digest was changed while the form was open (plain text)."""
     if not digest.choice.ids:
         return "Somebody changed it meanwhile: it takes campaigns by itself now."
     held = words.amount(len(digest.choice.ids), "campaign")
@@ -72,7 +68,10 @@ def _next(digest: Digest, now: datetime) -> str:
 
 
 def _choice(free: Sequence[Digest]) -> Iterator[Block]:
-    """A few with their channels; of many the channels stand above, by number: two may have the same name."""
+    """Yield the field to choose a digest: radio buttons that show each channel, or a select for more than ten digests.
+
+    Above a select the channels are listed, with numbers, because two digests may have the same name.
+    """
     if len(free) <= _AT_A_GLANCE:
         yield _field("radio_buttons", [_option(one, one.name, _mrkdwn(one)) for one in free])
         return
@@ -97,7 +96,7 @@ def _option(digest: Digest, name: str, below: Mapping[str, Json]) -> Block:
 
 
 def _mrkdwn(digest: Digest) -> Block:
-    """Where it goes and when, below its name."""
+    """Build the description of an option: the digest's channel and times."""
     text = f"{_channel(digest)}  ·  {words.literal(timetable.summary(digest.timetable))}"
     return {"type": "mrkdwn", "text": words.shorten(text, _OPTION), "verbatim": True}
 
@@ -107,7 +106,7 @@ def _plain(text: str) -> Block:
 
 
 def _others(offer: Offer) -> Iterator[Block]:
-    """What is not offered, and why."""
+    """Yield the digests that are not offered, and why."""
     if offer.having:
         yield kit.context(f"Has it already: {_listed(offer.having)}")
     if offer.full:
@@ -118,7 +117,10 @@ def _others(offer: Offer) -> Iterator[Block]:
 
 
 def _make(offer: Offer, style: str | None = None) -> Block:
-    """Its value is the name: the form it opens then shows it, also while careCycle is silent."""
+    """Build the button for a new digest.
+
+    Its value is the campaign's name, so that the form it opens can show the name even if careCycle does not answer.
+    """
     name = words.clean(offer.name, 60)
     return kit.actions(kit.button("A new digest of this campaign", MAKE, value=name, style=style))
 

@@ -1,4 +1,4 @@
-"""What needs a look in a digest, most urgent first: a line for each campaign, with every reason it has."""
+"""Build the *Needs a look* part of a digest: a line for each campaign with all its reasons, most urgent first."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from bot.digests.attention import COUNTERS, Kind, Row, is_day
 from bot.digests.comparison import Absent, Comparison
 from bot.digests.snapshot import finished
 
-_LINES, _CHARACTERS = 8, 2600  # the rest is counted; a section holds 3,000
-_NAMED = 3  # of several campaigns in one line
+_LINES, _CHARACTERS = 8, 2600  # lines, characters (Slack: 3,000 in a section); the rest is counted
+_NAMED = 3  # campaigns by name in one line; the rest is counted
 _NAME, _FINDING = 70, 120
 _EMOJI: dict[Kind, str] = {
     "status": "🔵",
@@ -28,16 +28,16 @@ _EMOJI: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """When it is, and with what it is compared: `since` in words, `today` and `zone` the digest's own."""
+    """The names and times that the lines of a digest use."""
 
-    names: Mapping[str, str]
-    since: str
-    today: date
-    zone: ZoneInfo
+    names: Mapping[str, str]  # of the campaigns, by id (plain text)
+    since: str  # the last delivery's time in words; empty for the first delivery
+    today: date  # in the digest's own zone
+    zone: ZoneInfo  # of the digest
 
 
 def needs_a_look(comparison: Comparison, scene: Scene) -> Iterator[Block]:
-    """The most urgent, and how many more there are; nothing when nothing does."""
+    """Yield the most urgent campaigns and the number of the others. Yield nothing when no campaign needs a look."""
     shown, rest, room = ["*Needs a look*"], 0, _CHARACTERS
     for line, campaigns in _lines(comparison, scene):
         room -= len(line)
@@ -52,7 +52,7 @@ def needs_a_look(comparison: Comparison, scene: Scene) -> Iterator[Block]:
 
 
 def come_and_gone(comparison: Comparison, scene: Scene) -> Iterator[str]:
-    """Which campaigns are new, and which are no longer there (mrkdwn)."""
+    """Yield which campaigns are new, and which are no longer there (mrkdwn)."""
     if comparison.new:
         yield f"New here: {listed([row.id for row in comparison.new], scene.names)}"
     if comparison.gone:
@@ -60,13 +60,13 @@ def come_and_gone(comparison: Comparison, scene: Scene) -> Iterator[str]:
 
 
 def listed(ids: Sequence[str], names: Mapping[str, str], *, mark: str = "*") -> str:
-    """`A, B, C and 3 more`, each name between `mark` (mrkdwn)."""
+    """Join campaigns' names: `A, B, C and 3 more`. `mark` is put before and after each name (mrkdwn)."""
     said = ", ".join(f"{mark}{_name(names[id_])}{mark}" for id_ in ids[:_NAMED])
     return f"{said} and {words.number(len(ids) - _NAMED)} more" if len(ids) > _NAMED else said
 
 
 def _lines(comparison: Comparison, scene: Scene) -> Iterator[tuple[str, int]]:
-    """Lines, and of how many campaigns each is: those that could not be read for the same reason share one."""
+    """Yield each line with its number of campaigns: those that could not be read for the same reason share a line."""
     rows = {row.id: row for row in comparison.rows}
     errors = {one.id: one.error for one in comparison.missing}
     told: set[str] = set()

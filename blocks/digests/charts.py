@@ -1,4 +1,4 @@
-"""Charts of a digest, in Slack's `data_visualization`: never one without data, and nothing in it made up."""
+"""Build a digest's charts in Slack's `data_visualization`. No chart is empty, and no value in it is made up."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,10 +7,10 @@ from blocks import words
 from blocks.kit import Block, Json
 from bot.digests.attention import Row
 
-_TITLE, _LABEL, _POINTS = 50, 20, 14  # Slack: characters, characters, 20 points
-_BARS = 6  # campaigns in the chart of states: more could not be told apart
-_BIGGEST = 2**53  # from here on a number in JSON is no longer exact
-# Slack: six series. In the order in which a customer goes through them.
+_TITLE, _LABEL, _POINTS = 50, 20, 14  # characters, characters, points (Slack: 50, 20 and 20)
+_BARS = 6  # campaigns in the chart of states; more could not be distinguished
+_BIGGEST = 2**53  # from here on, an integer in JSON is no longer exact
+# The series of the chart of states, in this order (Slack: at most six), each with the states it adds up.
 _STATES = {
     "Completed": ("completed",),
     "In progress": ("in_progress",),
@@ -22,7 +22,11 @@ _STATES = {
 
 
 def calls(points: Sequence[tuple[datetime, int | None]]) -> Block | None:
-    """Calls per delivery, the last fourteen; `points` in local time. Those of which they are not known are left out."""
+    """Build the chart of calls per delivery, for the last fourteen.
+
+    `points` are in local time; those without a known number are left out. Return None when fewer than three are left,
+    or all of them are 0.
+    """
     known = [(when, value) for when, value in points[-_POINTS:] if value is not None and 0 <= value < _BIGGEST]
     if len(known) < 3 or not any(value for _, value in known):
         return None
@@ -32,10 +36,14 @@ def calls(points: Sequence[tuple[datetime, int | None]]) -> Block | None:
 
 
 def states(rows: Sequence[Row], names: Mapping[str, str]) -> Block | None:
-    """Customers by state, of the largest campaigns; a state that the API does not count has no bar."""
+    """Build the chart of customers by state, for the largest campaigns. Return None without usable counts.
+
+    A state that the API does not count has no bar.
+    """
     counted = [row for row in rows if sum(_counts(row)) > 0 and all(0 <= count < _BIGGEST for count in _counts(row))]
     largest = sorted(counted, key=lambda row: sum(_counts(row)), reverse=True)[:_BARS]
-    bars = {words.shorten(names[row.id], _LABEL): row for row in reversed(largest)}  # of two that look alike the larger
+    # Of two campaigns with the same label, keep the larger.
+    bars = {words.shorten(names[row.id], _LABEL): row for row in reversed(largest)}
     if not bars:
         return None
     chosen = list(reversed(bars.items()))

@@ -1,4 +1,4 @@
-"""The form for a digest: one step with its defaults filled, more on demand, and what would come of it while editing."""
+"""Build the form for a digest: a few fields with defaults, more on demand, and an outlook on its deliveries."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ PICKS, DAYS, TIMES, ZONE, CRON = (f"{FIELD}{one}" for one in ("picks", "days", "
 STARTS, ENDS, LENGTH, OPTIONS, BACKUP = (f"{FIELD}{one}" for one in ("starts", "ends", "length", "options", "backup"))
 MORE, PREVIEW, SEND, SEND_SAVED = "digest.more", "digest.preview", "digest.send", "digest.send_saved"
 NEW, EDIT, REPLACE = "New digest", "Edit digest", "Replace"
-ANY = "any"  # of the status; Slack takes no empty value
+ANY = "any"  # the status option for all campaigns; Slack takes no empty value
 SKIP, THREAD = "skip", "thread"
-MOST_PICKS = 100  # more are a filter's work
+MOST_PICKS = 100  # for more campaigns, use a filter
 LABELS = {
     NAME: "Name",
     CHANNEL: "Channel",
@@ -62,7 +62,7 @@ _ROOMS = {
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The form as somebody has filled it in, right or wrong. `picked`: names by id. `more`: all fields are shown."""
+    """The form as a person has filled it in, valid or not."""
 
     name: str
     channel: str | None
@@ -70,10 +70,10 @@ class Filled:
     kind: Kind = "active"
     status: str = ANY
     words: str = ""
-    picked: Mapping[str, str] = field(default_factory=dict)
+    picked: Mapping[str, str] = field(default_factory=dict)  # campaigns' names by id
     days: tuple[str, ...] = ("1", "2", "3", "4", "5")
     times: str = "09:00"
-    more: bool = False
+    more: bool = False  # all fields are shown
     cron: str = ""
     starts: str | None = None
     ends: str | None = None
@@ -84,30 +84,27 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What would come of it. `times`: the next ones in words, or what is `wrong` with them (plain text).
+    """What the form shows besides its fields: what would happen if it were saved."""
 
-    `matches`: how many campaigns, and what they cost; `room`: why the app cannot post there; `note`: what came of the
-    last button; `over`: whose change is replaced by saving (mrkdwn, all four).
-    """
-
-    times: tuple[str, ...] = ()
-    wrong: str = ""
+    times: tuple[str, ...] = ()  # the next times in words (plain text)
+    wrong: str = ""  # what is wrong with the times (plain text)
+    # How many campaigns match, and what a delivery costs (mrkdwn).
     matches: str = "careCycle is being asked how many campaigns match …"
-    room: str = ""
-    note: str = ""
-    over: str = ""
+    room: str = ""  # why the app cannot post in the channel (mrkdwn)
+    note: str = ""  # the result of the last button (mrkdwn)
+    over: str = ""  # whose change is replaced by saving (mrkdwn)
 
 
 def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *, new: bool) -> Block:
-    """The form. What is filled in stays when it is shown again: each field keeps its name."""
+    """Build the form. What is filled in stays when it is shown again, because each field keeps its name."""
     rows = [*_what(filled, known, statuses), *_when(filled), *(_more(filled) if filled.more else ())]
     rows += [*_outlook(known), _buttons(filled, new=new)]
-    submit = REPLACE if known.over else "Save"  # Slack shows it whatever part of the form is seen
+    submit = REPLACE if known.over else "Save"  # Slack shows this button whatever part of the form is visible
     return inputs.form(NEW if new else EDIT, SAVE, rows, submit=submit, metadata=metadata)
 
 
 def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str) -> Block:
-    """After saving."""
+    """Build the modal shown after saving. `times` are the next times in words."""
     where = f"*{words.literal(digest.name, 100)}* is saved, for <#{words.literal(digest.channel_id, 64)}>."
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
     rows = [kit.section("\n".join((where, *paused))), kit.section(_listed("The next five times:", times))]
@@ -116,7 +113,7 @@ def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str) ->
 
 
 def over(by: str, at: datetime, reader: str) -> str:
-    """Somebody changed the digest after this person opened its form (mrkdwn); `by` may be empty: nobody knows who."""
+    """Say that `by` changed the digest after `reader` opened its form (mrkdwn). `by` is empty when it is not known."""
     whose = "it" if by in ("", reader) else "their change"
     return (
         f"⚠️ {_changed(by, reader, 'this digest')} {words.moment(at)}, after you opened this form. "
@@ -126,34 +123,34 @@ def over(by: str, at: datetime, reader: str) -> str:
 
 
 def sent_over(by: str | None, reader: str) -> str:
-    """Beside what is said after *Send now*, when that is not what this person opened (mrkdwn)."""
+    """Say after *Send now* that the digest was changed after `reader` opened the form (mrkdwn)."""
     return f" {_changed(by or '', reader, 'it')} after you opened this form, and so it goes out."
 
 
 def room(why: str) -> str:
-    """Why the app cannot post in a channel, and what to do (plain text); nothing when it can."""
+    """Say why the app cannot post in a channel, and what to do (plain text). Return an empty string when it can."""
     return _ROOMS.get(why, "")
 
 
 def matches(campaigns: int, left_out: int, requests: int) -> str:
-    """How many campaigns match now, and what a delivery costs (mrkdwn)."""
+    """Say how many campaigns match now, and what a delivery costs (mrkdwn)."""
     some = f"{words.amount(campaigns, 'campaign')} {'matches' if campaigns == 1 else 'match'} now"
     beyond = f", {words.number(left_out)} of them beyond the limit of a digest" if left_out else ""
     return f"{some if campaigns else 'No campaign matches now'}{beyond}  ·  {_cost(requests)}"
 
 
 def unasked(error: BotError, now: datetime) -> str:
-    """The same when careCycle cannot be asked (mrkdwn): no reason not to save."""
+    """Say that the number is not known because careCycle cannot be asked; saving is still possible (mrkdwn)."""
     return f"⚠️ How many campaigns match is not known. {notices.reason(error, now)} You can save it all the same."
 
 
 def slow() -> str:
-    """The same when careCycle takes long (mrkdwn)."""
+    """Say that the number is not known yet because careCycle is slow (mrkdwn)."""
     return "⚠️ careCycle is slow, so how many campaigns match is not known yet. You can save it all the same."
 
 
 def previewed(channel: str, *, direct: bool) -> str:
-    """Where a preview is (mrkdwn)."""
+    """Say where the preview is (mrkdwn). `direct`: in direct messages instead of the channel."""
     if direct:
         return "👀 The preview is in your direct messages with this app: in the channel it could not be shown to you."
     return f"👀 The preview is in <#{words.literal(channel, 64)}>, behind this window. Only you see it."
@@ -225,7 +222,7 @@ def _outlook(known: Known) -> Iterator[Block]:
 
 def _buttons(filled: Filled, *, new: bool) -> Block:
     more = () if filled.more else (kit.button("More options", MORE),)
-    send = () if new else (_send(SEND),)  # a new one: when it is saved
+    send = () if new else (_send(SEND),)  # a new digest can be sent once it is saved
     return kit.actions(kit.button("Preview", PREVIEW), *more, *send)
 
 

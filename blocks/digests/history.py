@@ -1,4 +1,4 @@
-"""What became of a digest's deliveries, in words, each with the step that mends it; and the words to its owner."""
+"""Build a digest's history (each delivery's outcome, and the step that fixes it) and the messages to its owner."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ AGAIN = "digest.again"
 TITLE = "History"
 SHOWN = 30
 Fix = Literal["", "again", "connect", "edit", "resume"]
-# What mends each reason (bot/digests/reasons.py; a test compares); empty: nothing has to be done.
+# The fix for each `Reason` (bot/digests/digest.py; a test compares them); empty: nothing has to be done.
 FIXES: dict[str, Fix] = {
     "too_late": "again",
     "superseded": "",
@@ -59,16 +59,16 @@ _ADVICE = {
 
 
 def window(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
-    """The last deliveries, newest first; `note`: what came of a button in it (mrkdwn)."""
+    """Build the modal with the last deliveries, newest first. `note` is the result of a button in it (mrkdwn)."""
     rows = [*([kit.section(note)] if note else []), *_head(digest, now), kit.divider()]
     rows += _lines(digest, deliveries[:SHOWN], now) if deliveries else [kit.section("Nothing was due yet.")]
     return {**kit.modal(TITLE, rows), "private_metadata": metadata}
 
 
 def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
-    """To who looks after it, as a direct message: what happened, what stops, and the button that mends it.
+    """Build the direct message to the owner: what happened, what stops, and the button that fixes it.
 
-    `reason`: one that stays, or `unconfirmed`, with the `run` that can be sent again.
+    `reason` is one of STAYS (bot/digests/digest.py), or `unconfirmed`, with the `run` that can be sent again.
     """
     unsure = reason == "unconfirmed"
     text = f"⚠️ {_unsure(digest) if unsure else _stopped(digest, reason)}"
@@ -77,9 +77,9 @@ def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
 
 
 def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
-    """The same when careCycle does not accept the key, or there is none: all of the workspace wait.
+    """Build the direct message for a missing or refused key: all digests of the workspace wait.
 
-    `fixed`: the key comes from the environment, so nobody in Slack can mend it.
+    `fixed`: the key comes from the environment, so nobody in Slack can replace it.
     """
     advice = f"{notices.FIXED} When it works, all digests here go on by themselves." if fixed else _ADVICE["key"]
     text = (
@@ -91,7 +91,7 @@ def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
 
 
 def handed_over(digest: Digest) -> Message:
-    """To the one who looks after a digest from now on, as a direct message."""
+    """Build the direct message to a digest's new owner. `digest` still names the old one."""
     text = (
         f"You look after *{_name(digest)}* in {_where(digest)} now: "
         f"<@{words.literal(digest.owner_id, 64)}>, who looked after it, is not here any more."
@@ -101,7 +101,7 @@ def handed_over(digest: Digest) -> Message:
 
 
 def again(digest: Digest, *, began: bool) -> str:
-    """After *Send again* (mrkdwn)."""
+    """Say what *Send again* did (mrkdwn). `began`: the delivery is sent again."""
     if began:
         return f"📨 *{_name(digest)}* is on its way to {_where(digest)} again."
     return f"*{_name(digest)}* was sent already, or is on its way: nothing was done."
@@ -114,11 +114,11 @@ def _head(digest: Digest, now: datetime) -> Iterator[Block]:
 
 
 def _lines(digest: Digest, deliveries: Sequence[Delivery], now: datetime) -> Iterator[Block]:
-    mended, told = False, set[str]()  # what failed before one that went well needs no mending
+    mended, told = False, set[str]()  # a failure needs no fix once a later delivery was sent
     for delivery in deliveries:
         mended = mended or delivery.state == "sent"
         fix = "" if mended or delivery.state in ("due", "posting") else _fix(digest, delivery, now)
-        newest = delivery.reason not in told  # what mends it mends the ones before as well
+        newest = delivery.reason not in told  # its fix also fixes the earlier deliveries with this reason
         told |= {delivery.reason} if fix else set()
         advice = _ADVICE.get(delivery.reason, "") if fix not in ("", "again") and newest else ""
         text = f"*{_moment(digest, delivery.due)}*  {_outcome(digest, delivery)} {advice}".strip()
@@ -126,7 +126,10 @@ def _lines(digest: Digest, deliveries: Sequence[Delivery], now: datetime) -> Ite
 
 
 def _fix(digest: Digest, delivery: Delivery, now: datetime) -> Fix:
-    """What stood in its way is mended when it goes on; then what did not come can be sent again."""
+    """Return the fix for a delivery; empty when it needs none.
+
+    When the digest is no longer paused, the cause is gone: the delivery can be sent again.
+    """
     fix = FIXES.get(delivery.reason, "again")
     return fix if not fix or is_paused(digest, now) else "again"
 

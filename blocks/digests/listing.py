@@ -1,4 +1,4 @@
-"""The digests of a channel, and of a person: when each is due, why it is not, and what can be done with it."""
+"""Build the list of a channel's digests: when each is due, or why it is not, its buttons and their results."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from blocks.digests.reasons import why
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest, Pause
 
-DEED = "digests."  # what a button of the list does, with a word of its own after it
+DEED = "digests."  # the prefix of the list's action ids
 PAUSE, HOLD, RESUME, SEND, DELETE = (f"{DEED}{one}" for one in ("pause", "hold", "resume", "send", "delete"))
 MAKE, HOLD_HERE, RESUME_HERE = "digest.make", "digest.hold", "digest.resume"
 _ROOMS = {
@@ -20,19 +20,23 @@ _ROOMS = {
     "archived": "This channel is archived, so nobody can post in it any more.",
     "not_shown": "Managers of this workspace want no campaigns in channels shared with another company.",
 }
-_MOST = 15  # with their buttons (Slack: fifty blocks)
+_MOST = 15  # digests with their buttons (Slack: fifty blocks in a message)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What came of a button (mrkdwn), and the `button` for what may be wanted next."""
+    """The result of a button, shown above the list."""
 
-    text: str
-    button: Block | None = None
+    text: str  # mrkdwn
+    button: Block | None = None  # for what the person may want next
 
 
 def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, room: str = "") -> Message:
-    """Those of a channel; `note`: what came of a button; `room`: why the app cannot post there, in a word."""
+    """Build the list of a channel's digests.
+
+    `note` is the result of a button. `room` is the reason why the app cannot post in the channel, in a word; only the
+    keys of `_ROOMS` are explained.
+    """
     noted = (kit.section(note.text, button=note.button),) if note else ()
     absent = (kit.section(f"⚠️ {_ROOMS[room]}"),) if room in _ROOMS else ()
     make = kit.actions(kit.button("Make a digest", MAKE, style=None if digests else "primary"))
@@ -46,7 +50,7 @@ def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, 
 
 
 def direct(command: str) -> Message:
-    """Where there is no channel."""
+    """Explain where a digest goes, when the command is used outside a channel."""
     text = (
         f"A digest goes to a channel. Type `{command} digest` in the one that should get it, "
         "or press the button and choose one."
@@ -55,30 +59,30 @@ def direct(command: str) -> Message:
 
 
 def row(digest: Digest, now: datetime) -> str:
-    """Name, times and state (mrkdwn)."""
+    """Format a digest's name, times and state (mrkdwn)."""
     times = words.literal(timetable.summary(digest.timetable))
     return f"*{words.literal(digest.name, 100)}*\n{times}  ·  {state(digest, now)}"
 
 
 def state(digest: Digest, now: datetime) -> str:
-    """`next Mon 30 Nov, 09:00`, or why nothing goes out (mrkdwn)."""
+    """Say when a digest is due, `next Mon 30 Nov, 09:00`, or why nothing goes out (mrkdwn)."""
     if is_paused(digest, now):
         return _paused(digest, digest.pause)
     return f"next {_moment(digest, digest.next_due)}" if digest.next_due else "its last day is over"
 
 
 def is_paused(digest: Digest, now: datetime) -> bool:
-    """Whether nothing goes out at the moment; a pause that is over by now is none."""
+    """Return whether the digest is paused. A pause that has ended does not count."""
     return digest.pause is not None and not digest.pause.is_over(now)
 
 
 def can_resume(digest: Digest, now: datetime) -> bool:
-    """Whether somebody can make it go on with a button."""
+    """Return whether a button can resume the digest."""
     return is_paused(digest, now) and digest.pause is not None and digest.pause.why in ("person", "failed")
 
 
 def paused(digest: Digest, now: datetime, *, keeper: bool) -> Message:
-    """After *Pause*, to whoever pressed it; `keeper`: who may also pause it without an end."""
+    """Build the reply to *Pause*. `keeper`: the person who pressed it may also pause the digest without an end."""
     text = f"*{words.literal(digest.name, 100)}* is {state(digest, now)}." if digest.pause else row(digest, now)
     resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
     buttons = (*resume, *(_hold(digest, now, HOLD_HERE) if keeper else ()))
@@ -86,29 +90,29 @@ def paused(digest: Digest, now: datetime, *, keeper: bool) -> Message:
 
 
 def resumed(digest: Digest, now: datetime) -> Message:
-    """After *Resume*."""
+    """Build the reply to *Resume*."""
     text = resumed_note(digest, now)
     return Message(text, (kit.section(text),))
 
 
 def paused_note(digest: Digest, now: datetime, *, keeper: bool) -> Note:
-    """The same above the list."""
+    """Build the note above the list after *Pause*. `keeper` is as in `paused`."""
     text = f"⏸ *{words.literal(digest.name, 100)}* is {state(digest, now)}."
     return Note(text, next(_hold(digest, now, HOLD), None) if keeper else None)
 
 
 def resumed_note(digest: Digest, now: datetime) -> str:
-    """After *Resume* (mrkdwn)."""
+    """Say what *Resume* did (mrkdwn)."""
     return f"▶️ *{words.literal(digest.name, 100)}* goes on: {state(digest, now)}."
 
 
 def sent_note(digest: Digest) -> str:
-    """After *Send now* (mrkdwn)."""
+    """Say what *Send now* did (mrkdwn)."""
     return f"📨 *{words.literal(digest.name, 100)}* is on its way to <#{words.literal(digest.channel_id, 64)}>."
 
 
 def deleted_note(digest: Digest) -> str:
-    """After *Delete* (mrkdwn)."""
+    """Say what *Delete* did (mrkdwn)."""
     return f"🗑 *{words.literal(digest.name, 100)}* is deleted, and its history."
 
 
@@ -124,7 +128,7 @@ def _row(digest: Digest, now: datetime) -> Iterator[Block]:
 
 
 def _switch(digest: Digest, now: datetime) -> Iterator[Block]:
-    """Nothing where neither would change anything: without a key, or after the last day."""
+    """Yield *Resume* or *Pause for a day*, or neither without a key or after the last day."""
     if can_resume(digest, now):
         yield kit.button("Resume", RESUME, value=digest.id)
     elif digest.next_due and not is_paused(digest, now):
@@ -132,7 +136,7 @@ def _switch(digest: Digest, now: datetime) -> Iterator[Block]:
 
 
 def _hold(digest: Digest, now: datetime, action_id: str) -> Iterator[Block]:
-    """For one that somebody paused for a day: to leave it so."""
+    """Yield the button that turns a one-day pause into one without an end."""
     if can_resume(digest, now) and digest.pause and digest.pause.until:
         yield kit.button("Until I resume it", action_id, value=digest.id)
 
@@ -149,14 +153,14 @@ def _paused(digest: Digest, pause: Pause | None) -> str:
 
 
 def _ending(digest: Digest, until: datetime) -> str:
-    """`Tue 1 Dec, 00:00; next Tue 1 Dec, 09:00`."""
+    """Say when a pause ends and when the digest is due then: `Tue 1 Dec, 00:00; next Tue 1 Dec, 09:00`."""
     slot = next(digest.timetable.at_or_after(until), None)
     then = f"next {_moment(digest, slot.due)}" if slot else "by then its last day is over"
     return f"{_moment(digest, until)}; {then}"
 
 
 def _moment(digest: Digest, when: datetime) -> str:
-    """In the digest's own zone, which its times name."""
+    """Format a moment in the digest's own time zone, which `row` shows."""
     return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)))
 
 

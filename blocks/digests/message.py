@@ -1,7 +1,8 @@
-"""A digest's message: its campaigns at one moment, and what changed since the last one in this channel.
+"""Build a digest's message: its campaigns at one moment, and what changed since the last message in this channel.
 
-The rich form has Slack's `data_table` and `data_visualization`, for the Web API alone. The plain one has classic blocks
-only, and is for where Slack refuses them and for windows: there a campaign is a line, and there is no chart.
+The rich version has Slack's `data_table` and `data_visualization`, which only the Web API takes. The plain version has
+classic blocks only: a campaign is a line, and there is no chart. It is for terminals, and for when Slack refuses the
+rich version.
 """
 
 from collections.abc import Iterator
@@ -28,40 +29,34 @@ _NAME = 100  # characters of a headline, so that the date beside it is never cut
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One delivery, ready to be drawn.
-
-    `now`: what was read for it; `before`: what was delivered last, None for the first. `history`: calls gained by
-    earlier deliveries, oldest first; this one's come from the comparison. `late`: how much, and `late_why` (a Reason).
-    `failed_since`: one between `before` and this that did not arrive. `left_out`: matching campaigns beyond the limit.
-    `problem`: the name of the error for which not all could be read. `preview`: for one person, without buttons.
-    `link`: opens careCycle.
-    """
+    """One delivery, ready to be drawn."""
 
     digest: Digest
     run: str
-    now: Snapshot
-    before: Delivered | None
-    comparison: Comparison  # of the two
+    now: Snapshot  # what was read for this delivery
+    before: Delivered | None  # what was delivered last; None for the first delivery
+    comparison: Comparison  # of `now` and `before`
     due: datetime
+    # Calls gained by earlier deliveries, oldest first; those of this delivery are in the comparison.
     history: tuple[tuple[datetime, int | None], ...] = ()
     next_due: datetime | None = None
     late: timedelta | None = None
-    late_why: str = ""
-    failed_since: Delivery | None = None
+    late_why: str = ""  # a `Reason`, or empty
+    failed_since: Delivery | None = None  # a delivery between `before` and this one that did not arrive
     form: CardOptions = WHOLE
-    left_out: int = 0
-    problem: str | None = None
-    preview: bool = False
-    link: str = ""
+    left_out: int = 0  # matching campaigns beyond the limit
+    problem: str | None = None  # the class name of the error because of which not all campaigns could be read
+    preview: bool = False  # for one person, without buttons
+    link: str = ""  # opens careCycle
 
     @property
     def zone(self) -> ZoneInfo:
-        """The digest's own: its days and times are said in it."""
+        """The digest's own time zone, in which its days and times are given."""
         return ZoneInfo(self.digest.timetable.zone)
 
 
 def message(edition: Edition, *, plain: bool = False) -> Message:
-    """The whole message; `plain`: in classic blocks."""
+    """Build the whole message. `plain`: in classic blocks only."""
     found = edition.comparison
     since = words.plain_moment(edition.before.at.astimezone(edition.zone)) if edition.before else ""
     scene = Scene(names(found), since, edition.now.day, edition.zone)
@@ -69,7 +64,7 @@ def message(edition: Edition, *, plain: bool = False) -> Message:
 
 
 def _text(edition: Edition, found: Comparison, scene: Scene) -> str:
-    """For notifications and screen readers (mrkdwn)."""
+    """Summarize the digest for notifications and screen readers (mrkdwn)."""
     said = (words.literal(_title(edition), 150), _what(edition))
     if not _has_any(edition):
         return "  ·  ".join(filter(None, said))
@@ -104,7 +99,7 @@ def _blocks(edition: Edition, found: Comparison, scene: Scene, plain: bool) -> I
 
 
 def _title(edition: Edition) -> str:
-    """`Morning digest · Mon 23 Nov`, with the time where there are several a day (plain text)."""
+    """Return `Morning digest · Mon 23 Nov`, with the time when there are several a day (plain text)."""
     name = words.clean(edition.digest.name, _NAME) or "Digest"
     due, several = edition.due.astimezone(edition.zone), times_a_day(edition.digest.timetable) > 1
     return f"{name} · {words.plain_moment(due) if several else words.weekday(due)}"
@@ -115,7 +110,7 @@ def _has_any(edition: Edition) -> bool:
 
 
 def _what(edition: Edition) -> str:
-    """`18 active campaigns` (mrkdwn)."""
+    """Say which campaigns the digest covers: `18 active campaigns` (mrkdwn)."""
     choice, count = edition.digest.choice, len(edition.now.campaigns) + len(edition.now.missing) + edition.left_out
     status = f"{words.literal(choice.status, 60)} " if choice.status and not choice.ids else ""
     named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words and not choice.ids else ""
@@ -131,7 +126,7 @@ def _against(edition: Edition, since: str) -> str:
 
 
 def _gap(old: Snapshot, now: Snapshot) -> str:
-    """Say that days lie between: a weekend by its name."""
+    """Say how many days ago `old` was, or that a weekend lies between. Return an empty string for a day or less."""
     days = (now.day - old.day).days
     if old.day.isoweekday() == 5 and days == 3:
         return ", before the weekend"
@@ -139,7 +134,7 @@ def _gap(old: Snapshot, now: Snapshot) -> str:
 
 
 def _troubles(edition: Edition) -> Iterator[str]:
-    """What is not as it should be with this delivery, or was with the one before (mrkdwn)."""
+    """Yield what is wrong with this delivery, or was wrong with the one before (mrkdwn)."""
     if edition.problem:
         yield f"*Some campaigns {notices.short_reason_of(edition.problem)}.* This is not all."
     if edition.left_out:
@@ -154,7 +149,7 @@ def _troubles(edition: Edition) -> Iterator[str]:
 
 
 def _whose(delivery: Delivery, edition: Edition) -> str:
-    """`Monday’s`, or by its date when that could be another Monday's."""
+    """Return `Monday’s`, or the date when `Monday’s` could mean another Monday."""
     when = delivery.due.astimezone(edition.zone)
     return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"That of {words.plain_moment(when)}"
 
@@ -164,7 +159,7 @@ def _with_delta(total: Total, form: str = " ({})") -> str:
 
 
 def _notes(edition: Edition, found: Comparison, scene: Scene) -> Iterator[str]:
-    """Of which campaigns the totals are, and which came and went (mrkdwn)."""
+    """Yield which campaigns are new or gone, and which the totals do not fully cover (mrkdwn)."""
     yield from come_and_gone(found, scene)
     if edition.before and found.both and (found.new or found.gone or found.missing or found.both < len(found.rows)):
         yield f"Changes in the totals are of the {words.amount(found.both, 'campaign')} there both times"

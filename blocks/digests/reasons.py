@@ -1,4 +1,4 @@
-"""Why a delivery of a digest was skipped, failed or is late, in words: for the message, the history and its owner."""
+"""Explain in words why a delivery was skipped, failed or is late: for the message, the history and the owner."""
 
 from blocks import words
 
@@ -25,5 +25,8 @@ _WHY = {
 
 
 def why(reason: str) -> str:
-    """What stands after a colon: `nothing had changed` (mrkdwn); one this program does not know as it was kept."""
+    """Explain a reason, as text to follow a colon: `nothing had changed` (mrkdwn).
+
+    An unknown reason is shown as it was kept.
+    """
     return _WHY.get(reason) or words.literal(reason.replace("_", " "), 60) or "the reason was not kept"

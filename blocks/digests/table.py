@@ -1,4 +1,4 @@
-"""The campaigns of a digest, each number with what changed: as a table, or as lines where Slack takes no tables."""
+"""Build the campaigns of a digest with their changed numbers: a table, or lines where Slack takes no tables."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,14 +14,17 @@ Cell: TypeAlias = Mapping[str, str | int]
 
 COLUMNS = {"calls": "Calls", "completed": "Completed", "failed": "Failed", "left": "Left", "today": "Today"}
 _UNITS = {"calls": "calls", "completed": "completed", "failed": "failed", "left": "left", "today": "today"}
-_ROWS, _CHARACTERS, _PAGE = 100, 10_000, 10  # Slack: rows beside the header, characters; rows at once
-_LINES, _IN_SECTION = 15, 5  # of the plain form: more would be a wall of text
+_ROWS, _CHARACTERS, _PAGE = 100, 10_000, 10  # rows besides the header, characters (both Slack's limits); rows on a page
+_LINES, _IN_SECTION = 15, 5  # lines in the plain version, lines in a section; more would be a wall of text
 _NAME, _SHORT_ID = 60, 8
-_BIGGEST = 2**53  # from here on a number in JSON is no longer exact
+_BIGGEST = 2**53  # from here on, an integer in JSON is no longer exact
 
 
 def names(comparison: Comparison) -> dict[str, str]:
-    """What each campaign is called (plain text), those that are not here too; an id tells apart what is named alike."""
+    """Return a name for each campaign by its id, also for missing and gone ones (plain text).
+
+    Campaigns without a name, and those that share one, also get the beginning of the id.
+    """
     shown = {row.id: words.clean(row.figures.name, _NAME) or UNNAMED for row in comparison.rows}
     for one in (*comparison.missing, *comparison.gone):
         shown[one.id] = words.clean(one.name, _NAME) or f"Campaign {one.id[:_SHORT_ID]}"
@@ -33,7 +36,10 @@ def names(comparison: Comparison) -> dict[str, str]:
 
 
 def table(rows: Sequence[Row], named: Mapping[str, str], since: str) -> Iterator[Block]:
-    """Slack's sortable table of as many as it takes, and how many more there are; `since`: the last time in words."""
+    """Yield Slack's sortable table with as many campaigns as it takes, and the number of the others.
+
+    `named` are the campaigns' names by id. `since` is the last delivery's time in words, or empty.
+    """
     drawn: list[list[Cell]] = [[_text("Campaign"), _text("Status"), *map(_text, COLUMNS.values())]]
     room = _CHARACTERS - _size(drawn[0])
     for row in rows[:_ROWS]:
@@ -54,7 +60,7 @@ def table(rows: Sequence[Row], named: Mapping[str, str], since: str) -> Iterator
 
 
 def lines(rows: Sequence[Row], named: Mapping[str, str], since: str) -> Iterator[Block]:
-    """The first of them as paragraphs; in classic blocks alone."""
+    """Yield the first campaigns as lines in classic blocks, and the number of the others. Arguments as in `table`."""
     if since:
         yield kit.context(f"In brackets what changed since {since}")
     shown = [_line(row, named[row.id]) for row in rows[:_LINES]]
@@ -64,7 +70,10 @@ def lines(rows: Sequence[Row], named: Mapping[str, str], since: str) -> Iterator
 
 
 def said(count: Count, *, counter: bool = False) -> str:
-    """`412 (+96)`, `398 (went down, was 412)`, an en dash when there is no data (plain text)."""
+    """Format a number with its change: `412 (+96)`, or an en dash when there is no data (plain text).
+
+    `counter`: the number should only go up, so a decrease is spelled out: `398 (went down, was 412)`.
+    """
     number, delta = words.number(count.now), count.delta
     if delta is None:
         return number
@@ -104,7 +113,7 @@ def _number(count: Count, number: str) -> Cell:
 
 
 def _size(cells: Sequence[Cell]) -> int:
-    """Characters as Slack counts them: an emoji is two."""
+    """Count characters as Slack does: an emoji is two."""
     return sum(len(str(cell["text"]).encode("utf-16-le", "replace")) // 2 for cell in cells)
 
 
@@ -114,6 +123,6 @@ def _line(row: Row, name: str) -> str:
 
 
 def _with_unit(number: str, unit: str) -> str:
-    """`412 calls (+96)`."""
+    """Put the unit into a formatted number: `412 calls (+96)`."""
     value, _, change = number.partition(" (")
     return f"{value} {unit} ({change}" if change else f"{value} {unit}"

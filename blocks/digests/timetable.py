@@ -1,4 +1,4 @@
-"""When a digest is due, in plain words: `weekdays 09:00 New York`, and the next times."""
+"""Say in plain words when a digest is due: `weekdays 09:00 New York`, and the next times."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -11,25 +11,30 @@ from bot.digests.timetable import WORKDAYS, Slot, Timetable
 _SHOWN = 5
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SETS = {WORKDAYS: "weekdays", frozenset({6, 7}): "weekends", frozenset(range(1, 8)): "every day"}
-_FAR = timedelta(days=300)  # from here on a day needs its year
+_FAR = timedelta(days=300)  # a day further ahead needs its year
 _FIXED = re.compile(r"Etc/GMT([+-])(\d+)")
 
 
 def summary(timetable: Timetable) -> str:
-    """`weekdays 09:00 New York`, `Mon, Wed 09:00 and 16:00 Chicago, until 18 Dec 2026`, `cron 0 9 1 * * (New York)`."""
+    """Format a timetable in one line.
+
+    Examples: `weekdays 09:00 New York`, `Mon, Wed 09:00 and 16:00 Chicago, until 18 Dec 2026`,
+    `cron 0 9 1 * * (New York)`.
+    """
     dates = ((word, day) for word, day in (("from", timetable.starts), ("until", timetable.ends)) if day)
     return ", ".join((_when(timetable), " ".join(f"{word} {_day(day)}" for word, day in dates))).removesuffix(", ")
 
 
 def next_five(timetable: Timetable, now: datetime) -> tuple[str, ...]:
-    """The next times, five at most, as `slot_words` says them."""
+    """Return the next times, five at most, as `slot_words` formats them."""
     return tuple(slot_words(slot, timetable.zone, now) for slot in islice(timetable.after(now), _SHOWN))
 
 
 def slot_words(slot: Slot, zone: str, now: datetime | None = None) -> str:
-    """`Mon 30 Nov, 09:00`, with what the clock does that day; with its year when it is far from `now`.
+    """Format a slot: `Mon 30 Nov, 09:00`. The year is added when the slot is far ahead of `now`.
 
-    `Sun 14 Mar, 03:30 — the clock skips 02:30 that day`, `Sun 1 Nov, 01:30, the first of two`.
+    A clock change is explained: `Sun 14 Mar, 03:30 — the clock skips 02:30 that day`, `Sun 1 Nov, 01:30, the first of
+    two`.
     """
     local = slot.due.astimezone(ZoneInfo(zone))
     year = f" {local.year}" if now is not None and slot.due - now > _FAR else ""
@@ -41,7 +46,7 @@ def slot_words(slot: Slot, zone: str, now: datetime | None = None) -> str:
 
 
 def city(zone: str) -> str:
-    """`New York` of `America/New_York`; `UTC−5` of `Etc/GMT+5`, whose sign is the other way round."""
+    """Return `New York` for `America/New_York`, and `UTC−5` for `Etc/GMT+5`, whose sign is reversed."""
     if fixed := _FIXED.fullmatch(zone):
         return f"UTC{'−' if fixed[1] == '+' else '+'}{fixed[2]}"
     return zone.rpartition("/")[2].replace("_", " ")

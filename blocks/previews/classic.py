@@ -1,4 +1,7 @@
-"""The preview of a link in its classic form: blocks under the message, the same for everybody there."""
+"""Build the classic preview of a link, and the replies to `mute` and `unmute`.
+
+A classic preview is blocks under the message, the same for everybody there.
+"""
 
 from collections.abc import Sequence
 
@@ -11,14 +14,14 @@ from bot.campaigns.campaign import Reading
 
 
 def blocks(reading: Reading, form: CardOptions, *, brief: bool) -> Sequence[Block]:
-    """The card without the buttons that need a message of this app; `brief`: a paragraph, of one of several."""
+    """Build the card without the buttons that need a message of this app. `brief` gives one short paragraph instead."""
     if brief:
         return short_list.card([(reading.campaign.id, reading)]).blocks
     return campaign_card.elsewhere(reading, form)
 
 
 def muted(command: str, *, before: bool) -> Message:
-    """After `/campaign mute`; `before`: it was so already."""
+    """Build the reply to `/campaign mute`. `before`: the channel was muted already."""
     was = "were muted already" if before else "are muted"
     return _said(
         f"Previews of careCycle links {was} in this channel, for everybody. `{command} unmute` brings them back."
@@ -26,7 +29,10 @@ def muted(command: str, *, before: bool) -> Message:
 
 
 def unmuted(*, before: bool, off: bool) -> Message:
-    """After `/campaign unmute`; `before`: nothing was muted; `off`: there are no previews in the whole workspace."""
+    """Build the reply to `/campaign unmute`.
+
+    `before`: the channel was not muted. `off`: managers have switched previews off in the whole workspace.
+    """
     was = "were not muted in this channel" if before else "are shown in this channel again"
     but = " But managers have switched them off for the whole workspace." if off else ""
     return _said(f"Previews of careCycle links {was}.{but}")

@@ -1,4 +1,4 @@
-"""Why a link to a campaign has no preview, in one or two sentences."""
+"""Explain in one or two sentences why a link to a campaign has no preview."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,39 +16,38 @@ What = Literal["shown", "off", "muted", "elsewhere", "many", "again", "failed", 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What came of a campaign's link in a channel, and when.
-
-    `again`: the same was `shown` there a while ago; `failed`: there was an error, whose name is `word`, with its
-    words `then` and `now`; `refused`: Slack did not take it, for the reason that it calls `word`.
-    """
+    """The outcome of a campaign's link in a channel: the preview was shown, or why it was not."""
 
     what: What
     at: datetime
-    word: str = ""
-    then: str = ""
-    now: str = ""
-    shown: datetime | None = None
+    word: str = ""  # the class name of the error, or Slack's word for why it did not take the preview
+    then: str = ""  # the error in a few words, to be said of a link in the past
+    now: str = ""  # the error in whole sentences, to be said of a link posted now
+    shown: datetime | None = None  # when the same campaign had a preview in the channel (for `again`)
 
     @classmethod
     def failed(cls, error: BotError, at: datetime) -> Self:
-        """For an error that can be explained."""
+        """Return the decision for an error that can be explained to a person."""
         what: What = "elsewhere" if isinstance(error, NotShownHere) else "failed"
         return cls(what, at, word=type(error).__name__, then=short_reason(error), now=reason(error, at))
 
     @property
     def name(self) -> str:
-        """For the log."""
+        """The outcome as the log calls it."""
         if self.what == "refused":
             return f"refused: {self.word}"
         return "answered" if self.what == "shown" else self.word or self.what
 
     def same(self, other: "Decision") -> bool:
-        """Whether both are for one reason."""
+        """Return whether both decisions have the same reason."""
         return self.name == other.name
 
 
 def card(past: Decision | None, present: Decision | None, command: str, now: datetime) -> Message:
-    """`past`: what came of the last link, as far as is known; `present`: what stands in the way of the next."""
+    """Explain the outcome of the last link, and what prevents a preview of the next.
+
+    `past` is None when the last link is not remembered, `present` when nothing prevents a preview.
+    """
     if present is None:
         return _said(f"{_past(past)} {_next(past, now)}".strip() if past else _UNTOLD)
     before = f"{_past(past)} " if past and not past.same(present) else ""
@@ -56,17 +55,17 @@ def card(past: Decision | None, present: Decision | None, command: str, now: dat
 
 
 def other_link(host: str) -> Message:
-    """For a link that leads elsewhere."""
+    """Explain a link that does not lead to careCycle."""
     return _said(f"That link does not lead to careCycle: only links to {words.literal(host)} get a preview.")
 
 
 def no_id() -> Message:
-    """For a link to careCycle, but to no campaign."""
+    """Explain a link to careCycle that holds no campaign id."""
     return _said("That link holds no campaign id, so there is nothing to show. Open the campaign and copy its link.")
 
 
 def no_link(command: str) -> Message:
-    """For no link at all."""
+    """Explain how to use `why`, when no link was given."""
     return _said(f"Paste the link after it: `{command} why https://…`. Then this app says why it has no preview here.")
 
 
@@ -98,7 +97,7 @@ def _past(past: Decision) -> str:
 
 
 def _next(past: Decision, now: datetime) -> str:
-    """What comes of the next link, where nothing else stands in its way."""
+    """Say what happens to the next link when nothing else prevents a preview."""
     if past.what in ("shown", "again") and (until := (past.shown or past.at) + AGAIN_AFTER) > now:
         return f"The same one is not shown twice within thirty minutes: again from {words.clock_time(until)}."
     if past.word == "cannot_unfurl_url":  # Slack's word for it

@@ -1,6 +1,6 @@
-"""A campaign as a Work Object: the modern preview of a link, and the pane that opens beside it.
+"""Build a campaign's Work Object: the modern preview of a link, and the pane that opens beside it.
 
-Its texts are plain strings, in which nothing can be escaped: all of them go through `words.bare`.
+Its texts are plain strings that cannot be escaped, so all of them go through `words.bare`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,16 +19,20 @@ from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCount
 
 KIND = "campaign"  # the type of the reference by which Slack asks for details
 ITEM = "slack#/entities/item"
-_TITLE, _TEXT, _LONG = 150, 300, 1500  # characters; Slack says of none how many it takes
-_INTEGER = 2**31  # Slack does not say where its integers end; what is above is sent as words
-_COLORS = {"active": "green", "paused": "yellow", "testing": "blue", "cancelled": "red"}  # of Slack's five
+_TITLE, _TEXT, _LONG = 150, 300, 1500  # characters; Slack does not say how many it takes
+_INTEGER = 2**31  # Slack does not say how large its integers may be; a larger number is sent as text
+_COLORS = {"active": "green", "paused": "yellow", "testing": "blue", "cancelled": "red"}  # four of Slack's five colors
 _FINDINGS = 3
 SLOW = "careCycle takes its time. Refresh this in a moment, and the details are here."
 NOT_TAKEN = "The campaign was read, but Slack does not show its details. They are in its card: ask for it by its id."
 
 
 def preview(reading: Reading, posted: str, link: str, form: CardOptions, *, brief: bool) -> Block:
-    """What `chat.unfurl` takes for the link as it was `posted`; `link` opens the campaign. `brief`: one of several."""
+    """Build the entity for `chat.unfurl`.
+
+    `posted` is the link as it stands in the message; `link` opens the campaign. `brief` shows only the status,
+    customers and calls today.
+    """
     shown = list(_brief(reading) if brief else _numbers(reading))
     if not brief and not form.short:
         shown += _transfers(reading.campaign, form)
@@ -36,7 +40,7 @@ def preview(reading: Reading, posted: str, link: str, form: CardOptions, *, brie
 
 
 def pane(reading: Reading, link: str, form: CardOptions, *, names: bool) -> Block:
-    """What `entity.presentDetails` takes, for one person; `names`: who sees agents by name."""
+    """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name."""
     shown = [*_numbers(reading), *_parts(reading.campaign, form, names=names), _as_of(reading)]
     first = [_text("old", "Old", stale(reading))] if reading.problem else []
     last = [_text("short", "Short form", why_short(form))] if form.short else []
@@ -44,7 +48,7 @@ def pane(reading: Reading, link: str, form: CardOptions, *, names: bool) -> Bloc
 
 
 def trouble(said: str) -> Block:
-    """What `entity.presentDetails` takes in place of details: what is wrong, in words (mrkdwn)."""
+    """Build the error for `entity.presentDetails` that replaces the details. `said` explains it (mrkdwn)."""
     return {
         "status": "custom",
         "custom_title": "No details of this campaign",
@@ -63,7 +67,7 @@ def _entity(reading: Reading, link: str, shown: Sequence[Block]) -> Block:
                 "title": {"text": words.bare(name(campaign), _TITLE).strip() or UNNAMED},
                 "display_type": "Campaign",
                 "product_name": "careCycle",
-                "metadata_last_modified": _seconds(reading.as_of),  # when it rises, Slack asks for the preview anew
+                "metadata_last_modified": _seconds(reading.as_of),  # when it rises, Slack asks for the preview again
             },
             "custom_fields": list(shown),
             "display_order": [str(field["key"]) for field in shown],
@@ -91,7 +95,7 @@ def _numbers(reading: Reading) -> Iterator[Block]:
 
 
 def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[Block]:
-    """Warnings are never left out."""
+    """Yield the transfers, unless they are hidden, and the warnings, which are never left out."""
     if form.shows("transfers"):
         yield _text("transfers", "Transfers", sentence(routing.summary(campaign)), long=True)
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
@@ -110,7 +114,7 @@ def _parts(campaign: Campaign, form: CardOptions, *, names: bool) -> Iterator[Bl
 
 
 def _listed(lines: list[str]) -> str:
-    """As many lines as there is room for; the rest is counted."""
+    """Join as many lines as there is room for, and count the rest."""
     shown = [words.bare(line, _TEXT) for line in lines]
     while len("\n".join(shown)) > _LONG - len("\n•  and 1,000 more"):
         shown.pop()

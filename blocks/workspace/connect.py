@@ -1,4 +1,4 @@
-"""Connecting to careCycle: the form for the key, what became of it, the way out. At most four characters are shown."""
+"""Build what is shown for connecting to careCycle and disconnecting. At most four characters of a key are shown."""
 
 from datetime import datetime
 
@@ -15,7 +15,10 @@ _LONGEST = 500  # characters of a key; careCycle's have fewer than a hundred
 
 
 def form(connection: Connection | None, metadata: str) -> Block:
-    """The form; with a connection it replaces the key, which works until the new one is proven."""
+    """Build the form for a key. With a connection it replaces the key, which works until the new one is proven.
+
+    Build a modal without a field when the key comes from the environment.
+    """
     if connection and connection.is_fixed:
         return kit.modal(TITLE, [kit.section(_state(connection)), kit.section(notices.FIXED)])
     rows = [kit.section(_state(connection)), _field(connection), kit.context(_MAY)]
@@ -25,7 +28,7 @@ def form(connection: Connection | None, metadata: str) -> Block:
 
 
 def done(connection: Connection, command: str, *, answered: bool) -> Block:
-    """After a good key."""
+    """Build the modal shown after a good key. `answered`: earlier requests are being answered now."""
     next_step = (
         "What was asked before is being answered."
         if answered
@@ -41,7 +44,7 @@ def done(connection: Connection, command: str, *, answered: bool) -> Block:
 
 
 def farewell(connection: Connection, metadata: str) -> Block:
-    """Ask before disconnecting, and say what stops."""
+    """Build the form that asks before disconnecting and says what stops."""
     return inputs.form(
         FAREWELL_TITLE,
         LEAVE,
@@ -60,17 +63,20 @@ def farewell(connection: Connection, metadata: str) -> Block:
 
 
 def gone() -> Block:
-    """After disconnecting."""
+    """Build the modal shown after disconnecting."""
     return kit.modal(FAREWELL_TITLE, [kit.section("*Disconnected.* The key has been deleted here.")])
 
 
 def not_connected() -> Block:
-    """There is nothing to disconnect."""
+    """Build the modal shown when there is nothing to disconnect."""
     return kit.modal(FAREWELL_TITLE, [kit.section("This workspace is not connected to careCycle.")])
 
 
 def broken(connection: Connection, person: str | None) -> Message:
-    """To one person, once: careCycle refuses the key. They connected, or whoever did is not here any more."""
+    """Build the message that notifies one person, once, that careCycle refuses the key.
+
+    Unless `person` set the key, the message says that the person who did has left.
+    """
     if person == connection.connected_by:
         whose, mending = "you", "Make a new key in careCycle and press"
     else:
@@ -85,7 +91,7 @@ def broken(connection: Connection, person: str | None) -> Message:
 
 
 def refusal(error: BotError, now: datetime) -> str:
-    """Why a key was not kept, for the field it stands in (plain text)."""
+    """Say why a key was not kept, for the field it was typed into (plain text)."""
     if isinstance(error, RateLimited):
         wait = words.amount(int(error.retry_after) + 1, "second")
         return f"careCycle takes no more requests with this key for {wait}. Nothing was changed; try again then."
@@ -93,7 +99,7 @@ def refusal(error: BotError, now: datetime) -> str:
 
 
 def wrong_prefix() -> str:
-    """The same, for what cannot be a key."""
+    """Say why a text that cannot be a key was not kept (plain text)."""
     return "A careCycle key begins with cc_. Copy it whole from careCycle, Settings, API keys."
 
 
@@ -122,7 +128,7 @@ _MAY = (
 _REFUSALS: dict[type[BotError], str] = {
     KeyRejected: "careCycle does not accept this key: mistyped, revoked, or expired (trial keys end after 14 days).",
     KeyForbidden: "careCycle knows this key, but it may not read campaigns. Allow it that there, or paste another.",
-    CampaignNotFound: (  # 404 or 422, which of a list says nothing about campaigns
+    CampaignNotFound: (  # 404 or 422: for a list, this says nothing about campaigns
         "careCycle did not understand how this app asked it; that says nothing about the key. "
         "Nothing was changed: tell whoever runs this app."
     ),

@@ -1,4 +1,4 @@
-"""What the command understands."""
+"""Build the help for the command and for mentions."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from bot.campaigns.ids import EXAMPLE_ID
 
 
 def mention(command: str) -> Message:
-    """How to mention the app, for somebody who did it without an id."""
+    """Explain how to mention the app, to a person who did so without an id."""
     text = (
         "Mention me with a campaign id or a careCycle link, and I answer everybody in this thread. "
         f"`{command}` and an id answer you alone."
@@ -17,7 +17,7 @@ def mention(command: str) -> Message:
 
 
 def card(command: str, subcommands: Mapping[str, str]) -> Message:
-    """How to use `command` (`/campaign`): ids first, then each subcommand with its one line."""
+    """Explain how to use `command` (`/campaign`): ids first, then each subcommand with its one line."""
     lines = (
         f"`{command} {EXAMPLE_ID}`  a campaign by its id",
         f"`{command} https://app.carecycle.ai/…`  by a careCycle link that holds the id",

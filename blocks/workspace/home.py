@@ -1,4 +1,4 @@
-"""The App Home: whether careCycle is connected, who can mend what is wrong, your digests and look-ups, help."""
+"""Build the App Home: the connection to careCycle and who can fix it, the person's digests and look-ups, and help."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,40 +14,35 @@ from bot.errors import CareCycleError, KeyRefused, KeyRejected, RateLimited, Una
 from bot.records import LOOKUPS_KEPT, Connection, Lookup
 
 OPEN, CLEAR, CONNECT, SETTINGS = "home.open", "home.clear", "home.connect", "home.settings"
-_DIGESTS = 10  # shown with their buttons; the rest is counted
-_SHORT_ID = 8  # characters that tell campaigns apart; the whole id is in the button
+_DIGESTS = 10  # digests shown with their buttons; the rest is counted
+_SHORT_ID = 8  # characters, enough to tell campaigns apart; the button holds the whole id
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What one person sees; None: not known yet.
-
-    `ask`: who can do what this person, being no `manager`, cannot. `names`: of campaigns, as far as they are known.
-    `unread`: the store does not say what was looked up before. `digests`: those this person looks after. `problem`: why
-    careCycle gave no names. `notice`: what came of the last thing done here.
-    """
+    """What one person sees on the App Home."""
 
     now: datetime
     help: Message
-    connection: Connection | None
-    ask: tuple[str, ...] = ()
-    manager: bool | None = None
-    lookups: Sequence[Lookup] | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-    asking: bool = False
-    unread: bool = False
-    problem: CareCycleError | None = None
-    notice: Message | None = None
-    digests: Sequence[Digest] = ()
+    connection: Connection | None  # None: careCycle is not connected
+    ask: tuple[str, ...] = ()  # Slack ids of people to ask, for a person who is no manager
+    manager: bool | None = None  # None: not known yet
+    lookups: Sequence[Lookup] | None = None  # None: not known yet
+    names: Mapping[str, str] = field(default_factory=dict)  # campaigns' names by id, where they are known
+    asking: bool = False  # careCycle is being asked for names
+    unread: bool = False  # the database does not say what was looked up before
+    problem: CareCycleError | None = None  # why careCycle gave no names
+    notice: Message | None = None  # the result of the last action on the App Home
+    digests: Sequence[Digest] = ()  # those of which this person is the owner or the backup owner
 
     @property
     def nameless(self) -> bool:
-        """Whether a look-up has no name to show."""
+        """Whether any look-up has no name to show."""
         return any(one.campaign_id not in self.names for one in self.lookups or ())
 
 
 def view(home: Home) -> Block:
-    """The whole of it, for `views.publish`."""
+    """Build the whole App Home, for `views.publish`."""
     noticed = (*home.notice.blocks, kit.divider()) if home.notice else ()
     parts = (*_connection(home), kit.divider(), *_digests(home), *_lookups(home), kit.divider(), *home.help.blocks)
     return kit.home([*noticed, *parts])
@@ -66,7 +61,10 @@ def _connection(home: Home) -> Iterator[Block]:
 
 
 def _what_is_wrong(home: Home) -> str:
-    """With the connection; what will pass by itself is said where it is missed."""
+    """Say what is wrong with the connection, if anything.
+
+    Trouble that passes by itself is reported beside the look-ups instead.
+    """
     connection = home.connection
     if connection is None:
         return "*Not connected to careCycle.* Nobody in this workspace can look up campaigns yet."
@@ -78,13 +76,13 @@ def _what_is_wrong(home: Home) -> str:
 
 
 def _is_for_others(home: Home) -> bool:
-    """Whether it can only be mended outside Slack; the words say by whom."""
+    """Return whether the connection can only be fixed outside Slack. The text then says by whom."""
     fixed = home.connection is not None and home.connection.is_fixed
     return fixed or (isinstance(home.problem, KeyRefused) and not isinstance(home.problem, KeyRejected))
 
 
 def _whose_key(connection: Connection | None) -> str:
-    """Whose the key is; of the key itself the last four characters."""
+    """Say who set the key, and show its last four characters."""
     if connection is None or connection.connected_by is None or connection.connected_at is None:
         return "The key is set by whoever runs this app."
     who, when = f"<@{words.literal(connection.connected_by, 64)}>", words.moment(connection.connected_at)
@@ -92,7 +90,7 @@ def _whose_key(connection: Connection | None) -> str:
 
 
 def _digests(home: Home) -> Iterator[Block]:
-    """Nothing for who has none: the command's help tells of them."""
+    """Yield the person's digests. Yield nothing without any: the command's help already mentions digests."""
     if not home.digests:
         return
     yield kit.header("Your digests")

@@ -1,4 +1,4 @@
-"""What managers decide for their workspace: who else is one, who sees answers, and how cards look."""
+"""Build the form with a workspace's settings: who is a manager, who sees answers, and how cards look."""
 
 from collections.abc import Iterator, Sequence
 
@@ -28,17 +28,17 @@ _DEEDS = {
 
 
 def form(profile: Profile, deeds: Sequence[AuditEntry], metadata: str) -> Block:
-    """The form, filled with what is set now; `deeds` are the last rows of the audit trail."""
+    """Build the form with the current settings. `deeds` are the latest entries of the audit trail."""
     return inputs.form(TITLE, SAVE, list(_rows(profile, deeds)), submit="Save", metadata=metadata)
 
 
 def saved() -> Block:
-    """After saving."""
+    """Build the modal shown after saving."""
     return kit.modal(TITLE, [kit.section("*Saved.* It counts from the next card on.")])
 
 
 def params_text(params: "dict[str, str]") -> str:
-    """`limit=pageSize, search=q`."""
+    """Format query parameters as the form takes them: `limit=pageSize, search=q`."""
     return ", ".join(f"{name}={sent_as}" for name, sent_as in sorted(params.items()))
 
 

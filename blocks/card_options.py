@@ -33,11 +33,11 @@ class CardOptions:
 WHOLE = CardOptions()
 
 
-def why_short(form: CardOptions) -> str:
+def why_short(options: CardOptions) -> str:
     """Say why a card is short (mrkdwn). Return an empty string when it is not."""
-    if form.short == "unsure":
+    if options.short == "unsure":
         return (
             "Short form: Slack does not tell this app whether people of another company are here. "
             "In a channel, `/invite` it, and the next card is whole."
         )
-    return "Short form: people of another company are in this channel." if form.short else ""
+    return "Short form: people of another company are in this channel." if options.short else ""

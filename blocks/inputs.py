@@ -109,7 +109,7 @@ def date(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
     return _input(name, label, element | ({"initial_date": chosen} if chosen else {}), hint, optional=True)
 
 
-def heard(block: Block) -> Block:
+def with_dispatch(block: Block) -> Block:
     """Return the same field, with Slack notifying the app of each change (of text: when Enter is pressed)."""
     return {**block, "dispatch_action": True}
 

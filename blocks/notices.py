@@ -194,7 +194,7 @@ _REASONS: dict[type[BotError], str] = {
     ),
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
 }
-_WHO_MAY = {"managers": "managers", "keepers": "whoever looks after this digest, and managers,"}
+_WHO_MAY = {"managers": "managers", "owners": "whoever looks after this digest, and managers,"}
 _NOT_POSTED = {
     "absent": (
         "This app is not in this conversation, so it cannot post here. Type `/invite @careCycle` and press the button "

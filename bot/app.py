@@ -16,10 +16,10 @@ from bot.carecycle.cache import CampaignCache
 from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.compose import Composing
+from bot.delivery.compose import Composer
 from bot.delivery.deliver import Deliverer
 from bot.delivery.notifications import Notifications
-from bot.delivery.operations import Digests
+from bot.delivery.operations import DigestOperations
 from bot.delivery.ownership import Ownership
 from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
@@ -30,7 +30,7 @@ from bot.metrics import Metrics
 from bot.slack import app as slack_app
 from bot.slack.command import help_card
 from bot.slack.context.channels import Channels
-from bot.slack.context.pending_commands import Waiting
+from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.services import Services
@@ -41,8 +41,8 @@ from bot.slack.digests.slack_port import SlackAdapter
 from bot.slack.http import routes
 from bot.slack.install.oauth import install_flow
 from bot.slack.install.uninstall_check import keep_looking
-from bot.slack.reply.background import Tasks
-from bot.slack.reply.deduplication import Once, Shares
+from bot.slack.reply.background import BackgroundTasks
+from bot.slack.reply.deduplication import RecentShares, SeenEvents
 from bot.slack.reply.errors import report
 from bot.slack.reply.replies import Replies
 from bot.slack.reply.response_urls import ResponseUrls
@@ -70,7 +70,7 @@ class Bot:
     web: web.Application  # what it serves over HTTP
     socket: Socket | None  # its Socket Mode connection, if it has one
     workspaces: Workspaces
-    tasks: Tasks  # work that goes on after an ack
+    tasks: BackgroundTasks  # work that goes on after an ack
     db: Database
     services: Services
     scheduler: Scheduler
@@ -97,7 +97,7 @@ async def build(
             stack, "connections to Slack", aiohttp.ClientSession(timeout=_SLACK_TIMEOUT), _SHORT
         )
         client = web_client(settings.slack_api_url, session)
-        tasks = Tasks()
+        tasks = BackgroundTasks()
         authorize = await _authorize(settings, db, clock, client, tasks)
         workspaces = await _workspaces(settings, db, clock, stack, shutdown)
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
@@ -108,20 +108,20 @@ async def build(
         once = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
         slack = SlackAdapter(client, once, authorize, channels, people, clock)
         digests, scheduler, notifications = _digests(settings, db, clock, workspaces, slack, pace)
-        services = _desk(settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests)
+        services = _services(
+            settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests
+        )
         _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         app = slack_app.create(client=client, services=services, flow=flow)
-        socket = None
-        if settings.slack_app_token:
-            socket = Socket(app, settings.slack_app_token.get_secret_value())
+        socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-        served = routes(app, secret, flow, partial(_trouble, db, scheduler), Metrics(db, clock, scheduler).text)
+        served = routes(app, secret, flow, partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler).text)
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()
         yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, notifications, shutdown)
 
 
-async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | None, tasks: Tasks) -> None:
+async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | None, tasks: BackgroundTasks) -> None:
     """End deliveries and answers at the same time: one after the other could take longer than the grace period."""
 
     async def end_answers() -> None:
@@ -157,18 +157,18 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
 
 def _digests(
     settings: Settings, db: Database, clock: Clock, workspaces: Workspaces, slack: SlackPort, pace: Pace | None
-) -> tuple[Digests, Scheduler, Notifications]:
+) -> tuple[DigestOperations, Scheduler, Notifications]:
     limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
-    composing = Composing(db, clock, limits.campaigns)
+    composing = Composer(db, clock, limits.campaigns)
     grace = timedelta(minutes=settings.digest_grace)
     ownership = Ownership(db, clock, slack)
     notifications = Notifications(db, clock, workspaces, slack, ownership)
     deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
     scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace)
-    return Digests(db, clock, composing, limits, scheduler.wake), scheduler, notifications
+    return DigestOperations(db, clock, composing, limits, scheduler.wake), scheduler, notifications
 
 
-async def _trouble(db: Database, scheduler: Scheduler) -> str:
+async def _why_not_ready(db: Database, scheduler: Scheduler) -> str:
     """Return why requests cannot be served or digests are not sent; an empty string when all is well."""
     if not await db.answers():
         return "the database does not answer"
@@ -187,7 +187,9 @@ def _lookups(db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdo
     return lookups
 
 
-async def _authorize(settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, tasks: Tasks) -> Authorize:
+async def _authorize(
+    settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, tasks: BackgroundTasks
+) -> Authorize:
     token = settings.slack_bot_token
     own = OneWorkspace(token.get_secret_value(), client, clock, tasks) if token else None
     if own:
@@ -211,18 +213,18 @@ async def _workspaces(
     return workspaces
 
 
-def _desk(
+def _services(
     settings: Settings,
     db: Database,
     clock: Clock,
     urls: ResponseUrls,
-    tasks: Tasks,
+    tasks: BackgroundTasks,
     workspaces: Workspaces,
     authorize: Authorize,
     lookups: Lookups,
     people: People,
     channels: Channels,
-    digests: Digests,
+    digests: DigestOperations,
 ) -> Services:
     return Services(
         replies=Replies(urls, tasks, clock, settings.reply_within),
@@ -231,10 +233,10 @@ def _desk(
         clock=clock,
         people=people,
         channels=channels,
-        shares=Shares(clock),
-        waiting=Waiting(clock),
+        shares=RecentShares(clock),
+        pending_commands=PendingCommands(clock),
         previews=Previews(clock),
-        once=Once(clock),
+        seen_events=SeenEvents(clock),
         workspaces=workspaces,
         authorize=authorize,
         db=db,

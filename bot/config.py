@@ -181,7 +181,7 @@ class Settings(BaseSettings):
         return settings
 
     @classmethod
-    def to_serve(cls) -> Self:
+    def for_serving(cls) -> Self:
         """Return the settings for serving. Raise SettingsError as `load` does, and when a needed one is missing."""
         settings, wrong = cls.read()
         problems = {name: f"{name} {text}" for name, text in wrong.items()}

@@ -80,12 +80,12 @@ class NotAllowed(BotError):
         ask: tuple[str, ...] = (),
         *,
         unsure: bool = False,
-        who: Literal["managers", "keepers", "members"] = "managers",
+        who: Literal["managers", "owners", "members"] = "managers",
     ) -> None:
         super().__init__("not allowed")
         self.ask = ask  # Slack ids of people who may, if any are known here
         self.unsure = unsure  # Slack did not say whether this person may
-        # Who may: managers only, `keepers` (managers, and a digest's owner and backup owner), or `members` (no guests).
+        # Who may: managers only, `owners` (managers, and a digest's owner and backup owner), or `members` (no guests).
         self.who = who
 
 

@@ -33,14 +33,16 @@ class Metrics:
 
     db: Database
     clock: Clock
-    engine: Scheduler
+    scheduler: Scheduler
 
     async def text(self) -> str:
         """Return all metrics. When the database does not answer, return only that and whether the scheduler runs."""
         from prometheus_client import CollectorRegistry, generate_latest  # here, to save memory until then
 
         registry, now = CollectorRegistry(), self.clock.now()
-        _set(registry, "scheduler_running", "Whether this replica looks for what is due", await self.engine.answers())
+        _set(
+            registry, "scheduler_running", "Whether this replica looks for what is due", await self.scheduler.answers()
+        )
         try:
             counted = await installations.count(self.db)
             tally = await delivery_reports.by_state(self.db, now - _LATELY)

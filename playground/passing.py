@@ -109,5 +109,5 @@ class Passing:
         if self.bot is None or not self.bot.scheduler.running:
             return []
         planned = [digest.next_due for digest in await digests.of_workspace(self.bot.db)]
-        rows = [row for row in await deliveries.of_all(self.bot.db, _NEWEST) if row.state in _RUNNING]
+        rows = [row for row in await deliveries.newest(self.bot.db, _NEWEST) if row.state in _RUNNING]
         return [moment for moment in (*planned, *(row.try_at or row.due for row in rows)) if moment]

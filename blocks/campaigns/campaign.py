@@ -26,7 +26,7 @@ REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK = (
     "campaign.open",
     "campaign.link",
 )
-WINDOW = "Campaign"  # the title of a card in a modal
+MODAL_TITLE = "Campaign"  # the title of a card in a modal
 UNNAMED = "Campaign without a name"
 _FINDINGS = 3  # shown on the card; the details show more
 _STATUS_EMOJI = {
@@ -77,7 +77,7 @@ def card(
     reading: Reading,
     *,
     shared_by: str | None = None,
-    form: CardOptions = WHOLE,
+    options: CardOptions = WHOLE,
     thread: str | None = None,
     unchanged_since: datetime | None = None,
 ) -> Message:
@@ -87,12 +87,12 @@ def card(
     shown has changed since `unchanged_since`. A card is built once for each reading, so a hundred people who ask for
     one campaign get the same one.
     """
-    look = (shared_by, form, thread, unchanged_since)
+    look = (shared_by, options, thread, unchanged_since)
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
         seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))
-        buttons = _buttons(seen, reading.link, form)
-        drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, form, buttons, unchanged_since)))
+        buttons = _buttons(seen, reading.link, options)
+        drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, options, buttons, unchanged_since)))
     return drawn[look]
 
 
@@ -134,37 +134,41 @@ def name(campaign: Campaign, limit: int = 255) -> str:
     return words.literal(campaign.name or "", limit) or UNNAMED
 
 
-def window(reading: Reading, form: CardOptions = WHOLE) -> Block:
+def modal(reading: Reading, options: CardOptions = WHOLE) -> Block:
     """Build the card in a modal."""
-    return kit.modal(WINDOW, elsewhere(reading, form))
+    return kit.modal(MODAL_TITLE, elsewhere(reading, options))
 
 
-def elsewhere(reading: Reading, form: CardOptions = WHOLE) -> list[Block]:
+def elsewhere(reading: Reading, options: CardOptions = WHOLE) -> list[Block]:
     """Build the card for a modal or a link's preview, without the buttons that need a message of this app."""
     opens = kit.button("Open in careCycle", LINK, url=reading.link)
     details = kit.button("Details", DETAILS, value=CardState(reading.campaign.id, reading.as_of).value())
-    return list(_card(reading, None, form, kit.actions(details, opens)))
+    return list(_card(reading, None, options, kit.actions(details, opens)))
 
 
 def _card(
-    reading: Reading, shared_by: str | None, form: CardOptions, buttons: Block, unchanged_since: datetime | None = None
+    reading: Reading,
+    shared_by: str | None,
+    options: CardOptions,
+    buttons: Block,
+    unchanged_since: datetime | None = None,
 ) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
-    yield kit.context(status(campaign), *(_what_it_is(campaign, form) if form.shows("about") else ()))
-    yield from numbers(campaign.customer_stats or CustomerStats(), states=form.shows("states"))
-    if not form.short and (lines := list(_transfers(campaign, form))):
+    yield kit.context(status(campaign), *(_what_it_is(campaign, options) if options.shows("about") else ()))
+    yield from numbers(campaign.customer_stats or CustomerStats(), states=options.shows("states"))
+    if not options.short and (lines := list(_transfers(campaign, options))):
         yield kit.section("\n".join(lines))
-    if form.shows("features"):
+    if options.shows("features"):
         yield kit.context(*_dialling(campaign))
     yield buttons
     who = (shared(shared_by),) if shared_by else ()
     same = f"no change since {words.clock_time(unchanged_since)}" if unchanged_since else ""
     yield kit.context(f"as of {words.moment(reading.as_of)}", same, f"`{campaign.id}`", *who)
-    if form.short:
-        yield kit.context(why_short(form))
+    if options.short:
+        yield kit.context(why_short(options))
 
 
 def shared(by: str) -> str:
@@ -172,10 +176,10 @@ def shared(by: str) -> str:
     return f"shared by <@{by}>"
 
 
-def _what_it_is(campaign: Campaign, form: CardOptions) -> Iterator[str]:
+def _what_it_is(campaign: Campaign, options: CardOptions) -> Iterator[str]:
     if campaign.suite:
         yield words.literal(words.sentence_case(campaign.suite), 60)
-    if not form.short:  # it may name agents
+    if not options.short:  # it may name agents
         yield words.literal(campaign.description or campaign.template_name or "", 90)
     if campaign.start_date and campaign.end_date:
         yield f"{words.day(campaign.start_date)} to {words.day(campaign.end_date)}"
@@ -185,9 +189,9 @@ def _what_it_is(campaign: Campaign, form: CardOptions) -> Iterator[str]:
         yield f"until {words.day(campaign.end_date)}"
 
 
-def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[str]:
+def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[str]:
     """Yield the transfers, unless they are hidden, and the warnings, which are never left out."""
-    if form.shows("transfers"):
+    if options.shows("transfers"):
         yield sentence(routing.summary(campaign))
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
     for finding in found[:_FINDINGS]:
@@ -204,10 +208,10 @@ def _dialling(campaign: Campaign) -> Iterator[str]:
         yield f"at most {words.amount(campaign.max_concurrent_calls, 'call')} at once"
 
 
-def _buttons(seen: CardState, link: str, form: CardOptions) -> Block:
+def _buttons(seen: CardState, link: str, options: CardOptions) -> Block:
     label, action_id = ("Share in thread", SHARE_IN_THREAD) if seen.thread else ("Share to channel", SHARE)
     share = () if seen.shared_by else (kit.button(label, action_id, value=seen.value(), style="primary"),)
-    to_digest = () if form.short else (kit.button("Add to a digest", TO_DIGEST, value=seen.id),)
+    to_digest = () if options.short else (kit.button("Add to a digest", TO_DIGEST, value=seen.id),)
     return kit.actions(
         kit.button("Refresh", REFRESH, value=seen.value()),
         *share,

@@ -15,11 +15,11 @@ from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCount
 _PAIRS = 4  # rows in one section, with two fields each (Slack: ten fields)
 
 
-def card(left: Reading, right: Reading, *, form: CardOptions, shared_by: str | None = None) -> Message:
+def card(left: Reading, right: Reading, *, options: CardOptions, shared_by: str | None = None) -> Message:
     """Build the comparison of two campaigns read at about the same time. It shows the earlier time."""
     first, second = left.campaign, right.campaign
     text = f"{name(first, 80)} compared with {name(second, 80)}"
-    return Message(text, tuple(_blocks(left, right, form, shared_by)))
+    return Message(text, tuple(_blocks(left, right, options, shared_by)))
 
 
 def usage(command: str) -> Message:
@@ -28,11 +28,11 @@ def usage(command: str) -> Message:
     return Message(text, (kit.section(text),), private=True)
 
 
-def _blocks(left: Reading, right: Reading, form: CardOptions, shared_by: str | None) -> Iterator[Block]:
+def _blocks(left: Reading, right: Reading, options: CardOptions, shared_by: str | None) -> Iterator[Block]:
     for reading in (left, right):
         if reading.problem:
             yield kit.context(name(reading.campaign, 80), stale(reading))
-    rows = [(label, show(left.campaign), show(right.campaign)) for label, show in _rows(form)]
+    rows = [(label, show(left.campaign), show(right.campaign)) for label, show in _rows(options)]
     different = [row for row in rows if row[1] != row[2]]
     yield kit.fields(
         (name(left.campaign, 150), f"`{left.campaign.id}`"), (name(right.campaign, 150), f"`{right.campaign.id}`")
@@ -45,19 +45,19 @@ def _blocks(left: Reading, right: Reading, form: CardOptions, shared_by: str | N
     if same := [f"{label}: {shown}" for label, shown, other in rows if shown == other]:
         yield kit.context("*The same*", *same)
     shared = (f"shared by <@{shared_by}>",) if shared_by else ()
-    yield kit.context(f"as of {words.moment(min(left.as_of, right.as_of))}", *shared, why_short(form))
+    yield kit.context(f"as of {words.moment(min(left.as_of, right.as_of))}", *shared, why_short(options))
 
 
-def _rows(form: CardOptions) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
+def _rows(options: CardOptions) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
     yield "Status", lambda one: status(one, emoji=False)
     yield "Customers", lambda one: words.number(_stats(one).total)
     yield "Calls today", lambda one: words.number(_stats(one).today_calls)
     yield "Calls in all", lambda one: words.number(_stats(one).total_calls)
     yield "Progress", lambda one: progress(_stats(one).total, _counts(one))
     yield "Success", lambda one: success(_counts(one))
-    if not form.short and form.shows("transfers"):
+    if not options.short and options.shows("transfers"):
         yield "Transfers", lambda one: words.shorten(sentence(routing.summary(one)), 600)
-    if form.shows("features"):
+    if options.shows("features"):
         yield "On", _on
         yield "Calls at once", lambda one: words.number(one.max_concurrent_calls)
     yield "Attempts", lambda one: words.number(one.max_attempts)

@@ -16,36 +16,36 @@ _FINDINGS = 10
 _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
 
-def card(reading: Reading, *, names: bool, form: CardOptions = WHOLE) -> Block:
+def card(reading: Reading, *, names: bool, options: CardOptions = WHOLE) -> Block:
     """Build the modal. `names`: the reader sees agents by name. Its short form omits description and routing."""
-    return kit.modal(TITLE, list(_blocks(reading, names, form)))
+    return kit.modal(TITLE, list(_blocks(reading, names, options)))
 
 
-def _blocks(reading: Reading, names: bool, form: CardOptions) -> Iterator[Block]:
+def _blocks(reading: Reading, names: bool, options: CardOptions) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign))
-    about = "" if form.short else words.clean(campaign.description or "", 2000)  # it may name agents
+    about = "" if options.short else words.clean(campaign.description or "", 2000)  # it may name agents
     for text in (_cut_name(campaign.name), about):
         if text:
             yield kit.quote(text)
-    if form.short:
-        yield kit.context(why_short(form))
-    for title, lines in parts(campaign, names=names, form=form):
+    if options.short:
+        yield kit.context(why_short(options))
+    for title, lines in parts(campaign, names=names, options=options):
         yield from _part(title, lines)
     yield kit.context(f"as of {words.moment(reading.as_of)}")
 
 
-def parts(campaign: Campaign, *, names: bool, form: CardOptions) -> Iterator[tuple[str, Iterator[str]]]:
+def parts(campaign: Campaign, *, names: bool, options: CardOptions) -> Iterator[tuple[str, Iterator[str]]]:
     """Yield lists of mrkdwn lines, each with its title: everything about a campaign but its numbers."""
-    if not form.short:
+    if not options.short:
         yield "Where calls are transferred", _routing_lines(campaign, names)
     yield "Appointments", _appointment_lines(campaign)
     yield "Dialling", _dialling_lines(campaign)
     yield "Dates", _date_lines(campaign)
-    yield "Ids", _id_lines(campaign, form)
+    yield "Ids", _id_lines(campaign, options)
 
 
 def _cut_name(name: str | None) -> str:
@@ -119,8 +119,8 @@ def _date_lines(campaign: Campaign) -> Iterator[str]:
         yield _line(label, words.moment(when) if when else "")
 
 
-def _id_lines(campaign: Campaign, form: CardOptions) -> Iterator[str]:
-    transfer = None if form.short else campaign.transfer_config
+def _id_lines(campaign: Campaign, options: CardOptions) -> Iterator[str]:
+    transfer = None if options.short else campaign.transfer_config
     for label, value in (
         ("Campaign", campaign.id),
         ("Organization", campaign.client.id if campaign.client else None),

@@ -33,7 +33,7 @@ class Offer:
     filters: int = 0  # number of digests that choose their campaigns by a filter
 
 
-def window(offer: Offer, metadata: str) -> Block:
+def modal(offer: Offer, metadata: str) -> Block:
     """Build the form. When no digest can take the campaign, build a modal that offers what can be done instead."""
     title = kit.section(f"Add *{words.literal(offer.name, 100) or UNNAMED}* to a digest.")
     if not offer.free:

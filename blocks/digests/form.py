@@ -174,34 +174,38 @@ def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Blo
     yield inputs.text(NAME, LABELS[NAME], most=60, initial=filled.name)
     if known.over:
         yield kit.section(known.over)
-    yield inputs.heard(inputs.channel(CHANNEL, LABELS[CHANNEL], filled.channel))
+    yield inputs.with_dispatch(inputs.channel(CHANNEL, LABELS[CHANNEL], filled.channel))
     if known.room:
         yield kit.section(f"⚠️ {known.room}")
-    yield inputs.heard(inputs.choice(KIND, LABELS[KIND], _KINDS, filled.kind))
+    yield inputs.with_dispatch(inputs.choice(KIND, LABELS[KIND], _KINDS, filled.kind))
     if filled.kind == "filter":
         offered = {ANY: "Any", **{one: words.sentence_case(one) for one in (*statuses, filled.status) if one != ANY}}
-        yield inputs.heard(inputs.select(STATUS, LABELS[STATUS], offered, filled.status))
+        yield inputs.with_dispatch(inputs.select(STATUS, LABELS[STATUS], offered, filled.status))
         hint = "All of them have to be in the name. Press Enter to see how many match."
         made = inputs.text(WORDS, LABELS[WORDS], most=100, optional=True, initial=filled.words, hint=hint)
-        yield inputs.heard(made)
+        yield inputs.with_dispatch(made)
     if filled.kind == "these":
         place = "Type a part of a name"
-        yield inputs.heard(inputs.searches(PICKS, LABELS[PICKS], filled.picked, most=MOST_PICKS, placeholder=place))
+        yield inputs.with_dispatch(
+            inputs.searches(PICKS, LABELS[PICKS], filled.picked, most=MOST_PICKS, placeholder=place)
+        )
 
 
 def _when(filled: Filled) -> Iterator[Block]:
-    yield inputs.heard(inputs.checks(DAYS, LABELS[DAYS], _DAYS, filled.days))
+    yield inputs.with_dispatch(inputs.checks(DAYS, LABELS[DAYS], _DAYS, filled.days))
     hint = "With commas between: 09:00, 16:30. Press Enter to see when the next ones are."
-    yield inputs.heard(inputs.text(TIMES, LABELS[TIMES], most=100, optional=True, initial=filled.times, hint=hint))
+    yield inputs.with_dispatch(
+        inputs.text(TIMES, LABELS[TIMES], most=100, optional=True, initial=filled.times, hint=hint)
+    )
     chosen = {filled.zone: filled.zone} if filled.zone else {}
-    yield inputs.heard(inputs.search(ZONE, LABELS[ZONE], chosen, placeholder="Type a city"))
+    yield inputs.with_dispatch(inputs.search(ZONE, LABELS[ZONE], chosen, placeholder="Type a city"))
 
 
 def _more(filled: Filled) -> Iterator[Block]:
     hint = "Five fields: 0 9 1 * * is 09:00 on the first of each month. Press Enter to see when the next ones are."
-    yield inputs.heard(inputs.text(CRON, LABELS[CRON], most=100, optional=True, initial=filled.cron, hint=hint))
-    yield inputs.heard(inputs.date(STARTS, LABELS[STARTS], filled.starts))
-    yield inputs.heard(inputs.date(ENDS, LABELS[ENDS], filled.ends))
+    yield inputs.with_dispatch(inputs.text(CRON, LABELS[CRON], most=100, optional=True, initial=filled.cron, hint=hint))
+    yield inputs.with_dispatch(inputs.date(STARTS, LABELS[STARTS], filled.starts))
+    yield inputs.with_dispatch(inputs.date(ENDS, LABELS[ENDS], filled.ends))
     yield inputs.choice(LENGTH, LABELS[LENGTH], _LENGTHS, filled.length)
     yield inputs.checks(OPTIONS, LABELS[OPTIONS], _OPTIONS, filled.options)
     hint = "May do with it what you may, and gets it when your account is closed."

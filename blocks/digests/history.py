@@ -58,7 +58,7 @@ _ADVICE = {
 }
 
 
-def window(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
+def modal(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
     """Build the modal with the last deliveries, newest first. `note` is the result of a button in it (mrkdwn)."""
     rows = [*([kit.section(note)] if note else []), *_head(digest, now), kit.divider()]
     rows += _lines(digest, deliveries[:SHOWN], now) if deliveries else [kit.section("Nothing was due yet.")]

@@ -12,8 +12,8 @@ from blocks.digests.reasons import why
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest, Pause
 
-DEED = "digests."  # the prefix of the list's action ids
-PAUSE, HOLD, RESUME, SEND, DELETE = (f"{DEED}{one}" for one in ("pause", "hold", "resume", "send", "delete"))
+ACTION = "digests."  # the prefix of the list's action ids
+PAUSE, HOLD, RESUME, SEND, DELETE = (f"{ACTION}{one}" for one in ("pause", "hold", "resume", "send", "delete"))
 MAKE, HOLD_HERE, RESUME_HERE = "digest.make", "digest.hold", "digest.resume"
 _ROOMS = {
     "absent": "This app is not in this channel, so it cannot post here yet. Type `/invite @careCycle`.",

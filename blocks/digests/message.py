@@ -43,7 +43,7 @@ class Edition:
     late: timedelta | None = None
     late_why: str = ""  # a `Reason`, or empty
     failed_since: Delivery | None = None  # a delivery between `before` and this one that did not arrive
-    form: CardOptions = WHOLE
+    options: CardOptions = WHOLE
     left_out: int = 0  # matching campaigns beyond the limit
     problem: str | None = None  # the class name of the error because of which not all campaigns could be read
     preview: bool = False  # for one person, without buttons
@@ -94,8 +94,8 @@ def _blocks(edition: Edition, found: Comparison, scene: Scene, plain: bool) -> I
     if not edition.preview:
         yield _buttons(edition)
     yield kit.context(*_footer(edition))
-    if edition.form.short:
-        yield kit.context(why_short(edition.form))
+    if edition.options.short:
+        yield kit.context(why_short(edition.options))
 
 
 def _title(edition: Edition) -> str:
@@ -154,8 +154,8 @@ def _whose(delivery: Delivery, edition: Edition) -> str:
     return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"That of {words.plain_moment(when)}"
 
 
-def _with_delta(total: Total, form: str = " ({})") -> str:
-    return words.number(total.now) + (form.format(words.change(total.delta)) if total.delta is not None else "")
+def _with_delta(total: Total, template: str = " ({})") -> str:
+    return words.number(total.now) + (template.format(words.change(total.delta)) if total.delta is not None else "")
 
 
 def _notes(edition: Edition, found: Comparison, scene: Scene) -> Iterator[str]:
@@ -174,7 +174,7 @@ def _campaigns(edition: Edition, found: Comparison, scene: Scene, plain: bool) -
     yield from table(found.rows, scene.names, scene.since)
     points = (*edition.history, (edition.due, found.totals["calls"].delta))
     drawn = charts.calls([(when.astimezone(edition.zone), gained) for when, gained in points])
-    if drawn is None and edition.form.shows("states"):
+    if drawn is None and edition.options.shows("states"):
         drawn = charts.states(found.rows, scene.names)
     if drawn:
         yield drawn

@@ -13,11 +13,11 @@ from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
 
 
-def blocks(reading: Reading, form: CardOptions, *, brief: bool) -> Sequence[Block]:
+def blocks(reading: Reading, options: CardOptions, *, brief: bool) -> Sequence[Block]:
     """Build the card without the buttons that need a message of this app. `brief` gives one short paragraph instead."""
     if brief:
         return short_list.card([(reading.campaign.id, reading)]).blocks
-    return campaign_card.elsewhere(reading, form)
+    return campaign_card.elsewhere(reading, options)
 
 
 def muted(command: str, *, before: bool) -> Message:

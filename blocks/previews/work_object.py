@@ -27,23 +27,23 @@ SLOW = "careCycle takes its time. Refresh this in a moment, and the details are 
 NOT_TAKEN = "The campaign was read, but Slack does not show its details. They are in its card: ask for it by its id."
 
 
-def preview(reading: Reading, posted: str, link: str, form: CardOptions, *, brief: bool) -> Block:
+def preview(reading: Reading, posted: str, link: str, options: CardOptions, *, brief: bool) -> Block:
     """Build the entity for `chat.unfurl`.
 
     `posted` is the link as it stands in the message; `link` opens the campaign. `brief` shows only the status,
     customers and calls today.
     """
     shown = list(_brief(reading) if brief else _numbers(reading))
-    if not brief and not form.short:
-        shown += _transfers(reading.campaign, form)
+    if not brief and not options.short:
+        shown += _transfers(reading.campaign, options)
     return {"app_unfurl_url": posted, **_entity(reading, link, [*shown, _as_of(reading)])}
 
 
-def pane(reading: Reading, link: str, form: CardOptions, *, names: bool) -> Block:
+def pane(reading: Reading, link: str, options: CardOptions, *, names: bool) -> Block:
     """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name."""
-    shown = [*_numbers(reading), *_parts(reading.campaign, form, names=names), _as_of(reading)]
+    shown = [*_numbers(reading), *_parts(reading.campaign, options, names=names), _as_of(reading)]
     first = [_text("old", "Old", stale(reading))] if reading.problem else []
-    last = [_text("short", "Short form", why_short(form))] if form.short else []
+    last = [_text("short", "Short form", why_short(options))] if options.short else []
     return _entity(reading, link, [*first, *shown, *last])
 
 
@@ -94,9 +94,9 @@ def _numbers(reading: Reading) -> Iterator[Block]:
         yield _text("warnings", "Warnings", f"⚠️ {' · '.join(warned)}")
 
 
-def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[Block]:
+def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[Block]:
     """Yield the transfers, unless they are hidden, and the warnings, which are never left out."""
-    if form.shows("transfers"):
+    if options.shows("transfers"):
         yield _text("transfers", "Transfers", sentence(routing.summary(campaign)), long=True)
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
     lines = [finding_line(finding, short=True) for finding in found[:_FINDINGS]]
@@ -106,10 +106,10 @@ def _transfers(campaign: Campaign, form: CardOptions) -> Iterator[Block]:
         yield _text("findings", "Routing", " · ".join(lines), long=True)
 
 
-def _parts(campaign: Campaign, form: CardOptions, *, names: bool) -> Iterator[Block]:
-    if not form.short and (about := words.literal(campaign.description or "", _TEXT)):  # it may name agents
+def _parts(campaign: Campaign, options: CardOptions, *, names: bool) -> Iterator[Block]:
+    if not options.short and (about := words.literal(campaign.description or "", _TEXT)):  # it may name agents
         yield _text("about", "Description", about, long=True)
-    for number, (title, lines) in enumerate(details.parts(campaign, names=names, form=form)):
+    for number, (title, lines) in enumerate(details.parts(campaign, names=names, options=options)):
         yield _text(f"part_{number}", title, _listed(list(lines)), long=True)
 
 

@@ -16,7 +16,7 @@ _AGENTS = {"managers": "Managers see names, everybody else how many", "nobody": 
 _SHARED = {"short": "A short card: no agents, routing or phone digits", "none": "No cards at all"}
 _PREVIEWS = {"yes": "Links to a campaign get a preview", "no": "No previews"}
 _MUTE = "Anybody can switch them off for one channel, with the command and the word mute."
-_DEEDS = {
+_ACTION_WORDS = {
     "connected": "connected careCycle",
     "replaced": "replaced the careCycle key",
     "disconnected": "disconnected careCycle",
@@ -27,9 +27,9 @@ _DEEDS = {
 }
 
 
-def form(profile: Profile, deeds: Sequence[AuditEntry], metadata: str) -> Block:
-    """Build the form with the current settings. `deeds` are the latest entries of the audit trail."""
-    return inputs.form(TITLE, SAVE, list(_rows(profile, deeds)), submit="Save", metadata=metadata)
+def form(profile: Profile, audit_entries: Sequence[AuditEntry], metadata: str) -> Block:
+    """Build the form with the current settings. `audit_entries` are the latest entries of the audit trail."""
+    return inputs.form(TITLE, SAVE, list(_rows(profile, audit_entries)), submit="Save", metadata=metadata)
 
 
 def saved() -> Block:
@@ -42,7 +42,7 @@ def params_text(params: "dict[str, str]") -> str:
     return ", ".join(f"{name}={sent_as}" for name, sent_as in sorted(params.items()))
 
 
-def _rows(profile: Profile, deeds: Sequence[AuditEntry]) -> Iterator[Block]:
+def _rows(profile: Profile, audit_entries: Sequence[AuditEntry]) -> Iterator[Block]:
     chosen = profile.preferences
     yield inputs.people(
         MANAGERS,
@@ -66,8 +66,8 @@ def _rows(profile: Profile, deeds: Sequence[AuditEntry]) -> Iterator[Block]:
         most=300,
         optional=True,
     )
-    if deeds:
+    if audit_entries:
         yield kit.divider()
         yield kit.context("*Lately*")
-    for deed in deeds:
-        yield kit.context(f"<@{deed.actor}> {_DEEDS.get(deed.action, deed.action)}", words.moment(deed.at))
+    for entry in audit_entries:
+        yield kit.context(f"<@{entry.actor}> {_ACTION_WORDS.get(entry.action, entry.action)}", words.moment(entry.at))

@@ -142,4 +142,4 @@ class Reading:
     problem: CareCycleError | None = None  # why it is not newer, when a request for it failed
     again_at: datetime | None = None  # when to ask careCycle again, after a rate limit
     link: str = ""  # opens the campaign in careCycle
-    weight: int = 0  # bytes it takes when packed, set in the cache
+    packed_bytes: int = 0  # bytes it takes when packed, set in the cache

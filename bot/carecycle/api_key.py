@@ -15,10 +15,10 @@ def may_hold_a_key(text: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _digest(secret: str) -> str:
+def _hash(secret: str) -> str:
     return blake2b(secret.encode(), digest_size=16).hexdigest()
 
 
 def fingerprint(key: SecretStr) -> str:
     """Return the key's fingerprint: 32 hexadecimal characters from which the key cannot be recovered."""
-    return _digest(key.get_secret_value())
+    return _hash(key.get_secret_value())

@@ -38,7 +38,7 @@ class CampaignCache:
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
         self._fresh: TTLCache[CacheKey, Reading] = TTLCache(
-            FRESH_BYTES, seconds, timer=clock.monotonic, getsizeof=attrgetter("weight")
+            FRESH_BYTES, seconds, timer=clock.monotonic, getsizeof=attrgetter("packed_bytes")
         )
         self._missing: TTLCache[CacheKey, CampaignNotFound] = TTLCache(MOST, NOT_FOUND_SECONDS, timer=clock.monotonic)
         self._last_good: TTLCache[CacheKey, bytes] = TTLCache(
@@ -111,7 +111,7 @@ class CampaignCache:
     def _keep(self, key: CacheKey, reading: Reading, packed: bytes) -> None:
         if len(packed) < FRESH_BYTES:  # a larger record would push out all others
             self._last_good[key] = packed
-            self._fresh[key] = replace(reading, cached=True, weight=len(packed))
+            self._fresh[key] = replace(reading, cached=True, packed_bytes=len(packed))
 
 
 def _packed(reading: Reading) -> bytes:

@@ -78,7 +78,7 @@ def _campaign(data: Json) -> Campaign:
     if isinstance(record, dict) and isinstance(data.get("assistants"), list):
         record["assistants"] = data["assistants"]
     campaign, dropped = read(Campaign, record)
-    _tell_of(dropped)
+    _log_dropped(dropped)
     return campaign
 
 
@@ -86,11 +86,11 @@ def _page(data: Json) -> CampaignPage:
     if not isinstance(data.get("items"), list):
         raise Unavailable("no list in the answer")
     found, dropped = read(CampaignPage, data)
-    _tell_of(dropped)
+    _log_dropped(dropped)
     return found
 
 
-def _tell_of(dropped: tuple[str, ...]) -> None:
+def _log_dropped(dropped: tuple[str, ...]) -> None:
     """Log the names of the fields that could not be read, never their values."""
     if dropped:
         _log.warning("fields of an unexpected type", count=len(dropped), fields=dropped[:10])

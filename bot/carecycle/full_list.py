@@ -27,7 +27,7 @@ Account = tuple[str, str, str | None]  # workspace, the API key's fingerprint, r
 
 
 @dataclass(frozen=True, slots=True)
-class Swept(Generic[T]):
+class FullList(Generic[T]):
     """The campaigns read from one account's list."""
 
     campaigns: Mapping[str, T]  # by id (lower case), in careCycle's order
@@ -78,7 +78,7 @@ class FullLists(Generic[T]):
         self._lengths: TTLCache[Account, int] = TTLCache(10 * _ACCOUNTS, _LENGTHS, timer=clock.monotonic)
         self._asking: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()  # kept while in use
 
-    async def all(self, account: Account, fetch: Fetch) -> Swept[T]:
+    async def all(self, account: Account, fetch: Fetch) -> FullList[T]:
         """Return the whole list, whose last page was read at most a minute ago. Concurrent callers share one reading.
 
         After a problem, return what was read so far together with it. Raise a CareCycleError when that is nothing.
@@ -86,7 +86,7 @@ class FullLists(Generic[T]):
         async with self._turn(account):
             known = self._fresh(account) or self._begun(account)
             problem = await self._read(account, known, fetch, MOST_PAGES)
-            found = _swept(known, problem)
+            found = _as_full_list(known, problem)
         if found.problem and not found.campaigns:
             raise found.problem
         return found
@@ -102,10 +102,10 @@ class FullLists(Generic[T]):
                 raise problem
             return self._lengths.get(account)
 
-    def known(self, account: Account) -> Swept[T] | None:
+    def known(self, account: Account) -> FullList[T] | None:
         """Return the list if it is in memory and fresh, else None. Send no request."""
         found = self._fresh(account)
-        return _swept(found) if found else None
+        return _as_full_list(found) if found else None
 
     def forget(self, workspace: str) -> None:
         """Drop everything remembered for a workspace."""
@@ -149,6 +149,6 @@ class FullLists(Generic[T]):
         return {id_: self._condense(campaign) for id_, campaign in found if id_ not in known.campaigns}
 
 
-def _swept(known: _List[T], problem: CareCycleError | None = None) -> Swept[T]:
+def _as_full_list(known: _List[T], problem: CareCycleError | None = None) -> FullList[T]:
     problem = problem or (Unavailable(known.cut) if known.cut else None)
-    return Swept(known.campaigns, known.began, known.ended is not None and problem is None, known.pages, problem)
+    return FullList(known.campaigns, known.began, known.ended is not None and problem is None, known.pages, problem)

@@ -41,7 +41,7 @@ Run = tuple[str, str]  # the id of the person who types, and the first SHORTEST 
 
 
 @dataclass(slots=True)
-class _Shelf:
+class _Index:
     """What is known of one account. All times are monotonic seconds."""
 
     pages: list[tuple[Entry, ...]] = field(default_factory=list)
@@ -62,13 +62,13 @@ class SearchIndex:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._shelves: TTLCache[Account, _Shelf] = TTLCache(_ACCOUNTS, LAST_GOOD_SECONDS, timer=clock.monotonic)
+        self._shelves: TTLCache[Account, _Index] = TTLCache(_ACCOUNTS, LAST_GOOD_SECONDS, timer=clock.monotonic)
         self._flights: SingleFlight[object, Listing] = SingleFlight()
 
     def known(self, account: Account) -> Listing | None:
         """Return the part of the list that is in memory, however old, or None. Send no request."""
-        shelf = self._shelves.get(account)
-        return Listing(shelf.entries, shelf.ended) if shelf and shelf.pages else None
+        index = self._shelves.get(account)
+        return Listing(index.entries, index.ended) if index and index.pages else None
 
     def at_hand(self, account: Account, words: str) -> Listing:
         """Search for all of `words` in the part of the list that is in memory, however old. Send no request."""
@@ -101,118 +101,118 @@ class SearchIndex:
         return await self._flights.join(object(), work)  # never shared; `asking` lets one request at a time through
 
     async def _first(self, account: Account, fetch: Fetch, least: int) -> Listing:
-        shelf = self._shelf(account)
-        async with shelf.asking:
-            problem = await self._fill(shelf, fetch, least)
-            self._renew(account, shelf, problem)
-        return Listing(shelf.entries, shelf.ended, problem)
+        index = self._index(account)
+        async with index.asking:
+            problem = await self._fill(index, fetch, least)
+            self._renew(account, index, problem)
+        return Listing(index.entries, index.ended, problem)
 
     async def _search(self, account: Account, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
-        shelf = self._shelf(account)
-        async with shelf.asking:
-            problem = await self._fill(shelf, fetch, 1)
-            self._renew(account, shelf, problem)
-            if shelf.ended or problem:
-                return matching(shelf.entries, words, whole=shelf.ended, problem=problem)
-            return await self._search_large(shelf, fetch, words, typing)
+        index = self._index(account)
+        async with index.asking:
+            problem = await self._fill(index, fetch, 1)
+            self._renew(account, index, problem)
+            if index.ended or problem:
+                return matching(index.entries, words, whole=index.ended, problem=problem)
+            return await self._search_large(index, fetch, words, typing)
 
-    async def _search_large(self, shelf: _Shelf, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
+    async def _search_large(self, index: _Index, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
         """Search a list that has more than one page, with up to two requests.
 
         Ask careCycle for one word, and then for the whole phrase if the first answer was not complete.
         """
         phrase, problem = " ".join(words), None
         for asked in dict.fromkeys((word_to_ask_for(words), phrase)):
-            if len(asked) < SHORTEST or problem or self._whole(shelf, words):
+            if len(asked) < SHORTEST or problem or self._whole(index, words):
                 break
-            if asked not in dict(self._found(shelf)) and self._may_ask(shelf, typing, phrase):
-                problem = await self._ask(shelf, fetch, asked)
-        if (whole := self._whole(shelf, words)) is not None:
-            return matching((*whole.entries, *shelf.entries), words, whole=True)
+            if asked not in dict(self._found(index)) and self._may_ask(index, typing, phrase):
+                problem = await self._ask(index, fetch, asked)
+        if (whole := self._whole(index, words)) is not None:
+            return matching((*whole.entries, *index.entries), words, whole=True)
         # careCycle ignores a misspelled parameter and sends the list itself, so the words are searched for here, too.
-        seen = (entry for _, listing in self._found(shelf) for entry in listing.entries)
-        return matching((*seen, *shelf.entries), words, whole=False, problem=problem)
+        seen = (entry for _, listing in self._found(index) for entry in listing.entries)
+        return matching((*seen, *index.entries), words, whole=False, problem=problem)
 
-    def _renew(self, account: Account, shelf: _Shelf, problem: CareCycleError | None) -> None:
+    def _renew(self, account: Account, index: _Index, problem: CareCycleError | None) -> None:
         """Keep a list without a problem for another 15 minutes, unless its workspace was forgotten in between."""
-        if problem is None and self._shelves.get(account) is shelf:
-            self._shelves[account] = shelf
+        if problem is None and self._shelves.get(account) is index:
+            self._shelves[account] = index
 
-    def _shelf(self, account: Account) -> _Shelf:
-        shelf = self._shelves.get(account)
-        if shelf is None:
-            shelf = self._shelves[account] = _Shelf()
-        return shelf
+    def _index(self, account: Account) -> _Index:
+        index = self._shelves.get(account)
+        if index is None:
+            index = self._shelves[account] = _Index()
+        return index
 
-    async def _fill(self, shelf: _Shelf, fetch: Fetch, least: int) -> CareCycleError | None:
+    async def _fill(self, index: _Index, fetch: Fetch, least: int) -> CareCycleError | None:
         """Read pages until there are `least` campaigns. Return the error if there is still a list to show."""
-        stale = self._clock.monotonic() - shelf.since >= SECONDS
-        if stale and (problem := await self._begin(shelf, fetch)) is not None:
+        stale = self._clock.monotonic() - index.since >= SECONDS
+        if stale and (problem := await self._begin(index, fetch)) is not None:
             return problem
-        while len(shelf.entries) < least and not shelf.ended and len(shelf.pages) < MOST_PAGES:
+        while len(index.entries) < least and not index.ended and len(index.pages) < MOST_PAGES:
             try:
-                await self._next(shelf, fetch)
+                await self._next(index, fetch)
             except CareCycleError as error:
                 return error
         return None
 
-    async def _begin(self, shelf: _Shelf, fetch: Fetch) -> CareCycleError | None:
+    async def _begin(self, index: _Index, fetch: Fetch) -> CareCycleError | None:
         """Read the first page again. Return the error if the older pages can stand in for it.
 
         The older pages are dropped when the new page has arrived, or when careCycle refuses it.
         """
-        fresh = _Shelf()
+        fresh = _Index()
         try:
             await self._next(fresh, fetch)
         except (RateLimited, Unavailable) as error:
-            if not shelf.pages:
+            if not index.pages:
                 raise
             return error
         except CareCycleError:  # the known campaigns may no longer be shown
-            shelf.pages, shelf.ended, shelf.since = [], False, -1e9
-            shelf.found.clear()
+            index.pages, index.ended, index.since = [], False, -1e9
+            index.found.clear()
             raise
-        shelf.pages, shelf.ended, shelf.since = fresh.pages, fresh.ended, self._clock.monotonic()
+        index.pages, index.ended, index.since = fresh.pages, fresh.ended, self._clock.monotonic()
         return None
 
-    async def _next(self, shelf: _Shelf, fetch: Fetch) -> None:
+    async def _next(self, index: _Index, fetch: Fetch) -> None:
         """Read one more page. A page with nothing new, or with another number than requested, is the last."""
-        number = len(shelf.pages) + 1
+        number = len(index.pages) + 1
         page = await fetch(number, None)
-        known = {entry.id for entry in shelf.entries}
+        known = {entry.id for entry in index.entries}
         new = tuple(entry for entry in entries_of(page) if entry.id not in known)
         strange = page.current_page not in (None, number)
-        shelf.ended = page.next_page is None or not new or strange
+        index.ended = page.next_page is None or not new or strange
         if not strange:
-            shelf.pages.append(new)
+            index.pages.append(new)
 
-    def _found(self, shelf: _Shelf) -> Iterator[tuple[str, Listing]]:
+    def _found(self, index: _Index) -> Iterator[tuple[str, Listing]]:
         """Return the answers of the last minute, each with the words careCycle was asked for."""
         now = self._clock.monotonic()
-        return ((asked, found) for asked, (since, found) in list(shelf.found.items()) if now - since < SECONDS)
+        return ((asked, found) for asked, (since, found) in list(index.found.items()) if now - since < SECONDS)
 
-    def _whole(self, shelf: _Shelf, words: Sequence[str]) -> Listing | None:
+    def _whole(self, index: _Index, words: Sequence[str]) -> Listing | None:
         """Return a complete answer that also covers `words`, or None.
 
         It is the answer for a part of one of the words. Words that may be an id or a status do not count, because
         careCycle searches names and descriptions alone.
         """
         sure = " ".join(word for word in words if not looks_elsewhere(word))
-        return next((found for asked, found in self._found(shelf) if found.whole and asked in sure), None)
+        return next((found for asked, found in self._found(index) if found.whole and asked in sure), None)
 
-    def _may_ask(self, shelf: _Shelf, typing: str, phrase: str) -> bool:
+    def _may_ask(self, index: _Index, typing: str, phrase: str) -> bool:
         """Return whether one more request may be sent, and count it. Only a search that is being typed is limited."""
         if not typing:
             return True
         now, run = self._clock.monotonic(), (typing, phrase[:SHORTEST])
-        recent = {one: [at for at in times if now - at < SECONDS] for one, times in shelf.searched.items()}
-        shelf.searched = {one: times for one, times in recent.items() if times}
-        if len(shelf.searched.setdefault(run, [])) >= SEARCHES:
+        recent = {one: [at for at in times if now - at < SECONDS] for one, times in index.searched.items()}
+        index.searched = {one: times for one, times in recent.items() if times}
+        if len(index.searched.setdefault(run, [])) >= SEARCHES:
             return False
-        shelf.searched[run].append(now)
+        index.searched[run].append(now)
         return True
 
-    async def _ask(self, shelf: _Shelf, fetch: Fetch, asked: str) -> CareCycleError | None:
+    async def _ask(self, index: _Index, fetch: Fetch, asked: str) -> CareCycleError | None:
         """Ask careCycle for `asked` and keep the answer. Return the error, if any.
 
         The answer is whole when it has one page and `asked` is one word that can only be in a name or description.
@@ -222,5 +222,5 @@ class SearchIndex:
         except CareCycleError as error:
             return error
         whole = page.next_page is None and " " not in asked and not looks_elsewhere(asked)
-        shelf.found[asked] = (self._clock.monotonic(), Listing(entries_of(page), whole))
+        index.found[asked] = (self._clock.monotonic(), Listing(entries_of(page), whole))
         return None

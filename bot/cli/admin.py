@@ -23,16 +23,16 @@ async def audit_lines(settings: Settings, workspace: str | None, most: int) -> l
     """Return a line for each of the `most` last audit entries, newest first. Raise SettingsError, StoreUnavailable."""
     must_exist(settings)
     async with open_database(settings, change=False) as db:
-        return [_line(deed) for deed in await _deeds(db, workspace, most)]
+        return [_line(entry) for entry in await _entries(db, workspace, most)]
 
 
-async def _deeds(db: Database, workspace: str | None, most: int) -> list[AuditEntry]:
-    return [] if db.is_old else await audit.newest(db, workspace, most)
+async def _entries(db: Database, workspace: str | None, most: int) -> list[AuditEntry]:
+    return [] if db.needs_migration else await audit.newest(db, workspace, most)
 
 
-def _line(deed: AuditEntry) -> str:
-    details = " ".join(f"{name}={value}" for name, value in deed.details.items() if value)
-    return f"{deed.at:%Y-%m-%d %H:%M:%S}Z  {deed.workspace_id}  {deed.actor}  {deed.action}  {details}".rstrip()
+def _line(entry: AuditEntry) -> str:
+    details = " ".join(f"{name}={value}" for name, value in entry.details.items() if value)
+    return f"{entry.at:%Y-%m-%d %H:%M:%S}Z  {entry.workspace_id}  {entry.actor}  {entry.action}  {details}".rstrip()
 
 
 def must_exist(settings: Settings) -> None:

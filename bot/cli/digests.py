@@ -16,7 +16,7 @@ from bot.carecycle.http import open_http
 from bot.cli.admin import must_exist
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.compose import Composing
+from bot.delivery.compose import Composer
 from bot.digests.digest import Delivery, Digest
 from bot.errors import BotError, StoreUnavailable
 from bot.store import deliveries, digests
@@ -33,7 +33,7 @@ class NoDigest(Exception):
 async def digest_lines(settings: Settings, workspace: str | None, now: datetime) -> list[str]:
     """Return a line for each digest: where, what, when next, why paused. Raise SettingsError, StoreUnavailable."""
     async with _looking(settings) as db:
-        found = [] if db.is_old else await digests.of_workspace(db, workspace)
+        found = [] if db.needs_migration else await digests.of_workspace(db, workspace)
     return [_line(one, now) for one in found]
 
 
@@ -51,11 +51,11 @@ async def history_lines(settings: Settings, digest_id: str | None, most: int) ->
     Raise NoDigest, and as `digest_lines`.
     """
     async with _looking(settings) as db:
-        if db.is_old:
+        if db.needs_migration:
             return []
         if digest_id is None:
-            return [_told(one) for one in await deliveries.of_all(db, most)]
-        return [_told(one) for one in await deliveries.history(db, (await _one(db, digest_id)).id, most)]
+            return [_delivery_line(one) for one in await deliveries.newest(db, most)]
+        return [_delivery_line(one) for one in await deliveries.history(db, (await _one(db, digest_id)).id, most)]
 
 
 async def dry_run(settings: Settings, digest_id: str) -> Message:
@@ -70,7 +70,7 @@ async def dry_run(settings: Settings, digest_id: str) -> Message:
         workspaces = Workspaces(settings, db, http, cache, clock)
         try:
             workspace = await workspaces.of(digest.workspace_id, digest.enterprise_id)
-            composed = await Composing(db, clock, settings.digest_campaigns).preview(workspace, digest, WHOLE)
+            composed = await Composer(db, clock, settings.digest_campaigns).preview(workspace, digest, WHOLE)
         except StoreUnavailable:
             raise
         except BotError as error:
@@ -102,7 +102,7 @@ async def _looking(settings: Settings) -> AsyncIterator[Database]:
 
 
 async def _one(db: Database, digest_id: str) -> Digest:
-    found = None if db.is_old else await digests.read(db, digest_id)
+    found = None if db.needs_migration else await digests.read(db, digest_id)
     if found is None:
         raise NoDigest(f"no digest is called {digest_id}: `campaign-bot digests list` lists them")
     return found
@@ -126,7 +126,7 @@ def _paused(digest: Digest, now: datetime) -> str:
     return f"paused{until}: {said}"
 
 
-def _told(one: Delivery) -> str:
+def _delivery_line(one: Delivery) -> str:
     """Write a delivery as `2026-11-23 14:00Z  sent at 14:12:03Z  …`."""
     ended = f" at {one.ended_at:%H:%M:%S}Z" if one.ended_at else ""
     again = f", tried again at {one.try_at:%H:%M:%S}Z" if one.state == "due" and one.try_at and one.attempt else ""

@@ -69,7 +69,7 @@ def serve() -> None:
     from bot.cli.serve import serve as run
     from bot.cli.watchdog import leave
 
-    settings = Settings.to_serve()
+    settings = Settings.for_serving()
     logs.set_up(settings.log_level, settings.log_format)
     with asyncio.Runner() as runner:
         if parts := runner.run(run(settings)):

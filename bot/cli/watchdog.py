@@ -52,19 +52,19 @@ class Watchdog:
         os.read(self._signals, 1)
         # Started now, not when it is needed: while Python exits no thread can be started (RuntimeError).
         with suppress(RuntimeError):
-            threading.Thread(target=self._say, name="last words", daemon=True).start()
+            threading.Thread(target=self._log_last_words, name="last words", daemon=True).start()
         until = time.monotonic() + self._grace
         while (left := until - time.monotonic()) > 0:
             if select.select([self._signals], [], [], left)[0] and os.read(self._signals, 1)[0] == signal.SIGINT:
-                self._bite("told to stop twice")
-        self._bite(f"stopping took longer than {self._grace:.0f} s")
+                self._end_process("told to stop twice")
+        self._end_process(f"stopping took longer than {self._grace:.0f} s")
 
-    def _bite(self, why: str) -> NoReturn:
+    def _end_process(self, why: str) -> NoReturn:
         self._why.put(why)
         self._said.wait(_LAST_WORDS)
         os._exit(STATUS)
 
-    def _say(self) -> None:
+    def _log_last_words(self) -> None:
         why = self._why.get()
         main = sys._current_frames()[threading.main_thread().ident or 0]  # noqa: SLF001 - the documented way
         places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_stack(main)[-5:]]

@@ -48,7 +48,7 @@ class Composed:
         return replace(self, message=self.plain)
 
 
-class Composing:
+class Composer:
     """Composes messages from careCycle's figures and the ledger, and writes nothing.
 
     `most` limits the campaigns in a digest.
@@ -59,16 +59,18 @@ class Composing:
         self._clock = clock
         self._most = most
 
-    async def delivery(self, workspace: Workspace, digest: Digest, delivery: Delivery, form: CardOptions) -> Composed:
+    async def delivery(
+        self, workspace: Workspace, digest: Digest, delivery: Delivery, options: CardOptions
+    ) -> Composed:
         """Compose the message of a delivery. Raise NotConnected, a CareCycleError or StoreUnavailable."""
-        return await self._compose(workspace, digest, form, delivery)
+        return await self._compose(workspace, digest, options, delivery)
 
-    async def preview(self, workspace: Workspace, digest: Digest, form: CardOptions) -> Composed:
+    async def preview(self, workspace: Workspace, digest: Digest, options: CardOptions) -> Composed:
         """Compose the message as it would go out now, without buttons. Raise the same errors as `delivery`."""
-        return await self._compose(workspace, digest, form, None)
+        return await self._compose(workspace, digest, options, None)
 
     async def _compose(
-        self, workspace: Workspace, digest: Digest, form: CardOptions, delivery: Delivery | None
+        self, workspace: Workspace, digest: Digest, options: CardOptions, delivery: Delivery | None
     ) -> Composed:
         asker = Asker.BACKGROUND if delivery else Asker.PERSON
         gathered = await workspace.digest_figures(digest.choice, self._most, asker=asker)
@@ -80,14 +82,14 @@ class Composing:
             run=delivery.id if delivery else "",
             now=snapshot,
             before=before,
-            comparison=_compared(snapshot, before, gathered, form),
+            comparison=_compared(snapshot, before, gathered, options),
             history=history,
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
             late=delivery.lateness(now) if delivery and delivery.kind != "now" else None,
             late_why=delivery.reason if delivery else "",
             failed_since=await self._failed_since(digest, before, delivery),
-            form=form,
+            options=options,
             left_out=gathered.left_out,
             problem=type(gathered.problem).__name__ if gathered.problem else None,
             preview=delivery is None,
@@ -115,10 +117,10 @@ class Composing:
         return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
 
 
-def _compared(now: Snapshot, before: Delivered | None, gathered: Gathered, form: CardOptions) -> Comparison:
+def _compared(now: Snapshot, before: Delivered | None, gathered: Gathered, options: CardOptions) -> Comparison:
     """Compare without the routing in a short form. A campaign that may not have been read does not count as gone."""
     whole = gathered.problem is None and not gathered.left_out
-    return compare(now, before, whole=whole, with_routing=not form.short)
+    return compare(now, before, whole=whole, with_routing=not options.short)
 
 
 def _composed(edition: Edition, gathered: Gathered) -> Composed:

@@ -10,13 +10,13 @@ from uuid import uuid4
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.compose import Composed, Composing
+from bot.delivery.compose import Composed, Composer
 from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
-from bot.delivery.retries import Tries, patiently, wait_for
+from bot.delivery.retries import RetryPolicy, retry_on_outage, wait_for
 from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
 from bot.delivery.thread_details import Details
-from bot.digests.digest import OVER, STAYS, Delivery, Digest, Reason, State
+from bot.digests.digest import OVER, PAUSING_REASONS, Delivery, Digest, Reason, State
 from bot.errors import (
     BotError,
     CareCycleError,
@@ -60,7 +60,7 @@ class Deliverer:
         clock: Clock,
         workspaces: Workspaces,
         slack: SlackPort,
-        composing: Composing,
+        composing: Composer,
         ownership: Ownership,
         notifications: Notifications,
         grace: timedelta,
@@ -69,11 +69,11 @@ class Deliverer:
         self._clock = clock
         self._workspaces = workspaces
         self._slack = slack
-        self._composing = composing
+        self._composer = composing
         self._ownership = ownership
         self._notifications = notifications
         self._details = Details(slack)
-        self._tries = Tries(clock, grace)
+        self._retry_policy = RetryPolicy(clock, grace)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
         """Compose the message of a run. Return None when there is nothing to post; the ledger then says why."""
@@ -110,7 +110,7 @@ class Deliverer:
             return await self._send(begun.digest, begun.delivery, composed)
         except (Later, StoreUnavailable) as error:  # certainly not sent
             wait = timedelta(seconds=error.seconds if isinstance(error, Later) else 0)
-            await patiently(self._put_off, begun.delivery, "slack", wait)
+            await retry_on_outage(self._put_off, begun.delivery, "slack", wait)
         except NotInstalled:
             await self._end(begun.delivery, "failed", "not_installed")
         except Refused as error:
@@ -119,7 +119,7 @@ class Deliverer:
             return await self._look(begun)
         return None
 
-    async def mistaken(self, run: str) -> None:
+    async def record_bug(self, run: str) -> None:
         """End a run that hit a bug of ours, so that people see it in the history. Raise StoreUnavailable."""
         found = await deliveries.read(self._db, run)
         if found is None or found[0].state in OVER:
@@ -143,14 +143,14 @@ class Deliverer:
     async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> None:
         """Post the details in the thread. An error is only logged, since the digest itself was sent."""
         try:
-            form = await self._slack.form(workspace, digest)
-            await self._details.post(workspace, digest, ts, composed.snapshot, form)
+            options = await self._slack.card_options(workspace, digest)
+            await self._details.post(workspace, digest, ts, composed.snapshot, options)
         except BotError as error:
             _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
 
     async def _why_not(self, delivery: Delivery, digest: Digest) -> Reason | None:
         """Return why a delivery does not go out, or None. One that a person requested goes out despite a pause."""
-        if self._tries.are_over(delivery):
+        if self._retry_policy.are_over(delivery):
             return "too_late"
         if _is_asked_for(delivery):
             return None
@@ -160,18 +160,18 @@ class Deliverer:
 
     async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
         digest = await self._ownership.hand_over_if_owner_left(workspace, digest)
-        form = await self._slack.form(workspace, digest)
-        composed = await self._composing.delivery(workspace, digest, delivery, form)
+        options = await self._slack.card_options(workspace, digest)
+        composed = await self._composer.delivery(workspace, digest, delivery, options)
         if not isinstance(composed.problem, KeyRefused):
             await self._ownership.resume_if_key_works(digest)
         if composed.none_left:
             await self._notifications.failed_for_good(delivery, "no_campaigns")
-        elif composed.problem and self._tries.next(delivery, wait_for(composed.problem)):
+        elif composed.problem and self._retry_policy.next(delivery, wait_for(composed.problem)):
             await self._not_composed(digest, delivery, composed.problem)
         elif digest.skip_unchanged and not composed.changed and not _is_asked_for(delivery):
             await self._end(delivery, "skipped", "unchanged")
         else:
-            plain = await digests.is_plain(self._db, digest.workspace_id, self._clock.now() - _PLAIN_FOR)
+            plain = await digests.refuses_new_blocks(self._db, digest.workspace_id, self._clock.now() - _PLAIN_FOR)
             begun = replace(delivery, token=str(uuid4()), channel_id=digest.channel_id)
             return Prepared(begun, digest, workspace, composed.in_classic_blocks() if plain else composed)
         return None
@@ -198,11 +198,11 @@ class Deliverer:
             if error.reason != "blocks" or composed.message is composed.plain:
                 raise
         _log.warning("Slack refuses the newer blocks", workspace=digest.workspace_id)
-        await digests.note_plain(self._db, digest.workspace_id, self._clock.now())
+        await digests.note_blocks_refused(self._db, digest.workspace_id, self._clock.now())
         return await self._slack.post(digest, delivery, composed.plain)
 
     async def _refused(self, prepared: Prepared, reason: str) -> None:
-        if reason in STAYS:
+        if reason in PAUSING_REASONS:
             await self._notifications.failed_for_good(prepared.delivery, reason)
         else:
             await self._end(prepared.delivery, "failed", "bug" if reason == "blocks" else reason)
@@ -229,7 +229,7 @@ class Deliverer:
 
     async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = timedelta()) -> None:
         """Try again later, after at least `least`. Fail when the grace time ends before that."""
-        when = self._tries.next(delivery, least)
+        when = self._retry_policy.next(delivery, least)
         if when is None:
             await self._end(delivery, "failed", reason)
         elif await deliveries.postpone(self._db, delivery, reason, when):

@@ -16,7 +16,7 @@ from blocks.kit import Message
 from blocks.workspace import connect
 from bot.clock import Clock
 from bot.delivery.ownership import Ownership
-from bot.delivery.retries import patiently
+from bot.delivery.retries import retry_on_outage
 from bot.delivery.slack_port import MUCH_LATER, Later, SlackPort
 from bot.digests.digest import Alert, BrokenKey, Delivery, Digest, Pause, State
 from bot.errors import NotInstalled, StoreUnavailable
@@ -122,7 +122,7 @@ class Notifications:
 
     async def tell(self, digest_id: str | None = None) -> None:
         """Send the notifications that are due, of one digest or of all. Raise StoreUnavailable; the rest stays due."""
-        for alert in await alerts.untold(self._db, self._clock.now(), digest_id):
+        for alert in await alerts.due(self._db, self._clock.now(), digest_id):
             try:
                 await self._tell(alert)
             except StoreUnavailable:
@@ -136,7 +136,7 @@ class Notifications:
                 _log.error("could not tell", alert=str(alert), error=type(error).__name__)
                 await alerts.put_off(self._db, alert, self._later(_LATER))
 
-    async def wanted(self, within: float) -> None:
+    async def wait_for_broken_key(self, within: float) -> None:
         """Wait until a key breaks, but at most `within` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within):  # asyncio.wait_for may swallow a cancellation at the same moment
@@ -154,8 +154,8 @@ class Notifications:
 
     async def _stop(self, delivery: Delivery, state: State, reason: str) -> None:
         details = {"digest": delivery.digest_id, "reason": reason}
-        deed = AuditEntry(self._clock.now(), delivery.workspace_id, APP, "digest paused", details)
-        if await deliveries.end_and_tell(self._db, delivery, state, reason, deed):
+        entry = AuditEntry(self._clock.now(), delivery.workspace_id, APP, "digest paused", details)
+        if await deliveries.end_and_alert(self._db, delivery, state, reason, entry):
             _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
             await self._soon(delivery.digest_id)
 
@@ -180,7 +180,7 @@ class Notifications:
                     return
             except Later as error:
                 then = self._later(max(error.seconds, _LATER))
-                await patiently(alerts.put_back, self._db, alert, then)
+                await retry_on_outage(alerts.put_back, self._db, alert, then)
                 return
         _log.error("nobody could be told", alert=str(alert))
 

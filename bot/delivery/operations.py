@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from blocks.card_options import CardOptions
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
-from bot.delivery.compose import Composed, Composing
+from bot.delivery.compose import Composed, Composer
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
 from bot.records import AuditEntry
@@ -31,7 +31,7 @@ class Plan:
     requests: int  # to careCycle for a delivery, when no other digest of the workspace is due at the same time
 
 
-class Digests:
+class DigestOperations:
     """All that people can do with digests.
 
     Every method may raise StoreUnavailable. Those that ask careCycle may also raise NotConnected and CareCycleError.
@@ -39,11 +39,11 @@ class Digests:
     """
 
     def __init__(
-        self, db: Database, clock: Clock, composing: Composing, limits: Limits, wake: Callable[[], None]
+        self, db: Database, clock: Clock, composing: Composer, limits: Limits, wake: Callable[[], None]
     ) -> None:
         self._db = db
         self._clock = clock
-        self._composing = composing
+        self._composer = composing
         self._wake = wake
         self.limits = limits
 
@@ -54,9 +54,9 @@ class Digests:
             raise found.problem
         return Plan(len(found.campaigns) + found.left_out, found.left_out, found.requests)
 
-    async def preview(self, workspace: Workspace, digest: Digest, form: CardOptions) -> Composed:
+    async def preview(self, workspace: Workspace, digest: Digest, options: CardOptions) -> Composed:
         """Compose the exact message that would go out now, in newer and classic blocks, without its buttons."""
-        return await self._composing.preview(workspace, digest, form)
+        return await self._composer.preview(workspace, digest, options)
 
     async def save(self, digest: Digest, by: str, *, new: bool, seen: datetime | None = None) -> Digest:
         """Save the digest with its next due time, and return it. `seen` is the `changed_at` the person last saw.
@@ -64,9 +64,9 @@ class Digests:
         A digest that exists keeps its owner and its pause, except that a pause after a failed delivery ends.
         Raise TooManyDigests, DigestGone when it was deleted, or DigestChanged when it was changed since `seen`.
         """
-        deed = self._deed(digest, by, "digest made" if new else "digest changed")
-        kept = replace(digest, next_due=_next(digest, deed.at), created_at=digest.created_at or deed.at)
-        if not await digests.save(self._db, kept, deed, new=new, most=self.limits.digests, seen=seen):
+        entry = self._audit_entry(digest, by, "digest made" if new else "digest changed")
+        kept = replace(digest, next_due=_next(digest, entry.at), created_at=digest.created_at or entry.at)
+        if not await digests.save(self._db, kept, entry, new=new, most=self.limits.digests, seen=seen):
             raise DigestGone
         self._wake()
         return kept
@@ -95,15 +95,15 @@ class Digests:
 
         Return it without the campaign when it goes by a filter, or names as many campaigns as it may.
         """
-        deed = self._deed(digest, by, "digest changed")
-        kept = await digests.add_campaign(self._db, digest.id, campaign_id, self.limits.campaigns, deed)
+        entry = self._audit_entry(digest, by, "digest changed")
+        kept = await digests.add_campaign(self._db, digest.id, campaign_id, self.limits.campaigns, entry)
         if kept is None:
             raise DigestGone
         return kept
 
     async def delete(self, digest: Digest, by: str) -> None:
         """Delete the digest with its history. Do nothing when it is gone already."""
-        await digests.delete_one(self._db, digest.id, self._deed(digest, by, "digest deleted"))
+        await digests.delete_one(self._db, digest.id, self._audit_entry(digest, by, "digest deleted"))
 
     async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
         """Pause the digest for a day, or until it is resumed, and return it. Raise DigestGone.
@@ -113,13 +113,13 @@ class Digests:
         now = self._clock.now()
         until = _a_day_on(digest, now) if for_a_day else None
         pause = Pause(now, "person", until, by)
-        await pauses.pause(self._db, digest.id, pause, self._deed(digest, by, "digest paused"))
+        await pauses.pause(self._db, digest.id, pause, self._audit_entry(digest, by, "digest paused"))
         return await self._again(digest)
 
     async def resume(self, digest: Digest, by: str) -> Digest:
         """Resume the digest and return it. Raise DigestGone."""
         then = _next(digest, self._clock.now())
-        await pauses.resume(self._db, digest.id, then, self._deed(digest, by, "digest resumed"))
+        await pauses.resume(self._db, digest.id, then, self._audit_entry(digest, by, "digest resumed"))
         self._wake()
         return await self._again(digest)
 
@@ -139,7 +139,7 @@ class Digests:
             try_at=now,
         )
         if await deliveries.add(self._db, run, now - _ONE_CLICK):
-            await digests.note(self._db, self._deed(digest, by, "digest sent now"))
+            await digests.note(self._db, self._audit_entry(digest, by, "digest sent now"))
         self._wake()
 
     async def send_again(self, digest: Digest, run: str, by: str) -> bool:
@@ -151,7 +151,7 @@ class Digests:
             raise DigestGone
         done = await deliveries.requeue(self._db, run, self._clock.now(), by)
         if done:
-            await digests.note(self._db, self._deed(digest, by, "digest sent again"))
+            await digests.note(self._db, self._audit_entry(digest, by, "digest sent again"))
         self._wake()
         return done
 
@@ -165,7 +165,7 @@ class Digests:
             raise DigestGone
         return found
 
-    def _deed(self, digest: Digest, by: str, action: str) -> AuditEntry:
+    def _audit_entry(self, digest: Digest, by: str, action: str) -> AuditEntry:
         details = {"digest": digest.id, "channel": digest.channel_id}
         return AuditEntry(self._clock.now(), digest.workspace_id, by, action, details)
 

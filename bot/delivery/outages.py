@@ -17,7 +17,7 @@ class Outages:
     def __init__(self) -> None:
         self._failing: set[str] = set()
 
-    async def careful(self, what: str, work: Callable[[], Awaitable[None]]) -> bool:
+    async def run_and_log(self, what: str, work: Callable[[], Awaitable[None]]) -> bool:
         """Do the task and return whether it succeeded. Log an error instead of raising it; raise a cancellation."""
         try:
             await work()

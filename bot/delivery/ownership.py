@@ -26,7 +26,7 @@ class Ownership:
 
     async def resume_if_key_works(self, digest: Digest) -> None:
         """Resume the digests of a workspace that waited for its key."""
-        if digest.pause and digest.pause.why == "key" and await pauses.mend(self._db, digest.workspace_id):
+        if digest.pause and digest.pause.why == "key" and await pauses.resume_after_key(self._db, digest.workspace_id):
             _log.info("digests go on: careCycle takes the key again", workspace=digest.workspace_id)
 
     async def hand_over_if_owner_left(self, workspace: Workspace, digest: Digest) -> Digest:

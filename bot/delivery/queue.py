@@ -18,7 +18,7 @@ from bot.delivery import dbos_runs
 from bot.delivery.dbos_runs import QUEUE, VERSION, WORKFLOW
 from bot.delivery.dbos_threads import Threads
 from bot.delivery.deliver import Deliverer, Prepared
-from bot.delivery.retries import patiently
+from bot.delivery.retries import retry_on_outage
 from bot.digests.due import Ticket
 from bot.errors import StoreUnavailable
 from bot.stopping import cancel, end
@@ -38,7 +38,7 @@ _CLOSE = 3.0  # seconds for DBOS to end
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
 _dbos_log.addHandler(logging.NullHandler())  # else DBOS adds one that writes past ours
-Mistake = Callable[[str, BaseException], Coroutine[Any, Any, None]]  # Any: asyncio's own
+BugHandler = Callable[[str, BaseException], Coroutine[Any, Any, None]]  # Any: asyncio's own
 
 
 class AlreadyOpen(Exception):
@@ -55,7 +55,7 @@ class Queue:
     current: ClassVar["Queue | None"] = None  # a process has one DBOS, so one open queue
 
     def __init__(
-        self, settings: Settings, deliverer: Deliverer, mistake: Mistake, replica: str, polling: float = 0.3
+        self, settings: Settings, deliverer: Deliverer, mistake: BugHandler, replica: str, polling: float = 0.3
     ) -> None:
         self.left: list[str] = []  # what did not end in time: after `shut`, `kill` or a failed `launch`
         self._settings = settings
@@ -141,7 +141,7 @@ class Queue:
         """
         self._runs += 1  # only DBOS's one thread changes it
         try:
-            prepared = await self._at_home(patiently(self._deliverer.prepare, run, attempt))
+            prepared = await self._at_home(retry_on_outage(self._deliverer.prepare, run, attempt))
             if prepared is None:
                 return
             await DBOS.run_step_async({"name": "ready"}, _ready)
@@ -166,15 +166,15 @@ class Queue:
 
     async def _send(self, prepared: Prepared, run: str, attempt: int) -> None:
         if ts := await self._post(prepared, run, attempt):
-            await patiently(self._deliverer.record, prepared, ts)
+            await retry_on_outage(self._deliverer.record, prepared, ts)
 
     async def _post(self, prepared: Prepared, run: str, attempt: int) -> str | None:
         """Post. When our database does not answer, prepare again, which finds out how far this came."""
         try:
             return await self._deliverer.post(prepared)
         except StoreUnavailable:
-            again = await patiently(self._deliverer.prepare, run, attempt)
-        return await patiently(self._deliverer.post, again) if again else None
+            again = await retry_on_outage(self._deliverer.prepare, run, attempt)
+        return await retry_on_outage(self._deliverer.post, again) if again else None
 
     async def _cancel(self) -> None:
         self._closing = True

@@ -11,13 +11,13 @@ from bot.digests.digest import Delivery
 from bot.errors import BotError, RateLimited, StoreUnavailable
 
 T = TypeVar("T")
-_PATIENCE = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
+_PAUSES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
 _SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # between two tries; the wait grows with the lateness
-_SLACK = timedelta(minutes=5)  # the last try, at the end of the grace time, may have to wait in the queue
+_MARGIN = timedelta(minutes=5)  # the last try, at the end of the grace time, may have to wait in the queue
 
 
 @dataclass(frozen=True, slots=True)
-class Tries:
+class RetryPolicy:
     """Decides on tries within the grace time, which starts when a delivery was due or requested."""
 
     clock: Clock
@@ -35,7 +35,7 @@ class Tries:
 
     def are_over(self, delivery: Delivery) -> bool:
         """Return whether it is too late for any try, because nothing worked on it for too long."""
-        return self.clock.now() > self._deadline(delivery) + _SLACK
+        return self.clock.now() > self._deadline(delivery) + _MARGIN
 
     def _deadline(self, delivery: Delivery) -> datetime:
         return delivery.wanted_at + self.grace
@@ -46,9 +46,9 @@ def wait_for(error: BotError) -> timedelta:
     return timedelta(seconds=error.retry_after + 1) if isinstance(error, RateLimited) else timedelta()
 
 
-async def patiently(work: Callable[..., Awaitable[T]], *args: object) -> T:
+async def retry_on_outage(work: Callable[..., Awaitable[T]], *args: object) -> T:
     """Repeat `work` until our database answers, and return its result. Raise StoreUnavailable after the last try."""
-    for pause in _PATIENCE:
+    for pause in _PAUSES:
         try:
             return await work(*args)
         except StoreUnavailable:

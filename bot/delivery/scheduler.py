@@ -142,7 +142,7 @@ class Scheduler:
     async def _look(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             self._wake.clear()
-            if await self._outages.careful("look", self._tick if self._queue else self._begin):
+            if await self._outages.run_and_log("look", self._tick if self._queue else self._begin):
                 self._looked = asyncio.get_running_loop().time()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pace.tick if self._queue else self._pace.exist):
@@ -156,7 +156,9 @@ class Scheduler:
         module = await loop.run_in_executor(None, importlib.import_module, "bot.delivery.queue")  # it takes a while
         self._replica = str(uuid4())
         await replicas.beat(self._db, self._replica)  # before it can begin anything
-        queue: Queue = module.Queue(self._settings, self._deliverer, self._mistaken, self._replica, self._pace.polling)
+        queue: Queue = module.Queue(
+            self._settings, self._deliverer, self._handle_bug, self._replica, self._pace.polling
+        )
         self._newest = queue
         await queue.launch()
         self._queue = queue
@@ -179,7 +181,7 @@ class Scheduler:
     async def _enqueue(self, tickets: list[Ticket]) -> None:
         if tickets and self._queue:
             await self._queue.enqueue(tickets)
-            await outbox.handed(self._db, tickets, self._clock.now())
+            await outbox.mark_queued(self._db, tickets, self._clock.now())
             self._looked = asyncio.get_running_loop().time()  # a long backlog must not look like silence
 
     async def _look_after(self, stopping: asyncio.Event) -> None:
@@ -188,17 +190,17 @@ class Scheduler:
         earlier: deque[datetime] = deque(maxlen=_LOOKS_BACK)  # the app's clock, minute by minute: it may be moved
         while not stopping.is_set():
             if self._queue:
-                await self._outages.careful("look after", self._hand_back)
+                await self._outages.run_and_log("look after", self._hand_back)
                 if loop.time() >= minute:
                     minute = loop.time() + 60
-                    await self._outages.careful("look for what was lost", lambda: self._find_lost(earlier))
+                    await self._outages.run_and_log("look for what was lost", lambda: self._find_lost(earlier))
             await asyncio.sleep(self._pace.beat)
 
     async def _tell(self, stopping: asyncio.Event) -> None:
         """Send waiting notifications, also those of dead replicas. Deliveries do not wait for this loop."""
         while not stopping.is_set():
-            await self._outages.careful("tell people", self._notifications.tell)
-            await self._notifications.wanted(self._pace.beat)
+            await self._outages.run_and_log("tell people", self._notifications.tell)
+            await self._notifications.wait_for_broken_key(self._pace.beat)
 
     async def _hand_back(self) -> None:
         """Hand back the runs of dead replicas.
@@ -212,7 +214,7 @@ class Scheduler:
         self._beaten = loop.time()
         if self._beaten - self._steady < self._pace.dead:
             return
-        async with replicas.sweeping(self._db) as alone:
+        async with replicas.handing_back_alone(self._db) as alone:
             if alone and self._queue:
                 # Before `alive`, so that a replica that starts in between is not taken for dead.
                 begun = await self._queue.begun()
@@ -227,16 +229,16 @@ class Scheduler:
         if not queue:
             return
         patient = len(earlier) == _LOOKS_BACK and not await queue.is_behind()
-        if patient and (lost := await outbox.take_back(self._db, earlier[0], now)):
+        if patient and (lost := await outbox.retry_lost(self._db, earlier[0], now)):
             _log.warning("digests were lost in the queue, and are tried anew", runs=lost)
         earlier.append(now)
         await queue.tidy(_FORGET)
         await replicas.forget(self._db, [], silent_for=_FORGET)
 
-    async def _mistaken(self, run: str, error: BaseException) -> None:
+    async def _handle_bug(self, run: str, error: BaseException) -> None:
         """Log the unexpected error of a run. A bug is also recorded in the ledger, so that people see it."""
         _log.error("bug", run=run, error=type(error).__name__, at=places(error))
         if isinstance(error, StoreUnavailable):
             return  # it is tried again, as every lost run
         with suppress(StoreUnavailable):
-            await self._deliverer.mistaken(run)
+            await self._deliverer.record_bug(run)

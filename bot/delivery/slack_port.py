@@ -47,7 +47,7 @@ class SlackPort(Protocol):
         Raise Unclear when Slack does not let the app find out.
         """
 
-    async def form(self, workspace: Workspace, digest: Digest) -> CardOptions:
+    async def card_options(self, workspace: Workspace, digest: Digest) -> CardOptions:
         """Decide how cards look in the digest's channel. Raises NotShownHere."""
 
     async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:

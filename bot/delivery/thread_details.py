@@ -23,7 +23,9 @@ class Details:
     def __init__(self, slack: SlackPort) -> None:
         self._slack = slack
 
-    async def post(self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, form: CardOptions) -> None:
+    async def post(
+        self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, options: CardOptions
+    ) -> None:
         """Post at most MOST cards, then the number of campaigns without one, which are too many or unreadable."""
         ids = list(snapshot.campaigns)
         unread = 0
@@ -33,7 +35,7 @@ class Details:
             except BotError:
                 unread += 1
                 continue
-            if not await self._slack.in_thread(digest, ts, campaign_card.card(reading, form=form)):
+            if not await self._slack.in_thread(digest, ts, campaign_card.card(reading, options=options)):
                 _log.warning("details of a digest could not be posted", workspace=digest.workspace_id)
                 return
         if left := len(ids[MOST:]) + unread:

@@ -30,7 +30,7 @@ Reason = Literal[
     # nobody knows
     "unconfirmed",  # this app, or the connection to Slack, failed while the message was being sent
 ]
-STAYS: frozenset[str] = frozenset(  # these failures pause the digest
+PAUSING_REASONS: frozenset[str] = frozenset(  # these failures pause the digest
     {"no_campaigns", "not_in_channel", "channel_not_found", "is_archived", "restricted", "refused", "not_shown"}
 )
 

@@ -43,7 +43,7 @@ from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.visibility import ephemeral, in_place
-from bot.slack.reply.workspace_tags import Address, marked, workspace_in
+from bot.slack.reply.workspace_tags import Address, tagged, workspace_in
 from bot.slack.workspace import connect, home, settings
 
 _TITLE = "Campaigns"  # title of a modal that only shows an error
@@ -162,7 +162,7 @@ class _Explain:
             status = 503 if isinstance(error, BotError) else 500  # Slack sends it again, three times
             _log.error("an event could not be handled", error=type(error).__name__, status=status)
             return BoltResponse(status=status, body="")
-        return self._answer(body, client, marked(self._notice(error, self._retry(body)), _address(context, body)))
+        return self._answer(body, client, tagged(self._notice(error, self._retry(body)), _address(context, body)))
 
     def _notice(self, error: Exception, retry: str | None) -> Message:
         if isinstance(error, BotError):

@@ -70,10 +70,10 @@ def _at_hand(text: str, interaction: Interaction) -> Message | None:
     workspace, services = interaction.workspace, interaction.services
     if _is_public(workspace) or not (held := workspace.held(text.lower())):
         return None
-    if (form := services.channels.known_form(workspace, interaction.channel)) is None:
+    if (options := services.channels.known_form(workspace, interaction.channel)) is None:
         return None
     services.lookups.note(workspace, interaction.user, held.campaign.id)
-    return campaign_card.card(held, form=form)
+    return campaign_card.card(held, options=options)
 
 
 def _is_public(workspace: Workspace) -> bool:
@@ -93,7 +93,7 @@ async def answer(typed: TypedCommand) -> Message:
         pending = PendingCommand(
             interaction.user, interaction.channel, ids, interaction.response_url, text="" if ids else typed.text
         )
-        interaction.services.waiting.add(interaction.workspace.id, pending)
+        interaction.services.pending_commands.add(interaction.workspace.id, pending)
         raise
 
 

@@ -12,7 +12,7 @@ from bot import logs
 from bot.config import SettingsError
 from bot.errors import Busy
 from bot.slack.context.tokens import REFUSED
-from bot.slack.reply.background import Tasks
+from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.stopping import cancel
 
@@ -26,7 +26,7 @@ class Socket(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token, logger=logs.without_payloads("slack_sdk.socket_mode"))
-        self._handling = Tasks()
+        self._handling = BackgroundTasks()
         self._connecting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -27,7 +27,7 @@ async def add(db: Database, connection: AsyncConnection, alert: Alert | BrokenKe
     await upsert(connection, db.tables.alerts, id=_id(alert), try_at=try_at, **_row(alert))
 
 
-async def untold(db: Database, now: datetime, digest_id: str | None = None, most: int = 50) -> list[Alert | BrokenKey]:
+async def due(db: Database, now: datetime, digest_id: str | None = None, most: int = 50) -> list[Alert | BrokenKey]:
     """Return up to `most` alerts that are due, of one digest or of all, the longest waiting first."""
     table, workspaces = db.tables.alerts, db.tables.workspaces
     waiting = table.c.try_at <= now

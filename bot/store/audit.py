@@ -13,21 +13,21 @@ from bot.store.database import Database
 from bot.store.upsert import upsert
 
 
-async def note(db: Database, deed: AuditEntry, enterprise_id: str | None = None) -> None:
+async def note(db: Database, entry: AuditEntry, enterprise_id: str | None = None) -> None:
     """Add an entry in a transaction of its own. It is deleted with its workspace."""
     async with db.writing() as connection:
-        await add(db, connection, deed, enterprise_id)
+        await add(db, connection, entry, enterprise_id)
 
 
-async def add(db: Database, connection: AsyncConnection, deed: AuditEntry, enterprise_id: str | None) -> None:
+async def add(db: Database, connection: AsyncConnection, entry: AuditEntry, enterprise_id: str | None) -> None:
     """Add an entry in the transaction of the change it records.
 
     The workspace's row is added if it is missing, and locked: nobody deletes it until the transaction ends.
     """
     table, organization = db.tables.audit, {"enterprise_id": enterprise_id} if enterprise_id else {}
-    await upsert(connection, db.tables.workspaces, id=deed.workspace_id, **organization)
-    row = {name: getattr(deed, name) for name in ("workspace_id", "at", "actor", "action")}
-    await connection.execute(table.insert().values(**row, details=dict(deed.details)))
+    await upsert(connection, db.tables.workspaces, id=entry.workspace_id, **organization)
+    row = {name: getattr(entry, name) for name in ("workspace_id", "at", "actor", "action")}
+    await connection.execute(table.insert().values(**row, details=dict(entry.details)))
 
 
 async def lock(db: Database, connection: AsyncConnection, workspace_id: str) -> None:

@@ -20,7 +20,7 @@ from bot.errors import StoreUnavailable
 from bot.stopping import raise_if_cancelled
 from bot.store import migrate
 from bot.store.encryption import Keyring, key_file
-from bot.store.encryption_keys import keyring_of, make_folder, need_room
+from bot.store.encryption_keys import check_writable, keyring_of, make_folder
 from bot.store.tables import Tables
 
 _BUSY = 30  # seconds SQLite waits for another program's write
@@ -37,7 +37,7 @@ class Database:
     engine: AsyncEngine
     tables: Tables
     keyring: Keyring
-    is_old: bool = False  # it needs a migration; only known when it was opened without `change`
+    needs_migration: bool = False  # it needs a migration; only known when it was opened without `change`
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -74,16 +74,16 @@ async def open_database(settings: Settings, *, change: bool = True) -> AsyncIter
     engine = _engine(settings, change=change)
     try:
         tables = Tables(keyring)
-        yield Database(engine, tables, keyring, is_old=await _prepare(engine, tables, keyring, change=change))
+        yield Database(engine, tables, keyring, needs_migration=await _prepare(engine, tables, keyring, change=change))
     finally:
         await engine.dispose()
 
 
-def need_a_start(settings: Settings) -> None:
+def check_first_start(settings: Settings) -> None:
     """Raise SettingsError when the encryption keys or the folder would make a first start fail. Create nothing."""
     file, key = sqlite_file(settings), key_file(settings.data_dir)
     if file is not None:
-        need_room(file.parent)
+        check_writable(file.parent)
     there = settings.encryption_keys or settings.database_url or key.exists() or (file and file.exists())
     if there:  # otherwise the first start makes a key
         keyring_of(settings)
@@ -210,7 +210,7 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
     try:
         if not change:
             async with _translated(), engine.execution_options(**_READING).begin() as connection:
-                return await connection.run_sync(migrate.is_old, tables, keyring)
+                return await connection.run_sync(migrate.needs_migration, tables, keyring)
         async with _translated(), engine.execution_options(**_MIGRATING).begin() as connection:
             await connection.run_sync(migrate.to_newest, tables, keyring)
     except StoreUnavailable as error:

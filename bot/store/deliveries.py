@@ -97,23 +97,23 @@ async def end(db: Database, delivery: Delivery, state: State, reason: str, now: 
     return await _change(db, delivery, _ended(state, reason, now))
 
 
-async def end_and_tell(db: Database, delivery: Delivery, state: State, reason: str, deed: AuditEntry) -> bool:
+async def end_and_alert(db: Database, delivery: Delivery, state: State, reason: str, entry: AuditEntry) -> bool:
     """End a delivery like `end`, and add an alert for the digest's owner in the same transaction.
 
-    When the delivery `failed`, the digest is paused too, with `deed` as the audit entry. A digest that is already
+    When the delivery `failed`, the digest is paused too, with `entry` as the audit entry. A digest that is already
     paused without an end gets neither a new pause nor an alert: its owner knows already.
     """
     digests = db.tables.digests
     async with db.writing() as connection:
         await audit.lock(db, connection, delivery.workspace_id)  # before the digest: the same order everywhere
         await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
-        if not await _change_in(connection, db.tables.deliveries, delivery, _ended(state, reason, deed.at)):
+        if not await _change_in(connection, db.tables.deliveries, delivery, _ended(state, reason, entry.at)):
             return False
-        pause = Pause(deed.at, "failed", detail=reason)
+        pause = Pause(entry.at, "failed", detail=reason)
         if state == "unconfirmed":
-            await alerts.add(db, connection, Alert(delivery.digest_id, reason, delivery.id), deed.at)
-        elif await pauses.pause_in(db, connection, delivery.digest_id, pause, deed):
-            await alerts.add(db, connection, Alert(delivery.digest_id, reason), deed.at)
+            await alerts.add(db, connection, Alert(delivery.digest_id, reason, delivery.id), entry.at)
+        elif await pauses.pause_in(db, connection, delivery.digest_id, pause, entry):
+            await alerts.add(db, connection, Alert(delivery.digest_id, reason), entry.at)
     return True
 
 
@@ -146,7 +146,7 @@ async def history(db: Database, digest_id: str, most: int = 30) -> list[Delivery
     return await _rows(db, db.tables.deliveries.c.digest_id == digest_id, most)
 
 
-async def of_all(db: Database, most: int, workspace_id: str | None = None) -> list[Delivery]:
+async def newest(db: Database, most: int, workspace_id: str | None = None) -> list[Delivery]:
     """Return the last `most` deliveries of a workspace, or of all, newest first, without snapshots."""
     return await _rows(db, None if workspace_id is None else db.tables.deliveries.c.workspace_id == workspace_id, most)
 

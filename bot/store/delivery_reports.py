@@ -42,7 +42,7 @@ async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
         return {(state, reason): count for state, reason, count in found.all()}
 
 
-async def digests(db: Database) -> tuple[int, int]:
+async def count_digests(db: Database) -> tuple[int, int]:
     """Count all digests, and those of them that are paused. Raise StoreUnavailable."""
     table = db.tables.digests
     async with db.reading() as connection:

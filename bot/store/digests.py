@@ -25,9 +25,9 @@ _shown = attrgetter("name", "channel_id", "backup_id", "timetable", "choice", "s
 
 
 async def save(
-    db: Database, digest: Digest, deed: AuditEntry, *, new: bool, most: int | None = None, seen: datetime | None = None
+    db: Database, digest: Digest, entry: AuditEntry, *, new: bool, most: int | None = None, seen: datetime | None = None
 ) -> bool:
-    """Save a new or a changed digest, with `deed` as the audit entry. Return False when the one to change is gone.
+    """Save a new or a changed digest, with `entry` as the audit entry. Return False when the one to change is gone.
 
     A change keeps the owner and the pause, but ends a pause that a failed delivery caused. It does not skip a slot
     that is due already and not yet in the ledger. Raise TooManyDigests when the workspace would have more than `most`,
@@ -35,51 +35,51 @@ async def save(
     functions here do.
     """
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, digest.enterprise_id)  # first, because it adds the workspace's row
-        if new and await _added(db, connection, digest, deed, most):
+        await audit.add(db, connection, entry, digest.enterprise_id)  # first, because it adds the workspace's row
+        if new and await _added(db, connection, digest, entry, most):
             return True  # otherwise it was saved before, or the id is another workspace's
-        done = await _changed(db, connection, digest, deed, seen)
+        done = await _changed(db, connection, digest, entry, seen)
         if not done:
             await connection.rollback()  # so that the audit trail has no change that was not made
     return done
 
 
-async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, deed: AuditEntry) -> Digest | None:
+async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int, entry: AuditEntry) -> Digest | None:
     """Add a campaign to those a digest names. Return the digest as it is then, or None when it is gone.
 
     Change nothing when the digest names no campaigns, this one already, or `most`.
     """
     table = db.tables.digests
-    mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
+    mine = (table.c.id == digest_id) & (table.c.workspace_id == entry.workspace_id)
     async with db.writing() as connection:  # locked, so that two additions at the same time are both kept
-        await audit.lock(db, connection, deed.workspace_id)
+        await audit.lock(db, connection, entry.workspace_id)
         row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
         found = digest_of(row) if row else None
         ids = found.choice.ids if found else ()
         if found is None or not ids or campaign_id in ids or len(ids) >= most:
             return found
         grown = replace(found, choice=replace(found.choice, ids=(*ids, campaign_id)))
-        values = {"definition": _values(grown)["definition"], **_mark(found, deed)}
+        values = {"definition": _values(grown)["definition"], **_mark(found, entry)}
         await connection.execute(update(table).where(mine).values(**values))
-        await audit.add(db, connection, deed, None)
+        await audit.add(db, connection, entry, None)
     return grown
 
 
-async def note(db: Database, deed: AuditEntry) -> None:
+async def note(db: Database, entry: AuditEntry) -> None:
     """Add an entry to the audit trail."""
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, None)
+        await audit.add(db, connection, entry, None)
 
 
-async def delete_one(db: Database, digest_id: str, deed: AuditEntry) -> bool:
+async def delete_one(db: Database, digest_id: str, entry: AuditEntry) -> bool:
     """Delete a digest with its deliveries. Return whether it existed."""
     table = db.tables.digests
-    mine = (table.c.id == digest_id) & (table.c.workspace_id == deed.workspace_id)
+    mine = (table.c.id == digest_id) & (table.c.workspace_id == entry.workspace_id)
     async with db.writing() as connection:
-        await audit.lock(db, connection, deed.workspace_id)
+        await audit.lock(db, connection, entry.workspace_id)
         done = (await connection.execute(delete(table).where(mine))).rowcount > 0
         if done:
-            await audit.add(db, connection, deed, None)
+            await audit.add(db, connection, entry, None)
     return done
 
 
@@ -114,19 +114,19 @@ async def exist(db: Database) -> bool:
         return bool(await connection.scalar(select(exists().where(db.tables.digests.c.id.is_not(None)))))
 
 
-async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, deed: AuditEntry) -> bool:
+async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, entry: AuditEntry) -> bool:
     """Give a digest to a new owner and clear its backup owner. Return False when `was` does not own it any more."""
     table = db.tables.digests
     theirs = (table.c.id == digest_id) & (table.c.owner_id == was)
     async with db.writing() as connection:
-        await audit.lock(db, connection, deed.workspace_id)
+        await audit.lock(db, connection, entry.workspace_id)
         done = await connection.execute(update(table).where(theirs).values(owner_id=owner_id, backup_id=None))
         if done.rowcount:
-            await audit.add(db, connection, deed, None)
+            await audit.add(db, connection, entry, None)
     return done.rowcount > 0
 
 
-async def is_plain(db: Database, workspace_id: str, since: datetime) -> bool:
+async def refuses_new_blocks(db: Database, workspace_id: str, since: datetime) -> bool:
     """Return whether Slack has refused the newer blocks in this workspace after `since`."""
     table = db.tables.workspaces
     async with db.reading() as connection:
@@ -134,7 +134,7 @@ async def is_plain(db: Database, workspace_id: str, since: datetime) -> bool:
     return refused is not None and refused > since
 
 
-async def note_plain(db: Database, workspace_id: str, now: datetime) -> None:
+async def note_blocks_refused(db: Database, workspace_id: str, now: datetime) -> None:
     """Record that Slack refuses the newer blocks in this workspace."""
     table = db.tables.workspaces
     async with db.writing() as connection:
@@ -170,10 +170,12 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
     )
 
 
-async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed: AuditEntry, most: int | None) -> bool:
+async def _added(
+    db: Database, connection: AsyncConnection, digest: Digest, entry: AuditEntry, most: int | None
+) -> bool:
     """Add a digest. Return whether it is new. The caller has locked the workspace's row, so the count is exact."""
-    table, made = db.tables.digests, {"created_at": digest.created_at or deed.at}
-    values = {**_values(digest), **made, "changed_at": deed.at, "changed_by": deed.actor}
+    table, made = db.tables.digests, {"created_at": digest.created_at or entry.at}
+    values = {**_values(digest), **made, "changed_at": entry.at, "changed_by": entry.actor}
     if not await add_new(connection, table, [values]):
         return False
     if most is not None and await _count(connection, table, digest.workspace_id) > most:
@@ -182,7 +184,7 @@ async def _added(db: Database, connection: AsyncConnection, digest: Digest, deed
 
 
 async def _changed(
-    db: Database, connection: AsyncConnection, digest: Digest, deed: AuditEntry, seen: datetime | None
+    db: Database, connection: AsyncConnection, digest: Digest, entry: AuditEntry, seen: datetime | None
 ) -> bool:
     """Change a digest. Return whether it exists. Raise DigestChanged when it was changed since `seen`.
 
@@ -199,17 +201,17 @@ async def _changed(
     if _shown(before) != _shown(digest):
         if seen is not None and seen != row.changed_at:
             raise DigestChanged(row.changed_by, row.changed_at)
-        changed |= _mark(before, deed)
-    changed["next_due"] = case((table.c.next_due <= deed.at, table.c.next_due), else_=values["next_due"])
+        changed |= _mark(before, entry)
+    changed["next_due"] = case((table.c.next_due <= entry.at, table.c.next_due), else_=values["next_due"])
     await connection.execute(update(table).where(mine).values(**changed))
     await connection.execute(update(table).where(mine, table.c.pause_why == "failed").values(**pauses.NONE))
     return True
 
 
-def _mark(before: Digest, deed: AuditEntry) -> dict[str, Any]:  # Any: a column's own type
+def _mark(before: Digest, entry: AuditEntry) -> dict[str, Any]:  # Any: a column's own type
     """Return when and by whom a digest was changed. Each change is later than the last, even when clocks differ."""
-    earliest = before.changed_at + _TICK if before.changed_at else deed.at
-    return {"changed_at": max(deed.at, earliest), "changed_by": deed.actor}
+    earliest = before.changed_at + _TICK if before.changed_at else entry.at
+    return {"changed_at": max(entry.at, earliest), "changed_by": entry.actor}
 
 
 async def _count(connection: AsyncConnection, table: Table, workspace_id: str) -> int:

@@ -27,10 +27,10 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise _not_made(folder, error.strerror or "") from error
-    need_room(folder)
+    check_writable(folder)
 
 
-def need_room(folder: Path) -> None:
+def check_writable(folder: Path) -> None:
     """Raise SettingsError when the folder cannot be written to, or is missing and cannot be created."""
     there = next(one for one in (folder, *folder.parents, Path()) if os.path.exists(one))
     if not there.is_dir():

@@ -36,7 +36,7 @@ async def ids(db: Database) -> list[str]:
         return list((await connection.execute(select(table.c.id).order_by(table.c.id))).scalars())
 
 
-async def keep_tokens(
+async def save_tokens(
     db: Database, installed: Installation, token: SecretStr, refresh: SecretStr | None, expires_at: datetime
 ) -> None:
     """Save new tokens after Slack rotated them, unless the app was installed again in between."""

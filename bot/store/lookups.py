@@ -10,7 +10,7 @@ from bot.store.database import Database
 from bot.store.upsert import add_or_renew, upsert
 
 
-async def keep(db: Database, found: Sequence[Lookup], own: Mapping[str, str | None]) -> None:
+async def save(db: Database, found: Sequence[Lookup], own: Mapping[str, str | None]) -> None:
     """Save these look-ups, each once, except those of a workspace that does not exist any more.
 
     `own` maps the workspaces whose API key is from the environment to their organizations. Nobody had to connect

@@ -30,7 +30,7 @@ def to_newest(connection: Connection, tables: Tables, keyring: Keyring) -> None:
     _add_canary(connection, tables, keyring)
 
 
-def is_old(connection: Connection, tables: Tables, keyring: Keyring) -> bool:
+def needs_migration(connection: Connection, tables: Tables, keyring: Keyring) -> bool:
     """Return whether the database needs a migration. Change nothing. Raise SettingsError like `to_newest`."""
     _refuse_newer(connection)
     if not inspect(connection).has_table(tables.canaries.name):

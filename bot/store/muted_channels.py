@@ -7,31 +7,31 @@ from bot.store import audit
 from bot.store.database import Database
 
 
-async def mute(db: Database, channel_id: str, deed: AuditEntry, enterprise_id: str | None) -> bool:
+async def mute(db: Database, channel_id: str, entry: AuditEntry, enterprise_id: str | None) -> bool:
     """Mute a channel's previews. Return False when it was muted already.
 
-    `deed` is the audit entry, and names the workspace.
+    `entry` is the audit entry, and names the workspace.
     """
     table = db.tables.muted_channels
-    if await is_muted(db, deed.workspace_id, channel_id):
+    if await is_muted(db, entry.workspace_id, channel_id):
         return False
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, enterprise_id)  # first, because it locks the workspace
-        mine = _channel(db, deed.workspace_id, channel_id)
+        await audit.add(db, connection, entry, enterprise_id)  # first, because it locks the workspace
+        mine = _channel(db, entry.workspace_id, channel_id)
         if (await connection.execute(select(table).where(mine))).first() is None:
-            await connection.execute(table.insert().values(workspace_id=deed.workspace_id, channel_id=channel_id))
+            await connection.execute(table.insert().values(workspace_id=entry.workspace_id, channel_id=channel_id))
     return True
 
 
-async def unmute(db: Database, channel_id: str, deed: AuditEntry) -> bool:
+async def unmute(db: Database, channel_id: str, entry: AuditEntry) -> bool:
     """Show previews in a channel again. Return False when it was not muted."""
-    workspaces, mine = db.tables.workspaces, _channel(db, deed.workspace_id, channel_id)
+    workspaces, mine = db.tables.workspaces, _channel(db, entry.workspace_id, channel_id)
     async with db.writing() as connection:
         # Lock the workspace first, as `mute` does: otherwise the two could wait for each other, and both fail.
-        await connection.execute(select(workspaces).where(workspaces.c.id == deed.workspace_id).with_for_update())
+        await connection.execute(select(workspaces).where(workspaces.c.id == entry.workspace_id).with_for_update())
         gone = await connection.execute(delete(db.tables.muted_channels).where(mine))
         if gone.rowcount:
-            await audit.add(db, connection, deed, None)
+            await audit.add(db, connection, entry, None)
     return gone.rowcount > 0
 
 

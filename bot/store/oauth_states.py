@@ -17,7 +17,7 @@ async def issue(db: Database, now: datetime) -> str:
     async with db.writing() as connection:
         await connection.execute(delete(table).where(table.c.expires_at <= now))
         await connection.execute(
-            table.insert().values(digest=_digest(state), expires_at=now + timedelta(seconds=SECONDS))
+            table.insert().values(digest=_fingerprint(state), expires_at=now + timedelta(seconds=SECONDS))
         )
     return state
 
@@ -26,9 +26,11 @@ async def consume(db: Database, state: str, now: datetime) -> bool:
     """Delete a state. Return whether it was issued, had not expired, and was not used before."""
     table = db.tables.oauth_states
     async with db.writing() as connection:
-        gone = await connection.execute(delete(table).where(table.c.digest == _digest(state), table.c.expires_at > now))
+        gone = await connection.execute(
+            delete(table).where(table.c.digest == _fingerprint(state), table.c.expires_at > now)
+        )
     return gone.rowcount == 1
 
 
-def _digest(state: str) -> str:
+def _fingerprint(state: str) -> str:
     return sha256(state.encode()).hexdigest()

@@ -55,7 +55,7 @@ async def lease(db: Database, now: datetime, until: datetime, most: int = 100) -
     return [Ticket(row.id, row.attempt, row.workspace_id) for row in found]
 
 
-async def handed(db: Database, tickets: Iterable[Ticket], now: datetime) -> None:
+async def mark_queued(db: Database, tickets: Iterable[Ticket], now: datetime) -> None:
     """Record that these tickets are in the queue."""
     table = db.tables.deliveries
     some = [{"run": one.run, "tried": one.attempt} for one in tickets]
@@ -65,7 +65,7 @@ async def handed(db: Database, tickets: Iterable[Ticket], now: datetime) -> None
             await connection.execute(update(table).where(same).values(handed_at=now), some)
 
 
-async def take_back(db: Database, before: datetime, now: datetime) -> int:
+async def retry_lost(db: Database, before: datetime, now: datetime) -> int:
     """Start a new attempt for deliveries that were queued before `before` and have not ended. Return how many."""
     table = db.tables.deliveries
     lost = table.c.state.in_(RUNNING) & (table.c.handed_at <= before)

@@ -17,40 +17,40 @@ NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
 )
 
 
-async def pause(db: Database, digest_id: str, pause: Pause, deed: AuditEntry | None = None) -> bool:
+async def pause(db: Database, digest_id: str, pause: Pause, entry: AuditEntry | None = None) -> bool:
     """Pause a digest, unless it is already paused without an end. Return whether it was paused now."""
     async with db.writing() as connection:
-        if deed:
-            await audit.lock(db, connection, deed.workspace_id)
-        return await pause_in(db, connection, digest_id, pause, deed)
+        if entry:
+            await audit.lock(db, connection, entry.workspace_id)
+        return await pause_in(db, connection, digest_id, pause, entry)
 
 
 async def pause_in(
-    db: Database, connection: AsyncConnection, digest_id: str, pause: Pause, deed: AuditEntry | None = None
+    db: Database, connection: AsyncConnection, digest_id: str, pause: Pause, entry: AuditEntry | None = None
 ) -> bool:
     """Pause a digest like `pause`, in the caller's transaction.
 
-    The caller has locked the workspace when there is a `deed` (the audit entry).
+    The caller has locked the workspace when there is a `entry` (the audit entry).
     """
     table = db.tables.digests
     lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
     changed = update(table).where(table.c.id == digest_id, ~lasting).values(**columns(pause))
     done = (await connection.execute(changed)).rowcount > 0
-    if done and deed:
-        await audit.add(db, connection, deed, None)
+    if done and entry:
+        await audit.add(db, connection, entry, None)
     return done
 
 
-async def resume(db: Database, digest_id: str, next_due: datetime | None, deed: AuditEntry) -> bool:
+async def resume(db: Database, digest_id: str, next_due: datetime | None, entry: AuditEntry) -> bool:
     """Resume a digest. Return whether it was paused. What was due during the pause stays undelivered."""
     table = db.tables.digests
     paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
     async with db.writing() as connection:
-        await audit.lock(db, connection, deed.workspace_id)
+        await audit.lock(db, connection, entry.workspace_id)
         changed = update(table).where(paused).values(**NONE, next_due=next_due)
         done = (await connection.execute(changed)).rowcount > 0
         if done:
-            await audit.add(db, connection, deed, None)
+            await audit.add(db, connection, entry, None)
     return done
 
 
@@ -93,13 +93,13 @@ async def waiting_for_key(db: Database, workspace_id: str) -> list[str]:
     return list(dict.fromkeys(filter(None, [*(row.owner_id for row in rows), *(row.backup_id for row in rows)])))
 
 
-async def mend(db: Database, workspace_id: str) -> int:
+async def resume_after_key(db: Database, workspace_id: str) -> int:
     """Resume all digests that were paused because of the API key. Return how many."""
     async with db.writing() as connection:
-        return await mend_in(connection, db.tables, workspace_id)
+        return await resume_after_key_in(connection, db.tables, workspace_id)
 
 
-async def mend_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
+async def resume_after_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
     """Resume them like `mend`, in the transaction that records that the key works."""
     table = tables.digests
     waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")

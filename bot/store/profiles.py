@@ -33,36 +33,36 @@ async def read(db: Database, workspace_id: str) -> Profile:
     return Profile(_connection(row, tables.connections), _preferences(row, tables.preferences), managers)
 
 
-async def connect(db: Database, kept: Connection, deed: AuditEntry, enterprise_id: str | None) -> None:
+async def connect(db: Database, kept: Connection, entry: AuditEntry, enterprise_id: str | None) -> None:
     """Save an API key that careCycle accepts, in place of the old one, and resume the digests that waited for it.
 
-    `deed` is the audit entry, and names the workspace.
+    `entry` is the audit entry, and names the workspace.
     """
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, enterprise_id)
+        await audit.add(db, connection, entry, enterprise_id)
         await upsert(
             connection,
             db.tables.connections,
-            workspace_id=deed.workspace_id,
+            workspace_id=entry.workspace_id,
             key=kept.key,
             connected_by=kept.connected_by,
             connected_at=kept.connected_at,
             broken_at=None,
         )
-        await pauses.mend_in(connection, db.tables, deed.workspace_id)
+        await pauses.resume_after_key_in(connection, db.tables, entry.workspace_id)
 
 
-async def disconnect(db: Database, deed: AuditEntry) -> None:
-    """Delete the API key of the workspace in `deed`, the audit entry."""
+async def disconnect(db: Database, entry: AuditEntry) -> None:
+    """Delete the API key of the workspace in `entry`, the audit entry."""
     table, workspaces = db.tables.connections, db.tables.workspaces
     async with db.writing() as connection:
         # Lock the workspace first, as `connect` does: otherwise the two could wait for each other.
-        locked = select(workspaces.c.id).where(workspaces.c.id == deed.workspace_id).with_for_update()
+        locked = select(workspaces.c.id).where(workspaces.c.id == entry.workspace_id).with_for_update()
         if await connection.scalar(locked) is None:
             return
-        gone = await connection.execute(delete(table).where(table.c.workspace_id == deed.workspace_id))
+        gone = await connection.execute(delete(table).where(table.c.workspace_id == entry.workspace_id))
         if gone.rowcount:  # a second click deletes nothing and is not recorded
-            await audit.add(db, connection, deed, None)
+            await audit.add(db, connection, entry, None)
 
 
 async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, now: datetime) -> bool:
@@ -80,7 +80,7 @@ async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, n
     return done.rowcount > 0
 
 
-async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -> bool:
+async def mark_working(db: Database, workspace_id: str, connected_at: datetime) -> bool:
     """Record that careCycle accepts the API key set at `connected_at` again. Return True only for the first to notice.
 
     Also resume the digests that waited for it.
@@ -91,27 +91,27 @@ async def mark_mended(db: Database, workspace_id: str, connected_at: datetime) -
         broken = update(table).where(mine, table.c.broken_at.is_not(None))
         done = await connection.execute(broken.values(broken_at=None))
         if done.rowcount:
-            await pauses.mend_in(connection, db.tables, workspace_id)
+            await pauses.resume_after_key_in(connection, db.tables, workspace_id)
     return done.rowcount > 0
 
 
-async def prefer(
+async def save_preferences(
     db: Database,
     preferences: Preferences,
     added: Iterable[str],
     removed: Iterable[str],
-    deed: AuditEntry,
+    entry: AuditEntry,
     enterprise_id: str | None,
 ) -> None:
     """Save these preferences, and add and remove managers.
 
-    `deed` is the audit entry, and names the workspace.
+    `entry` is the audit entry, and names the workspace.
     """
-    tables, workspace_id = db.tables, deed.workspace_id
+    tables, workspace_id = db.tables, entry.workspace_id
     values = {one.name: getattr(preferences, one.name) for one in fields(Preferences)}
     async with db.writing() as connection:
-        await audit.add(db, connection, deed, enterprise_id)
-        await upsert(connection, tables.preferences, workspace_id=workspace_id, changed_at=deed.at, **values)
+        await audit.add(db, connection, entry, enterprise_id)
+        await upsert(connection, tables.preferences, workspace_id=workspace_id, changed_at=entry.at, **values)
         mine, gone = tables.managers.c.workspace_id == workspace_id, tables.managers.c.user_id.in_(list(removed))
         await connection.execute(delete(tables.managers).where(mine, gone))
         await add_new(connection, tables.managers, [{"workspace_id": workspace_id, "user_id": one} for one in added])

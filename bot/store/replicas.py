@@ -43,7 +43,7 @@ async def forget(db: Database, replicas: Iterable[str], silent_for: timedelta | 
 
 
 @asynccontextmanager
-async def sweeping(db: Database) -> AsyncIterator[bool]:
+async def handing_back_alone(db: Database) -> AsyncIterator[bool]:
     """Yield True to one replica at a time, False to others: if two handed work back, one would use an older list."""
     if db.engine.dialect.name != "postgresql":  # only one program uses the queue on SQLite
         yield True

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.campaigns.campaign import Campaign, CampaignPage, Reading
 from bot.carecycle.client import PAGE_SIZE
-from bot.carecycle.full_list import FullLists, Swept
+from bot.carecycle.full_list import FullList, FullLists
 from bot.clock import Clock
 from bot.digests.comparison import figures
 from bot.digests.digest import CampaignFilter
@@ -45,11 +45,11 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class DigestCampaigns:
     """A reader of digest campaigns for one account."""
 
-    place: tuple[str, str]  # workspace id, and the API key's fingerprint
-    sweeps: FullLists[Figures]
+    account: tuple[str, str]  # workspace id, and the API key's fingerprint
+    full_lists: FullLists[Figures]
     clock: Clock
     page: Page
     single: Single
@@ -66,28 +66,28 @@ class Gathering:
 
     async def _matching(self, choice: CampaignFilter, most: int) -> Gathered:
         """Read the list and keep what fits the filter, because careCycle ignores misspelled parameters."""
-        swept = await self._list(choice.status)
-        fitting = [(id_, one) for id_, one in swept.campaigns.items() if _fits(one, choice)]
+        full = await self._list(choice.status)
+        fitting = [(id_, one) for id_, one in full.campaigns.items() if _fits(one, choice)]
         return Gathered(
             dict(fitting[:most]),
             {},
-            swept.as_of,
+            full.as_of,
             left_out=max(len(fitting) - most, 0),
-            requests=swept.pages,
-            problem=swept.problem,
+            requests=full.pages,
+            problem=full.problem,
         )
 
     async def _named(self, ids: tuple[str, ...]) -> Gathered:
         """Read campaigns by their ids: singly if that takes fewer requests than the list or also brings the routing."""
         singly = await self._singly(len(ids))
-        if singly and not self.sweeps.known((*self.place, None)):  # a list in memory costs nothing
+        if singly and not self.full_lists.known((*self.account, None)):  # a list in memory costs nothing
             return await self._one_by_one(ids)
-        swept = await self._list(None)
-        there = {id_: swept.campaigns[id_] for id_ in ids if id_ in swept.campaigns}
-        why = type(swept.problem or CampaignNotFound()).__name__
+        full = await self._list(None)
+        there = {id_: full.campaigns[id_] for id_ in ids if id_ in full.campaigns}
+        why = type(full.problem or CampaignNotFound()).__name__
         absent = dict.fromkeys((id_ for id_ in ids if id_ not in there), why)
-        problem = swept.problem if absent else None
-        gathered = Gathered(there, absent, swept.as_of, requests=swept.pages, problem=problem)
+        problem = full.problem if absent else None
+        gathered = Gathered(there, absent, full.as_of, requests=full.pages, problem=problem)
         found = await self._with_routing(gathered)
         return replace(found, requests=len(ids)) if singly else found
 
@@ -95,15 +95,15 @@ class Gathering:
         """Return whether `count` campaigns are read singly when nothing is in memory."""
         if count == 1 or (count <= FEW and self.room() >= count + _SPARE):
             return True
-        length = await self.sweeps.length((*self.place, None), lambda number: self.page(number, None))
+        length = await self.full_lists.length((*self.account, None), lambda number: self.page(number, None))
         return length is not None and count <= length
 
-    async def _list(self, status: str | None) -> Swept[Figures]:
+    async def _list(self, status: str | None) -> FullList[Figures]:
         """Return the list of one status, or of all. A whole list of all in memory also serves for one status."""
-        if status and (known := self.sweeps.known((*self.place, None))) and known.whole:
+        if status and (known := self.full_lists.known((*self.account, None))) and known.whole:
             fitting = sum(one.status == status for one in known.campaigns.values())
             return replace(known, pages=max(math.ceil(fitting / PAGE_SIZE), 1))  # as many as its own list would have
-        return await self.sweeps.all((*self.place, status), lambda number: self.page(number, status))
+        return await self.full_lists.all((*self.account, status), lambda number: self.page(number, status))
 
     async def _one_by_one(self, ids: Sequence[str]) -> Gathered:
         turn = asyncio.Semaphore(_AT_ONCE)

@@ -60,7 +60,7 @@ class KeyStatus:
             _log.info("careCycle takes the key again", workspace=workspace_id)
         elif connection.broken_at is not None and connection.connected_at is not None:
             try:
-                first = await profiles.mark_mended(self._db, workspace_id, connection.connected_at)
+                first = await profiles.mark_working(self._db, workspace_id, connection.connected_at)
             except StoreUnavailable:  # the next success will note it
                 return
             self._forget(workspace_id)

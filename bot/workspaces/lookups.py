@@ -87,7 +87,7 @@ class Lookups:
             try:
                 for start in range(0, len(waiting), _AT_ONCE):
                     part = dict(waiting[start : start + _AT_ONCE])
-                    await lookups.keep(self._db, list(part.values()), self._own)
+                    await lookups.save(self._db, list(part.values()), self._own)
                     self._drop([place for place, one in part.items() if self._unwritten.get(place) is one])
             except StoreUnavailable as error:
                 _log.warning("look-ups are not written yet", count=len(self._unwritten), error=str(error))

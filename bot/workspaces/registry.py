@@ -18,7 +18,7 @@ from bot.store import profiles
 from bot.store.database import Database
 from bot.workspaces.digest_campaigns import new_sweeps
 from bot.workspaces.key_status import KeyStatus
-from bot.workspaces.resources import Sources
+from bot.workspaces.resources import Resources
 from bot.workspaces.workspace import Workspace
 
 FRESH = 30.0  # seconds; the longest time until a change made by another replica is seen
@@ -43,7 +43,7 @@ class Workspaces:
         self.key_broke = asyncio.Event()  # set when an alert about a broken key waits to be sent
         key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
-        self._sources = Sources(
+        self._resources = Resources(
             db, cache, SearchIndex(clock), new_sweeps(clock), self.links, clock, key_status, self.forget
         )
         # Returns the id of the workspace that uses the API key from the environment, or None while it is not known.
@@ -72,25 +72,23 @@ class Workspaces:
         ids = {id_} | {key[0] for key in self._remembered.held() if key[1] == id_}
         for one in ids:
             self.forget(one)
-            self._sources.cache.forget(one)
-            self._sources.directory.forget(one)
-            self._sources.sweeps.forget(one)
+            self._resources.forget_campaigns(one)
         return ids
 
     async def close(self) -> None:
         """Cancel the requests in flight."""
-        await self._sources.directory.close()
-        await self._sources.cache.close()
+        await self._resources.search_index.close()
+        await self._resources.cache.close()
 
     async def _load(self, key: _Key) -> Workspace:
         workspace_id, enterprise_id = key
-        profile = await profiles.read(self._sources.db, workspace_id)
+        profile = await profiles.read(self._resources.db, workspace_id)
         if own := self._own_key(workspace_id):
             profile = Profile(Connection(own), profile.preferences, profile.managers)
         carecycle = self._carecycle
         if params := profile.preferences.params:
             carecycle = CareCycle(self._http, {**self._settings.carecycle_params, **params})
-        return Workspace(workspace_id, enterprise_id, profile, carecycle, self._sources)
+        return Workspace(workspace_id, enterprise_id, profile, carecycle, self._resources)
 
     def _own_key(self, workspace_id: str) -> SecretStr | None:
         """Return CARECYCLE_API_KEY for the workspace whose bot token is in the environment, and None for all others."""

@@ -14,14 +14,19 @@ from bot.workspaces.key_status import KeyStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Resources:
     """One of each resource for the whole program."""
 
     db: Database
     cache: CampaignCache
-    directory: SearchIndex
-    sweeps: FullLists[Figures]
+    search_index: SearchIndex
+    full_lists: FullLists[Figures]
     links: Links
     clock: Clock
     key_status: KeyStatus
     forget: Callable[[str], None]  # drops what is remembered of a workspace, after a change
+
+    def forget_campaigns(self, workspace_id: str) -> None:
+        """Drop every campaign that was read for a workspace."""
+        for memory in (self.cache, self.search_index, self.full_lists):
+            memory.forget(workspace_id)

@@ -21,8 +21,8 @@ from bot.digests.digest import CampaignFilter
 from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected, NotUnderstood
 from bot.records import AuditEntry, Connection, Preferences, Profile
 from bot.store import audit, muted_channels, profiles
-from bot.workspaces.digest_campaigns import Gathered, Gathering, Page
-from bot.workspaces.resources import Sources
+from bot.workspaces.digest_campaigns import DigestCampaigns, Gathered, Page
+from bot.workspaces.resources import Resources
 
 T = TypeVar("T")
 _FOR_DIGESTS = timedelta(minutes=1)  # a record is new enough for a digest for this long
@@ -37,7 +37,7 @@ class Workspace:
     enterprise_id: str | None
     profile: Profile
     carecycle: CareCycle
-    sources: Sources = field(repr=False)
+    resources: Resources = field(repr=False)
 
     @property
     def address(self) -> tuple[str, str | None]:
@@ -50,9 +50,9 @@ class Workspace:
         return self.profile.connection
 
     @property
-    def standing(self) -> Connection | None:
+    def checked_connection(self) -> Connection | None:
         """The connection with `broken_at` set if careCycle refuses its key, even a key from the environment."""
-        return self.sources.key_status.known_of(self.id, self.connection)
+        return self.resources.key_status.known_of(self.id, self.connection)
 
     @property
     def preferences(self) -> Preferences:
@@ -62,7 +62,7 @@ class Workspace:
     @property
     def links(self) -> Links:
         """The links to careCycle's web app: finds ids in text, and makes links of ids."""
-        return self.sources.links
+        return self.resources.links
 
     async def campaign(
         self, campaign_id: str, *, newer_than: datetime | None = None, asker: Asker = Asker.PERSON
@@ -74,11 +74,11 @@ class Workspace:
         """
         if (connection := self.connection) is None:
             raise NotConnected
-        place = CacheKey(self.id, self._fingerprint, campaign_id)
-        cache = self.sources.cache
+        key = CacheKey(self.id, self._fingerprint, campaign_id)
+        cache = self.resources.cache
         try:
             fetch = partial(self._fetch, connection, campaign_id, asker)
-            reading = await cache.get(place, fetch, newer_than=newer_than)
+            reading = await cache.get(key, fetch, newer_than=newer_than)
         except CareCycleError:
             logs.note_read("miss")
             raise
@@ -94,47 +94,48 @@ class Workspace:
         if may_hold_a_key(words):
             raise NotUnderstood(key=True)
         asker = Asker.BACKGROUND if typing else Asker.PERSON
-        return await self.sources.directory.search(self._shelf, self._page(asker), words, typing=typing)
+        return await self.resources.search_index.search(self._account, self._search_pages(asker), words, typing=typing)
 
     async def recent_campaigns(self, least: int = 1, status: str = "") -> Listing:
         """Return the account's campaigns, most recently changed first: at least `least` if there are that many.
 
         With `status`, careCycle may send other statuses, too: the parameter's name is a guess. Raise as `campaign`.
         """
-        place = (*self._shelf, status) if status else self._shelf
-        return await self.sources.directory.first(place, self._page(Asker.PERSON, status or None), least=least)
+        account = (*self._account, status) if status else self._account
+        return await self.resources.search_index.first(
+            account, self._search_pages(Asker.PERSON, status or None), least=least
+        )
 
     def search_at_hand(self, words: str) -> Listing:
         """Search like `search`, but only in memory. Never ask careCycle."""
-        return self.sources.directory.at_hand(self._shelf, words)
+        return self.resources.search_index.at_hand(self._account, words)
 
     def names_at_hand(self) -> dict[str, str]:
         """Return the names of the listed campaigns in memory, by id. Never ask careCycle."""
-        known = self.sources.directory.known(self._shelf) if self.connection else None
+        known = self.resources.search_index.known(self._account) if self.connection else None
         return {entry.id: entry.name for entry in known.entries} if known else {}
 
     def held(self, campaign_id: str) -> Reading | None:
         """Return the fresh record in memory, or None. Never ask careCycle."""
-        return self.sources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
+        return self.resources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
 
     async def digest_figures(self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
         """Return the figures of at most `most` campaigns of `choice`, read within the last minute.
 
-        For a list, `as_of` is when its reading began. Raise NotConnected, or a CareCycleError as `Gathering.campaigns`.
+        For a list, `as_of` is when its reading began. Raise NotConnected, or as `DigestCampaigns.campaigns`.
         """
         if (connection := self.connection) is None:
             raise NotConnected
-        key, oldest = CacheKey(self.id, self._fingerprint, ""), self.sources.clock.now() - _FOR_DIGESTS
+        key, oldest = CacheKey(self.id, self._fingerprint, ""), self.resources.clock.now() - _FOR_DIGESTS
 
         async def single(campaign_id: str) -> Reading:
             fetch = partial(self._fetch, connection, campaign_id, asker)
-            return await self.sources.cache.get(key._replace(campaign_id=campaign_id), fetch, newer_than=oldest)
+            return await self.resources.cache.get(key._replace(campaign_id=campaign_id), fetch, newer_than=oldest)
 
         room = partial(self.carecycle.room, connection.key, asker)
-        pages = self._pages(connection, asker)
-        return await Gathering(self._shelf, self.sources.sweeps, self.sources.clock, pages, single, room).campaigns(
-            choice, most
-        )
+        pages, shared = self._digest_pages(connection, asker), self.resources
+        reads = DigestCampaigns(self._account, shared.full_lists, shared.clock, pages, single, room)
+        return await reads.campaigns(choice, most)
 
     async def connect(self, key: SecretStr, by: str) -> Connection:
         """Test the key with careCycle, then store it in place of the old one. `by` is the person who set it.
@@ -144,10 +145,10 @@ class Workspace:
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
         await self.carecycle.list_campaigns(key, limit=1, within=CONNECT_WITHIN)
-        kept = Connection(key, by, self.sources.clock.now())
+        kept = Connection(key, by, self.resources.clock.now())
         action = "replaced" if self.connection else "connected"
         await profiles.connect(
-            self.sources.db, kept, self._deed(by, action, last_four=kept.last_four), self.enterprise_id
+            self.resources.db, kept, self._audit_entry(by, action, last_four=kept.last_four), self.enterprise_id
         )
         self._changed()
         return kept
@@ -156,55 +157,55 @@ class Workspace:
         """Delete the key, and forget every campaign read with it. Raise KeyFixed or StoreUnavailable."""
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
-        await profiles.disconnect(self.sources.db, self._deed(by, "disconnected"))
+        await profiles.disconnect(self.resources.db, self._audit_entry(by, "disconnected"))
         self._changed()
-        self.sources.cache.forget(self.id)
-        self.sources.directory.forget(self.id)
-        self.sources.sweeps.forget(self.id)
+        self.resources.forget_campaigns(self.id)
 
-    async def prefer(
+    async def save_preferences(
         self, preferences: Preferences, added: Iterable[str], by: str, *, removed: Iterable[str] = ()
     ) -> None:
         """Store preferences, and add and remove managers. Raise StoreUnavailable."""
         new, gone = sorted(set(added)), sorted(set(removed))
         names = [one.name for one in fields(Preferences)]
         changed = [name for name in names if getattr(preferences, name) != getattr(self.preferences, name)]
-        deed = self._deed(by, "changed settings", changed=changed, managers_added=new, managers_removed=gone)
-        await profiles.prefer(self.sources.db, preferences, new, gone, deed, self.enterprise_id)
+        entry = self._audit_entry(by, "changed settings", changed=changed, managers_added=new, managers_removed=gone)
+        await profiles.save_preferences(self.resources.db, preferences, new, gone, entry, self.enterprise_id)
         self._changed()
 
     async def mute(self, channel: str, by: str) -> bool:
         """Mute the previews of links in a channel. Return False when it was muted already. Raise StoreUnavailable."""
-        deed = self._deed(by, "muted", channel=channel)
-        return await muted_channels.mute(self.sources.db, channel, deed, self.enterprise_id)
+        entry = self._audit_entry(by, "muted", channel=channel)
+        return await muted_channels.mute(self.resources.db, channel, entry, self.enterprise_id)
 
     async def unmute(self, channel: str, by: str) -> bool:
         """Unmute a channel. Return False when it was not muted. Raise StoreUnavailable."""
-        return await muted_channels.unmute(self.sources.db, channel, self._deed(by, "unmuted", channel=channel))
+        return await muted_channels.unmute(
+            self.resources.db, channel, self._audit_entry(by, "unmuted", channel=channel)
+        )
 
     async def is_muted(self, channel: str) -> bool:
         """Return whether this channel is muted. Raise StoreUnavailable."""
-        return await muted_channels.is_muted(self.sources.db, self.id, channel)
+        return await muted_channels.is_muted(self.resources.db, self.id, channel)
 
     async def note(self, by: str, action: str, **details: object) -> None:
         """Add an entry to the audit trail. Raise StoreUnavailable."""
-        await audit.note(self.sources.db, self._deed(by, action, **details), self.enterprise_id)
+        await audit.note(self.resources.db, self._audit_entry(by, action, **details), self.enterprise_id)
 
-    async def deeds(self, most: int) -> list[AuditEntry]:
+    async def audit_entries(self, most: int) -> list[AuditEntry]:
         """Return the last `most` entries of the audit trail, newest first. Raise StoreUnavailable."""
-        return await audit.newest(self.sources.db, self.id, most)
+        return await audit.newest(self.resources.db, self.id, most)
 
     @property
-    def _shelf(self) -> tuple[str, str]:
+    def _account(self) -> tuple[str, str]:
         return self.id, self._fingerprint
 
-    def _page(self, asker: Asker, status: str | None = None) -> Fetch:
+    def _search_pages(self, asker: Asker, status: str | None = None) -> Fetch:
         """Return a function that fetches pages of the list, most recently changed first. Raise NotConnected."""
         if (connection := self.connection) is None:
             raise NotConnected
 
         async def fetch(page: int, words: str | None) -> CampaignPage:
-            return await self._minding_the_key(
+            return await self._watch_key(
                 connection,
                 self.carecycle.list_campaigns(
                     connection.key, page=page, search=words, status=status, sort_by="updatedAt", asker=asker
@@ -213,24 +214,24 @@ class Workspace:
 
         return fetch
 
-    def _pages(self, connection: Connection, asker: Asker) -> Page:
+    def _digest_pages(self, connection: Connection, asker: Asker) -> Page:
         """Return a function that fetches pages of one status, or of all, oldest campaigns last."""
 
         async def fetch(number: int, status: str | None) -> CampaignPage:
             asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
-            return await self._minding_the_key(connection, asked)
+            return await self._watch_key(connection, asked)
 
         return fetch
 
-    async def _minding_the_key(self, connection: Connection, asked: Awaitable[T]) -> T:
+    async def _watch_key(self, connection: Connection, asked: Awaitable[T]) -> T:
         """Return careCycle's answer, and note whether it accepted the key."""
         try:
             answer = await asked
         except KeyRefused as error:
             if isinstance(error, KeyRejected):
-                await self.sources.key_status.broken(self.id, connection)
+                await self.resources.key_status.broken(self.id, connection)
             raise type(error)(str(error), fixed=connection.is_fixed) from error
-        await self.sources.key_status.works(self.id, connection)
+        await self.resources.key_status.works(self.id, connection)
         return answer
 
     @cached_property
@@ -239,11 +240,11 @@ class Workspace:
 
     async def _fetch(self, connection: Connection, campaign_id: str, asker: Asker = Asker.PERSON) -> Reading:
         asked = self.carecycle.get_campaign(connection.key, campaign_id, asker=asker)
-        found = await self._minding_the_key(connection, asked)
-        return Reading(found, self.sources.clock.now(), link=self.links.to(campaign_id))
+        found = await self._watch_key(connection, asked)
+        return Reading(found, self.resources.clock.now(), link=self.links.to(campaign_id))
 
-    def _deed(self, by: str, action: str, **details: object) -> AuditEntry:
-        return AuditEntry(self.sources.clock.now(), self.id, by, action, details)
+    def _audit_entry(self, by: str, action: str, **details: object) -> AuditEntry:
+        return AuditEntry(self.resources.clock.now(), self.id, by, action, details)
 
     def _changed(self) -> None:
-        self.sources.forget(self.id)
+        self.resources.forget(self.id)

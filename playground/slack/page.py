@@ -26,7 +26,7 @@ class Page:
         self._was: dict[str, str] = {}  # whom the page last looked as, by workspace
         self._slack = slack
         self._carecycle = carecycle
-        self._deeds: dict[str, Callable[[Json], Awaitable[None]]] = {
+        self._actions: dict[str, Callable[[Json], Awaitable[None]]] = {
             "say": self._say,
             "act": self._act,
             "submit": self._submit,
@@ -54,7 +54,7 @@ class Page:
         return [
             web.get("/page/events", self._events),
             web.post("/page/options", self._options),
-            web.post("/page/{deed}", self._deed),
+            web.post("/page/{deed}", self._audit_entry),
             web.get("/{name:(|page\\.js|page\\.css)}", _file),
         ]
 
@@ -76,8 +76,8 @@ class Page:
             pass
         return response
 
-    async def _deed(self, request: web.Request) -> web.Response:
-        deed = self._deeds.get(request.match_info["deed"])
+    async def _audit_entry(self, request: web.Request) -> web.Response:
+        deed = self._actions.get(request.match_info["deed"])
         if deed is None or request.content_type != "application/json":  # JSON only: no other page can send it
             return web.json_response({"ok": False, "error": "no such deed"}, status=404)
         try:

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.slack.context.tokens import OneWorkspace
-from bot.slack.reply.background import Tasks
+from bot.slack.reply.background import BackgroundTasks
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack import Slack
 from playground.slack.slack import SIGNING_SECRET
@@ -38,7 +38,7 @@ def fast_bolt(api: str) -> AsyncApp:
     app = AsyncApp(
         client=client,
         signing_secret=SIGNING_SECRET,
-        authorize=OneWorkspace(BOT_TOKEN, client, Clock(), Tasks()),
+        authorize=OneWorkspace(BOT_TOKEN, client, Clock(), BackgroundTasks()),
         process_before_response=True,
     )
     app.command("/campaign")(hi)

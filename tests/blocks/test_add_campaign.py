@@ -19,9 +19,9 @@ def _everything(name: str) -> list[Block]:
     one = replace(DIGEST, name=name or "x")
     two = replace(one, id="d2")
     return [
-        add_campaign.window(Offer(name, [one, two], [one], [two], 500, 1), "{}"),
-        add_campaign.window(Offer(name, _many(one)), "{}"),
-        add_campaign.window(Offer(name, filters=2), "{}"),
+        add_campaign.modal(Offer(name, [one, two], [one], [two], 500, 1), "{}"),
+        add_campaign.modal(Offer(name, _many(one)), "{}"),
+        add_campaign.modal(Offer(name, filters=2), "{}"),
         add_campaign.added(one, NOW),
         add_campaign.added(replace(PAUSED, name=one.name), NOW),
     ]
@@ -43,6 +43,6 @@ def test_nothing_in_a_name_mentions_links_or_formats(nasty: str) -> None:
 def test_a_name_of_any_length_fits_and_of_a_hundred_digests_each_is_listed(name: str) -> None:
     for shown in _everything(name):
         assert_slack_takes(shown)
-    numbers = str(add_campaign.window(Offer(name, _many(replace(DIGEST, name=name or "x"))), "{}")["blocks"])
+    numbers = str(add_campaign.modal(Offer(name, _many(replace(DIGEST, name=name or "x"))), "{}")["blocks"])
     assert all(f"{number}.  *" in numbers for number in range(1, 101))
     assert "and 20 more" in numbers

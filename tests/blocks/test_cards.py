@@ -103,7 +103,7 @@ def test_no_card_tells_a_secret_or_more_than_four_digits_of_a_number(kind: str) 
 @pytest.mark.parametrize("kind", ["direct", "dynamic", "sip", "softphone", "pigeon"])
 def test_a_short_card_has_nothing_of_agents_routing_and_numbers(kind: str) -> None:
     one = reading(LOOK | {"transferConfig": SECRETS | {"type": kind, "name": "Main desk"}})
-    for short in (campaign_card.card(one, form=SHORT), details.card(one, names=True, form=SHORT)):
+    for short in (campaign_card.card(one, options=SHORT), details.card(one, names=True, options=SHORT)):
         assert not re.search(r"0142|Dana|Main desk|transferConfig|agents? |Transfers|partner\.example", shown(short))
         assert "AEP Outreach 2026" in shown(short)
 

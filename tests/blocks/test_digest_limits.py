@@ -125,7 +125,7 @@ def test_states_are_of_the_six_largest() -> None:
     drawn = chart_of(edition_with(many(50, before=False), history=()))
     assert drawn["title"] == "Customers by state, the 6 largest"
     assert len(drawn["chart"]["axis_config"]["categories"]) == 6
-    assert chart_of(edition_with(FIRST, form=CardOptions(hidden=frozenset({"states"})))) is None
+    assert chart_of(edition_with(FIRST, options=CardOptions(hidden=frozenset({"states"})))) is None
 
 
 @given(NASTY)

@@ -39,7 +39,11 @@ async def _at_the_border_of_the_store() -> None:
 
 @pytest.mark.parametrize(
     "work",
-    [_at_the_border_of_the_store, lambda: Outages().careful("look", _cleans_badly), lambda: _for_ever(_cleans_badly)],
+    [
+        _at_the_border_of_the_store,
+        lambda: Outages().run_and_log("look", _cleans_badly),
+        lambda: _for_ever(_cleans_badly),
+    ],
     ids=["the store", "a loop of the engine", "a loop of the program"],
 )
 async def test_a_cancellation_is_heard_of_whatever_the_cleaning_raises(work: Callable[[], Awaitable[object]]) -> None:

@@ -41,7 +41,7 @@ async def test_a_record_kept_for_bad_times_is_whole_with_its_secrets_still_wrapp
 async def test_the_memory_for_campaigns_is_bounded_by_what_they_take_not_by_their_number() -> None:
     cache = CampaignCache(Clock(), 900)
     first = await _get(cache, _place(0))
-    weight = (await _get(cache, _place(0))).weight
+    weight = (await _get(cache, _place(0))).packed_bytes
     assert 1_000 < weight < 20_000
     fits = FRESH_BYTES // weight
     for number in range(1, fits + 2):

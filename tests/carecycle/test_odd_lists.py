@@ -20,11 +20,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def directory(clock: Clock) -> SearchIndex:
+def search_index(clock: Clock) -> SearchIndex:
     return SearchIndex(clock)
 
 
-async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(directory: SearchIndex) -> None:
+async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(search_index: SearchIndex) -> None:
     account = large()
 
     async def skips(page: int, words: str | None) -> CampaignPage:
@@ -32,14 +32,14 @@ async def test_another_page_than_was_asked_for_is_not_taken_and_ends_the_list(di
         return await account.fetch(page if page == 1 else page + 1, words)
 
     for _ in range(2):
-        listing = await directory.first(HERE, skips, least=300)
+        listing = await search_index.first(HERE, skips, least=300)
         assert len(listing.entries) == 100
         assert account.asked == [(1, None), (3, None)]
 
 
 @pytest.mark.parametrize("numbered", [True, False], ids=["numbered as asked", "without a number"])
 async def test_a_page_that_says_nothing_new_ends_the_list_whatever_its_number(
-    directory: SearchIndex, *, numbered: bool
+    search_index: SearchIndex, *, numbered: bool
 ) -> None:
     asked: list[int] = []
 
@@ -49,25 +49,27 @@ async def test_a_page_that_says_nothing_new_ends_the_list_whatever_its_number(
         items = (Campaign(id=f"{min(page, 3):036d}", name=f"Page {min(page, 3)}"),)
         return CampaignPage(items=items, current_page=page if numbered else None, next_page=page + 1)
 
-    listing = await directory.first(HERE, three, least=100)
+    listing = await search_index.first(HERE, three, least=100)
     assert names(listing) == ["Page 1", "Page 2", "Page 3"]
     assert (listing.whole, asked) == (True, [1, 2, 3, 4])
 
 
 @pytest.mark.parametrize("look", ["search", "first"])
 async def test_a_list_that_is_being_read_when_its_workspace_leaves_is_not_kept(
-    directory: SearchIndex, look: str
+    search_index: SearchIndex, look: str
 ) -> None:
     account = small()
     account.gate = asyncio.Event()
-    reading = directory.first(HERE, account.fetch) if look == "first" else directory.search(HERE, account.fetch, "plan")
+    reading = (
+        search_index.first(HERE, account.fetch) if look == "first" else search_index.search(HERE, account.fetch, "plan")
+    )
     under_way = asyncio.ensure_future(reading)
     await asyncio.sleep(0.01)
     assert account.asked == [(1, None)]
-    directory.forget("T1")
+    search_index.forget("T1")
     account.gate.set()
     assert "Plan check" in names(await under_way)
-    assert directory.known(HERE) is None
+    assert search_index.known(HERE) is None
 
 
 async def test_an_id_that_carecycle_writes_now_this_way_now_that_way_is_one_campaign(clock: Clock) -> None:
@@ -84,25 +86,25 @@ async def test_an_id_that_carecycle_writes_now_this_way_now_that_way_is_one_camp
 
 async def test_what_was_found_with_a_key_is_gone_once_the_key_is_refused() -> None:
     time, account = Clockwork(), large()
-    directory = SearchIndex(Clock(time.now, time.time))
-    await directory.first(HERE, account.fetch)
+    search_index = SearchIndex(Clock(time.now, time.time))
+    await search_index.first(HERE, account.fetch)
     time.move(30)
-    await directory.search(HERE, account.fetch, "retirement")
+    await search_index.search(HERE, account.fetch, "retirement")
     time.move(31)
     account.error = KeyRejected()
     with pytest.raises(KeyRejected):
-        await directory.search(HERE, account.fetch, "retirement")
+        await search_index.search(HERE, account.fetch, "retirement")
     account.error = None
-    await directory.search(HERE, account.fetch, "retirement")
+    await search_index.search(HERE, account.fetch, "retirement")
     assert account.asked == [(1, None), (1, "retirement"), (1, None), (1, None), (1, "retirement")]
 
 
-async def test_at_the_end_a_list_that_is_being_read_is_given_up(directory: SearchIndex) -> None:
+async def test_at_the_end_a_list_that_is_being_read_is_given_up(search_index: SearchIndex) -> None:
     account = small()
     account.gate = asyncio.Event()
-    reading = asyncio.ensure_future(directory.search(HERE, account.fetch, "plan"))
+    reading = asyncio.ensure_future(search_index.search(HERE, account.fetch, "plan"))
     await asyncio.sleep(0.01)
     async with asyncio.timeout(5):
-        await directory.close()
+        await search_index.close()
         await asyncio.wait({reading})
     assert reading.cancelled()

@@ -59,50 +59,51 @@ def time() -> Clockwork:
 
 
 @pytest.fixture
-def directory(time: Clockwork) -> SearchIndex:
+def search_index(time: Clockwork) -> SearchIndex:
     return SearchIndex(Clock(time.now, time.time))
 
 
 async def test_a_small_account_is_read_once_a_minute_however_much_is_searched(
-    directory: SearchIndex, time: Clockwork
+    search_index: SearchIndex, time: Clockwork
 ) -> None:
     account = small()
     for words in ("welcome", "WELCOME  back", "plan", "", "nothing"):
-        await directory.search(HERE, account.fetch, words)
+        await search_index.search(HERE, account.fetch, words)
     assert account.asked == [(1, None)]
     time.move(60)
-    await directory.search(HERE, account.fetch, "plan")
+    await search_index.search(HERE, account.fetch, "plan")
     assert len(account.asked) == 2
 
 
-async def test_every_word_has_to_be_there_and_a_name_goes_before_a_description(directory: SearchIndex) -> None:
+async def test_every_word_has_to_be_there_and_a_name_goes_before_a_description(search_index: SearchIndex) -> None:
     account = small()
-    assert names(await directory.search(HERE, account.fetch, "back welcome")) == ["Welcome back"]
-    assert set(names(await directory.search(HERE, account.fetch, "welcome"))) == {"Medicare Welcome", "Welcome back"}
-    found = await directory.search(HERE, account.fetch, "00000002")
+    assert names(await search_index.search(HERE, account.fetch, "back welcome")) == ["Welcome back"]
+    assert set(names(await search_index.search(HERE, account.fetch, "welcome"))) == {"Medicare Welcome", "Welcome back"}
+    found = await search_index.search(HERE, account.fetch, "00000002")
     assert (names(found), found.whole) == (["Plan check"], True)
 
 
 @pytest.mark.parametrize("knows_search", [True, False])
 async def test_typing_thirty_characters_quickly_costs_at_most_three_requests(
-    directory: SearchIndex, *, knows_search: bool
+    search_index: SearchIndex, *, knows_search: bool
 ) -> None:
     account, typed = large(), "retirement plans for everybody"
     account.knows_search = knows_search
     for end in range(1, len(typed) + 1):
-        await directory.search(HERE, account.fetch, typed[:end], typing="U1")
+        await search_index.search(HERE, account.fetch, typed[:end], typing="U1")
     assert len(account.asked) <= 3
     if knows_search:
         assert account.asked == [(1, None), (1, "ret")]  # a whole answer for a part answers for all of it
 
 
 async def test_typing_while_careCycle_is_slow_does_not_ask_anew_for_every_character(  # noqa: N802 - its name
-    directory: SearchIndex,
+    search_index: SearchIndex,
 ) -> None:
     account = large()
     account.gate = asyncio.Event()
     typing = [
-        asyncio.ensure_future(directory.search(HERE, account.fetch, "retirement"[:n], typing="U1")) for n in range(11)
+        asyncio.ensure_future(search_index.search(HERE, account.fetch, "retirement"[:n], typing="U1"))
+        for n in range(11)
     ]
     await asyncio.sleep(0)
     for gave_up in typing[:10]:
@@ -112,79 +113,81 @@ async def test_typing_while_careCycle_is_slow_does_not_ask_anew_for_every_charac
     assert len(account.asked) <= 3
 
 
-async def test_somebody_who_waits_for_an_answer_is_not_held_back_by_those_who_type(directory: SearchIndex) -> None:
+async def test_somebody_who_waits_for_an_answer_is_not_held_back_by_those_who_type(search_index: SearchIndex) -> None:
     account = large()
     for words in ("cam", "camp", "campa", "campai"):
-        await directory.search(HERE, account.fetch, words, typing="U1")
+        await search_index.search(HERE, account.fetch, words, typing="U1")
     assert account.asked == [(1, None), (1, "cam"), (1, "camp")]
-    assert names(await directory.search(HERE, account.fetch, "retirement")) == ["Retirement plans"]
+    assert names(await search_index.search(HERE, account.fetch, "retirement")) == ["Retirement plans"]
 
 
-async def test_a_parameter_with_another_name_is_harmless(directory: SearchIndex) -> None:
+async def test_a_parameter_with_another_name_is_harmless(search_index: SearchIndex) -> None:
     account = large()
     account.knows_search = False
-    found = await directory.search(HERE, account.fetch, "campaign 42")
+    found = await search_index.search(HERE, account.fetch, "campaign 42")
     assert (names(found), found.whole) == (["Campaign 42"], False)
 
 
-async def test_the_list_is_read_as_far_as_it_is_needed(directory: SearchIndex) -> None:
+async def test_the_list_is_read_as_far_as_it_is_needed(search_index: SearchIndex) -> None:
     account = large()
-    assert len((await directory.first(HERE, account.fetch, least=150)).entries) == 200
-    assert len((await directory.first(HERE, account.fetch, least=250)).entries) == 300
-    everything = await directory.first(HERE, account.fetch, least=10_000)
+    assert len((await search_index.first(HERE, account.fetch, least=150)).entries) == 200
+    assert len((await search_index.first(HERE, account.fetch, least=250)).entries) == 300
+    everything = await search_index.first(HERE, account.fetch, least=10_000)
     assert (len(everything.entries), everything.whole) == (451, True)
     assert [page for page, _ in account.asked] == [1, 2, 3, 4, 5]
 
 
-async def test_a_page_that_repeats_or_is_another_one_ends_the_list(directory: SearchIndex) -> None:
+async def test_a_page_that_repeats_or_is_another_one_ends_the_list(search_index: SearchIndex) -> None:
     async def same(page: int, words: str | None) -> CampaignPage:
         return CampaignPage(items=(Campaign(id="1" * 36, name="One"),), current_page=1, next_page=2)
 
-    listing = await directory.first(HERE, same, least=100)
+    listing = await search_index.first(HERE, same, least=100)
     assert (names(listing), listing.whole) == (["One"], True)
 
 
-async def test_another_workspace_with_the_same_key_is_asked_for_itself(directory: SearchIndex) -> None:
+async def test_another_workspace_with_the_same_key_is_asked_for_itself(search_index: SearchIndex) -> None:
     account = small()
-    await directory.search(HERE, account.fetch, "welcome")
-    assert directory.known(ELSEWHERE) is None
-    await directory.search(ELSEWHERE, account.fetch, "welcome")
+    await search_index.search(HERE, account.fetch, "welcome")
+    assert search_index.known(ELSEWHERE) is None
+    await search_index.search(ELSEWHERE, account.fetch, "welcome")
     assert len(account.asked) == 2
 
 
 @pytest.mark.parametrize("trouble", [RateLimited(40), Unavailable("status 503")], ids=["limit", "outage"])
 async def test_in_bad_times_the_last_list_is_searched_and_says_so(
-    directory: SearchIndex, time: Clockwork, trouble: CareCycleError
+    search_index: SearchIndex, time: Clockwork, trouble: CareCycleError
 ) -> None:
     account = small()
-    await directory.search(HERE, account.fetch, "plan")
+    await search_index.search(HERE, account.fetch, "plan")
     time.move(120)
     account.error = trouble
-    found = await directory.search(HERE, account.fetch, "plan")
+    found = await search_index.search(HERE, account.fetch, "plan")
     assert (names(found), found.problem) == (["Plan check"], trouble)
     with pytest.raises(type(trouble)):
-        await directory.search(ELSEWHERE, account.fetch, "plan")
+        await search_index.search(ELSEWHERE, account.fetch, "plan")
 
 
-async def test_a_key_that_is_refused_ends_what_was_known(directory: SearchIndex, time: Clockwork) -> None:
+async def test_a_key_that_is_refused_ends_what_was_known(search_index: SearchIndex, time: Clockwork) -> None:
     account = small()
-    await directory.search(HERE, account.fetch, "plan")
+    await search_index.search(HERE, account.fetch, "plan")
     time.move(120)
     account.error = KeyRejected()
     with pytest.raises(KeyRejected):
-        await directory.search(HERE, account.fetch, "plan")
-    assert directory.at_hand(HERE, "plan").entries == ()
+        await search_index.search(HERE, account.fetch, "plan")
+    assert search_index.at_hand(HERE, "plan").entries == ()
 
 
-async def test_a_workspace_that_leaves_takes_its_list_along(directory: SearchIndex) -> None:
+async def test_a_workspace_that_leaves_takes_its_list_along(search_index: SearchIndex) -> None:
     account = small()
-    await directory.search(HERE, account.fetch, "plan")
-    directory.forget("T1")
-    assert directory.known(HERE) is None
-    await directory.close()
+    await search_index.search(HERE, account.fetch, "plan")
+    search_index.forget("T1")
+    assert search_index.known(HERE) is None
+    await search_index.close()
 
 
-async def test_what_one_person_types_leaves_the_next_their_own_and_a_new_word_a_new_one(directory: SearchIndex) -> None:
+async def test_what_one_person_types_leaves_the_next_their_own_and_a_new_word_a_new_one(
+    search_index: SearchIndex,
+) -> None:
     account = large()
     for typing, words in (
         ("U1", "cam"),
@@ -194,20 +197,20 @@ async def test_what_one_person_types_leaves_the_next_their_own_and_a_new_word_a_
         ("U1", "ret"),
         ("U1", "abc"),
     ):
-        await directory.search(HERE, account.fetch, words, typing=typing)
+        await search_index.search(HERE, account.fetch, words, typing=typing)
     assert [asked for _, asked in account.asked] == [None, "cam", "camp", "campa", "ret", "abc"]
 
 
-async def test_after_a_minute_what_was_typed_may_be_asked_for_again(directory: SearchIndex, time: Clockwork) -> None:
+async def test_after_a_minute_what_was_typed_may_be_asked_for_again(search_index: SearchIndex, time: Clockwork) -> None:
     account = large()
     for _ in range(2):
         for words in ("cam", "camp", "campa"):
-            await directory.search(HERE, account.fetch, words, typing="U1")
+            await search_index.search(HERE, account.fetch, words, typing="U1")
         time.move(60)
     assert [asked for _, asked in account.asked] == [None, "cam", "camp"] * 2
 
 
-async def test_newest_first_whatever_the_order_of_the_answer(directory: SearchIndex) -> None:
+async def test_newest_first_whatever_the_order_of_the_answer(search_index: SearchIndex) -> None:
     async def fetch(page: int, words: str | None) -> CampaignPage:
         days = (3, 9, 1, None, 5)
         made = [
@@ -216,7 +219,7 @@ async def test_newest_first_whatever_the_order_of_the_answer(directory: SearchIn
         ]
         return CampaignPage(items=(*made, Campaign(id="7" * 36, name="A new plan", updated_at=AS_OF)), current_page=1)
 
-    found = await directory.search(HERE, fetch, "plan")
+    found = await search_index.search(HERE, fetch, "plan")
     assert names(found) == ["A new plan", "Plan 9", "Plan 5", "Plan 3", "Plan 1", "Plan None"]
 
 

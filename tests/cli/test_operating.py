@@ -15,7 +15,7 @@ from bot.store.encryption import key_file, new_key
 from tests.conftest import MakeWorld
 from tests.drivers import serving_processes as serving
 from tests.drivers.command_line import Ran, run
-from tests.samples.store_rows import NOW, at, connect, deed, environment, everything, files, fill
+from tests.samples.store_rows import NOW, at, audit_entry, connect, environment, everything, files, fill
 
 pytestmark = pytest.mark.nothing_there
 NEEDED = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"}
@@ -60,11 +60,11 @@ async def test_serving_with_a_wrong_key_ends_with_two_and_touches_nothing(
     assert everything(database_settings) == before
 
 
-async def test_the_trail_is_told_newest_first_a_line_for_each_deed(database_settings: Settings) -> None:
+async def test_the_trail_is_told_newest_first_a_line_for_each_entry(database_settings: Settings) -> None:
     async with open_database(database_settings) as db:
-        await audit.note(db, deed("connected", last_four="7890"))
-        await audit.note(db, deed("shared", "T2", at(1), channel="C1", campaign=None))
-        await audit.note(db, deed("disconnected", when=at(86400)))
+        await audit.note(db, audit_entry("connected", last_four="7890"))
+        await audit.note(db, audit_entry("shared", "T2", at(1), channel="C1", campaign=None))
+        await audit.note(db, audit_entry("disconnected", when=at(86400)))
     asked: Any = ((None, 50), ("T1", 50), (None, 1))
     everybody, one, last = [await audit_lines(database_settings, *which) for which in asked]
     lines = [
@@ -175,8 +175,8 @@ async def test_a_database_that_does_not_answer_is_told_by_every_command(tmp_path
 
 async def test_a_key_beside_the_database_is_found_by_every_command(tmp_path: Path) -> None:
     async with open_database(Settings(_env_file=None, data_dir=tmp_path / "data")) as db:
-        await audit.note(db, deed())
-        await audit.note(db, deed("connected", "T2", at(1)))
+        await audit.note(db, audit_entry())
+        await audit.note(db, audit_entry("connected", "T2", at(1)))
     trail, said = await asyncio.gather(
         run("audit", "--workspace", "T1", "--most", "5", at=tmp_path), run("doctor", at=tmp_path, **NEEDED)
     )

@@ -59,7 +59,7 @@ async def send(there: Deliveries, digest: Digest, *, cards: int = 0) -> list[Mes
 
 async def refuse_shared(there: Deliveries) -> None:
     workspace = await there.world.bot.workspaces.of(SUNRISE)
-    await workspace.prefer(replace(workspace.preferences, shared_channels="none"), (), OWNER)
+    await workspace.save_preferences(replace(workspace.preferences, shared_channels="none"), (), OWNER)
 
 
 # --- channels shared with another company

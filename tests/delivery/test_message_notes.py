@@ -121,5 +121,5 @@ async def test_a_short_wait_is_said_in_the_message_and_in_the_history(there: Del
     assert row.ended_at - row.due < timedelta(minutes=2)
     late = "1 minute late: careCycle’s limit of requests a minute was used up."
     assert f"⚠️ {late}" in text_of(there.posted[0].blocks)
-    window = digest_history.window(await there.read(digest), [row], "{}", there.time.now())
+    window = digest_history.modal(await there.read(digest), [row], "{}", there.time.now())
     assert f"sent {late}" in text_of(window)

@@ -33,27 +33,27 @@ async def noted(there: Deliveries) -> Digest:
 
 async def waiting(there: Deliveries) -> list[Alert | BrokenKey]:
     """What is to be told by now."""
-    return await alerts.untold(there.world.bot.db, there.time.now())
+    return await alerts.due(there.world.bot.db, there.time.now())
 
 
 async def died(there: Deliveries) -> None:
-    """The engine ran, and does no more."""
-    engine = there.world.bot.scheduler
+    """The scheduler ran, and does no more."""
+    scheduler = there.world.bot.scheduler
     async with asyncio.timeout(15):
-        while not engine._queue:  # noqa: ASYNC110 - the engine tells nobody
+        while not scheduler._queue:  # noqa: ASYNC110 - the scheduler tells nobody
             await asyncio.sleep(0.02)
-    await engine.kill()
+    await scheduler.kill()
 
 
 async def restarted(there: Deliveries) -> None:
-    """Until the engine has looked for what is untold, and there is nothing that it may tell by now."""
-    engine = there.world.bot.scheduler
-    await engine.stop(GRACE)
-    await engine.start()
+    """Until the scheduler has looked for what is untold, and there is nothing that it may tell by now."""
+    scheduler = there.world.bot.scheduler
+    await scheduler.stop(GRACE)
+    await scheduler.start()
     async with asyncio.timeout(15):
-        while not engine._queue or await waiting(there):  # noqa: ASYNC110 - as above
+        while not scheduler._queue or await waiting(there):  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
-    await engine.stop(GRACE)
+    await scheduler.stop(GRACE)
 
 
 def telling(there: Deliveries) -> Notifications:

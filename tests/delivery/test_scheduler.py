@@ -1,4 +1,4 @@
-"""The engine in this process, with a clock that is moved: what it sends, when, and what it notes of the rest."""
+"""The scheduler in this process, with a clock that is moved: what it sends, when, and what it notes of the rest."""
 
 import asyncio
 from collections import deque
@@ -21,7 +21,7 @@ from playground.world import world
 from tests.conftest import Clockwork, MakeWorld
 from tests.drivers.scheduler import CHANNEL, arrived, move_to, opened, ours, start, until, until_quiet
 from tests.plugins.postgres import Server
-from tests.samples.digests import deed, delivery, keep
+from tests.samples.digests import audit_entry, delivery, keep
 
 Wait = Callable[[], Any]
 
@@ -110,7 +110,7 @@ async def test_the_next_five_that_are_shown_are_the_next_five_that_arrive(
             move_to(clockwork, slot.due + timedelta(seconds=2))
             rows = await until_quiet(here, f"z{number}", count)
         assert [(row.due, row.state) for row in rows] == [(slot.due, "sent") for slot in shown], list(ZONES)[number]
-        await digests.delete_one(here.bot.db, f"z{number}", deed("digest deleted", when=clockwork.now()))
+        await digests.delete_one(here.bot.db, f"z{number}", audit_entry("digest deleted", when=clockwork.now()))
     assert len(arrived(here)) == len(set(arrived(here))) == 5 * len(ZONES)
 
 
@@ -138,14 +138,14 @@ async def test_an_engine_that_was_ended_and_started_again_goes_on(
     make_world: MakeWorld, clockwork: Clockwork, how: str
 ) -> None:
     here = await start(make_world, clockwork)
-    engine, hourly = here.bot.scheduler, Timetable("UTC", cron="0 * * * *")
+    scheduler, hourly = here.bot.scheduler, Timetable("UTC", cron="0 * * * *")
     await keep(here.bot.db, ours("d1", hourly, clockwork.now()))
     for number in range(1, 4):
-        await (engine.stop(1) if how == "stop" else engine.kill())
-        assert not engine.running
+        await (scheduler.stop(1) if how == "stop" else scheduler.kill())
+        assert not scheduler.running
         clockwork.move(3600)
-        await engine.start()
-        await engine.start()  # it is running: nothing
+        await scheduler.start()
+        await scheduler.start()  # it is running: nothing
         rows = await until_quiet(here, "d1", number)
         assert [row.state for row in rows] == ["sent"] * number
     assert len(arrived(here)) == 3
@@ -215,18 +215,18 @@ async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_b
     make_world: MakeWorld, clockwork: Clockwork, database_options: dict[str, Any]
 ) -> None:
     here = await start(make_world, clockwork, **database_options)
-    engine, now = here.bot.scheduler, clockwork.now()
+    scheduler, now = here.bot.scheduler, clockwork.now()
     await keep(here.bot.db, ours("d1", Timetable("America/New_York"), now))
     lost = delivery(channel_id=CHANNEL, due=now, wanted_at=now, try_at=now)
     await deliveries.add(here.bot.db, lost, lost.wanted_at)
-    await outbox.handed(here.bot.db, [Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
-    engine.wake()
-    await opened(engine)
-    assert engine._queue
-    await engine._find_lost(deque([now] * 15, maxlen=15))
+    await outbox.mark_queued(here.bot.db, [Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
+    scheduler.wake()
+    await opened(scheduler)
+    assert scheduler._queue
+    await scheduler._find_lost(deque([now] * 15, maxlen=15))
     (row,) = await until_quiet(here, "d1", 1)
     assert (row.state, row.attempt, arrived(here)) == ("sent", 1, [lost.id])
     async with asyncio.timeout(30):  # its outcome is written after the ledger's
-        while not (forgotten := await engine._queue.tidy(timedelta(0))):  # noqa: ASYNC110 - nor does the queue
+        while not (forgotten := await scheduler._queue.tidy(timedelta(0))):  # noqa: ASYNC110 - nor does the queue
             await asyncio.sleep(0.02)
-    assert (forgotten, await engine._queue.tidy(timedelta(0))) == (1, 0)
+    assert (forgotten, await scheduler._queue.tidy(timedelta(0))) == (1, 0)

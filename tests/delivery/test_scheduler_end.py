@@ -1,4 +1,4 @@
-"""The engine ends while its queue is just opening, or handing a delivery to a worker."""
+"""The scheduler ends while its queue is just opening, or handing a delivery to a worker."""
 
 import asyncio
 import threading
@@ -40,16 +40,16 @@ async def test_what_is_just_handed_to_a_worker_does_not_hold_up_the_end(
     monkeypatch.setattr("dbos._queue.execute_dequeued_workflow", slowly)
     monkeypatch.setattr(BackgroundEventLoop, "stop", noted)
     here = await start(make_world, clockwork, pace=Pace(beat=0.2, dead=1))
-    engine = here.bot.scheduler
+    scheduler = here.bot.scheduler
     await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
     clockwork.move(3600)
-    engine.wake()
+    scheduler.wake()
     assert await asyncio.to_thread(handing.wait, _ENOUGH)
-    await (engine.stop(1) if how == "stop" else engine.kill())
+    await (scheduler.stop(1) if how == "stop" else scheduler.kill())
     assert _workers() == []
     monkeypatch.undo()
     clockwork.move(60)
-    await engine.start()
+    await scheduler.start()
     assert [row.state for row in await until_quiet(here, "d1", 1)] == ["sent"]
     assert len(arrived(here)) == 1
     assert (await deliveries.history(here.bot.db, "d1"))[0].due <= clockwork.now() - timedelta(seconds=60)
@@ -86,15 +86,15 @@ async def test_a_queue_that_is_just_opening_is_closed_once_it_is_open(
 async def test_what_happens_at_the_very_moment_of_the_end_does_not_hold_it_up(make_world: MakeWorld, what: str) -> None:
     """Whatever the order in which the loop takes the two."""
     here = await start(make_world, Clockwork())
-    engine, key_broke = here.bot.scheduler, here.bot.workspaces.key_broke
+    scheduler, key_broke = here.bot.scheduler, here.bot.workspaces.key_broke
     for turns in range(6):
         await asyncio.sleep(0.05)  # until it waits for what there may be
-        (key_broke.set if what == "a key breaks" else engine.wake)()
+        (key_broke.set if what == "a key breaks" else scheduler.wake)()
         for _ in range(turns):
             await asyncio.sleep(0)
         async with asyncio.timeout(5):
-            await engine.stop(1)
-        await engine.start()
+            await scheduler.stop(1)
+        await scheduler.start()
 
 
 def _workers() -> list[str]:

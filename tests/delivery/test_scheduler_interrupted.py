@@ -1,4 +1,4 @@
-"""The engine ends wherever the end meets it: at every wait of opening, ticking and enqueuing, and of ending itself."""
+"""The scheduler can be stopped at every wait: of opening, ticking, enqueuing, and of stopping itself."""
 
 import asyncio
 import threading
@@ -24,18 +24,18 @@ _QUICK = Pace(tick=0.05, exist=0.05, beat=0.2, dead=5, polling=0.05)
 
 
 async def _world(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
-    """One whose engine does not run, with a digest that is due every hour."""
+    """One whose scheduler does not run, with a digest that is due every hour."""
     here = await start(make_world, clockwork, pace=_QUICK, **more)
     await _stop(here.bot.scheduler)
     await keep(here.bot.db, ours("d1", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
     return here
 
 
-async def _stop(engine: Scheduler) -> None:
-    """In time, or the test fails: it must not hang with the engine."""
-    stopping = asyncio.ensure_future(engine.stop(1))
+async def _stop(scheduler: Scheduler) -> None:
+    """In time, or the test fails: it must not hang with the scheduler."""
+    stopping = asyncio.ensure_future(scheduler.stop(1))
     done, _ = await asyncio.wait([stopping], timeout=_IN_TIME)
-    assert done, "the engine does not stop"
+    assert done, "the scheduler does not stop"
     assert not isinstance(stopping.exception(), DidNotEnd), stopping.exception()
 
 
@@ -51,7 +51,7 @@ def _workers() -> list[str]:
 
 
 class Points:
-    """Lets the engine begin again and again, and stops it where it waits for the first, the second, the third time."""
+    """Start the scheduler again and again, and stop it at its first wait, its second, its third."""
 
     def __init__(self, here: World, monkeypatch: pytest.MonkeyPatch, *, spoil: bool) -> None:
         self.spoiled = 0
@@ -106,17 +106,17 @@ async def test_an_end_that_is_cancelled_at_any_moment_goes_on_to_its_end(
     make_world: MakeWorld, database_options: dict[str, Any]
 ) -> None:
     here = await _world(make_world, Clockwork(), **database_options)
-    engine = here.bot.scheduler
+    scheduler = here.bot.scheduler
     for turns in (1, 2, 3, 5, 8, 13, 30, 100):
-        await engine.start()
-        await opened(engine)
-        stopping = asyncio.ensure_future(engine.stop(1))
+        await scheduler.start()
+        await opened(scheduler)
+        stopping = asyncio.ensure_future(scheduler.stop(1))
         for _ in range(turns):
             await asyncio.sleep(0)
         stopping.cancel()
         await asyncio.wait([stopping], timeout=_IN_TIME)
         assert stopping.cancelled(), "who cancels the end hears of it"
-        assert (Queue.current, _workers(), engine.running) == (None, [], False)
+        assert (Queue.current, _workers(), scheduler.running) == (None, [], False)
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])

@@ -26,7 +26,7 @@ async def quiet(here: World) -> None:
     await finished(here)
     telling = here.bot.notifications
     async with asyncio.timeout(15):
-        while telling._begun or await alerts.untold(here.bot.db, here.bot.services.clock.now()):  # noqa: ASYNC110 - nobody says when
+        while telling._begun or await alerts.due(here.bot.db, here.bot.services.clock.now()):  # noqa: ASYNC110 - nobody says when
             await asyncio.sleep(0.02)
 
 

@@ -114,7 +114,7 @@ def _run(order: dict[str, Any]) -> None:  # Any: JSON
     os.environ.clear()
     os.environ.update(order["env"])
     Trap(Path(order["trap"])).set_up()
-    settings = Settings.to_serve()
+    settings = Settings.for_serving()
     logs.set_up(settings.log_level, settings.log_format)
     asyncio.run(serve(settings, PACE))
 

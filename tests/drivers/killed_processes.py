@@ -112,7 +112,7 @@ class Replicas:
                 await asyncio.sleep(0.1)
                 await self.revive()
         await asyncio.sleep(settled)  # whoever was taken for dead would come back now
-        rows = await deliveries.of_all(self.db, 10_000)
+        rows = await deliveries.newest(self.db, 10_000)
         return {row.digest_id: (row, self.world.messages(row.id)) for row in rows}
 
     async def send_again(self, row: Delivery) -> None:
@@ -140,7 +140,7 @@ class Replicas:
         return self._labels()
 
     async def _expose(self, but: str = "") -> None:
-        rows = await deliveries.of_all(self.db, 10_000)
+        rows = await deliveries.newest(self.db, 10_000)
         self.exposed |= {row.digest_id for row in rows if row.state == "posting" and row.digest_id != but}
 
     async def _add(self, id_: str) -> None:

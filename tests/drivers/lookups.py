@@ -30,8 +30,8 @@ class There:
         return Lookups(self.db, Clock(self.time.now, self.time.time))
 
     async def connect(self, id_: str) -> None:
-        deed = AuditEntry(self.time.now(), id_, ME, "connected")
-        await profiles.connect(self.db, connection(self), deed, None)
+        audit_entry = AuditEntry(self.time.now(), id_, ME, "connected")
+        await profiles.connect(self.db, connection(self), audit_entry, None)
 
     def note(self, campaign_id: str, user: str = ME, team: str = "T1", by: Lookups | None = None) -> None:
         self.time.move(1)

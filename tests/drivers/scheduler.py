@@ -1,4 +1,4 @@
-"""A bot whose engine runs in this process, by a clock that is moved."""
+"""A bot whose scheduler runs in this process, by a clock that is moved."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Wait = Callable[[], Any]
 
 
 async def start(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
-    """A world whose bot, stand-ins and engine have the moved clock; the engine looks more often than usual."""
+    """A world whose bot, stand-ins and scheduler have the moved clock; the scheduler looks more often than usual."""
     more.setdefault("pace", Pace(tick=0.2, exist=0.2, polling=0.05))
     return await make_world(
         clock=Clock(clockwork.now, clockwork.time),
@@ -35,10 +35,10 @@ def move_to(clockwork: Clockwork, moment: datetime) -> None:
     clockwork.seconds = moment.timestamp()
 
 
-async def opened(engine: Scheduler) -> None:
+async def opened(scheduler: Scheduler) -> None:
     """Waits until it has found that there is a digest, and its queue is open."""
     async with asyncio.timeout(15):
-        while not engine._queue:  # noqa: ASYNC110 - it opens in a thread
+        while not scheduler._queue:  # noqa: ASYNC110 - it opens in a thread
             await asyncio.sleep(0.01)
 
 

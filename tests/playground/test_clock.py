@@ -57,14 +57,14 @@ def test_it_is_never_put_back() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["wait", "move", "speed"]), st.floats(0, 1e5))))
-def test_its_readings_never_go_back(deeds: list[tuple[str, float]]) -> None:
+def test_its_readings_never_go_back(actions: list[tuple[str, float]]) -> None:
     clock, true = _clock()
-    for deed, much in deeds:
+    for action, much in actions:
         before = clock.monotonic(), clock.seconds()
-        if deed == "speed":
+        if action == "speed":
             clock.speed = much
         else:
-            (true if deed == "wait" else clock).move(much)
+            (true if action == "wait" else clock).move(much)
         assert clock.monotonic() >= before[0]
         assert clock.seconds() >= before[1]
 

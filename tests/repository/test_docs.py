@@ -87,11 +87,11 @@ def test_every_file_a_document_names_is_there(document: str) -> None:
         assert (base / link).exists(), link
 
 
-def test_the_playgrounds_document_lists_every_deed() -> None:
+def test_the_playgrounds_document_lists_every_action() -> None:
     listed = set(re.findall(r"^\| `/page/(\w+)`", PLAYGROUND, re.MULTILINE))
     page = Page.__new__(Page)
-    Page.__init__(page, None, None)  # type: ignore[arg-type]  # only the table of deeds is looked at
-    assert listed == set(page._deeds)
+    Page.__init__(page, None, None)  # type: ignore[arg-type]  # only the table of actions is looked at
+    assert listed == set(page._actions)
 
 
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:

@@ -51,8 +51,8 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-allowed": errors.NotAllowed(),
     "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),
     "not-allowed-unsure": errors.NotAllowed(unsure=True),
-    "not-allowed-keepers": errors.NotAllowed(("U01OWNER",), who="keepers"),
-    "not-allowed-keepers-unsure": errors.NotAllowed(unsure=True, who="keepers"),
+    "not-allowed-keepers": errors.NotAllowed(("U01OWNER",), who="owners"),
+    "not-allowed-keepers-unsure": errors.NotAllowed(unsure=True, who="owners"),
     "not-allowed-members": errors.NotAllowed(who="members"),
     "not-shown-here": errors.NotShownHere(),
     "outsider": errors.Outsider(),
@@ -81,7 +81,7 @@ NOTICES: Final[dict[str, BotError]] = {
     "unavailable": OUTAGE,
 }
 SHORT: Final = CardOptions(short="shared")
-BARE_FORM: Final = CardOptions(hidden=frozenset(SECTIONS))
+BARE_OPTIONS: Final = CardOptions(hidden=frozenset(SECTIONS))
 CONNECTED: Final = Connection(SecretStr("cc_0123456789abcdef"), "U01OWNER", AS_OF)
 PROFILE: Final = Profile(
     CONNECTED,
@@ -129,13 +129,15 @@ MESSAGES: Final[dict[str, Message]] = {
     "list-none-of-a-status-in-a-part": campaign_search.page(Listing((), False, among=500), 0, "paused"),
     "list-none-of-a-status-in-an-outage": campaign_search.page(Listing((), False, OUTAGE), 0, "paused"),
     "list-statuses": campaign_search.statuses("/campaign", ("active", "paused")),
-    "compare": compare.card(reading(LOOK), reading(SAMPLES[OTHER]), form=WHOLE),
-    "compare-short": compare.card(reading(LOOK), reading(BARE, problem=OUTAGE), form=SHORT, shared_by="U01OWNER"),
-    "compare-the-same": compare.card(reading(LOOK), reading(LOOK), form=WHOLE),
+    "compare": compare.card(reading(LOOK), reading(SAMPLES[OTHER]), options=WHOLE),
+    "compare-short": compare.card(reading(LOOK), reading(BARE, problem=OUTAGE), options=SHORT, shared_by="U01OWNER"),
+    "compare-the-same": compare.card(reading(LOOK), reading(LOOK), options=WHOLE),
     "compare-usage": compare.usage("/campaign"),
-    "campaign-short": campaign_card.card(reading(LOOK), form=SHORT),
-    "campaign-short-unsure": campaign_card.card(reading(LOOK), shared_by="U01OWNER", form=CardOptions(short="unsure")),
-    "campaign-everything-hidden": campaign_card.card(reading(LOOK), form=BARE_FORM),
+    "campaign-short": campaign_card.card(reading(LOOK), options=SHORT),
+    "campaign-short-unsure": campaign_card.card(
+        reading(LOOK), shared_by="U01OWNER", options=CardOptions(short="unsure")
+    ),
+    "campaign-everything-hidden": campaign_card.card(reading(LOOK), options=BARE_OPTIONS),
     "key-broken": connect.broken(CONNECTED, CONNECTED.connected_by),
     "key-broken-of-somebody-who-left": connect.broken(CONNECTED, "U02ADMIN"),
     "notice-too-late": notices.too_late(),
@@ -147,10 +149,10 @@ VIEWS: Final[dict[str, Block]] = {
     "details-for-a-member": details.card(reading(LOOK), names=False),
     "details-everything-missing": details.card(reading(BARE), names=True),
     "details-stale": details.card(reading(LOOK, problem=LIMIT), names=False),
-    "campaign-window": campaign_card.window(reading(LOOK)),
+    "campaign-window": campaign_card.modal(reading(LOOK)),
     "find": campaign_search.form("{}"),
     "find-with-a-note": campaign_search.form("{}", note=campaign_search.none_in_message(nearly=True)),
-    "details-short": details.card(reading(LOOK), names=True, form=SHORT),
+    "details-short": details.card(reading(LOOK), names=True, options=SHORT),
     "loading": notices.loading("Campaign details"),
     "notice": notices.modal("Campaign details", notices.for_error(OUTAGE, AS_OF)),
     "connect": connect.form(None, "{}"),
@@ -166,14 +168,14 @@ VIEWS: Final[dict[str, Block]] = {
     "settings-never-set": settings_card.form(Profile(), [], "{}"),
     "settings-saved": settings_card.saved(),
     **DIGEST_VIEWS,
-    "digest-adding": add_campaign.window(
+    "digest-adding": add_campaign.modal(
         add_campaign.Offer("<!channel> *x*", [DIGEST, replace(STOPPED, id="d2")], [PAUSED], [STOPPED], 500, filters=2),
         "{}",
     ),
-    "digest-adding-many": add_campaign.window(
+    "digest-adding-many": add_campaign.modal(
         add_campaign.Offer("", [replace(DIGEST, id=f"d{n}") for n in range(104)]), "{}"
     ),
-    "digest-adding-none": add_campaign.window(add_campaign.Offer("AEP Outreach 2026", filters=1), "{}"),
+    "digest-adding-none": add_campaign.modal(add_campaign.Offer("AEP Outreach 2026", filters=1), "{}"),
     "digest-added": add_campaign.added(DIGEST, NOW),
     "digest-added-paused": add_campaign.added(STOPPED, NOW),
     "digest-added-over": add_campaign.added(replace(DIGEST, next_due=None), NOW),
@@ -246,11 +248,11 @@ def every_card(one: Reading) -> Iterator[Message | Block]:
     yield short_list.card([(one.campaign.id, one), (OTHER, OUTAGE), (one.campaign.id, one)], left_out=1)
     yield details.card(one, names=True)
     yield details.card(one, names=False)
-    yield campaign_card.card(one, form=SHORT)
-    yield campaign_card.card(one, form=BARE_FORM)
-    yield details.card(one, names=True, form=SHORT)
-    yield campaign_card.window(one)
-    yield compare.card(one, reading(LOOK), form=WHOLE)
+    yield campaign_card.card(one, options=SHORT)
+    yield campaign_card.card(one, options=BARE_OPTIONS)
+    yield details.card(one, names=True, options=SHORT)
+    yield campaign_card.modal(one)
+    yield compare.card(one, reading(LOOK), options=WHOLE)
 
 
 def shown(card: Message | Block) -> str:

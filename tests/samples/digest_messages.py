@@ -95,7 +95,7 @@ def edition_with(edition: Edition, **changes: Any) -> Edition:
     """An edition with other values, compared anew as deliveries do it."""
     made = replace(edition, **changes)
     whole = made.problem is None and not made.left_out
-    found = compare(made.now, made.before, whole=whole, with_routing=not made.form.short)
+    found = compare(made.now, made.before, whole=whole, with_routing=not made.options.short)
     return replace(made, comparison=found)
 
 
@@ -116,7 +116,7 @@ def many(number: int, *, before: bool = True) -> Edition:
 EDITIONS: Final[dict[str, Edition]] = {
     "monday-after-a-weekend": EDITION,
     "first": FIRST,
-    "in-a-shared-channel": edition_with(EDITION, form=CardOptions(short="shared")),
+    "in-a-shared-channel": edition_with(EDITION, options=CardOptions(short="shared")),
     "with-some-that-could-not-be-read": edition_with(
         EDITION,
         now=snapshot(at(23), MONDAY[:3], n4="Unavailable", n5="Unavailable", n6="CampaignNotFound"),

@@ -132,13 +132,13 @@ VIEWS: Final[dict[str, Block]] = {
     "digest-saved-paused": digest_form.saved(
         replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW, "{}"
     ),
-    "digest-history": digest_history.window(DIGEST, ROWS, "{}", NOW),
-    "digest-history-waits-for-a-key": digest_history.window(
+    "digest-history": digest_history.modal(DIGEST, ROWS, "{}", NOW),
+    "digest-history-waits-for-a-key": digest_history.modal(
         replace(DIGEST, pause=Pause(NOW, "key")),
         [_row(number, state="failed", reason="key") for number in range(3)],
         "{}",
         NOW,
     ),
-    "digest-history-stopped": digest_history.window(STOPPED, ROWS, "{}", NOW),
-    "digest-history-empty": digest_history.window(PAUSED, [], "{}", NOW, note=digest_listing.sent_note(DIGEST)),
+    "digest-history-stopped": digest_history.modal(STOPPED, ROWS, "{}", NOW),
+    "digest-history-empty": digest_history.modal(PAUSED, [], "{}", NOW, note=digest_listing.sent_note(DIGEST)),
 }

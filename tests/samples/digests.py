@@ -47,11 +47,11 @@ def delivery(id_: str = "d1:now-1", digest_id: str = "d1", **more: Any) -> Deliv
     return Delivery(**{**usual, **more})
 
 
-def deed(action: str = "digest made", workspace_id: str = "T01SUNRISE", when: datetime = NOW) -> AuditEntry:
+def audit_entry(action: str = "digest made", workspace_id: str = "T01SUNRISE", when: datetime = NOW) -> AuditEntry:
     return AuditEntry(when, workspace_id, "U0ALEX", action, {})
 
 
 async def keep(db: Database, *some: Digest) -> None:
     """Puts digests into the store."""
     for one in some:
-        await digests.save(db, one, deed(workspace_id=one.workspace_id), new=True)
+        await digests.save(db, one, audit_entry(workspace_id=one.workspace_id), new=True)

@@ -25,7 +25,9 @@ def installation(id_: str = "T1", when: datetime = NOW, **more: Any) -> Installa
     return Installation(**{"id": id_, "bot_token": TOKEN, "installed_at": when, **more})
 
 
-def deed(action: str = "shared", workspace_id: str = "T1", when: datetime = NOW, **details: object) -> AuditEntry:
+def audit_entry(
+    action: str = "shared", workspace_id: str = "T1", when: datetime = NOW, **details: object
+) -> AuditEntry:
     return AuditEntry(when, workspace_id, "U1", action, details)
 
 
@@ -41,7 +43,7 @@ async def connect(
 ) -> Connection:
     """A manager connects careCycle."""
     kept = Connection(key, "U1", when)
-    await profiles.connect(db, kept, deed("connected", id_, when), enterprise_id)
+    await profiles.connect(db, kept, audit_entry("connected", id_, when), enterprise_id)
     return kept
 
 
@@ -50,7 +52,7 @@ async def prefer(
 ) -> Preferences:
     """A manager changes settings."""
     chosen = Preferences(**choice)
-    await profiles.prefer(db, chosen, managers, (), deed("changed settings", id_, when), enterprise_id)
+    await profiles.save_preferences(db, chosen, managers, (), audit_entry("changed settings", id_, when), enterprise_id)
     return chosen
 
 

@@ -20,10 +20,10 @@ async def test_in_a_file_whoever_writes_next_need_not_wait(tmp_path: Path, after
     async with open_database(settings) as db:
         await connect(db)
         for _ in range(5):
-            given_up = asyncio.create_task(lookups.keep(db, many, {}))
+            given_up = asyncio.create_task(lookups.save(db, many, {}))
             await asyncio.sleep(after)
             given_up.cancel()
             await asyncio.gather(given_up, return_exceptions=True)
             async with asyncio.timeout(5):
-                await lookups.keep(db, many, {})
+                await lookups.save(db, many, {})
         assert (await rows(db))["lookups"] == 100

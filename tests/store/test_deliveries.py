@@ -12,7 +12,7 @@ from bot.digests.due import Ticket
 from bot.store import deliveries, delivery_reports, digests, outbox
 from bot.store.database import Database
 from tests.drivers.ledger import at, begin, kept, one_due, take
-from tests.samples.digests import NOW, SNAPSHOT, deed, delivery, digest, keep
+from tests.samples.digests import NOW, SNAPSHOT, audit_entry, delivery, digest, keep
 
 
 async def test_of_all_who_want_to_post_one_may(db: Database) -> None:
@@ -91,7 +91,7 @@ async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
 
 async def test_what_was_put_off_is_due_again_at_its_time(db: Database) -> None:
     row = await kept(db, run := await one_due(db))
-    await outbox.handed(db, [Ticket(run, 0, "")], at(1))
+    await outbox.mark_queued(db, [Ticket(run, 0, "")], at(1))
     assert await deliveries.postpone(db, row, "limit", at(45))
     assert not await deliveries.postpone(db, row, "limit", at(99))  # the same attempt, heard of again
     assert await outbox.lease(db, at(44), at(74)) == []
@@ -136,9 +136,9 @@ async def test_what_turned_out_to_be_there_is_sent_after_all(db: Database) -> No
 
 async def test_a_deleted_digest_takes_its_ledger_along(db: Database) -> None:
     row = await kept(db, run := await one_due(db))
-    await digests.delete_one(db, "d1", deed())
+    await digests.delete_one(db, "d1", audit_entry())
     assert await deliveries.read(db, run) is None
-    assert await deliveries.of_all(db, 10) == []
+    assert await deliveries.newest(db, 10) == []
     assert await begin(db, row) is None
 
 
@@ -159,8 +159,8 @@ async def test_the_history_is_newest_first_and_ends(db: Database) -> None:
     found = await deliveries.history(db, "d1", most=4)
     assert [one.id for one in found] == [f"d1:now-{number}" for number in (4, 3, 2, 1)]
     assert all(newer.due > older.due for newer, older in pairwise(found))
-    assert len(await deliveries.of_all(db, 10, "T01SUNRISE")) == 6
-    assert await deliveries.of_all(db, 10, "T9") == []
+    assert len(await deliveries.newest(db, 10, "T01SUNRISE")) == 6
+    assert await deliveries.newest(db, 10, "T9") == []
 
 
 async def test_old_rows_are_deleted_and_those_on_their_way_are_not(db: Database) -> None:
@@ -169,4 +169,4 @@ async def test_old_rows_are_deleted_and_those_on_their_way_are_not(db: Database)
     await deliveries.end(db, await kept(db, run), "failed", "key", NOW)
     assert await deliveries.purge(db, NOW) == 0
     assert await deliveries.purge(db, at(1)) == 1
-    assert [one.id for one in await deliveries.of_all(db, 10)] == ["d1:now-1"]
+    assert [one.id for one in await deliveries.newest(db, 10)] == ["d1:now-1"]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from bot.digests.digest import CampaignFilter
 from bot.store import audit, digests
 from bot.store.database import Database
-from tests.samples.digests import deed, digest, keep
+from tests.samples.digests import audit_entry, digest, keep
 
-CHANGED = deed("digest changed")
+CHANGED = audit_entry("digest changed")
 
 
 async def add(db: Database, campaign: str, most: int = 500, team: str = "T01SUNRISE") -> tuple[str, ...] | None:

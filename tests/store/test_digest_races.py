@@ -7,22 +7,22 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import Clock
-from bot.delivery.compose import Composing
-from bot.delivery.operations import Digests
+from bot.delivery.compose import Composer
+from bot.delivery.operations import DigestOperations
 from bot.digests.digest import CampaignFilter, Digest, Limits, Pause
 from bot.errors import DigestChanged, TooManyDigests
 from bot.store import audit, digests, pauses
 from bot.store.database import Database
 from tests.plugins import machine_clock
-from tests.samples.digests import NOW, deed, digest, keep
+from tests.samples.digests import NOW, audit_entry, digest, keep
 
-CHANGED = deed("digest changed", when=NOW + timedelta(minutes=1))
+CHANGED = audit_entry("digest changed", when=NOW + timedelta(minutes=1))
 MOST = 3
 
 
-def of(db: Database) -> Digests:
+def of(db: Database) -> DigestOperations:
     clock = Clock(machine_clock.now)
-    return Digests(db, clock, Composing(db, clock, 500), Limits(digests=MOST), lambda: None)
+    return DigestOperations(db, clock, Composer(db, clock, 500), Limits(digests=MOST), lambda: None)
 
 
 async def read(db: Database) -> Digest:
@@ -80,11 +80,11 @@ async def test_a_campaign_that_was_added_meanwhile_is_not_overwritten_unseen(db:
 async def test_pauses_owners_and_slots_are_no_change_of_what_somebody_sees(db: Database) -> None:
     await keep(db, digest())
     seen = (await read(db)).changed_at
-    await pauses.pause(db, "d1", Pause(NOW, "person", NOW + timedelta(days=1), "U0SAM"), deed("digest paused"))
-    await pauses.resume(db, "d1", NOW + timedelta(days=3), deed("digest resumed"))
+    await pauses.pause(db, "d1", Pause(NOW, "person", NOW + timedelta(days=1), "U0SAM"), audit_entry("digest paused"))
+    await pauses.resume(db, "d1", NOW + timedelta(days=3), audit_entry("digest resumed"))
     await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"))
-    await pauses.mend(db, "T01SUNRISE")
-    await digests.hand_over(db, "d1", "U0ALEX", "U0SAM", deed("digest handed over"))
+    await pauses.resume_after_key(db, "T01SUNRISE")
+    await digests.hand_over(db, "d1", "U0ALEX", "U0SAM", audit_entry("digest handed over"))
     assert await digests.save(db, digest(name="Other"), CHANGED, new=False, seen=seen)
 
 

@@ -7,7 +7,7 @@ from bot.digests.digest import CampaignFilter, Digest, Pause
 from bot.digests.timetable import Timetable
 from bot.store import audit, digests, installations, pauses, profiles, replicas
 from bot.store.database import Database
-from tests.samples.digests import NINE, NOW, deed, digest, keep
+from tests.samples.digests import NINE, NOW, audit_entry, digest, keep
 from tests.samples.store_rows import at, connect, install, rows
 
 PERSON = Pause(NOW, "person", NOW + timedelta(days=1), "U0SAM")
@@ -41,11 +41,11 @@ async def test_a_digest_is_read_as_it_was_saved(db: Database) -> None:
 
 async def test_a_change_of_a_digest_that_was_deleted_meanwhile_does_not_bring_it_back(db: Database) -> None:
     await keep(db, digest())
-    assert await digests.save(db, digest(name="Other"), deed("digest changed"), new=False)
+    assert await digests.save(db, digest(name="Other"), audit_entry("digest changed"), new=False)
     assert (await read(db)).name == "Other"
-    assert await digests.delete_one(db, "d1", deed("digest deleted"))
-    assert not await digests.save(db, digest(), deed("digest changed"), new=False)
-    assert not await digests.delete_one(db, "d1", deed("digest deleted"))
+    assert await digests.delete_one(db, "d1", audit_entry("digest deleted"))
+    assert not await digests.save(db, digest(), audit_entry("digest changed"), new=False)
+    assert not await digests.delete_one(db, "d1", audit_entry("digest deleted"))
     assert await digests.read(db, "d1") is None
 
 
@@ -66,7 +66,7 @@ async def test_they_are_found_by_channel_person_and_workspace(db: Database) -> N
 
 async def test_another_workspaces_digest_cannot_be_deleted(db: Database) -> None:
     await keep(db, digest())
-    assert not await digests.delete_one(db, "d1", deed("digest deleted", "T2"))
+    assert not await digests.delete_one(db, "d1", audit_entry("digest deleted", "T2"))
     assert await digests.exist(db)
 
 
@@ -74,13 +74,13 @@ async def test_what_failed_for_good_is_paused_once_and_stays_paused(db: Database
     await keep(db, digest())
     done = await asyncio.gather(*(pauses.pause(db, "d1", FAILED) for _ in range(5)))
     assert sorted(done) == [False] * 4 + [True]
-    assert not await pauses.pause(db, "d1", PERSON, deed("digest paused"))
+    assert not await pauses.pause(db, "d1", PERSON, audit_entry("digest paused"))
     assert (await read(db)).pause == FAILED
 
 
 async def test_a_pause_for_a_day_gives_way_to_one_that_stays(db: Database) -> None:
     await keep(db, digest())
-    assert await pauses.pause(db, "d1", PERSON, deed("digest paused"))
+    assert await pauses.pause(db, "d1", PERSON, audit_entry("digest paused"))
     assert await pauses.pause(db, "d1", FAILED)
     assert (await read(db)).pause == FAILED
 
@@ -88,8 +88,8 @@ async def test_a_pause_for_a_day_gives_way_to_one_that_stays(db: Database) -> No
 async def test_one_goes_on_from_the_next_slot_on(db: Database) -> None:
     await keep(db, digest(pause=PERSON))
     later = NINE + timedelta(days=3)
-    assert await pauses.resume(db, "d1", later, deed("digest resumed"))
-    assert not await pauses.resume(db, "d1", NINE, deed("digest resumed"))
+    assert await pauses.resume(db, "d1", later, audit_entry("digest resumed"))
+    assert not await pauses.resume(db, "d1", NINE, audit_entry("digest resumed"))
     resumed = await read(db)
     assert (resumed.pause, resumed.next_due) == (None, later)
 
@@ -99,7 +99,7 @@ async def test_a_refused_key_pauses_those_that_run_and_a_good_one_mends_only_the
     assert await pauses.pause_for_key(db, "T01SUNRISE", KEY) == 1
     assert await pauses.pause_for_key(db, "T01SUNRISE", KEY) == 0
     assert [(await read(db, id_)).pause for id_ in ("d1", "d2", "d3")] == [KEY, FAILED, None]
-    assert await pauses.mend(db, "T01SUNRISE") == 1
+    assert await pauses.resume_after_key(db, "T01SUNRISE") == 1
     assert [(await read(db, id_)).pause for id_ in ("d1", "d2")] == [None, FAILED]
 
 
@@ -109,7 +109,7 @@ async def test_noting_that_a_key_is_refused_or_works_pauses_and_mends_in_the_sam
     assert connection.connected_at
     assert await profiles.mark_broken(db, "T01SUNRISE", connection.connected_at, at(1))
     assert (await read(db)).pause == Pause(at(1), "key")
-    assert await profiles.mark_mended(db, "T01SUNRISE", connection.connected_at)
+    assert await profiles.mark_working(db, "T01SUNRISE", connection.connected_at)
     assert (await read(db)).pause is None
 
 
@@ -127,11 +127,11 @@ async def test_a_workspace_that_leaves_takes_everything_along_but_its_neighbour_
     assert [one.workspace_id for one in await digests.of_workspace(db)] == ["T2"]
 
 
-async def test_every_deed_is_in_the_trail(db: Database) -> None:
+async def test_every_action_is_in_the_trail(db: Database) -> None:
     await keep(db, digest())
-    await pauses.pause(db, "d1", PERSON, deed("digest paused"))
-    await pauses.resume(db, "d1", NINE, deed("digest resumed"))
-    await digests.delete_one(db, "d1", deed("digest deleted"))
+    await pauses.pause(db, "d1", PERSON, audit_entry("digest paused"))
+    await pauses.resume(db, "d1", NINE, audit_entry("digest resumed"))
+    await digests.delete_one(db, "d1", audit_entry("digest deleted"))
     trail = [one.action for one in await audit.newest(db)]
     assert trail == ["digest deleted", "digest resumed", "digest paused", "digest made"]
 
@@ -139,10 +139,10 @@ async def test_every_deed_is_in_the_trail(db: Database) -> None:
 async def test_where_slack_refuses_the_newer_blocks_is_remembered_for_as_long_as_one_asks(db: Database) -> None:
     await install(db, "T01SUNRISE")
     await connect(db, "T01SUNRISE")
-    assert not await digests.is_plain(db, "T01SUNRISE", at(-1))
-    await digests.note_plain(db, "T01SUNRISE", at(0))
-    assert await digests.is_plain(db, "T01SUNRISE", at(-1))
-    assert not await digests.is_plain(db, "T01SUNRISE", at(1))
+    assert not await digests.refuses_new_blocks(db, "T01SUNRISE", at(-1))
+    await digests.note_blocks_refused(db, "T01SUNRISE", at(0))
+    assert await digests.refuses_new_blocks(db, "T01SUNRISE", at(-1))
+    assert not await digests.refuses_new_blocks(db, "T01SUNRISE", at(1))
 
 
 async def test_a_replica_lives_as_long_as_it_is_heard_of(db: Database) -> None:
@@ -161,10 +161,10 @@ async def test_a_replica_lives_as_long_as_it_is_heard_of(db: Database) -> None:
 
 
 async def test_of_two_who_want_to_hand_work_back_one_may(db: Database) -> None:
-    async with replicas.sweeping(db) as first:
+    async with replicas.handing_back_alone(db) as first:
         assert first
         if db.engine.dialect.name == "postgresql":  # on SQLite there is one program
-            async with replicas.sweeping(db) as second:
+            async with replicas.handing_back_alone(db) as second:
                 assert not second
-    async with replicas.sweeping(db) as later:
+    async with replicas.handing_back_alone(db) as later:
         assert later

@@ -77,7 +77,7 @@ async def test_nobody_elses_installation_is_found(
 async def test_new_tokens_are_kept_and_all_else_stays(db: Database) -> None:
     old = await install(db, bot_refresh_token=REFRESH, bot_token_expires_at=at(60), name="Sunrise")
     other = await install(db, "T2")
-    await installations.keep_tokens(db, old, NEW, NEXT, at(43200))
+    await installations.save_tokens(db, old, NEW, NEXT, at(43200))
     found = await installations.find(db, "T1", None)
     assert found == replace(old, bot_token=NEW, bot_refresh_token=NEXT, bot_token_expires_at=at(43200))
     assert await installations.find(db, "T2", None) == other
@@ -86,14 +86,14 @@ async def test_new_tokens_are_kept_and_all_else_stays(db: Database) -> None:
 async def test_new_tokens_of_an_installation_that_was_replaced_meanwhile_are_dropped(db: Database) -> None:
     old = await install(db)
     again = await install(db, when=at(0.000001))
-    await installations.keep_tokens(db, old, NEW, NEXT, at(43200))
+    await installations.save_tokens(db, old, NEW, NEXT, at(43200))
     assert await installations.find(db, "T1", None) == again
 
 
 async def test_new_tokens_of_an_installation_that_left_meanwhile_do_not_bring_it_back(db: Database) -> None:
     old = await install(db)
     await installations.forget(db, "T1", at(10))
-    await installations.keep_tokens(db, old, NEW, NEXT, at(43200))
+    await installations.save_tokens(db, old, NEW, NEXT, at(43200))
     assert await rows(db) == {}
 
 

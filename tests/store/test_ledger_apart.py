@@ -3,7 +3,7 @@
 from bot.store import deliveries
 from bot.store.database import Database
 from tests.drivers.ledger import at, begin, kept
-from tests.samples.digests import deed, delivery, digest, keep
+from tests.samples.digests import audit_entry, delivery, digest, keep
 
 
 async def test_what_another_digest_shows_in_the_channel_holds_no_delivery_up(db: Database) -> None:
@@ -22,7 +22,7 @@ async def test_what_another_digest_shows_in_the_channel_holds_no_delivery_up(db:
 async def test_what_the_channel_did_not_see_holds_no_delivery_up(db: Database) -> None:
     await keep(db, digest())
     await deliveries.add(db, failed := delivery("d1:now-1"), at(-10))
-    assert await deliveries.end_and_tell(db, failed, "failed", "bug", deed("digest paused", when=at(1)))
+    assert await deliveries.end_and_alert(db, failed, "failed", "bug", audit_entry("digest paused", when=at(1)))
     assert (await kept(db, failed.id)).ended_at == at(1)
     await deliveries.add(db, elsewhere := delivery("d1:now-2", channel_id="C0OTHER", wanted_at=at(20)), at(10))
     posting = await begin(db, elsewhere)
@@ -52,8 +52,8 @@ async def test_of_all_there_are_so_many_as_are_asked_for_newest_first_then_by_na
     await keep(db, digest())
     for number, (name, due) in enumerate((("b", 5), ("d", 1), ("c", 5), ("e", 3), ("a", 5))):
         await deliveries.add(db, delivery(f"d1:{name}", due=at(due), wanted_at=at(number)), at(number - 1))
-    assert [one.id[3:] for one in await deliveries.of_all(db, 10)] == ["c", "b", "a", "e", "d"]
-    assert [one.id[3:] for one in await deliveries.of_all(db, 4, "T01SUNRISE")] == ["c", "b", "a", "e"]
+    assert [one.id[3:] for one in await deliveries.newest(db, 10)] == ["c", "b", "a", "e", "d"]
+    assert [one.id[3:] for one in await deliveries.newest(db, 4, "T01SUNRISE")] == ["c", "b", "a", "e"]
     assert [one.id[3:] for one in await deliveries.history(db, "d1", 2)] == ["c", "b"]
 
 

@@ -63,7 +63,7 @@ async def test_an_earlier_database_can_be_looked_at_without_changing_it(
     await run_in(database_settings, made_by, version, database_settings)
     before = everything(database_settings)
     async with open_database(database_settings, change=False) as db:
-        assert db.is_old
+        assert db.needs_migration
     assert everything(database_settings) == before
 
 
@@ -72,7 +72,7 @@ async def test_the_newest_database_can_be_looked_at_without_changing_it(database
         await fill(db)
     before = everything(database_settings)
     async with open_database(database_settings, change=False) as db:
-        assert not db.is_old
+        assert not db.needs_migration
         assert (await profiles.read(db, ID)).connection
     assert everything(database_settings) == before
 

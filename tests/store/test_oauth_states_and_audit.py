@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.store import audit, oauth_states
 from bot.store.database import Database
 from bot.store.retention import keep_tidy
-from tests.samples.store_rows import NOW, at, connect, deed, rows
+from tests.samples.store_rows import NOW, at, audit_entry, connect, rows
 
 LIVES = oauth_states.SECONDS
 
@@ -56,21 +56,21 @@ async def test_states_that_nobody_brought_back_are_deleted_when_the_next_is_issu
     assert await oauth_states.consume(db, fresh, at(LIVES + 2))
 
 
-async def test_deeds_come_back_newest_first_each_as_it_was_noted(db: Database) -> None:
+async def test_entries_come_back_newest_first_each_as_it_was_noted(db: Database) -> None:
     noted = [
-        deed("connected", last_four="7890"),
-        deed("shared", when=at(1), channel="C1", campaign=None),
-        deed("changed settings", when=at(1), changed=["audience"], managers_added=["U2"], note="“Ünïcode” 🌅"),
-        deed("disconnected", when=at(2)),
+        audit_entry("connected", last_four="7890"),
+        audit_entry("shared", when=at(1), channel="C1", campaign=None),
+        audit_entry("changed settings", when=at(1), changed=["audience"], managers_added=["U2"], note="“Ünïcode” 🌅"),
+        audit_entry("disconnected", when=at(2)),
     ]
     for one in noted:
         await audit.note(db, one)
     assert await audit.newest(db, "T1") == noted[::-1]
 
 
-async def test_a_workspace_sees_its_own_deeds_and_no_more_than_were_asked_for(db: Database) -> None:
+async def test_a_workspace_sees_its_own_entries_and_no_more_than_were_asked_for(db: Database) -> None:
     for second in range(4):
-        await audit.note(db, deed(when=at(second), workspace_id=f"T{second % 2}"))
+        await audit.note(db, audit_entry(when=at(second), workspace_id=f"T{second % 2}"))
     assert [one.at for one in await audit.newest(db, "T1")] == [at(3), at(1)]
     assert [one.at for one in await audit.newest(db, most=3)] == [at(3), at(2), at(1)]
     assert await audit.newest(db, "T9") == []
@@ -79,7 +79,7 @@ async def test_a_workspace_sees_its_own_deeds_and_no_more_than_were_asked_for(db
 async def test_old_rows_of_the_trail_are_deleted_and_the_key_stays(db: Database) -> None:
     await connect(db)
     for second in (10, 20):
-        await audit.note(db, deed(when=at(second)))
+        await audit.note(db, audit_entry(when=at(second)))
     assert await audit.purge(db, at(20)) == 2
     assert await audit.purge(db, at(20)) == 0
     assert [one.at for one in await audit.newest(db)] == [at(20)]
@@ -88,7 +88,7 @@ async def test_old_rows_of_the_trail_are_deleted_and_the_key_stays(db: Database)
 
 async def test_the_trail_is_tidied_at_the_start_by_the_days_that_were_set(db: Database) -> None:
     for days in (0, 29, 30, 31, 400):
-        await audit.note(db, deed(when=at(-days * 86400)))
+        await audit.note(db, audit_entry(when=at(-days * 86400)))
     tidying = asyncio.create_task(keep_tidy(db, Clock(now=lambda: NOW), 30, 400))
     while len(await audit.newest(db)) == 5:
         pass

@@ -18,7 +18,7 @@ from bot.store.database import Database, sqlite_file
 from bot.workspaces.key_status import KeyStatus
 from tests.conftest import Clockwork
 from tests.plugins.postgres import Server
-from tests.samples.store_rows import KEY, NOW, at, connect, deed, install, prefer
+from tests.samples.store_rows import KEY, NOW, at, audit_entry, connect, install, prefer
 
 
 class Outage(Protocol):
@@ -55,7 +55,7 @@ async def test_everything_that_is_asked_of_a_database_that_is_away_says_so(db: D
         lambda: profiles.read(db, "T1"),
         lambda: connect(db),
         lambda: prefer(db),
-        lambda: profiles.disconnect(db, deed()),
+        lambda: profiles.disconnect(db, audit_entry()),
         lambda: profiles.mark_broken(db, "T1", NOW, NOW),
         lambda: installations.find(db, "T1", None),
         lambda: install(db),
@@ -109,7 +109,7 @@ async def test_what_was_half_written_when_the_server_went_away_is_not_there_afte
 
 async def _write_half(db: Database, then: Callable[[], object]) -> None:
     async with db.writing() as connection:
-        await audit.add(db, connection, deed(), None)
+        await audit.add(db, connection, audit_entry(), None)
         then()
 
 
@@ -149,5 +149,5 @@ async def test_a_key_that_breaks_while_the_database_is_away_is_noted_and_told_on
     for _ in range(2):
         await health.broken("T1", kept)
     assert told == [True]
-    assert await alerts.untold(db, at(5)) == [BrokenKey("T1")]
+    assert await alerts.due(db, at(5)) == [BrokenKey("T1")]
     assert (await profiles.read(db, "T1")).connection == Connection(KEY, "U1", NOW, at(5))

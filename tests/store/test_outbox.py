@@ -10,7 +10,7 @@ from bot.digests.due import Due, Ticket
 from bot.store import deliveries, digests, outbox
 from bot.store.database import Database
 from tests.drivers.ledger import LEASE, at, kept, one_due, take
-from tests.samples.digests import NINE, NOW, deed, delivery, digest, keep
+from tests.samples.digests import NINE, NOW, audit_entry, delivery, digest, keep
 
 
 async def test_what_is_due_is_in_the_ledger_and_due_again_the_next_day(db: Database) -> None:
@@ -37,13 +37,13 @@ async def test_many_who_look_at_once_take_every_slot_exactly_once(db: Database) 
 
     taken = [ticket.run for part in await asyncio.gather(*(one_replica() for _ in range(4))) for ticket in part]
     assert sorted(taken) == sorted({f"d{number}:2026-11-23T09:00-05:00" for number in range(60)})
-    assert len(await deliveries.of_all(db, 100)) == 60
+    assert len(await deliveries.newest(db, 100)) == 60
 
 
 async def test_a_slot_that_is_in_the_ledger_stays_as_it_is(db: Database) -> None:
     run = await one_due(db)
     await deliveries.end(db, await kept(db, run), "failed", "key", NOW)
-    await digests.save(db, digest(), deed(), new=False)  # due at the same slot once more
+    await digests.save(db, digest(), audit_entry(), new=False)  # due at the same slot once more
     await take(db)
     assert (await kept(db, run)).state == "failed"
 
@@ -73,7 +73,7 @@ async def test_what_was_never_put_into_the_queue_is_found_when_its_lease_is_over
     found = await outbox.lease(db, at(30), at(60))
     assert found == [Ticket(run, 0, "T01SUNRISE")]
     assert await outbox.lease(db, at(31), at(61)) == []  # somebody is at it
-    await outbox.handed(db, found, at(31))
+    await outbox.mark_queued(db, found, at(31))
     assert await outbox.lease(db, at(90), at(120)) == []
 
 
@@ -97,9 +97,9 @@ async def test_what_is_asked_for_now_is_found_at_once_and_a_second_click_is_none
 
 async def test_what_the_queue_lost_is_tried_anew_as_another_attempt(db: Database) -> None:
     run = await one_due(db)
-    await outbox.handed(db, [Ticket(run, 0, "")], at(1))
-    assert await outbox.take_back(db, at(0), at(900)) == 0
-    assert await outbox.take_back(db, at(1), at(901)) == 1
+    await outbox.mark_queued(db, [Ticket(run, 0, "")], at(1))
+    assert await outbox.retry_lost(db, at(0), at(900)) == 0
+    assert await outbox.retry_lost(db, at(1), at(901)) == 1
     assert await outbox.lease(db, at(901), at(930)) == [Ticket(run, 1, "T01SUNRISE")]
-    await outbox.handed(db, [Ticket(run, 0, "")], at(902))  # late: it is about another attempt
+    await outbox.mark_queued(db, [Ticket(run, 0, "")], at(902))  # late: it is about another attempt
     assert await outbox.lease(db, at(930), at(960)) == [Ticket(run, 1, "T01SUNRISE")]

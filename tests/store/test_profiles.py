@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 from bot.records import Connection, Preferences, Profile
 from bot.store import audit, profiles
 from bot.store.database import Database
-from tests.samples.store_rows import KEY, NOW, at, connect, deed, prefer
+from tests.samples.store_rows import KEY, NOW, at, audit_entry, connect, prefer
 
 # What a preference of a type may be, the default and others; of a Literal it is each of its words.
 VALUES: dict[Any, tuple[Any, ...]] = {
@@ -46,7 +46,7 @@ async def test_disconnecting_forgets_the_key_and_nothing_else_of_nobody_else(db:
     chosen = await prefer(db, "T1", NOW, "U7", audience="channel")
     await connect(db)
     other = await connect(db, "T2")
-    await profiles.disconnect(db, deed("disconnected", when=at(1)))
+    await profiles.disconnect(db, audit_entry("disconnected", when=at(1)))
     assert await profiles.read(db, "T1") == Profile(None, chosen, frozenset({"U7"}))
     assert (await profiles.read(db, "T2")).connection == other
 
@@ -54,12 +54,12 @@ async def test_disconnecting_forgets_the_key_and_nothing_else_of_nobody_else(db:
 async def test_disconnecting_twice_is_noted_once(db: Database) -> None:
     await connect(db)
     for second in (1, 2):
-        await profiles.disconnect(db, deed("disconnected", when=at(second)))
+        await profiles.disconnect(db, audit_entry("disconnected", when=at(second)))
     assert [one.action for one in await audit.newest(db, "T1")] == ["disconnected", "connected"]
 
 
 async def test_disconnecting_what_never_connected_leaves_no_trace(db: Database) -> None:
-    await profiles.disconnect(db, deed("disconnected", "T9"))
+    await profiles.disconnect(db, audit_entry("disconnected", "T9"))
     assert await audit.newest(db) == []
 
 
@@ -83,9 +83,9 @@ async def test_who_comes_with_a_key_that_was_replaced_meanwhile_breaks_nothing(d
 async def test_a_mended_key_can_break_again(db: Database) -> None:
     kept = await connect(db)
     await profiles.mark_broken(db, "T1", NOW, at(1))
-    await profiles.mark_mended(db, "T1", at(5))  # of another key: nothing happens
+    await profiles.mark_working(db, "T1", at(5))  # of another key: nothing happens
     assert not await profiles.mark_broken(db, "T1", NOW, at(2))
-    await profiles.mark_mended(db, "T1", NOW)
+    await profiles.mark_working(db, "T1", NOW)
     assert (await profiles.read(db, "T1")).connection == kept
     assert await profiles.mark_broken(db, "T1", NOW, at(3))
 
@@ -124,7 +124,7 @@ async def test_managers_come_and_go_one_by_one(db: Database) -> None:
         (("U2", "U3"), ("U1", "U4"), "U2 U3"),
         ((), ("U2",), "U3"),
     ):
-        await profiles.prefer(db, Preferences(), added, removed, deed("changed settings"), None)
+        await profiles.save_preferences(db, Preferences(), added, removed, audit_entry("changed settings"), None)
         assert (await profiles.read(db, "T1")).managers == set(there.split())
     assert (await profiles.read(db, "T2")).managers == {"U9"}
 
@@ -143,9 +143,9 @@ async def test_whoever_connects_disconnects_and_changes_settings_at_once_does_no
         for second in range(6)
         for change in (
             connect(db, when=at(second)),
-            profiles.disconnect(db, deed("disconnected", when=at(second))),
+            profiles.disconnect(db, audit_entry("disconnected", when=at(second))),
             prefer(db, "T1", at(second), "U1"),
-            audit.note(db, deed(when=at(second))),
+            audit.note(db, audit_entry(when=at(second))),
         )
     ]
     await asyncio.gather(*changes)

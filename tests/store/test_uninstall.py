@@ -8,7 +8,18 @@ from sqlalchemy import insert
 from bot.records import Connection, Preferences, Profile
 from bot.store import audit, installations, profiles
 from bot.store.database import Database
-from tests.samples.store_rows import KEY, NOW, at, connect, deed, fill, install, prefer, rows, until_somebody_waits
+from tests.samples.store_rows import (
+    KEY,
+    NOW,
+    at,
+    audit_entry,
+    connect,
+    fill,
+    install,
+    prefer,
+    rows,
+    until_somebody_waits,
+)
 
 SECOND = NOW.replace(microsecond=0)  # as Slack tells it
 
@@ -118,8 +129,8 @@ async def test_an_organization_that_came_back_keeps_what_its_workspaces_set_sinc
 
 async def test_a_workspace_that_joined_an_organization_leaves_with_it(db: Database) -> None:
     await connect(db, "T1")
-    await audit.note(db, deed(when=at(1)), "E1")
-    await audit.note(db, deed(when=at(2)))  # Slack does not name the organization everywhere
+    await audit.note(db, audit_entry(when=at(1)), "E1")
+    await audit.note(db, audit_entry(when=at(2)))  # Slack does not name the organization everywhere
     await installations.forget(db, "E1", at(10))
     assert await rows(db) == {}
 
@@ -142,7 +153,7 @@ async def test_a_key_set_at_the_moment_in_which_old_news_arrive_is_not_lost(db: 
     await prefer(db)
     values = {"workspace_id": "T1", "key": KEY, "connected_by": "U1", "connected_at": at(60)}
     async with db.writing() as connection:
-        await audit.add(db, connection, deed("connected", when=at(60)), None)
+        await audit.add(db, connection, audit_entry("connected", when=at(60)), None)
         await connection.execute(insert(db.tables.connections).values(values))
         leaving = asyncio.create_task(installations.forget(db, "T1", at(10)))
         await until_somebody_waits(db)

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from bot.store import audit, installations, profiles
 from bot.store.database import Database
-from tests.samples.store_rows import NOW, connect, deed, install, prefer
+from tests.samples.store_rows import NOW, audit_entry, connect, install, prefer
 
 ORGANIZATION = {"T1": "E1", "T2": "E1", "T3": None}
 WORKSPACES = list(ORGANIZATION)
@@ -96,7 +96,7 @@ async def _change(db: Database, model: Model, what: str, whose: str, now: dateti
         model.preferred.setdefault(whose, set()).add(now)
         await prefer(db, whose, now, f"U{now:%H%M%S%f}", enterprise_id=ORGANIZATION[whose])
     else:
-        await audit.note(db, deed("shared", whose, now), ORGANIZATION[whose])
+        await audit.note(db, audit_entry("shared", whose, now), ORGANIZATION[whose])
 
 
 async def _kept(db: Database) -> Model:

@@ -12,7 +12,7 @@ from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
 from bot.digests.digest import CampaignFilter
 from bot.errors import CampaignNotFound, CareCycleError, KeyRejected, RateLimited, Unavailable
-from bot.workspaces.digest_campaigns import Gathered, Gathering, new_sweeps
+from bot.workspaces.digest_campaigns import DigestCampaigns, Gathered, new_sweeps
 from tests.conftest import Clockwork
 
 ACTIVE = CampaignFilter(status="active")
@@ -50,7 +50,7 @@ class Account:
     def __post_init__(self) -> None:
         clock = Clock(self.time.now, self.time.time)
         self.sweeps = new_sweeps(clock)
-        self.reads = Gathering(("T1", "key"), self.sweeps, clock, self.page, self.single, lambda: self.room)
+        self.reads = DigestCampaigns(("T1", "key"), self.sweeps, clock, self.page, self.single, lambda: self.room)
 
     async def page(self, number: int, status: str | None) -> CampaignPage:
         self.pages.append((number, status))

@@ -123,4 +123,4 @@ async def test_a_note_costs_next_to_nothing(there: There) -> None:
 async def test_nothing_is_kept_but_ids_and_a_time(db: Database) -> None:
     assert set(Lookup.__slots__) == {"workspace_id", "user_id", "campaign_id", "at"}
     assert {column.name for column in db.tables.lookups.columns} == set(Lookup.__slots__)
-    await lookups.keep(db, [], {})
+    await lookups.save(db, [], {})

@@ -8,7 +8,7 @@ from bot.cli.doctor.line import Line
 from bot.config import Settings, SettingsError
 from bot.errors import BotError
 from bot.store import delivery_reports, installations
-from bot.store.database import file_mode, need_a_start, open_database, sqlite_file
+from bot.store.database import check_first_start, file_mode, open_database, sqlite_file
 from bot.store.encryption import key_file
 
 _OVERDUE = timedelta(minutes=2)
@@ -61,7 +61,7 @@ def _ways(settings: Settings) -> Iterator[Line]:
 
 def _store(settings: Settings) -> Iterator[Line]:
     try:
-        need_a_start(settings)
+        check_first_start(settings)
         yield from _not_made_yet(settings) or asyncio.run(_opened(settings))
     except SettingsError as error:
         yield from (Line(False, problem) for problem in error.problems)
@@ -85,10 +85,10 @@ async def _opened(settings: Settings) -> list[Line]:
         lines = [Line(True, f"the database ({kind}) answers, and {db.keyring.named} fits what is stored")]
         if (file := sqlite_file(settings)) and file_mode(file) & 0o077:
             lines.append(Line(None, f"{file} can be read by others: it is closed to them at the next start"))
-        if db.is_old:
+        if db.needs_migration:
             return [*lines, Line(None, "the database is of an earlier version: it is brought up to date at the start")]
         installed, connected, broken = await installations.count(db)
-        digests, waiting = await delivery_reports.digests(db)
+        digests, waiting = await delivery_reports.count_digests(db)
         overdue = await delivery_reports.overdue(db, datetime.now(UTC) - _OVERDUE)
     said = f"{installed} workspaces have added the app, {connected} are connected to careCycle"
     lines.append(Line(None, said))

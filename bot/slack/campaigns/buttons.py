@@ -13,8 +13,8 @@ from blocks.kit import Block, Message
 from bot.errors import OldButton
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.interaction import Interaction
-from bot.slack.reply.visibility import BESIDE, IN_CHANNEL, IN_PLACE, INSTEAD
-from bot.slack.surfaces.modals import Window, open_window
+from bot.slack.reply.visibility import IN_CHANNEL, PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
+from bot.slack.surfaces.modals import Modal, open_modal
 
 
 def register(app: AsyncApp) -> None:
@@ -32,18 +32,18 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def newer() -> Message:
         seen = campaign_card.CardState.read(interaction.action["value"])
-        form = await interaction.form(public=interaction.is_public)
+        options = await interaction.card_options(public=interaction.is_public)
         reading = await interaction.workspace.campaign(seen.id, newer_than=seen.as_of)
         same = seen.fingerprint == campaign_card.fingerprint(reading.campaign) and not reading.problem
         return campaign_card.card(
             reading,
             shared_by=seen.shared_by,
-            form=form,
+            options=options,
             thread=seen.thread,
             unchanged_since=seen.as_of if same else None,
         )
 
-    await interaction.services.replies.afterwards(interaction.named("refresh"), ack, newer, IN_PLACE)
+    await interaction.services.replies.afterwards(interaction.named("refresh"), ack, newer, REPLACE_UNLESS_ERROR)
 
 
 async def share(ack: AsyncAck, interaction: Interaction) -> None:
@@ -55,9 +55,9 @@ async def share(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def public() -> Message:
         seen = campaign_card.CardState.read(interaction.action["value"])
-        form = await interaction.form(public=True)
+        options = await interaction.card_options(public=True)
         reading = await interaction.workspace.campaign(seen.id)
-        return campaign_card.card(reading, shared_by=interaction.user, form=form)
+        return campaign_card.card(reading, shared_by=interaction.user, options=options)
 
     async def then(shared: bool) -> None:
         if shared:
@@ -75,14 +75,12 @@ async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def view() -> Block:
         seen = campaign_card.CardState.read(interaction.action["value"])
-        reading, form, names = await asyncio.gather(
-            interaction.workspace.campaign(seen.id), interaction.form(), sees_names(interaction)
+        reading, options, names = await asyncio.gather(
+            interaction.workspace.campaign(seen.id), interaction.card_options(), sees_names(interaction)
         )
-        return blocks.campaigns.details.card(reading, names=names, form=form)
+        return blocks.campaigns.details.card(reading, names=names, options=options)
 
-    open_window(
-        interaction.named("details"), Window(blocks.campaigns.details.TITLE, view, push=interaction.is_in_modal)
-    )
+    open_modal(interaction.named("details"), Modal(blocks.campaigns.details.TITLE, view, push=interaction.is_in_modal))
 
 
 async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
@@ -90,11 +88,11 @@ async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
     opening, value = interaction.named("open"), interaction.action["value"]
     if interaction.view:
         await ack()
-        view = partial(_window, interaction, value)
-        open_window(opening, Window(campaign_card.WINDOW, view, push=interaction.is_in_modal))
+        view = partial(_modal, interaction, value)
+        open_modal(opening, Modal(campaign_card.MODAL_TITLE, view, push=interaction.is_in_modal))
         return
     await interaction.services.replies.afterwards(
-        opening, ack, partial(_cards, interaction, value), BESIDE, retry=value
+        opening, ack, partial(_cards, interaction, value), PRIVATE, retry=value
     )
 
 
@@ -102,7 +100,7 @@ async def try_again(ack: AsyncAck, interaction: Interaction) -> None:
     """Look the campaigns up again, and replace the notice with their cards."""
     value = interaction.action["value"]
     work = partial(_cards, interaction, value)
-    await interaction.services.replies.afterwards(interaction.named("retry"), ack, work, INSTEAD, retry=value)
+    await interaction.services.replies.afterwards(interaction.named("retry"), ack, work, REPLACE, retry=value)
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -114,7 +112,7 @@ async def _cards(interaction: Interaction, value: str) -> Message:
     return await cards(interaction, _ids(interaction, value))
 
 
-async def _window(interaction: Interaction, value: str) -> Block:
+async def _modal(interaction: Interaction, value: str) -> Block:
     return await card_window(interaction, _ids(interaction, value)[0])
 
 

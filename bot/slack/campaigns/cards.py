@@ -21,12 +21,14 @@ async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool 
     """
     shared_by = interaction.user if public else None
     if len(ids) == 1:
-        reading, form = await asyncio.gather(interaction.workspace.campaign(ids[0]), interaction.form(public=public))
+        reading, options = await asyncio.gather(
+            interaction.workspace.campaign(ids[0]), interaction.card_options(public=public)
+        )
         interaction.services.lookups.note(interaction.workspace, interaction.user, ids[0])
         return campaign_card.card(
-            reading, form=form, shared_by=shared_by, thread=None if public else interaction.thread
+            reading, options=options, shared_by=shared_by, thread=None if public else interaction.thread
         )
-    await interaction.form(public=public)  # raises NotShownHere; the short list looks the same everywhere
+    await interaction.card_options(public=public)  # raises NotShownHere; the short list looks the same everywhere
     found = await asyncio.gather(*(_try(interaction.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
     kinds = {type(one) for one in found}
     if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
@@ -37,9 +39,9 @@ async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool 
 
 async def card_window(interaction: Interaction, campaign_id: str) -> Block:
     """Return a modal with the card of one campaign, for this person only. Raise what went wrong."""
-    reading, form = await asyncio.gather(interaction.workspace.campaign(campaign_id), interaction.form())
+    reading, options = await asyncio.gather(interaction.workspace.campaign(campaign_id), interaction.card_options())
     interaction.services.lookups.note(interaction.workspace, interaction.user, campaign_id)
-    return campaign_card.window(reading, form)
+    return campaign_card.modal(reading, options)
 
 
 async def _try(workspace: Workspace, campaign_id: str) -> Reading | BotError:

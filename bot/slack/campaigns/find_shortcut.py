@@ -22,7 +22,7 @@ from bot.slack.reply.visibility import IN_CHANNEL
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import typed_into, value
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Window, fill, open_window
+from bot.slack.surfaces.modals import Modal, fill, open_modal
 
 SHORTCUT = "find_campaign"
 _OPTIONS_WITHIN = 2.0  # seconds; Slack waits three for options
@@ -44,17 +44,17 @@ async def open_form(ack: AsyncAck, interaction: Interaction) -> None:
     """Open the search form, which needs no request to careCycle."""
     await ack()
     otherwise = campaign_search.without_form(_NOT_OPENED, interaction.services.command)
-    open_window(_finding(interaction), replace(window(interaction), otherwise=otherwise))
+    open_modal(_finding(interaction), replace(modal(interaction), otherwise=otherwise))
 
 
-def window(interaction: Interaction, note: str = "") -> Window:
+def modal(interaction: Interaction, note: str = "") -> Modal:
     """Return the modal with the search form. `note` (mrkdwn) says why it opened when the person did not ask for it."""
 
     async def view() -> Block:
         origin = ModalState(interaction.workspace.id, interaction.workspace.enterprise_id, interaction.channel)
         return campaign_search.form(origin.text(), note=note)
 
-    return Window(campaign_search.TITLE, view)
+    return Modal(campaign_search.TITLE, view)
 
 
 async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
@@ -136,7 +136,7 @@ async def _in_place(ack: AsyncAck, view_id: str, interaction: Interaction, ids: 
     task = services.tasks.start(_found(interaction, ids))
     done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
     if done:
-        await ack(response_action="update", view=interaction.marked_view(task.result().shown))
+        await ack(response_action="update", view=interaction.tagged_view(task.result().shown))
         services.replies.log(finding, task.result().name, [], via="modal")
         return
     await ack(response_action="update", view=dict(notices.loading(campaign_search.TITLE)))
@@ -154,10 +154,10 @@ async def _fill(interaction: Interaction, view_id: str, task: asyncio.Task[Outco
 
 
 async def _found(interaction: Interaction, ids: tuple[str, ...]) -> Outcome[Block]:
-    return await explain(_window(interaction, ids), interaction.services.clock, _as_view)
+    return await explain(_modal(interaction, ids), interaction.services.clock, _as_view)
 
 
-async def _window(interaction: Interaction, ids: tuple[str, ...]) -> Block:
+async def _modal(interaction: Interaction, ids: tuple[str, ...]) -> Block:
     if len(ids) == 1:
         return await card_window(interaction, ids[0])
     return notices.modal(campaign_search.TITLE, await cards(interaction, ids))

@@ -32,13 +32,13 @@ async def mentioned(ack: AsyncAck, interaction: Interaction, context: AsyncBoltC
     """Answer in the thread, for everybody. Show errors only to the person who mentioned the app."""
     await ack()
     event, services = interaction.event, interaction.services
-    if not _is_of_a_person(event, context.bot_user_id) or not services.once.is_first(interaction.body):
+    if not _is_of_a_person(event, context.bot_user_id) or not services.seen_events.is_first(interaction.body):
         return
     team = event.get("user_team") or event.get("team")
-    doubtful = bool(interaction.body.get("is_ext_shared_channel")) or team not in (None, interaction.workspace.id)
+    maybe_outsider = bool(interaction.body.get("is_ext_shared_channel")) or team not in (None, interaction.workspace.id)
     thread = event.get("thread_ts") or event["ts"]
-    there = replace(interaction, name="mention", doubtful=doubtful, thread=thread)
-    there = replace(there, beside=partial(tell, there, event.get("thread_ts")))
+    there = replace(interaction, name="mention", maybe_outsider=maybe_outsider, thread=thread)
+    there = replace(there, send_private=partial(tell, there, event.get("thread_ts")))
     there.start_or_say(_answer(there, thread))
 
 
@@ -67,7 +67,7 @@ async def _need_own_company(interaction: Interaction) -> None:
 
     In a shared channel such people can mention the app. Slack does not let them use its commands and shortcuts.
     """
-    if not interaction.doubtful:
+    if not interaction.maybe_outsider:
         return
     who = await interaction.membership()
     if who is None or not who.ours:

@@ -15,8 +15,8 @@ from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.reply.visibility import BESIDE
-from bot.slack.surfaces.modals import open_window
+from bot.slack.reply.visibility import PRIVATE
+from bot.slack.surfaces.modals import open_modal
 
 SHORTCUT = "show_campaigns"
 
@@ -35,7 +35,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
     says = campaign_search.none_in_message(nearly=any(map(has_nearly_an_id, texts_of(message))))
     otherwise = campaign_search.without_form(says, interaction.services.command)
-    open_window(interaction, replace(find_shortcut.window(interaction, says), otherwise=otherwise))
+    open_modal(interaction, replace(find_shortcut.modal(interaction, says), otherwise=otherwise))
 
 
 async def _show(ack: AsyncAck, interaction: Interaction, ids: tuple[str, ...]) -> None:
@@ -43,7 +43,7 @@ async def _show(ack: AsyncAck, interaction: Interaction, ids: tuple[str, ...]) -
         try:
             return await cards(interaction, ids)
         except NotConnected:
-            waiter = PendingCommand(
+            pending = PendingCommand(
                 interaction.user,
                 interaction.channel,
                 ids,
@@ -51,8 +51,8 @@ async def _show(ack: AsyncAck, interaction: Interaction, ids: tuple[str, ...]) -
                 interaction.thread,
                 interaction.seen_in,
             )
-            interaction.services.waiting.add(interaction.workspace.id, waiter)
+            interaction.services.pending_commands.add(interaction.workspace.id, pending)
             raise
 
     retry = short_list.asks_for(ids[:MOST_IDS], interaction.thread)
-    await interaction.services.replies.afterwards(interaction, ack, work, BESIDE, retry=retry)
+    await interaction.services.replies.afterwards(interaction, ack, work, PRIVATE, retry=retry)

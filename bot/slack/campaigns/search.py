@@ -15,7 +15,7 @@ from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
-from bot.slack.reply.visibility import IN_PLACE
+from bot.slack.reply.visibility import REPLACE_UNLESS_ERROR
 from bot.workspaces.workspace import Workspace
 
 _IN_TIME = 2.0  # seconds for a search when a subcommand may have been meant
@@ -35,7 +35,7 @@ async def found(typed: TypedCommand, nearest: str = "") -> Message:
     fails, or takes too long.
     """
     words = " ".join(unescaped(typed.text).split())
-    await typed.interaction.form()  # raises NotShownHere where cards are unwanted
+    await typed.interaction.card_options()  # raises NotShownHere where cards are unwanted
     listing = await (_in_time(typed, words, nearest) if nearest else typed.interaction.workspace.search(words))
     if (hit := _clear_hit(listing, words)) is not None:
         card = await cards(typed.interaction, (hit.id,), public=typed.public)
@@ -66,7 +66,7 @@ async def listed(typed: TypedCommand) -> Message:
     status = typed.rest.lower() or None
     if status and status not in STATUSES:
         return campaign_search.statuses(typed.command, STATUSES)
-    await typed.interaction.form(public=typed.public)
+    await typed.interaction.card_options(public=typed.public)
     return await _page(typed.interaction.workspace, 0, status)
 
 
@@ -77,15 +77,15 @@ async def compared(typed: TypedCommand) -> Message:
     workspace = typed.interaction.workspace
     first, second = typed.ids
     try:
-        left, right, form = await asyncio.gather(
-            workspace.campaign(first), workspace.campaign(second), typed.interaction.form(public=typed.public)
+        left, right, options = await asyncio.gather(
+            workspace.campaign(first), workspace.campaign(second), typed.interaction.card_options(public=typed.public)
         )
     except CampaignNotFound:
         shown = await cards(typed.interaction, typed.ids, public=typed.public)
         typed.note_shared(*typed.ids)
         return shown
     typed.note_shared(first, second)
-    return compare.card(left, right, form=form, shared_by=typed.interaction.user if typed.public else None)
+    return compare.card(left, right, options=options, shared_by=typed.interaction.user if typed.public else None)
 
 
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:
@@ -96,12 +96,12 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
             start, status = campaign_search.read_page(interaction.action["value"])
         except ValueError as error:
             raise OldButton from error
-        await interaction.need_ours()
-        await interaction.form(public=interaction.is_public)
+        await interaction.need_own_company()
+        await interaction.card_options(public=interaction.is_public)
         return await _page(interaction.workspace, start, status)
 
     listing = replace(interaction, name="list", seen_in=None)
-    await interaction.services.replies.afterwards(listing, ack, other, IN_PLACE)
+    await interaction.services.replies.afterwards(listing, ack, other, REPLACE_UNLESS_ERROR)
 
 
 async def _page(workspace: Workspace, start: int, status: str | None) -> Message:

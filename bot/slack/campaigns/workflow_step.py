@@ -87,7 +87,7 @@ class Run:
 
     async def end(self, work: Callable[[], Awaitable[Outputs]]) -> None:
         """Send Slack the outputs of `work`, or why it failed. Do nothing when Slack sent this run before."""
-        if not self.services.once.is_first(self.body):
+        if not self.services.seen_events.is_first(self.body):
             return
         with logs.reads() as reads:
             outcome: Outcome[Outputs | str] = await explain(work(), self.services.clock, _sentence)

@@ -33,7 +33,9 @@ class Channels:
             return None
         return _form(workspace, shared, public=False)
 
-    async def form(self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool) -> CardOptions:
+    async def card_options(
+        self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool
+    ) -> CardOptions:
         """Return the options of a card here. Raise NotShownHere when managers want no cards in shared channels.
 
         When Slack does not say whether the conversation is shared (the app is not a member of a private one), a

@@ -13,15 +13,15 @@ async def need_installation(workspace: Workspace, services: Services) -> None:
         await services.authorize.tokens(workspace.id, workspace.enterprise_id)
     except NotInstalled:
         await installations.forget(services.db, workspace.id, services.clock.now())
-        let_go(workspace.id, services)
+        forget_in_memory(workspace.id, services)
         raise
     except StoreUnavailable:  # the save worked a moment ago, and stays
         return
 
 
-def let_go(id_: str, services: Services) -> None:
+def forget_in_memory(id_: str, services: Services) -> None:
     """Remove an installation's workspaces from memory."""
     services.authorize.forget(id_)
     for workspace_id in services.workspaces.left(id_):
-        services.waiting.take(workspace_id)
+        services.pending_commands.take(workspace_id)
         services.previews.forget(workspace_id)

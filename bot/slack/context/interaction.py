@@ -16,7 +16,7 @@ from bot.slack.context.installed import need_installation
 from bot.slack.context.people import Membership
 from bot.slack.context.services import Services
 from bot.slack.reply.payload import Payload
-from bot.slack.reply.workspace_tags import Address, marked, marked_view
+from bot.slack.reply.workspace_tags import Address, tagged, tagged_view
 from bot.workspaces.workspace import Workspace
 
 _log = structlog.get_logger("slack")
@@ -32,13 +32,13 @@ class Interaction:
     body: Payload = field(repr=False)  # as Slack sent it
     channel: str = ""  # empty without a conversation, as on the App Home
     user: str = ""
-    doubtful: bool = False  # this person may be from another company
+    maybe_outsider: bool = False  # this person may be from another company
     thread: str | None = None  # where *Share in thread* posts a card; None: no such button
     name: str = ""  # of the action, in the log
     response_url: str = field(default="", repr=False)
     seen_in: str | None = None  # the thread of the action, where the answer appears
     # Instead of a response_url: shows a message to this person alone, and returns whether Slack took it.
-    beside: Callable[[Message], Awaitable[bool]] | None = field(default=None, repr=False)
+    send_private: Callable[[Message], Awaitable[bool]] | None = field(default=None, repr=False)
     started: float = field(default_factory=time.perf_counter)
     opened_in: Address | None = None  # a modal's workspace: in an organization, Slack may not name it
 
@@ -55,9 +55,14 @@ class Interaction:
             return cls(*about, channel, str(event.get("user") or ""))
         container, who = body.get("container") or {}, body["user"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        doubtful = who.get("team_id") not in (None, workspace.id)  # also for other workspaces of the same organization
+        maybe_outsider = who.get("team_id") not in (
+            None,
+            workspace.id,
+        )  # also for other workspaces of the same organization
         url, seen_in = body.get("response_url") or "", _seen_in(body)
-        return cls(*about, channel, who["id"], doubtful, _thread(body, seen_in), response_url=url, seen_in=seen_in)
+        return cls(
+            *about, channel, who["id"], maybe_outsider, _thread(body, seen_in), response_url=url, seen_in=seen_in
+        )
 
     @property
     def address(self) -> Address:
@@ -120,13 +125,13 @@ class Interaction:
         except Busy as error:
             self.services.replies.no_room(self, error)
 
-    async def form(self, *, public: bool = False) -> CardOptions:
+    async def card_options(self, *, public: bool = False) -> CardOptions:
         """Return the options of a card here, private or `public`. Raise NotShownHere.
 
         People from another company get the short form.
         """
-        found = await self.services.channels.form(self.client, self.workspace, self.channel, public=public)
-        return replace(found, short="shared") if self.doubtful and not await self._is_ours() else found
+        found = await self.services.channels.card_options(self.client, self.workspace, self.channel, public=public)
+        return replace(found, short="shared") if self.maybe_outsider and not await self._is_ours() else found
 
     async def note_shared(self, *ids: str) -> None:
         """Record who made which campaigns public here. Only log a failure: they are public already."""
@@ -137,17 +142,17 @@ class Interaction:
         except (StoreUnavailable, NotInstalled):
             _log.error("the audit trail misses a share", workspace=self.workspace.id)
 
-    def marked(self, message: Message) -> Message:
+    def tagged(self, message: Message) -> Message:
         """Return the message tagged with its workspace, as it is sent."""
-        return marked(message, self.address)
+        return tagged(message, self.address)
 
-    def marked_view(self, view: Block) -> Payload:
+    def tagged_view(self, view: Block) -> Payload:
         """Return the modal or App Home tagged with its workspace, as it is sent."""
-        return marked_view(view, self.address)
+        return tagged_view(view, self.address)
 
     async def membership(self) -> Membership | None:
         """Return who this person is to the workspace, or None when Slack does not answer."""
-        return await self.services.people.standing(self.client, self.workspace, self.user)
+        return await self.services.people.membership(self.client, self.workspace, self.user)
 
     async def is_manager(self) -> bool:
         """Return whether this person is an admin, an owner or a named manager; False when Slack does not answer."""
@@ -157,9 +162,9 @@ class Interaction:
         """Raise NotAllowed, which names people to ask, unless this person is a manager."""
         await self.services.people.need_manager(self.client, self.workspace, self.user)
 
-    async def need_ours(self) -> None:
+    async def need_own_company(self) -> None:
         """Raise Outsider for a person from another company, who must not browse the account."""
-        if self.doubtful and not await self._is_ours():
+        if self.maybe_outsider and not await self._is_ours():
             raise Outsider
 
     async def _is_ours(self) -> bool:

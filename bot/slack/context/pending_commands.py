@@ -24,7 +24,7 @@ class PendingCommand:
     text: str = ""  # what was typed, when `ids` is empty
 
 
-class Waiting:
+class PendingCommands:
     """The pending commands, in memory only.
 
     After a restart, the *Connect* button still gets its own command answered.
@@ -37,11 +37,11 @@ class Waiting:
             10_000, _SECONDS, timer=clock.monotonic
         )
 
-    def add(self, workspace_id: str, waiter: PendingCommand) -> None:
+    def add(self, workspace_id: str, pending: PendingCommand) -> None:
         """Remember a command. Above the limit of a workspace, drop its oldest one."""
         held = self._waiters.get(workspace_id) or deque(maxlen=_MOST)
-        if waiter not in (one for one, _ in held):  # a slow command runs twice, and would be added twice
-            held.append((waiter, self._clock.monotonic()))
+        if pending not in (one for one, _ in held):  # a slow command runs twice, and would be added twice
+            held.append((pending, self._clock.monotonic()))
         self._waiters[workspace_id] = held
 
     def of(self, workspace_id: str) -> list[PendingCommand]:

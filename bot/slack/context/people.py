@@ -35,27 +35,27 @@ class People:
 
     async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
         """Return whether the person is an admin, an owner or a named manager; False when Slack does not say."""
-        return _manages(await self.standing(client, workspace, user_id), workspace, user_id)
+        return _manages(await self.membership(client, workspace, user_id), workspace, user_id)
 
     async def need_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> None:
         """Raise NotAllowed, which names people to ask, unless the person is a manager."""
-        who = await self.standing(client, workspace, user_id)
+        who = await self.membership(client, workspace, user_id)
         if who is None:
             raise NotAllowed(unsure=True)
         if not _manages(who, workspace, user_id):
             raise NotAllowed(who_to_ask(workspace, user_id))
 
-    async def standing(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership | None:
+    async def membership(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership | None:
         """Return the person's membership, or None when Slack does not answer."""
         if (known := self._known.get((workspace.id, user_id))) is not None:
             return known
         try:
-            return await self.standing_now(client, workspace, user_id)
+            return await self.membership_now(client, workspace, user_id)
         except SLACK_TROUBLE as error:
             _log.warning("users.info failed", error=slack_word(error))
             return None
 
-    async def standing_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:
+    async def membership_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:
         """Ask Slack for the membership, whatever is remembered. Raise one of SLACK_TROUBLE."""
         user = (await client.users_info(user=user_id)).get("user") or {}
         grid = user.get("enterprise_user") or {}

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from blocks.kit import Message
 from bot.clock import Clock
-from bot.delivery.operations import Digests
+from bot.delivery.operations import DigestOperations
 from bot.slack.context.channels import Channels
-from bot.slack.context.pending_commands import Waiting
+from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.tokens import Authorize
-from bot.slack.reply.background import Tasks
-from bot.slack.reply.deduplication import Once, Shares
+from bot.slack.reply.background import BackgroundTasks
+from bot.slack.reply.deduplication import RecentShares, SeenEvents
 from bot.slack.reply.replies import Replies
 from bot.slack.reply.response_urls import ResponseUrls
 from bot.store.database import Database
@@ -25,18 +25,18 @@ class Services:
 
     replies: Replies
     response_urls: ResponseUrls
-    tasks: Tasks
+    tasks: BackgroundTasks
     clock: Clock
     people: People
     channels: Channels
-    shares: Shares
-    waiting: Waiting
+    shares: RecentShares
+    pending_commands: PendingCommands
     previews: Previews
-    once: Once
+    seen_events: SeenEvents
     workspaces: Workspaces
     authorize: Authorize
     db: Database
     lookups: Lookups
-    digests: Digests
+    digests: DigestOperations
     command: str  # the name of the slash command
     help: Message  # the command's help

@@ -71,7 +71,7 @@ class Rotation:
         token, refresh, ends = renewed.bot_token, renewed.bot_refresh_token, renewed.bot_token_expires_at
         try:
             if ends:
-                await installations.keep_tokens(self._db, renewed, token, refresh, ends)
+                await installations.save_tokens(self._db, renewed, token, refresh, ends)
         except StoreUnavailable:
             _log.error("a new token could not be kept yet", workspace=renewed.id)
             raise

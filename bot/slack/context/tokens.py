@@ -17,7 +17,7 @@ from bot.config import SettingsError
 from bot.errors import Busy, NotInstalled
 from bot.records import Installation
 from bot.slack.context.token_rotation import Rotation
-from bot.slack.reply.background import Tasks
+from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.store import installations
 from bot.store.database import Database
@@ -77,7 +77,7 @@ class Authorize(AsyncAuthorize):
 class OneWorkspace(Authorize):
     """The workspace whose token is in the environment."""
 
-    def __init__(self, token: str, client: AsyncWebClient, clock: Clock, tasks: Tasks) -> None:
+    def __init__(self, token: str, client: AsyncWebClient, clock: Clock, tasks: BackgroundTasks) -> None:
         super().__init__()
         self._token = token
         self._client = client

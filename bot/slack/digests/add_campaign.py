@@ -19,7 +19,7 @@ from bot.slack.digests.form_values import Editing, named, opened_in
 from bot.slack.reply.payload import Payload
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Window, open_window
+from bot.slack.surfaces.modals import Modal, open_modal
 
 _NAME_WITHIN = 1.5  # seconds for careCycle to return the campaign's name
 
@@ -37,14 +37,14 @@ async def offer(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def view() -> Block:
         campaign_id = _id(interaction, interaction.value)
-        await permissions.need_member(interaction)
+        await permissions.need_full_member(interaction)
         name, offered = await asyncio.gather(_name(interaction, campaign_id), _offer(interaction, campaign_id))
         workspace = interaction.workspace
         origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel, ids=(campaign_id,))
-        return add_campaign.window(replace(offered, name=name), Editing(origin, new_id(), new=True).text())
+        return add_campaign.modal(replace(offered, name=name), Editing(origin, new_id(), new=True).text())
 
-    window = Window(add_campaign.TITLE, view, push=interaction.is_in_modal)
-    open_window(named(interaction, "digest add"), window)
+    modal = Modal(add_campaign.TITLE, view, push=interaction.is_in_modal)
+    open_modal(named(interaction, "digest add"), modal)
 
 
 async def make(ack: AsyncAck, interaction: Interaction) -> None:
@@ -71,8 +71,8 @@ async def add(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def added() -> Block:
         campaign_id = _id(there, *ids)
-        chosen = await permissions.seen(there, str(value(there.view, add_campaign.PICK) or ""))
-        await permissions.need_keeper(there, chosen)
+        chosen = await permissions.read_if_visible(there, str(value(there.view, add_campaign.PICK) or ""))
+        await permissions.need_digest_manager(there, chosen)
         kept = await there.services.digests.add_campaign(chosen, campaign_id, there.user)
         if campaign_id not in kept.choice.ids:
             raise WrongField(add_campaign.PICK, add_campaign.why_not(kept))
@@ -87,7 +87,7 @@ async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
     theirs = [
         one
         for one in await interaction.services.digests.of_workspace(interaction.workspace)
-        if await permissions.keeps(interaction, one)
+        if await permissions.can_manage(interaction, one)
     ]
     naming = [one for one in theirs if one.choice.ids]
     without = [one for one in naming if campaign_id not in one.choice.ids]

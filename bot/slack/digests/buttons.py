@@ -15,7 +15,7 @@ from bot.errors import DigestGone, OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import listing, permissions
 from bot.slack.digests.form_values import named
-from bot.slack.reply.visibility import BESIDE, IN_PLACE, INSTEAD
+from bot.slack.reply.visibility import PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
 
 Action = Callable[[Interaction, Digest], Awaitable[Note]]
 
@@ -35,12 +35,12 @@ async def in_list(ack: AsyncAck, interaction: Interaction) -> None:
     async def done() -> Message:
         try:
             action = _IN_LIST[interaction.action["action_id"]]
-            note = await action(interaction, await permissions.seen(interaction, _id(interaction)))
+            note = await action(interaction, await permissions.read_if_visible(interaction, _id(interaction)))
         except DigestGone as error:
             note = Note(notices.reason(error, interaction.services.clock.now()))
         return await listing.message(interaction, note=note)
 
-    await interaction.services.replies.afterwards(named(interaction, "digest list"), ack, done, IN_PLACE)
+    await interaction.services.replies.afterwards(named(interaction, "digest list"), ack, done, REPLACE_UNLESS_ERROR)
 
 
 async def pause(ack: AsyncAck, interaction: Interaction) -> None:
@@ -48,12 +48,12 @@ async def pause(ack: AsyncAck, interaction: Interaction) -> None:
     services = interaction.services
 
     async def done() -> Message:
-        seen = await permissions.seen(interaction, _id(interaction))
+        seen = await permissions.read_if_visible(interaction, _id(interaction))
         now = await services.digests.pause(seen, interaction.user, for_a_day=True)
-        keeper = await permissions.keeps(interaction, now)
+        keeper = await permissions.can_manage(interaction, now)
         return digest_listing.paused(now, services.clock.now(), keeper=keeper)
 
-    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, BESIDE)
+    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, PRIVATE)
 
 
 async def hold(ack: AsyncAck, interaction: Interaction) -> None:
@@ -61,10 +61,10 @@ async def hold(ack: AsyncAck, interaction: Interaction) -> None:
     services = interaction.services
 
     async def done() -> Message:
-        now = await _held(interaction, await permissions.seen(interaction, _id(interaction)))
+        now = await _held(interaction, await permissions.read_if_visible(interaction, _id(interaction)))
         return digest_listing.paused(now, services.clock.now(), keeper=True)
 
-    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, INSTEAD)
+    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, REPLACE)
 
 
 async def follow_link(ack: AsyncAck) -> None:
@@ -78,19 +78,19 @@ async def resumed(interaction: Interaction, digest_: Digest) -> Digest:
     The person who paused it may always resume it. Others must be its owner, its backup owner or a manager.
     """
     if digest_.pause is None or digest_.pause.why != "person" or digest_.pause.by != interaction.user:
-        await permissions.need_keeper(interaction, digest_)
+        await permissions.need_digest_manager(interaction, digest_)
     return await interaction.services.digests.resume(digest_, interaction.user)
 
 
 async def _held(interaction: Interaction, digest_: Digest) -> Digest:
-    await permissions.need_keeper(interaction, digest_)
+    await permissions.need_digest_manager(interaction, digest_)
     return await interaction.services.digests.pause(digest_, interaction.user, for_a_day=False)
 
 
 async def _pause(interaction: Interaction, digest_: Digest) -> Note:
     now = await interaction.services.digests.pause(digest_, interaction.user, for_a_day=True)
     return digest_listing.paused_note(
-        now, interaction.services.clock.now(), keeper=await permissions.keeps(interaction, now)
+        now, interaction.services.clock.now(), keeper=await permissions.can_manage(interaction, now)
     )
 
 
@@ -103,13 +103,13 @@ async def _resume(interaction: Interaction, digest_: Digest) -> Note:
 
 
 async def _send(interaction: Interaction, digest_: Digest) -> Note:
-    await permissions.need_keeper(interaction, digest_)
+    await permissions.need_digest_manager(interaction, digest_)
     await interaction.services.digests.send_now(digest_, interaction.user)
     return Note(digest_listing.sent_note(digest_))
 
 
 async def _delete(interaction: Interaction, digest_: Digest) -> Note:
-    await permissions.need_keeper(interaction, digest_)
+    await permissions.need_digest_manager(interaction, digest_)
     await interaction.services.digests.delete(digest_, interaction.user)
     return Note(digest_listing.deleted_note(digest_))
 

@@ -81,7 +81,7 @@ class Draft:
         """Show the form, and return its `hash`. With `over`, replace only the view with that hash."""
         view = view_of(self.interaction, self.chosen, known, self.about)
         answer = await self.interaction.client.views_update(
-            view_id=self._view_id, view=self.interaction.marked_view(view), hash=over
+            view_id=self._view_id, view=self.interaction.tagged_view(view), hash=over
         )
         return (answer.get("view") or {}).get("hash")
 
@@ -100,15 +100,17 @@ async def base(interaction: Interaction, about: Editing) -> Digest:
     Raise NotAllowed, Outsider, DigestGone, StoreUnavailable.
     """
     if not about.new:
-        digest = await permissions.seen(interaction, about.digest)
-        await permissions.need_keeper(interaction, digest)
+        digest = await permissions.read_if_visible(interaction, about.digest)
+        await permissions.need_digest_manager(interaction, digest)
         return digest
-    await permissions.need_member(interaction)
+    await permissions.need_full_member(interaction)
     try:
         digest = await interaction.services.digests.read(interaction.workspace, about.digest)
     except DigestGone:
         return _begun(interaction, about.digest)
-    await permissions.need_keeper(interaction, digest)  # it was saved before, but the answer came too late for Slack
+    await permissions.need_digest_manager(
+        interaction, digest
+    )  # it was saved before, but the answer came too late for Slack
     return digest
 
 

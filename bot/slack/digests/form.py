@@ -32,7 +32,7 @@ from bot.slack.digests.show_privately import show_to
 from bot.slack.reply.errors import explain
 from bot.slack.surfaces.form_submission import WrongField, typed_into
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import AT_ONCE, Window, open_window
+from bot.slack.surfaces.modals import AT_ONCE, Modal, open_modal
 from bot.workspaces.workspace import Workspace
 
 _FIELDS = re.compile(f"^{re.escape(digest_form.FIELD)}")
@@ -76,7 +76,7 @@ async def edit(ack: AsyncAck, interaction: Interaction) -> None:
         seen = replace(about, opened=kept.changed_at)
         return view_of(there, chosen, await form_outlook.learn(there, chosen), seen)
 
-    open_window(named(there, "digest edit"), Window(digest_form.EDIT, view, push=interaction.is_in_modal))
+    open_modal(named(there, "digest edit"), Modal(digest_form.EDIT, view, push=interaction.is_in_modal))
 
 
 async def change(ack: AsyncAck, interaction: Interaction) -> None:
@@ -124,12 +124,12 @@ def _open_new(interaction: Interaction, url: str = "") -> None:
     about = Editing(_origin(interaction, url), new_id(), new=True)
 
     async def view() -> Block:
-        who = await permissions.need_member(interaction)
+        who = await permissions.need_full_member(interaction)
         channel = None if channel_access.is_direct(interaction.channel) else interaction.channel or None
         chosen = form_values.blank(channel, who.zone)
         return view_of(interaction, chosen, await form_outlook.learn(interaction, chosen), about)
 
-    open_window(interaction, Window(digest_form.NEW, view))
+    open_modal(interaction, Modal(digest_form.NEW, view))
 
 
 def _origin(interaction: Interaction, url: str) -> ModalState:
@@ -182,7 +182,7 @@ async def _preview(draft: Draft) -> str:
     except WrongField as error:
         return f"⚠️ *{digest_form.LABELS[error.name]}:* {error.says}"
     interaction = draft.interaction
-    form = await interaction.services.channels.form(
+    form = await interaction.services.channels.card_options(
         interaction.client, interaction.workspace, made.channel_id, public=True
     )
     composed = await interaction.services.digests.preview(interaction.workspace, made, form)

@@ -18,9 +18,9 @@ from bot.slack.digests import permissions
 from bot.slack.digests.buttons import resumed
 from bot.slack.digests.form_values import Editing, named, opened_in
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
-from bot.slack.reply.visibility import INSTEAD
+from bot.slack.reply.visibility import REPLACE
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Window, open_window
+from bot.slack.surfaces.modals import Modal, open_modal
 
 Action = Callable[[], Awaitable[str]]
 
@@ -37,8 +37,8 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Open the modal with the history."""
     there = await opened_in(interaction)
     await ack()
-    window = Window(digest_history.TITLE, partial(_window, there, there.value), push=there.is_in_modal)
-    open_window(named(there, "digest history"), window)
+    modal = Modal(digest_history.TITLE, partial(_modal, there, there.value), push=there.is_in_modal)
+    open_modal(named(there, "digest history"), modal)
 
 
 async def send_saved(ack: AsyncAck, interaction: Interaction) -> None:
@@ -47,12 +47,12 @@ async def send_saved(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
 
     async def sent() -> Block:
-        seen = await permissions.seen(there, there.value)
-        await permissions.need_keeper(there, seen)
+        seen = await permissions.read_if_visible(there, there.value)
+        await permissions.need_digest_manager(there, seen)
         await there.services.digests.send_now(seen, there.user)
-        return await _window(there, seen.id, note=digest_listing.sent_note(seen))
+        return await _modal(there, seen.id, note=digest_listing.sent_note(seen))
 
-    open_window(named(there, "digest send"), Window(digest_history.TITLE, sent, push=True))
+    open_modal(named(there, "digest send"), Modal(digest_history.TITLE, sent, push=True))
 
 
 async def send_again(ack: AsyncAck, interaction: Interaction) -> None:
@@ -61,8 +61,8 @@ async def send_again(ack: AsyncAck, interaction: Interaction) -> None:
     id_, _, run = there.value.partition(" ")
 
     async def sent() -> str:
-        seen = await permissions.seen(there, id_)
-        await permissions.need_keeper(there, seen)
+        seen = await permissions.read_if_visible(there, id_)
+        await permissions.need_digest_manager(there, seen)
         digests = there.services.digests
         if run not in {one.id for one in await digests.history(seen)}:
             raise OldButton
@@ -76,7 +76,7 @@ async def resume(ack: AsyncAck, interaction: Interaction) -> None:
     there = await opened_in(interaction)
 
     async def going_on() -> str:
-        digest = await resumed(there, await permissions.seen(there, there.value))
+        digest = await resumed(there, await permissions.read_if_visible(there, there.value))
         return digest_listing.resumed_note(digest, there.services.clock.now())
 
     await _done(ack, there, there.value, going_on)
@@ -91,7 +91,7 @@ async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Actio
         return Message(text, (kit.section(text),))
 
     if not interaction.is_in_modal:
-        await mending.services.replies.afterwards(mending, ack, said, INSTEAD)
+        await mending.services.replies.afterwards(mending, ack, said, REPLACE)
         return
     await ack()
     mending.start(_in_window(mending, id_, action), via="modal")  # when the app is too busy, the modal stays as it is
@@ -100,8 +100,8 @@ async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Actio
 async def _in_window(interaction: Interaction, id_: str, action: Action) -> None:
     services = interaction.services
     done = await explain(action(), services.clock, _as_note)
-    shown = await explain(_window(interaction, id_, note=done.shown), services.clock, _as_window)
-    view = interaction.marked_view(shown.shown)
+    shown = await explain(_modal(interaction, id_, note=done.shown), services.clock, _as_window)
+    view = interaction.tagged_view(shown.shown)
     try:
         await interaction.client.views_update(view_id=str(interaction.view["id"]), view=view)
     except SLACK_TROUBLE as error:
@@ -110,11 +110,11 @@ async def _in_window(interaction: Interaction, id_: str, action: Action) -> None
         services.replies.log(interaction, done.name, [], via="modal")
 
 
-async def _window(interaction: Interaction, id_: str, *, note: str = "") -> Block:
-    seen, workspace = await permissions.seen(interaction, id_), interaction.workspace
+async def _modal(interaction: Interaction, id_: str, *, note: str = "") -> Block:
+    seen, workspace = await permissions.read_if_visible(interaction, id_), interaction.workspace
     deliveries = await interaction.services.digests.history(seen)
     about = Editing(ModalState(workspace.id, workspace.enterprise_id, interaction.channel), seen.id)
-    return digest_history.window(seen, deliveries, about.text(), interaction.services.clock.now(), note=note)
+    return digest_history.modal(seen, deliveries, about.text(), interaction.services.clock.now(), note=note)
 
 
 def _as_note(notice: Message) -> str:

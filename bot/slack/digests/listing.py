@@ -17,7 +17,7 @@ async def listed(typed: TypedCommand) -> Message:
 
 async def message(interaction: Interaction, *, note: Note | None = None) -> Message:
     """Return the current list. `note` says what a button did. Raise Outsider, StoreUnavailable."""
-    await permissions.need_ours(interaction)
+    await permissions.need_own_company(interaction)
     services = interaction.services
     if channel_access.is_direct(interaction.channel):
         return digest_listing.direct(services.command)

@@ -18,9 +18,9 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.digests import channel_access, listing
 from bot.slack.digests.draft import Draft, base
 from bot.slack.digests.form_values import opened_in
-from bot.slack.reply.visibility import IN_PLACE
+from bot.slack.reply.visibility import REPLACE_UNLESS_ERROR
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import Again, WrongField, answer_form
+from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_form
 from bot.slack.surfaces.modal_state import ModalState
 
 _LOOK = 1.2  # seconds for careCycle to confirm that campaigns exist; Slack waits three for the form
@@ -39,14 +39,14 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     saving = (await opened_in(interaction)).named("digest save")
     draft, services = Draft(saving), saving.services
 
-    async def saved() -> Block | Again:
+    async def saved() -> Block | ShowAgain:
         before = await base(saving, draft.about)
         made = _mended(await _checked(draft, before))
         try:
             seen, new = draft.seen(before), before.created_at is None
             kept = await services.digests.save(made, saving.user, new=new, seen=seen)
         except DigestChanged as change:
-            return Again(await draft.over(change))
+            return ShowAgain(await draft.over(change))
         now = services.clock.now()
         return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text())
 
@@ -108,7 +108,7 @@ async def _check_room(interaction: Interaction, before: Digest, channel: str) ->
 async def _check_backup(interaction: Interaction, before: Digest, backup: str | None) -> None:
     if backup is None or backup == before.backup_id:
         return
-    who = await interaction.services.people.standing(interaction.client, interaction.workspace, backup)
+    who = await interaction.services.people.membership(interaction.client, interaction.workspace, backup)
     if who is None:
         raise WrongField(digest_form.BACKUP, "Slack did not say who that is. Try again in a moment.")
     if not who.member:
@@ -122,4 +122,4 @@ def _show_changed(origin: ModalState, interaction: Interaction) -> None:
         return
     listed = replace(interaction, name="digest list", response_url=origin.response_url, started=time.perf_counter())
     work = partial(listing.message, interaction)
-    listed.start(listed.services.replies.follow_up(listed, work, IN_PLACE), via="response_url")
+    listed.start(listed.services.replies.follow_up(listed, work, REPLACE_UNLESS_ERROR), via="response_url")

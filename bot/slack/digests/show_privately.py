@@ -36,7 +36,7 @@ async def _either(interaction: Interaction, message: Message, plain: Message, *,
 
 async def _say(interaction: Interaction, message: Message, *, direct: bool) -> str:
     client: AsyncWebClient = interaction.client
-    shown = said(interaction.marked(message))
+    shown = said(interaction.tagged(message))
     try:
         if direct:
             await client.chat_postMessage(channel=interaction.user, **shown)

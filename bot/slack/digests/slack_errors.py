@@ -11,9 +11,9 @@ from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import slack_word
 
 # Unclear: Slack says that part of the call may have succeeded, or only that something is down.
-_OPEN = {"internal_error", "fatal_error", "service_unavailable"}
+_UNCLEAR = {"internal_error", "fatal_error", "service_unavailable"}
 # Temporary: too many messages, an organization that is being moved, arguments that arrived incomplete.
-_PASSES = {
+_TEMPORARY = {
     "ratelimited",
     "rate_limited",
     "message_limit_exceeded",
@@ -39,22 +39,24 @@ _REASONS = {
     **dict.fromkeys(REFUSED, "not_installed"),
 }
 _RESTRICTED = "restricted_action"  # and longer codes that begin with it
-_OTHERWISE = "refused"  # `no_permission`, `missing_scope` and the like: the digest pauses, its owner is notified once
+_UNKNOWN_REFUSAL = (
+    "refused"  # `no_permission`, `missing_scope` and the like: the digest pauses, its owner is notified once
+)
 _log = structlog.get_logger("slack")
 
 
-def meant(error: SlackApiError) -> Later | Refused | Unclear:
+def classify(error: SlackApiError) -> Later | Refused | Unclear:
     """Return what Slack's answer to a message means. Treat an unknown error code as a refusal, and log it."""
     word, response = slack_word(error), error.response
-    if word in _PASSES or _status(response) == 429:
+    if word in _TEMPORARY or _status(response) == 429:
         headers = getattr(response, "headers", None) or {}
         return Later(_seconds(headers.get("Retry-After")))
     if word in _REASONS:
         return Refused(_REASONS[word])
-    if word in _OPEN or not _is_refusal(response):
+    if word in _UNCLEAR or not _is_refusal(response):
         return Unclear(word)
     _log.warning("Slack refused a digest", error=word)
-    return Refused("restricted" if word.startswith(_RESTRICTED) else _OTHERWISE)
+    return Refused("restricted" if word.startswith(_RESTRICTED) else _UNKNOWN_REFUSAL)
 
 
 def _is_refusal(response: object) -> bool:

@@ -22,10 +22,10 @@ from bot.errors import BotError, NotInstalled, StoreUnavailable
 from bot.slack.context.channels import Channels
 from bot.slack.context.people import People
 from bot.slack.context.tokens import Authorize
-from bot.slack.digests.slack_errors import meant
+from bot.slack.digests.slack_errors import classify
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.visibility import said
-from bot.slack.reply.workspace_tags import Address, marked
+from bot.slack.reply.workspace_tags import Address, tagged
 from bot.workspaces.workspace import Workspace
 
 RUN_EVENT = "campaign_digest"  # in a message's metadata
@@ -111,27 +111,27 @@ class SlackAdapter(SlackPort):
             raise Unclear("too many messages")
         return found[0] if found else None
 
-    async def form(self, workspace: Workspace, digest: Digest) -> CardOptions:
+    async def card_options(self, workspace: Workspace, digest: Digest) -> CardOptions:
         """Return the options of cards in the digest's channel."""
         client = self._speaking(await self._token(_address(digest)))
-        return await self._channels.form(client, workspace, digest.channel_id, public=True)
+        return await self._channels.card_options(client, workspace, digest.channel_id, public=True)
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
         """Return whether a person is still an active member of the workspace: yes, no or unsure."""
         client = self._speaking(await self._token(workspace.address))
-        who = await self._people.standing(client, workspace, person)
+        who = await self._people.membership(client, workspace, person)
         return "unsure" if who is None else "yes" if who.active else "no"
 
     async def is_here_now(self, workspace: Workspace, person: str) -> Here:
         """Return the same, but always ask Slack."""
         client = self._speaking(await self._token(workspace.address))
         try:
-            who = await self._people.standing_now(client, workspace, person)
+            who = await self._people.membership_now(client, workspace, person)
         except SlackApiError as error:
             if slack_word(error) in _UNKNOWN:
                 self._people.forget(workspace, person)
                 return "no"
-            if not isinstance(why := meant(error), Refused):
+            if not isinstance(why := classify(error), Refused):
                 raise Later(why.seconds if isinstance(why, Later) else 0) from error
             return "unsure"
         except SLACK_TROUBLE as error:
@@ -166,13 +166,13 @@ class SlackAdapter(SlackPort):
 
     async def _post(self, address: Address, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
         """Send a message without any retry, and return its `ts`. Raise as `post` does."""
-        token, words = await self._token(address), said(marked(message, address))
+        token, words = await self._token(address), said(tagged(message, address))
         try:
             answer = await self._once.chat_postMessage(token=token, channel=where, **more, **words)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it never reached Slack
             raise Later(0) from error
         except SlackApiError as error:
-            raise meant(error) from error
+            raise classify(error) from error
         except SLACK_TROUBLE as error:
             raise Unclear(slack_word(error)) from error
         return str(answer["ts"])
@@ -180,7 +180,7 @@ class SlackAdapter(SlackPort):
     async def _say(self, address: Address, message: Message, where: str, *, thread: str | None = None) -> bool:
         try:
             await self._client.chat_postMessage(
-                token=await self._token(address), channel=where, thread_ts=thread, **said(marked(message, address))
+                token=await self._token(address), channel=where, thread_ts=thread, **said(tagged(message, address))
             )
         except SLACK_TROUBLE as error:
             _log.warning("a message about a digest was not taken", error=slack_word(error))

@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.records import Installation
-from bot.slack.context.installed import let_go
+from bot.slack.context.installed import forget_in_memory
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import REFUSED
@@ -52,7 +52,7 @@ async def access_revoked(ack: AsyncAck, interaction: Interaction) -> None:
     await services.lookups.left(ids)
     await installations.forget_workspaces(services.db, ids, _told(body, services.clock.now()) or services.clock.now())
     for workspace_id in ids:
-        let_go(workspace_id, services)
+        forget_in_memory(workspace_id, services)
         _log.info("left", workspace=workspace_id)
     await ack()
 
@@ -64,7 +64,7 @@ async def forget(id_: str, when: datetime, services: Services) -> None:
     """
     await services.lookups.left([id_])
     gone = await installations.forget(services.db, id_, when)
-    let_go(id_, services)
+    forget_in_memory(id_, services)
     _log.info("left" if gone else "left before", workspace=id_)
 
 

@@ -34,10 +34,10 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Fill the pane, or say in it what is wrong."""
     await ack()
     services = interaction.services
-    if not services.once.is_first(interaction.body):
+    if not services.seen_events.is_first(interaction.body):
         return
-    # `doubtful`, since people of another company can also open the pane in a shared channel.
-    opened = replace(interaction, name="preview details", doubtful=True)
+    # `maybe_outsider`, since people of another company can also open the pane in a shared channel.
+    opened = replace(interaction, name="preview details", maybe_outsider=True)
     try:
         services.tasks.start(_fill(opened))
     except Busy as error:
@@ -67,16 +67,16 @@ async def _in_time(interaction: Interaction) -> Payload:
 
 async def _details(interaction: Interaction) -> Block:
     campaign_id, link = _meant(interaction.event, interaction.workspace.links)
-    reading, form, names = await asyncio.gather(
+    reading, options, names = await asyncio.gather(
         interaction.workspace.campaign(campaign_id),
         _form(interaction, outside=bool(interaction.body.get("is_ext_shared_channel"))),
         sees_names(interaction),
     )
-    return work_object.pane(reading, link or reading.link, form, names=names)
+    return work_object.pane(reading, link or reading.link, options, names=names)
 
 
 async def _form(interaction: Interaction, *, outside: bool) -> CardOptions:
-    return interaction.services.channels.outside(interaction.workspace) if outside else await interaction.form()
+    return interaction.services.channels.outside(interaction.workspace) if outside else await interaction.card_options()
 
 
 def _meant(event: Payload, links: Links) -> tuple[str, str]:

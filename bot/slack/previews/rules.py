@@ -33,7 +33,11 @@ async def allowed(interaction: Interaction, *, outside: bool = False) -> CardOpt
         raise NotConnected
     if not draft and await workspace.is_muted(interaction.channel):
         raise NoPreview("muted")
-    return interaction.services.channels.outside(workspace) if outside or draft else await interaction.form(public=True)
+    return (
+        interaction.services.channels.outside(workspace)
+        if outside or draft
+        else await interaction.card_options(public=True)
+    )
 
 
 async def fresh(workspace: Workspace, campaign_id: str) -> Reading:

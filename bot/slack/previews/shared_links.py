@@ -19,7 +19,7 @@ class SharedLinks:
     message: str  # its `ts`
     target: Payload  # names the message for `chat.unfurl`
     outside: bool  # people of another company are there
-    anew: bool  # a person wants newer numbers in a preview that is already there
+    is_refresh: bool  # a person wants newer numbers in a preview that is already there
 
     @classmethod
     def read(cls, interaction: Interaction) -> Self:
@@ -30,8 +30,10 @@ class SharedLinks:
             url = str(link.get("url") or "")
             if campaign_id := interaction.workspace.links.campaign_in(url):
                 links.setdefault(campaign_id, url)
-        outside, anew = bool(body.get("is_ext_shared_channel")), bool(event.get("is_unfurl_refresh"))
-        return cls(interaction, links, str(event.get("message_ts") or ""), _target(event, interaction), outside, anew)
+        outside, is_refresh = bool(body.get("is_ext_shared_channel")), bool(event.get("is_unfurl_refresh"))
+        return cls(
+            interaction, links, str(event.get("message_ts") or ""), _target(event, interaction), outside, is_refresh
+        )
 
     @property
     def is_draft(self) -> bool:
@@ -41,7 +43,7 @@ class SharedLinks:
     @property
     def is_new(self) -> bool:
         """Whether this adds a preview to the channel, which a draft or newer numbers do not."""
-        return not self.is_draft and not self.anew
+        return not self.is_draft and not self.is_refresh
 
     def spot(self, campaign_id: str) -> Spot:
         """Return where a campaign's preview would be: its workspace, channel and campaign."""

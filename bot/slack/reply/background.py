@@ -15,7 +15,7 @@ SPARE = 200  # more tasks, for saying that there is no room and other small work
 _OBEY = 1.0  # seconds for canceled tasks to end
 
 
-class Tasks:
+class BackgroundTasks:
     """The tasks under way. An exception that a task does not handle is logged."""
 
     def __init__(self, most: int = MOST) -> None:

@@ -9,7 +9,7 @@ _DOUBLE_CLICK = 60.0  # seconds
 _REMEMBERED = 60 * 60.0  # seconds; Slack's last try comes after five minutes
 
 
-class Once:
+class SeenEvents:
     """The events that this process has seen in the last hour."""
 
     def __init__(self, clock: Clock) -> None:
@@ -26,7 +26,7 @@ class Once:
         return True
 
 
-class Shares:
+class RecentShares:
     """The cards that were shared in the last minute, so that a double click shares only once."""
 
     def __init__(self, clock: Clock) -> None:

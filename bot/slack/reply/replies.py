@@ -17,11 +17,11 @@ from blocks.kit import Block, Message
 from bot import logs
 from bot.clock import Clock
 from bot.errors import Busy
-from bot.slack.reply.background import Tasks
+from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import explain
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.response_urls import ResponseUrls
-from bot.slack.reply.visibility import BESIDE, IN_CHANNEL, Show, ephemeral, in_channel, in_thread
+from bot.slack.reply.visibility import IN_CHANNEL, PRIVATE, Visibility, ephemeral, in_channel, in_thread
 from bot.slack.reply.workspace_tags import Address
 
 Work = Callable[[], Awaitable[Message]]
@@ -56,20 +56,20 @@ class Answerable(Logged, Protocol):
         """The thread of the action, where the answer appears."""
 
     @property
-    def beside(self) -> Callable[[Message], Awaitable[bool]] | None:
+    def send_private(self) -> Callable[[Message], Awaitable[bool]] | None:
         """Instead of a response_url: shows a message to this person alone, and returns whether Slack took it."""
 
-    def marked(self, message: Message) -> Message:
+    def tagged(self, message: Message) -> Message:
         """Return the message tagged with its workspace, as it is sent."""
 
-    def marked_view(self, view: Block) -> Payload:
+    def tagged_view(self, view: Block) -> Payload:
         """Return the modal tagged with its workspace, as it is sent."""
 
 
 class Replies:
     """The sender of replies. It does not know what the work behind a reply is."""
 
-    def __init__(self, urls: ResponseUrls, tasks: Tasks, clock: Clock, reply_within: float) -> None:
+    def __init__(self, urls: ResponseUrls, tasks: BackgroundTasks, clock: Clock, reply_within: float) -> None:
         self._urls = urls
         self._tasks = tasks
         self._clock = clock
@@ -96,7 +96,7 @@ class Replies:
             public,
         )  # outside an organization, the body is the same for all
         if look not in bodies:
-            shown = interaction.marked(message)
+            shown = interaction.tagged(message)
             bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))
         ack.response = BoltResponse(status=200, body=bodies[look])
         self.log(interaction, outcome, reads, via="ack")
@@ -120,7 +120,7 @@ class Replies:
             self.at_once(interaction, ack, outcome.shown, reads, outcome.name, public=to_all)
             return
         try:
-            self._later(interaction, work, IN_CHANNEL if public else BESIDE, retry=retry)
+            self._later(interaction, work, IN_CHANNEL if public else PRIVATE, retry=retry)
             await ack()
         except Busy as error:
             self.at_once(interaction, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
@@ -130,7 +130,7 @@ class Replies:
         interaction: Answerable,
         ack: AsyncAck,
         work: Work,
-        show: Show,
+        show: Visibility,
         *,
         retry: str | None = None,
         then: Then | None = None,
@@ -143,7 +143,13 @@ class Replies:
             self.no_room(interaction, error, then)
 
     def _later(
-        self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+        self,
+        interaction: Answerable,
+        work: Work,
+        show: Visibility,
+        *,
+        retry: str | None = None,
+        then: Then | None = None,
     ) -> None:
         """Reply at the response_url in a task of its own. Raise Busy."""
         self._tasks.start(self.follow_up(interaction, work, show, retry=retry, then=then))
@@ -171,14 +177,20 @@ class Replies:
 
     async def tell(self, interaction: Answerable, message: Message) -> bool:
         """Show `message` to this person alone. Return whether Slack took it."""
-        if interaction.beside:
-            return await interaction.beside(message)
+        if interaction.send_private:
+            return await interaction.send_private(message)
         return await self._urls.send(
-            interaction.response_url, in_thread(ephemeral(interaction.marked(message)), interaction.seen_in)
+            interaction.response_url, in_thread(ephemeral(interaction.tagged(message)), interaction.seen_in)
         )
 
     async def follow_up(
-        self, interaction: Answerable, work: Work, show: Show, *, retry: str | None = None, then: Then | None = None
+        self,
+        interaction: Answerable,
+        work: Work,
+        show: Visibility,
+        *,
+        retry: str | None = None,
+        then: Then | None = None,
     ) -> None:
         """Reply at the response_url as `show` says. `then` is called with whether that succeeded."""
         with logs.reads() as reads:
@@ -186,7 +198,7 @@ class Replies:
         if then and not outcome.ok:
             await then(False)  # before the notice: a person who has read it may press again
         good = outcome.ok and not outcome.shown.private
-        shown = interaction.marked(outcome.shown)
+        shown = interaction.tagged(outcome.shown)
         body = show.answer(shown) if good else show.notice(shown)
         sent = await self._urls.send(interaction.response_url, in_thread(body, interaction.seen_in))
         self.log(interaction, outcome.name if sent else "lost", reads, via="response_url")

@@ -12,7 +12,7 @@ Body = dict[str, Any]  # Any: Slack's JSON
 def said(message: Message) -> Body:
     """Return the part that is the same wherever a message appears.
 
-    The caller must have tagged the message (`marked` in bot/slack/reply/workspace_tags.py).
+    The caller must have tagged the message (`tagged` in bot/slack/reply/workspace_tags.py).
     """
     blocks = [dict(block) for block in message.blocks]
     return {"text": message.text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
@@ -44,15 +44,15 @@ def in_thread(body: Body, thread: str | None) -> Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class Visibility:
     """How an answer appears, and how the notice of an error does."""
 
     answer: Callable[[Message], Body]
     notice: Callable[[Message], Body] = ephemeral
 
 
-BESIDE = Show(ephemeral)
-IN_PLACE = Show(in_place)  # a notice keeps the original message
-INSTEAD = Show(in_place, in_place)
-IN_CHANNEL = Show(in_channel)
-ELSEWHERE = Show(gone)
+PRIVATE = Visibility(ephemeral)
+REPLACE_UNLESS_ERROR = Visibility(in_place)  # a notice keeps the original message
+REPLACE = Visibility(in_place, in_place)
+IN_CHANNEL = Visibility(in_channel)
+DELETE = Visibility(gone)

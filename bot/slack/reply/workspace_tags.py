@@ -18,24 +18,24 @@ from blocks.kit import Block, Json, Message
 from bot.slack.reply.payload import Payload
 
 Address = tuple[str, str | None]  # a workspace's id, and its organization's id
-_MARK = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # organization, workspace, block
+_TAG = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # organization, workspace, block
 
 
-def marked(message: Message, address: Address) -> Message:
+def tagged(message: Message, address: Address) -> Message:
     """Return the message with tagged blocks.
 
     Outside an organization it stays the same, because there Slack names the workspace.
     """
-    return replace(message, blocks=marked_blocks(message.blocks, address)) if address[1] else message
+    return replace(message, blocks=tagged_blocks(message.blocks, address)) if address[1] else message
 
 
-def marked_view(view: Block, address: Address) -> Payload:
+def tagged_view(view: Block, address: Address) -> Payload:
     """Return the modal or App Home with tagged blocks."""
     blocks = cast("Sequence[Block]", view["blocks"])
-    return {**view, "blocks": marked_blocks(blocks, address)}
+    return {**view, "blocks": tagged_blocks(blocks, address)}
 
 
-def marked_blocks(blocks: Sequence[Block], address: Address, name: str = "") -> tuple[Block, ...]:
+def tagged_blocks(blocks: Sequence[Block], address: Address, name: str = "") -> tuple[Block, ...]:
     """Return the blocks with a tag on those that can be pressed and have no `block_id`.
 
     `name` tells apart the blocks that come into one message from several sources. A form's fields have a `block_id`, by
@@ -59,7 +59,7 @@ def workspace_in(body: Payload, enterprise: str | None) -> str | None:
     if body.get("team") is not None or not enterprise:
         return None
     pressed: Payload = next(iter(body.get("actions") or ()), {})
-    found = _MARK.fullmatch(str(pressed.get("block_id") or ""))
+    found = _TAG.fullmatch(str(pressed.get("block_id") or ""))
     return found[2] if found and found[1] == enterprise else None
 
 

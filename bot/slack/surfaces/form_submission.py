@@ -29,7 +29,7 @@ class WrongField(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class ShowAgain:
     """The form once more: it cannot be accepted yet, and shows a reason that a field has no room for."""
 
     view: Block
@@ -49,7 +49,7 @@ _Outcome = Outcome[_Answer | Message]  # a message: why there is no answer
 async def answer_form(
     ack: AsyncAck,
     interaction: Interaction,
-    work: Callable[[], Awaitable[Block | Again]],
+    work: Callable[[], Awaitable[Block | ShowAgain]],
     *,
     title: str,
     field: str | None = None,
@@ -71,12 +71,12 @@ async def answer_form(
         await _follow(task, then, services)
 
 
-async def _answer(work: Callable[[], Awaitable[Block | Again]], interaction: Interaction) -> _Answer:
+async def _answer(work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction) -> _Answer:
     try:
         given = await work()
     except WrongField as error:
         return _Answer({"response_action": "errors", "errors": {error.name: error.says}}, done=False)
-    if isinstance(given, Again):
+    if isinstance(given, ShowAgain):
         return _Answer(_instead(given.view, interaction), done=False)
     return _Answer(_instead(given, interaction), done=True)
 
@@ -92,7 +92,7 @@ def _wrong(notice: Message, why: str, interaction: Interaction, title: str, fiel
 
 
 def _instead(view: Block, interaction: Interaction) -> Payload:
-    return {"response_action": "update", "view": interaction.marked_view(view)}
+    return {"response_action": "update", "view": interaction.tagged_view(view)}
 
 
 async def _follow(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[None]], services: Services) -> None:

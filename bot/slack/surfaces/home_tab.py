@@ -24,10 +24,10 @@ Action = Callable[[], Awaitable[None]]
 _log = structlog.get_logger("slack")
 
 
-def show_soon(interaction: Interaction, name: str, deed: Action | None = None) -> None:
-    """Show the App Home in a task of its own, after `deed`. An error of `deed` appears on it."""
+def show_soon(interaction: Interaction, name: str, action: Action | None = None) -> None:
+    """Show the App Home in a task of its own, after `action`. An error of `action` appears on it."""
     showing = replace(interaction, name=name, started=time.perf_counter())
-    showing.start(_show(showing, deed), via="home")  # when the bot is busy, the App Home stays as it was
+    showing.start(_show(showing, action), via="home")  # when the bot is busy, the App Home stays as it was
 
 
 def show_changed(origin: ModalState, interaction: Interaction) -> None:
@@ -38,7 +38,7 @@ def show_changed(origin: ModalState, interaction: Interaction) -> None:
 
 def at_home(interaction: Interaction) -> Interaction:
     """Return a copy whose private messages appear on the App Home, because there is no conversation for them."""
-    return replace(interaction, beside=partial(tell, interaction), response_url="")
+    return replace(interaction, send_private=partial(tell, interaction), response_url="")
 
 
 async def tell(interaction: Interaction, message: Message) -> bool:
@@ -46,9 +46,9 @@ async def tell(interaction: Interaction, message: Message) -> bool:
     return await _publish(_Draft(interaction, message)) == "answered"
 
 
-async def _show(interaction: Interaction, deed: Action | None) -> None:
+async def _show(interaction: Interaction, action: Action | None) -> None:
     with logs.reads() as reads:
-        done = await explain(deed() if deed else _nothing(), interaction.services.clock, _as_notice)
+        done = await explain(action() if action else _nothing(), interaction.services.clock, _as_notice)
         outcome = await _publish(_Draft(interaction, done.shown))
     interaction.services.replies.log(interaction, outcome if done.ok else done.name, reads, via="home")
 
@@ -80,7 +80,7 @@ class _Draft:
         self.interaction = interaction
         services, workspace = interaction.services, interaction.workspace
         ask = who_to_ask(workspace, interaction.user)
-        self.home = Home(services.clock.now(), services.help, workspace.standing, ask, notice=notice)
+        self.home = Home(services.clock.now(), services.help, workspace.checked_connection, ask, notice=notice)
 
     async def learn(self) -> Home:
         """Load everything, and return the complete Home."""
@@ -93,7 +93,7 @@ class _Draft:
 
     async def publish(self, home: Home, *, over: str | None = None) -> str | None:
         """Publish a Home and return its hash. With the hash `over`, publish only if that one is still shown."""
-        view = self.interaction.marked_view(blocks.workspace.home.view(home))
+        view = self.interaction.tagged_view(blocks.workspace.home.view(home))
         answer = await self.interaction.client.views_publish(user_id=self.interaction.user, view=view, hash=over)
         return (answer.get("view") or {}).get("hash")
 

@@ -17,7 +17,7 @@ AT_ONCE = 0.8  # seconds until a loading view is shown; a trigger_id lives about
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Modal:
     """A modal to open."""
 
     title: str
@@ -26,38 +26,38 @@ class Window:
     otherwise: Message | None = None  # shown when it cannot be opened, instead of the error's notice
 
 
-def open_window(interaction: Interaction, window: Window) -> None:
+def open_modal(interaction: Interaction, modal: Modal) -> None:
     """Open a modal in a task of its own, after the ack. An error of its work is shown in it.
 
     When the modal cannot be opened, the person gets a private message.
     """
-    interaction.start_or_say(_open(interaction, window))
+    interaction.start_or_say(_open(interaction, modal))
 
 
-async def _open(interaction: Interaction, window: Window) -> None:
+async def _open(interaction: Interaction, modal: Modal) -> None:
     services = interaction.services
     with logs.reads() as reads:
         task = asyncio.create_task(
-            explain(window.view(), services.clock, lambda notice: notices.modal(window.title, notice))
+            explain(modal.view(), services.clock, lambda notice: notices.modal(modal.title, notice))
         )
-        opened = await explain(_show(interaction, window, task), services.clock, _as_notice)
+        opened = await explain(_show(interaction, modal, task), services.clock, _as_notice)
     if isinstance(opened.shown, Message):
-        await services.replies.tell(interaction, window.otherwise or opened.shown)
+        await services.replies.tell(interaction, modal.otherwise or opened.shown)
     services.replies.log(
         interaction, opened.shown if isinstance(opened.shown, str) else opened.name, reads, via="modal"
     )
 
 
-async def _show(interaction: Interaction, window: Window, task: asyncio.Task[Outcome[Block]]) -> Message | str:
+async def _show(interaction: Interaction, modal: Modal, task: asyncio.Task[Outcome[Block]]) -> Message | str:
     """Open the modal and return the outcome for the log. Raise NotOpened."""
     client = interaction.client
-    bring = client.views_push if window.push else client.views_open
+    bring = client.views_push if modal.push else client.views_open
     try:
         done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
         if done:
-            await bring(trigger_id=interaction.trigger_id, view=interaction.marked_view(task.result().shown))
+            await bring(trigger_id=interaction.trigger_id, view=interaction.tagged_view(task.result().shown))
             return task.result().name
-        opened = await bring(trigger_id=interaction.trigger_id, view=dict(notices.loading(window.title)))
+        opened = await bring(trigger_id=interaction.trigger_id, view=dict(notices.loading(modal.title)))
         return await fill(interaction, opened["view"]["id"], await task)
     except SLACK_TROUBLE as error:
         raise NotOpened(slack_word(error)) from error
@@ -71,7 +71,7 @@ async def fill(interaction: Interaction, view_id: str, outcome: Outcome[Block]) 
     Return `closed` when the person has closed the modal.
     """
     try:
-        await interaction.client.views_update(view_id=view_id, view=interaction.marked_view(outcome.shown))
+        await interaction.client.views_update(view_id=view_id, view=interaction.tagged_view(outcome.shown))
     except SlackApiError as error:
         if slack_word(error) != "not_found":
             raise

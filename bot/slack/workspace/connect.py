@@ -18,11 +18,11 @@ from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.reply.visibility import BESIDE, INSTEAD
+from bot.slack.reply.visibility import PRIVATE, REPLACE
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Window, open_window
+from bot.slack.surfaces.modals import Modal, open_modal
 
 AnswerAgain = Callable[[Interaction, str], Awaitable[Message]]  # answers what was typed, as if it were typed now
 _AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # characters that copying a key can bring along
@@ -74,7 +74,7 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
         except (CareCycleError, KeyFixed) as error:
             raise WrongField(field, blocks.workspace.connect.refusal(error, home.services.clock.now())) from error
         await need_installation(home.workspace, home.services)
-        waits = origin.ids or any(one.user == home.user for one in home.services.waiting.of(home.workspace.id))
+        waits = origin.ids or any(one.user == home.user for one in home.services.pending_commands.of(home.workspace.id))
         return blocks.workspace.connect.done(kept, home.services.command, answered=bool(waits))
 
     async def then() -> None:
@@ -88,7 +88,7 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
 
 def open_farewell(interaction: Interaction) -> None:
     """Ask for confirmation before disconnecting, for a typed command."""
-    open_window(interaction, _farewell(interaction, _origin(interaction)))
+    open_modal(interaction, _farewell(interaction, _origin(interaction)))
 
 
 async def press_farewell(ack: AsyncAck, interaction: Interaction) -> None:
@@ -96,7 +96,7 @@ async def press_farewell(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
     origin = ModalState.read(interaction.action["value"])
     home = replace(await origin.switch_to_workspace(interaction), name="disconnect", response_url="")
-    open_window(home, _farewell(home, origin, push=True))
+    open_modal(home, _farewell(home, origin, push=True))
 
 
 async def leave(ack: AsyncAck, interaction: Interaction) -> None:
@@ -129,10 +129,10 @@ def _open(interaction: Interaction, origin: ModalState) -> None:
         await interaction.need_manager()
         return blocks.workspace.connect.form(interaction.workspace.connection, origin.text())
 
-    open_window(interaction, Window(blocks.workspace.connect.TITLE, view, push=interaction.is_in_modal))
+    open_modal(interaction, Modal(blocks.workspace.connect.TITLE, view, push=interaction.is_in_modal))
 
 
-def _farewell(interaction: Interaction, origin: ModalState, *, push: bool = False) -> Window:
+def _farewell(interaction: Interaction, origin: ModalState, *, push: bool = False) -> Modal:
     async def view() -> Block:
         await interaction.need_manager()
         if (connection := interaction.workspace.connection) is None:
@@ -141,7 +141,7 @@ def _farewell(interaction: Interaction, origin: ModalState, *, push: bool = Fals
             raise KeyFixed
         return blocks.workspace.connect.farewell(connection, origin.text())
 
-    return Window(blocks.workspace.connect.FAREWELL_TITLE, view, push=push)
+    return Modal(blocks.workspace.connect.FAREWELL_TITLE, view, push=push)
 
 
 def _origin(interaction: Interaction) -> ModalState:
@@ -153,27 +153,27 @@ def _answer_waiting(origin: ModalState, interaction: Interaction, answer_again: 
     """Answer the command whose notice opened the form, in place of the notice, and all other waiting commands."""
     services = interaction.services
     own = PendingCommand(interaction.user, origin.channel, origin.ids, origin.response_url, origin.thread)
-    others = [one for one in services.waiting.take(interaction.workspace.id) if not _is_the_same(one, own)]
-    for waiter in (*((own,) if own.ids else ()), *others):
+    others = [one for one in services.pending_commands.take(interaction.workspace.id) if not _is_the_same(one, own)]
+    for pending in (*((own,) if own.ids else ()), *others):
         asked = Interaction(
             services,
             interaction.client,
             interaction.workspace,
             {},
-            waiter.channel,
-            waiter.user,
-            thread=waiter.thread,
+            pending.channel,
+            pending.user,
+            thread=pending.thread,
             name="answered after connecting",
-            response_url=waiter.response_url,
-            seen_in=waiter.seen_in,
+            response_url=pending.response_url,
+            seen_in=pending.seen_in,
         )
-        work = partial(answer_again, asked, waiter.text) if waiter.text else partial(cards, asked, waiter.ids)
-        show = INSTEAD if waiter is own else BESIDE
-        retry = short_list.asks_for(waiter.ids, waiter.thread)
+        work = partial(answer_again, asked, pending.text) if pending.text else partial(cards, asked, pending.ids)
+        show = REPLACE if pending is own else PRIVATE
+        retry = short_list.asks_for(pending.ids, pending.thread)
         asked.start(services.replies.follow_up(asked, work, show, retry=retry), via="response_url")
 
 
-def _is_the_same(waiter: PendingCommand, own: PendingCommand) -> bool:
+def _is_the_same(pending: PendingCommand, own: PendingCommand) -> bool:
     """Return whether a waiting command is the one that the button brings. The button names ten ids at most."""
-    asked = (waiter.user, waiter.channel, waiter.ids[:MOST_IDS])
+    asked = (pending.user, pending.channel, pending.ids[:MOST_IDS])
     return bool(own.ids) and asked == (own.user, own.channel, own.ids[:MOST_IDS])

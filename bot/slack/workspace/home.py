@@ -13,7 +13,7 @@ from bot.errors import OldButton
 from bot.slack.campaigns.cards import card_window
 from bot.slack.context.interaction import Interaction
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.modals import Window, open_window
+from bot.slack.surfaces.modals import Modal, open_modal
 from bot.slack.workspace import connect, settings
 
 
@@ -29,7 +29,7 @@ def register(app: AsyncApp) -> None:
 async def opened(ack: AsyncAck, interaction: Interaction) -> None:
     """Show the current App Home. Ignore the *Messages* tab, for which Slack sends the same event."""
     await ack()
-    if interaction.event.get("tab") == "home" and interaction.services.once.is_first(interaction.body):
+    if interaction.event.get("tab") == "home" and interaction.services.seen_events.is_first(interaction.body):
         home_tab.show_soon(replace(interaction, channel=""), "home")
 
 
@@ -43,7 +43,7 @@ async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
             raise OldButton
         return await card_window(interaction, ids[0])
 
-    open_window(home_tab.at_home(interaction).named("home open"), Window(campaign_card.WINDOW, view))
+    open_modal(home_tab.at_home(interaction).named("home open"), Modal(campaign_card.MODAL_TITLE, view))
 
 
 async def clear(ack: AsyncAck, interaction: Interaction) -> None:

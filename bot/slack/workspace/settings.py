@@ -20,7 +20,7 @@ from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Window, open_window
+from bot.slack.surfaces.modals import Modal, open_modal
 
 _LATELY = 5  # rows of the audit trail under the form
 
@@ -37,9 +37,9 @@ def open_form(interaction: Interaction) -> None:
 
     async def view() -> Block:
         await interaction.need_manager()
-        return blocks.workspace.settings.form(workspace.profile, await workspace.deeds(_LATELY), origin.text())
+        return blocks.workspace.settings.form(workspace.profile, await workspace.audit_entries(_LATELY), origin.text())
 
-    open_window(interaction, Window(blocks.workspace.settings.TITLE, view))
+    open_modal(interaction, Modal(blocks.workspace.settings.TITLE, view))
 
 
 async def save(ack: AsyncAck, interaction: Interaction) -> None:
@@ -51,7 +51,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
         await home.need_manager()
         chosen, (added, removed) = _preferences(view, home.workspace.preferences), _managers(view)
         await _check(added, home)
-        await home.workspace.prefer(chosen, added, home.user, removed=removed)
+        await home.workspace.save_preferences(chosen, added, home.user, removed=removed)
         await need_installation(home.workspace, home.services)
         return blocks.workspace.settings.saved()
 
@@ -97,7 +97,7 @@ def _managers(view: Payload) -> tuple[set[str], set[str]]:
 async def _check(new: set[str], interaction: Interaction) -> None:
     """Raise WrongField when a new manager is not a full member of the workspace, or Slack does not say."""
     people, client, workspace = interaction.services.people, interaction.client, interaction.workspace
-    found = await asyncio.gather(*(people.standing(client, workspace, one) for one in new))
+    found = await asyncio.gather(*(people.membership(client, workspace, one) for one in new))
     if any(who is None for who in found):
         raise WrongField(
             blocks.workspace.settings.MANAGERS, "Slack did not say who they are. Nothing was changed; try again."

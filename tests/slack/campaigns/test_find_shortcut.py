@@ -135,7 +135,9 @@ async def test_to_everybody_posts_the_card_in_the_conversation_and_says_who_did(
     assert (posted.channel, posted.ephemeral_for) == ("C02STANDUP", None)
     assert "shared by <@U01OWNER>" in said(posted)
     workspace = await here.bot.workspaces.of("T01SUNRISE")
-    assert [(deed.action, deed.details["campaign"]) for deed in await workspace.deeds(5)] == [("shared", AEP)]
+    assert [
+        (audit_entry.action, audit_entry.details["campaign"]) for audit_entry in await workspace.audit_entries(5)
+    ] == [("shared", AEP)]
     assert here.slack.workspace.stack("U01OWNER") == []
 
 

@@ -39,8 +39,8 @@ async def test_everybody_sees_the_card_in_the_thread_and_who_asked_for_it(here: 
 
 async def test_the_audit_trail_tells_who_made_which_campaigns_public(here: World) -> None:
     await mentioned(here, f"{AEP} {NOWHERE}", user="U03MEMBER")
-    deeds = await here.bot.workspaces.known("T01SUNRISE").deeds(5)  # type: ignore[union-attr]  # it was asked before
-    assert {(deed.action, deed.actor, deed.details["campaign"]) for deed in deeds} == {
+    entries = await here.bot.workspaces.known("T01SUNRISE").audit_entries(5)  # type: ignore[union-attr]  # it was asked before
+    assert {(entry.action, entry.actor, entry.details["campaign"]) for entry in entries} == {
         ("shared", "U03MEMBER", AEP),
         ("shared", "U03MEMBER", NOWHERE),
     }

@@ -72,7 +72,11 @@ async def test_a_list_can_be_shared_in_the_thread_too_once(here: World) -> None:
     assert "shared by <@U01OWNER>" in said(public)
     assert listed not in here.slack.workspace.messages
     workspace = await here.bot.workspaces.of("T01SUNRISE")
-    assert {deed.details["campaign"] for deed in await workspace.deeds(5) if deed.action == "shared"} == {first, second}
+    assert {
+        audit_entry.details["campaign"]
+        for audit_entry in await workspace.audit_entries(5)
+        if audit_entry.action == "shared"
+    } == {first, second}
 
 
 async def test_more_than_ten_say_so(here: World) -> None:
@@ -167,8 +171,12 @@ async def test_sharing_posts_the_card_in_the_thread_and_takes_the_private_one_aw
     assert (public.ephemeral_for, public.thread_ts) == (None, thread or asked.ts)
     assert "shared by <@U03MEMBER>" in said(public)
     assert "Share" not in said({"blocks": [block for block in public.blocks if block["type"] == "actions"]})
-    (deed,) = await here.bot.workspaces.known("T01SUNRISE").deeds(5)  # type: ignore[union-attr]  # it was asked before
-    assert (deed.action, deed.actor, deed.details) == ("shared", "U03MEMBER", {"campaign": AEP, "channel": MEMBER_OF})
+    (audit_entry,) = await here.bot.workspaces.known("T01SUNRISE").audit_entries(5)  # type: ignore[union-attr]  # it was asked before
+    assert (audit_entry.action, audit_entry.actor, audit_entry.details) == (
+        "shared",
+        "U03MEMBER",
+        {"campaign": AEP, "channel": MEMBER_OF},
+    )
 
 
 async def test_a_double_click_shares_once(here: World) -> None:

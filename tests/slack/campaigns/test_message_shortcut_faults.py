@@ -77,15 +77,15 @@ SLACK: dict[str, tuple[str, str, str, str]] = {
 async def test_a_fault_of_slack_shows_what_came_of_it(
     log_lines: list[dict[str, object]], make_world: MakeWorld, fault: str
 ) -> None:
-    """All deeds at once: most wait until the bot itself gives up."""
+    """All ways in at once: most wait until the bot itself gives up."""
     expected = dict(zip(DEEDS, SLACK.get(fault, SLACK["none"]), strict=True))
-    worlds = {deed: await make_world() for deed in DEEDS}
-    await asyncio.gather(*(_do(here, deed, fault) for deed, here in worlds.items()))
-    assert {deed: _came_of(here) for deed, here in worlds.items()} == expected
+    worlds = {audit_entry: await make_world() for audit_entry in DEEDS}
+    await asyncio.gather(*(_do(here, audit_entry, fault) for audit_entry, here in worlds.items()))
+    assert {audit_entry: _came_of(here) for audit_entry, here in worlds.items()} == expected
     assert not [line for line in log_lines if line["event"] == "bug"]
     lost = {IN_LOG[str(line["event"])] for line in log_lines if line.get("outcome") == "lost"}
     cleaning_up = {"share"} if fault.startswith("response_url") else set()  # the private card stays where it was
-    assert lost == {deed for deed, what in expected.items() if what == NOTHING} | cleaning_up
+    assert lost == {audit_entry for audit_entry, what in expected.items() if what == NOTHING} | cleaning_up
 
 
 async def test_a_search_that_does_not_open_says_that_there_is_no_id_and_another_way(here: World) -> None:
@@ -106,17 +106,17 @@ async def test_a_refused_post_leaves_the_private_card_and_one_notice(here: World
     assert ("`/invite @careCycle`" in said(notice)) == (word in ("not_in_channel", "channel_not_found"))
 
 
-async def _do(here: World, deed: str, fault: str) -> None:
-    if deed == "share":
+async def _do(here: World, audit_entry: str, fault: str) -> None:
+    if audit_entry == "share":
         (card,) = await use_shortcut(here, AEP, channel=MEMBER_OF)
         here.slack.faults.set(fault)
         await press(here, card, "Share in thread")
         return
     here.slack.faults.set(fault)
-    if deed == "mention":
+    if audit_entry == "mention":
         await tell(here, mention(here, AEP))
     else:
-        await use_shortcut(here, AEP if deed == "show" else NOT_ONE)
+        await use_shortcut(here, AEP if audit_entry == "show" else NOT_ONE)
 
 
 def _came_of(here: World) -> str:

@@ -16,7 +16,7 @@ SHARED = "C03PARTNER"
 
 async def _prefer(here: World, preferences: Preferences) -> None:
     workspace = await here.bot.workspaces.of("T01SUNRISE")
-    await workspace.prefer(preferences, (), "U01OWNER")
+    await workspace.save_preferences(preferences, (), "U01OWNER")
 
 
 @pytest.mark.parametrize("typed", TYPED)

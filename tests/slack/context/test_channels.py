@@ -46,7 +46,7 @@ class Asking:
         self.slack.api._methods["conversations.info"] = answer
 
     async def form(self, channel: str = CHANNEL, *, workspace: Workspace = HERE, public: bool = False) -> CardOptions:
-        return await self.channels.form(self.client, workspace, channel, public=public)
+        return await self.channels.card_options(self.client, workspace, channel, public=public)
 
 
 @pytest.fixture

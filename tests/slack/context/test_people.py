@@ -42,7 +42,7 @@ class Asking:
         self.slack.api._methods["users.info"] = answer
 
     async def standing(self, workspace: Workspace = HERE, user: str = PERSON) -> Membership | None:
-        return await self.people.standing(self.client, workspace, user)
+        return await self.people.membership(self.client, workspace, user)
 
     async def refused(self, workspace: Workspace = HERE) -> tuple[tuple[str, ...], bool] | None:
         """Whom somebody is told to ask who wants what managers may, and whether Slack did not say; None for them."""
@@ -127,7 +127,7 @@ async def test_who_is_asked_about_anew_is_remembered_as_slack_says_now(asking: A
     asking.says(team_id=TEAM)
     await asking.standing()
     asking.says(team_id=TEAM, is_admin=True)
-    assert await asking.people.standing_now(asking.client, HERE, PERSON) == MANAGER
+    assert await asking.people.membership_now(asking.client, HERE, PERSON) == MANAGER
     assert (await asking.standing(), asking.asked) == (MANAGER, [PERSON, PERSON])
 
 

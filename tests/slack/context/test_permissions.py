@@ -31,7 +31,7 @@ REMEMBERED = 5 * 60 + 1  # seconds, and one more
 
 @dataclass(frozen=True)
 class Case:
-    """What somebody is at the moment of the deed, and whether a manager had named that person."""
+    """What somebody is at the moment it is done, and whether a manager had named that person."""
 
     role: Role
     named: bool = False

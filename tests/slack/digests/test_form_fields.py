@@ -87,7 +87,7 @@ async def test_in_a_channel_shared_with_another_company_managers_decide(make_wor
     here.slack.workspace.invite_bot("C03PARTNER")
     modal = await form(here, channel="C03PARTNER")
     workspace = await here.bot.workspaces.of(TEAM)
-    await workspace.prefer(replace(workspace.preferences, shared_channels="none"), (), OWNER)
+    await workspace.save_preferences(replace(workspace.preferences, shared_channels="none"), (), OWNER)
     await save(here, modal)
     assert "want no campaigns in channels shared" in modal.errors[CHANNEL]
 

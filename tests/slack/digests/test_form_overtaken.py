@@ -150,8 +150,8 @@ async def test_pauses_owners_and_deliveries_are_no_such_change(here: World) -> N
     await services.pause(digest, ADMIN, for_a_day=True)
     await services.send_now(digest, ADMIN)
     await services.resume(await services.read(workspace, digest.id), ADMIN)
-    deed = AuditEntry(here.bot.services.clock.now(), digest.workspace_id, "app", "digest handed over", {})
-    await digests.hand_over(here.bot.db, digest.id, OWNER, ADMIN, deed)
+    audit_entry = AuditEntry(here.bot.services.clock.now(), digest.workspace_id, "app", "digest handed over", {})
+    await digests.hand_over(here.bot.db, digest.id, OWNER, ADMIN, audit_entry)
     await save(here, modal, {NAME: "Mine"})
     assert ((await the_digest(here)).name, (await the_digest(here)).owner_id) == ("Mine", ADMIN)
 

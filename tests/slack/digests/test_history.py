@@ -10,7 +10,7 @@ from blocks.digests import history as digest_history
 from blocks.digests import reasons as digest_reasons
 from blocks.digests.history import FIXES, failed_notice, handed_over
 from blocks.workspace import connect
-from bot.digests.digest import STAYS, Delivery, Digest, Pause, Reason
+from bot.digests.digest import PAUSING_REASONS, Delivery, Digest, Pause, Reason
 from bot.digests.timetable import Timetable
 from bot.records import AuditEntry
 from bot.store import deliveries, pauses
@@ -88,7 +88,7 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
 )
 def test_each_delivery_is_a_line_in_words(row: dict[str, Any], says: str) -> None:
     stopped = replace(_digest(), pause=Pause(DUE, "failed", detail="is_archived"))
-    shown = digest_history.window(stopped, [replace(_row(stopped, DUE), **row)], "{}", DUE)
+    shown = digest_history.modal(stopped, [replace(_row(stopped, DUE), **row)], "{}", DUE)
     assert says in said(dict(shown))
 
 
@@ -183,8 +183,8 @@ async def test_a_run_of_another_digest_is_refused(here: World) -> None:
 async def test_saving_what_had_stopped_lets_it_go_on(here: World) -> None:
     digest = await made(here)
     now = here.bot.services.clock.now()
-    deed = AuditEntry(now, digest.workspace_id, "app", "digest paused", {})
-    await pauses.pause(here.bot.db, digest.id, Pause(now, "failed", detail="is_archived"), deed)
+    audit_entry = AuditEntry(now, digest.workspace_id, "app", "digest paused", {})
+    await pauses.pause(here.bot.db, digest.id, Pause(now, "failed", detail="is_archived"), audit_entry)
     listing = await listed(here)
     assert "stopped, because the last one could not be sent: the channel was archived" in said(listing)
     await save(here, await opened_by(here, listing, "Edit"))
@@ -197,7 +197,7 @@ def test_every_reason_has_words_and_what_mends_it() -> None:
     assert {one for one in reasons if digest_reasons.why(one) == one.replace("_", " ")} == set()
 
 
-@pytest.mark.parametrize("reason", sorted(STAYS))
+@pytest.mark.parametrize("reason", sorted(PAUSING_REASONS))
 def test_what_stays_is_mended_by_a_button_the_owner_gets(reason: str) -> None:
     notice = failed_notice(_digest(), reason)
     assert "It is paused until that is mended." in notice.text

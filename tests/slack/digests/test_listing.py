@@ -64,7 +64,7 @@ async def test_where_the_app_is_not_and_in_direct_messages_it_says_what_to_do(he
 async def test_it_is_private_also_where_answers_are_for_everybody(make_world: MakeWorld) -> None:
     here = await make_world()
     workspace = await here.bot.workspaces.of("T01SUNRISE")
-    await workspace.prefer(replace(workspace.preferences, audience="channel"), (), OWNER)
+    await workspace.save_preferences(replace(workspace.preferences, audience="channel"), (), OWNER)
     assert (await listed(here)).ephemeral_for == OWNER
 
 

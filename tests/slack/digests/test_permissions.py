@@ -184,7 +184,7 @@ async def test_every_change_is_in_the_audit_trail(make_world: MakeWorld) -> None
         digest_listing.DELETE,
     ):
         await press_value(here, action, one.id)
-    trail = [(deed.actor, deed.action) for deed in await audit.newest(here.bot.db, TEAM)]
+    trail = [(audit_entry.actor, audit_entry.action) for audit_entry in await audit.newest(here.bot.db, TEAM)]
     assert {action for _, action in trail} == {
         "digest made", "digest paused", "digest resumed", "digest sent now", "digest deleted",
     }  # fmt: skip
@@ -197,7 +197,7 @@ async def _made_for(here: World, case: Case) -> Digest:
     mine = replace(one, backup_id=MEMBER if case.of == "backup" else None)
     await here.bot.services.digests.save(mine, OWNER, new=False)
     workspace = await here.bot.workspaces.of(TEAM)
-    await workspace.prefer(workspace.preferences, [MEMBER] if case.named else [], OWNER)
+    await workspace.save_preferences(workspace.preferences, [MEMBER] if case.named else [], OWNER)
     return mine
 
 

@@ -115,9 +115,9 @@ async def test_a_replica_that_remembers_the_token_from_before_does_not_take_the_
     assert await kept(here, SUNRISE) == {"installations"}
 
 
-@pytest.mark.parametrize("deed", ["mute", "settings", "share"])
+@pytest.mark.parametrize("audit_entry", ["mute", "settings", "share"])
 async def test_what_a_replica_is_asked_to_keep_before_it_hears_of_the_removal_is_not_kept(
-    here: World, time: Clockwork, deed: str
+    here: World, time: Clockwork, audit_entry: str
 ) -> None:
     slack, workspace, user = here.slack, here.slack.workspace, here.slack.workspace.people["U01OWNER"]
     first, grant = str(slack.deliveries.url), slack.tokens.installed(workspace)
@@ -132,13 +132,13 @@ async def test_what_a_replica_is_asked_to_keep_before_it_hears_of_the_removal_is
         for event in told:
             await tell(here, event, at=first)
         assert await kept(here, SUNRISE) == set()
-        if deed == "mute":
+        if audit_entry == "mute":
             await send(here, ids)
         else:
             filled = submission(workspace, grant, user, form, initial(form.view["blocks"]), ids)
             urls = {name: ids[name] for name in ("trigger_id", "response_url")}
             pressed = message_action(workspace, grant, place, user, card, button(card, "Share to channel"), urls)
-            await slack.deliveries.deliver("press", "interactive", filled if deed == "settings" else pressed)
+            await slack.deliveries.deliver("press", "interactive", filled if audit_entry == "settings" else pressed)
         await other.tasks.drain(30)
     assert await kept(here, SUNRISE) == set()
 

@@ -60,7 +60,7 @@ async def test_managers_see_agents_by_name_and_nobody_else_does(here: World) -> 
 
 async def test_where_managers_hide_names_nobody_sees_them(here: World) -> None:
     workspace = await here.bot.workspaces.of("T01SUNRISE")
-    await workspace.prefer(type(workspace.preferences)(agents="nobody"), (), OWNER)
+    await workspace.save_preferences(type(workspace.preferences)(agents="nobody"), (), OWNER)
     assert "Dana" not in text_of(await open_pane(here, await post(here, LINK), user=OWNER))
 
 
@@ -82,7 +82,7 @@ async def test_somebody_of_another_company_gets_the_short_form_wherever_they_are
 async def test_where_managers_want_no_cards_for_others_the_pane_says_so(here: World) -> None:
     message = await post(here, LINK, channel=SHARED)
     workspace = await here.bot.workspaces.of("T01SUNRISE")
-    await workspace.prefer(type(workspace.preferences)(shared_channels="none"), (), OWNER)
+    await workspace.save_preferences(type(workspace.preferences)(shared_channels="none"), (), OWNER)
     assert "want no campaigns in channels shared" in _trouble(await open_pane(here, message))
 
 

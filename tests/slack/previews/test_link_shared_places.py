@@ -81,4 +81,4 @@ async def test_two_workspaces_in_one_channel_each_show_their_own(make_world: Mak
 async def _prefer(here: World, **chosen: Any) -> None:
     workspace = await here.bot.workspaces.of("T01SUNRISE")
     preferences = type(workspace.preferences)(**chosen)
-    await workspace.prefer(preferences, (), "U01OWNER")
+    await workspace.save_preferences(preferences, (), "U01OWNER")

@@ -37,7 +37,10 @@ async def test_saying_it_twice_is_said_and_written_down_once(here: World) -> Non
     await ask_one(here, "unmute")
     assert "were not muted in this channel." in said(await ask_one(here, "unmute"))
     workspace = await here.bot.workspaces.of(SUNRISE)
-    assert [(deed.action, deed.actor, dict(deed.details)) for deed in await workspace.deeds(9)] == [
+    assert [
+        (audit_entry.action, audit_entry.actor, dict(audit_entry.details))
+        for audit_entry in await workspace.audit_entries(9)
+    ] == [
         ("unmuted", "U01OWNER", {"channel": OTHER_CHANNEL}),
         ("muted", "U01OWNER", {"channel": OTHER_CHANNEL}),
     ]
@@ -45,7 +48,7 @@ async def test_saying_it_twice_is_said_and_written_down_once(here: World) -> Non
 
 async def test_bringing_previews_back_says_when_managers_switched_them_off(here: World) -> None:
     workspace = await here.bot.workspaces.of(SUNRISE)
-    await workspace.prefer(type(workspace.preferences)(previews=False), (), "U01OWNER")
+    await workspace.save_preferences(type(workspace.preferences)(previews=False), (), "U01OWNER")
     await ask_one(here, "mute")
     assert "managers have switched them off for the whole workspace" in said(await ask_one(here, "unmute"))
 

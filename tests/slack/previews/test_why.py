@@ -135,4 +135,4 @@ async def test_a_mistake_while_finding_out_gets_the_words_of_every_mistake(here:
 async def _prefer(here: World, **chosen: object) -> None:
     workspace = await here.bot.workspaces.of("T01SUNRISE")
     kind = type(workspace.preferences)
-    await workspace.prefer(kind(**chosen), (), "U01OWNER")  # type: ignore[arg-type]  # by name
+    await workspace.save_preferences(kind(**chosen), (), "U01OWNER")  # type: ignore[arg-type]  # by name

@@ -85,9 +85,9 @@ async def test_a_key_is_kept_only_after_carecycle_has_taken_it(make_world: MakeW
 async def test_the_audit_trail_says_who_connected_and_holds_no_key(make_world: MakeWorld) -> None:
     here = await connected(make_world)
     await here.slack.connect(NEW_KEY, user="U02ADMIN")
-    deeds = await audit.newest(here.bot.db, TEAM)
-    assert [(one.actor, one.action) for one in deeds] == [("U02ADMIN", "replaced"), ("U01OWNER", "connected")]
-    assert [one.details for one in deeds] == [{"last_four": "2222"}, {"last_four": "1111"}]
+    entries = await audit.newest(here.bot.db, TEAM)
+    assert [(one.actor, one.action) for one in entries] == [("U02ADMIN", "replaced"), ("U01OWNER", "connected")]
+    assert [one.details for one in entries] == [{"last_four": "2222"}, {"last_four": "1111"}]
 
 
 async def test_what_cannot_be_a_key_is_marked_and_sent_nowhere(make_world: MakeWorld) -> None:

@@ -82,7 +82,7 @@ async def test_what_is_mended_before_anybody_was_told_is_not_told(make_world: Ma
         await workspace.disconnect(OWNER)
     time.move(61)
     await here.bot.notifications.tell()
-    assert (direct(here), await alerts.untold(here.bot.db, time.now())) == ([], [])
+    assert (direct(here), await alerts.due(here.bot.db, time.now())) == ([], [])
 
 
 async def test_what_somebody_who_died_did_not_tell_is_told_without_any_digest(

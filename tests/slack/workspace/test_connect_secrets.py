@@ -67,8 +67,8 @@ async def test_a_typed_key_comes_out_nowhere(
     told = next(one for one in here.slack.workspace.messages if one.channel == "D-U01OWNER")
     await press(here, told, "Connect a new key")
     await submit(here, await opened(here, "disconnect"))
-    deeds = await audit.newest(here.bot.db)
-    _nothing_in(*_everything(here), repr(deeds), *(json.dumps(line) for line in log_lines))
+    entries = await audit.newest(here.bot.db)
+    _nothing_in(*_everything(here), repr(entries), *(json.dumps(line) for line in log_lines))
     _nothing_in(*_files(tmp_path))
 
 

@@ -159,9 +159,9 @@ async def test_a_card_is_shared_although_the_audit_trail_misses_it(
     assert here.slack.workspace.messages[-1].ephemeral_for is None
     assert [line for line in log_lines if line["event"] == "the audit trail misses a share"]
     disk.put_back()
-    deeds = await audit.newest(here.bot.db, TEAM)
-    assert [(one.actor, one.action) for one in deeds] == [(OWNER, "shared"), (OWNER, "connected")]
-    assert deeds[0].details == {"campaign": AEP, "channel": "C01AEP"}
+    entries = await audit.newest(here.bot.db, TEAM)
+    assert [(one.actor, one.action) for one in entries] == [(OWNER, "shared"), (OWNER, "connected")]
+    assert entries[0].details == {"campaign": AEP, "channel": "C01AEP"}
 
 
 async def test_who_connected_is_told_of_a_broken_key_once_the_database_answers_again(

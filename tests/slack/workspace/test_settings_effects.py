@@ -60,9 +60,9 @@ async def test_the_audit_trail_has_every_answer_for_everybody(make_world: MakeWo
     for typed in (AEP, "AEP Outreach", f"compare {both}", f"compare {AEP} {NOWHERE}", "help", "list", "no such name"):
         await ask(here, typed, user=MEMBER)
     workspace = await here.bot.workspaces.of("T01SUNRISE")
-    shared = [deed for deed in await workspace.deeds(20) if deed.action == "shared"]
-    assert {(deed.actor, deed.details["channel"]) for deed in shared} <= {(MEMBER, "C01AEP")}
-    counted = Counter(str(deed.details["campaign"]) for deed in shared)
+    shared = [audit_entry for audit_entry in await workspace.audit_entries(20) if audit_entry.action == "shared"]
+    assert {(audit_entry.actor, audit_entry.details["channel"]) for audit_entry in shared} <= {(MEMBER, "C01AEP")}
+    counted = Counter(str(audit_entry.details["campaign"]) for audit_entry in shared)
     assert counted == (Counter([AEP, AEP, *both.split(), AEP, NOWHERE]) if audience == "channel" else Counter())
 
 

@@ -28,8 +28,8 @@ async def test_each_field_changes_one_preference_and_shows_it_the_next_time(make
         await _save(here, state)
         differs = _differing(before, await _kept(here))
         assert len(differs) == 1, f"{name} changed {differs}"
-        (deed,) = await audit.newest(here.bot.db, TEAM, 1)
-        assert deed.details["changed"] == differs
+        (audit_entry,) = await audit.newest(here.bot.db, TEAM, 1)
+        assert audit_entry.details["changed"] == differs
         form = await _form(here)
         assert _shown(form) == state, name
         changed += differs

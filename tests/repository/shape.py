@@ -1,13 +1,14 @@
 """Measures the shape of the code from its own imports and syntax: `python -m tests.repository.shape`."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "blocks")
-_NAMING = ("layers", "source_modules", "forbidden_modules")
+_LISTS = ("layers", "source_modules", "forbidden_modules", "protected_modules", "allowed_importers")
 
 
 def sources(*packages: str) -> dict[str, ast.Module]:
@@ -70,31 +71,30 @@ def listeners(tree: ast.Module) -> Iterator[ast.AsyncFunctionDef]:
             yield node
 
 
-def contract_names() -> list[int]:
-    """How many modules each import contract names."""
+def contracts() -> list[dict[str, list[str]]]:
+    """The lists of modules in each import contract, by their keys."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [
-        sum(
-            len(part.split("|"))
-            for key in ("layers", "source_modules", "forbidden_modules")
-            for part in one.get(key, ())
-        )
-        for one in settings["tool"]["importlinter"]["contracts"]
-    ]
+    return [{key: one[key] for key in _LISTS if key in one} for one in settings["tool"]["importlinter"]["contracts"]]
+
+
+def layers() -> list[str]:
+    """What the contract over the whole tree names, from the top down."""
+    return [name.strip(" ()") for row in contracts()[0]["layers"] for name in re.split(r"[|:]", row)]
 
 
 def figures() -> dict[str, object]:
     """The table of docs/decisions/05-shape.md."""
     modules = sources()
     between = arrows(modules)
-    named = contract_names()
+    lists = [(key, names) for one in contracts() for key, names in one.items()]
     return {
         "loose modules in bot/": len(list((ROOT / "bot").glob("*.py"))),
         "rooms of bot/slack": len({room(name) for name in modules if name.startswith("bot.slack.")}),
         "floors of bot/slack (0: a circle)": floors(between),
         "import arrows between its rooms": len(between),
         "modules with a circle below them": len(in_circles(imports(modules))),
-        "names in contracts, longest list": (sum(named), max(named)),
+        "names in contracts": sum(len(re.split(r"[|:]", row)) for _, names in lists for row in names),
+        "longest list of modules beside the layers": max(len(names) for key, names in lists if key != "layers"),
         "listeners with more than four parameters": sum(
             len(one.args.args) > 4 for tree in modules.values() for one in listeners(tree)
         ),

@@ -5,6 +5,7 @@ To add a subcommand, write a function and add a row to SUBCOMMANDS; the help lis
 
 import difflib
 import re
+from collections.abc import Awaitable
 from dataclasses import replace
 from functools import partial
 
@@ -70,7 +71,7 @@ def _at_hand(text: str, interaction: Interaction) -> Message | None:
     workspace, services = interaction.workspace, interaction.services
     if _is_public(workspace) or not (held := workspace.held(text.lower())):
         return None
-    if (options := services.channels.known_form(workspace, interaction.channel)) is None:
+    if (options := services.channels.known_card_options(workspace, interaction.channel)) is None:
         return None
     services.lookups.note(workspace, interaction.user, held.campaign.id)
     return campaign_card.card(held, options=options)
@@ -86,37 +87,43 @@ async def answer(typed: TypedCommand) -> Message:
     When the workspace is not connected, remember the command, to answer it afterwards, and raise NotConnected.
     """
     try:
-        return await _answer(typed)
+        shown = await _work(typed)
     except NotConnected:
-        interaction = typed.interaction
-        ids = () if typed.first in SUBCOMMANDS else typed.ids
-        pending = PendingCommand(
-            interaction.user, interaction.channel, ids, interaction.response_url, text="" if ids else typed.text
-        )
-        interaction.services.pending_commands.add(interaction.workspace.id, pending)
+        _remember(typed)
         raise
+    if typed.ids and typed.first not in SUBCOMMANDS:
+        typed.note_shared(*typed.ids[:MOST_IDS])
+    return shown
 
 
 async def answer_again(interaction: Interaction, text: str) -> Message:
     """Answer a remembered command privately: half an hour later, the others need not see the answer."""
-    return await _answer(TypedCommand.parse(interaction, text))
+    return await _work(TypedCommand.parse(interaction, text))
 
 
-async def _answer(typed: TypedCommand) -> Message:
-    """Answer with a subcommand, else with cards for ids, else with a search by name that may suggest a subcommand."""
+def _work(typed: TypedCommand) -> Awaitable[Message]:
+    """Choose a subcommand, else cards for ids, else a search by name. Raise NotUnderstood when no name is meant."""
     row = SUBCOMMANDS.get(typed.first)
     if row and row.run and _is_meant(row, typed):
-        return await row.run(typed)
+        return row.run(typed)
     if row:
-        return await _named_like(row, typed)
+        return _named_like(row, typed)
     if typed.ids:
-        shown = await cards(typed.interaction, typed.ids, public=typed.public)
-        typed.note_shared(*typed.ids[:MOST_IDS])
-        return shown
+        return cards(typed.interaction, typed.ids, public=typed.public)
     if (error := _not_understood(typed)) is not None:
         raise error
     near = [] if typed.rest else difflib.get_close_matches(typed.first, SUBCOMMANDS, n=1, cutoff=_NEAR)
-    return await search.found(typed, f"{typed.command} {near[0]}" if near else "")
+    return search.found(typed, f"{typed.command} {near[0]}" if near else "")
+
+
+def _remember(typed: TypedCommand) -> None:
+    """Keep a command that needs careCycle until the workspace is connected."""
+    interaction = typed.interaction
+    ids = () if typed.first in SUBCOMMANDS else typed.ids
+    pending = PendingCommand(
+        interaction.user, interaction.channel, ids, interaction.response_url, text="" if ids else typed.text
+    )
+    interaction.services.pending_commands.add(interaction.workspace.id, pending)
 
 
 def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:

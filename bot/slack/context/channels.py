@@ -26,12 +26,12 @@ class Channels:
     def __init__(self, clock: Clock) -> None:
         self._known: TTLCache[tuple[str, str], Shared] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
 
-    def known_form(self, workspace: Workspace, channel_id: str) -> CardOptions | None:
+    def known_card_options(self, workspace: Workspace, channel_id: str) -> CardOptions | None:
         """Return the options of a private card here, or None when Slack must be asked or no card may be shown."""
         shared = self._known.get((workspace.id, channel_id))
         if shared is None or (shared == "shared" and workspace.preferences.shared_channels == "none"):
             return None
-        return _form(workspace, shared, public=False)
+        return _options(workspace, shared, public=False)
 
     async def card_options(
         self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool
@@ -47,13 +47,13 @@ class Channels:
             shared = await self._ask(client, workspace.id, channel_id, within=_PATIENCE if public else _AT_ONCE)
         if shared == "unsure" and known == "shared":  # it was shared a moment ago, and Slack does not deny it
             shared = known
-        return self.outside(workspace) if shared == "shared" else _form(workspace, shared, public=public)
+        return self.outside(workspace) if shared == "shared" else _options(workspace, shared, public=public)
 
     def outside(self, workspace: Workspace) -> CardOptions:
         """Return the options of a card where people of another company are. Raise NotShownHere."""
         if workspace.preferences.shared_channels == "none":
             raise NotShownHere
-        return _form(workspace, "shared", public=True)
+        return _options(workspace, "shared", public=True)
 
     async def _ask(self, client: AsyncWebClient, workspace_id: str, channel_id: str, *, within: float) -> Shared:
         if channel_id.startswith(_DIRECT) or not channel_id:
@@ -75,7 +75,7 @@ class Channels:
         return shared
 
 
-def _form(workspace: Workspace, shared: Shared, *, public: bool) -> CardOptions:
+def _options(workspace: Workspace, shared: Shared, *, public: bool) -> CardOptions:
     if shared == "ours" or (shared == "unsure" and not public):
         return CardOptions(hidden=workspace.preferences.hidden)
     return CardOptions(short=shared, hidden=workspace.preferences.hidden)

@@ -69,13 +69,13 @@ async def _details(interaction: Interaction) -> Block:
     campaign_id, link = _meant(interaction.event, interaction.workspace.links)
     reading, options, names = await asyncio.gather(
         interaction.workspace.campaign(campaign_id),
-        _form(interaction, outside=bool(interaction.body.get("is_ext_shared_channel"))),
+        _options(interaction, outside=bool(interaction.body.get("is_ext_shared_channel"))),
         sees_names(interaction),
     )
     return work_object.pane(reading, link or reading.link, options, names=names)
 
 
-async def _form(interaction: Interaction, *, outside: bool) -> CardOptions:
+async def _options(interaction: Interaction, *, outside: bool) -> CardOptions:
     return interaction.services.channels.outside(interaction.workspace) if outside else await interaction.card_options()
 
 

@@ -57,7 +57,7 @@ async def _came_of(shared: SharedLinks) -> dict[str, Decision]:
     if not shared.links:
         return {}
     try:
-        options = await _form(shared)
+        options = await _options(shared)
     except Exception as error:
         return dict.fromkeys(shared.links, decision(error, shared.interaction))
     known = {campaign_id: _claimed(shared, campaign_id) for campaign_id in shared.links}
@@ -65,7 +65,7 @@ async def _came_of(shared: SharedLinks) -> dict[str, Decision]:
     return again | await _shown(shared, [one for one in shared.links if one not in again], options)
 
 
-async def _form(shared: SharedLinks) -> CardOptions:
+async def _options(shared: SharedLinks) -> CardOptions:
     """Return the options of previews here. Raise NoPreview when there are too many links, and as `allowed` does."""
     if len(shared.links) > FEW:
         raise NoPreview("many")

@@ -87,15 +87,15 @@ async def test_where_managers_want_none_in_shared_channels_there_is_none(asking:
 
 
 async def test_a_form_is_known_without_asking_once_slack_has_said(asking: Asking) -> None:
-    assert asking.channels.known_form(HERE, CHANNEL) is None
+    assert asking.channels.known_card_options(HERE, CHANNEL) is None
     said: tuple[dict[str, Any] | str, ...] = (OURS, EXTERNAL, "channel_not_found")
     for number, (each, known) in enumerate(zip(said, (WHOLE, SHORT, WHOLE), strict=True)):
         asking.says(each)
         await asking.form(f"C{number}")
-        assert asking.channels.known_form(HERE, f"C{number}") == known
-    assert asking.channels.known_form(STRICT, "C0") == CardOptions()
-    assert asking.channels.known_form(STRICT, "C1") is None  # that there is none is said elsewhere
-    assert asking.channels.known_form(replace(HERE, id="T02HARBOR"), "C0") is None
+        assert asking.channels.known_card_options(HERE, f"C{number}") == known
+    assert asking.channels.known_card_options(STRICT, "C0") == CardOptions()
+    assert asking.channels.known_card_options(STRICT, "C1") is None  # that there is none is said elsewhere
+    assert asking.channels.known_card_options(replace(HERE, id="T02HARBOR"), "C0") is None
 
 
 async def test_slack_is_asked_once_in_ten_minutes_for_private_cards_and_each_time_for_public_ones(
@@ -118,7 +118,7 @@ async def test_slack_is_asked_once_in_ten_minutes_for_private_cards_and_each_tim
 async def test_of_direct_messages_and_of_none_slack_is_not_asked(asking: Asking, channel: str) -> None:
     asking.says(OURS)
     assert (await asking.form(channel), await asking.form(channel, public=True)) == (WHOLE, UNSURE)
-    assert (asking.channels.known_form(HERE, channel), asking.asked) == (WHOLE, [])
+    assert (asking.channels.known_card_options(HERE, channel), asking.asked) == (WHOLE, [])
 
 
 @pytest.mark.parametrize(

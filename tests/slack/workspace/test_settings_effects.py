@@ -23,8 +23,13 @@ from tests.drivers.modals import (
 from tests.drivers.slash_command import ask, ask_one, press, said
 
 OWNER, MEMBER, NOWHERE = "U01OWNER", "U03MEMBER", "11111111-1111-4111-8111-111111111111"
-# What each section of a card is recognised by.
-WORDS = {"about": "Annual enrollment", "states": "420 pending", "transfers": "*Transfers*", "features": "On: transfers"}
+# What each section of a card is recognized by.
+WORDS = {
+    "about": "Annual enrollment",
+    "states": "420 pending",
+    "transfers": "*Transfers*",
+    "features": "On: transfers",
+}
 WANTED_NOT = "want no campaigns in channels shared with another company"
 
 

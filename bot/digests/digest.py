@@ -31,7 +31,15 @@ Reason = Literal[
     "unconfirmed",  # this app, or the connection to Slack, failed while the message was being sent
 ]
 PAUSING_REASONS: frozenset[str] = frozenset(  # these failures pause the digest
-    {"no_campaigns", "not_in_channel", "channel_not_found", "is_archived", "restricted", "refused", "not_shown"}
+    {
+        "no_campaigns",
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "restricted",
+        "refused",
+        "not_shown",
+    }
 )
 
 

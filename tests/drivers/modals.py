@@ -1,10 +1,8 @@
 """Filling in the bot's forms as a person does: opening, typing, choosing, submitting."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
-from blocks.workspace.settings import AGENTS, AUDIENCE, MANAGERS, PARAMS, SHARED, SHOWN
 from bot.clock import Clock
 from playground.carecycle import CareCycle
 from playground.samples import SUNRISE
@@ -15,15 +13,6 @@ from tests.conftest import Clockwork, MakeWorld, button
 from tests.drivers.slash_command import finished, said
 
 KEY, NEW_KEY = "cc_the_first_key_1111", "cc_the_second_key_2222"
-# The fields of the settings form, each with what Slack sends of it.
-_FIELDS: dict[str, Callable[[Any], dict[str, Any]]] = {
-    MANAGERS: lambda people: {"selected_users": people},
-    AUDIENCE: lambda one: {"selected_option": {"value": one}},
-    SHOWN: lambda sections: {"selected_options": [{"value": one} for one in sections]},
-    AGENTS: lambda one: {"selected_option": {"value": one}},
-    SHARED: lambda one: {"selected_option": {"value": one}},
-    PARAMS: lambda text: {"value": text},
-}
 
 
 class Gate:
@@ -106,15 +95,23 @@ async def set_up(here: World, *, user: str = "U01OWNER", **chosen: Any) -> Modal
 
 
 async def choose(here: World, modal: Modal, **chosen: Any) -> Modal:
-    """Fills in the settings form, by the names of `_FIELDS`, and saves it; closed again when nothing was wrong."""
+    """Fills in the settings form, by the names of its fields, and saves it; closed again when nothing was wrong."""
     state = values.initial(modal.view["blocks"])
     for name, wanted in chosen.items():
-        state[name]["value"] |= _FIELDS[name](wanted)
+        state[name]["value"] |= _filled(state[name]["value"], wanted)
     await here.slack.submit(modal, state)
     await finished(here)
     if not modal.errors and "Saved." in said(modal.view):
         here.slack.close(modal)
     return modal
+
+
+def _filled(field: dict[str, Any], wanted: Any) -> dict[str, Any]:
+    """What Slack sends of a field, whatever its kind, when this is chosen, picked or typed."""
+    (key,) = field.keys() - {"type"}
+    if key == "selected_option":
+        return {key: {"value": wanted}}
+    return {key: [{"value": one} for one in wanted] if key == "selected_options" else wanted}
 
 
 def carecycle_of(here: World) -> CareCycle:

@@ -1,0 +1,1 @@
+"""How messages and modals look: functions from values to Block Kit, without I/O."""

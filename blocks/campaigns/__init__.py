@@ -1,0 +1,1 @@
+"""The campaign card, its details, lists, the comparison and the workflow step."""

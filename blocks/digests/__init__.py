@@ -1,0 +1,1 @@
+"""The digest message, its form, list and history."""

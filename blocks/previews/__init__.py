@@ -1,0 +1,1 @@
+"""Link previews, and why there is none."""

@@ -1,0 +1,1 @@
+"""Help, connecting, settings and App Home."""

@@ -1,0 +1,1 @@
+"""careCycle's API: requests, rate limit, cache, lists and the search index."""

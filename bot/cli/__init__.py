@@ -1,0 +1,1 @@
+"""The `campaign-bot` commands for operators."""

@@ -1,0 +1,1 @@
+"""A digest from due to posted: scheduler, queue, composing, retries, notifications."""

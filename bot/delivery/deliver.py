@@ -15,7 +15,7 @@ from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
 from bot.delivery.retries import RetryPolicy, retry_on_outage, wait_for
 from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
-from bot.delivery.thread_details import Details
+from bot.delivery.thread_details import ThreadDetails
 from bot.digests.digest import OVER, PAUSING_REASONS, Delivery, Digest, Reason, State
 from bot.errors import (
     BotError,
@@ -72,7 +72,7 @@ class Deliverer:
         self._composer = composing
         self._ownership = ownership
         self._notifications = notifications
-        self._details = Details(slack)
+        self._details = ThreadDetails(slack)
         self._retry_policy = RetryPolicy(clock, grace)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:

@@ -17,7 +17,7 @@ MOST = 20  # cards in a thread: each is a request to careCycle and a message
 _log = structlog.get_logger("digests")
 
 
-class Details:
+class ThreadDetails:
     """Posts campaign cards one after the other, since Slack takes about one message a second in a channel."""
 
     def __init__(self, slack: SlackPort) -> None:

@@ -179,7 +179,7 @@ SUBCOMMANDS = {
         opens_after="new",
     ),
     "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form),
-    "disconnect": Subcommand("takes the key away again", opens=connect.open_farewell),
+    "disconnect": Subcommand("takes the key away again", opens=connect.open_disconnect),
     "mute": Subcommand("no previews of links in this channel", run=commands.mute),
     "unmute": Subcommand("previews of links in this channel again", run=commands.unmute),
     "why": Subcommand("why a link has no preview here: `why LINK`", run=commands.why),

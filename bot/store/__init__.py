@@ -1,0 +1,1 @@
+"""The database: SQL, encryption and migrations."""

@@ -26,7 +26,7 @@ Page = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page nu
 Single = Callable[[str], Awaitable[Reading]]  # takes the campaign id
 
 
-def new_sweeps(clock: Clock) -> FullLists[Figures]:
+def new_full_lists(clock: Clock) -> FullLists[Figures]:
     """Return full lists that keep the figures of each campaign."""
     return FullLists(clock, _figures)
 

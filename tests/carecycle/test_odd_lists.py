@@ -8,7 +8,7 @@ from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.errors import KeyRejected
-from bot.workspaces.digest_campaigns import new_sweeps
+from bot.workspaces.digest_campaigns import new_full_lists
 from tests.carecycle.test_search_index import HERE, large, names, small
 from tests.conftest import AEP, Clockwork
 
@@ -80,7 +80,7 @@ async def test_an_id_that_carecycle_writes_now_this_way_now_that_way_is_one_camp
         item = Campaign(id=AEP.upper() if number == 1 else AEP)
         return CampaignPage(items=(item,), current_page=number, next_page=number + 1)
 
-    found = await new_sweeps(clock).all(("T1", "key", None), page)
+    found = await new_full_lists(clock).all(("T1", "key", None), page)
     assert (list(found.campaigns), found.whole, asked) == ([AEP], True, [1, 2])
 
 

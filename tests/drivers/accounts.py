@@ -1,4 +1,4 @@
-"""Accounts with campaigns of certain names, and with more of them than one page of careCycle's list holds."""
+"""Make careCycle accounts: with campaigns of certain names, or with more than one page of them."""
 
 from typing import Any
 

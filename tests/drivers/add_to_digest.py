@@ -1,4 +1,4 @@
-"""*Add to a digest* as people use it: digests that are there, the button pressed, one of them chosen."""
+"""Use *Add to a digest* as a person does: digests that exist, the button, the choice."""
 
 from typing import Any
 

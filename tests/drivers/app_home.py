@@ -1,4 +1,4 @@
-"""Opening the App Home as a person does, and pressing what is on it."""
+"""Open App Home as a person does, and press what is on it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A key that careCycle refuses after it was good: how it comes to that, and what people were told."""
+"""Break a careCycle key that worked, and see who was told."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""careCycle as a list of answers, for tests of the client that asks it: no network, and time that is moved."""
+"""Play careCycle as a list of answers, without a network and with time that is moved."""
 
 import json
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Runs `campaign-bot` as a shell would: a process of its own, an environment with nothing else in it."""
+"""Run `campaign-bot` as a shell does, in a process with an empty environment."""
 
 import asyncio
 import atexit

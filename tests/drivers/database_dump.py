@@ -1,4 +1,4 @@
-"""All that a thief of the databases would have, as text: ours and the queue's, and what lies packed in them."""
+"""Read everything a thief of the databases would have, as text, also what is packed."""
 
 import importlib.util
 import shutil

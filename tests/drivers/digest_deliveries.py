@@ -1,4 +1,4 @@
-"""A world with digests in it, whose time is moved: for tests of what a channel gets."""
+"""Make a world with digests whose time is moved, and see what a channel gets."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Digests as people use them: the form filled in, saved, the list and its buttons."""
+"""Use digests as a person does: fill in the form, save, use the list and its buttons."""
 
 from typing import Any
 

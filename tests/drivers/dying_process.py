@@ -1,4 +1,4 @@
-"""The real program in processes that die where they are told to: what takes long, importing, is done once for all.
+"""Run the real program in processes that die at a chosen moment.
 
 `python -m tests.drivers.dying_process` reads a line of JSON for each process to start and prints its number:
 it is forked from here and runs what `campaign-bot serve` runs, at a quicker pace. Where it is to die is in a file that

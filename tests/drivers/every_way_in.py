@@ -1,4 +1,4 @@
-"""The ways in of issue 4, each as what one workspace's owner sees of a campaign by the id both workspaces have."""
+"""Use each way in, as the owner of one of two workspaces that have the same campaign id."""
 
 from typing import Any
 

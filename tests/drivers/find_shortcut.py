@@ -1,4 +1,4 @@
-"""The global shortcut and its form as a person uses them: opening, typing into the select, submitting."""
+"""Use the global shortcut as a person does: open it, type into the select, submit."""
 
 from typing import Any
 

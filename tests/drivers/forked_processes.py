@@ -1,4 +1,4 @@
-"""Processes of `campaign-bot` that need not import it first: forked from this one, which did.
+"""Fork processes of `campaign-bot` that need not import it first.
 
 `command_line.py` asks for them.
 Its standard input is a socket: with each byte come a socket for one process, and where that writes to. On the former

@@ -1,4 +1,4 @@
-"""A PostgreSQL that can be made to hang: it takes connections and whatever is sent, and says nothing any more."""
+"""Run a PostgreSQL that can be made to hang: it accepts connections and answers nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Runs a coroutine step by step, interrupts it where it waits for the n-th time, and lets its cleaning go wrong."""
+"""Run a coroutine step by step, interrupt it at its n-th wait, and let its cleanup fail."""
 
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Processes of the real program, the world outside them, and what is killed when: for kill tests and the soak."""
+"""Run processes of the real program that are killed, for the kill tests and the soak."""
 
 import asyncio
 import json

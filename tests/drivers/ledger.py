@@ -1,4 +1,4 @@
-"""The ledger in tests: what is due is taken, and one row of it posted."""
+"""Take what is due into the ledger, and post one row of it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Links to careCycle as people post them, and as Slack tells the bot of them."""
+"""Post links to careCycle as people do, and send Slack's events about them."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A bot that only listens, before the stand-in for Slack: what the stand-in does is asserted from both sides."""
+"""Run a bot that only listens, to test the stand-in for Slack from both sides."""
 
 import json
 from collections.abc import AsyncIterator

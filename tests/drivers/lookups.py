@@ -1,4 +1,4 @@
-"""Look-ups as a test makes them: a database, time, and replicas that write when they are told to."""
+"""Record look-ups with a database, time, and replicas that write when they are told to."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""All that Slack would act on in a card, for showing that a name adds nothing to it."""
+"""Find everything in a card that Slack would act on, to show that a name adds nothing."""
 
 import re
 from collections import Counter

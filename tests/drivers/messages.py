@@ -1,4 +1,4 @@
-"""Messages that people write, what they do with them, and mentions: delivered as Slack delivers them."""
+"""Write messages and mentions, and use a message's menu, as people do."""
 
 from typing import Any
 

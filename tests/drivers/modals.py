@@ -1,4 +1,4 @@
-"""Filling in the bot's forms as a person does: opening, typing, choosing, submitting."""
+"""Fill in the bot's forms as a person does: open, type, choose, submit; and connect a workspace."""
 
 import asyncio
 from typing import Any

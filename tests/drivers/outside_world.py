@@ -1,4 +1,4 @@
-"""The world outside processes that are killed: it knows who posts, and kills whoever it is told to."""
+"""Play the world around processes that are killed: see who posts, and kill on demand."""
 
 import os
 import signal

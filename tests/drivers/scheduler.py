@@ -1,4 +1,4 @@
-"""A bot whose scheduler runs in this process, by a clock that is moved."""
+"""Run a bot whose scheduler is in this process, with a clock that is moved."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`campaign-bot serve` in processes of its own, with stand-ins for Slack and careCycle."""
+"""Run `campaign-bot serve` in its own processes, with stand-ins for Slack and careCycle."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""Telling a short card from a whole one, and every way in which a card becomes public."""
+"""Tell a short card from a whole one, and make a card public in every way there is."""
 
 import re
 from typing import Any

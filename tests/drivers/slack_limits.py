@@ -1,4 +1,4 @@
-"""Checks blocks and views against Slack's limits: slackblocks' own checks, and the rules slackblocks leaves out."""
+"""Check blocks and views against Slack's limits, with slackblocks and the rules it leaves out."""
 
 import json
 from collections import Counter

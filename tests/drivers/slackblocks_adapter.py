@@ -1,4 +1,4 @@
-"""Turns Block Kit JSON into slackblocks' objects, so that slackblocks' own checks see every key of it."""
+"""Turn Block Kit JSON into slackblocks' objects, so that it checks every key."""
 
 import inspect
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Asking the bot as a person does, and waiting until it has said all it will say."""
+"""Ask with the slash command as a person does, press buttons, and wait for every answer."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Starts `campaign-bot serve`, gives it work, tells it to stop at some moment, and looks what became of the work."""
+"""Start `campaign-bot serve`, stop it at a chosen moment, and see what became of its work."""
 
 import asyncio
 import contextlib

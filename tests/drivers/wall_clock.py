@@ -1,4 +1,4 @@
-"""When a timetable is due by looking at the clock: walking from moment to moment, without the program's arithmetic."""
+"""Find when a timetable is due by walking through time, without the program's arithmetic."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Running the workflow step as a workflow does, and what came of it."""
+"""Run the workflow step as a workflow does, and see what came of it."""
 
 from playground.slack.steps import StepRun
 from playground.slack.workspace import Json

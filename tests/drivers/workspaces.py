@@ -1,4 +1,4 @@
-"""Several workspaces in one world: installed as a browser does it, connected, and told of by Slack's events."""
+"""Put several workspaces into one world: install, connect, and send Slack's events about them."""
 
 import json
 from collections.abc import AsyncIterator

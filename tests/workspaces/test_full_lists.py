@@ -12,7 +12,7 @@ from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
 from bot.digests.digest import CampaignFilter
 from bot.errors import CampaignNotFound, CareCycleError, KeyRejected, RateLimited, Unavailable
-from bot.workspaces.digest_campaigns import DigestCampaigns, Gathered, new_sweeps
+from bot.workspaces.digest_campaigns import DigestCampaigns, Gathered, new_full_lists
 from tests.conftest import Clockwork
 
 ACTIVE = CampaignFilter(status="active")
@@ -49,7 +49,7 @@ class Account:
 
     def __post_init__(self) -> None:
         clock = Clock(self.time.now, self.time.time)
-        self.sweeps = new_sweeps(clock)
+        self.sweeps = new_full_lists(clock)
         self.reads = DigestCampaigns(("T1", "key"), self.sweeps, clock, self.page, self.single, lambda: self.room)
 
     async def page(self, number: int, status: str | None) -> CampaignPage:

@@ -1,0 +1,1 @@
+"""Cards, search, buttons, mentions, shortcuts, threads and the workflow step."""

@@ -1,0 +1,1 @@
+"""What a listener works with: the interaction, the services, people, channels and tokens."""

@@ -1,0 +1,1 @@
+"""*Add to Slack*, uninstalling, and the daily check of installations."""

@@ -84,7 +84,7 @@ class _Draft:
 
     async def learn(self) -> Home:
         """Load everything, and return the complete Home."""
-        await asyncio.gather(self._learn_standing(), self._learn_digests(), self._learn_lookups())
+        await asyncio.gather(self._learn_membership(), self._learn_digests(), self._learn_lookups())
         return self.home
 
     def with_notice(self, notice: Message) -> Home:
@@ -97,7 +97,7 @@ class _Draft:
         answer = await self.interaction.client.views_publish(user_id=self.interaction.user, view=view, hash=over)
         return (answer.get("view") or {}).get("hash")
 
-    async def _learn_standing(self) -> None:
+    async def _learn_membership(self) -> None:
         interaction = self.interaction
         manager = await interaction.is_manager()
         self.home = replace(self.home, manager=manager)

@@ -1,0 +1,1 @@
+"""Connecting careCycle, the settings, and App Home."""

@@ -38,7 +38,7 @@ def register(app: AsyncApp, answer_again: AnswerAgain) -> None:
         await save(ack, interaction, answer_again)
 
     app.action(notices.CONNECT)(press)
-    app.action(blocks.workspace.connect.FAREWELL)(press_farewell)
+    app.action(blocks.workspace.connect.FAREWELL)(press_disconnect)
     app.action(notices.ADD)(follow_link)
     app.view(blocks.workspace.connect.SAVE)(save_key)
     app.view(blocks.workspace.connect.LEAVE)(leave)
@@ -79,19 +79,19 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
 
     async def then() -> None:
         home = await origin.switch_to_workspace(interaction)
-        _answer_waiting(origin, home, answer_again)
+        _answer_pending(origin, home, answer_again)
         home_tab.show_changed(origin, home)
 
     saving = replace(interaction, name="connect save", response_url=origin.response_url, opened_in=origin.address)
     await answer_form(ack, saving, connected, title=blocks.workspace.connect.TITLE, field=field, then=then)
 
 
-def open_farewell(interaction: Interaction) -> None:
+def open_disconnect(interaction: Interaction) -> None:
     """Ask for confirmation before disconnecting, for a typed command."""
     open_modal(interaction, _farewell(interaction, _origin(interaction)))
 
 
-async def press_farewell(ack: AsyncAck, interaction: Interaction) -> None:
+async def press_disconnect(ack: AsyncAck, interaction: Interaction) -> None:
     """Ask for confirmation before disconnecting, in a modal over the form."""
     await ack()
     origin = ModalState.read(interaction.action["value"])
@@ -149,7 +149,7 @@ def _origin(interaction: Interaction) -> ModalState:
     return ModalState(workspace.id, workspace.enterprise_id, interaction.channel)
 
 
-def _answer_waiting(origin: ModalState, interaction: Interaction, answer_again: AnswerAgain) -> None:
+def _answer_pending(origin: ModalState, interaction: Interaction, answer_again: AnswerAgain) -> None:
     """Answer the command whose notice opened the form, in place of the notice, and all other waiting commands."""
     services = interaction.services
     own = PendingCommand(interaction.user, origin.channel, origin.ids, origin.response_url, origin.thread)

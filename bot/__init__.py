@@ -1,3 +1,3 @@
-"""A Slack app that shows careCycle campaigns and posts digests of them. Start with docs/architecture.md."""
+"""The program: a Slack app that shows careCycle campaigns and posts digests of them."""
 
 __version__ = "0.1.0"

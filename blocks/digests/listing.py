@@ -89,12 +89,6 @@ def paused(digest: Digest, now: datetime, *, keeper: bool) -> Message:
     return Message(text, (kit.section(text), *((kit.actions(*buttons),) if buttons else ())))
 
 
-def resumed(digest: Digest, now: datetime) -> Message:
-    """Build the reply to *Resume*."""
-    text = resumed_note(digest, now)
-    return Message(text, (kit.section(text),))
-
-
 def paused_note(digest: Digest, now: datetime, *, keeper: bool) -> Note:
     """Build the note above the list after *Pause*. `keeper` is as in `paused`."""
     text = f"⏸ *{words.literal(digest.name, 100)}* is {state(digest, now)}."

@@ -15,7 +15,7 @@ from bot.carecycle.lenient_parsing import read
 from bot.errors import Unavailable
 from playground.samples import crowded, samples
 from tests.conftest import AEP, text_of
-from tests.samples.any_campaign import campaigns
+from tests.samples.any_campaign import FIELDS, campaigns
 
 SAMPLE: Final = next(sample for sample in samples() if sample["id"] == AEP)
 TOMORROWS: Final = ("Win-back 2027", "Load trial")  # samples as careCycle may send them one day
@@ -86,6 +86,10 @@ def test_the_samples_hold_every_field_the_models_know() -> None:
     sent = {".".join(s for s in path[:n] if isinstance(s, str)) for one in samples() for path, _ in leaves(one)
             for n in range(len(path) + 1)}  # fmt: skip
     assert set(all_fields(Campaign)) - sent == {"assistants"}  # it stands beside the campaign in the answer
+
+
+def test_campaigns_that_are_made_up_may_have_every_field() -> None:
+    assert {field.alias or name for name, field in Campaign.model_fields.items()} == FIELDS
 
 
 def places(data: Any, path: Path = ()) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """The documents say what is there: they fail when they lag."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 PLAYGROUND = (ROOT / "docs/playground.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def _table(title: str) -> str:
@@ -75,16 +77,53 @@ def test_every_command_says_in_a_line_what_it_does() -> None:
         assert (command.callback.__doc__ or "").strip()
 
 
-@pytest.mark.parametrize("document", [README, ARCHITECTURE, PLAYGROUND])
-def test_every_file_a_document_names_is_there(document: str) -> None:
-    named = re.findall(r"`((?:bot|blocks|playground|tests|docs)/[\w./]+)`", document)
-    named += [f"bot/slack/campaigns/{name}" for name in re.findall(r"in `(details\.py)`", document)]
-    links = [link for link in re.findall(r"\]\(([^)#:]+)\)", document) if "http" not in link]
-    base = ROOT if document is README else ROOT / "docs"
-    for path in named:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_a_document_names_is_there(page: Path) -> None:
+    document = _without_examples(page)
+    for path in re.findall(r"`((?:bot|blocks|playground|tests|docs|requirements)/[\w./]+)`", document):
         assert (ROOT / path).exists(), path
-    for link in links:
-        assert (base / link).exists(), link
+    for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", document):
+        assert (page.parent / link).exists(), link
+
+
+def _without_examples(page: Path) -> str:
+    """What a page says of the tree as it is; the worked examples add files to it."""
+    before, _, rest = page.read_text(encoding="utf-8").partition("\n## Worked examples\n")
+    return before + rest.partition("\n## ")[2]
+
+
+def _says(module: Path) -> str:
+    """The first line of a module's docstring, without the full stop."""
+    said = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+    return said.partition("\n")[0].removesuffix(".")
+
+
+def test_the_tree_has_each_folder_with_what_it_says_of_itself() -> None:
+    drawn = ARCHITECTURE.split("```\n")[1].splitlines()
+    folders = [folder.parent for top in ("bot", "blocks") for folder in sorted((ROOT / top).rglob("__init__.py"))]
+    assert len(drawn) == len(folders) > 20
+    for folder in folders:
+        depth = len(folder.relative_to(ROOT).parts) - 1
+        assert f"{'  ' * depth + folder.name + '/':<18}{_says(folder / '__init__.py')}" in drawn
+
+
+def test_the_drivers_are_listed_with_what_they_say_of_themselves() -> None:
+    listed = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", ARCHITECTURE.split("\n| driver ")[1], re.MULTILINE))
+    drivers = {file.stem: _says(file) for file in (ROOT / "tests/drivers").glob("*.py") if file.stem != "__init__"}
+    assert listed == {name: said[0].lower() + said[1:] for name, said in drivers.items()}
+
+
+def test_the_functions_of_the_walks_are_where_they_are_said_to_be() -> None:
+    walks = ARCHITECTURE.split("\n## Three walks\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (\d+) \| `([\w.]+)` \| `([\w/]+\.py)` \|", walks, re.MULTILINE)
+    assert [int(number) for number, _, _ in rows if number == "1"] == [1, 1, 1]
+    assert len(rows) == len(re.findall(r"^\| \d", walks, re.MULTILINE)) > 30
+    for _, name, file in rows:
+        there: list[ast.stmt] = ast.parse((ROOT / file).read_text(encoding="utf-8")).body
+        for part in name.split("."):
+            found = [one for one in there if getattr(one, "name", "") == part]
+            assert found, (file, name)
+            there = getattr(found[0], "body", [])
 
 
 def test_the_playgrounds_document_lists_every_action() -> None:

@@ -22,6 +22,12 @@ def test_the_rooms_of_slack_stand_on_few_floors() -> None:
     assert len({shape.room(name) for name in MODULES if name.startswith("bot.slack.")}) <= 12
 
 
+def test_contracts_name_little_so_that_a_new_file_is_entered_nowhere() -> None:
+    lists = [(key, names) for one in shape.contracts() for key, names in one.items()]
+    assert max(len(names) for key, names in lists if key != "layers") <= 9
+    assert sum(len(names) for key, names in lists if key != "layers") + len(shape.layers()) <= 59
+
+
 def test_a_circle_would_be_seen() -> None:
     edges = {("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")}
     assert shape.in_circles(edges) == {"a", "b", "c"}

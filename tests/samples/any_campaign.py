@@ -232,3 +232,6 @@ def _appointment_config() -> Anything:
 
 def _phones() -> Anything:
     return st.sampled_from(("+12125550142", "212-555-0142", "0142", "+1", "", "call +12125550142 now", "＋12125550142"))
+
+
+FIELDS: Final = frozenset({"id", "assistants", *_campaign_fields()})  # the answer has `assistants` beside the campaign

@@ -11,7 +11,7 @@ from blocks.digests.form import Filled, Known
 from blocks.digests.listing import Note
 from blocks.digests.timetable import next_five
 from blocks.kit import Block, Message
-from bot.digests.digest import Delivery, Digest, Pause
+from bot.digests.digest import PAUSING_REASONS, Delivery, Digest, Pause
 from bot.digests.timetable import Timetable
 from bot.errors import Unavailable
 
@@ -68,17 +68,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "digest-paused": digest_listing.paused(PAUSED, NOW, keeper=False),
     "digest-paused-by-a-keeper": digest_listing.paused(PAUSED, NOW, keeper=True),
     "digest-held": digest_listing.paused(HELD, NOW, keeper=True),
-    "digest-failed": digest_history.failed_notice(DIGEST, "is_archived"),
-    **{
-        f"digest-failed-{name}": digest_history.failed_notice(DIGEST, reason)
-        for name, reason in {
-            "absent": "not_in_channel",
-            "no-channel": "channel_not_found",
-            "restricted": "restricted",
-            "not-shown": "not_shown",
-            "no-campaigns": "no_campaigns",
-        }.items()
-    },
+    **{f"digest-failed-{reason}": digest_history.failed_notice(DIGEST, reason) for reason in sorted(PAUSING_REASONS)},
     "digest-waits-for-key": digest_history.waits_for_key(DIGEST),
     "digest-waits-for-fixed-key": digest_history.waits_for_key(DIGEST, fixed=True),
     "digest-unconfirmed": digest_history.failed_notice(STOPPED, "unconfirmed", run="d:2026-11-20T09:00"),

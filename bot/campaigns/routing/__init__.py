@@ -1,4 +1,4 @@
-"""Say in one sentence what happens to a transferred call, and what is wrong with it; without I/O.
+"""Where a transferred call goes, in one sentence, and what is wrong with it, without I/O.
 
 A sentence is a tuple of strings. Text from outside is a `Name` or a `Value` in it, so that the card can escape
 and mark it. A finding names the field that decides it, as the API spells it.

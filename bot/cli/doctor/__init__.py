@@ -1,4 +1,4 @@
-"""Report what is set up, what is not, and the next step, line by line."""
+"""`campaign-bot doctor`: what is set up, what is not, and the next step."""
 
 from bot.cli.doctor.line import Line
 from bot.cli.doctor.offline import offline

@@ -64,7 +64,7 @@ async def dry_run(settings: Settings, digest_id: str) -> Message:
     Raise NoDigest, and as `digest_lines`.
     """
     clock = Clock()
-    async with open_database(settings, change=False) as db, open_http(settings.carecycle_base_url, clock) as http:
+    async with _looking(settings) as db, open_http(settings.carecycle_base_url, clock) as http:
         digest = await _one(db, digest_id)
         cache = CampaignCache(clock, settings.cache_seconds)
         workspaces = Workspaces(settings, db, http, cache, clock)

@@ -24,10 +24,17 @@ async def add(db: Database, connection: AsyncConnection, entry: AuditEntry, ente
 
     The workspace's row is added if it is missing, and locked: nobody deletes it until the transaction ends.
     """
-    table, organization = db.tables.audit, {"enterprise_id": enterprise_id} if enterprise_id else {}
-    await upsert(connection, db.tables.workspaces, id=entry.workspace_id, **organization)
+    await add_workspace(db, connection, entry.workspace_id, enterprise_id)
     row = {name: getattr(entry, name) for name in ("workspace_id", "at", "actor", "action")}
-    await connection.execute(table.insert().values(**row, details=dict(entry.details)))
+    await connection.execute(db.tables.audit.insert().values(**row, details=dict(entry.details)))
+
+
+async def add_workspace(
+    db: Database, connection: AsyncConnection, workspace_id: str, enterprise_id: str | None
+) -> None:
+    """Add the workspace's row if it is missing, and lock it until the transaction ends."""
+    organization = {"enterprise_id": enterprise_id} if enterprise_id else {}
+    await upsert(connection, db.tables.workspaces, id=workspace_id, **organization)
 
 
 async def lock(db: Database, connection: AsyncConnection, workspace_id: str) -> None:

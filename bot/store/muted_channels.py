@@ -12,14 +12,13 @@ async def mute(db: Database, channel_id: str, entry: AuditEntry, enterprise_id: 
 
     `entry` is the audit entry, and names the workspace.
     """
-    table = db.tables.muted_channels
-    if await is_muted(db, entry.workspace_id, channel_id):
-        return False
+    table, mine = db.tables.muted_channels, _channel(db, entry.workspace_id, channel_id)
     async with db.writing() as connection:
-        await audit.add(db, connection, entry, enterprise_id)  # first, because it locks the workspace
-        mine = _channel(db, entry.workspace_id, channel_id)
-        if (await connection.execute(select(table).where(mine))).first() is None:
-            await connection.execute(table.insert().values(workspace_id=entry.workspace_id, channel_id=channel_id))
+        await audit.add_workspace(db, connection, entry.workspace_id, enterprise_id)  # first, because it locks it
+        if (await connection.execute(select(table).where(mine))).first():
+            return False
+        await connection.execute(table.insert().values(workspace_id=entry.workspace_id, channel_id=channel_id))
+        await audit.add(db, connection, entry, enterprise_id)
     return True
 
 

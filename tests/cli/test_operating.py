@@ -114,6 +114,20 @@ async def test_the_doctor_makes_neither_a_database_nor_a_key(database_settings: 
     assert everything(database_settings) == {}
 
 
+async def test_looking_at_digests_makes_neither_a_database_nor_a_key(tmp_path: Path) -> None:
+    words = (("list",), ("times", "d1"), ("history", "d1"), ("dry-run", "d1"), ("requeue", "d1"))
+    ran = await asyncio.gather(*(run("digests", *one, at=tmp_path, **NEEDED) for one in words))
+    assert [(one.status, len(one.lines)) for one in ran] == [(2, 1)] * len(words)
+    assert list(files(tmp_path)) == []
+
+
+async def test_of_a_database_that_is_set_wrongly_the_doctor_says_that_alone(tmp_path: Path) -> None:
+    ran = await run("doctor", at=tmp_path, **NEEDED, DATABASE_URL="mysql://x")
+    assert ran.status == 1
+    assert [line for line in ran.lines if "DATABASE_URL" in line]
+    assert about_the_store(ran) == []
+
+
 async def test_the_doctor_finds_what_a_first_start_would_stumble_over(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     wrong = {

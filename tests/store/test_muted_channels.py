@@ -27,6 +27,12 @@ async def test_what_is_so_already_changes_nothing_and_is_not_written_down(db: Da
     assert len(await audit.newest(db)) == 2
 
 
+async def test_of_many_who_mute_a_channel_at_once_one_does_it(db: Database) -> None:
+    done = await asyncio.gather(*(muted_channels.mute(db, "C1", audit_entry("muted"), None) for _ in range(12)))
+    assert sorted(done) == [False] * 11 + [True]
+    assert len(await audit.newest(db)) == 1
+
+
 async def test_many_at_once_are_all_answered_and_none_is_lost(db: Database) -> None:
     await asyncio.gather(*(muted_channels.mute(db, f"C{n % 3}", audit_entry("muted"), None) for n in range(12)))
     assert [await muted_channels.is_muted(db, "T1", f"C{n}") for n in range(3)] == [True] * 3

@@ -21,10 +21,11 @@ _SET = (
     "CARECYCLE_API_KEY",
     "ENCRYPTION_KEYS",
 )
+_OF_THE_DATABASE = {"DATABASE_URL", "DATA_DIR", "ENCRYPTION_KEYS"}
 
 
 def offline() -> Iterator[Line]:
-    """Check the settings first, then the database."""
+    """Check the settings first, then the database they name, if the settings for it are valid."""
     settings, wrong = Settings.read()
     for name, text in wrong.items():
         yield Line(False, f"{name} {text}")
@@ -36,7 +37,8 @@ def offline() -> Iterator[Line]:
         if getattr(settings, name.lower()):
             yield Line(True, f"{name} is set")
     yield from _ways(settings)
-    yield from _store(settings)
+    if not wrong.keys() & _OF_THE_DATABASE:
+        yield from _store(settings)
     yield Line(None, f"careCycle is asked at {settings.carecycle_base_url}; links open {settings.carecycle_link}")
 
 

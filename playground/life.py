@@ -17,7 +17,7 @@ from playground.samples import ENDS_SOON_ID, STOPS_ID
 Campaign = dict[str, Any]  # Any: the API's JSON
 
 _OPENS, _CLOSES = 9, 18  # hours in New York
-_ON_DAY: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.4, 0.0)  # from Monday on: half a Saturday, no Sunday
+_ON_DAY: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.4, 0.0)  # from Monday on: less on a Saturday, nothing on a Sunday
 _ENDS_AFTER = timedelta(days=2)
 
 

@@ -136,10 +136,10 @@ def name(campaign: Campaign, limit: int = 255) -> str:
 
 def modal(reading: Reading, options: CardOptions = WHOLE) -> Block:
     """Build the card in a modal."""
-    return kit.modal(MODAL_TITLE, elsewhere(reading, options))
+    return kit.modal(MODAL_TITLE, blocks_without_share(reading, options))
 
 
-def elsewhere(reading: Reading, options: CardOptions = WHOLE) -> list[Block]:
+def blocks_without_share(reading: Reading, options: CardOptions = WHOLE) -> list[Block]:
     """Build the card for a modal or a link's preview, without the buttons that need a message of this app."""
     opens = kit.button("Open in careCycle", LINK, url=reading.link)
     details = kit.button("Details", DETAILS, value=CardState(reading.campaign.id, reading.as_of).value())
@@ -190,7 +190,7 @@ def _what_it_is(campaign: Campaign, options: CardOptions) -> Iterator[str]:
 
 
 def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[str]:
-    """Yield the transfers, unless they are hidden, and the warnings, which are never left out."""
+    """Yield the transfer sentence unless managers hid it, then up to three warnings, which they cannot hide."""
     if options.shows("transfers"):
         yield sentence(routing.summary(campaign))
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]

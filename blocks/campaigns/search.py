@@ -31,7 +31,7 @@ def none_in_message(*, nearly: bool) -> str:
 
 
 def without_form(says: str, command: str) -> Message:
-    """Build the notice for when Slack does not open the form. `says` is what `none_in_message` returned."""
+    """Build the notice for when Slack does not open the form. `says` explains why it was to be opened."""
     text = f"{says} `{command}` and a part of a name find a campaign, too."
     return Message(text, (kit.section(text),))
 

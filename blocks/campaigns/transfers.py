@@ -32,7 +32,7 @@ def tree(campaign: Campaign, *, names: bool) -> Iterator[str]:
     if found is None:
         return
     if found.agents or (found.agents is not None and not found.groups):
-        yield f"•  {_crew('Agents', found.agents, names=names)}"
+        yield f"•  {_agents_line('Agents', found.agents, names=names)}"
     for group in (found.groups or ())[:_GROUPS]:
         yield f"•  {_group(group, names=names)}"
     if (more := len(found.groups or ()) - _GROUPS) > 0:
@@ -44,10 +44,10 @@ def _group(group: Group, *, names: bool) -> str:
     title = f"Group {words.literal(group.name, 80)}" if group.name else "Group without a name"
     off = ", switched off" if group.is_active is False else ""
     how = f", {words.literal(group.routing_type, 40)}" if group.routing_type else ""
-    return _crew(f"{title}{how}{off}", group.agents, names=names)
+    return _agents_line(f"{title}{how}{off}", group.agents, names=names)
 
 
-def _crew(title: str, agents: Sequence[Agent] | None, *, names: bool) -> str:
+def _agents_line(title: str, agents: Sequence[Agent] | None, *, names: bool) -> str:
     if agents is None:
         return f"*{title}*: the API does not say who"
     active = sum(agent.is_active is True for agent in agents)

@@ -68,7 +68,7 @@ def modal(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: da
 def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
     """Build the direct message to the owner: what happened, what stops, and the button that fixes it.
 
-    `reason` is one of STAYS (bot/digests/digest.py), or `unconfirmed`, with the `run` that can be sent again.
+    `reason` is one of PAUSING_REASONS (bot/digests/digest.py), or `unconfirmed`, with the `run` that can be sent again.
     """
     unsure = reason == "unconfirmed"
     text = f"⚠️ {_unsure(digest) if unsure else _stopped(digest, reason)}"

@@ -17,7 +17,7 @@ def blocks(reading: Reading, options: CardOptions, *, brief: bool) -> Sequence[B
     """Build the card without the buttons that need a message of this app. `brief` gives one short paragraph instead."""
     if brief:
         return short_list.card([(reading.campaign.id, reading)]).blocks
-    return campaign_card.elsewhere(reading, options)
+    return campaign_card.blocks_without_share(reading, options)
 
 
 def muted(command: str, *, before: bool) -> Message:

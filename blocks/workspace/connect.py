@@ -7,10 +7,10 @@ from blocks.kit import Block, Message
 from bot.errors import BotError, CampaignNotFound, KeyForbidden, KeyRejected, RateLimited, Unavailable
 from bot.records import Connection
 
-SAVE, LEAVE, FAREWELL = "connect.save", "connect.leave", "connect.farewell"
+SAVE, LEAVE, DISCONNECT = "connect.save", "connect.leave", "connect.farewell"
 KEY = "key"  # the field's block_id
 TITLE = "Connect careCycle"
-FAREWELL_TITLE = "Disconnect careCycle"
+DISCONNECT_TITLE = "Disconnect careCycle"
 _LONGEST = 500  # characters of a key; careCycle's have fewer than a hundred
 
 
@@ -23,7 +23,7 @@ def form(connection: Connection | None, metadata: str) -> Block:
         return kit.modal(TITLE, [kit.section(_state(connection)), kit.section(notices.FIXED)])
     rows = [kit.section(_state(connection)), _field(connection), kit.context(_MAY)]
     if connection:
-        rows.append(kit.actions(kit.button("Disconnect …", FAREWELL, value=metadata[:2000], style="danger")))
+        rows.append(kit.actions(kit.button("Disconnect …", DISCONNECT, value=metadata[:2000], style="danger")))
     return inputs.form(TITLE, SAVE, rows, submit="Replace" if connection else "Connect", metadata=metadata)
 
 
@@ -43,10 +43,10 @@ def done(connection: Connection, command: str, *, answered: bool) -> Block:
     )
 
 
-def farewell(connection: Connection, metadata: str) -> Block:
+def confirm_disconnect(connection: Connection, metadata: str) -> Block:
     """Build the form that asks before disconnecting and says what stops."""
     return inputs.form(
-        FAREWELL_TITLE,
+        DISCONNECT_TITLE,
         LEAVE,
         [
             kit.section(_state(connection)),
@@ -62,14 +62,14 @@ def farewell(connection: Connection, metadata: str) -> Block:
     )
 
 
-def gone() -> Block:
+def disconnected() -> Block:
     """Build the modal shown after disconnecting."""
-    return kit.modal(FAREWELL_TITLE, [kit.section("*Disconnected.* The key has been deleted here.")])
+    return kit.modal(DISCONNECT_TITLE, [kit.section("*Disconnected.* The key has been deleted here.")])
 
 
 def not_connected() -> Block:
     """Build the modal shown when there is nothing to disconnect."""
-    return kit.modal(FAREWELL_TITLE, [kit.section("This workspace is not connected to careCycle.")])
+    return kit.modal(DISCONNECT_TITLE, [kit.section("This workspace is not connected to careCycle.")])
 
 
 def broken(connection: Connection, person: str | None) -> Message:

@@ -174,7 +174,7 @@ class Http:
 
 
 async def _body(response: httpx.Response) -> bytes:
-    """Return the whole body, unpacked. Raise Unavailable before more than BODY_LIMIT is in memory."""
+    """Return the whole body, unpacked. Stop reading and raise Unavailable once it exceeds BODY_LIMIT."""
     raw = bytearray()
     async for chunk in response.aiter_raw(64 * 1024):
         raw += chunk

@@ -157,7 +157,7 @@ class SearchIndex:
         return None
 
     async def _begin(self, index: _Index, fetch: Fetch) -> CareCycleError | None:
-        """Read the first page again. Return the error if the older pages can stand in for it.
+        """Read the first page again. If that fails for now and there are older pages, return the error, not raise it.
 
         The older pages are dropped when the new page has arrived, or when careCycle refuses it.
         """

@@ -154,7 +154,7 @@ def _next(digest: Digest, now: datetime) -> datetime | None:
 
 
 def _snapshot(digest: Digest, gathered: Gathered, before: Delivered | None) -> Snapshot:
-    """Make the snapshot. If the list was cut short, the last delivery's campaigns that were not read are `missing`."""
+    """Make the snapshot. Campaigns of the last delivery that were not read, because a list was cut, are `missing`."""
     missing, old = dict(gathered.missing), before.snapshot if before else None
     if gathered.problem and old and not digest.choice.ids:
         unread = (id_ for id_ in (*old.campaigns, *old.missing) if id_ not in gathered.campaigns)

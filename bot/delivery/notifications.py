@@ -41,7 +41,7 @@ class Notification:
     message: Message
 
 
-class _Choice:
+class _Recipients:
     """Chooses the recipient and the text of a notification. May raise NotInstalled, StoreUnavailable and Later."""
 
     def __init__(self, db: Database, workspaces: Workspaces, slack: SlackPort, ownership: Ownership) -> None:
@@ -101,7 +101,7 @@ class Notifications:
         self._clock = clock
         self._workspaces = workspaces
         self._slack = slack
-        self._choice = _Choice(db, workspaces, slack, ownership)
+        self._recipients = _Recipients(db, workspaces, slack, ownership)
         self._begun: set[asyncio.Task[None]] = set()
 
     async def failed_for_good(self, delivery: Delivery, reason: str) -> None:
@@ -164,7 +164,7 @@ class Notifications:
             await self.tell(digest_id)
 
     async def _tell(self, alert: Alert | BrokenKey) -> None:
-        if found := await self._choice.notification(alert):
+        if found := await self._recipients.notification(alert):
             task = asyncio.create_task(self._once(alert, found))
             self._begun.add(task)
             task.add_done_callback(self._begun.discard)

@@ -22,7 +22,7 @@ from bot.delivery.retries import retry_on_outage
 from bot.digests.due import Ticket
 from bot.errors import StoreUnavailable
 from bot.stopping import cancel, end
-from bot.store.queue_database import count_anew, queue_engine
+from bot.store.queue_database import queue_engine, refresh_statistics
 
 T = TypeVar("T")
 _AT_ONCE = 20  # deliveries in one process
@@ -48,19 +48,19 @@ class AlreadyOpen(Exception):
 class Queue:
     """Takes tickets and has the deliverer work on them: on each run in one process at a time.
 
-    `replica` names this process. `mistake` is called with a run and its unexpected error. `polling` is the seconds
+    `replica` names this process. `on_bug` is called with a run and its unexpected error. `polling` is the seconds
     between two looks.
     """
 
     current: ClassVar["Queue | None"] = None  # a process has one DBOS, so one open queue
 
     def __init__(
-        self, settings: Settings, deliverer: Deliverer, mistake: BugHandler, replica: str, polling: float = 0.3
+        self, settings: Settings, deliverer: Deliverer, on_bug: BugHandler, replica: str, polling: float = 0.3
     ) -> None:
         self.left: list[str] = []  # what did not end in time: after `shut`, `kill` or a failed `launch`
         self._settings = settings
         self._deliverer = deliverer
-        self._mistake = mistake
+        self._on_bug = on_bug
         self._replica = replica
         self._polling = polling
         self._running: set[asyncio.Task[object]] = set()
@@ -98,7 +98,7 @@ class Queue:
         self._uncounted += len(some)
         if self._uncounted >= _MANY:
             self._uncounted = 0
-            await self._threads.run(count_anew, self._engine)
+            await self._threads.run(refresh_statistics, self._engine)
 
     async def begun(self) -> dict[str, str]:
         """Return the runs that are in progress, each with the name of its replica. That replica may have died."""
@@ -141,17 +141,17 @@ class Queue:
         """
         self._runs += 1  # only DBOS's one thread changes it
         try:
-            prepared = await self._at_home(retry_on_outage(self._deliverer.prepare, run, attempt))
+            prepared = await self._in_main_loop(retry_on_outage(self._deliverer.prepare, run, attempt))
             if prepared is None:
                 return
             await DBOS.run_step_async({"name": "ready"}, _ready)
-            await self._at_home(self._send(prepared, run, attempt))
+            await self._in_main_loop(self._send(prepared, run, attempt))
         except Exception as error:  # any error: DBOS would store its text, and nobody would see it
-            await self._at_home(self._mistake(run, error))
+            await self._in_main_loop(self._on_bug(run, error))
         finally:
             self._runs -= 1
 
-    async def _at_home(self, work: Coroutine[Any, Any, T]) -> T:  # Any: asyncio's own
+    async def _in_main_loop(self, work: Coroutine[Any, Any, T]) -> T:  # Any: asyncio's own
         """Run `work` in the program's event loop, where its connections live. DBOS has a loop of its own."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._tracked(work), self._loop))
 

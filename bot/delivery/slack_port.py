@@ -21,7 +21,7 @@ class Refused(Exception):
 
 
 class Later(Exception):
-    """Slack did not take the message, and may take it after that many seconds."""
+    """Slack did not take the message, but may take it after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"{seconds:.0f} s")

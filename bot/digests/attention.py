@@ -1,4 +1,4 @@
-"""Decide why a campaign of a digest needs a look: it changed, stopped, goes wrong or ends. Pure functions."""
+"""Decide why a campaign of a digest needs a look: a new status, a stall, new problems, or an end that is near."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ from bot.slack.campaigns import (
 from bot.slack.campaigns.cards import MOST_IDS
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
-from bot.slack.context.tokens import speak_for
+from bot.slack.context.tokens import use_token
 from bot.slack.digests import add_campaign, save
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
@@ -41,8 +41,8 @@ from bot.slack.digests import history as digest_history
 from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
+from bot.slack.reply.message_bodies import ephemeral, in_place
 from bot.slack.reply.payload import Payload
-from bot.slack.reply.visibility import ephemeral, in_place
 from bot.slack.reply.workspace_tags import Address, tagged, workspace_in
 from bot.slack.workspace import connect, home, settings
 
@@ -116,7 +116,7 @@ class _Provide(AsyncMiddleware):
         context, workspaces = req.context, self._services.workspaces
         address = _address(context, req.body)
         if context.team_id not in (None, address[0]):  # Bolt assumed another workspace
-            speak_for(context.client, await self._services.authorize.tokens(*address))
+            use_token(context.client, await self._services.authorize.tokens(*address))
         workspace = workspaces.known(*address) or await workspaces.of(*address)
         context["interaction"] = Interaction.read(req.body, self._services, context.client, workspace)
         return await next()
@@ -128,12 +128,12 @@ def _address(context: AsyncBoltContext, body: Payload) -> Address:
     The organization's id stands in for the workspace's when neither Slack nor a block's tag names a workspace.
     """
     enterprise_id = context.enterprise_id
-    named = workspace_in(body, enterprise_id) or context.team_id or _beside(enterprise_id, body)
+    named = workspace_in(body, enterprise_id) or context.team_id or _workspace_of_event(enterprise_id, body)
     return named or enterprise_id or "", enterprise_id
 
 
-def _beside(enterprise_id: str | None, body: Payload) -> str | None:
-    """Return the workspace where an event happened, for an organization's installation, whose authorization names none.
+def _workspace_of_event(enterprise_id: str | None, body: Payload) -> str | None:
+    """Return the workspace an event came from, when the app is installed for a whole organization.
 
     Return None outside that organization: in a channel shared with another company, the event may be from one of
     their workspaces.

@@ -34,7 +34,7 @@ _MAY_BE_A_KEY = re.compile(r"_|.{20}")
 
 
 def register(app: AsyncApp, command: str) -> None:
-    """Listen for the slash command. Its name is a setting, because Slack gives a name to the app installed last."""
+    """Listen for the slash command. Its name is a setting: of two apps with one name, Slack runs the newer."""
     app.command(command)(show)
 
 

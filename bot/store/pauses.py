@@ -30,7 +30,7 @@ async def pause_in(
 ) -> bool:
     """Pause a digest like `pause`, in the caller's transaction.
 
-    The caller has locked the workspace when there is a `entry` (the audit entry).
+    The caller has locked the workspace when there is an audit `entry`.
     """
     table = db.tables.digests
     lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
@@ -57,7 +57,7 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, entry:
 async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:
     """Pause all running digests of a workspace because of its API key. Return how many.
 
-    If there were any, add an alert for the owner of the digest `tell`, or of another paused one if that is gone.
+    If there were any, alert one owner: of the digest `tell`, or of another if `tell` was not among them.
     """
     async with db.writing() as connection:
         await audit.lock(db, connection, workspace_id)
@@ -100,7 +100,7 @@ async def resume_after_key(db: Database, workspace_id: str) -> int:
 
 
 async def resume_after_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
-    """Resume them like `mend`, in the transaction that records that the key works."""
+    """Resume them like `resume_after_key`, in the transaction that records that the key works."""
     table = tables.digests
     waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
     return (await connection.execute(update(table).where(waiting).values(**NONE))).rowcount

@@ -53,7 +53,7 @@ def queue_engine(settings: Settings, most: int) -> Engine:
     )
 
 
-def count_anew(engine: Engine) -> None:
+def refresh_statistics(engine: Engine) -> None:
     """Let PostgreSQL count what waits in the queue: it plans queries by its last count, which may be a night old.
 
     Measured with 10,000 deliveries of 500 workspaces in the queue: one look at it took 6.7 s before, and 7 ms after.

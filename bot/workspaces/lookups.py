@@ -60,7 +60,7 @@ class Lookups:
             await lookups.clear(self._db, workspace_id, user_id)
             self._drop([place for place in self._unwritten if place[:2] == (workspace_id, user_id)])
 
-    async def left(self, workspace_ids: Iterable[str]) -> None:
+    async def forget_uninstalled(self, workspace_ids: Iterable[str]) -> None:
         """Drop the unwritten look-ups of workspaces that are about to be deleted, so that no write follows."""
         gone = set(workspace_ids)
         async with self._writing:

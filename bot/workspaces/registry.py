@@ -26,7 +26,7 @@ _Key = tuple[str, str | None]
 
 
 class Workspaces:
-    """The workspaces by Slack's ids."""
+    """The known workspaces, looked up by Slack's ids."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Workspaces:
         """Drop what is remembered of a workspace, after a change."""
         self._remembered.forget(lambda key: key[0] == workspace_id)
 
-    def left(self, id_: str) -> set[str]:
+    def forget_uninstalled(self, id_: str) -> set[str]:
         """Drop everything in memory of a workspace or organization that uninstalled the app.
 
         Return `id_` and the ids of the organization's remembered workspaces.

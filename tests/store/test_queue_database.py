@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot.config import Settings
-from bot.store.queue_database import count_anew, queue_engine
+from bot.store.queue_database import queue_engine, refresh_statistics
 
 pytestmark = pytest.mark.nothing_there
 
@@ -21,11 +21,11 @@ def engine(database_settings: Settings) -> Iterator[Engine]:
 
 def test_a_queue_that_grew_is_counted_anew(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
-        count_anew(engine)  # nothing to do, and nothing to go wrong
+        refresh_statistics(engine)  # nothing to do, and nothing to go wrong
         return
     _fill(engine)
     assert _counted(engine) <= 0
-    count_anew(engine)
+    refresh_statistics(engine)
     assert _counted(engine) == 600
 
 
@@ -33,7 +33,7 @@ def test_while_somebody_else_counts_or_tidies_nobody_waits(engine: Engine) -> No
     if engine.dialect.name != "postgresql":
         return
     _fill(engine)
-    counting = threading.Thread(target=count_anew, args=(engine,), daemon=True)
+    counting = threading.Thread(target=refresh_statistics, args=(engine,), daemon=True)
     with engine.begin() as other:
         other.execute(text("LOCK TABLE dbos.workflow_status IN SHARE UPDATE EXCLUSIVE MODE"))
         counting.start()
@@ -43,7 +43,7 @@ def test_while_somebody_else_counts_or_tidies_nobody_waits(engine: Engine) -> No
 
 
 def test_where_it_cannot_be_counted_all_goes_on(engine: Engine) -> None:
-    count_anew(engine)
+    refresh_statistics(engine)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
 

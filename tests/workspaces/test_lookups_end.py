@@ -62,7 +62,7 @@ async def test_a_workspace_that_left_takes_them_along(there: There) -> None:
     there.note("b", team="T2")
     await there.lookups.write()
     there.note("c")
-    await there.lookups.left(["T1"])
+    await there.lookups.forget_uninstalled(["T1"])
     await installations.forget(there.db, "T1", there.time.now() + timedelta(seconds=10))
     await there.lookups.write()
     assert await there.written() == [("T2", ME, "b")]
@@ -97,7 +97,7 @@ async def test_leaving_and_writing_at_the_same_time_leave_nothing(there: There) 
         there.note(f"c{number}")
 
     async def leave() -> None:
-        await there.lookups.left(["T1"])
+        await there.lookups.forget_uninstalled(["T1"])
         await installations.forget(there.db, "T1", there.time.now() + timedelta(seconds=10))
 
     await asyncio.gather(there.lookups.write(), leave(), there.lookups.write())
@@ -110,6 +110,6 @@ async def test_a_workspace_with_a_key_from_the_environment_needs_nobody_to_conne
     there.lookups.note(replace(workspace("T7", Connection(SecretStr("cc_x"))), enterprise_id="E1"), ME, "a")
     await there.lookups.write()
     assert await there.written() == [("T7", ME, "a")]
-    await there.lookups.left(["T7"])
+    await there.lookups.forget_uninstalled(["T7"])
     await installations.forget(db, "E1", there.time.now() + timedelta(seconds=10))
     assert await there.written() == []

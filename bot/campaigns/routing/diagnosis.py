@@ -117,7 +117,7 @@ def _check_group(group: Group, at: str) -> Iterator[Finding]:
 
 
 def _nobody(unsaid: bool, field: str, says: Sentence) -> Finding:
-    """Return the finding for agents of whom none is active. It is a problem only if the API says so of all."""
+    """Return the finding that no agent is active: a problem only when the API gives every agent's state."""
     return (
         Finding("unsaid", ("The API does not say who is active",), field) if unsaid else Finding("problem", says, field)
     )

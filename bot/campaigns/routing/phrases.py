@@ -36,7 +36,7 @@ def count(number: int, noun: str) -> str:
 
 
 def plural(number: int | None, noun: str) -> str:
-    """Return the noun's singular for one, and its plural for any other or an unknown number."""
+    """Return the singular for 1, and otherwise the plural, also for an unknown number."""
     return noun if number == 1 else f"{noun}s"
 
 

@@ -13,7 +13,7 @@ from blocks.kit import Block, Message
 from bot.errors import OldButton
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.interaction import Interaction
-from bot.slack.reply.visibility import IN_CHANNEL, PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
+from bot.slack.reply.message_bodies import IN_CHANNEL, PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
 from bot.slack.surfaces.modals import Modal, open_modal
 
 

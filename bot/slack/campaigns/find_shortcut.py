@@ -17,8 +17,8 @@ from bot.errors import BotError, NotOpened, NotUnderstood, RateLimited
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.message_bodies import IN_CHANNEL
 from bot.slack.reply.payload import Payload
-from bot.slack.reply.visibility import IN_CHANNEL
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import typed_into, value
 from bot.slack.surfaces.modal_state import ModalState

@@ -15,7 +15,7 @@ from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.reply.visibility import PRIVATE
+from bot.slack.reply.message_bodies import PRIVATE
 from bot.slack.surfaces.modals import open_modal
 
 SHORTCUT = "show_campaigns"

@@ -15,7 +15,7 @@ from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
-from bot.slack.reply.visibility import REPLACE_UNLESS_ERROR
+from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
 from bot.workspaces.workspace import Workspace
 
 _IN_TIME = 2.0  # seconds for a search when a subcommand may have been meant

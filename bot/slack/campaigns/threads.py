@@ -14,7 +14,7 @@ from bot.errors import NotPosted, OldButton
 from bot.slack.campaigns.cards import cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.reply.visibility import DELETE, said
+from bot.slack.reply.message_bodies import DELETE, message_body
 
 # Slack's error codes, grouped by what a person can do about them.
 _ABSENT = {"not_in_channel", "channel_not_found"}
@@ -69,7 +69,7 @@ async def post(interaction: Interaction, message: Message, thread: str) -> None:
     """Post a message in a thread, for everybody. Raise NotPosted."""
     try:
         await interaction.client.chat_postMessage(
-            channel=interaction.channel, thread_ts=thread, **said(interaction.tagged(message))
+            channel=interaction.channel, thread_ts=thread, **message_body(interaction.tagged(message))
         )
     except SLACK_TROUBLE as error:
         raise _not_posted(interaction, slack_word(error)) from error
@@ -82,7 +82,10 @@ async def tell(interaction: Interaction, thread: str | None, message: Message) -
     """
     try:
         await interaction.client.chat_postEphemeral(
-            channel=interaction.channel, user=interaction.user, thread_ts=thread, **said(interaction.tagged(message))
+            channel=interaction.channel,
+            user=interaction.user,
+            thread_ts=thread,
+            **message_body(interaction.tagged(message)),
         )
     except SLACK_TROUBLE as error:
         _log.warning("chat.postEphemeral failed", error=slack_word(error))

@@ -22,6 +22,6 @@ async def need_installation(workspace: Workspace, services: Services) -> None:
 def forget_in_memory(id_: str, services: Services) -> None:
     """Remove an installation's workspaces from memory."""
     services.authorize.forget(id_)
-    for workspace_id in services.workspaces.left(id_):
+    for workspace_id in services.workspaces.forget_uninstalled(id_):
         services.pending_commands.take(workspace_id)
         services.previews.forget(workspace_id)

@@ -143,11 +143,11 @@ class Interaction:
             _log.error("the audit trail misses a share", workspace=self.workspace.id)
 
     def tagged(self, message: Message) -> Message:
-        """Return the message tagged with its workspace, as it is sent."""
+        """Return the message tagged with its workspace, ready to send."""
         return tagged(message, self.address)
 
     def tagged_view(self, view: Block) -> Payload:
-        """Return the modal or App Home tagged with its workspace, as it is sent."""
+        """Return the modal or App Home tagged with its workspace, ready to send."""
         return tagged_view(view, self.address)
 
     async def membership(self) -> Membership | None:

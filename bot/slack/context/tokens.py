@@ -30,7 +30,7 @@ _AGAIN, _PATIENCE = 10.0, 1.0  # seconds until Slack is asked again whose token 
 _log = structlog.get_logger("slack")
 
 
-def speak_for(client: AsyncWebClient, found: AuthorizeResult) -> None:
+def use_token(client: AsyncWebClient, found: AuthorizeResult) -> None:
     """Make `client` use this token and name this workspace in all its further calls.
 
     Bolt names the workspace that it assumes for the request, but an organization's token is valid for many workspaces.

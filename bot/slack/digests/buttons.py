@@ -15,7 +15,7 @@ from bot.errors import DigestGone, OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import listing, permissions
 from bot.slack.digests.form_values import named
-from bot.slack.reply.visibility import PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
+from bot.slack.reply.message_bodies import PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
 
 Action = Callable[[Interaction, Digest], Awaitable[Note]]
 

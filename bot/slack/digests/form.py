@@ -166,7 +166,7 @@ def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
 
 
 async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
-    """Run `work`, show its result in the form, and return the log's word for it."""
+    """Run `work`, show its result in the form, and return the outcome for the log."""
     task = asyncio.create_task(explain(work, draft.interaction.services.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:

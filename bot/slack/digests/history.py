@@ -18,7 +18,7 @@ from bot.slack.digests import permissions
 from bot.slack.digests.buttons import resumed
 from bot.slack.digests.form_values import Editing, named, opened_in
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
-from bot.slack.reply.visibility import REPLACE
+from bot.slack.reply.message_bodies import REPLACE
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, open_modal
 

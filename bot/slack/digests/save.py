@@ -18,7 +18,7 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.digests import channel_access, listing
 from bot.slack.digests.draft import Draft, base
 from bot.slack.digests.form_values import opened_in
-from bot.slack.reply.visibility import REPLACE_UNLESS_ERROR
+from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_form
 from bot.slack.surfaces.modal_state import ModalState
@@ -32,7 +32,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def save(ack: AsyncAck, interaction: Interaction) -> None:
-    """Save the digest, or show at a field why not.
+    """Save the digest, or show the problem at its field.
 
     Other errors are shown at the first field, so that the form keeps what was filled in.
     """
@@ -41,7 +41,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def saved() -> Block | ShowAgain:
         before = await base(saving, draft.about)
-        made = _mended(await _checked(draft, before))
+        made = _without_failure_pause(await _checked(draft, before))
         try:
             seen, new = draft.seen(before), before.created_at is None
             kept = await services.digests.save(made, saving.user, new=new, seen=seen)
@@ -56,7 +56,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     await answer_form(ack, saving, saved, title=digest_form.EDIT, field=digest_form.NAME, then=then)
 
 
-def _mended(made: Digest) -> Digest:
+def _without_failure_pause(made: Digest) -> Digest:
     """Remove the pause of a digest that stopped because a delivery failed.
 
     Saving it may have fixed the cause. If not, the next failure stops it again and is reported.

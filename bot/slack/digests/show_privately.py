@@ -7,7 +7,7 @@ from blocks.kit import Message
 from bot.errors import NotPosted
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.reply.visibility import said
+from bot.slack.reply.message_bodies import message_body
 
 _BLOCKS = ("invalid_blocks", "invalid_blocks_format")
 _log = structlog.get_logger("slack")
@@ -36,7 +36,7 @@ async def _either(interaction: Interaction, message: Message, plain: Message, *,
 
 async def _say(interaction: Interaction, message: Message, *, direct: bool) -> str:
     client: AsyncWebClient = interaction.client
-    shown = said(interaction.tagged(message))
+    shown = message_body(interaction.tagged(message))
     try:
         if direct:
             await client.chat_postMessage(channel=interaction.user, **shown)

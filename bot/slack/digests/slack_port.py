@@ -24,7 +24,7 @@ from bot.slack.context.people import People
 from bot.slack.context.tokens import Authorize
 from bot.slack.digests.slack_errors import classify
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.reply.visibility import said
+from bot.slack.reply.message_bodies import message_body
 from bot.slack.reply.workspace_tags import Address, tagged
 from bot.workspaces.workspace import Workspace
 
@@ -166,7 +166,7 @@ class SlackAdapter(SlackPort):
 
     async def _post(self, address: Address, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
         """Send a message without any retry, and return its `ts`. Raise as `post` does."""
-        token, words = await self._token(address), said(tagged(message, address))
+        token, words = await self._token(address), message_body(tagged(message, address))
         try:
             answer = await self._once.chat_postMessage(token=token, channel=where, **more, **words)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it never reached Slack
@@ -180,7 +180,10 @@ class SlackAdapter(SlackPort):
     async def _say(self, address: Address, message: Message, where: str, *, thread: str | None = None) -> bool:
         try:
             await self._client.chat_postMessage(
-                token=await self._token(address), channel=where, thread_ts=thread, **said(tagged(message, address))
+                token=await self._token(address),
+                channel=where,
+                thread_ts=thread,
+                **message_body(tagged(message, address)),
             )
         except SLACK_TROUBLE as error:
             _log.warning("a message about a digest was not taken", error=slack_word(error))

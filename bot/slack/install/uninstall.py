@@ -49,8 +49,10 @@ async def access_revoked(ack: AsyncAck, interaction: Interaction) -> None:
     """Forget the workspaces from which an organization removed the app, while keeping it in others."""
     body, services = interaction.body, interaction.services
     ids = list(filter(None, map(_id, interaction.event.get("team_ids") or ())))
-    await services.lookups.left(ids)
-    await installations.forget_workspaces(services.db, ids, _told(body, services.clock.now()) or services.clock.now())
+    await services.lookups.forget_uninstalled(ids)
+    await installations.forget_workspaces(
+        services.db, ids, _event_time(body, services.clock.now()) or services.clock.now()
+    )
     for workspace_id in ids:
         forget_in_memory(workspace_id, services)
         _log.info("left", workspace=workspace_id)
@@ -62,7 +64,7 @@ async def forget(id_: str, when: datetime, services: Services) -> None:
 
     What is newer than `when` stays.
     """
-    await services.lookups.left([id_])
+    await services.lookups.forget_uninstalled([id_])
     gone = await installations.forget(services.db, id_, when)
     forget_in_memory(id_, services)
     _log.info("left" if gone else "left before", workspace=id_)
@@ -94,7 +96,7 @@ async def _when(id_: str, body: Payload, client: AsyncWebClient, services: Servi
     there. Raise Slack's error when that fails, so that Slack sends the event again.
     """
     now = services.clock.now()
-    told, found = _told(body, now), await installations.find(services.db, id_, None)
+    told, found = _event_time(body, now), await installations.find(services.db, id_, None)
     if told and not (found and found.installed_at - _DOUBT < told < found.installed_at + _TICK):
         return told
     if found and await _works(found, client):  # the app was added again: delete only what is older
@@ -102,7 +104,7 @@ async def _when(id_: str, body: Payload, client: AsyncWebClient, services: Servi
     return now
 
 
-def _told(body: Payload, now: datetime) -> datetime | None:
+def _event_time(body: Payload, now: datetime) -> datetime | None:
     """Return the event's time, or None when it is not believable."""
     try:
         told = datetime.fromtimestamp(int(body["event_time"]), UTC)

@@ -23,11 +23,11 @@ async def why(typed: TypedCommand) -> Message:
         return blocks.previews.why.no_id() if links.has_own_link(words) else blocks.previews.why.no_link(command)
     campaign_id = links.campaign_in(words.strip().strip("<>").partition("|")[0]) or ids[0]
     past = interaction.services.previews.last(Spot(interaction.workspace.id, interaction.channel, campaign_id))
-    present = await _in_the_way(interaction, None if past else campaign_id)
+    present = await _why_no_preview(interaction, None if past else campaign_id)
     return blocks.previews.why.card(past, present, command, interaction.services.clock.now())
 
 
-async def _in_the_way(interaction: Interaction, campaign_id: str | None) -> Decision | None:
+async def _why_no_preview(interaction: Interaction, campaign_id: str | None) -> Decision | None:
     """Return what prevents a preview here now, or None. With `campaign_id`, check that campaign, too."""
     try:
         await allowed(interaction)

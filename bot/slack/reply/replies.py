@@ -19,9 +19,9 @@ from bot.clock import Clock
 from bot.errors import Busy
 from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import explain
+from bot.slack.reply.message_bodies import IN_CHANNEL, PRIVATE, Visibility, ephemeral, in_channel, in_thread
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.response_urls import ResponseUrls
-from bot.slack.reply.visibility import IN_CHANNEL, PRIVATE, Visibility, ephemeral, in_channel, in_thread
 from bot.slack.reply.workspace_tags import Address
 
 Work = Callable[[], Awaitable[Message]]
@@ -60,10 +60,10 @@ class Answerable(Logged, Protocol):
         """Instead of a response_url: shows a message to this person alone, and returns whether Slack took it."""
 
     def tagged(self, message: Message) -> Message:
-        """Return the message tagged with its workspace, as it is sent."""
+        """Return the message tagged with its workspace, ready to send."""
 
     def tagged_view(self, view: Block) -> Payload:
-        """Return the modal tagged with its workspace, as it is sent."""
+        """Return the modal tagged with its workspace, ready to send."""
 
 
 class Replies:

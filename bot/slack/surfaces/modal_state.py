@@ -7,7 +7,7 @@ from pydantic_core import to_json
 
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.tokens import speak_for
+from bot.slack.context.tokens import use_token
 from bot.slack.reply.workspace_tags import Address
 
 
@@ -54,7 +54,7 @@ class ModalState:
         if self.workspace != workspace.id:
             if self.enterprise is None or self.enterprise != workspace.enterprise_id:
                 raise OldButton
-            speak_for(interaction.client, await services.authorize.tokens(self.workspace, self.enterprise))
+            use_token(interaction.client, await services.authorize.tokens(self.workspace, self.enterprise))
         return replace(interaction, workspace=await services.workspaces.of(self.workspace, workspace.enterprise_id))
 
 

@@ -18,7 +18,7 @@ from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.reply.visibility import PRIVATE, REPLACE
+from bot.slack.reply.message_bodies import PRIVATE, REPLACE
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
@@ -38,10 +38,10 @@ def register(app: AsyncApp, answer_again: AnswerAgain) -> None:
         await save(ack, interaction, answer_again)
 
     app.action(notices.CONNECT)(press)
-    app.action(blocks.workspace.connect.FAREWELL)(press_disconnect)
+    app.action(blocks.workspace.connect.DISCONNECT)(press_disconnect)
     app.action(notices.ADD)(follow_link)
     app.view(blocks.workspace.connect.SAVE)(save_key)
-    app.view(blocks.workspace.connect.LEAVE)(leave)
+    app.view(blocks.workspace.connect.LEAVE)(disconnect)
 
 
 def open_form(interaction: Interaction) -> None:
@@ -65,22 +65,27 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
     field = blocks.workspace.connect.KEY
 
     async def connected() -> Block:
-        home = await origin.switch_to_workspace(interaction)
-        await home.need_manager()
+        in_workspace = await origin.switch_to_workspace(interaction)
+        await in_workspace.need_manager()
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(field, blocks.workspace.connect.wrong_prefix())
         try:
-            kept = await home.workspace.connect(key, home.user)
+            kept = await in_workspace.workspace.connect(key, in_workspace.user)
         except (CareCycleError, KeyFixed) as error:
-            raise WrongField(field, blocks.workspace.connect.refusal(error, home.services.clock.now())) from error
-        await need_installation(home.workspace, home.services)
-        waits = origin.ids or any(one.user == home.user for one in home.services.pending_commands.of(home.workspace.id))
-        return blocks.workspace.connect.done(kept, home.services.command, answered=bool(waits))
+            raise WrongField(
+                field, blocks.workspace.connect.refusal(error, in_workspace.services.clock.now())
+            ) from error
+        await need_installation(in_workspace.workspace, in_workspace.services)
+        waits = origin.ids or any(
+            one.user == in_workspace.user
+            for one in in_workspace.services.pending_commands.of(in_workspace.workspace.id)
+        )
+        return blocks.workspace.connect.done(kept, in_workspace.services.command, answered=bool(waits))
 
     async def then() -> None:
-        home = await origin.switch_to_workspace(interaction)
-        _answer_pending(origin, home, answer_again)
-        home_tab.show_changed(origin, home)
+        in_workspace = await origin.switch_to_workspace(interaction)
+        _answer_pending(origin, in_workspace, answer_again)
+        home_tab.show_changed(origin, in_workspace)
 
     saving = replace(interaction, name="connect save", response_url=origin.response_url, opened_in=origin.address)
     await answer_form(ack, saving, connected, title=blocks.workspace.connect.TITLE, field=field, then=then)
@@ -88,32 +93,32 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
 
 def open_disconnect(interaction: Interaction) -> None:
     """Ask for confirmation before disconnecting, for a typed command."""
-    open_modal(interaction, _farewell(interaction, _origin(interaction)))
+    open_modal(interaction, _confirm_disconnect(interaction, _origin(interaction)))
 
 
 async def press_disconnect(ack: AsyncAck, interaction: Interaction) -> None:
     """Ask for confirmation before disconnecting, in a modal over the form."""
     await ack()
     origin = ModalState.read(interaction.action["value"])
-    home = replace(await origin.switch_to_workspace(interaction), name="disconnect", response_url="")
-    open_modal(home, _farewell(home, origin, push=True))
+    in_workspace = replace(await origin.switch_to_workspace(interaction), name="disconnect", response_url="")
+    open_modal(in_workspace, _confirm_disconnect(in_workspace, origin, push=True))
 
 
-async def leave(ack: AsyncAck, interaction: Interaction) -> None:
+async def disconnect(ack: AsyncAck, interaction: Interaction) -> None:
     """Disconnect the workspace. Errors take the modal's place, since it has no field to show them at."""
     origin = ModalState.read(interaction.view["private_metadata"])
 
     async def disconnected() -> Block:
-        home = await origin.switch_to_workspace(interaction)
-        await home.need_manager()
-        await home.workspace.disconnect(home.user)
-        return blocks.workspace.connect.gone()
+        in_workspace = await origin.switch_to_workspace(interaction)
+        await in_workspace.need_manager()
+        await in_workspace.workspace.disconnect(in_workspace.user)
+        return blocks.workspace.connect.disconnected()
 
     async def then() -> None:
         home_tab.show_changed(origin, await origin.switch_to_workspace(interaction))
 
     title, leaving = (
-        blocks.workspace.connect.FAREWELL_TITLE,
+        blocks.workspace.connect.DISCONNECT_TITLE,
         replace(interaction, name="disconnect", opened_in=origin.address),
     )
     await answer_form(ack, leaving, disconnected, title=title, then=then)
@@ -132,16 +137,16 @@ def _open(interaction: Interaction, origin: ModalState) -> None:
     open_modal(interaction, Modal(blocks.workspace.connect.TITLE, view, push=interaction.is_in_modal))
 
 
-def _farewell(interaction: Interaction, origin: ModalState, *, push: bool = False) -> Modal:
+def _confirm_disconnect(interaction: Interaction, origin: ModalState, *, push: bool = False) -> Modal:
     async def view() -> Block:
         await interaction.need_manager()
         if (connection := interaction.workspace.connection) is None:
             return blocks.workspace.connect.not_connected()
         if connection.is_fixed:
             raise KeyFixed
-        return blocks.workspace.connect.farewell(connection, origin.text())
+        return blocks.workspace.connect.confirm_disconnect(connection, origin.text())
 
-    return Modal(blocks.workspace.connect.FAREWELL_TITLE, view, push=push)
+    return Modal(blocks.workspace.connect.DISCONNECT_TITLE, view, push=push)
 
 
 def _origin(interaction: Interaction) -> ModalState:

@@ -47,12 +47,12 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     origin, view = ModalState.read(interaction.view["private_metadata"]), interaction.view
 
     async def saved() -> Block:
-        home = await origin.switch_to_workspace(interaction)
-        await home.need_manager()
-        chosen, (added, removed) = _preferences(view, home.workspace.preferences), _managers(view)
-        await _check(added, home)
-        await home.workspace.save_preferences(chosen, added, home.user, removed=removed)
-        await need_installation(home.workspace, home.services)
+        in_workspace = await origin.switch_to_workspace(interaction)
+        await in_workspace.need_manager()
+        chosen, (added, removed) = _preferences(view, in_workspace.workspace.preferences), _managers(view)
+        await _check(added, in_workspace)
+        await in_workspace.workspace.save_preferences(chosen, added, in_workspace.user, removed=removed)
+        await need_installation(in_workspace.workspace, in_workspace.services)
         return blocks.workspace.settings.saved()
 
     async def then() -> None:

@@ -9,7 +9,7 @@ from blocks.kit import Message
 Body = dict[str, Any]  # Any: Slack's JSON
 
 
-def said(message: Message) -> Body:
+def message_body(message: Message) -> Body:
     """Return the part that is the same wherever a message appears.
 
     The caller must have tagged the message (`tagged` in bot/slack/reply/workspace_tags.py).
@@ -20,20 +20,20 @@ def said(message: Message) -> Body:
 
 def ephemeral(message: Message) -> Body:
     """Show the message to this person alone, and keep the original message."""
-    return {**said(message), "response_type": "ephemeral", "replace_original": False}
+    return {**message_body(message), "response_type": "ephemeral", "replace_original": False}
 
 
 def in_place(message: Message) -> Body:
     """Replace the message whose button was pressed."""
-    return {**said(message), "replace_original": True}
+    return {**message_body(message), "replace_original": True}
 
 
 def in_channel(message: Message) -> Body:
     """Show the message to everybody in the conversation, and keep the original message."""
-    return {**said(message), "response_type": "in_channel", "replace_original": False}
+    return {**message_body(message), "response_type": "in_channel", "replace_original": False}
 
 
-def gone(_: Message) -> Body:
+def delete_original(_: Message) -> Body:
     """Delete the message whose button was pressed, because the answer is elsewhere."""
     return {"delete_original": True}
 
@@ -55,4 +55,4 @@ PRIVATE = Visibility(ephemeral)
 REPLACE_UNLESS_ERROR = Visibility(in_place)  # a notice keeps the original message
 REPLACE = Visibility(in_place, in_place)
 IN_CHANNEL = Visibility(in_channel)
-DELETE = Visibility(gone)
+DELETE = Visibility(delete_original)

@@ -3,11 +3,24 @@
 import json
 import zlib
 from dataclasses import replace
+from datetime import UTC
 
-from bot.digests.snapshot import pack, unpack
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.digests.snapshot import Figures, pack, unpack
 from tests.samples.digests import NOW, SNAPSHOT
 
+_MOMENTS = st.datetimes(timezones=st.just(UTC))
+_TEXTS = st.text(st.characters(categories=["L", "Zs"]))  # nothing that could be a phone number
 MISSED = replace(SNAPSHOT, missing={"c2": "Unavailable"}, names={"c2": "Autumn"})
+
+
+@given(st.builds(Figures, name=_TEXTS, ends=st.none() | _MOMENTS))
+def test_every_figure_is_kept(figures: Figures) -> None:
+    """A field that is added to Figures is drawn, too, by its type."""
+    kept = replace(SNAPSHOT, campaigns={"c1": figures})
+    assert unpack(pack(kept)) == kept
 
 
 def test_the_name_of_what_could_not_be_read_is_kept() -> None:

@@ -7,7 +7,8 @@ import pytest
 from tests.repository import shape
 from tests.repository.worked_examples import copy_tree, run
 
-SLACK, HTTP, SQL, QUEUE, DRIVERS = (
+ASKING, SLACK, HTTP, SQL, QUEUE, DRIVERS = (
+    "Slack's listeners ask a workspace",
     "Slack's SDK lives in bot.slack",
     "HTTP to careCycle lives in bot.carecycle",
     "SQL and encryption live in bot.store",
@@ -47,6 +48,7 @@ def test_what_they_forbid_is_seen_also_in_packages_that_do_not_exist_yet(tmp_pat
         ("bot/workspaces/registry.py", "import dbos", QUEUE),
         ("bot/store/lookups.py", "import aiosqlite", DRIVERS),
         ("blocks/kit.py", "import bot.workspaces.registry", LAYERS),
+        ("bot/slack/previews/rules.py", "import bot.carecycle.client", ASKING),
         ("bot/slack/context/people.py", "import bot.slack.digests.form", ROOMS),
         ("bot/slack/reminders.py", "", ROOMS),
     ):

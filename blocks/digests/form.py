@@ -51,7 +51,7 @@ _DAYS = {
 }
 _LENGTHS = {"full": "All numbers, a table and a chart", "condensed": "Totals and what needs a look"}
 _OPTIONS = {SKIP: "Skip it when nothing has changed", THREAD: "Details of each campaign in its thread"}
-_ROOMS = {
+_CANNOT_POST = {
     "direct": "A digest goes to a channel, not to direct messages. Choose a channel.",
     "absent": "This app is not in that channel, so it cannot post there. Type /invite @careCycle there, then save.",
     "archived": "That channel is archived, so nobody can post in it any more. Choose another.",
@@ -90,7 +90,7 @@ class Known:
     wrong: str = ""  # what is wrong with the times (plain text)
     # How many campaigns match, and what a delivery costs (mrkdwn).
     matches: str = "careCycle is being asked how many campaigns match …"
-    room: str = ""  # why the app cannot post in the channel (mrkdwn)
+    cannot_post: str = ""  # why the app cannot post in the channel (mrkdwn)
     note: str = ""  # the result of the last button (mrkdwn)
     over: str = ""  # whose change is replaced by saving (mrkdwn)
 
@@ -127,9 +127,9 @@ def sent_over(by: str | None, reader: str) -> str:
     return f" {_changed(by or '', reader, 'it')} after you opened this form, and so it goes out."
 
 
-def room(why: str) -> str:
+def cannot_post(why: str) -> str:
     """Say why the app cannot post in a channel, and what to do (plain text). Return an empty string when it can."""
-    return _ROOMS.get(why, "")
+    return _CANNOT_POST.get(why, "")
 
 
 def matches(campaigns: int, left_out: int, requests: int) -> str:
@@ -175,8 +175,8 @@ def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Blo
     if known.over:
         yield kit.section(known.over)
     yield inputs.with_dispatch(inputs.channel(CHANNEL, LABELS[CHANNEL], filled.channel))
-    if known.room:
-        yield kit.section(f"⚠️ {known.room}")
+    if known.cannot_post:
+        yield kit.section(f"⚠️ {known.cannot_post}")
     yield inputs.with_dispatch(inputs.choice(KIND, LABELS[KIND], _KINDS, filled.kind))
     if filled.kind == "filter":
         offered = {ANY: "Any", **{one: words.sentence_case(one) for one in (*statuses, filled.status) if one != ANY}}

@@ -15,7 +15,7 @@ from bot.digests.digest import Digest, Pause
 ACTION = "digests."  # the prefix of the list's action ids
 PAUSE, HOLD, RESUME, SEND, DELETE = (f"{ACTION}{one}" for one in ("pause", "hold", "resume", "send", "delete"))
 MAKE, HOLD_HERE, RESUME_HERE = "digest.make", "digest.hold", "digest.resume"
-_ROOMS = {
+_CANNOT_POST = {
     "absent": "This app is not in this channel, so it cannot post here yet. Type `/invite @careCycle`.",
     "archived": "This channel is archived, so nobody can post in it any more.",
     "not_shown": "Managers of this workspace want no campaigns in channels shared with another company.",
@@ -31,14 +31,14 @@ class Note:
     button: Block | None = None  # for what the person may want next
 
 
-def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, room: str = "") -> Message:
+def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, cannot_post: str = "") -> Message:
     """Build the list of a channel's digests.
 
-    `note` is the result of a button. `room` is the reason why the app cannot post in the channel, in a word; only the
-    keys of `_ROOMS` are explained.
+    `note` is the result of a button. `cannot_post` is why the app cannot post in the channel, in a word; only the keys
+    of `_CANNOT_POST` are explained.
     """
     noted = (kit.section(note.text, button=note.button),) if note else ()
-    absent = (kit.section(f"⚠️ {_ROOMS[room]}"),) if room in _ROOMS else ()
+    absent = (kit.section(f"⚠️ {_CANNOT_POST[cannot_post]}"),) if cannot_post in _CANNOT_POST else ()
     make = kit.actions(kit.button("Make a digest", MAKE, style=None if digests else "primary"))
     if not digests:
         text = "This channel gets no digest yet. One brings its campaigns at a time of yours, with what has changed."
@@ -81,18 +81,18 @@ def can_resume(digest: Digest, now: datetime) -> bool:
     return is_paused(digest, now) and digest.pause is not None and digest.pause.why in ("person", "failed")
 
 
-def paused(digest: Digest, now: datetime, *, keeper: bool) -> Message:
-    """Build the reply to *Pause*. `keeper`: the person who pressed it may also pause the digest without an end."""
+def paused(digest: Digest, now: datetime, *, may_manage: bool) -> Message:
+    """Build the reply to *Pause*. `may_manage`: the person who pressed it may also pause the digest without an end."""
     text = f"*{words.literal(digest.name, 100)}* is {state(digest, now)}." if digest.pause else row(digest, now)
     resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
-    buttons = (*resume, *(_hold(digest, now, HOLD_HERE) if keeper else ()))
+    buttons = (*resume, *(_hold(digest, now, HOLD_HERE) if may_manage else ()))
     return Message(text, (kit.section(text), *((kit.actions(*buttons),) if buttons else ())))
 
 
-def paused_note(digest: Digest, now: datetime, *, keeper: bool) -> Note:
-    """Build the note above the list after *Pause*. `keeper` is as in `paused`."""
+def paused_note(digest: Digest, now: datetime, *, may_manage: bool) -> Note:
+    """Build the note above the list after *Pause*. `may_manage` is as in `paused`."""
     text = f"⏸ *{words.literal(digest.name, 100)}* is {state(digest, now)}."
-    return Note(text, next(_hold(digest, now, HOLD), None) if keeper else None)
+    return Note(text, next(_hold(digest, now, HOLD), None) if may_manage else None)
 
 
 def resumed_note(digest: Digest, now: datetime) -> str:

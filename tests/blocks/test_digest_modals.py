@@ -19,7 +19,7 @@ def _everything(digest: Digest) -> list[Message | Block]:
     paused = replace(PAUSED, name=digest.name)
     return [
         digest_listing.card([digest, paused], NOW, note=Note(digest_listing.sent_note(digest))),
-        digest_listing.paused(paused, NOW, keeper=True),
+        digest_listing.paused(paused, NOW, may_manage=True),
         digest_history.modal(digest, ROWS, "{}", NOW, note=digest_history.again(digest, began=True)),
         digest_history.failed_notice(digest, "is_archived", run="r"),
         digest_history.failed_notice(digest, "unconfirmed", run="r"),

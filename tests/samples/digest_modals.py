@@ -57,17 +57,19 @@ ALL: Final = replace(
 WELL: Final = Known(next_five(DIGEST.timetable, NOW), matches=digest_form.matches(18, 0, 1))
 MESSAGES: Final[dict[str, Message]] = {
     "digests-none": digest_listing.card([], NOW),
-    "digests-none-and-not-there": digest_listing.card([], NOW, room="absent"),
+    "digests-none-and-not-there": digest_listing.card([], NOW, cannot_post="absent"),
     "digests-one": digest_listing.card([DIGEST], NOW),
     "digests-of-every-state": digest_listing.card(
-        SEVERAL, NOW, note=Note(digest_listing.deleted_note(DIGEST)), room="archived"
+        SEVERAL, NOW, note=Note(digest_listing.deleted_note(DIGEST)), cannot_post="archived"
     ),
-    "digests-one-paused": digest_listing.card([PAUSED], NOW, note=digest_listing.paused_note(PAUSED, NOW, keeper=True)),
+    "digests-one-paused": digest_listing.card(
+        [PAUSED], NOW, note=digest_listing.paused_note(PAUSED, NOW, may_manage=True)
+    ),
     "digests-many": digest_listing.card([replace(DIGEST, id=f"d{one}") for one in range(40)], NOW),
     "digests-in-a-direct-message": digest_listing.direct("/campaign"),
-    "digest-paused": digest_listing.paused(PAUSED, NOW, keeper=False),
-    "digest-paused-by-a-keeper": digest_listing.paused(PAUSED, NOW, keeper=True),
-    "digest-held": digest_listing.paused(HELD, NOW, keeper=True),
+    "digest-paused": digest_listing.paused(PAUSED, NOW, may_manage=False),
+    "digest-paused-by-a-keeper": digest_listing.paused(PAUSED, NOW, may_manage=True),
+    "digest-held": digest_listing.paused(HELD, NOW, may_manage=True),
     **{f"digest-failed-{reason}": digest_history.failed_notice(DIGEST, reason) for reason in sorted(PAUSING_REASONS)},
     "digest-waits-for-key": digest_history.waits_for_key(DIGEST),
     "digest-waits-for-fixed-key": digest_history.waits_for_key(DIGEST, fixed=True),
@@ -113,7 +115,11 @@ VIEWS: Final[dict[str, Block]] = {
     ),
     "digest-form-filter-and-troubles": digest_form.form(
         replace(NEW, kind="filter", status="brand_new", zone="", days=(), times="", channel=None, name=""),
-        Known(wrong="Times: <x> is not a time", matches=digest_form.unasked(Unavailable("x"), NOW), room="Not there."),
+        Known(
+            wrong="Times: <x> is not a time",
+            matches=digest_form.unasked(Unavailable("x"), NOW),
+            cannot_post="Not there.",
+        ),
         "{}",
         STATUSES,
         new=True,

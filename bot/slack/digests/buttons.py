@@ -50,8 +50,8 @@ async def pause(ack: AsyncAck, interaction: Interaction) -> None:
     async def done() -> Message:
         seen = await permissions.read_if_visible(interaction, _id(interaction))
         now = await services.digests.pause(seen, interaction.user, for_a_day=True)
-        keeper = await permissions.can_manage(interaction, now)
-        return digest_listing.paused(now, services.clock.now(), keeper=keeper)
+        may_manage = await permissions.can_manage(interaction, now)
+        return digest_listing.paused(now, services.clock.now(), may_manage=may_manage)
 
     await services.replies.afterwards(named(interaction, "digest pause"), ack, done, PRIVATE)
 
@@ -62,7 +62,7 @@ async def hold(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def done() -> Message:
         now = await _held(interaction, await permissions.read_if_visible(interaction, _id(interaction)))
-        return digest_listing.paused(now, services.clock.now(), keeper=True)
+        return digest_listing.paused(now, services.clock.now(), may_manage=True)
 
     await services.replies.afterwards(named(interaction, "digest pause"), ack, done, REPLACE)
 
@@ -90,12 +90,14 @@ async def _held(interaction: Interaction, digest_: Digest) -> Digest:
 async def _pause(interaction: Interaction, digest_: Digest) -> Note:
     now = await interaction.services.digests.pause(digest_, interaction.user, for_a_day=True)
     return digest_listing.paused_note(
-        now, interaction.services.clock.now(), keeper=await permissions.can_manage(interaction, now)
+        now, interaction.services.clock.now(), may_manage=await permissions.can_manage(interaction, now)
     )
 
 
 async def _hold(interaction: Interaction, digest_: Digest) -> Note:
-    return digest_listing.paused_note(await _held(interaction, digest_), interaction.services.clock.now(), keeper=True)
+    return digest_listing.paused_note(
+        await _held(interaction, digest_), interaction.services.clock.now(), may_manage=True
+    )
 
 
 async def _resume(interaction: Interaction, digest_: Digest) -> Note:

@@ -32,8 +32,10 @@ async def learn(interaction: Interaction, chosen: Filled, patience: float = PATI
 
     `patience` is the seconds careCycle has to answer.
     """
-    matches, room = await asyncio.gather(_matches(interaction, chosen, patience), _room(interaction, chosen))
-    return replace(at_once(interaction, chosen), matches=matches, room=room)
+    matches, cannot_post = await asyncio.gather(
+        _matches(interaction, chosen, patience), _posting_problem(interaction, chosen)
+    )
+    return replace(at_once(interaction, chosen), matches=matches, cannot_post=cannot_post)
 
 
 async def _matches(interaction: Interaction, chosen: Filled, patience: float) -> str:
@@ -52,8 +54,8 @@ async def _matches(interaction: Interaction, chosen: Filled, patience: float) ->
     return digest_form.matches(plan.campaigns, plan.left_out, plan.requests)
 
 
-async def _room(interaction: Interaction, chosen: Filled) -> str:
+async def _posting_problem(interaction: Interaction, chosen: Filled) -> str:
     if not chosen.channel:
         return ""
     why = await channel_access.why_not(interaction, chosen.channel)
-    return "" if why == "unsure" else digest_form.room(why)
+    return "" if why == "unsure" else digest_form.cannot_post(why)

@@ -102,7 +102,7 @@ async def _check_room(interaction: Interaction, before: Digest, channel: str) ->
     why = await channel_access.why_not(interaction, channel)
     known = before.created_at is not None and before.channel_id == channel
     if why and not (why == "unsure" and known):  # doubt is no reason to refuse a channel it already posts to
-        raise WrongField(digest_form.CHANNEL, digest_form.room(why))
+        raise WrongField(digest_form.CHANNEL, digest_form.cannot_post(why))
 
 
 async def _check_backup(interaction: Interaction, before: Digest, backup: str | None) -> None:

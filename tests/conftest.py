@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from copy import deepcopy
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ import structlog
 
 from bot import logs
 from bot.campaigns.campaign import Campaign, Reading
+from bot.carecycle.lenient_parsing import read
 from playground.slack.workspace import Message
 from playground.world import World, world
 
@@ -104,5 +106,6 @@ def text_of(blocks: Any) -> str:
 
 
 def reading(campaign: dict[str, Any], **more: Any) -> Reading:
-    """A campaign of the API as a reading of 23 Nov 2026, 09:02:11 UTC."""
-    return Reading(Campaign.model_validate(campaign), AS_OF, link="https://app.carecycle.ai/campaigns", **more)
+    """A campaign of the API, read as leniently as the program does, as a reading of 23 Nov 2026, 09:02:11 UTC."""
+    found, _ = read(Campaign, deepcopy(campaign))
+    return Reading(found, AS_OF, link="https://app.carecycle.ai/campaigns", **more)

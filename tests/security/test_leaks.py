@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.command import SUBCOMMANDS
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY
 from playground.samples import HARBOR as HARBOR_ACCOUNT
 from playground.slack.values import initial
@@ -110,6 +111,17 @@ async def test_each_sees_its_own_campaign_on_every_surface(here: World, surface:
         shown = await SURFACES[surface](here, team)
         assert any(NAMES[team] in said(one) for one in shown), shown
         _only(team, shown)
+        for modal in here.slack.modals_of(OWNERS[team]):
+            here.slack.close(modal)
+
+
+@pytest.mark.parametrize("word", SUBCOMMANDS)
+async def test_no_subcommand_shows_what_is_of_another_workspace(here: World, word: str) -> None:
+    """Also one that is added: each is asked for the campaign that both have."""
+    for team in (*TEAMS, *TEAMS):
+        words = [word, f"{word} {AEP}", f"{word} {AEP} {AEP}"]
+        shown = [one for text in words for one in await ask(here, text, user=OWNERS[team], channel=CHANNELS[team])]
+        _only(team, [*shown, *(modal.view for modal in here.slack.modals_of(OWNERS[team]))])
         for modal in here.slack.modals_of(OWNERS[team]):
             here.slack.close(modal)
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.slack.command import SUBCOMMANDS
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.modals import KEY, carecycle_of, carecycle_with_keys, close_all, set_up, type_key
@@ -69,6 +70,24 @@ async def test_in_a_channel_shared_with_another_company_every_card_is_short_and_
     close_all(here)
     await set_up(here, audience="private")
     assert is_whole(await way(here, OURS))
+
+
+@pytest.mark.parametrize("audience", ["private", "channel"])
+@pytest.mark.parametrize("word", SUBCOMMANDS)
+async def test_no_subcommand_shows_there_what_is_inside(make_world: MakeWorld, word: str, audience: str) -> None:
+    """Also one that is added: each is asked for the campaign with agents, routing and numbers."""
+    here, _ = await with_inside(make_world)
+    await set_up(here, audience=audience)
+    shown = [said(one) for text in (word, f"{word} {AEP}") for one in await ask(here, text, channel=PARTNER)]
+    assert not INSIDE.search("".join(shown))
+
+
+@pytest.mark.parametrize("word", SUBCOMMANDS)
+async def test_where_no_cards_are_wanted_no_subcommand_shows_a_campaign(make_world: MakeWorld, word: str) -> None:
+    here, _ = await with_inside(make_world)
+    await set_up(here, shared="none")
+    shown = [said(one) for text in (word, f"{word} {AEP}") for one in await ask(here, text, channel=PARTNER)]
+    assert "AEP Outreach" not in "".join(shown)
 
 
 @pytest.mark.parametrize("way", [_command, *PUBLIC])

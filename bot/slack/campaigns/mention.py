@@ -12,7 +12,7 @@ from blocks.campaigns import short_list
 from blocks.kit import Message
 from bot import logs
 from bot.campaigns.ids import has_nearly_an_id
-from bot.errors import NotUnderstood, Outsider
+from bot.errors import NotUnderstood
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
 from bot.slack.campaigns.threads import post, tell
@@ -56,22 +56,10 @@ async def _answer(interaction: Interaction, thread: str) -> None:
 
 async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -> Message | None:
     """Post the cards in the thread. Return None, since nothing is left to say in private. Raise what went wrong."""
-    await _need_own_company(interaction)
+    await interaction.need_own_company()
     await post(interaction, await cards(interaction, ids, public=True), thread)
     await interaction.note_shared(*ids[:MOST_IDS])
     return None
-
-
-async def _need_own_company(interaction: Interaction) -> None:
-    """Raise Outsider when the person is of another company, or Slack does not say.
-
-    In a shared channel such people can mention the app. Slack does not let them use its commands and shortcuts.
-    """
-    if not interaction.maybe_outsider:
-        return
-    who = await interaction.membership()
-    if who is None or not who.ours:
-        raise Outsider(unsure=who is None)
 
 
 async def _hint(interaction: Interaction) -> Message | None:

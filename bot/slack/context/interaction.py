@@ -163,9 +163,13 @@ class Interaction:
         await self.services.people.need_manager(self.client, self.workspace, self.user)
 
     async def need_own_company(self) -> None:
-        """Raise Outsider for a person from another company, who must not browse the account."""
-        if self.maybe_outsider and not await self._is_ours():
-            raise Outsider
+        """Raise Outsider for a person from another company, `unsure` when Slack does not say where they are from.
+
+        In a channel shared with another company, its people can mention the app and press its buttons.
+        """
+        who = await self.membership() if self.maybe_outsider else None
+        if self.maybe_outsider and not (who and who.ours):
+            raise Outsider(unsure=who is None)
 
     async def _is_ours(self) -> bool:
         who = await self.membership()

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from playground.samples import samples
 from playground.slack.workspace import Conversation
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
@@ -20,7 +21,7 @@ from tests.drivers.short_cards import (
     posted,
     with_inside,
 )
-from tests.drivers.slash_command import ask_one, press, said
+from tests.drivers.slash_command import ask, ask_one, press, said
 
 OWNER = "U01OWNER"
 Way = Callable[[World, str], Awaitable[str]]
@@ -137,3 +138,16 @@ async def test_what_was_known_to_be_shared_stays_so_while_slack_does_not_answer(
     assert told.ephemeral_for == OWNER
     assert "want no campaigns in channels shared with another company" in said(told)
     assert all(message.ephemeral_for for message in here.slack.workspace.messages)
+
+
+async def test_who_turns_a_page_there_hears_that_slack_did_not_say_where_they_are_from(
+    make_world: MakeWorld,
+) -> None:
+    here, _ = await connected_timed(make_world, carecycle=carecycle_with_keys(campaigns=samples()))
+    await set_up(here, audience="channel")
+    listing = (await ask(here, "list", channel=PARTNER))[-1]
+    here.slack.faults.set("web_api_down")
+    await press(here, listing, "More", user=OUTSIDER)
+    told = here.slack.workspace.messages[-1]
+    assert told.ephemeral_for == OUTSIDER
+    assert "Slack did not tell this app which company you are of" in said(told)

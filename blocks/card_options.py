@@ -23,7 +23,7 @@ class CardOptions:
     # Why the card is short. "shared": the channel is shared with another company. "unsure": everybody in the channel
     # sees the card, and Slack does not say whether the channel is shared. None: the card is not short.
     short: Literal["shared", "unsure"] | None = None
-    hidden: frozenset[str] = frozenset()  # SECTIONS to leave out
+    hidden: frozenset[str] = frozenset()  # keys of SECTIONS to leave out
 
     def shows(self, section: str) -> bool:
         """Return whether `section`, a key of SECTIONS, is not hidden."""

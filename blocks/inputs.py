@@ -78,7 +78,7 @@ def search(name: str, label: str, chosen: Mapping[str, str], *, hint: str = "", 
 
 def searches(name: str, label: str, chosen: Mapping[str, str], *, most: int, hint: str = "",
              placeholder: str = "") -> Block:  # fmt: skip
-    """Build the same as `search` for up to `most` values.
+    """Build the same field as `search`, for up to `most` values.
 
     Slack treats the field as optional; this app itself refuses an empty one.
     """
@@ -110,7 +110,7 @@ def date(name: str, label: str, chosen: str | None, *, hint: str = "") -> Block:
 
 
 def with_dispatch(block: Block) -> Block:
-    """Return the same field, with Slack notifying the app of each change (of text: when Enter is pressed)."""
+    """Return the field so that Slack also reports each change of it to the app (of text: when Enter is pressed)."""
     return {**block, "dispatch_action": True}
 
 

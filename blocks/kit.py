@@ -35,7 +35,7 @@ def section(mrkdwn: str, *, button: Block | None = None) -> Block:
 
 
 def fields(*pairs: tuple[str, str]) -> Block:
-    """Build two columns of up to ten labels with their values (mrkdwn)."""
+    """Build up to ten labels with their values (mrkdwn), in two columns. More are dropped."""
     return {"type": "section", "fields": [_mrkdwn(f"*{label}*\n{value}", FIELD) for label, value in pairs[:10]]}
 
 
@@ -75,18 +75,21 @@ def button(label: str, action_id: str, *, value: str | None = None, url: str | N
 
 
 def confirm(title: str, text: str, yes: str) -> Block:
-    """Build the dialog that Slack shows before a button takes effect (Slack: 100, 300 and 30 characters)."""
+    """Build the dialog that Slack shows before a button takes effect.
+
+    `title`, `text` and `yes` are not cut (Slack: 100, 300 and 30 characters).
+    """
     said = {"title": title, "text": text, "confirm": yes, "deny": "Cancel"}
     return {name: {"type": "plain_text", "text": words} for name, words in said.items()}
 
 
 def home(blocks: Sequence[Block]) -> Block:
-    """Build an App Home (Slack: at most a hundred blocks)."""
+    """Build an App Home. Blocks beyond a hundred, Slack's limit, are dropped."""
     return {"type": "home", "blocks": list(blocks[:MODAL_BLOCKS])}
 
 
 def modal(title: str, blocks: Sequence[Block], *, close: str = "Close") -> Block:
-    """Build a modal without input fields."""
+    """Build a modal without input fields. Blocks beyond a hundred, Slack's limit, are dropped."""
     return {
         "type": "modal",
         "title": {"type": "plain_text", "text": shorten(title, TITLE)},

@@ -38,7 +38,10 @@ _FEW = 90  # seconds; a longer wait is given in minutes
 
 
 def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Message:
-    """Build the notice for `error`, with the button that fits it. `retry` is its value: the ids to ask for again."""
+    """Build the notice for `error`, with a button when one helps.
+
+    `retry` is the button's value, the ids to ask for again. Without it there is no *Try again*.
+    """
     text = reason(error, now)
     return Message(text, (kit.section(text), *(kit.actions(button) for button in _buttons(error, retry))))
 
@@ -110,7 +113,7 @@ def short_reason_of(kind: str) -> str:
 
 
 def stale(reading: Reading) -> str:
-    """Say that a card is out of date and why, and at a rate limit until when (mrkdwn)."""
+    """Say that a card is out of date and why. After a rate limit, also say until when if that is known (mrkdwn)."""
     why = "careCycle is not answering"
     if isinstance(reading.problem, RateLimited):
         until = f" until {words.clock_time(reading.again_at)}" if reading.again_at else ""
@@ -119,7 +122,7 @@ def stale(reading: Reading) -> str:
 
 
 def ask_one_of(people: Sequence[str]) -> str:
-    """Name the people to ask: `people` (Slack ids), or any admin or owner of the workspace (mrkdwn)."""
+    """Say whom to ask: any of `people` (Slack ids), or any admin or owner of the workspace (mrkdwn)."""
     others = "any admin or owner of this Slack workspace"
     asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in people)
     return f"Ask {f'{asked}, or {others}' if asked else others}."

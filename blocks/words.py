@@ -12,12 +12,12 @@ _CELLS = 10  # of a progress bar
 # The three escapes that Slack asks for. They stop <!channel> and fake links.
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ESCAPED = re.compile("[&<>]")
-# mrkdwn cannot escape its marks, so one that could format is replaced by a look-alike. Inside a word none could.
+# mrkdwn cannot escape its marks, so each that could format is replaced by a look-alike. Inside a word only ` could.
 _LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _MARK = re.compile(r"`|(?<![0-9A-Za-z])[*_~]|[*_~](?![0-9A-Za-z])")
 _QUOTE = re.compile("^&gt;")  # at the start of a line it begins a quotation, escaped or not
 _EMOJI = re.compile(r":([\w+'-]+):")
-# Control characters, and those that would change the direction of the text after them.
+# Control characters, line separators, lone surrogates, and what would change the direction of the text after it.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]+")
 _EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\s@<>(),;:.]+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -31,7 +31,7 @@ _BIGGEST = 10**15  # no real count is larger; from here on, only the order of ma
 
 
 def clean(text: str, limit: int = 255) -> str:
-    """Return outside text on one line, with e-mail addresses and phone numbers masked. It may be empty."""
+    """Return outside text on one line, cut to `limit`, with e-mail addresses and phone numbers masked. May be empty."""
     return shorten(phone_numbers.masked(_EMAIL.sub("(e-mail)", one_line(text))), limit)
 
 
@@ -42,7 +42,7 @@ def one_line(text: str) -> str:
 
 
 def literal(text: str, limit: int = 255) -> str:
-    """Return outside text for mrkdwn.
+    """Return outside text for mrkdwn, cleaned and cut as by `clean`.
 
     Nothing in it can mention, link, format, or change the direction of the text around it.
     """
@@ -65,7 +65,7 @@ def plain(mrkdwn: str) -> str:
 
 
 def bare(mrkdwn: str, limit: int) -> str:
-    """Return mrkdwn as text for where Slack takes no mrkdwn.
+    """Return mrkdwn as text of at most `limit` characters, for where Slack takes no mrkdwn.
 
     Its marks are removed, and nothing in it can mention, link or format.
     """
@@ -133,7 +133,10 @@ def share(part: int, whole: int) -> str:
 
 
 def bar(part: int, whole: int) -> str:
-    """Draw a progress bar: `██████░░░░`. Only 0 leaves it empty, and only all of `whole` fills it."""
+    """Draw a progress bar: `██████░░░░`. `whole` must be above 0.
+
+    Only 0 leaves it empty, and only all of `whole` fills it.
+    """
     cells = (part * _CELLS * 2 + whole) // (whole * 2)
     cells = max(cells, 1) if part > 0 else cells
     cells = min(cells, _CELLS - 1) if part < whole else cells

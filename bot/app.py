@@ -55,7 +55,7 @@ from bot.workspaces.registry import Workspaces
 
 _HAND_BACK = 10.0  # seconds for deliveries under way; another replica or the next start goes on with the rest
 _QUEUE = 5.0  # more seconds to close their queue
-_DRAIN = 15.0  # seconds for answers under way; longer than careCycle and a response_url may take together
+_DRAIN = 15.0  # seconds for answers under way; one may wait 10 s for careCycle before it is sent
 _SOCKET = 5.0  # seconds to send the acks under way and close the connection
 _SHORT = 2.0  # seconds for a part that has little to do when it ends
 _AFTER_A_MISTAKE = 60.0  # seconds until background work that failed is started again

@@ -28,7 +28,7 @@ class SingleFlight(Generic[K, V]):
         self._under_way: set[asyncio.Task[V]] = set()  # also work whose key was forgotten
 
     async def join(self, key: K, work: Callable[[], Coroutine[Any, Any, V]]) -> V:
-        """Return the result of the work under way for `key`, or start `work` when there is none."""
+        """Return the result of the work under way for `key`, or start `work` when there is none. Raise its error."""
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = asyncio.create_task(work())
@@ -76,7 +76,10 @@ class StaleCache(Generic[K, V]):
         return self._fresh.get(key)
 
     async def of(self, key: K) -> V:
-        """Return the fresh value, or load it. Raise what `load` raises, unless there is a value to fall back to."""
+        """Return the fresh value, or else load it.
+
+        When `load` raises StoreUnavailable, return the last value, or raise when there is none. Raise its other errors.
+        """
         if (value := self._fresh.get(key)) is not None:
             return value
         try:

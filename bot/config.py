@@ -32,7 +32,7 @@ class SettingsError(Exception):
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
-        self.problems = problems  # all of them, as plain lines without values
+        self.problems = problems  # all of them, as plain lines without secrets
 
 
 def _safe_url(value: str) -> str:

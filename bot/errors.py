@@ -24,8 +24,8 @@
        ├─ RateLimited             429, or our own request budget is used up
        └─ Unavailable             5xx, timeout, no answer or an unusable one
 
-Anything else is a bug. The texts for people are in `blocks/notices.py`. The texts of the errors themselves are for
-logs, and never hold a key, a phone number or text a person typed.
+Any other exception during a request is reported as a bug. The texts for people are in `blocks/notices.py`. The texts
+of the errors themselves are for logs, and never hold a key, a phone number or text a person typed.
 """
 
 from datetime import datetime
@@ -196,4 +196,4 @@ class Unavailable(CareCycleError):
 
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
-        self.passing = passing  # one more try may help: after a connection error or a 5xx, not after a timeout
+        self.passing = passing  # one more try may help: after a connection error, cut-off answer or 5xx, not a slow one

@@ -18,6 +18,7 @@ import structlog
 from pydantic_core import to_json
 from structlog.typing import EventDict
 
+# hit: from the cache; miss: asked of careCycle, even in vain; old: the last good record, because careCycle failed
 Read = Literal["hit", "miss", "old"]
 # The tasks a request starts share the request's list, so what they read is in its log line.
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)

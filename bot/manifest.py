@@ -1,4 +1,4 @@
-"""Make the Slack manifest for one way of running from `manifest.yml`, and name the paths the bot serves to Slack."""
+"""Make the Slack manifest, for Socket Mode or HTTP, from `manifest.yml`, and name the paths the bot serves to Slack."""
 
 from functools import cache
 from importlib.resources import files
@@ -23,7 +23,7 @@ def manifest(
 ) -> Manifest:
     """Return the manifest as Slack takes it, for Socket Mode or for requests to the public address `http`.
 
-    `step` adds the workflow step. `history` adds the scopes to look whether a digest was posted. `previews` is the
+    `step` adds the workflow step. `history` adds the scopes to check whether a digest was posted. `previews` is the
     host whose links get a preview, when it is not the one in the file.
     """
     made: Manifest = yaml.safe_load(_source())
@@ -63,7 +63,7 @@ def _over_http(made: Manifest, address: str) -> Manifest:
 
 @cache  # the file does not change, and every test world asks twice
 def scopes() -> tuple[str, ...]:
-    """Return the scopes the bot asks for in every way of running."""
+    """Return the scopes the bot always asks for, without those of the workflow step and of `history`."""
     return tuple(manifest()["oauth_config"]["scopes"]["bot"])
 
 

@@ -1,6 +1,7 @@
 """Write `/metrics` for Prometheus: the numbers an operator needs alerts for, without anything that names a customer.
 
-They are read from the database for each scrape, so every replica reports the same counts. Requests count nothing.
+The counts are read from the database for each scrape, not kept in memory, so every replica reports the same ones. Only
+`scheduler_running` is about the replica itself.
 """
 
 from collections.abc import Mapping
@@ -37,7 +38,7 @@ class Metrics:
 
     async def text(self) -> str:
         """Return all metrics. When the database does not answer, return only that and whether the scheduler runs."""
-        from prometheus_client import CollectorRegistry, generate_latest  # here, to save memory until then
+        from prometheus_client import CollectorRegistry, generate_latest  # here, to save memory until the first scrape
 
         registry, now = CollectorRegistry(), self.clock.now()
         _set(

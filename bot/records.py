@@ -84,7 +84,8 @@ class AuditEntry:
     workspace_id: str
     actor: str
     action: str
-    details: Mapping[str, object] = field(default_factory=dict)  # never a key or a campaign
+    # at most the last four characters of a key, and the id of a campaign
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.logs import places
 
 T = TypeVar("T")
 AnyTask: TypeAlias = "asyncio.Task[Any]"  # Any: tasks of every result
-GRACE = 30.0  # seconds for a whole stop; compose.yml and docs/operating.md promise it
+GRACE = 30.0  # seconds for a whole stop; 32 in compose.yml and docs/operating.md, with the watchdog's 2
 _AGAIN = 1.0  # seconds until a task that has not ended is canceled again
 _LEAST = 0.2  # seconds for each part, even when earlier parts used up the grace period
 _log = structlog.get_logger("bot")
@@ -60,8 +60,9 @@ async def cancel(
 async def end(part: str, work: Awaitable[object], within: float) -> list[str]:
     """Run `work`, which ends a part of the program, for at most `within` seconds. Return the names of what did not end.
 
-    Errors are logged, not raised; the parts that a DidNotEnd names are returned. When canceled, finish the work all
-    the same and raise CancelledError afterwards: ending a part halfway would be worse than not ending it.
+    An error is logged, not raised, and `part` is returned; for a DidNotEnd, the parts it names are. When canceled,
+    finish the work all the same and raise CancelledError afterwards: ending a part halfway would be worse than not
+    ending it.
     """
     task = asyncio.ensure_future(work)
     cancelled = await _wait(task, within)

@@ -41,7 +41,7 @@ _STATUS_EMOJI = {
 }
 
 
-# A memo of the pure function `card`: an entry ends with its reading, which the workspace's cache holds.
+# What `card` has built. An entry is dropped with its reading, which the workspace's cache holds.
 _drawn: WeakKeyDictionary[Reading, dict[tuple[object, ...], Message]] = WeakKeyDictionary()
 
 
@@ -50,9 +50,9 @@ class CardState:
     """What a card's button carries: the campaign, what the card showed, and where it is shared."""
 
     id: str  # of the campaign
-    as_of: datetime
+    as_of: datetime  # when the campaign was read
     shared_by: str | None = None  # Slack id of the person who made the card public
-    thread: str | None = None  # the thread to which *Share* posts the card
+    thread: str | None = None  # where *Share* posts the card; None: in the channel
     fingerprint: str | None = None  # of the campaign as the card showed it
 
     def value(self) -> str:
@@ -83,9 +83,9 @@ def card(
 ) -> Message:
     """Build the whole card.
 
-    `shared_by` is the Slack id of the person who made it public; `thread` is where *Share* posts it. Nothing that is
-    shown has changed since `unchanged_since`. A card is built once for each reading, so a hundred people who ask for
-    one campaign get the same one.
+    `shared_by` is the Slack id of the person who made it public. `thread` is where *Share* posts it; None: in the
+    channel. Nothing that is shown has changed since `unchanged_since`. The same arguments give the same Message: a
+    hundred people who ask for one campaign cost one build.
     """
     look = (shared_by, options, thread, unchanged_since)
     drawn = _drawn.setdefault(reading, {})
@@ -117,14 +117,14 @@ def headline(reading: Reading) -> str:
 
 
 def status(campaign: Campaign, *, emoji: bool = True) -> str:
-    """Format the status: `🟢 Active` (mrkdwn). An unknown status is shown as it came."""
+    """Format the status: `🟢 *Active*` (mrkdwn). An unknown status is shown as it came."""
     known = _STATUS_EMOJI.get(campaign.status or "")
     said = words.literal(status_name(campaign.status), 60)
     return f"{known} *{said}*" if known and emoji else said
 
 
 def status_name(status: str | None) -> str:
-    """Format the status as plain text: `Active`. An unknown status is shown as it came."""
+    """Format the status as plain text: `Active`, or `Status not given`. An unknown status is shown as it came."""
     said = words.sentence_case(status) if status in _STATUS_EMOJI else words.clean(status or "", 60)
     return said or "Status not given"
 

@@ -17,7 +17,7 @@ _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
 
 def card(reading: Reading, *, names: bool, options: CardOptions = WHOLE) -> Block:
-    """Build the modal. `names`: the reader sees agents by name. Its short form omits description and routing."""
+    """Build the modal. `names`: the reader sees agents by name. A short one omits description and routing."""
     return kit.modal(TITLE, list(_blocks(reading, names, options)))
 
 

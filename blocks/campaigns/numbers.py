@@ -40,7 +40,7 @@ def warnings(counts: StatusCounts) -> list[str]:
 def progress(total: int | None, counts: StatusCounts) -> str:
     """Say which share of all customers is in a finished state.
 
-    Where the counts contradict the total, give both numbers and no share.
+    Where the counts contradict the total, give both numbers and no share. Without data, return an en dash.
     """
     known = [n for n in (getattr(counts, state) for state in _FINISHED) if n is not None]
     if total is None or not known:
@@ -52,9 +52,9 @@ def progress(total: int | None, counts: StatusCounts) -> str:
 
 
 def success(counts: StatusCounts) -> str:
-    """Say which share succeeded: completed, out of completed and failed.
+    """Say which share succeeded: completed, out of completed and failed. Without data, return an en dash.
 
-    careCycle's own workflow exits have these two types.
+    careCycle types each exit of a Pulse workflow as one of these two.
     """
     completed, failed = counts.completed, counts.failed
     if completed is None or failed is None:
@@ -71,7 +71,7 @@ def _counted(counts: StatusCounts, names: dict[str, str]) -> list[str]:
 
 
 def _unknown_states(counts: StatusCounts) -> Iterator[str]:
-    """Yield the counts of states this program does not know, named as the API sent them."""
+    """Yield the counts of up to five states this program does not know, named as the API sent them."""
     for name, value in list((counts.model_extra or {}).items())[:5]:
         if isinstance(value, int) and not isinstance(value, bool) and value:
             yield f"{words.number(value)} {words.literal(name, 40)}"

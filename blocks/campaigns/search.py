@@ -21,7 +21,7 @@ _WHERE = {"me": "Only to me, here", "there": "To everybody in a conversation"}
 
 
 def none_in_message(*, nearly: bool) -> str:
-    """Say that the search form opens because a message holds no campaign id (mrkdwn).
+    """Say why the search form opens: the message holds no campaign id (mrkdwn).
 
     `nearly`: the message holds something that resembles an id.
     """
@@ -31,7 +31,7 @@ def none_in_message(*, nearly: bool) -> str:
 
 
 def without_form(says: str, command: str) -> Message:
-    """Build the notice for when Slack does not open the form. `says` explains why it was to be opened."""
+    """Build the notice for when Slack does not open the form. `says` tells what happened (mrkdwn)."""
     text = f"{says} `{command}` and a part of a name find a campaign, too."
     return Message(text, (kit.section(text),))
 
@@ -78,7 +78,10 @@ def hits(typed: str, listing: Listing, command: str) -> Message:
 
 
 def page(listing: Listing, start: int, status: str | None) -> Message:
-    """Build a page of the list: ten campaigns from `start` on, with buttons to page."""
+    """Build a page of the list: ten campaigns from `start` on, with *Back* and *More*.
+
+    `listing` holds the campaigns of this `status`; None: of every status.
+    """
     which = f"{words.sentence_case(status)} campaigns" if status else "Campaigns"
     entries = listing.entries[start : start + PER_PAGE]
     if not entries:

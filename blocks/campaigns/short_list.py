@@ -24,8 +24,8 @@ def card(
 ) -> Message:
     """Build the list. A campaign that could not be read is shown with the reason.
 
-    `left_out` is the number of ids beyond ten. While it is private, the list can be shared in `thread`, and so
-    can a card that is opened from it.
+    `left_out` is the number of ids beyond ten. `shared_by` is the Slack id of the person who made the list public.
+    Until then it can be shared in `thread`, and so can a card that is opened from it.
     """
     paragraphs = tuple(_paragraph(campaign_id, result, thread) for campaign_id, result in found)
     more = f"Ten at once are the most: {words.amount(left_out, 'id')} left out."

@@ -26,7 +26,7 @@ def finding_line(finding: routing.Finding, *, short: bool = False) -> str:
 
 
 def tree(campaign: Campaign, *, names: bool) -> Iterator[str]:
-    """Yield who is rung, a line for each group. Agents are named when `names` is true (for managers), else counted."""
+    """Yield lines that say who is rung and in which order. `names`: agents are also named, not only counted."""
     config = campaign.transfer_config
     found = config.routing_config if config else None
     if found is None:

@@ -28,7 +28,7 @@ class Offer:
     name: str  # of the campaign (outside text)
     free: Sequence[Digest] = ()  # can take the campaign
     having: Sequence[Digest] = ()  # list the campaign already
-    full: Sequence[Digest] = ()  # list as many campaigns as they may
+    full: Sequence[Digest] = ()  # list as many campaigns as a digest may
     most: int = 0  # campaigns that a digest may list
     filters: int = 0  # number of digests that choose their campaigns by a filter
 

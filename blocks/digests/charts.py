@@ -38,7 +38,7 @@ def calls(points: Sequence[tuple[datetime, int | None]]) -> Block | None:
 def states(rows: Sequence[Row], names: Mapping[str, str]) -> Block | None:
     """Build the chart of customers by state, for the largest campaigns. Return None without usable counts.
 
-    A state that the API does not count has no bar.
+    A state that has no customers in any of them, or is not counted, is left out.
     """
     counted = [row for row in rows if sum(_counts(row)) > 0 and all(0 <= count < _BIGGEST for count in _counts(row))]
     largest = sorted(counted, key=lambda row: sum(_counts(row)), reverse=True)[:_BARS]

@@ -75,8 +75,8 @@ class Filled:
     times: str = "09:00"
     more: bool = False  # all fields are shown
     cron: str = ""
-    starts: str | None = None
-    ends: str | None = None
+    starts: str | None = None  # the first day, `2026-11-24`; None: none is set
+    ends: str | None = None  # the last day, likewise
     length: str = "full"
     options: tuple[str, ...] = ()
     backup: str | None = None
@@ -123,12 +123,15 @@ def over(by: str, at: datetime, reader: str) -> str:
 
 
 def sent_over(by: str | None, reader: str) -> str:
-    """Say after *Send now* that the digest was changed after `reader` opened the form (mrkdwn)."""
+    """Say after *Send now* that `by` changed the digest after `reader` opened it (mrkdwn).
+
+    `by` is None when it is not known.
+    """
     return f" {_changed(by or '', reader, 'it')} after you opened this form, and so it goes out."
 
 
 def cannot_post(why: str) -> str:
-    """Say why the app cannot post in a channel, and what to do (plain text). Return an empty string when it can."""
+    """Say why the app cannot post in a channel, and what to do (plain text). Return "" when it can."""
     return _CANNOT_POST.get(why, "")
 
 

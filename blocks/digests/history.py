@@ -101,7 +101,7 @@ def handed_over(digest: Digest) -> Message:
 
 
 def again(digest: Digest, *, began: bool) -> str:
-    """Say what *Send again* did (mrkdwn). `began`: the delivery is sent again."""
+    """Say what *Send again* did (mrkdwn). `began`: the delivery is due again; False: nothing was done."""
     if began:
         return f"📨 *{_name(digest)}* is on its way to {_where(digest)} again."
     return f"*{_name(digest)}* was sent already, or is on its way: nothing was done."

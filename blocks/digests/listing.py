@@ -34,8 +34,8 @@ class Note:
 def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, cannot_post: str = "") -> Message:
     """Build the list of a channel's digests.
 
-    `note` is the result of a button. `cannot_post` is why the app cannot post in the channel, in a word; only the keys
-    of `_CANNOT_POST` are explained.
+    `note` is the result of a button. `cannot_post` is why the app cannot post in the channel: one of the keys of
+    `_CANNOT_POST`. Anything else is not explained.
     """
     noted = (kit.section(note.text, button=note.button),) if note else ()
     absent = (kit.section(f"⚠️ {_CANNOT_POST[cannot_post]}"),) if cannot_post in _CANNOT_POST else ()

@@ -32,22 +32,22 @@ class Edition:
     """One delivery, ready to be drawn."""
 
     digest: Digest
-    run: str
+    run: str  # the delivery's id; empty for a preview
     now: Snapshot  # what was read for this delivery
     before: Delivered | None  # what was delivered last; None for the first delivery
     comparison: Comparison  # of `now` and `before`
     due: datetime
     # Calls gained by earlier deliveries, oldest first; those of this delivery are in the comparison.
     history: tuple[tuple[datetime, int | None], ...] = ()
-    next_due: datetime | None = None
-    late: timedelta | None = None
+    next_due: datetime | None = None  # None: nothing more is due
+    late: timedelta | None = None  # None: on time
     late_why: str = ""  # a `Reason`, or empty
     failed_since: Delivery | None = None  # a delivery between `before` and this one that did not arrive
     options: CardOptions = WHOLE
     left_out: int = 0  # matching campaigns beyond the limit
     problem: str | None = None  # the class name of the error because of which not all campaigns could be read
     preview: bool = False  # for one person, without buttons
-    link: str = ""  # opens careCycle
+    link: str = ""  # opens careCycle, or empty
 
     @property
     def zone(self) -> ZoneInfo:

@@ -20,7 +20,7 @@ class Decision:
 
     what: What
     at: datetime
-    word: str = ""  # the class name of the error, or Slack's word for why it did not take the preview
+    word: str = ""  # the class name of the error, or Slack's error code when it did not take the preview
     then: str = ""  # the error in a few words, to be said of a link in the past
     now: str = ""  # the error in whole sentences, to be said of a link posted now
     shown: datetime | None = None  # when the same campaign had a preview in the channel (for `again`)
@@ -100,7 +100,7 @@ def _next(past: Decision, now: datetime) -> str:
     """Say what happens to the next link when nothing else prevents a preview."""
     if past.what in ("shown", "again") and (until := (past.shown or past.at) + AGAIN_AFTER) > now:
         return f"The same one is not shown twice within thirty minutes: again from {words.clock_time(until)}."
-    if past.word == "cannot_unfurl_url":  # Slack's word for it
+    if past.word == "cannot_unfurl_url":  # Slack's error code
         return "An admin may have put careCycle’s domain on the list of those without previews."
     return "" if past.what in ("many", "refused", "failed") else "The next link gets one."
 

@@ -15,7 +15,7 @@ _LONGEST = 500  # characters of a key; careCycle's have fewer than a hundred
 
 
 def form(connection: Connection | None, metadata: str) -> Block:
-    """Build the form for a key. With a connection it replaces the key, which works until the new one is proven.
+    """Build the form for a key. With a connection, the key in use stays in use until the new one is proven.
 
     Build a modal without a field when the key comes from the environment.
     """

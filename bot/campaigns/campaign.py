@@ -1,7 +1,7 @@
 """careCycle's answers as frozen models that mirror the API field by field. They know nothing of Slack.
 
-Every field but a campaign's `id` may be missing or null and is `None` then: "no data" is never 0. Unknown
-fields are left out, and unknown enum values stay strings. Values that must not be shown or logged
+Every field but a campaign's `id` and a page's `items` may be missing or null and is `None` then: "no data" is never 0.
+Unknown fields are left out, and unknown enum values stay strings. Values that must not be shown or logged
 ("What it never does" in the README) are wrapped, so that printing them gives asterisks.
 """
 

@@ -13,7 +13,7 @@ from bot.errors import Unavailable
 
 PAGE_SIZE = 100  # careCycle: 100 at most
 MOST_PAGES = 50  # a wrong parameter name could make the list endless; no agency has 5,000 campaigns
-# The names of the query parameters are not public; these are the best guesses (setting CARECYCLE_PARAMS).
+# The names of the query parameters are not public; these are guesses, which the setting CARECYCLE_PARAMS replaces.
 PARAMS: Mapping[str, str] = {
     name: name for name in ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeClient")
 }

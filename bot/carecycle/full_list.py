@@ -49,7 +49,11 @@ class _List(Generic[T]):
     cut: str = ""  # why there may be more campaigns although the reading ended
 
     def take(self, page: CampaignPage, new: Mapping[str, T], now: float) -> None:
-        """Add the next page's new campaigns. A page without any ends the list: careCycle may ignore `page`."""
+        """Add the next page's new campaigns.
+
+        A page without any ends the list, because careCycle may ignore `page`. So does a page with another number than
+        requested, and its campaigns are not added.
+        """
         self.pages += 1
         strange = page.current_page not in (None, self.pages)
         over = not strange and page.next_page is None
@@ -81,7 +85,8 @@ class FullLists(Generic[T]):
     async def all(self, account: Account, fetch: Fetch) -> FullList[T]:
         """Return the whole list, whose last page was read at most a minute ago. Concurrent callers share one reading.
 
-        After a problem, return what was read so far together with it. Raise a CareCycleError when that is nothing.
+        After a CareCycleError, return what was read so far, with the error as its `problem`. Raise the error when
+        nothing was read.
         """
         async with self._turn(account):
             known = self._fresh(account) or self._begun(account)

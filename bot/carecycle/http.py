@@ -25,9 +25,9 @@ Json: TypeAlias = dict[str, Any]  # Any: JSON from outside
 Read: TypeAlias = Callable[[Json], T]
 _LARGE = 128 * 1024  # bytes; a larger answer is parsed in a thread, because it would block the event loop
 BODY_LIMIT = 2 * 1024 * 1024  # bytes, unpacked
-TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds, for each read, write and wait for a connection
+TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds: 5 for each read, write, and wait for a free connection
 _PAUSE = (0.1, 0.4)  # seconds before the only retry, drawn at random so that many do not come back together
-_REDIRECTS = 3
+_REDIRECTS = 3  # requests in a row, so two redirects are followed
 _SENDABLE = re.compile("[!-~]+")  # httpx refuses other characters in a header, with an error that quotes the key
 _CONNECTION_ERRORS = (
     httpx.ConnectError,
@@ -185,7 +185,10 @@ async def _body(response: httpx.Response) -> bytes:
 
 
 def _unpacked(raw: bytes) -> bytes:
-    """Unpack gzip, at most BODY_LIMIT bytes, because a small answer can unpack to gigabytes. Raise Unavailable."""
+    """Unpack gzip, at most BODY_LIMIT bytes, because a small answer can unpack to gigabytes.
+
+    Raise Unavailable when it is larger, cut off, or not gzip.
+    """
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         body = inflater.decompress(raw, BODY_LIMIT + 1)

@@ -42,7 +42,7 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
 
 
 def _shed(data: Any, most: int, path: tuple[str, ...] = ()) -> list[str]:  # Any: JSON from outside
-    """Remove every list of more than `most` items from `data`. Return the paths of the removed lists."""
+    """Remove every field that holds a list of more than `most` items. Return the paths of these fields."""
     if isinstance(data, list) and len(path) <= _DEPTH:
         return [one for index, part in enumerate(data) for one in _shed(part, most, (*path, str(index)))]
     if not isinstance(data, dict) or len(path) > _DEPTH:

@@ -12,7 +12,7 @@ from bot.errors import RateLimited
 
 PER_MINUTE = 60  # careCycle: 60 requests per minute
 WINDOW = 60.0  # seconds
-FOR_PEOPLE = 15  # of these, the number that background work must leave unused
+FOR_PEOPLE = 15  # requests of PER_MINUTE that background work must leave unused
 
 
 class Asker(Enum):

@@ -24,7 +24,7 @@ _BY_STATUS: dict[int, type[CareCycleError]] = {
     422: CampaignNotFound,
     429: RateLimited,
 }
-_RETRY_AFTER = 60.0  # seconds for a 429 that does not say; the sample value of careCycle's API reference
+_RETRY_AFTER = 60.0  # seconds to wait after a 429 that does not say how long; the API reference's sample value
 _LONGEST_WAIT = 3600.0  # seconds; a wrong number must not lock a workspace out for days
 
 

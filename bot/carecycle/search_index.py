@@ -1,7 +1,8 @@
-"""Search an account's campaigns by name with as few requests as possible. All people share one list.
+"""Search an account's campaigns by name with as few requests as possible.
 
-Most accounts have fewer campaigns than fit on a page: one request a minute then answers every search. For a larger
-account careCycle is also asked for one of the typed words. A complete answer for `reti` serves `retirement plans`, too.
+All people of the account share one list. Most accounts have fewer campaigns than fit on a page: one request a minute
+then answers every search. For a larger account careCycle is also asked for one of the typed words. A complete answer
+for `reti` serves `retirement plans`, too.
 """
 
 import asyncio
@@ -37,7 +38,7 @@ Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page n
 # The workspace and the API key's fingerprint, so that no other workspace gets the list; plus a status, if only
 # campaigns of that status are listed.
 Account = tuple[str, str] | tuple[str, str, str]
-Run = tuple[str, str]  # the id of the person who types, and the first SHORTEST characters
+Run = tuple[str, str]  # the id of the person who types, and the first SHORTEST characters of the search
 
 
 @dataclass(slots=True)
@@ -145,7 +146,7 @@ class SearchIndex:
         return index
 
     async def _fill(self, index: _Index, fetch: Fetch, least: int) -> CareCycleError | None:
-        """Read pages until there are `least` campaigns. Return the error if there is still a list to show."""
+        """Read pages until there are `least` campaigns. Return an error, or raise it when there is no list to show."""
         stale = self._clock.monotonic() - index.since >= SECONDS
         if stale and (problem := await self._begin(index, fetch)) is not None:
             return problem
@@ -157,9 +158,10 @@ class SearchIndex:
         return None
 
     async def _begin(self, index: _Index, fetch: Fetch) -> CareCycleError | None:
-        """Read the first page again. If that fails for now and there are older pages, return the error, not raise it.
+        """Read the first page again and drop the older pages.
 
-        The older pages are dropped when the new page has arrived, or when careCycle refuses it.
+        After RateLimited or Unavailable, keep the older pages and return the error, or raise it when there are none.
+        After any other CareCycleError, drop all pages and raise it.
         """
         fresh = _Index()
         try:

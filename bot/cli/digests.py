@@ -1,4 +1,4 @@
-"""Operators' commands on digests, beside a running bot, which sends what is requeued."""
+"""Operators' commands on digests. They may be used beside a running bot, which sends what they requeue."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,14 +31,20 @@ class NoDigest(Exception):
 
 
 async def digest_lines(settings: Settings, workspace: str | None, now: datetime) -> list[str]:
-    """Return a line for each digest: where, what, when next, why paused. Raise SettingsError, StoreUnavailable."""
+    """Return a line for each digest of a workspace, or of all: where, what, when next, why paused.
+
+    Raise SettingsError, StoreUnavailable.
+    """
     async with _looking(settings) as db:
         found = [] if db.needs_migration else await digests.of_workspace(db, workspace)
     return [_line(one, now) for one in found]
 
 
 async def time_lines(settings: Settings, digest_id: str, now: datetime) -> list[str]:
-    """Return the next times of a digest, in UTC and its own time zone. Raise NoDigest, and as `digest_lines`."""
+    """Return the next times of a digest, in UTC and its own time zone.
+
+    Raise NoDigest, SettingsError, StoreUnavailable.
+    """
     async with _looking(settings) as db:
         digest = await _one(db, digest_id)
     slots = islice(digest.timetable.after(now), TIMES)
@@ -48,7 +54,7 @@ async def time_lines(settings: Settings, digest_id: str, now: datetime) -> list[
 async def history_lines(settings: Settings, digest_id: str | None, most: int) -> list[str]:
     """Return a line for each of the `most` last deliveries of a digest, or of all digests, newest first.
 
-    Raise NoDigest, and as `digest_lines`.
+    Raise NoDigest, SettingsError, StoreUnavailable.
     """
     async with _looking(settings) as db:
         if db.needs_migration:
@@ -61,7 +67,7 @@ async def history_lines(settings: Settings, digest_id: str | None, most: int) ->
 async def dry_run(settings: Settings, digest_id: str) -> Message:
     """Return what a digest would deliver now. careCycle is asked, Slack is not, and nothing is written.
 
-    Raise NoDigest, and as `digest_lines`.
+    Raise NoDigest, SettingsError, StoreUnavailable.
     """
     clock = Clock()
     async with _looking(settings) as db, open_http(settings.carecycle_base_url, clock) as http:
@@ -83,7 +89,7 @@ async def dry_run(settings: Settings, digest_id: str) -> Message:
 async def requeue(settings: Settings, run: str) -> str:
     """Have the running bot retry a delivery that was skipped, failed or is unconfirmed. Return the line to print.
 
-    Raise NoDigest, and as `digest_lines`.
+    Raise NoDigest, SettingsError, StoreUnavailable.
     """
     must_exist(settings)
     async with open_database(settings) as db:

@@ -239,5 +239,5 @@ def _digest(asked: Coroutine[None, None, T]) -> T:
 
 
 def _stop(text: str, status: int) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - the one place that speaks to standard error
+    print(text, file=sys.stderr)  # noqa: T201 - the one place that prints errors
     sys.exit(status)

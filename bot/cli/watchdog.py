@@ -19,7 +19,7 @@ import structlog
 from bot.stopping import GRACE, Shutdown
 
 STATUS = 1  # exit status of a process that had to be ended, or some parts of which did not end
-_MORE = 2.0  # seconds beyond the grace period, since every part of the program also has a limit of its own
+_MORE = 2.0  # seconds beyond the grace period, in which the limits of the parts should have ended the program
 _LAST_WORDS = 1.0  # seconds for writing the log: its reader may hang, too
 _log = structlog.get_logger("bot")
 
@@ -37,10 +37,10 @@ class Watchdog:
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def listen(self, stop: asyncio.Event) -> None:
-        """Set `stop` at SIGINT or SIGTERM. The process then has the grace period; a second SIGINT ends it at once."""
+        """Set `stop` at SIGINT or SIGTERM. The process then has the grace period; a further SIGINT ends it at once."""
 
         def handle(number: int, _: FrameType | None) -> None:
-            os.write(self._heard, bytes([number]))  # nothing else is safe here: the interrupted code may hold any lock
+            os.write(self._heard, bytes([number]))  # not a queue or a log: the interrupted code may hold their locks
             with suppress(RuntimeError):  # the loop has ended, and the process is about to end
                 self._loop.call_soon_threadsafe(stop.set)
 

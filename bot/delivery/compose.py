@@ -33,8 +33,8 @@ class Composed:
     plain: Message  # the same in classic blocks
     snapshot: Snapshot
     gained: int | None  # calls since the last delivery; None when that is unknown
-    changed: bool  # whether anything changed since the last delivery
-    problem: CareCycleError | None  # why not all campaigns could be read; a deleted campaign is no problem
+    changed: bool  # whether anything changed since the last delivery; True for the first one
+    problem: CareCycleError | None  # why not all campaigns could be read; None also when the others were deleted
     none_left: bool  # whether the digest names campaigns and none of them is there
     seen: datetime | None  # when the last delivery was sent; None for the first one
 
@@ -98,7 +98,7 @@ class Composer:
         return _composed(edition, gathered)
 
     async def _past(self, digest: Digest) -> tuple[Delivered | None, tuple[tuple[datetime, int | None], ...]]:
-        """Return the channel's last delivery, and the times and gained calls of recent ones, oldest first."""
+        """Return the last delivery to the digest's channel, and times and gained calls of recent ones, oldest first."""
         if digest.created_at is None:  # a new digest has no past, whatever id the form gave it
             return None, ()
         last = await delivery_reports.last_sent(self._db, digest.id, digest.channel_id)
@@ -108,7 +108,7 @@ class Composer:
     async def _failed_since(
         self, digest: Digest, before: Delivered | None, delivery: Delivery | None
     ) -> Delivery | None:
-        """Return the newest delivery that failed since the last one sent, or since the digest was created."""
+        """Return the newest delivery that failed, was missed or is unconfirmed since the last one sent, or None."""
         if (since := before.at if before else digest.created_at) is None:
             return None
         rows = await deliveries.history(self._db, digest.id, _LOOK_BACK)
@@ -118,7 +118,7 @@ class Composer:
 
 
 def _compared(now: Snapshot, before: Delivered | None, gathered: Gathered, options: CardOptions) -> Comparison:
-    """Compare without the routing in a short form. A campaign that may not have been read does not count as gone."""
+    """Compare, without the routing when cards are short. A campaign that may just be unread does not count as gone."""
     whole = gathered.problem is None and not gathered.left_out
     return compare(now, before, whole=whole, with_routing=not options.short)
 
@@ -144,7 +144,7 @@ def _was_missed(row: Delivery) -> bool:
 
 
 def _next(digest: Digest, now: datetime) -> datetime | None:
-    """Return when the next slot outside a pause is due."""
+    """Return when the next slot outside a pause is due, or None when there is none."""
     slots = digest.timetable.after(now)
     if (pause := digest.pause) and pause.holds(now):
         if pause.until is None:

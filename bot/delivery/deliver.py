@@ -1,6 +1,6 @@
-"""Deliver one digest: read its row in the ledger, compose the message, post it, and record what became of it.
+"""Deliver one digest: read its row in the ledger, compose the message, post it, and record the outcome.
 
-The queue calls these steps in order. Another replica may repeat them for a run whose replica died halfway.
+The queue calls these steps in order. If a replica dies halfway, another replica repeats them.
 """
 
 from dataclasses import dataclass, replace
@@ -76,7 +76,7 @@ class Deliverer:
         self._retry_policy = RetryPolicy(clock, grace)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
-        """Compose the message of a run. Return None when there is nothing to post; the ledger then says why."""
+        """Compose the message of a run, unless an earlier try may have posted it. Return None when nothing is to do."""
         found = await deliveries.read(self._db, run)
         if found is None or found[0].state in OVER or found[0].attempt != attempt:
             return None
@@ -96,7 +96,7 @@ class Deliverer:
             return None
 
     async def post(self, prepared: Prepared) -> str | None:
-        """Set the row to `posting`, send, return Slack's `ts`. Return None when nothing is left to record."""
+        """Post, or find what an earlier try posted, and return its `ts`. Return None when nothing is left to record."""
         delivery, composed = prepared.delivery, prepared.composed
         if composed is None:
             return await self._look(prepared)
@@ -104,7 +104,7 @@ class Deliverer:
         if mine is None:  # another delivery came in between, or is on its way: compare with that one
             await deliveries.postpone(self._db, delivery, delivery.reason, self._clock.now() + _ANEW)
         if not mine:
-            return None  # another worker posts this run, or has posted it
+            return None  # put off just now, or another worker has this run
         begun = replace(prepared, delivery=replace(delivery, state="posting"))
         try:
             return await self._send(begun.digest, begun.delivery, composed)
@@ -131,7 +131,7 @@ class Deliverer:
             await self._end(delivery, "failed", "bug")
 
     async def record(self, prepared: Prepared, ts: str) -> None:
-        """Record that it was sent, then post the details in its thread, once."""
+        """Record that the message was sent, then post details in its thread if the digest wants them, once."""
         delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
         if not await deliveries.sent(self._db, delivery, ts, now):
             return
@@ -177,7 +177,7 @@ class Deliverer:
         return None
 
     async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:
-        """Fail the delivery or put it off, because its campaigns could not be read, or not all of them."""
+        """Fail the delivery or put it off, because its message could not be composed, or lacks some campaigns."""
         if isinstance(error, NotShownHere):
             await self._notifications.failed_for_good(delivery, "not_shown")
         elif isinstance(error, NotInstalled):
@@ -211,7 +211,7 @@ class Deliverer:
         """Look in Slack for a message that may have been sent, and return its `ts`. Never post.
 
         When it is not found, look again 30 s later; when it is still not found, the run is due again.
-        When Slack does not let the app find out, the delivery is unconfirmed.
+        When the app cannot find out, the delivery is unconfirmed.
         """
         delivery = prepared.delivery
         try:

@@ -1,4 +1,4 @@
-"""Record what stops a digest or breaks a key, and notify one person about it, once.
+"""Record what stops a digest, and notify one person about that or about a broken API key, once.
 
 The alert is saved together with what it is about, and claimed right before it is sent. The replica that saved it sends
 it at once. If that replica dies before the claim, another one sends it later.
@@ -55,7 +55,7 @@ class _Recipients:
         return await (self._of_key(alert) if isinstance(alert, BrokenKey) else self._of_digest(alert))
 
     async def _of_digest(self, alert: Alert) -> Notification | None:
-        """Choose the owner, then the backup owner."""
+        """Choose the owner, then the backup owner. Hand the digest over first when the owner has left."""
         digest = await digests.read(self._db, alert.digest_id)
         if digest is None:
             return None
@@ -92,7 +92,10 @@ def _message(workspace: Workspace, digest: Digest, alert: Alert) -> Message:
 
 
 class Notifications:
-    """Records what stops a digest or breaks a key, and notifies one person, once. Replicas may do so in parallel."""
+    """Records what stops a digest, and sends alerts to one person, once. Replicas may do so in parallel.
+
+    The methods that record, and `tell`, raise StoreUnavailable.
+    """
 
     def __init__(
         self, db: Database, clock: Clock, workspaces: Workspaces, slack: SlackPort, ownership: Ownership
@@ -113,15 +116,15 @@ class Notifications:
         await self._stop(delivery, "unconfirmed", "unconfirmed")
 
     async def key_refused(self, digest: Digest) -> None:
-        """Pause the running digests of the workspace, and notify one owner. Do nothing when none is running.
+        """Pause all digests of the workspace that are not paused, and notify one owner. Do nothing when there are none.
 
-        bot/workspaces/key_status.py records the broken key itself, and that has a notification of its own.
+        bot/workspaces/key_status.py records the broken key itself, which has its own notification.
         """
         if await pauses.pause_for_key(self._db, digest.workspace_id, Pause(self._clock.now(), "key"), tell=digest.id):
             await self._soon(digest.id)
 
     async def tell(self, digest_id: str | None = None) -> None:
-        """Send the notifications that are due, of one digest or of all. Raise StoreUnavailable; the rest stays due."""
+        """Send the notifications that are due, of one digest or all. After StoreUnavailable, the rest stays due."""
         for alert in await alerts.due(self._db, self._clock.now(), digest_id):
             try:
                 await self._tell(alert)
@@ -144,7 +147,7 @@ class Notifications:
         self._workspaces.key_broke.clear()
 
     async def settle(self, grace: float) -> None:
-        """Wait up to `grace` seconds for notifications on their way: once claimed, nobody else would send them."""
+        """Wait up to `grace` seconds for notifications on their way: no other replica sends what was claimed."""
         if self._begun:
             await asyncio.wait(self._begun, timeout=grace)
 

@@ -34,8 +34,8 @@ class Plan:
 class DigestOperations:
     """All that people can do with digests.
 
-    Every method may raise StoreUnavailable. Those that ask careCycle may also raise NotConnected and CareCycleError.
-    `wake` makes the scheduler look at once.
+    Every method may raise StoreUnavailable. `plan` and `preview` ask careCycle, and may also raise NotConnected or a
+    CareCycleError. `wake` makes the scheduler look at once.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class DigestOperations:
         self.limits = limits
 
     async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:
-        """Say how many campaigns match now and what a delivery costs. Raise RateLimited when no request is left."""
+        """Count the campaigns that match now, and the requests of a delivery. Raise if not all could be read."""
         found = await workspace.digest_figures(choice, self.limits.campaigns, asker=Asker.BACKGROUND)
         if found.problem:
             raise found.problem
@@ -59,10 +59,11 @@ class DigestOperations:
         return await self._composer.preview(workspace, digest, options)
 
     async def save(self, digest: Digest, by: str, *, new: bool, seen: datetime | None = None) -> Digest:
-        """Save the digest with its next due time, and return it. `seen` is the `changed_at` the person last saw.
+        """Save the digest with its next due time, and return it.
 
         A digest that exists keeps its owner and its pause, except that a pause after a failed delivery ends.
-        Raise TooManyDigests, DigestGone when it was deleted, or DigestChanged when it was changed since `seen`.
+        Raise TooManyDigests, DigestGone when it was deleted, or DigestChanged when it was changed since `seen`, the
+        `changed_at` that the person last saw. Without `seen` this is not checked.
         """
         entry = self._audit_entry(digest, by, "digest made" if new else "digest changed")
         kept = replace(digest, next_due=_next(digest, entry.at), created_at=digest.created_at or entry.at)
@@ -93,7 +94,7 @@ class DigestOperations:
     async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
         """Add a campaign to those the digest names, and return the digest. Raise DigestGone.
 
-        Return it without the campaign when it goes by a filter, or names as many campaigns as it may.
+        Return it unchanged when it uses a filter instead, or names as many campaigns as it may.
         """
         entry = self._audit_entry(digest, by, "digest changed")
         kept = await digests.add_campaign(self._db, digest.id, campaign_id, self.limits.campaigns, entry)
@@ -108,7 +109,8 @@ class DigestOperations:
     async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
         """Pause the digest for a day, or until it is resumed, and return it. Raise DigestGone.
 
-        A day is 24 hours of local wall time, but at least until the day of the next delivery is over.
+        A day is 24 hours of local wall time, but at least until the day of the next delivery is over. A digest that is
+        already paused without an end stays as it is.
         """
         now = self._clock.now()
         until = _a_day_on(digest, now) if for_a_day else None
@@ -143,7 +145,7 @@ class DigestOperations:
         self._wake()
 
     async def send_again(self, digest: Digest, run: str, by: str) -> bool:
-        """Retry a failed, skipped or unconfirmed delivery. Return False when it is on its way or sent.
+        """Retry a failed, skipped or unconfirmed delivery. Return False when it is on its way, sent or gone.
 
         Raise DigestGone when `run` is not a delivery of this digest.
         """

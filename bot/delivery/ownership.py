@@ -17,7 +17,10 @@ _log = structlog.get_logger("digests")
 
 
 class Ownership:
-    """Resumes digests when the API key works, and hands them over when the owner has left."""
+    """Resumes digests when the API key works, and hands them over when the owner has left.
+
+    Its methods may raise NotInstalled and StoreUnavailable.
+    """
 
     def __init__(self, db: Database, clock: Clock, slack: SlackPort) -> None:
         self._db = db
@@ -25,12 +28,15 @@ class Ownership:
         self._slack = slack
 
     async def resume_if_key_works(self, digest: Digest) -> None:
-        """Resume the digests of a workspace that waited for its key."""
+        """Resume the workspace's digests if this one waited for the API key. The caller knows that the key works."""
         if digest.pause and digest.pause.why == "key" and await pauses.resume_after_key(self._db, digest.workspace_id):
             _log.info("digests go on: careCycle takes the key again", workspace=digest.workspace_id)
 
     async def hand_over_if_owner_left(self, workspace: Workspace, digest: Digest) -> Digest:
-        """Hand the digest to its backup owner, else to a manager, when the owner has left. Return the digest."""
+        """Hand the digest to its backup owner, else to a manager, when the owner has left, and notify them.
+
+        Return the digest: unchanged when the owner may still be here, or nobody can take it over.
+        """
         if await self._slack.is_here(workspace, digest.owner_id) != "no":
             return digest
         new_owner = await self._new_owner(workspace, digest)

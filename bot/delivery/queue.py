@@ -29,15 +29,15 @@ _AT_ONCE = 20  # deliveries in one process
 _OF_A_WORKSPACE = 2  # of them, for one workspace
 _THREADS = 6  # for DBOS's own database work; as many connections, and a few for its watchers
 _CONNECTIONS = _THREADS + 6
-_OPEN = 5.0  # seconds for the queue to open, when it is closed while it opens
+_OPEN = 5.0  # seconds to let an opening queue finish opening before it is closed
 _MANY = 500  # new runs after which PostgreSQL renews its statistics of the queue
 _HAND_OVER = 3.0  # seconds for queue workers that are handing over a run
 _OBEY = 2.0  # seconds for canceled deliveries to end
-_HAND_BACK = 2.0  # seconds for handing back this replica's own runs
+_HAND_BACK = 2.0  # seconds for handing back this replica's own runs, and for its threads to end
 _CLOSE = 3.0  # seconds for DBOS to end
 _log = structlog.get_logger("digests")
 _dbos_log = logging.getLogger("dbos")
-_dbos_log.addHandler(logging.NullHandler())  # else DBOS adds one that writes past ours
+_dbos_log.addHandler(logging.NullHandler())  # otherwise DBOS adds a handler that bypasses ours
 BugHandler = Callable[[str, BaseException], Coroutine[Any, Any, None]]  # Any: asyncio's own
 
 
@@ -46,10 +46,10 @@ class AlreadyOpen(Exception):
 
 
 class Queue:
-    """Takes tickets and has the deliverer work on them: on each run in one process at a time.
+    """Takes tickets and lets the deliverer work on them, on each run in one process at a time.
 
-    `replica` names this process. `on_bug` is called with a run and its unexpected error. `polling` is the seconds
-    between two looks.
+    `replica` names this process. `on_bug` is called with a run and its unexpected error. `polling` is the number of
+    seconds between two looks into the queue.
     """
 
     current: ClassVar["Queue | None"] = None  # a process has one DBOS, so one open queue
@@ -81,10 +81,10 @@ class Queue:
             await asyncio.shield(opening)
         except BaseException:
             await self._end("opening the queue", self._give_up(opening), _OPEN + _HAND_OVER + _CLOSE)
-            raise  # however giving up went: a cancellation must reach the caller
+            raise  # whatever `_end` returned: a cancellation must reach the caller
 
     async def _give_up(self, opening: "asyncio.Future[None]") -> None:
-        """Wait until DBOS is open, then close it: closed before, it would start its threads afterwards."""
+        """Wait until DBOS is open, then close it. If it were closed earlier, it would still start its threads."""
         await asyncio.wait([opening], timeout=_OPEN)
         if opening.done() and not opening.cancelled() and not opening.exception():
             await self._end("workers of the queue", self._threads.run(self._take_no_more), _HAND_OVER)
@@ -101,19 +101,19 @@ class Queue:
             await self._threads.run(refresh_statistics, self._engine)
 
     async def begun(self) -> dict[str, str]:
-        """Return the runs that are in progress, each with the name of its replica. That replica may have died."""
+        """Return the ids of the workflows in progress, each with the name of its replica, which may have died."""
         return await self._threads.run(dbos_runs.begun)
 
     async def hand_back(self, some: Collection[str]) -> None:
-        """Put these runs back into the queue, for another replica to go on with."""
+        """Put the workflows with these ids back into the queue, for another replica to repeat."""
         await self._threads.run(dbos_runs.hand_back, some)
 
     async def is_behind(self) -> bool:
-        """Return whether runs wait for a worker."""
+        """Return whether workflows wait for a worker."""
         return await self._threads.run(dbos_runs.are_waiting)
 
     async def tidy(self, older: timedelta) -> int:
-        """Delete runs that ended longer than `older` ago, at most a few hundred, and return how many."""
+        """Delete at most 500 workflows that ended longer than `older` ago. Return how many."""
         return await self._threads.run(dbos_runs.forget, (datetime.now(UTC) - older).isoformat())
 
     async def shut(self, grace: float) -> None:
@@ -137,7 +137,8 @@ class Queue:
     async def deliver(self, run: str, attempt: int) -> None:
         """Make one attempt at one delivery. DBOS runs this, and runs it again from the start when a replica died.
 
-        The ledger knows how far it came. DBOS records one step, `ready`, which fails when another replica took over.
+        The ledger says how far the delivery came. DBOS records only one step, `ready`, which fails when another
+        replica has taken over.
         """
         self._runs += 1  # only DBOS's one thread changes it
         try:
@@ -169,7 +170,7 @@ class Queue:
             await retry_on_outage(self._deliverer.record, prepared, ts)
 
     async def _post(self, prepared: Prepared, run: str, attempt: int) -> str | None:
-        """Post. When our database does not answer, prepare again, which finds out how far this came."""
+        """Post. When our database does not answer, prepare again, which reads how far the delivery came."""
         try:
             return await self._deliverer.post(prepared)
         except StoreUnavailable:
@@ -182,7 +183,7 @@ class Queue:
             self.left.append("deliveries")
 
     async def _hand_back_own(self) -> None:
-        """Hand back this replica's runs. Otherwise others find them, since its heartbeat has stopped."""
+        """Hand back this replica's workflows. If that fails, other replicas do so, since its heartbeat has stopped."""
         with suppress(Exception):
             await self.hand_back([run for run, replica in (await self.begun()).items() if replica == self._replica])
 
@@ -203,7 +204,7 @@ class Queue:
             "application_version": VERSION,
             "executor_id": self._replica,
             "use_listen_notify": False,  # nobody waits for a result
-            "notification_listener_polling_interval_sec": self._polling,  # it asks nothing, but closing waits for it
+            "notification_listener_polling_interval_sec": self._polling,  # polls for nothing, but closing waits for it
             "max_executor_threads": _THREADS,
             "log_level": "WARNING",
             "enable_otlp": False,
@@ -236,4 +237,4 @@ async def _deliver(run: str, attempt: int) -> None:
 
 
 async def _ready() -> None:
-    """Do nothing. What counts is that DBOS records the step, and only for the replica that owns the run."""
+    """Do nothing. DBOS records the step, and only for the replica that owns the workflow."""

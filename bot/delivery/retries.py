@@ -1,4 +1,4 @@
-"""Decide when a delivery is tried again, and wait for our database while one is under way."""
+"""Decide when a delivery is tried again, and repeat its steps while our database does not answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from bot.errors import BotError, RateLimited, StoreUnavailable
 
 T = TypeVar("T")
 _PAUSES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
-_SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # between two tries; the wait grows with the lateness
+_SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # limits of a wait, which is half the lateness
 _MARGIN = timedelta(minutes=5)  # the last try, at the end of the grace time, may have to wait in the queue
 
 
@@ -26,7 +26,7 @@ class RetryPolicy:
     def next(self, delivery: Delivery, least: timedelta = timedelta()) -> datetime | None:
         """Return when to try again, after at least `least`. Return None when no time is left for another try.
 
-        The waits get longer. The last try is at the end of the grace time, and sends what can be read by then.
+        The waits get longer. The last try is at the end of the grace time, and sends the campaigns that can be read.
         """
         now, deadline = self.clock.now(), self._deadline(delivery)
         if now + max(least, _SOON) > deadline:
@@ -34,7 +34,7 @@ class RetryPolicy:
         return min(now + max(least, _SOON, min((now - delivery.wanted_at) / 2, _LATEST)), deadline)
 
     def are_over(self, delivery: Delivery) -> bool:
-        """Return whether it is too late for any try, because nothing worked on it for too long."""
+        """Return whether it is too late for any try: the grace time ended more than five minutes ago."""
         return self.clock.now() > self._deadline(delivery) + _MARGIN
 
     def _deadline(self, delivery: Delivery) -> datetime:
@@ -42,7 +42,7 @@ class RetryPolicy:
 
 
 def wait_for(error: BotError) -> timedelta:
-    """Return how long careCycle asks to wait."""
+    """Return how long to wait after this error: zero, unless it is RateLimited."""
     return timedelta(seconds=error.retry_after + 1) if isinstance(error, RateLimited) else timedelta()
 
 

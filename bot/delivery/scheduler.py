@@ -1,6 +1,6 @@
 """Run digests: look every second for what is due, put it into the queue, and recover what got stuck.
 
-Nothing is opened before there is a digest, so a bot without digests pays neither time nor memory.
+The queue is not opened before there is a digest, so a bot without digests pays neither time nor memory for it.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.delivery.queue import Queue
 
 _BATCH = 100  # digests in one transaction
-_LOOKS_BACK = 15  # minutes until a queued attempt without any result is tried again
+_LOOKS_BACK = 15  # minutes until a queued attempt without a result is tried again
 _LAST_WORD = 1.0  # seconds for leaving and notifications, when deliveries used up the grace
 _OBEY = 8.0  # seconds for the loops to end; one that is opening the queue has to close it first
 _CLOSING = 12.0  # seconds for everything but deliveries
@@ -66,7 +66,7 @@ class Scheduler:
         self._stopping = asyncio.Event()  # of the current tasks; each start makes a new one
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()  # stopping takes a second or two, and a start must wait for it
-        self._looked = self._beaten = self._steady = 0.0
+        self._looked = self._beaten = self._steady = 0.0  # times of the event loop, in seconds
         self._outages = Outages()
 
     @property
@@ -97,7 +97,7 @@ class Scheduler:
             raise DidNotEnd(*left)
 
     async def answers(self) -> bool:
-        """Return whether it has looked recently, if only for the first digest."""
+        """Return whether it has looked without an error recently (`Pace.silent`), if only for the first digest."""
         return self.running and asyncio.get_running_loop().time() - self._looked <= self._pace.silent
 
     def wake(self) -> None:
@@ -239,6 +239,6 @@ class Scheduler:
         """Log the unexpected error of a run. A bug is also recorded in the ledger, so that people see it."""
         _log.error("bug", run=run, error=type(error).__name__, at=places(error))
         if isinstance(error, StoreUnavailable):
-            return  # it is tried again, as every lost run
+            return  # it is tried again, like every lost run
         with suppress(StoreUnavailable):
             await self._deliverer.record_bug(run)

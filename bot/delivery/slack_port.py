@@ -1,4 +1,4 @@
-"""What deliveries need of Slack, and the errors that tell Slack's answers apart."""
+"""What deliveries need of Slack, and the errors that stand for Slack's answers."""
 
 from datetime import datetime
 from typing import Literal, Protocol
@@ -8,12 +8,12 @@ from blocks.kit import Message
 from bot.digests.digest import Delivery, Digest
 from bot.workspaces.workspace import Workspace
 
-MUCH_LATER = 3600.0  # seconds until the next try, when the app is not installed or its token is refused
+MUCH_LATER = 3600.0  # seconds until the next try, when there is no valid token or nobody to notify
 Here = Literal["yes", "no", "unsure"]
 
 
 class Refused(Exception):
-    """Slack did not take the message. `reason` is one of bot/digests/digest.py, or `blocks` for blocks it refuses."""
+    """Slack did not take the message. `reason` is a Reason (bot/digests/digest.py), or `blocks` for its blocks."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -29,14 +29,18 @@ class Later(Exception):
 
 
 class Unclear(Exception):
-    """Slack may have taken the message: its answer did not come, or says that something went wrong on the way."""
+    """Slack may have taken the message: it did not answer, or answered that something went wrong."""
 
 
 class SlackPort(Protocol):
-    """What deliveries need of Slack. `bot.slack.digests.slack_port` has the one adapter."""
+    """What deliveries need of Slack. `bot.slack.digests.slack_port` has the one adapter.
+
+    `in_thread`, `tell` and `tell_once` never raise StoreUnavailable or NotInstalled. All others may raise both, except
+    that `find` raises Unclear in place of NotInstalled.
+    """
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
-        """Post with the run's id in the metadata and return `ts`. Raise Refused, Later, Unclear or NotInstalled."""
+        """Post with the run's id in the metadata, and return `ts`. Raise Refused, Later or Unclear."""
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
         """Post a message in the thread of `ts`, and return whether Slack took it."""
@@ -44,11 +48,11 @@ class SlackPort(Protocol):
     async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
         """Find the message of this run, posted after `since`, and return its `ts`. Return None when it is not there.
 
-        Raise Unclear when Slack does not let the app find out.
+        Raise Unclear when the app cannot find out.
         """
 
     async def card_options(self, workspace: Workspace, digest: Digest) -> CardOptions:
-        """Decide how cards look in the digest's channel. Raises NotShownHere."""
+        """Return how cards look in the digest's channel. Raise NotShownHere."""
 
     async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
         """Send a direct message to a person, and return whether Slack took it."""
@@ -57,10 +61,10 @@ class SlackPort(Protocol):
         """Send a direct message, never twice. Return False only when Slack surely refused it. Raise Later."""
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
-        """Say whether a person is still an active member of the workspace."""
+        """Return whether a person is still an active member of the workspace, "unsure" when Slack does not say."""
 
     async def is_here_now(self, workspace: Workspace, person: str) -> Here:
-        """Say the same without any cache. Raise Later when Slack does not answer."""
+        """Return the same, but always ask Slack. Raise Later when Slack does not answer."""
 
     async def find_manager(self, workspace: Workspace) -> str | None:
         """Find a manager who is an active member. Return None when there is none or Slack does not say."""

@@ -26,7 +26,7 @@ class ThreadDetails:
     async def post(
         self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, options: CardOptions
     ) -> None:
-        """Post at most MOST cards, then the number of campaigns without one, which are too many or unreadable."""
+        """Post up to MOST cards, then say how many campaigns have none. Stop when Slack does not take a card."""
         ids = list(snapshot.campaigns)
         unread = 0
         for campaign_id in ids[:MOST]:

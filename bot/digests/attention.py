@@ -10,8 +10,8 @@ from bot.digests.snapshot import Figures, Snapshot, finished
 Kind = Literal["status", "stalled", "failures", "routing", "ends", "missing", "down"]
 KINDS: tuple[Kind, ...] = ("status", "stalled", "failures", "routing", "ends", "missing", "down")  # most urgent first
 COUNTERS = ("calls", "completed")  # these only count up; `failed` drops with a repeated call, `today` every day
-FAILURES = 10  # percent of the customers who ended since the last delivery; from here on failures need a look
-SOON = timedelta(days=3)
+FAILURES = 10  # percent of the customers completed or failed since the last delivery; from here on, they need a look
+SOON = timedelta(days=3)  # before a campaign's end
 _A_DAY = timedelta(days=1)
 _STALLED = timedelta(hours=20)  # not 24: after a late delivery, a daily digest comes sooner
 _OVER = ("completed", "cancelled", "archived")
@@ -49,7 +49,7 @@ def reasons(row: Row, now: Snapshot, old: Snapshot | None) -> tuple[Kind, ...]:
 
 
 def urgency(row: Row) -> tuple[int, bool]:
-    """Return a sort key: the smaller, the more urgent. Routing problems known before come after new ones."""
+    """Return the sort key of a row that has reasons, the most urgent first: new routing problems before known ones."""
     first = row.reasons[0]
     return KINDS.index(first), first == "routing" and not row.new_findings
 

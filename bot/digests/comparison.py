@@ -35,8 +35,8 @@ class Absent:
 class Total:
     """The sum of one number over all campaigns."""
 
-    now: int | None  # over those that have the number
-    delta: int | None  # the change, over those that had it the last time, too
+    now: int | None  # over those that have the number; None when none has it
+    delta: int | None  # the change, over those that had it the last time, too; None when none had
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class Comparison:
     gone: tuple[Absent, ...]
     missing: tuple[Absent, ...]  # could not be read
     attention: tuple[str, ...]  # ids of rows and of `missing` that need a look, most urgent first
-    changed: bool  # whether numbers, statuses, routing or the list of campaigns changed; True for the first delivery
+    # Whether a number, a status, the list of campaigns or the missing ones changed, or a routing problem is new. True
+    # for the first delivery.
+    changed: bool
 
 
 def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
@@ -70,7 +72,7 @@ def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
 
 
 def compare(now: Snapshot, before: Delivered | None, *, whole: bool = True, with_routing: bool = True) -> Comparison:
-    """Compare `now` with the last delivery. When not `whole`, none counts as gone: it may just be unread."""
+    """Compare `now` with the last delivery. When not `whole`, no campaign counts as gone: it may just be unread."""
     old = before.snapshot if before else None
     rows = _in_order(_row(id_, found, now, old, with_routing) for id_, found in now.campaigns.items())
     missing = tuple(Absent(id_, _name(id_, old), error) for id_, error in sorted(now.missing.items()))
@@ -90,7 +92,7 @@ def compare(now: Snapshot, before: Delivered | None, *, whole: bool = True, with
 
 
 def calls_gained(now: Snapshot, before: Snapshot | None) -> int | None:
-    """Sum up the new calls of all campaigns whose calls both snapshots know. Return None when there are none."""
+    """Sum up the new calls of all campaigns whose calls both snapshots know. Return None when there is none."""
     if before is None:
         return None
     pairs = ((one.calls, before.campaigns[id_].calls) for id_, one in now.campaigns.items() if id_ in before.campaigns)
@@ -125,7 +127,7 @@ def _counts(one: Figures, was: Figures | None, *, same_day: bool) -> dict[str, C
 
 
 def _new_findings(one: Figures, was: Figures | None) -> tuple[str, ...]:
-    """Return the new problems. Return none when the routing was not read the last time."""
+    """Return the new problems, or none when the routing was not read the last time."""
     if was is None or was.findings is None:
         return ()
     return tuple(finding for finding in one.findings or () if finding not in was.findings)

@@ -1,4 +1,4 @@
-"""Digests as the database keeps them: what a channel gets, when, and what became of each delivery."""
+"""Digests as the database keeps them: what a channel gets, when, and the outcome of each delivery."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from bot.digests.timetable import Timetable
 Reason = Literal[
     # skipped
     "too_late",  # this app or its database was not running: skipped after the grace time, late before that
-    "superseded",  # the same, and a newer slot was due as well
+    "superseded",  # a newer slot was due before this one went out
     "paused",
     "unchanged",  # nothing changed, and the digest skips such deliveries
     # late, or failed when the grace time ended
@@ -68,15 +68,15 @@ class Pause:
     why: PauseReason  # a person paused it, a delivery failed for a reason that stays, or the API key is refused or gone
     until: datetime | None = None  # None: until a person resumes it
     by: str | None = None  # the person who paused it
-    detail: str = ""  # why the delivery failed, in a word of Slack's or our own; never outside text
+    detail: str = ""  # why the delivery failed: one of PAUSING_REASONS
 
     @property
     def stops_deliveries(self) -> bool:
-        """Whether deliveries stop. They do not while the key is refused: each one tries whether it works again."""
+        """Whether deliveries stop. They go on while the key is refused: each one tests whether it works again."""
         return self.why != "key"
 
     def holds(self, due: datetime) -> bool:
-        """Return whether a delivery that is due at `due` does not go out."""
+        """Return whether the pause stops a delivery that is due at `due`."""
         return self.stops_deliveries and (self.until is None or self.until > due)
 
     def is_over(self, now: datetime) -> bool:
@@ -103,17 +103,17 @@ class Digest:
     next_due: datetime | None = None  # the next slot, in UTC; None: there is no further one
     pause: Pause | None = None
     enterprise_id: str | None = None  # the organization of its workspace, if any
-    # The last change of what it is, if known: pauses, owners and deliveries do not count. Two digests with the
-    # same content are equal, whenever they were changed.
+    # The last change of what its form shows, if known: pauses, hand-overs and deliveries do not count. Two digests with
+    # the same content are equal, whenever they were changed.
     changed_at: datetime | None = field(default=None, compare=False)
     changed_by: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One row of the ledger: a slot of a digest, or a person's *Send now*, and what became of it."""
+    """One row of the ledger: a slot of a digest, or a person's *Send now*, and its outcome."""
 
-    # Of the run, and in the message's metadata: the digest's id, then the slot's wall time and UTC offset, or `now-…`.
+    # The run's id, also in the message's metadata: the digest's id, then the wall time and UTC offset, or `now-…`.
     id: str
     digest_id: str
     workspace_id: str

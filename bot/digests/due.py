@@ -1,4 +1,4 @@
-"""Decide which slots of a due digest go out: the newest. Those missed before it are recorded with the reason."""
+"""Decide which slot of a due digest goes out: the newest. The slots missed before it are recorded with the reason."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Due:
 
 
 def decide(digest: Digest, now: datetime, grace: timedelta) -> Due:
-    """Return rows for the slots from `next_due` to `now`, newest last, and when the next slot is due."""
+    """Return rows for the last MOST slots from `next_due` to `now`, newest last, and when the next slot is due."""
     slots = _since(digest, now)
     rows = tuple(_row(digest, slot, now, _why(digest, slot, slots[-1], now, grace)) for slot in slots)
     later = next(digest.timetable.after(now), None)

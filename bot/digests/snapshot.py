@@ -1,4 +1,4 @@
-"""The numbers of campaigns that a digest stores and compares. They hold nothing that must not be stored."""
+"""What a digest stores of campaigns and compares: names, statuses and counts, and nothing about single customers."""
 
 import json
 import zlib
@@ -34,7 +34,7 @@ class Snapshot:
     as_of: datetime
     day: date  # of `as_of` in the digest's zone: "calls today" of two days are not compared
     campaigns: Mapping[str, Figures]  # by id, as they were at `as_of`
-    missing: Mapping[str, str] = field(default_factory=dict)  # by id, the error that kept a campaign from being read
+    missing: Mapping[str, str] = field(default_factory=dict)  # by id, the name of the error that prevented reading it
     stalled: frozenset[str] = frozenset()  # ids of the campaigns shown as standing still
     names: Mapping[str, str] = field(default_factory=dict)  # of campaigns in `missing`, when known
 
@@ -59,7 +59,7 @@ def left(one: Figures) -> int | None:
     return None if None in known else sum(count for count in known if count is not None)
 
 
-# What a digest shows of a campaign.
+# The numbers that a digest shows of a campaign. None: unknown.
 NUMBERS: dict[str, Callable[[Figures], int | None]] = {
     "calls": lambda one: one.calls,
     "today": lambda one: one.today,
@@ -70,7 +70,7 @@ NUMBERS: dict[str, Callable[[Figures], int | None]] = {
 
 
 def pack(snapshot: Snapshot) -> bytes:
-    """Return the snapshot as bytes for the ledger, with phone numbers in names masked."""
+    """Return the snapshot as bytes for the ledger, with phone numbers in campaign names masked."""
     kept = {
         "as_of": snapshot.as_of.isoformat(),
         "day": snapshot.day.isoformat(),

@@ -1,7 +1,7 @@
 """When a digest is due: days and times, or a five-field cron expression, in the digest's own time zone.
 
-Every wall time is due once, however it is written. One that does not exist comes later by what the clock jumps. One
-that exists twice counts the first time. This is how PEP 495 reads a local time with `fold=0`.
+Every wall time is due once, however it is written. At a clock change, one that does not exist is due later, by as much
+as the clock jumps. One that exists twice is due the first time. PEP 495 reads local times with `fold=0` like this.
 
 The package `cronsim` finds the wall times of a cron expression (fields, names, ranges, `L`, `#`, and Debian's "and" of
 day and weekday when one of them begins with a star). It gets no zone, since at clock changes it follows Debian: 02:30
@@ -52,7 +52,7 @@ _FIVE = "Cron has five fields, such as 0 9 * * 1-5: minute, hour, day of the mon
 _BETWEEN = re.compile(r"[,;&\n]|\band\b|\s+(?=\d)")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*([ap])?(?(3)\.?m?\.?)", re.ASCII)
 _NAMED = {"noon": "12", "midnight": "0"}
-_NOT_FOR_PEOPLE = {"Factory", "localtime"}  # files among the zones that are no zones
+_NOT_FOR_PEOPLE = {"Factory", "localtime"}  # files that `zoneinfo` lists, but that are no zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def from_json(kept: Json) -> Timetable:
 
 
 def _begin(moment: datetime, zone: ZoneInfo, starts: date | None) -> datetime:
-    """Return a wall time so early that every slot after `moment` comes later.
+    """Return a wall time before every slot that is due after `moment` and not before `starts`.
 
     Just after a clock jump it is what the clock would show without the jump: the times jumped over are still due.
     """
@@ -200,7 +200,7 @@ def _slot(wall: datetime, zone: ZoneInfo) -> Slot:
 
 
 def _in_order(slots: Iterable[Slot]) -> Iterator[Slot]:
-    """Sort slots by when they are due. 02:30 moved by an hour comes after 03:00, and is dropped beside 03:30."""
+    """Sort slots by when they are due. 02:30 moved by an hour comes after 03:00, and is dropped if 03:30 is a slot."""
     held: deque[Slot] = deque()
     for slot in slots:
         if slot.shift == "later":

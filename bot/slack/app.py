@@ -64,7 +64,7 @@ def create(*, client: AsyncWebClient, services: Services, flow: AsyncOAuthFlow |
         oauth_flow=flow,
         process_before_response=True,  # else Bolt polls every 10 ms for the ack, and an exception can undo an ack
         raise_error_for_unhandled_request=True,  # else Bolt logs the payload
-        # Two steps less for every request: nothing listens to messages, and workflow_step.py adds the second itself.
+        # Without these two middlewares: nothing listens to messages, and workflow_step.py adds the second one itself.
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
     )

@@ -29,12 +29,12 @@ from bot.slack.previews import commands
 from bot.slack.workspace import connect, settings
 from bot.workspaces.workspace import Workspace
 
-_NEAR = 0.6  # difflib's ratio, at most 1; to `help`, `hlep` has 0.75, and `health`, which may be a name, 0.6
+_NEAR = 0.6  # the least difflib ratio (of 1) of a mistyped subcommand; to `help`, `hlep` has 0.75 and `health` 0.6
 _MAY_BE_A_KEY = re.compile(r"_|.{20}")
 
 
 def register(app: AsyncApp, command: str) -> None:
-    """Listen for the slash command. Its name is a setting: of two apps with one name, Slack runs the newer."""
+    """Listen for the slash command. Its name is a setting: if two apps use the same name, Slack runs the newer app."""
     app.command(command)(show)
 
 
@@ -97,12 +97,12 @@ async def answer(typed: TypedCommand) -> Message:
 
 
 async def answer_again(interaction: Interaction, text: str) -> Message:
-    """Answer a remembered command privately: half an hour later, the others need not see the answer."""
+    """Answer a remembered command privately: up to half an hour later, the others need not see the answer."""
     return await _work(TypedCommand.parse(interaction, text))
 
 
 def _work(typed: TypedCommand) -> Awaitable[Message]:
-    """Choose a subcommand, else cards for ids, else a search by name. Raise NotUnderstood when no name is meant."""
+    """Choose a subcommand, else cards for ids, else a search by name. Raise NotUnderstood when it cannot be a name."""
     row = SUBCOMMANDS.get(typed.first)
     if row and row.run and _is_meant(row, typed):
         return row.run(typed)
@@ -127,9 +127,10 @@ def _remember(typed: TypedCommand) -> None:
 
 
 def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:
-    """Return whether the words after a subcommand fit it.
+    """Return whether the words after a subcommand fit it, and are not the rest of a campaign's name.
 
-    Words that may be a careCycle key fit, so that they are never searched for.
+    Words that may be a careCycle key fit, so that they are never searched for. While the workspace is not connected,
+    all words fit.
     """
     rest = typed.rest.lower().split()
     if not rest or typed.ids or typed.interaction.workspace.connection is None or " ".join(rest) in row.takes:
@@ -138,7 +139,10 @@ def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:
 
 
 async def _named_like(row: Subcommand, typed: TypedCommand) -> Message:
-    """Search for a campaign whose name begins with a subcommand's word; if there is none, run the subcommand."""
+    """Search for the whole text, the subcommand's word included. If that finds nothing or fails, run the subcommand.
+
+    Raise NotUnderstood or NotShownHere when the subcommand only opens a modal.
+    """
     try:
         return await search.found(typed, f"{typed.command} {typed.first}")
     except (NotUnderstood, NotShownHere):

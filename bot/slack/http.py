@@ -16,7 +16,7 @@ from bot.slack.install import oauth_pages
 from bot.slack.reply.errors import SLACK_TROUBLE, report
 
 BODY_LIMIT = 1024 * 1024  # bytes; the largest thing Slack sends is a message with all its blocks
-# The headers Bolt needs. Those that its lazy listeners send to themselves must never come from outside.
+# The only headers passed on to Bolt. Those with which its lazy listeners call themselves must not come from outside.
 _NEEDED = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"})
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
@@ -122,7 +122,7 @@ class _Metrics:
 
 
 def _response(answer: BoltResponse) -> web.Response:
-    """Convert Bolt's response. The headers that every page has replace Bolt's own."""
+    """Convert Bolt's response. The headers in `_PRIVATE` replace Bolt's own."""
     made = web.Response(status=answer.status, body=answer.body.encode())
     for name, values in {**answer.headers, **_PRIVATE}.items():
         made.headers.popall(name, None)

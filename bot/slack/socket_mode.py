@@ -22,7 +22,7 @@ _log = structlog.get_logger("slack")
 
 
 class Socket(AsyncSocketModeHandler):
-    """Bolt's handler, which also fails at once when Slack refuses the app token, and finishes what it has begun."""
+    """A Bolt handler that fails at once when Slack refuses the app token, and acks what is in hand before it closes."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token, logger=logs.without_payloads("slack_sdk.socket_mode"))
@@ -56,7 +56,7 @@ class Socket(AsyncSocketModeHandler):
             return
 
     async def stop(self) -> None:
-        """Ack the requests in hand, then close the connection."""
+        """Wait up to three seconds for the acks of the requests in hand, then close the connection."""
         if self._connecting:
             await cancel({self._connecting}, _OBEY)
         await self._handling.drain(_ACKS)

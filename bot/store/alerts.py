@@ -81,7 +81,7 @@ def _about(tables: Tables, alert: Alert | BrokenKey) -> Select[tuple[str]]:
 
 
 def _is_true(tables: Tables, alert: Alert | BrokenKey) -> ColumnElement[bool]:
-    """Build the condition that the problem still exists: it may have been solved by now."""
+    """Build the condition that the problem still exists."""
     digests, runs, keys = tables.digests, tables.deliveries, tables.connections
     if isinstance(alert, BrokenKey):
         return exists().where(keys.c.workspace_id == alert.workspace_id, keys.c.broken_at.is_not(None))

@@ -1,6 +1,6 @@
-"""Store the audit trail: who connected, disconnected, shared or changed settings.
+"""Store the audit trail: who connected, shared or muted what, or changed settings or digests.
 
-It never holds an API key or a campaign's data.
+It may hold a campaign's id and the last four characters of an API key, but never a whole key or a campaign's data.
 """
 
 from datetime import datetime
@@ -38,7 +38,7 @@ async def add_workspace(
 
 
 async def lock(db: Database, connection: AsyncConnection, workspace_id: str) -> None:
-    """Lock the workspace's row as `add` does, before locking anything that belongs to the workspace.
+    """Lock the workspace's row if it exists. Call this before locking anything that belongs to the workspace.
 
     All transactions lock in this order; otherwise two of them could wait for each other.
     """

@@ -37,7 +37,7 @@ class Database:
     engine: AsyncEngine
     tables: Tables
     keyring: Keyring
-    needs_migration: bool = False  # it needs a migration; only known when it was opened without `change`
+    needs_migration: bool = False  # only True when it was opened without `change`: otherwise it has been migrated
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -221,7 +221,7 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """Turn SQLAlchemy's errors about the connection into StoreUnavailable, but not those that are our mistakes."""
+    """Turn database errors and timeouts into StoreUnavailable, but not IntegrityError and DataError: those are bugs."""
     try:
         yield
     except (IntegrityError, DataError):

@@ -1,12 +1,12 @@
-"""Store the ledger: one row for every slot of every digest, written before anything is sent, and its outcome.
+"""Store the ledger: a row for every slot and every *Send now*, written before anything is sent, and its outcome.
 
 A row goes `due` → `posting` → `sent`. From `due` it may also go to `skipped` or `failed`. From `posting` it may go
-back to `due` (Slack surely did not take the message), to `failed`, or to `unconfirmed` (nobody knows whether Slack
-took it).
+back to `due` (Slack does not have the message), to `failed`, or to `unconfirmed` (nobody knows whether Slack has it).
+`requeue` makes a `skipped`, `failed` or `unconfirmed` row `due` again.
 
 Every step of an attempt checks that the row still has its attempt number, and while `posting` also its token. So only
-one of two processes succeeds, even when one of them was wrongly thought dead. `sent` is recorded from any state: it is
-true whoever reports it, and whenever.
+one of two processes succeeds, even when one of them was wrongly thought dead. `sent` is recorded from any state,
+because it is true whoever reports it.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ class Packed(NamedTuple):
     """The numbers of a delivery that the ledger keeps."""
 
     snapshot: bytes  # made by `pack` in `bot/digests/snapshot.py`
-    gained: int | None  # calls since the delivery before
+    gained: int | None  # calls since the delivery before; None when unknown
 
 
 async def add(db: Database, delivery: Delivery, not_since: datetime) -> bool:
@@ -67,8 +67,9 @@ async def is_superseded(db: Database, delivery: Delivery) -> bool:
 async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: datetime | None) -> bool | None:
     """Move a delivery from `due` to `posting`, with its token. Only the caller that gets True may post.
 
-    Return None when the message must be composed again: another delivery of this digest is being posted, or the last
-    one sent to this channel was not sent at `seen`, so it is not the one this message was compared with.
+    Return False when the row has moved on. Return None when the message must be composed again: another delivery of
+    this digest is being posted, or the last one was not sent to this channel at `seen`, so this message was
+    compared with an older one.
     """
     table, digests = db.tables.deliveries, db.tables.digests
     of_digest = (table.c.digest_id == delivery.digest_id) & (table.c.id != delivery.id)
@@ -98,7 +99,7 @@ async def end(db: Database, delivery: Delivery, state: State, reason: str, now: 
 
 
 async def end_and_alert(db: Database, delivery: Delivery, state: State, reason: str, entry: AuditEntry) -> bool:
-    """End a delivery like `end`, and add an alert for the digest's owner in the same transaction.
+    """End a delivery and return as `end` does, and add an alert for the digest's owner in the same transaction.
 
     When the delivery `failed`, the digest is paused too, with `entry` as the audit entry. A digest that is already
     paused without an end gets neither a new pause nor an alert: its owner knows already.
@@ -128,7 +129,7 @@ async def look_later(db: Database, delivery: Delivery, try_at: datetime) -> bool
 
 
 async def requeue(db: Database, run: str, now: datetime, by: str | None = None) -> bool:
-    """Make a skipped, failed or unconfirmed delivery due again. Return False when it is on its way or sent.
+    """Make a skipped, failed or unconfirmed delivery due again. Return False when it is on its way, sent or gone.
 
     `by` is the person who asked for it.
     """
@@ -206,6 +207,6 @@ def _delivery(row: Any) -> Delivery:  # Any: a row of _LIGHT
 
 
 def new_row(delivery: Delivery, lease: datetime | None) -> dict[str, Any]:  # Any: as above
-    """Return the row to add for a delivery. Until `lease` only the caller puts it into the queue."""
+    """Return the row to add for a delivery. Until `lease`, if given, only the caller puts it into the queue."""
     kept = {name: getattr(delivery, name) for name in _LIGHT}
     return {**kept, "leased_until": lease if delivery.state == "due" else None}

@@ -9,7 +9,7 @@ from bot.store.database import Database
 
 
 async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[datetime, Snapshot] | None:
-    """Return when this digest was last sent to this channel, with its snapshot, or None when it never was."""
+    """Return when this digest was last sent to this channel, and its snapshot. Return None when it never was."""
     table = db.tables.deliveries
     mine = _seen(table, digest_id, channel_id)
     newest = select(table.c.ended_at, table.c.snapshot).where(mine, table.c.snapshot.is_not(None))
@@ -19,7 +19,7 @@ async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[date
 
 
 async def gains(db: Database, digest_id: str, channel_id: str, most: int = 14) -> list[tuple[datetime, int | None]]:
-    """Return when each of the last deliveries was sent to this channel and the calls it gained, oldest first."""
+    """Return the times and gained calls (if known) of the last `most` deliveries sent to this channel, oldest first."""
     table = db.tables.deliveries
     mine = _seen(table, digest_id, channel_id)
     newest = select(table.c.ended_at, table.c.gained).where(mine).order_by(table.c.ended_at.desc()).limit(most)
@@ -32,7 +32,7 @@ def _seen(table: Table, digest_id: str, channel_id: str) -> ColumnElement[bool]:
 
 
 async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
-    """Count the deliveries due since then, by state and reason. Raise StoreUnavailable."""
+    """Count the deliveries due at `since` or later, by state and reason. Raise StoreUnavailable."""
     table = db.tables.deliveries
     some = select(table.c.state, table.c.reason).where(table.c.due >= since).cte("lately")
     lately = some.prefix_with("MATERIALIZED")  # otherwise SQLite reads the whole ledger, in the order of the groups
@@ -52,7 +52,7 @@ async def count_digests(db: Database) -> tuple[int, int]:
 
 
 async def overdue(db: Database, before: datetime) -> int:
-    """Count the slots and attempts that should have begun before that moment and have not. Raise StoreUnavailable."""
+    """Count the slots and attempts that should have begun before `before` and have not. Raise StoreUnavailable."""
     due, table = db.tables.digests, db.tables.deliveries
     unseen = select(func.count()).select_from(due).where(due.c.next_due < before)
     waiting = select(func.count()).select_from(table).where(table.c.state == "due", table.c.try_at < before)

@@ -32,7 +32,7 @@ async def save(
     A change keeps the owner and the pause, but ends a pause that a failed delivery caused. It does not skip a slot
     that is due already and not yet in the ledger. Raise TooManyDigests when the workspace would have more than `most`,
     DigestChanged when it was changed since `seen` (the `changed_at` that the caller saw), and StoreUnavailable, as all
-    functions here do.
+    functions here do. Without `most` or `seen`, that is not checked.
     """
     async with db.writing() as connection:
         await audit.add(db, connection, entry, digest.enterprise_id)  # first, because it adds the workspace's row
@@ -115,7 +115,7 @@ async def exist(db: Database) -> bool:
 
 
 async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, entry: AuditEntry) -> bool:
-    """Give a digest to a new owner and clear its backup owner. Return False when `was` does not own it any more."""
+    """Give a digest to a new owner and clear its backup owner. Return False when `was` no longer owns it."""
     table = db.tables.digests
     theirs = (table.c.id == digest_id) & (table.c.owner_id == was)
     async with db.writing() as connection:
@@ -147,7 +147,7 @@ def rows(tables: Tables) -> Select[Any]:
 
 
 def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
-    """Turn a row of `rows` into a digest."""
+    """Turn a row of `rows` into a digest. Raise ValueError, KeyError or TypeError when it cannot be read."""
     kept = row.definition
     return Digest(
         id=row.id,
@@ -173,7 +173,7 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
 async def _added(
     db: Database, connection: AsyncConnection, digest: Digest, entry: AuditEntry, most: int | None
 ) -> bool:
-    """Add a digest. Return whether it is new. The caller has locked the workspace's row, so the count is exact."""
+    """Add a digest. Return whether it is new. Raise TooManyDigests: the workspace is locked, so the count is exact."""
     table, made = db.tables.digests, {"created_at": digest.created_at or entry.at}
     values = {**_values(digest), **made, "changed_at": entry.at, "changed_by": entry.actor}
     if not await add_new(connection, table, [values]):

@@ -11,7 +11,7 @@ from bot.store.encryption import Keyring, key_file, read_or_make_key
 
 
 def keyring_of(settings: Settings) -> Keyring:
-    """Return the encryption keys of these settings. Create one when nothing is stored yet. Raise SettingsError."""
+    """Return the encryption keys of these settings. Create one for a new default database. Raise SettingsError."""
     keys, named = settings.encryption_keys, "ENCRYPTION_KEYS"
     if not keys:
         keys, named = (_own_key(settings),), str(key_file(settings.data_dir))

@@ -48,7 +48,7 @@ async def save_tokens(
 
 
 async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
-    """Delete an installation and what its workspaces stored until `left_at`. Return whether there was one.
+    """Delete an installation and what its workspaces stored until `left_at`. Return whether one was deleted.
 
     Slack may report an uninstall after the app was installed again, so what is newer than `left_at` is kept. An
     organization's installation is deleted with its workspaces, except those that have an installation of their own.

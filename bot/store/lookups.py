@@ -11,7 +11,7 @@ from bot.store.upsert import add_or_renew, upsert
 
 
 async def save(db: Database, found: Sequence[Lookup], own: Mapping[str, str | None]) -> None:
-    """Save these look-ups, each once, except those of a workspace that does not exist any more.
+    """Save these look-ups, the latest of each person and campaign, except those of workspaces that no longer exist.
 
     `own` maps the workspaces whose API key is from the environment to their organizations. Nobody had to connect
     them, so their rows are added here.

@@ -58,7 +58,7 @@ def newest() -> str:
 
 def upgrade(connection: Connection, version: str = "head") -> None:
     """Migrate the tables to this version, in the transaction of `connection`."""
-    from alembic import command  # imported only when needed: it takes a third of the start
+    from alembic import command  # imported only when needed: importing it takes a third of the start-up time
     from alembic.config import Config
 
     config = Config()

@@ -75,7 +75,7 @@ async def retry_lost(db: Database, before: datetime, now: datetime) -> int:
 
 
 def _decided(row: Any, now: datetime, decide: Callable[[Digest, datetime], Due]) -> Due:  # Any: a row of `rows`
-    """Decide about one digest. One that cannot be read (an unknown time zone, say) must not hold up the others."""
+    """Decide about one digest. Put off one that cannot be read (an unknown zone, say), to let the others go on."""
     try:
         return decide(digest_of(row), now)
     except (ValueError, KeyError, TypeError) as error:

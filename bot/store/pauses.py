@@ -30,7 +30,7 @@ async def pause_in(
 ) -> bool:
     """Pause a digest like `pause`, in the caller's transaction.
 
-    The caller has locked the workspace when there is an audit `entry`.
+    With an audit `entry`, the caller must have locked the workspace.
     """
     table = db.tables.digests
     lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
@@ -57,7 +57,7 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, entry:
 async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:
     """Pause all running digests of a workspace because of its API key. Return how many.
 
-    If there were any, alert one owner: of the digest `tell`, or of another if `tell` was not among them.
+    With `tell`, and if there were any, add an alert for the owner of the digest `tell`, or of another one that waits.
     """
     async with db.writing() as connection:
         await audit.lock(db, connection, workspace_id)
@@ -77,7 +77,7 @@ async def _there(connection: AsyncConnection, tables: Tables, workspace_id: str,
 
 
 async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:
-    """Pause them like `pause_for_key`, in the transaction that records that the key is refused."""
+    """Pause them like `pause_for_key`, in the caller's transaction and without an alert."""
     table = tables.digests
     running = (table.c.workspace_id == workspace_id) & table.c.pause_why.is_(None)
     return (await connection.execute(update(table).where(running).values(**columns(pause)))).rowcount
@@ -100,7 +100,7 @@ async def resume_after_key(db: Database, workspace_id: str) -> int:
 
 
 async def resume_after_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> int:
-    """Resume them like `resume_after_key`, in the transaction that records that the key works."""
+    """Resume them like `resume_after_key`, in the caller's transaction."""
     table = tables.digests
     waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
     return (await connection.execute(update(table).where(waiting).values(**NONE))).rowcount

@@ -15,7 +15,7 @@ from bot.store.database import Database
 from bot.store.tables import Moment
 from bot.store.upsert import upsert
 
-_SWEEPER = 0x63616D70  # our name among PostgreSQL's advisory locks
+_SWEEPER = 0x63616D70  # the key of our advisory lock in PostgreSQL
 
 
 async def beat(db: Database, replica: str) -> None:
@@ -25,7 +25,7 @@ async def beat(db: Database, replica: str) -> None:
 
 
 async def alive(db: Database, within: timedelta) -> set[str]:
-    """Return the replicas with a heartbeat in that time."""
+    """Return the replicas with a heartbeat in the time `within` until now."""
     table = db.tables.replicas
     async with db.reading() as connection:
         since = await _now(connection) - within

@@ -1,4 +1,4 @@
-"""Write rows, whether they exist or not, with the one statement that SQLite and PostgreSQL spell differently."""
+"""Write rows with `INSERT … ON CONFLICT`, for which SQLAlchemy has a class for each kind of database."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

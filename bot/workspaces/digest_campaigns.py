@@ -19,7 +19,7 @@ from bot.digests.snapshot import Figures
 from bot.errors import CampaignNotFound, CareCycleError, KeyRefused
 
 FEW = 10  # campaigns; up to this many are read singly, for their routing, when the request budget allows
-_SPARE = 20  # requests that must be left in the minute after routing was read
+_SPARE = 20  # requests that must be left in the budget after the routing was read
 _AT_ONCE = 5  # single requests at the same time
 
 Page = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page number, and a status or None for all
@@ -33,7 +33,7 @@ def new_full_lists(clock: Clock) -> FullLists[Figures]:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The campaigns read for a digest: of chosen ids in their order, else in careCycle's."""
+    """The campaigns read for a digest, in the order of the chosen ids, or else in careCycle's order."""
 
     campaigns: Mapping[str, Figures]  # by id
     missing: Mapping[str, str]  # by id, the error's class name of each campaign that could not be read

@@ -50,13 +50,13 @@ class Workspaces:
         self.own_id: Callable[[], str | None] = lambda: None
 
     def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:
-        """Return the workspace if it is remembered, else None. Send no query to the database."""
+        """Return the workspace if it was read in the last FRESH seconds, else None. Send no query to the database."""
         return self._remembered.known((workspace_id, enterprise_id))
 
     async def of(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace:
-        """Return the workspace with Slack's id, or the organization's id where Slack gives no other.
+        """Return a workspace, which may be up to 15 minutes old while the database does not answer.
 
-        Raise StoreUnavailable.
+        `workspace_id` is the organization's id where Slack gives no other. Raise StoreUnavailable.
         """
         return await self._remembered.of((workspace_id, enterprise_id))
 

@@ -86,7 +86,7 @@ class Workspace:
         return reading
 
     async def search(self, words: str, *, typing: str = "") -> Listing:
-        """Return the campaigns that hold all of `words` (`Entry.holds`); without words, all campaigns that are known.
+        """Return the campaigns that hold all of `words` (`Entry.holds`); without words, all known campaigns.
 
         `typing` is the id of a person who is still typing. Such requests count as background work: the last requests
         of a minute are left to people who wait for an answer. Raise NotConnected, CareCycleError, or NotUnderstood.
@@ -122,7 +122,7 @@ class Workspace:
     async def digest_figures(self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
         """Return the figures of at most `most` campaigns of `choice`, read within the last minute.
 
-        For a list, `as_of` is when its reading began. Raise NotConnected, or as `DigestCampaigns.campaigns`.
+        For a list, `as_of` is when its reading began. Raise NotConnected, or a CareCycleError when none could be read.
         """
         if (connection := self.connection) is None:
             raise NotConnected
@@ -215,7 +215,7 @@ class Workspace:
         return fetch
 
     def _digest_pages(self, connection: Connection, asker: Asker) -> Page:
-        """Return a function that fetches pages of one status, or of all, oldest campaigns last."""
+        """Return a function that fetches pages of one status, or of all, newest campaigns first."""
 
         async def fetch(number: int, status: str | None) -> CampaignPage:
             asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
@@ -224,7 +224,7 @@ class Workspace:
         return fetch
 
     async def _watch_key(self, connection: Connection, asked: Awaitable[T]) -> T:
-        """Return careCycle's answer, and note whether it accepted the key."""
+        """Return careCycle's answer, and note whether it accepted the key. Raise a CareCycleError."""
         try:
             answer = await asked
         except KeyRefused as error:

@@ -16,7 +16,7 @@ PLAN = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"  # another campaign
 
 
 async def keep(here: World, name: str, *ids: str, **more: Any) -> Digest:
-    """A digest of the owner's that names these campaigns; without any, one of all active ones."""
+    """Save a digest of the owner that lists these campaigns; without ids, one of all active campaigns."""
     choice = CampaignFilter(ids=ids) if ids else CampaignFilter(status="active")
     usual: dict[str, Any] = {"id": f"id-{name}", "workspace_id": TEAM, "channel_id": ROOM, "owner_id": OWNER}
     one = Digest(**{**usual, "name": name, "timetable": Timetable("America/New_York"), "choice": choice, **more})
@@ -24,23 +24,23 @@ async def keep(here: World, name: str, *ids: str, **more: Any) -> Digest:
 
 
 async def pressed(here: World, *, user: str = OWNER, channel: str = ROOM, card: Message | None = None) -> Modal:
-    """Presses the button on a card, which is asked for first; the window it opens."""
+    """Press *Add to a digest* on a card, and return the modal it opens. Without `card`, ask for one first."""
     shown = card or await ask_one(here, AEP, user=user, channel=channel)
     await press(here, shown, LABEL, user=user)
     return here.slack.modals_of(user)[-1]
 
 
 async def chosen(here: World, modal: Modal, digest: Digest) -> Modal:
-    """Chooses a digest, and submits."""
+    """Choose a digest, submit, and return the modal afterwards."""
     return await save(here, modal, {PICK: option(digest.id)})
 
 
 def offered(modal: Modal) -> list[str]:
-    """The names that can be chosen."""
+    """Return the names of the digests that can be chosen."""
     fields = [one["element"] for one in modal.view["blocks"] if one["block_id"] == PICK]
     return [one["text"]["text"] for field in fields for one in field["options"]]
 
 
 async def named(here: World) -> dict[str, tuple[str, ...]]:
-    """The campaigns that each digest names."""
+    """Return the campaigns that each digest lists, by the digest's name."""
     return {one.name: one.choice.ids for one in await kept(here)}

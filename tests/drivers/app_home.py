@@ -9,7 +9,7 @@ from tests.drivers.slash_command import finished, said
 
 
 def told_of_home(here: World, user: str = "U01OWNER", tab: str = "home") -> Json:
-    """Slack's event of somebody who opens the app's tab."""
+    """Return Slack's event for a person who opens a tab of App Home."""
     workspace = _workspace(here, user)
     grant = here.slack.tokens.installed(workspace)
     assert grant
@@ -19,50 +19,50 @@ def told_of_home(here: World, user: str = "U01OWNER", tab: str = "home") -> Json
 
 
 async def open_home(here: World, user: str = "U01OWNER") -> str:
-    """Opens it; all the words it shows in the end."""
+    """Open App Home, and return all the text it shows in the end."""
     await here.slack.deliver_event(told_of_home(here, user))
     await finished(here)
     return words_of(here, user)
 
 
 def words_of(here: World, user: str = "U01OWNER") -> str:
-    """What it shows; nothing, where it never was published."""
+    """Return all the text App Home shows; empty when it was never published."""
     view = _workspace(here, user).homes.get(user)
     return said(view) if view else ""
 
 
 def looked_up(here: World, user: str = "U01OWNER") -> list[str]:
-    """The ids of the look-ups it shows, as its buttons hold them."""
+    """Return the campaign ids of the look-ups App Home shows, from their buttons."""
     return [one["value"] for one in buttons(here, user) if one["action_id"] == "home.open"]
 
 
 def buttons(here: World, user: str = "U01OWNER") -> list[dict[str, Any]]:
-    """Every button on it, ready to be pressed."""
+    """Return every button of App Home, ready to be pressed."""
     blocks = _workspace(here, user).homes[user]["blocks"]
     found = [(block, one) for block in blocks for one in (*block.get("elements", ()), block.get("accessory")) if one]
     return [{**one, "block_id": block["block_id"]} for block, one in found if one["type"] == "button"]
 
 
 def labels(here: World, user: str = "U01OWNER") -> list[str]:
-    """What can be pressed."""
+    """Return the labels of all buttons of App Home."""
     return [one["text"]["text"] for one in buttons(here, user)]
 
 
 async def press_home(here: World, label: str, user: str = "U01OWNER", *, value: str | None = None) -> None:
-    """Presses the first button with this label, and `value`, and waits for what follows."""
+    """Press the first button with this label (and `value`, if given), and wait until the bot has finished."""
     await begin_press(here, label, user, value=value)
     await finished(here)
 
 
 async def begin_press(here: World, label: str, user: str = "U01OWNER", *, value: str | None = None) -> None:
-    """The same without waiting."""
+    """Press a button as `press_home` does, without waiting."""
     named = (one for one in buttons(here, user) if one["text"]["text"] == label)
     found = next(one for one in named if value in (None, one.get("value")))
     await here.slack.press_home(_workspace(here, user), user, found)
 
 
 def published(here: World) -> int:
-    """How often a Home was sent to Slack."""
+    """Return how often the bot published an App Home."""
     return sum(name == "views.publish" for name, _ in here.slack.api.calls)
 
 

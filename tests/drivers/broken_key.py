@@ -17,12 +17,12 @@ Lines = list[dict[str, Any]]
 
 
 def direct(here: World, user: str = OWNER) -> list[Message]:
-    """The direct messages to this person."""
+    """Return the direct messages to this person."""
     return [message for message in here.slack.workspace.messages if message.channel == f"D-{user}"]
 
 
 async def quiet(here: World) -> None:
-    """Until whoever is to be told by now was told."""
+    """Wait until every notification that is due was sent."""
     await finished(here)
     telling = here.bot.notifications
     async with asyncio.timeout(15):
@@ -43,7 +43,7 @@ def events(log_lines: Lines, *said: str) -> list[str]:
 
 
 async def ask_all(here: World) -> None:
-    """Several people ask, for one campaign and for several, at once and one after the other."""
+    """Let everybody ask at once, for one campaign and for several, and then one person once more."""
     ids = list(carecycle_of(here).campaigns)[:4]
     typed = (AEP, " ".join(ids), ids[2])
     await asyncio.gather(*(ask(here, text, user=user) for text in typed for user in here.slack.workspace.people))

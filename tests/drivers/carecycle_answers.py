@@ -29,7 +29,7 @@ def answer(status: int = 200, body: Any = None, **headers: str) -> Answer:
 
 
 class Body(httpx.AsyncByteStream):
-    """A body that comes from the network, not yet read."""
+    """A response body that still has to be read, as one from the network."""
 
     def __init__(self, content: str | bytes) -> None:
         self._content = content.encode() if isinstance(content, str) else content
@@ -39,7 +39,7 @@ class Body(httpx.AsyncByteStream):
 
 
 async def listed(carecycle: CareCycle, key: SecretStr, clock: Clock) -> list[str]:
-    """The ids of the whole list, as digests read it."""
+    """Return the ids of the whole list, read as digests read it."""
 
     async def page(number: int) -> CampaignPage:
         return await carecycle.list_campaigns(key, page=number)
@@ -49,7 +49,7 @@ async def listed(carecycle: CareCycle, key: SecretStr, clock: Clock) -> list[str
 
 
 class Api:
-    """careCycle as answers, one for each request, the last one for ever; and the bot's client that asks it."""
+    """The bot's client, and a careCycle that gives it `answers` in turn. The last answer is repeated."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers, self.requests, self.naps = list(answers or [answer()]), list[httpx.Request](), list[float]()

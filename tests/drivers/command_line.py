@@ -21,7 +21,7 @@ from tests.plugins import machine_clock
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended; `out` and `err` are what it wrote."""
+    """A command that ended: its exit status, and what it wrote to standard output and standard error."""
 
     status: int
     out: str
@@ -29,12 +29,12 @@ class Ran:
 
     @property
     def lines(self) -> list[str]:
-        """Every line it wrote, wherever to."""
+        """All lines of `out`, then all lines of `err`."""
         return (self.out + self.err).splitlines()
 
 
 async def run(*arguments: str, at: Path, **environment: str) -> Ran:
-    """Runs `campaign-bot` with these arguments in the folder `at`; there was no traceback."""
+    """Run `campaign-bot` with these arguments in the folder `at`. Assert that it wrote no traceback."""
     with TemporaryFile() as out, TemporaryFile() as err:
         status = await _status(arguments, at, {**_bare(), **machine_clock.environment(), **environment}, out, err)
         ran = Ran(status, _all_of(out), _all_of(err))
@@ -52,7 +52,7 @@ def _all_of(file: IO[bytes]) -> str:
 
 
 async def _status(arguments: tuple[str, ...], at: Path, env: dict[str, str], *files: IO[bytes]) -> int:
-    """How it ended; one that does not end in a minute is killed. Raises TimeoutError."""
+    """Return the exit status. Kill the process and raise TimeoutError after a minute."""
     ours, theirs = socket.socketpair()
     with theirs:
         socket.send_fds(_forks(), [b"1"], [theirs.fileno(), *(file.fileno() for file in files)])
@@ -74,7 +74,7 @@ async def _status(arguments: tuple[str, ...], at: Path, env: dict[str, str], *fi
 
 @cache
 def _forks() -> socket.socket:
-    """Where processes come from: one for this run of tests, since importing takes longer than most commands."""
+    """Start `forked_processes.py`, once for all tests, because importing takes longer than most commands."""
     ours, theirs = socket.socketpair()
     program = [sys.executable, str(Path(__file__).with_name("forked_processes.py"))]
     env = {**_bare(), **machine_clock.environment()}
@@ -90,7 +90,7 @@ def _forks() -> socket.socket:
 
 
 async def rest_of(process: Process, within: float = 60.0) -> tuple[bytes, bytes]:
-    """What it still writes until it ends; one that does not end in that many seconds is killed. Raises TimeoutError."""
+    """Return what the process writes until it ends. Kill it and raise TimeoutError after `within` seconds."""
     try:
         return await asyncio.wait_for(process.communicate(), within)
     finally:
@@ -99,7 +99,10 @@ async def rest_of(process: Process, within: float = 60.0) -> tuple[bytes, bytes]
 
 
 async def line_with(word: bytes, stream: asyncio.StreamReader | None, within: float = 60.0) -> bytes:
-    """All up to the end of the line with this word. It comes before the stream ends, and in that many seconds."""
+    """Read up to the line that holds `word`, and return all of it.
+
+    Raise AssertionError when the stream ends first, and TimeoutError after `within` seconds.
+    """
     assert stream
     said = b""
     async with asyncio.timeout(within):

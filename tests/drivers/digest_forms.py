@@ -21,18 +21,18 @@ _SEVERAL = (DAYS, PICKS)
 
 
 async def still(make_world: MakeWorld, **options: Any) -> tuple[World, Clockwork]:
-    """A world where time moves only when told to: it is Mon 23 Nov 2026, 04:02 in New York."""
+    """Make a world whose time moves only with its Clockwork. It is Mon 23 Nov 2026, 04:02 in New York."""
     time = Clockwork()
     return await make_world(clock=Clock(time.now, time.time), now=time.time, **options), time
 
 
 async def form(here: World, *, user: str = OWNER, channel: str = ROOM) -> Modal:
-    """`/campaign digest new`."""
+    """Type `/campaign digest new`, and return the form it opens."""
     return await opened(here, "digest new", user=user, channel=channel)
 
 
 async def change(here: World, modal: Modal, field: str, wanted: Any) -> None:
-    """Picks or types something in an open form, and waits for what the bot shows then."""
+    """Pick or type `wanted` in a field of an open form, and wait until the bot has updated the form."""
     blocks = modal.view["blocks"]
     block = next(one for one in blocks if one["block_id"] == field)
     action, now = values.chosen([block], inputs.VALUE, _picked(field, wanted), values.initial(blocks))
@@ -41,14 +41,14 @@ async def change(here: World, modal: Modal, field: str, wanted: Any) -> None:
 
 
 async def save(here: World, modal: Modal, chosen: dict[str, Any] | None = None) -> Modal:
-    """Submits the form with some of it changed; the modal afterwards."""
+    """Change the `chosen` fields, submit the form, and return the modal afterwards."""
     await here.slack.submit(modal, state(modal, chosen or {}))
     await finished(here)
     return modal
 
 
 async def made(here: World, *, user: str = OWNER, channel: str = ROOM, **chosen: Any) -> Digest:
-    """A digest that was just saved; `chosen` by the end of the fields' names."""
+    """Fill in a new form, save it, and return the digest. `chosen` are values by field name, such as `name`."""
     modal = await form(here, user=user, channel=channel)
     await save(here, modal, {f"digest_field.{name}": wanted for name, wanted in chosen.items()})
     assert modal.errors == {}, modal.errors
@@ -58,31 +58,31 @@ async def made(here: World, *, user: str = OWNER, channel: str = ROOM, **chosen:
 
 
 async def kept(here: World, team: str = TEAM) -> list[Digest]:
-    """All digests of a workspace, the last one made at the end."""
+    """Return all digests of a workspace, oldest first."""
     found = await digests.of_workspace(here.bot.db, team)
     return sorted(found, key=lambda one: str(one.created_at))
 
 
 async def listed(here: World, *, user: str = OWNER, channel: str = ROOM) -> Message:
-    """`/campaign digest`."""
+    """Type `/campaign digest`, and return the list."""
     return await ask_one(here, "digest", user=user, channel=channel)
 
 
 async def press_in(here: World, modal: Modal, label: str, chosen: dict[str, Any] | None = None) -> None:
-    """Presses a button of an open window, in which something was typed meanwhile."""
+    """Press a button of an open modal in which the `chosen` fields were changed."""
     found = button(Message("", "", "", "", modal.view["blocks"]), label)
     await here.slack.press_in(modal, found, values=state(modal, chosen or {}))
     await finished(here)
 
 
 async def opened_by(here: World, message: Message, label: str, *, user: str = OWNER) -> Modal:
-    """Presses a button in a message; the window it opens."""
+    """Press a button in a message, and return the modal it opens."""
     await press(here, message, label, user=user)
     return here.slack.modals_of(user)[-1]
 
 
 async def press_value(here: World, action_id: str, value: str, *, user: str = OWNER, channel: str = ROOM) -> Message:
-    """Presses a button that this bot never made, beside a message of the bot's; what the person then sees last."""
+    """Press a forged button under a message of the bot, and return the last message the person then sees."""
     message = here.slack.workspace_of(channel).post(channel, "U0BOT", "x", ephemeral_for=user)
     forged = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
     await here.slack.press(message, forged, user=user)
@@ -92,7 +92,7 @@ async def press_value(here: World, action_id: str, value: str, *, user: str = OW
 
 
 def state(modal: Modal, chosen: dict[str, Any]) -> Json:
-    """What stands in the form, with some of it changed."""
+    """Return the values of a form, with the `chosen` fields changed."""
     blocks = modal.view["blocks"]
     now = values.initial(blocks)
     for field, wanted in chosen.items():
@@ -102,17 +102,17 @@ def state(modal: Modal, chosen: dict[str, Any]) -> Json:
 
 
 def fields(modal: Modal) -> list[str]:
-    """The fields a form shows."""
+    """Return the names of the fields a form shows."""
     return [one["block_id"].removeprefix("digest_field.") for one in modal.view["blocks"] if one["type"] == "input"]
 
 
 def typed(modal: Modal, field: str) -> Any:
-    """What stands in one field."""
+    """Return the value of one text field."""
     return values.initial(modal.view["blocks"])[field][inputs.VALUE]["value"]
 
 
 def option(value: str) -> Json:
-    """One that was picked."""
+    """Return a picked option with this value."""
     return {"text": {"type": "plain_text", "text": value}, "value": value}
 
 

@@ -1,8 +1,8 @@
 """Run the real program in processes that die at a chosen moment.
 
-`python -m tests.drivers.dying_process` reads a line of JSON for each process to start and prints its number:
-it is forked from here and runs what `campaign-bot serve` runs, at a quicker pace. Where it is to die is in a file that
-all of them share.
+`python -m tests.drivers.dying_process` reads a line of JSON for each process to start, and prints its process id. The
+process is forked from here and runs what `campaign-bot serve` runs, at a quicker pace. A file that all of them share
+says where one dies.
 """
 
 import asyncio
@@ -33,23 +33,24 @@ _WORDS = ("due", "posting", "sent", "ready", "post", "record", "ENQUEUED", "PEND
 
 
 class Trap:
-    """Dies before or after the `at`-th commit that wrote something about one run; counted over all processes.
+    """Kill this process before or after a certain commit that writes about one run.
 
-    The file holds `token` (which run), `at`, `how`, the labels of the commits so far, and where somebody died.
+    The file, which all processes share, holds `token` (which run), `at` (the number of the commit, counted over all
+    processes), `how` (`before`, or anything else for after), `labels` (of the commits so far) and `died` (where).
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def set_up(self) -> None:
-        """For every connection of this process, the queue's as well."""
+        """Listen to every connection of this process, also those of the queue."""
         event.listen(Engine, "before_cursor_execute", self._executes)
         event.listen(Engine, "after_cursor_execute", self._executed)
         event.listen(Engine, "commit", self._commits)
         event.listen(Pool, "checkin", self._committed)
 
     def _executes(self, connection: Connection, _: Any, statement: str, parameters: Any, *__: Any) -> None:
-        """A statement that is a transaction of its own: nothing says when it is committed."""  # Any: the driver's own
+        """Count a statement in AUTOCOMMIT before it runs: no event reports its commit."""  # Any: the driver's own
         found = _WRITES.match(statement) if _is_alone(connection) else None
         if found and (told := self._told()) and told["token"] in repr(parameters):
             self._passes(_label(found[1], repr(parameters)), connection.info)
@@ -120,7 +121,7 @@ def _run(order: dict[str, Any]) -> None:  # Any: JSON
 
 
 def main() -> None:
-    """Ends, with all that it started, when its input does."""
+    """Start processes until the input ends, then kill them all."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     gc.freeze()  # else each process copies all that, looking through it
     started = []

@@ -14,17 +14,17 @@ MEMBER_OF = {SUNRISE: "C02STANDUP", HARBOR: "C12STANDUP"}
 
 
 async def searched(here: World, team: str) -> list[Any]:
-    """`/campaign own aep`, in words both accounts know."""
+    """Search with `/campaign aep`, a word that both accounts have."""
     return [await ask_one(here, "aep", user=OWNERS[team], channel=CHANNELS[team])]
 
 
 async def paged(here: World, team: str) -> list[Any]:
-    """`/campaign list`."""
+    """Type `/campaign list`."""
     return [await ask_one(here, "list", user=OWNERS[team], channel=CHANNELS[team])]
 
 
 async def offered(here: World, team: str) -> list[Any]:
-    """What the search form's select offers, and the card in its window."""
+    """Return what the search form's select offers, and the modals after submitting an id."""
     workspace, user = here.slack.workspaces[team], OWNERS[team]
     await here.slack.use_shortcut(workspace, user=user)
     await finished(here)
@@ -36,7 +36,7 @@ async def offered(here: World, team: str) -> list[Any]:
 
 
 async def menu(here: World, team: str) -> list[Any]:
-    """*Show campaigns* in the menu of a message."""
+    """Choose *Show campaigns* in the menu of a message."""
     workspace, user = here.slack.workspaces[team], OWNERS[team]
     message = workspace.post(CHANNELS[team], user, f"what of {AEP}?")
     await here.slack.use_message_shortcut(message, user=user)
@@ -45,7 +45,7 @@ async def menu(here: World, team: str) -> list[Any]:
 
 
 async def mentioned(here: World, team: str) -> list[Any]:
-    """A mention in a channel."""
+    """Mention the app in a channel."""
     workspace = here.slack.workspaces[team]
     await here.slack.say(f"<@{BOT_ID}> {AEP}", user=OWNERS[team], channel=MEMBER_OF[team])
     await finished(here)
@@ -53,7 +53,7 @@ async def mentioned(here: World, team: str) -> list[Any]:
 
 
 async def previewed(here: World, team: str) -> list[Any]:
-    """A link in a channel; once in half an hour."""
+    """Post a link in a channel, and return its previews. Within half an hour there is only one."""
     workspace = here.slack.workspaces[team]
     link = f"https://app.carecycle.ai/campaigns/{AEP}"
     await here.slack.say(link, user=OWNERS[team], channel=MEMBER_OF[team])
@@ -63,14 +63,14 @@ async def previewed(here: World, team: str) -> list[Any]:
 
 
 async def pane(here: World, team: str) -> list[Any]:
-    """The pane beside a preview."""
+    """Open the pane beside a preview."""
     advance(here, 31 * 60)  # one link gets no second preview before
     message = await post(here, LINK, channel=MEMBER_OF[team], user=OWNERS[team])
     return [{"blocks": await open_pane(here, message, user=OWNERS[team])}]
 
 
 async def in_thread(here: World, team: str) -> list[Any]:
-    """*Share in thread* under the card of a message."""
+    """Press *Share in thread* on the card of a message."""
     workspace, user = here.slack.workspaces[team], OWNERS[team]
     message = workspace.post(MEMBER_OF[team], user, f"what of {AEP}?")
     await here.slack.use_message_shortcut(message, user=user)
@@ -82,7 +82,7 @@ async def in_thread(here: World, team: str) -> list[Any]:
 
 
 async def home(here: World, team: str) -> list[Any]:
-    """App Home, with what was looked up."""
+    """Look up a campaign, and open App Home."""
     workspace, user = here.slack.workspaces[team], OWNERS[team]
     await ask_one(here, AEP, user=user, channel=CHANNELS[team])
     await here.slack.open_home(workspace, user=user)
@@ -91,6 +91,6 @@ async def home(here: World, team: str) -> list[Any]:
 
 
 async def compared(here: World, team: str) -> list[Any]:
-    """Two campaigns side by side, of which both workspaces have the first."""
+    """Compare two campaigns. Both workspaces have one with the id of the first."""
     ids = {SUNRISE: "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351", HARBOR: "8bf6237b-5f6f-4b2c-8c8d-a302158e9c4b"}
     return [await ask_one(here, f"compare {AEP} {ids[team]}", user=OWNERS[team], channel=CHANNELS[team])]

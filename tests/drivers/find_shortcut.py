@@ -17,13 +17,13 @@ def _who(here: World, user: str) -> dict[str, Any]:
 
 
 async def opened(here: World, user: str = OWNER) -> Modal:
-    """The search form, opened from the shortcuts menu."""
+    """Open the search form from the shortcuts menu, and return it."""
     await chosen_shortcut(here, user)
     return here.slack.workspace.stack(user)[-1]
 
 
 async def chosen_shortcut(here: World, user: str = OWNER) -> None:
-    """*Find a campaign* is chosen in the shortcuts menu."""
+    """Choose *Find a campaign* in the shortcuts menu."""
     trigger = here.slack.views.new_trigger(here.slack.workspace, user)
     payload = {**_who(here, user), "type": "shortcut", "callback_id": "find_campaign", "trigger_id": trigger}
     await here.slack.deliveries.deliver("shortcut", "interactive", payload)
@@ -31,7 +31,7 @@ async def chosen_shortcut(here: World, user: str = OWNER) -> None:
 
 
 async def offered(here: World, typed: str, user: str = OWNER) -> list[dict[str, Any]]:
-    """What the select offers for what was typed so far."""
+    """Return the options of the select for the text typed so far."""
     view = {
         "id": "V1",
         "type": "modal",
@@ -47,7 +47,7 @@ async def offered(here: World, typed: str, user: str = OWNER) -> list[dict[str, 
 
 
 async def submitted(here: World, form: Modal, *, picked: str = "", typed: str = "", channel: str | None = None) -> None:
-    """Submits the form; with `channel` it is shown to everybody there."""
+    """Submit the form. With `channel`, the card is shown to everybody there."""
     option = {"value": picked, "text": {"type": "plain_text", "text": "x"}} if picked else None
     values = {
         campaign_search.PICK: {inputs.VALUE: {"type": "external_select", "selected_option": option}},

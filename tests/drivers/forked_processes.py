@@ -1,8 +1,9 @@
 """Fork processes of `campaign-bot` that need not import it first.
 
-`command_line.py` asks for them.
-Its standard input is a socket: with each byte come a socket for one process, and where that writes to. On the former
-comes a line of JSON, and go back its number, and its status once it has ended. Ends when its input does.
+`command_line.py` asks for them. Standard input is a socket. Each byte on it asks for one process and brings three file
+descriptors: a socket for that process, its standard output and its standard error. On that socket comes a line of JSON
+(`arguments`, `at`, `env`); the answers are a line with the process id and, once it has ended, one with its exit status.
+This program ends when its input does.
 """
 
 import gc
@@ -20,7 +21,7 @@ _FILES = 3  # the socket, standard output, standard error
 
 
 def _fork(own: socket.socket) -> Any:  # Any: JSON
-    """What one is to do; comes back in its process only."""
+    """Fork a process for one order, and return the order in that process. The parent reports its end and exits."""
     order = json.loads(own.makefile().readline())  # without a limit: it comes with the socket
     if pid := os.fork():
         own.sendall(f"{pid}\n".encode())
@@ -32,7 +33,10 @@ def _fork(own: socket.socket) -> Any:  # Any: JSON
 
 
 def _orders(asked: socket.socket) -> Any:  # Any: as above
-    """The same; for each a process waits that says how it ended."""
+    """Wait for orders, and return each in a process of its own. Exit when the input ends.
+
+    For each, another process waits and reports the exit status.
+    """
     while True:
         byte, files, *_ = socket.recv_fds(asked, 1, _FILES)
         if not byte:
@@ -52,7 +56,7 @@ def _orders(asked: socket.socket) -> Any:  # Any: as above
 
 
 def main() -> None:
-    """Becomes `python -m bot` in each process."""
+    """Run `python -m bot` in each forked process."""
     for name in _COMMANDS:
         importlib.import_module(f"bot.{name}")
     gc.freeze()  # else each process looks through all that when it ends

@@ -10,7 +10,7 @@ _SOCKET = ".s.PGSQL.5432"
 
 @asynccontextmanager
 async def hanging(url: str) -> AsyncIterator[tuple[str, asyncio.Event]]:
-    """Another address of the database at `url`, and the event that makes it hang for good."""
+    """Yield another address of the database at `url`, and the event that makes it hang for good."""
     parts, hang = urlsplit(url), asyncio.Event()
     folder = parse_qs(parts.query)["host"][0]
     tasks: set[asyncio.Task[None]] = set()

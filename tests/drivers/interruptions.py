@@ -5,9 +5,9 @@ from typing import Any
 
 
 class Interrupted:
-    """Awaits `work`; at its wait number `at` calls `interrupt`, once.
+    """An awaitable that runs `work`, and calls `interrupt` at its wait number `at`.
 
-    With `spoil` the first thing that its cleaning waits for, after it was cancelled, raises.
+    `spoil`: the first wait of its cleanup, after an error or a cancellation, raises RuntimeError.
     """
 
     def __init__(self, work: Coroutine[Any, Any, None], at: int, interrupt: Callable[[], None], *, spoil: bool) -> None:
@@ -19,7 +19,7 @@ class Interrupted:
         self._spoil = spoil
 
     def __await__(self) -> Generator[Any, Any, None]:
-        """As the event loop drives it: what it waits for goes out, what came of that comes in."""
+        """Pass each wait of `work` to the event loop, and the result or error back to `work`."""
         result, error, cancelled = None, None, False
         while True:
             try:

@@ -34,7 +34,7 @@ _PATIENCE = 40.0  # seconds for a run to be over
 
 @asynccontextmanager
 async def _forks() -> AsyncIterator[Process]:
-    """Where processes come from (`dying_process.py`)."""
+    """Start `dying_process.py`, which forks the processes, and end it after the block."""
     own = {**os.environ, **machine_clock.environment(str(Path(__file__).parents[2]))}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.drivers.dying_process"), stdin=PIPE, stdout=PIPE, env=own
@@ -47,7 +47,7 @@ async def _forks() -> AsyncIterator[Process]:
 
 @dataclass
 class Replicas:
-    """One database and the processes that share it; who is dead is started again."""
+    """One database, and the processes that share it. Dead ones are started again."""
 
     world: Outside
     source: Process
@@ -61,18 +61,18 @@ class Replicas:
 
     @property
     def trap(self) -> Path:
-        """Where it is said who dies where."""
+        """The file that says at which commit a process dies (`Trap` in `dying_process.py`)."""
         return self.folder / "trap.json"
 
     async def revive(self) -> None:
-        """Starts those that are not alive."""
+        """Start the processes that are not alive."""
         for address in self.slots:
             port = int(address.rpartition(":")[2])
             if not _lives(self.world.pids.get(port, 0)):
                 self.world.pids[port] = await self._start(address)
 
     async def die(self, number: int, at: int, how: str) -> str:
-        """One delivery during which somebody dies; where. Empty when it did not come to that."""
+        """Make a delivery during which a process dies, and return where it died; empty when none died in time."""
         id_ = f"run{number:04d}"
         if how in HTTP:
             self.world.strikes[id_] = how
@@ -88,14 +88,15 @@ class Replicas:
         return self.died[id_]
 
     async def undisturbed(self) -> list[str]:
-        """What is written for one delivery, commit by commit.
+        """Return what is written for one delivery, a label for each commit.
 
-        The shortest of three: on a busy machine one may be put into the queue twice, which is one commit more.
+        It is the shortest of three: on a busy machine a delivery may be put into the queue twice, which is one commit
+        more.
         """
         return min([await self._undisturbed(f"run0000{letter}") for letter in "abc"], key=len)
 
     async def die_at_random(self, number: int, chance: random.Random) -> None:
-        """One delivery, and soon after it fell due the death of somebody."""
+        """Make a delivery, and kill a process soon after it fell due."""
         id_ = f"run{number:04d}"
         await self._add(id_)
         await asyncio.sleep(chance.uniform(0, 0.4))
@@ -106,7 +107,10 @@ class Replicas:
         await self.revive()
 
     async def outcomes(self, settled: float = SETTLED) -> dict[str, tuple[Delivery, int]]:
-        """How each run ended, and how many messages of it are in the channel, once nothing happens any more."""
+        """Wait until all runs are over. Return each one's row and number of messages, by digest.
+
+        `settled` is how many more seconds to wait for a process that was taken for dead.
+        """
         async with asyncio.timeout(_PATIENCE):
             while not all([await self._is_over(id_) for id_ in self.died]):
                 await asyncio.sleep(0.1)
@@ -116,15 +120,15 @@ class Replicas:
         return {row.digest_id: (row, self.world.messages(row.id)) for row in rows}
 
     async def send_again(self, row: Delivery) -> None:
-        """As its owner would."""
+        """Make a delivery due again, as *Send again* does. Assert that it can be."""
         assert await deliveries.requeue(self.db, row.id, machine_clock.now())
 
     def said(self) -> str:
-        """What the processes logged."""
+        """Return what the processes logged."""
         return "".join(file.read_text(encoding="utf-8") for file in sorted(self.folder.glob("*.log")))
 
     def end(self) -> None:
-        """Kills all."""
+        """Kill all processes."""
         for address in self.slots:
             kill(self.world.pids.get(int(address.rpartition(":")[2]), 0))
 
@@ -191,7 +195,7 @@ class Replicas:
         return {}
 
     async def _is_over(self, id_: str) -> bool:
-        """Whether its row is at its end."""
+        """Return whether the digest has a delivery, and all its deliveries are over."""
         rows = await deliveries.history(self.db, id_)
         return bool(rows) and all(row.state in OVER for row in rows)
 
@@ -210,7 +214,7 @@ def _lives(pid: int) -> bool:
 async def mortals(
     settings: Settings, folder: Path, *, most: int = 3, scopes: tuple[str, ...] = ()
 ) -> AsyncIterator[Replicas]:
-    """Replicas with their own world: one with SQLite, `most` with PostgreSQL. `scopes`: what the app may also do."""
+    """Run replicas in a world of their own: one with SQLite, `most` with PostgreSQL. `scopes` are granted besides."""
     count = 1 if sqlite_file(settings) else most
     async with outside(count) as world, _forks() as source:
         for scope in scopes:
@@ -223,7 +227,7 @@ async def mortals(
 async def _replicas(
     world: Outside, source: Process, settings: Settings, folder: Path, slots: tuple[str, ...]
 ) -> AsyncIterator[Replicas]:
-    """Processes at these addresses, running until the block ends."""
+    """Run a process for each address of `slots` until the block ends."""
     async with open_database(settings) as db:
         some = Replicas(world, source, settings, db, folder, slots)
         await some.revive()

@@ -35,14 +35,14 @@ async def kept(db: Database, run: str) -> Delivery:
 async def begin(
     db: Database, row: Delivery, by: str = "t", *, gained: int | None = None, seen: datetime | None = None
 ) -> Delivery | None:
-    """The row as whoever posts it has it; None when they may not."""
+    """Mark a row as being posted by `by`, and return it; None when `by` may not post it."""
     mine = replace(row, token=by)
     may = await deliveries.begin_posting(db, mine, Packed(pack(SNAPSHOT), gained), seen)
     return replace(mine, state="posting") if may else None
 
 
 async def one_due(db: Database) -> str:
-    """A delivery on its way."""
+    """Take one delivery into the ledger, and return its id."""
     await keep(db, digest())
     await take(db)
     return "d1:2026-11-23T09:00-05:00"

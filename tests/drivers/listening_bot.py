@@ -21,7 +21,7 @@ FORM = {"type": "modal", "title": PLAIN, "submit": PLAIN, "callback_id": "c", "p
 
 
 class Bot:
-    """Answers every delivery with `says`, and keeps what it got."""
+    """A bot that answers every delivery with `says`, and keeps what it received in `heard`."""
 
     def __init__(self, slack: Slack) -> None:
         self.slack, self.says = slack, Json()
@@ -29,7 +29,7 @@ class Bot:
 
     @property
     def page(self) -> str:
-        """The address of the page, as a world's."""
+        """The address of the playground's page, as a World has it."""
         return self.slack.api.base
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -40,7 +40,7 @@ class Bot:
 
 @asynccontextmanager
 async def listening() -> AsyncIterator[Bot]:
-    """The stand-in and the bot before it, until the block ends."""
+    """Run the stand-in for Slack, and a bot that receives from it, until the block ends."""
     slack = Slack()
     bot, served = Bot(slack), web.Application()
     served.add_routes([*slack.routes(), *Page(slack, None).routes(), web.post("/slack/events", bot.answer)])
@@ -57,7 +57,7 @@ async def listening() -> AsyncIterator[Bot]:
 
 
 async def call(bot: Bot, method: str, token: str = BOT_TOKEN, **args: Any) -> Json:
-    """One call of the Web API, in JSON."""
+    """Call a method of the Web API in JSON, and return the answer."""
     headers = {"authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession() as session:
         async with session.post(f"{bot.slack.api.base}/api/{method}", json=args, headers=headers) as answer:
@@ -66,7 +66,7 @@ async def call(bot: Bot, method: str, token: str = BOT_TOKEN, **args: Any) -> Js
 
 
 async def opened(bot: Bot, user: str = "U01OWNER", **more: Any) -> Modal:
-    """A form on this person's screen."""
+    """Open a form for this person, and return it."""
     trigger = bot.slack.views.new_trigger(bot.slack.workspace, user)
     assert (await call(bot, "views.open", trigger_id=trigger, view={**FORM, **more}))["ok"]
     return bot.slack.modals_of(user)[-1]

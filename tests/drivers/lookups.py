@@ -20,7 +20,7 @@ ME, YOU = "U1", "U2"
 
 
 class There:
-    """Time, a database, and look-ups that are written when the test says so."""
+    """A time that the test moves, a database, and look-ups."""
 
     def __init__(self, db: Database) -> None:
         self.db, self.time = db, Clockwork()
@@ -46,7 +46,7 @@ class There:
             return [tuple(row) for row in found]
 
     async def until(self, *places: tuple[str, ...]) -> None:
-        """Waits until exactly these are written."""
+        """Wait until exactly these look-ups are in the database, oldest first."""
         async with asyncio.timeout(10):
             while await self.written() != list(places):  # noqa: ASYNC110 - it happens in the database
                 await asyncio.sleep(0.01)

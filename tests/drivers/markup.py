@@ -12,7 +12,7 @@ _MARKUP = re.compile(r"<[^>]*>|(?:^|(?<=\n))(?:&gt;|>)|`|(?<![0-9A-Za-z])[*_~]|[
 
 
 def markup(card: Message | Block) -> Counter[str]:
-    """All that Slack would act on in a card's mrkdwn: links, mentions, quotes, marks, emoji."""
+    """Count all that Slack would act on in a card's mrkdwn: links, mentions, quotes, marks, emoji."""
     texts = [card.text] if isinstance(card, Message) else []
     parts = [card.blocks if isinstance(card, Message) else card]
     while parts:

@@ -13,7 +13,7 @@ NOT_ONE = "Lunch at noon?"
 
 
 def rich(*texts: str) -> list[Json]:
-    """A message's blocks: one line of these texts, every second one bold."""
+    """Return a message's blocks: one line of these texts, every second one bold."""
     bold: list[Json] = [{}, {"style": {"bold": True}}]
     elements = [{"type": "text", "text": text, **bold[index % 2]} for index, text in enumerate(texts)]
     return [{"type": "rich_text", "block_id": "b1", "elements": [{"type": "rich_text_section", "elements": elements}]}]
@@ -22,7 +22,7 @@ def rich(*texts: str) -> list[Json]:
 async def use_shortcut(
     here: World, text: str = "", *, user: str = "U01OWNER", channel: str = PUBLIC, **more: Any
 ) -> list[Message]:
-    """*Show campaigns* in the menu of a message with this text; every message it made visible to that person.
+    """Choose *Show campaigns* in the menu of a message with this text. Return every new message this person can see.
 
     `more` is what else the message holds, such as `blocks` or `thread_ts`.
     """
@@ -41,7 +41,7 @@ async def use_shortcut(
 
 
 def mention(here: World, text: str, *, user: str = "U01OWNER", channel: str = MEMBER_OF, **more: Any) -> Json:
-    """The event of `@careCycle TEXT`; `more` is what else the message holds."""
+    """Return Slack's event for `@careCycle TEXT`. `more` is what else the message holds."""
     workspace = here.slack.workspace_of(channel)
     grant = here.slack.tokens.installed(workspace)
     assert grant
@@ -54,7 +54,7 @@ def mention(here: World, text: str, *, user: str = "U01OWNER", channel: str = ME
 
 
 async def tell(here: World, payload: Json, *, times: int = 1) -> list[Message]:
-    """Delivers it; every message of the bot's that came of it."""
+    """Deliver an event `times` times, and return every new message in the channel's workspace."""
     messages = here.slack.workspace_of(payload["event"]["channel"]).messages
     before = len(messages)
     for _ in range(times):
@@ -65,6 +65,6 @@ async def tell(here: World, payload: Json, *, times: int = 1) -> list[Message]:
 
 
 async def mentioned(here: World, text: str, **more: Any) -> Message:
-    """The one answer to `@careCycle TEXT`."""
+    """Mention the app, and return its one answer."""
     (answer,) = await tell(here, mention(here, text, **more))
     return answer

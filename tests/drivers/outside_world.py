@@ -15,9 +15,10 @@ from playground.slack import Slack
 
 @dataclass
 class Outside:
-    """Slack and careCycle. Each process has an address of its own here, so one knows who posts.
+    """Slack and careCycle. Each process has an address of its own here, which shows which process posts.
 
-    `strikes`: how whoever posts the run with this in its id dies.
+    `strikes` says, by a part of a run's id, when the process that posts this run is killed: `on receipt` (Slack does
+    not take the message), `taken` or `answered`. `struck` holds those that happened.
     """
 
     slack: Slack = field(default_factory=Slack)
@@ -29,13 +30,13 @@ class Outside:
     carecycle_address: str = ""
 
     def messages(self, run: str) -> int:
-        """How many messages of this run are in the channel."""
+        """Return how many messages of this run are in the channel."""
         hidden = [one.metadata for one in self.slack.workspace.messages if one.metadata]
         return sum(one["event_payload"].get("run") == run for one in hidden)
 
     @web.middleware
     async def deadly(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Kills whoever posts, when this is wanted."""
+        """Kill the process that posts a run named in `strikes`."""
         body = await request.text() if request.path.endswith("chat.postMessage") else ""
         token = next((one for one in self.strikes if f"{one}:" in body or f"{one}%3A" in body), "")
         how, pid = self.strikes.pop(token, ""), self.pids.get(request.url.port or 0, 0)
@@ -54,14 +55,14 @@ class Outside:
 
 
 def kill(pid: int) -> None:
-    """As a death would."""
+    """Kill a process with SIGKILL, if it still runs."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
 
 
 @asynccontextmanager
 async def outside(processes: int) -> AsyncIterator[Outside]:
-    """The world, with an address for each of so many processes."""
+    """Run the world, with an address for each of that many processes."""
     async with AsyncExitStack() as stack:
         world = Outside()
         app = web.Application(middlewares=[world.deadly])

@@ -21,7 +21,7 @@ Wait = Callable[[], Any]
 
 
 async def start(make_world: MakeWorld, clockwork: Clockwork, **more: Any) -> World:
-    """A world whose bot, stand-ins and scheduler have the moved clock; the scheduler looks more often than usual."""
+    """Make a world in which everything has the moved clock, and the scheduler looks more often than usual."""
     more.setdefault("pace", Pace(tick=0.2, exist=0.2, polling=0.05))
     return await make_world(
         clock=Clock(clockwork.now, clockwork.time),
@@ -36,14 +36,14 @@ def move_to(clockwork: Clockwork, moment: datetime) -> None:
 
 
 async def opened(scheduler: Scheduler) -> None:
-    """Waits until it has found that there is a digest, and its queue is open."""
+    """Wait until the scheduler has found a digest and opened its queue."""
     async with asyncio.timeout(15):
         while not scheduler._queue:  # noqa: ASYNC110 - it opens in a thread
             await asyncio.sleep(0.01)
 
 
 async def until_quiet(here: World, id_: str, rows: int) -> list[Delivery]:
-    """The ledger of a digest, oldest first, once it has so many rows and all are over."""
+    """Wait until a digest has `rows` deliveries or more and all are over. Return them, oldest first."""
     here.bot.scheduler.wake()
     async with asyncio.timeout(15):
         while True:
@@ -54,7 +54,7 @@ async def until_quiet(here: World, id_: str, rows: int) -> list[Delivery]:
 
 
 async def until(here: World, is_so: Callable[[Delivery], bool]) -> Delivery:
-    """The only row of the digest d1, once it is so."""
+    """Wait until `is_so` holds for a delivery of the digest `d1`, and return that delivery."""
     async with asyncio.timeout(15):
         while True:
             for row in await deliveries.history(here.bot.db, "d1"):
@@ -64,11 +64,11 @@ async def until(here: World, is_so: Callable[[Delivery], bool]) -> Delivery:
 
 
 def arrived(here: World) -> list[str]:
-    """The runs whose messages are in the channel, in order."""
+    """Return the runs whose messages were posted, in order."""
     return [one.metadata["event_payload"]["run"] for one in here.slack.workspace.messages if one.metadata]
 
 
 def ours(id_: str, timetable: Timetable, after: datetime) -> Any:
-    """A digest of the playground's stand-up channel, due next after that moment."""
+    """Make a digest of the playground's stand-up channel that is next due after `after`."""
     due = next(timetable.after(after)).due
     return digest(id_, channel_id=CHANNEL, owner_id=OWNER, timetable=timetable, next_due=due)

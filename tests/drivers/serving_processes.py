@@ -15,7 +15,7 @@ from tests.plugins import machine_clock
 
 
 def settings(here: World) -> dict[str, str]:
-    """What a bot in this world needs, but for its database; the port is any that is free."""
+    """Return the settings of a bot in this world, except for its database. The port is any free one."""
     return {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
@@ -26,7 +26,7 @@ def settings(here: World) -> dict[str, str]:
 
 
 async def start(at: Path, **environment: str) -> Process:
-    """The process, once the bot is ready."""
+    """Start the bot in the folder `at`, and return its process once it is ready."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve"),
         cwd=at,
@@ -39,7 +39,7 @@ async def start(at: Path, **environment: str) -> Process:
 
 
 async def stop(process: Process) -> str:
-    """Ends it as an operator would; what it said since it was ready. It ended well."""
+    """End the process as an operator would. Assert that it ended well, and return what it wrote since it was ready."""
     process.send_signal(signal.SIGTERM)
     _, said = await rest_of(process)
     assert process.returncode == 0, said.decode()

@@ -21,7 +21,7 @@ _NUMBER = "+12125550143"
 
 
 def campaign() -> dict[str, Any]:
-    """The sample campaign with a group nobody answers, whose calls end at a telephone; its texts name both."""
+    """Return a sample campaign that falls back to a phone number; its texts hold an agent's name and phone numbers."""
     made = next(dict(one) for one in samples() if one["id"] == AEP)
     made["transferConfig"] |= {"softphoneFallbackType": "phone_number", "softphoneFallbackPhoneNumber": _NUMBER}
     made["client"] = {"id": SUNRISE}
@@ -30,35 +30,35 @@ def campaign() -> dict[str, Any]:
 
 
 async def with_inside(make_world: MakeWorld, **options: Any) -> tuple[World, Clockwork]:
-    """A connected workspace with that campaign, and some others."""
+    """Make a connected workspace with that campaign and some others."""
     carecycle = carecycle_with_keys(campaigns=[campaign(), *samples()[:3]])
     return await connected_timed(make_world, carecycle=carecycle, **options)
 
 
 def is_whole(words: str) -> bool:
-    """Whether it shows what is inside."""
+    """Return whether a card shows what only the company itself may see."""
     return "0143" in words and "Spanish" in words and WHY not in words and UNSURE not in words
 
 
 def is_short(words: str, why: str = WHY) -> bool:
-    """Whether it shows nothing of it, but the numbers, and says why."""
+    """Return whether a card shows nothing of that, but the numbers, and says why it is short."""
     return not INSIDE.search(words) and why in words and "1,204" in words
 
 
 async def share(here: World, channel: str) -> str:
-    """A card that somebody shared."""
+    """Share a card, and return its text."""
     return said(await posted(here, channel))
 
 
 async def refresh_posted(here: World, channel: str) -> str:
-    """The same, with newer numbers."""
+    """Share a card, refresh it, and return its text."""
     card = await posted(here, channel)
     await press(here, card, "Refresh", user="U03MEMBER")
     return said(card)
 
 
 async def for_everybody(here: World, channel: str) -> str:
-    """An answer for everybody, where managers want that."""
+    """Let answers be seen by everybody, ask, and return the text of the answer."""
     await set_up(here, audience="channel")
     answer = (await ask(here, AEP, channel=channel))[-1]
     assert answer.ephemeral_for is None
@@ -66,7 +66,7 @@ async def for_everybody(here: World, channel: str) -> str:
 
 
 async def posted(here: World, channel: str) -> Message:
-    """Asks and shares; the public card."""
+    """Ask for a campaign, share its card, and return the public card."""
     await press(here, await ask_one(here, AEP, channel=channel), "Share to channel")
     card = here.slack.workspace.messages[-1]
     assert card.ephemeral_for is None
@@ -74,7 +74,7 @@ async def posted(here: World, channel: str) -> Message:
 
 
 async def share_in_thread(here: World, channel: str) -> str:
-    """The card that somebody shared in a message's thread."""
+    """Share a card in a message's thread, and return its text."""
     here.slack.workspace.channels[channel].bot_is_member = True
     (card,) = await use_shortcut(here, AEP, channel=channel)
     await press(here, card, "Share in thread")

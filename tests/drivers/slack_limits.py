@@ -34,7 +34,7 @@ _SLACK_FAILURES: Final = (sb.InvalidUsageError, TypeError, ValueError, Attribute
 
 
 def check_blocks(blocks: Sequence[Json], surface: Surface) -> None:
-    """Raises AssertionError, naming the block, when Slack would not take these blocks on this surface."""
+    """Raise AssertionError, naming the block, when Slack would not take these blocks on this surface."""
     assert len(blocks) <= _MOST_BLOCKS[surface], f"{len(blocks)} blocks, a {surface} holds {_MOST_BLOCKS[surface]}"
     made = [_checked(block, f"blocks[{index}] ({block.get('type')})") for index, block in enumerate(blocks)]
     _run("blocks", _on_surface, made, surface)
@@ -47,7 +47,7 @@ def check_blocks(blocks: Sequence[Json], surface: Surface) -> None:
 
 
 def check_view(view: Json) -> None:
-    """The same for a whole modal or App Home, as given to `views.open` or `views.publish`."""
+    """Check a whole modal or App Home, as given to `views.open` or `views.publish`, in the same way."""
     kind = view.get("type")
     assert kind in ("modal", "home"), f"a view is a modal or home, not {kind!r}"
     check_blocks(view.get("blocks", []), "modal" if kind == "modal" else "home")
@@ -60,7 +60,7 @@ def check_view(view: Json) -> None:
 
 
 def check_options(answer: Json) -> None:
-    """The same for what an external_select is answered: `options` or `option_groups`, which may be empty."""
+    """Check the answer to an external_select in the same way: `options` or `option_groups`, which may be empty."""
     if any(answer.values()):
         element = {"type": "static_select", "action_id": "a", **answer}
         check_blocks([{"type": "actions", "elements": [element]}], "message")
@@ -93,7 +93,7 @@ def _on_surface(made: list[Any], surface: Surface) -> None:
 
 
 def _parts(data: Any) -> Iterator[Json]:
-    """Every object in the JSON, from the outside in."""
+    """Yield every object in the JSON, from the outside in."""
     if isinstance(data, dict):
         yield data
     for inner in data.values() if isinstance(data, dict) else data if isinstance(data, list | tuple) else ():

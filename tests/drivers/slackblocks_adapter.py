@@ -111,12 +111,12 @@ _RENAMED: Final = {"usergroup_id": "user_group_id"}
 
 
 def block(data: Json) -> Any:
-    """The slackblocks object of a block; AssertionError when a key or a type would be lost on the way."""
+    """Return the slackblocks object of a block. Raise AssertionError when a key or a type would be lost."""
     return _made(_known(_BLOCKS, data), data)
 
 
 def view(data: Json, maker: Maker) -> Any:
-    """The slackblocks object of a whole view."""
+    """Return the slackblocks object of a whole view."""
     return _made(maker, data)
 
 
@@ -160,7 +160,7 @@ def _value(key: str, value: Any) -> Any:
 
 
 def _suit(data: Json, maker: Maker, arguments: Json) -> None:
-    """Works around where slackblocks takes less than Slack does, or asks for more."""
+    """Change arguments where slackblocks takes less than Slack does, or asks for more."""
     if maker is sb.SlackFile:
         arguments |= {key: arguments.get(key) for key in ("url", "id")}
     if maker is sb.StaticMultiSelectMenu:
@@ -189,14 +189,14 @@ def _has_mrkdwn_below(option: Json) -> bool:
 
 
 def _table_cell(cell: Any) -> Any:
-    """A table's cell as slackblocks has it: no numbers, and rich text of one part without its block."""
+    """Return a table's cell as slackblocks takes it: numbers as text, and only the first part of rich text."""
     if isinstance(cell, RichTextBlock):
         return (cell.elements or [])[0]
     return sb.RawText(cell.text) if isinstance(cell, sb.RawNumber) else cell
 
 
 def _same(ours: Any, theirs: Any, where: str) -> None:
-    """Everything we say is in what slackblocks would send, so that it has neither dropped nor changed it."""
+    """Assert that slackblocks would send everything in `ours`, neither dropped nor changed."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         for key in ours.keys() - _suited(ours):
             # What is false is the same as not there.
@@ -211,7 +211,7 @@ def _same(ours: Any, theirs: Any, where: str) -> None:
 
 
 def _suited(data: Json) -> set[str]:
-    """The keys `_suit` has changed; what is in a table's cells was compared when they were made."""
+    """Return the keys that `_suit` changed. A table's cells were compared when they were made."""
     keys = {"trigger_actions_on"}  # slackblocks shuffles it
     if data.get("type") == "table":
         keys |= {"rows"}

@@ -9,7 +9,7 @@ from tests.conftest import button
 
 
 async def ask(here: World, text: str, *, user: str = "U01OWNER", channel: str = "C01AEP") -> list[Message]:
-    """Types `/campaign TEXT`; every message this made visible to that person there."""
+    """Type `/campaign TEXT`, and return every new message this person can see in the channel."""
     workspace = here.slack.workspace_of(channel)
     before = len(workspace.messages)
     await here.slack.say(f"/campaign {text}".rstrip(), user=user, channel=channel)
@@ -19,7 +19,7 @@ async def ask(here: World, text: str, *, user: str = "U01OWNER", channel: str = 
 
 
 async def ask_one(here: World, text: str, **more: str) -> Message:
-    """The one reply; anything but exactly one is a failure."""
+    """Type `/campaign TEXT`, and return the reply. Assert that there is exactly one."""
     replies = await ask(here, text, **more)
     assert len(replies) == 1, [message.text for message in replies]
     assert not replies[0].error, replies[0].text
@@ -27,17 +27,17 @@ async def ask_one(here: World, text: str, **more: str) -> Message:
 
 
 async def press(here: World, message: Message, label: str, *, user: str = "U01OWNER") -> None:
-    """Presses a button and waits for what follows."""
+    """Press a button, and wait until the bot has finished."""
     await here.slack.press(message, button(message, label), user=user)
     await finished(here)
 
 
 async def finished(here: World) -> None:
-    """Waits until nothing is under way in the bot."""
+    """Wait until the bot has nothing under way. Raise AssertionError after 30 seconds."""
     assert await here.bot.tasks.drain(30) == 0, "work was still under way after 30 s"
 
 
 def said(message: Message | dict[str, Any]) -> str:
-    """All the words of a message or a view."""
+    """Return a message or a view as text, for looking for words in it."""
     blocks = message["blocks"] if isinstance(message, dict) else [message.text, message.blocks]
     return json.dumps(blocks, ensure_ascii=False)

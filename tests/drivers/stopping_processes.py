@@ -28,7 +28,7 @@ _ANSWERED = 5.0  # seconds for what the bot has sent to be shown
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """One stop: how long it took, in seconds, how it ended, and how many people got no answer to what was acked."""
+    """One stop of the bot: when and how it ended, and how many requests got no answer."""
 
     after: float
     took: float
@@ -39,25 +39,28 @@ class Stopped:
 
     @property
     def is_well(self) -> bool:
-        """Told to stop before Python can listen, a process dies of the signal, which is well."""
+        """Whether it ended cleanly and everybody was answered.
+
+        A process that is stopped before Python can handle the signal dies of it, which counts as clean.
+        """
         return self.status in (0, -signal.SIGTERM) and not self.unanswered and "Traceback" not in self.said
 
 
 def slow_carecycle() -> CareCycle:
-    """A careCycle whose answers come after the ack."""
+    """Make a careCycle that is so slow that the bot acks first."""
     carecycle = CareCycle(slow_seconds=0.6, limit=1_000_000)
     carecycle.fault = "slow"
     return carecycle
 
 
 async def prepare(settings: Settings) -> None:
-    """A database with a digest in it, so that the queue of digests opens with every start."""
+    """Put a digest into the database, so that every start opens the queue of digests."""
     async with open_database(settings) as db:
         await keep(db, digest())
 
 
 async def stop_at(here: World, settings: Settings, folder: Path, after: float, *, ready: bool) -> Stopped:
-    """Stops it so many seconds after its start, or after it was `ready`, while people ask for campaigns."""
+    """Start a bot, and stop it `after` seconds while people ask for campaigns. `ready`: count from when it is ready."""
     over, out = asyncio.Event(), folder / "said"
     process = await _start(here, settings, folder, out)
     asking = asyncio.ensure_future(_ask(here, out, over))
@@ -96,7 +99,7 @@ async def _stop(process: Process) -> int:
 
 
 async def _ask(here: World, out: Path, over: asyncio.Event) -> tuple[int, int]:
-    """Asks until it is over; how often, and how many of it got neither an answer nor Slack's own word."""
+    """Ask until `over` is set. Return how often, and how many got neither an answer nor an error from Slack."""
     messages, asked = here.slack.workspace.messages, 0
     before = len(messages)
     ids = itertools.cycle(here.carecycle.campaigns if here.carecycle else ())

@@ -17,7 +17,7 @@ def at(hours: Iterable[int], minutes: Iterable[int]) -> set[time]:
 
 
 class Clock:
-    """What a clock shows from `start` to `end`, and of the times it skips, when they would have come."""
+    """What a zone's clock shows from `start` to `end`, the times it skips, and those it shows twice."""
 
     def __init__(self, zone: str, start: datetime, end: datetime, step: timedelta) -> None:
         self.shown: dict[time, list[tuple[datetime, datetime]]] = defaultdict(list)  # moment and wall, the first time
@@ -35,7 +35,7 @@ class Clock:
             highest = wall
 
     def slots(self, says: Says) -> list[Slot]:
-        """Those of a timetable: each moment once, under the name of the wall time that exists."""
+        """Return the slots of a timetable in order, one for each moment: a skipped time only where no other falls."""
         times, days = says
         found = {due: Slot(due, wall, "later") for due, wall in self.skipped if wall.time() in times and days(wall)}
         for due, wall in (each for named in times for each in self.shown[named]):
@@ -45,7 +45,10 @@ class Clock:
 
 
 def _looked_at(zone: ZoneInfo, start: datetime, end: datetime, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
-    """Moments and what the clock shows; where six hours later it is still as far from UTC, nothing changed between."""
+    """Yield each moment with what the clock shows.
+
+    Where the offset from UTC is the same six hours later, no change lies between, so wall times are only counted on.
+    """
     while start < end:
         offset, later = (when.astimezone(zone).utcoffset() for when in (start, start + STRETCH))
         naive = start.replace(tzinfo=None) + (offset or timedelta())

@@ -12,7 +12,7 @@ OTHER = "00000000-0000-4000-8000-000000000000"
 
 
 async def run(here: World, campaign: object = AEP, *, team_id: str = SUNRISE) -> StepRun:
-    """A run, over: it was acknowledged, and Slack was told once what came of it."""
+    """Run the step until it is over, and return the run. Assert that the bot acknowledged it and reported its end."""
     started = await here.slack.run_step(campaign, team_id=team_id)
     assert here.slack.deliveries.log[0]["outcome"] == "200"
     await finished(here)
@@ -21,7 +21,7 @@ async def run(here: World, campaign: object = AEP, *, team_id: str = SUNRISE) ->
 
 
 async def given(here: World, campaign: object = AEP, **more: str) -> Json:
-    """What a run gave to the steps after it."""
+    """Run the step, and return its outputs. Assert that it succeeded."""
     ended = await run(here, campaign, **more)
     assert ended.error is None
     assert ended.outputs
@@ -29,7 +29,7 @@ async def given(here: World, campaign: object = AEP, **more: str) -> Json:
 
 
 async def why(here: World, campaign: object = AEP, **more: str) -> str:
-    """Why a run failed."""
+    """Run the step, and return its error. Assert that it failed."""
     ended = await run(here, campaign, **more)
     assert ended.outputs is None
     assert ended.error

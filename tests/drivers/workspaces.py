@@ -25,7 +25,7 @@ CHANNELS = {SUNRISE: "C02STANDUP", HARBOR: "C12STANDUP"}
 
 
 async def many(make_world: MakeWorld, time: Clockwork | None = None, **more: Any) -> World:
-    """A bot for any number of workspaces; careCycle has a campaign of Sunrise's and one of Harbor's by the same id."""
+    """Make a bot for any number of workspaces. In careCycle, Sunrise and Harbor have a campaign with the same id."""
     if "carecycle" not in more:
         more["carecycle"] = CareCycle()
         more["carecycle"].others = twin()
@@ -35,7 +35,7 @@ async def many(make_world: MakeWorld, time: Clockwork | None = None, **more: Any
 
 
 async def two_connected(make_world: MakeWorld, time: Clockwork | None = None, **more: Any) -> World:
-    """Sunrise and Harbor, each connected with its own key."""
+    """Make a world with Sunrise and Harbor, each connected with its own key."""
     here = await many(make_world, time, installed=(SUNRISE, HARBOR), **more)
     await connect(here, SUNRISE)
     await connect(here, HARBOR)
@@ -43,14 +43,14 @@ async def two_connected(make_world: MakeWorld, time: Clockwork | None = None, **
 
 
 async def connect(here: World, team: str, key: str | None = None) -> None:
-    """The owner connects the workspace to careCycle."""
+    """Connect the workspace to careCycle, as its owner. Without `key`, use the workspace's usual one."""
     keys = {SUNRISE: PLAYGROUND_KEY, HARBOR: HARBOR_KEY}
     modal = await here.slack.connect(key or keys[team], user=OWNERS[team], channel=CHANNELS[team])
     assert modal.errors == {}, modal.errors
 
 
 async def visit(here: World, path: str, query: str = "", *, cookie: str | None = None, method: str = "GET") -> Page:
-    """One request of a browser to the bot; redirects are not followed."""
+    """Send a browser's request to the bot. Redirects are not followed."""
     headers = {"cookie": f"{COOKIE}={cookie}"} if cookie else {}
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         url = f"{here.slack.bot}{path}?{query}"
@@ -60,7 +60,7 @@ async def visit(here: World, path: str, query: str = "", *, cookie: str | None =
 
 
 async def begin(here: World) -> str:
-    """*Add to Slack*, pressed: the state, which is in the cookie too."""
+    """Press *Add to Slack*, and return the OAuth state, which the cookie holds too."""
     page = await visit(here, "/slack/install")
     (state,) = parse_qs(urlsplit(page.headers["location"]).query)["state"]
     assert page.headers["set-cookie"].startswith(f"{COOKIE}={state};")
@@ -68,12 +68,12 @@ async def begin(here: World) -> str:
 
 
 async def come_back(here: World, cookie: str | None, **query: str) -> Page:
-    """Slack sends the browser back."""
+    """Return from Slack to the bot's redirect URL, as the browser does."""
     return await visit(here, "/slack/oauth_redirect", urlencode(query), cookie=cookie)
 
 
 async def code_for(here: World, team: str = SUNRISE, **more: str) -> str:
-    """A code, as Slack gives it to a browser when somebody presses *Allow*."""
+    """Press *Allow*, and return the code that Slack gives to the browser."""
     form = {"client_id": "4711.playground", "scope": "commands,users:read", "state": "x"}
     async with aiohttp.ClientSession() as session:
         url, sent = f"{here.page}/oauth/v2/authorize", {**form, "where": team, "decision": "allow", **more}
@@ -82,7 +82,7 @@ async def code_for(here: World, team: str = SUNRISE, **more: str) -> str:
 
 
 async def tell(here: World, payload: dict[str, Any], *, at: str | None = None) -> int:
-    """Delivers a signed event, `at` the address of one of several bots; the status of the answer."""
+    """Deliver a signed event, and return the HTTP status. `at` is the address of one of several bots."""
     body = json.dumps(payload)
     headers = here.slack.deliveries.headers(body, "application/json")
     async with aiohttp.ClientSession() as session:
@@ -91,7 +91,7 @@ async def tell(here: World, payload: dict[str, Any], *, at: str | None = None) -
 
 
 def typed(here: World, team: str, words: str) -> dict[str, Any]:
-    """Slack's payload of a command typed by the owner; also where the app is gone: somebody was quick."""
+    """Return Slack's payload for a command typed by the owner, even where the app was just removed."""
     workspace = here.slack.workspaces[team]
     grant = here.slack.tokens.installed(workspace) or Grant("", team, None, frozenset())
     person, place = workspace.people[OWNERS[team]], workspace.channels[CHANNELS[team]]
@@ -103,7 +103,7 @@ def typed(here: World, team: str, words: str) -> dict[str, Any]:
 
 
 async def send(here: World, payload: dict[str, Any], *, at: str | None = None) -> dict[str, Any]:
-    """Delivers a command, `at` the address of one of several bots; the answer in the ack."""
+    """Deliver a command, and return the answer in the ack. `at` is the address of one of several bots."""
     body = urlencode({name: value for name, value in payload.items() if value is not None})
     async with aiohttp.ClientSession() as session:
         url, headers = at or str(here.slack.deliveries.url), here.slack.deliveries.headers(body)
@@ -113,14 +113,14 @@ async def send(here: World, payload: dict[str, Any], *, at: str | None = None) -
 
 
 async def rows(here: World, name: str) -> list[dict[str, Any]]:
-    """What is stored in a table, as it is stored."""
+    """Return the rows of a table as they are stored, without decrypting."""
     async with here.bot.db.engine.connect() as db:
         found: CursorResult[Any] = await db.execute(select(literal_column("*")).select_from(table(name)))
         return [dict(row) for row in found.mappings()]
 
 
 async def kept(here: World, team: str) -> set[str]:
-    """In which tables there is anything of a workspace, or of an organization."""
+    """Return the names of the tables that hold anything of a workspace or an organization."""
     holding: set[str] = set()
     for name, one in here.bot.db.tables.metadata.tables.items():
         column = "workspace_id" if "workspace_id" in one.columns else "id"
@@ -131,7 +131,7 @@ async def kept(here: World, team: str) -> set[str]:
 
 @asynccontextmanager
 async def store_down(here: World) -> AsyncIterator[None]:
-    """The database answers nothing but errors."""
+    """Make every query of installations, workspaces and OAuth states fail until the block ends."""
 
     async def rename(pattern: str) -> None:
         async with here.bot.db.engine.begin() as db:
@@ -147,7 +147,7 @@ async def store_down(here: World) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def replica(here: World, clock: Clock | None = None, **changed: Any) -> AsyncIterator[Bot]:
-    """A second bot on the same database, some settings `changed`; Slack's requests go to it until the block ends."""
+    """Run a second bot on the same database, with `changed` settings. Slack sends to it until the block ends."""
     first = here.slack.deliveries.url
     async with AsyncExitStack() as stack:
         settings = here.bot.workspaces._settings.model_copy(update=changed)
@@ -158,10 +158,10 @@ async def replica(here: World, clock: Clock | None = None, **changed: Any) -> As
 
 
 def advance(here: World, seconds: float) -> None:
-    """Moves the time of a world that was made with a Clockwork."""
+    """Move the time of a world that was made with a Clockwork."""
     here.slack.site.now.__self__.move(seconds)  # type: ignore[attr-defined]  # a Clockwork's method
 
 
 def calls(here: World, name: str) -> int:
-    """How often a method of Slack's Web API was called."""
+    """Return how often a method of Slack's Web API was called."""
     return sum(called == name for called, _ in here.slack.api.calls)

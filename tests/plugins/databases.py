@@ -1,4 +1,4 @@
-"""Databases for tests: each on SQLite and on PostgreSQL, fresh and empty. Where there is no PostgreSQL, it is said."""
+"""Empty databases for tests, on SQLite and on PostgreSQL. Without PostgreSQL, its tests are skipped and counted."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ _folders: list[TemporaryDirectory[str]] = []
 
 @pytest.fixture(scope="session")
 def postgres_or_why() -> Iterator[Server | str]:
-    """The server of this run; else why there is none."""
+    """Yield the PostgreSQL server of this run, or why there is none."""
     try:
         with postgres() as server:
             yield server
@@ -36,7 +36,7 @@ def postgres_or_why() -> Iterator[Server | str]:
 
 @pytest.fixture
 def postgres_server(postgres_or_why: Server | str, request: pytest.FixtureRequest) -> Server:
-    """The server; without one the test is left out, or fails when REQUIRE_POSTGRES is set."""
+    """Return the server. Without one, skip the test, or fail it when REQUIRE_POSTGRES is set."""
     if isinstance(postgres_or_why, Server):
         return postgres_or_why
     if os.environ.get("REQUIRE_POSTGRES"):
@@ -47,16 +47,16 @@ def postgres_server(postgres_or_why: Server | str, request: pytest.FixtureReques
 
 @pytest.fixture
 def postgres_url(postgres_server: Server) -> Iterator[str]:
-    """The address of a PostgreSQL database with nothing in it."""
+    """Yield the address of a PostgreSQL database with nothing in it."""
     with postgres_server.new_database() as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_options(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """Settings for an empty database, one of either kind: `make_world(**database_options)`.
+    """Yield settings for an empty database, for each kind: `make_world(**database_options)`.
 
-    Its tables are there, those of the queue as well; the mark `nothing_there` asks for one where nothing is.
+    It has all tables, also those of the queue. With the mark `nothing_there` it has none.
     """
     with ExitStack() as stack:
         bare = request.node.get_closest_marker("nothing_there")
@@ -77,7 +77,7 @@ def _make(url: str | None, folder: Path = Path("data")) -> None:
 
 @cache
 def _sqlite() -> str:
-    """A folder to copy; it goes with the process."""
+    """Make a folder with a SQLite database to copy. It is removed when the process ends."""
     folder = TemporaryDirectory()
     _folders.append(folder)
     _make(None, Path(folder.name))
@@ -86,13 +86,13 @@ def _sqlite() -> str:
 
 @pytest.fixture
 def database_settings(database_options: dict[str, Any]) -> Settings:
-    """The same, as Settings."""
+    """Return `database_options` as Settings."""
     return Settings(_env_file=None, **database_options)
 
 
 @pytest.fixture
 async def db(database_settings: Settings) -> AsyncIterator[Database]:
-    """An open database with nothing in it."""
+    """Yield an open, empty database."""
     async with open_database(database_settings) as opened:
         yield opened
 
@@ -101,7 +101,7 @@ async def db(database_settings: Settings) -> AsyncIterator[Database]:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> Generator[None, None, None]:
-    """What was not tested is said at the end, where it is seen."""
+    """Print at the end how many tests were skipped for want of PostgreSQL."""
     yield
     if left_out := config.stash.get(_left_out, []):
         terminalreporter.write_line(f"PostgreSQL: not available, {len(left_out)} tests left out", yellow=True)

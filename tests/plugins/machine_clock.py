@@ -1,7 +1,7 @@
-"""The machine's clock, for what has no other: processes of their own, and libraries. Tests read it here, nowhere else.
+"""The machine's clock, for child processes and libraries that cannot be given another. Tests read it only through here.
 
 `TEST_DATE=2028-02-29T12:00Z` moves it for a whole run: in this process, and in those started with `environment()`.
-PostgreSQL, SQLite and the browser keep the true one, so nothing may compare theirs with ours.
+PostgreSQL, SQLite and the browser keep the real time, so tests must not compare their times with ours.
 """
 
 import os
@@ -14,24 +14,24 @@ _MOVED = Path(__file__).with_name("moved")
 
 
 def seconds() -> float:
-    """Seconds since 1970."""
+    """Return the seconds since 1970."""
     return time.time()  # machine_clock: here
 
 
 def now() -> datetime:
-    """The moment, aware, in UTC."""
+    """Return the current time as an aware datetime in UTC."""
     return datetime.fromtimestamp(seconds(), UTC)
 
 
 def environment(*folders: str) -> dict[str, str]:
-    """For a process that gets nothing else of this one's: the day it lives on. `folders`: where it imports from."""
+    """Return the variables that give a child process the day of this run. `folders` are added to its PYTHONPATH."""
     if AHEAD not in os.environ:
         return {"PYTHONPATH": os.pathsep.join(folders)} if folders else {}
     return {AHEAD: os.environ[AHEAD], "PYTHONPATH": os.pathsep.join([str(_MOVED), *folders])}
 
 
 def pytest_configure() -> None:
-    """Moves the clock, if that is asked for; a worker of xdist was started on that day."""
+    """Move the clock when TEST_DATE is set. In a worker of xdist it is moved already."""
     if (date := os.environ.get("TEST_DATE")) and AHEAD not in os.environ:
         import time_machine  # takes pytest along
 
@@ -44,5 +44,5 @@ def pytest_configure() -> None:
 
 
 def pytest_report_header() -> str | None:
-    """On which day, when it is not today."""
+    """Return the moved time for the report; None when the clock is not moved."""
     return f"the clock: moved to {now():%A %Y-%m-%d %H:%M}Z" if AHEAD in os.environ else None

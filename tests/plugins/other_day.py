@@ -1,4 +1,7 @@
-"""Another day for the whole suite, each week another one: `python -m tests.other_day` prints it as an environment."""
+"""Choose another day for the whole suite, a different one each week.
+
+`python -m tests.plugins.other_day` prints it as variables for `env`.
+"""
 
 import calendar
 import sys
@@ -13,7 +16,7 @@ Day = tuple[str, datetime, str]  # why, from when on, and the machine's zone
 
 
 def days(now: datetime) -> list[Day]:
-    """A weekend, a day that is rare, the nights of clock changes, far ahead, and both ends of the world."""
+    """Return a Saturday, 29 February, both clock changes, a day far ahead, and the time zones at both extremes."""
     noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
     leap = next(year for year in range(now.year + 1, now.year + 9) if calendar.isleap(year))
     first = night_of_change(now)
@@ -30,14 +33,14 @@ def days(now: datetime) -> list[Day]:
 
 
 def of_the_week(now: datetime) -> Day:
-    """Which it is this week."""
+    """Return the day for the week of `now`."""
     some = days(now)
     weeks = (now.toordinal() - 1) // 7  # counted on over the end of a year
     return some[weeks % len(some)]
 
 
 def main() -> None:
-    """For `env`, which takes it before the program."""
+    """Print the day of this week as variables for `env`."""
     why, moment, zone = of_the_week(machine_clock.now())
     print(f"This week: {why}.", file=sys.stderr)  # noqa: T201 - for whoever waits
     print(f"TEST_DATE={moment.isoformat(timespec='minutes')} TZ={zone}")  # noqa: T201 - this is the answer

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: the server at TEST_POSTGRES_URL, else one started for this run, else none."""
+"""A real PostgreSQL for the tests: the server at TEST_POSTGRES_URL, or else one started for this run."""
 
 import importlib.util
 import os
@@ -42,12 +42,12 @@ cd / && rm -rf "$folder"
 
 
 class NoServer(Exception):
-    """There is no PostgreSQL here; the text says why."""
+    """There is no PostgreSQL here. The text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server where databases may be made; `url` leads to one that is always there."""
+    """A server where tests may make databases. `url` is the address of one that always exists."""
 
     url: str
     _made: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Server:
 
     @contextmanager
     def new_database(self) -> Iterator[str]:
-        """The address of a database with nothing in it, the block's alone."""
+        """Yield the address of a database with nothing in it, which only this block uses."""
         name = self._spare.pop() if self._spare else self._make()
         yield self.url_of(name)
         self._empty(name)
@@ -64,7 +64,7 @@ class Server:
 
     @contextmanager
     def database_with(self, make: Callable[[str], None]) -> Iterator[str]:
-        """The address of a database with the tables that `make` makes at an address, the block's alone."""
+        """Yield the address of a database with the tables that `make` makes. Only this block uses it."""
         name, beginning = self._filled.pop() if self._filled else (self._make(), None)
         url = self.url_of(name)
         if beginning is None:
@@ -79,7 +79,7 @@ class Server:
 
     @contextmanager
     def out_of_reach(self, url: str) -> Iterator[None]:
-        """Whoever is connected to the database is thrown out, and cannot come back before the block ends."""
+        """End all connections to the database, and refuse new ones until the block ends."""
         self._run("ALTER DATABASE {} ALLOW_CONNECTIONS false", _name(url))
         try:
             self.end_sessions(url)
@@ -88,18 +88,18 @@ class Server:
             self._run("ALTER DATABASE {} ALLOW_CONNECTIONS true", _name(url))
 
     def end_sessions(self, url: str) -> None:
-        """Whoever is connected to the database is thrown out, as when the server starts again."""
+        """End all connections to the database, as when the server restarts."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [_name(url)]
             )
 
     def url_of(self, name: str) -> str:
-        """The address of a database of this server."""
+        """Return the address of a database of this server."""
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def drop_all(self) -> None:
-        """Nothing stays on a server that is not ours."""
+        """Drop all databases made here, for a server that outlives the tests."""
         for name in self._made:
             self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
@@ -116,7 +116,7 @@ class Server:
             connection.execute("CREATE SCHEMA public")
 
     def _run(self, statement: LiteralString, name: str) -> None:
-        """What can only be said from another database; `{}` stands for the name."""
+        """Run a statement that must come from another database. `{}` stands for the name."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
@@ -132,7 +132,7 @@ _TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('pub
 
 @dataclass(frozen=True, slots=True)
 class _Beginning:
-    """What a database began with: the shape of all tables, and the rows of those that are not empty."""
+    """What a database held at first: the shape of all tables, and the rows of those that were not empty."""
 
     shape: object
     rows: list[tuple[sql.Identifier, bytes]]
@@ -143,7 +143,7 @@ class _Beginning:
         return cls(_shape(connection), [(table, text) for table, text in rows if text])
 
     def is_restored(self, connection: Connection) -> bool:
-        """Whether it is so again; not when somebody changed a table."""
+        """Restore the rows, and return True. Return False, and restore nothing, when a table's shape was changed."""
         if _shape(connection) != self.shape:
             return False
         with connection.transaction():
@@ -174,7 +174,7 @@ def _name(url: str) -> str:
 
 @contextmanager
 def postgres() -> Iterator[Server]:
-    """The server, until the block ends. Raises NoServer."""
+    """Run the server until the block ends. Raise NoServer when there is none, or it does not start."""
     if url := os.environ.get("TEST_POSTGRES_URL"):
         yield (server := Server(url))
         server.drop_all()
@@ -224,12 +224,12 @@ def _ended(leash: subprocess.Popen[bytes]) -> None:
 
 
 def _first_line(stream: IO[bytes]) -> bytes:
-    """Empty when it does not come in time; the shell writes a line at once."""
+    """Return the first line; empty when none comes within `_START` seconds."""
     return stream.readline() if select.select([stream], [], [], _START)[0] else b""  # without a limit: as it says
 
 
 def _within_reach(package: Path, folder: Path) -> Path:
-    """The programs where nobody may run them: a copy, with the libraries beside it, if the checkout is private."""
+    """Return PostgreSQL's programs where the user `nobody` may run them: a copy if the checkout is private."""
     if all(parent.stat().st_mode & stat.S_IXOTH for parent in package.parents):
         return package
     copied = folder / package.name

@@ -1,8 +1,8 @@
-"""What `make quick` leaves out, for the moment between two edits: `-m quick` is the rest.
+"""Mark the tests that `make quick` runs between two edits (`-m quick`).
 
-By what a test uses, not by name: PostgreSQL, a browser, processes of its own, drawn examples, the queue of digests.
-And of a table that a test is run with, all but its first row; and tables of troubles (`…_faults.py`), which wait for
-time limits that are real.
+Left out is every test that uses PostgreSQL, a browser, processes of its own, examples from Hypothesis or the queue of
+digests, or is marked `slow`; of a parametrized test, all but the first case; and the files `…_faults.py`, which wait
+for real time limits.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _QUEUE = {"bot.delivery.scheduler", "tests.drivers.digest_deliveries", "tests.dr
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what is quick."""
+    """Mark the quick tests."""
     seen: set[object] = set()
     for item in items:
         row = (item.path, getattr(item, "originalname", item.name))
@@ -52,6 +52,6 @@ def _uses_postgres(item: pytest.Item) -> bool:
 
 
 def _used_by(module: ModuleType) -> Iterator[str]:
-    """The modules it imports, and those that what it imports is from."""
+    """Yield the modules that a module imports, and those that define what it imports."""
     for value in vars(module).values():
         yield value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or ""

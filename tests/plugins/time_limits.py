@@ -1,7 +1,7 @@
-"""No test waits for ever, nor does its teardown: past its limit it fails, and says what every thread and task was at.
+"""Fail a test whose setup, call and teardown take longer than its limit, and say what every thread and task was doing.
 
-An interruption may be swallowed: then it comes again, and when that does not help either, the process ends (of xdist's
-workers the others go on). Longer limits are given with `pytest.mark.timeout(seconds)`, beside the reason.
+A test may swallow the interruption. Then it is interrupted again, and when that does not help either, the process ends
+(other workers of xdist go on). `pytest.mark.timeout(seconds)` gives a longer limit, beside the reason.
 """
 
 import asyncio
@@ -28,19 +28,23 @@ _stderr = os.dup(2)
 
 
 class Hangs(OutcomeException):
-    """No `Exception`, which much catches; one of pytest's own, or a teardown would be left half done.
+    """Raised in a test that is over its limit.
 
-    Nor is it `pytest.fail`'s: of that Hypothesis would look for a smaller example.
+    It is no `Exception`, because much code catches those. It is one of pytest's own outcomes, so that a teardown is not
+    left half done. It is not the one of `pytest.fail`, because Hypothesis would look for a smaller example of that.
     """
 
 
 def pytest_configure() -> None:
-    """Notes where standard error truly goes."""
+    """Keep the real standard error, before pytest captures it."""
     os.dup2(2, _stderr, inheritable=False)
 
 
 def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool:  # Any: pytest-timeout has no types
-    """In place of pytest-timeout's own: that would stop looking as soon as something failed, before the teardown."""
+    """Set the limit of one test, and return True to replace pytest-timeout's own timer.
+
+    That one stops as soon as something failed, before the teardown.
+    """
     limit = float(settings.timeout)
     again = min(limit / 2, _AGAIN)
 
@@ -62,13 +66,13 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool:  # Any: 
 
 
 def pytest_enter_pdb() -> None:
-    """Whoever looks around has time."""
+    """Set no limit while a person uses the debugger."""
     _disarm()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol() -> Generator[None, object, object]:
-    """Setup, call and teardown of one test."""
+    """End the limit after setup, call and teardown of one test."""
     try:
         return (yield)
     finally:
@@ -92,12 +96,12 @@ def pytest_runtest_teardown() -> Generator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    """A thread that a test left behind does not keep the process."""
+    """End the process after a minute even if a test left a thread behind."""
     faulthandler.dump_traceback_later(_AT_THE_END, exit=True, file=_stderr)
 
 
 def stacks() -> str:
-    """Where every thread is, and every task of every loop in them."""
+    """Return the stack of every thread, and of every task of every open event loop."""
     names = {thread.ident: thread.name for thread in threading.enumerate()}
     parts = [
         f"Thread {names.get(ident, ident)}:\n{''.join(traceback.format_stack(frame))}"
@@ -109,7 +113,7 @@ def stacks() -> str:
 
 
 def _waits(task: asyncio.Task[object]) -> Iterator[str]:
-    """Down to what it waits for; asyncio itself shows the outermost frame only."""
+    """Yield the stack of a task, down to what it waits for. asyncio itself shows only the outermost frame."""
     at: Any = task.get_coro()  # Any: coroutines, generators, or what else can be awaited
     while at is not None:
         kind = next((kind for kind in ("cr", "gi", "ag") if hasattr(at, f"{kind}_frame")), None)

@@ -1,4 +1,4 @@
-"""Measures the shape of the code from its own imports and syntax: `python -m tests.repository.shape`."""
+"""Measure the shape of the code from its own imports and syntax: `python -m tests.repository.shape`."""
 
 import ast
 import re
@@ -12,13 +12,13 @@ _LISTS = ("layers", "source_modules", "forbidden_modules", "protected_modules", 
 
 
 def sources(*packages: str) -> dict[str, ast.Module]:
-    """The syntax of every module, by its dotted name; migrations are history, not shape."""
+    """Return the syntax tree of every module by its dotted name, without the migrations."""
     files = (file for package in packages or PACKAGES for file in (ROOT / package).rglob("*.py"))
     return {_name(file): ast.parse(file.read_text(encoding="utf-8")) for file in files if "versions" not in file.parts}
 
 
 def imports(modules: dict[str, ast.Module]) -> set[tuple[str, str]]:
-    """Which module imports which, of these; what is imported for its types alone counts too."""
+    """Return which of these modules imports which other. Imports only for types count too."""
     return {
         (name, found)
         for name, tree in modules.items()
@@ -28,19 +28,19 @@ def imports(modules: dict[str, ast.Module]) -> set[tuple[str, str]]:
 
 
 def room(module: str) -> str:
-    """The part of `bot.slack` a module belongs to: a folder, or a file beside the folders."""
+    """Return the part of `bot.slack` a module belongs to: a folder, or a file beside the folders."""
     return ".".join(module.split(".")[:3])
 
 
 def arrows(modules: dict[str, ast.Module]) -> set[tuple[str, str]]:
-    """Which room of `bot.slack` imports from which other one."""
+    """Return which room of `bot.slack` imports from which other room."""
     inside = ((one, other) for one, other in imports(modules) if one.count(".") > 1 < other.count("."))
     pairs = {(room(one), room(other)) for one, other in inside if {*map(_package, (one, other))} == {"bot.slack"}}
     return {(one, other) for one, other in pairs if one != other}
 
 
 def floors(edges: set[tuple[str, str]]) -> int:
-    """How many stand on one another at most; 0 where they stand in a circle."""
+    """Return the length of the longest chain of imports, in rooms; 0 when there is a circle."""
     below: dict[str, set[str]] = {}
     for one, other in edges:
         below.setdefault(one, set()).add(other)
@@ -55,35 +55,35 @@ def floors(edges: set[tuple[str, str]]) -> int:
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function and method."""
+    """Return every function and method."""
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """From its first line to its last."""
+    """Return the number of lines of a function, without its decorators."""
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def listeners(tree: ast.Module) -> Iterator[ast.AsyncFunctionDef]:
-    """Functions that Bolt calls: their first parameter is `ack`."""
+    """Yield the functions that Bolt calls: their first parameter is `ack`."""
     for node in functions(tree):
         if isinstance(node, ast.AsyncFunctionDef) and [one.arg for one in node.args.args[:1]] == ["ack"]:
             yield node
 
 
 def contracts() -> list[dict[str, list[str]]]:
-    """The lists of modules in each import contract, by their keys."""
+    """Return the lists of modules in each import contract, by key."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return [{key: one[key] for key in _LISTS if key in one} for one in settings["tool"]["importlinter"]["contracts"]]
 
 
 def layers() -> list[str]:
-    """What the contract over the whole tree names, from the top down."""
+    """Return the names in the first contract, which covers the whole tree, from the top down."""
     return [name.strip(" ()") for row in contracts()[0]["layers"] for name in re.split(r"[|:]", row)]
 
 
 def figures() -> dict[str, object]:
-    """The table of docs/decisions/05-shape.md."""
+    """Return the rows of the table in docs/decisions/05-shape.md."""
     modules = sources()
     between = arrows(modules)
     lists = [(key, names) for one in contracts() for key, names in one.items()]
@@ -106,7 +106,10 @@ def figures() -> dict[str, object]:
 
 
 def in_circles(edges: set[tuple[str, str]]) -> set[str]:
-    """Modules that are left when all that stand on nothing are taken away, again and again."""
+    """Return the modules in a circle of imports, and those on a path from one circle to another.
+
+    They are what is left when modules without imports, and modules that none imports, are removed again and again.
+    """
     while True:
         below, above = {one for one, _ in edges}, {other for _, other in edges}
         kept = {(one, other) for one, other in edges if one in above and other in below}
@@ -138,7 +141,7 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 
 
 def _known(wanted: str, modules: dict[str, ast.Module]) -> str:
-    """The module that is meant: itself, or the one that holds the name."""
+    """Return the module that an import names, or that holds the name; empty when it is not among `modules`."""
     return next((name for name in (wanted, wanted.rpartition(".")[0]) if name in modules), "")
 
 

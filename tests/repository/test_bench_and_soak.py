@@ -1,4 +1,4 @@
-"""`make bench` and `make soak` start, go through all they have, and print their numbers."""
+"""`make bench` and `make soak` run all their parts, and print their numbers."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The settings: every problem is said at once, in plain lines, and no secret is ever in one."""
+"""The settings: all problems are reported at once, in plain lines, and without secrets."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ MISSING = ["SLACK_BOT_TOKEN is missing", "SLACK_SIGNING_SECRET is missing"]
 
 
 def made(**values: Any) -> Settings:
-    """Settings of these values, whatever this machine's environment says of the same names."""
+    """Make settings with these values, which go before the environment, and without a `.env` file."""
     return Settings(_env_file=None, **values)
 
 

@@ -1,4 +1,4 @@
-"""The import contracts of pyproject.toml name everything, and would see what they forbid."""
+"""The import contracts of pyproject.toml name every part of the program, and detect what they forbid."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def test_what_they_forbid_is_seen_also_in_packages_that_do_not_exist_yet(tmp_pat
 
 
 def _broken(tree: Path) -> set[str]:
-    """The names of the contracts that are broken."""
+    """Return the names of the contracts that are broken."""
     said = run(".venv/bin/lint-imports --no-cache", tree).stdout
     assert "Contracts:" in said, said
     return {line.removesuffix(" BROKEN") for line in said.splitlines() if line.endswith(" BROKEN")}

@@ -1,4 +1,4 @@
-"""What tests begin with: a database that another one filled is as it was, one that it changed is not given again."""
+"""The databases tests begin with: one that a test filled is restored, and one whose tables it changed is not reused."""
 
 from contextlib import closing
 
@@ -11,7 +11,7 @@ FILLED = "INSERT INTO counted (at) VALUES ('later'); DELETE FROM kept; INSERT IN
 
 
 def make(url: str) -> None:
-    """A table that is empty, one that is not, and one of the queue's."""
+    """Make a table that is empty, one that is not, and one of the queue."""
     did(
         url,
         "CREATE TABLE counted (id serial PRIMARY KEY, at text); CREATE TABLE kept (name text);"
@@ -25,7 +25,7 @@ def did(url: str, statements: str) -> None:
 
 
 def rows(url: str) -> list[tuple[object, ...]]:
-    """What is kept, the number the next row gets, and how many runs there are."""
+    """Return each name in `kept`, with the next id of `counted` and the row counts of `dbos.runs` and `counted`."""
     asked = b"SELECT name, nextval('counted_id_seq'), (SELECT count(*) FROM dbos.runs), (SELECT count(*) FROM counted)"
     with closing(psycopg.connect(url)) as connection:
         return connection.execute(asked + b" FROM kept").fetchall()
@@ -33,7 +33,7 @@ def rows(url: str) -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def own(postgres_server: Server) -> Server:
-    """The same server, with databases of its own."""
+    """Return the same server, with databases of its own."""
     return Server(postgres_server.url)
 
 

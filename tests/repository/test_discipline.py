@@ -1,7 +1,7 @@
-"""What holds in all tests: one place reads the machine's clock, nothing waits for ever, children live on the same day.
+"""Rules for all tests: one module reads the machine's clock, nothing waits for ever, child processes get the same day.
 
-Looked for in what is written, as far as that shows it. An exception says why on its line: `# machine_clock: …`,
-`# without a limit: …`, `# on its own day: …`.
+They are checked in the syntax of the files, so not everything can be found. An exception says why on its line:
+`# machine_clock: …`, `# without a limit: …`, `# on its own day: …`.
 """
 
 import ast
@@ -26,7 +26,7 @@ Look = Callable[["Source"], Iterator[int]]
 
 
 class Source:
-    """A file's syntax: names as they are imported, and what stands around what."""
+    """The syntax of a file: what its names were imported as, and which node is inside which."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines()
@@ -35,7 +35,7 @@ class Source:
         self._known = dict(self._imported())
 
     def name(self, node: ast.AST) -> str:
-        """`datetime.datetime.now`, whatever it was imported as; empty for what is no imported name."""
+        """Return the whole name of a node, such as `datetime.datetime.now`; empty when it was not imported."""
         if isinstance(node, ast.Name):
             return self._known.get(node.id, "")
         if isinstance(node, ast.Attribute) and (of := self.name(node.value)):
@@ -46,21 +46,21 @@ class Source:
         return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
-        """What it stands in, innermost first, up to its own function and that."""
+        """Yield the nodes around a node, innermost first, up to and including its function (or the module)."""
         while not isinstance(node := self._around[node], ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
             yield node
         yield node
 
     def function(self, node: ast.AST) -> ast.AST:
-        """The one around it, or the module."""
+        """Return the function around a node, or the module."""
         return [*self.around(node)][-1]
 
     def polls(self, node: ast.AST) -> bool:
-        """Whether it is done until something is so."""
+        """Return whether a node is in a `while` loop of its function."""
         return any(isinstance(one, ast.While) for one in self.around(node))
 
     def is_limited(self, node: ast.AST) -> bool:
-        """Whether `asyncio.timeout` or `wait_for` is around it, in its own function."""
+        """Return whether `asyncio.timeout` or `wait_for` is around a node, in its own function."""
         for one in self.around(node):
             contexts = [item.context_expr for item in one.items] if isinstance(one, ast.AsyncWith) else [one]
             if any(isinstance(at, ast.Call) and self.name(at.func) in LIMITS for at in contexts):
@@ -76,12 +76,15 @@ class Source:
 
 
 def clocks(source: Source) -> Iterator[int]:
-    """Where the machine's clock is read, or taken along to be read."""
+    """Yield the lines that read the machine's clock, or pass it on."""
     return (node.lineno for node in source.nodes if isinstance(node, ast.expr) and source.name(node) in CLOCKS)
 
 
 def waits(source: Source) -> Iterator[int]:
-    """`thread.join()`, `to_thread(event.wait)`, `subprocess.run(…)`, `while …: await sleep(…)` without a limit."""
+    """Yield the lines that wait without a limit.
+
+    These are `thread.join()`, `to_thread(event.wait)`, `subprocess.run(…)` and `while …: await sleep(…)`.
+    """
     for call in source.calls():
         name, bound = source.name(call.func), call.func.attr if isinstance(call.func, ast.Attribute) else ""
         endless = (bound in WAITS and not call.args and not call.keywords) or (
@@ -94,7 +97,7 @@ def waits(source: Source) -> Iterator[int]:
 
 
 def children(source: Source) -> Iterator[int]:
-    """Programs in an environment of their own that does not say on which day they are."""
+    """Yield the lines that start a program with an `env` that does not pass on the day of the tests."""
     for call in source.calls():
         if source.name(call.func) in STARTS and "env" in {each.arg for each in call.keywords}:
             names = {source.name(node) for node in ast.walk(source.function(call))}

@@ -1,4 +1,4 @@
-"""The documents say what is there: they fail when they lag."""
+"""The documents describe the code as it is."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def _table(title: str) -> str:
-    """The part of the README under a heading."""
+    """Return the part of the README under a heading."""
     return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
@@ -87,13 +87,13 @@ def test_every_file_a_document_names_is_there(page: Path) -> None:
 
 
 def _without_examples(page: Path) -> str:
-    """What a page says of the tree as it is; the worked examples add files to it."""
+    """Return a page without its worked examples, which name files that do not exist."""
     before, _, rest = page.read_text(encoding="utf-8").partition("\n## Worked examples\n")
     return before + rest.partition("\n## ")[2]
 
 
 def _says(module: Path) -> str:
-    """The first line of a module's docstring, without the full stop."""
+    """Return the first line of a module's docstring, without the full stop."""
     said = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
     return said.partition("\n")[0].removesuffix(".")
 

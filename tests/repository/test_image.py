@@ -1,4 +1,4 @@
-"""The image cannot be built here; what goes into it is taken from the Dockerfile and run."""
+"""The container image: the files that the Dockerfile copies are enough to run. The image itself is not built here."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A run on another day: the test, its workers and the processes it starts all live on it."""
+"""A test run on another day: pytest, its workers and the processes they start all have that day."""
 
 import re
 import subprocess

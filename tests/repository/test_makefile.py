@@ -1,4 +1,4 @@
-"""`make … PYTHON=…` runs with that Python: `.venv` is made anew for another one, and left alone otherwise."""
+"""`make … PYTHON=…` uses that Python: `.venv` is made again when its version differs, and kept otherwise."""
 
 import os
 import re
@@ -15,7 +15,7 @@ ANEW = "-m venv --clear .venv"
 
 
 def _checkout(folder: Path, version: str) -> None:
-    """As after `make`: whatever its Python is asked, it says that it is of this version."""
+    """Make a folder as it is after `make`, with a Python that answers everything with `version`."""
     shutil.copy(ROOT / "Makefile", folder)
     shutil.copy(ROOT / "pyproject.toml", folder)
     shutil.copytree(ROOT / "requirements", folder / "requirements")
@@ -26,7 +26,7 @@ def _checkout(folder: Path, version: str) -> None:
 
 
 def _would_do(folder: Path, *more: str, **environment: str) -> str:
-    """What make would run to have everything installed."""
+    """Return the commands that make would run to install everything."""
     left = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PYTHON"))}
     command = ["make", "--dry-run", ".venv/installed", *more]
     done = subprocess.run(  # noqa: S603 - our own words

@@ -1,4 +1,4 @@
-"""What the manifest says and what the program does are one, for every way of running."""
+"""The manifest declares what the program uses and nothing else, for every way of running it."""
 
 import inspect
 import itertools
@@ -64,7 +64,7 @@ OTHERS = {"commands"}
 
 
 class Recorder:
-    """Stands where Bolt's app does, and writes down what is registered on it."""
+    """A stand-in for Bolt's app that records what is registered on it."""
 
     def __init__(self) -> None:
         self.heard: dict[str, list[Any]] = {}
@@ -88,7 +88,7 @@ def _events(made: Manifest) -> set[str]:
 
 
 def _parts(whole: Any) -> Iterator[dict[str, Any]]:
-    """Every JSON object in blocks."""
+    """Yield every JSON object in blocks."""
     if isinstance(whole, dict):
         yield whole
         whole = list(whole.values())

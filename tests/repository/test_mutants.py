@@ -1,4 +1,4 @@
-"""`make mutants` works: seen by the smallest module and one test, since a whole run takes hours."""
+"""`make mutants` works: tried with a small module and one test, because a whole run takes hours."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What `make quick` runs: found by what tests use, so a new one need not be listed anywhere."""
+"""What `make quick` runs. It is chosen by what a test uses, so a new test need not be listed anywhere."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ SOME = (
 
 @pytest.fixture(scope="module")
 def chosen() -> list[str]:
-    """Of these files, what `-m quick` leaves."""
+    """Return the tests of `SOME` that `-m quick` selects."""
     found = subprocess.run(  # noqa: S603 - our own words
         [
             sys.executable,

@@ -16,7 +16,7 @@ def test_every_message_and_modal_has_a_sample() -> None:
 
 
 def test_what_draws_a_campaign_is_drawn_with_every_campaign() -> None:
-    """`every_card` is what the hostile names, the secrets and the made-up campaigns are drawn with."""
+    """Check `every_card`, with which other tests draw hostile names, secrets and generated campaigns."""
     file = ROOT / "tests/samples/cards.py"
     tree = ast.parse(file.read_text(encoding="utf-8"))
     (every_card,) = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "every_card"]
@@ -40,13 +40,13 @@ def _builders(file: Path, taking: str = "") -> Iterator[str]:
 
 
 def _is_whole(function: ast.FunctionDef) -> bool:
-    """Whether it builds a message or a modal, and not a part of one."""
+    """Return whether a function builds a whole message or modal, not a part of one."""
     called = {ast.unparse(one.func) for one in ast.walk(function) if isinstance(one, ast.Call)}
     return function.returns is not None and (ast.unparse(function.returns) == "Message" or bool(called & MODALS))
 
 
 def _used(file: Path) -> Iterator[str]:
-    """What a file uses of the modules that it imports, by whole names."""
+    """Yield the whole names of what a file uses from the modules it imports."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     yield from _named(tree, tree)
 

@@ -1,4 +1,4 @@
-"""The house stays as docs/architecture.md draws it: measured from the code's own imports and syntax."""
+"""The code keeps the shape that docs/architecture.md draws, measured from its own imports and syntax."""
 
 from tests.repository import shape
 

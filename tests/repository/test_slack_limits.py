@@ -1,4 +1,4 @@
-"""The checks of `slack_limits` let good blocks through and catch what Slack would refuse."""
+"""The checks of `slack_limits` accept good blocks and report what Slack would refuse."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A test that hangs fails, says where it hangs, and the others go on."""
+"""A test that hangs fails and says where it hangs, and the other tests still run."""
 
 import re
 import subprocess

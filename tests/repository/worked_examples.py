@@ -32,13 +32,13 @@ class Example:
 
 
 def examples(page: str) -> dict[str, Example]:
-    """All worked examples of the page, by title."""
+    """Return all worked examples of the page, by title."""
     part = page.partition("\n## Worked examples\n")[2].partition("\n## ")[0]
     return {one.title: one for one in map(_example, part.split("\n### ")[1:])}
 
 
 def copy_tree(to: Path) -> Path:
-    """Copy what tests need into an empty folder; the interpreter and its packages are shared."""
+    """Copy what tests need into an empty folder, and return it. `.venv` is a link to the real one."""
     for name in _COPIED:
         shutil.copytree(ROOT / name, to / name, ignore=_LEFT_OUT)
     for file in ROOT.iterdir():
@@ -49,13 +49,13 @@ def copy_tree(to: Path) -> Path:
 
 
 def apply(diff: str, tree: Path) -> None:
-    """Apply one diff. Raise AssertionError with git's own words when it does not fit any more."""
+    """Apply one diff. Raise AssertionError with git's message when it no longer applies."""
     done = _run(["git", "apply", "--recount", "-"], tree, diff)
     assert done.returncode == 0, f"correct the diff in {PAGE}:\n{done.stderr}\n{diff}"
 
 
 def run(command: str, tree: Path) -> subprocess.CompletedProcess[str]:
-    """Run one command of an example in the copy."""
+    """Run one command of an example in the copy, for at most `_LIMIT` seconds."""
     return _run(shlex.split(command), tree, "")
 
 

@@ -1,4 +1,4 @@
-"""Where a transferred call goes, in one sentence, and what is wrong with it, without I/O.
+"""Say in one sentence where a transferred call goes, and find what is wrong with the transfers, without I/O.
 
 A sentence is a tuple of strings. Text from outside is a `Name` or a `Value` in it, so that the card can escape
 and mark it. A finding names the field that decides it, as the API spells it.

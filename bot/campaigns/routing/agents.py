@@ -6,7 +6,7 @@ from bot.campaigns.transfers import Agent, Group, RoutingConfig
 def active_agents(routing: RoutingConfig) -> int | None:
     """Count the agents a call can reach: the active ones, each once, without those of switched-off groups.
 
-    Return None when the API does not say.
+    Return None when none is known to be active, but the API leaves out agents or does not say which are active.
     """
     tiers: list[RoutingConfig | Group] = [group for group in routing.groups or () if group.is_active is not False]
     crews = [routing, *tiers] if "agents" in routing.model_fields_set or not tiers else tiers

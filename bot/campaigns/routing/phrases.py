@@ -55,7 +55,7 @@ def number_words(number: SecretStr | None) -> str:
 def kind_of(routing_type: str | None) -> str:
     """Return a routing type in lower case without spaces and punctuation, so that all spellings are equal.
 
-    `Round Robin`, `round_robin`, and `roundRobin` are the same: only the spelling of the API's first value is public.
+    `Round Robin`, `round_robin`, and `roundRobin` are the same, because the exact spelling of only one value is public.
     """
     return "".join(c for c in (routing_type or "").lower() if c.isalnum())
 

@@ -72,7 +72,10 @@ def _store(settings: Settings) -> Iterator[Line]:
 
 
 def _not_made_yet(settings: Settings) -> list[Line]:
-    """Return what a first start will make; an empty list when the database exists. Raise SettingsError."""
+    """Return what a first start will make; an empty list when the SQLite file exists, or for PostgreSQL.
+
+    Raise SettingsError.
+    """
     file = sqlite_file(settings)
     if file is None or file.exists():
         return []

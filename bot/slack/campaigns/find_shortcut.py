@@ -73,7 +73,7 @@ async def offered(typed: str, interaction: Interaction) -> list[Payload]:
         at_hand = interaction.workspace.search_at_hand(typed)
         return campaign_search.options(at_hand, typed) if at_hand.entries else campaign_search.only_says(_SLOW)
     except RateLimited:
-        # The usual notice is too long for an option. The last requests are kept for the id field, so point there.
+        # The usual notice is too long for an option. The id field may use a minute's last requests: point there.
         return campaign_search.only_says(campaign_search.LIMIT_NEAR)
     except BotError as error:
         return campaign_search.only_says(notices.plain_reason(error, interaction.services.clock.now()))

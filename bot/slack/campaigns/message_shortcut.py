@@ -1,4 +1,4 @@
-"""The message shortcut *Show campaigns*: show one person all campaigns that a message names, in any conversation."""
+"""The message shortcut *Show campaigns*: show one person the campaigns that a message names, in any conversation."""
 
 from dataclasses import replace
 
@@ -27,7 +27,10 @@ def register(app: AsyncApp) -> None:
 
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show the message's campaigns beside it, in its thread if it has one. Open the search form when it names none."""
+    """Show the message's campaigns: in the thread if the message is only there, else in the conversation.
+
+    When the message names none, open the search form.
+    """
     interaction, message = interaction.named("show campaigns"), interaction.body.get("message") or {}
     if ids := ids_in_message(interaction.workspace.links, message):
         await _show(ack, interaction, ids)

@@ -200,7 +200,7 @@ def _untagged(tag: "re.Match[str]") -> str:
 
 
 def _mended(text: str) -> str:
-    """Return the text with plain hyphens, and with every id that was broken up in one piece."""
+    """Return the text with plain hyphens, and rejoin ids that were split at a hyphen."""
     return _BROKEN.sub(r"\1-\2-\3-\4-\5", plain(text))
 
 

@@ -32,7 +32,7 @@ async def found(typed: TypedCommand, nearest: str = "") -> Message:
     """Return what the words find: the card of one clear hit, a short list of several, or a message that none fit.
 
     `nearest` is a subcommand that may have been meant. With it, raise NotUnderstood when the search finds nothing,
-    fails, or takes too long.
+    fails, or takes too long. Without it, raise what `Workspace.search` raises. Raise NotShownHere.
     """
     words = " ".join(unescaped(typed.text).split())
     await typed.interaction.card_options()  # raises NotShownHere where cards are unwanted
@@ -62,7 +62,7 @@ async def _in_time(typed: TypedCommand, words: str, nearest: str) -> Listing:
 
 
 async def listed(typed: TypedCommand) -> Message:
-    """Return the first page of the list, limited to one status when one was typed."""
+    """Return the first page of the list, limited to one status when one was typed; for an unknown one, the statuses."""
     status = typed.rest.lower() or None
     if status and status not in STATUSES:
         return campaign_search.statuses(typed.command, STATUSES)
@@ -71,7 +71,7 @@ async def listed(typed: TypedCommand) -> Message:
 
 
 async def compared(typed: TypedCommand) -> Message:
-    """Return two campaigns side by side, or a short list that says which one is missing."""
+    """Return two campaigns side by side, or a short list that says which is missing. Without two ids, explain usage."""
     if len(typed.ids) != 2:
         return compare.usage(typed.command)
     workspace = typed.interaction.workspace
@@ -133,7 +133,7 @@ def _of(listing: Listing, status: str) -> Listing:
 
 
 def _clear_hit(listing: Listing, typed: str) -> Entry | None:
-    """Return the only hit of a complete search, or the only hit with exactly the typed name."""
+    """Return the only hit of a complete search, or the only hit with exactly the typed name, or None."""
     if len(listing.entries) == 1 and listing.whole:
         return listing.entries[0]
     exact = [entry for entry in listing.entries if words_of(entry.name) == words_of(typed)]

@@ -64,7 +64,7 @@ def is_run(body: Payload) -> bool:
 
 
 def refuse(services: Services, client: AsyncWebClient, body: Payload, error: Exception) -> None:
-    """Fail a run that could not start (no database, app uninstalled), in the words of `look_up`. Raise Busy."""
+    """Fail a run that could not start (no database, app uninstalled), with a sentence about `error`. Raise Busy."""
     event = body["event"]
     client.token = event.get("bot_access_token") or client.token
     execution = event.get("function_execution_id")
@@ -95,7 +95,10 @@ class Run:
         self.services.replies.log(self, said, reads, via="function")
 
     async def _tell(self, outcome: Outcome[Outputs | str]) -> str:
-        """Send the outcome to Slack, and return its word for the log. Fail the run when Slack refuses the outputs."""
+        """Send the outcome to Slack, and return its name for the log. Fail the run when Slack refuses the outputs.
+
+        Return `over` when the run has ended already, and `lost` when Slack does not even take the failure.
+        """
         try:
             if isinstance(outcome.shown, str):
                 await self.fail(outcome.shown)

@@ -36,10 +36,10 @@ class Channels:
     async def card_options(
         self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool
     ) -> CardOptions:
-        """Return the options of a card here. Raise NotShownHere when managers want no cards in shared channels.
+        """Return the options of a card here. Raise NotShownHere if it is shared and managers want no cards there.
 
-        When Slack does not say whether the conversation is shared (the app is not a member of a private one), a
-        private card is whole, since only people of this workspace can ask for it, and a public card is short.
+        Slack may not say whether the conversation is shared, for example a private one without the app. Then a public
+        card is short, and a private card is whole, since only people of this workspace can ask for it.
         """
         known = self._known.get((workspace.id, channel_id))
         shared = None if public else known

@@ -7,7 +7,10 @@ from bot.workspaces.workspace import Workspace
 
 
 async def need_installation(workspace: Workspace, services: Services) -> None:
-    """Raise NotInstalled, and delete what is stored of the workspace, when the app was removed during a save."""
+    """Raise NotInstalled, and delete what is stored of the workspace, when the app was removed during a save.
+
+    Raise StoreUnavailable when it cannot be deleted.
+    """
     services.authorize.forget(workspace.id)
     try:
         await services.authorize.tokens(workspace.id, workspace.enterprise_id)

@@ -37,7 +37,7 @@ class Interaction:
     name: str = ""  # of the action, in the log
     response_url: str = field(default="", repr=False)
     seen_in: str | None = None  # the thread of the action, where the answer appears
-    # Instead of a response_url: shows a message to this person alone, and returns whether Slack took it.
+    # Shows a message to this person alone, and returns whether Slack took it. None: use the response_url.
     send_private: Callable[[Message], Awaitable[bool]] | None = field(default=None, repr=False)
     started: float = field(default_factory=time.perf_counter)
     opened_in: Address | None = None  # a modal's workspace: in an organization, Slack may not name it
@@ -58,7 +58,7 @@ class Interaction:
         maybe_outsider = who.get("team_id") not in (
             None,
             workspace.id,
-        )  # also for other workspaces of the same organization
+        )  # True also for people from other workspaces of the same organization
         url, seen_in = body.get("response_url") or "", _seen_in(body)
         return cls(
             *about, channel, who["id"], maybe_outsider, _thread(body, seen_in), response_url=url, seen_in=seen_in
@@ -128,7 +128,7 @@ class Interaction:
     async def card_options(self, *, public: bool = False) -> CardOptions:
         """Return the options of a card here, private or `public`. Raise NotShownHere.
 
-        People from another company get the short form.
+        People who are, or may be, from another company get the short form.
         """
         found = await self.services.channels.card_options(self.client, self.workspace, self.channel, public=public)
         return replace(found, short="shared") if self.maybe_outsider and not await self._is_ours() else found
@@ -159,7 +159,7 @@ class Interaction:
         return await self.services.people.is_manager(self.client, self.workspace, self.user)
 
     async def need_manager(self) -> None:
-        """Raise NotAllowed, which names people to ask, unless this person is a manager."""
+        """Raise NotAllowed unless this person is a manager. It names people to ask; `unsure`: Slack does not answer."""
         await self.services.people.need_manager(self.client, self.workspace, self.user)
 
     async def need_own_company(self) -> None:

@@ -38,7 +38,7 @@ class People:
         return _manages(await self.membership(client, workspace, user_id), workspace, user_id)
 
     async def need_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> None:
-        """Raise NotAllowed, which names people to ask, unless the person is a manager."""
+        """Raise NotAllowed unless the person is a manager. It names people to ask; `unsure`: Slack does not answer."""
         who = await self.membership(client, workspace, user_id)
         if who is None:
             raise NotAllowed(unsure=True)
@@ -56,7 +56,7 @@ class People:
             return None
 
     async def membership_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:
-        """Ask Slack for the membership, whatever is remembered. Raise one of SLACK_TROUBLE."""
+        """Ask Slack for the membership even when it is remembered. Raise one of SLACK_TROUBLE."""
         user = (await client.users_info(user=user_id)).get("user") or {}
         grid = user.get("enterprise_user") or {}
         teams = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
@@ -75,7 +75,7 @@ class People:
 
 
 def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:
-    """Return up to five other people who are known here to have a manager's rights."""
+    """Return up to five other people to ask: named managers, then the person who connected careCycle."""
     connected = workspace.connection.connected_by if workspace.connection else None
     known = [*sorted(workspace.profile.managers), *((connected,) if connected else ())]
     return tuple(one for one in dict.fromkeys(known) if one != user_id)[:_ASK]

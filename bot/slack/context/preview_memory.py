@@ -1,4 +1,4 @@
-"""Remember where previews were shown lately, what became of links, and where Slack refused Work Objects."""
+"""Remember where previews were shown lately, the outcome of each link, and where Slack refused Work Objects."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -34,7 +34,7 @@ class Previews:
     def claim(self, spot: Spot, message: str) -> datetime | None:
         """Claim a spot for a preview under `message`, and return None.
 
-        When another message showed it in the last half hour, claim nothing and return that time.
+        When another message showed it in the last half hour, claim nothing and return when that was.
         """
         known = self._shown.get(spot)
         if known is None:
@@ -47,15 +47,15 @@ class Previews:
             del self._shown[spot]
 
     def remember(self, spot: Spot, decision: Decision) -> None:
-        """Remember what became of a link, for the subcommand `why`."""
+        """Remember the outcome of a link, for the subcommand `why`."""
         self._last[spot] = decision
 
     def last(self, spot: Spot) -> Decision | None:
-        """Return what became of the last link within a day, or None."""
+        """Return the outcome of the last link within a day, or None."""
         return self._last.get(spot)
 
     def refuse_work_objects(self, workspace: str) -> None:
-        """Remember for a day that Slack did not take a Work Object there, so that it gets classic previews at once."""
+        """Remember for a day that Slack refused a Work Object in a workspace, which then gets classic previews."""
         self._classic[workspace] = True
 
     def wants_classic(self, workspace: str) -> bool:

@@ -22,7 +22,7 @@ _log = structlog.get_logger("slack")
 class Rotation:
     """The exchange of tokens, one at a time for each installation.
 
-    A failure leaves the old token, which is valid for two more hours.
+    A failure leaves the old token, which is valid for up to two more hours.
     """
 
     def __init__(self, db: Database, clock: Clock, client: AsyncWebClient, client_id: str, client_secret: str) -> None:
@@ -34,7 +34,7 @@ class Rotation:
         self._unkept: dict[str, Installation] = {}  # new tokens that could not be saved: Slack gives each only once
 
     async def exchange(self, installed: Installation) -> Installation:
-        """Return the installation with a new token, which is saved; without one when Slack does not give any.
+        """Save a new token, and return the installation with it. When Slack gives none, return the stored installation.
 
         Two replicas may exchange at once: Slack takes a refresh token once, and the loser reads the winner's token.
         Raise StoreUnavailable.

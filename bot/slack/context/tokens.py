@@ -26,7 +26,7 @@ from bot.store.database import Database
 REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
 _FRESH = 30.0  # seconds; an uninstall that another replica received is noticed after this time at most
 _SOON = timedelta(hours=2)  # a token is exchanged this long before it expires
-_AGAIN, _PATIENCE = 10.0, 1.0  # seconds until Slack is asked again whose token it is, and for which a request waits
+_AGAIN, _PATIENCE = 10.0, 1.0  # seconds between two questions to Slack whose token it is, and to wait for an answer
 _log = structlog.get_logger("slack")
 
 
@@ -112,7 +112,7 @@ class OneWorkspace(Authorize):
             self._bot_id, self._bot_user_id, self.team_id = who.get("bot_id"), who.get("user_id"), who.get("team_id")
 
     def learn_late(self) -> asyncio.Task[None] | None:
-        """Ask again in a task, while Slack has not said whose token it is; every few seconds at most.
+        """Ask again in a task, while Slack has not said whose token it is; every ten seconds at most.
 
         Return the task, or None when none was started.
         """
@@ -165,7 +165,7 @@ class Installed(Authorize):
         return self._own
 
     async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        """Return the token of the workspace's own installation, or else of its organization's."""
+        """Return the environment's token for its workspace, else the workspace's own one, else its organization's."""
         if self._own and (asking := self._own.learn_late()):
             await asyncio.wait({asking}, timeout=_PATIENCE)
         if self._own and workspace_id and workspace_id == self._own.team_id:

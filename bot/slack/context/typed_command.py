@@ -52,6 +52,6 @@ class Subcommand:
     line: str  # its text in the help
     run: Callable[[TypedCommand], Awaitable[Message]] | None = None
     opens: Callable[[Interaction], None] | None = None
-    opens_after: str = ""  # with both: the next word that opens the modal instead
+    opens_after: str = ""  # if it has both: the next word that opens the modal instead
     takes: tuple[str, ...] = ()  # what may follow, besides ids and links; other words may be a campaign's name
-    shared: bool = False  # everybody sees its answer, where managers chose that for answers
+    shared: bool = False  # everybody sees its answer, if managers chose public answers

@@ -102,7 +102,7 @@ async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
 
 
 async def _name(interaction: Interaction, campaign_id: str) -> str:
-    """Return the campaign's name. Raise CampaignNotFound.
+    """Return the campaign's name, or an empty string if it has none. Raise CampaignNotFound.
 
     When careCycle does not answer, use the name in memory, then the card's headline, then the start of the id.
     """

@@ -21,7 +21,7 @@ Action = Callable[[Interaction, Digest], Awaitable[Note]]
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for the buttons of the list, for *Pause* under a digest and the button after it, and for links."""
+    """Listen for the buttons of the list, for *Pause* under a digest and the button in its notice, and for links."""
     for action_id in _IN_LIST:
         app.action(action_id)(in_list)
     app.action(digest_message.PAUSE)(pause)

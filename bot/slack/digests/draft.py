@@ -18,7 +18,7 @@ from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
 _AT_ONCE = 0.3  # seconds; then the form shows what is known so far
 _PATIENCE = 10.0  # seconds for careCycle; the form can be filled in all the while
-# The person has changed or closed the form since: nothing to say.
+# Slack's errors when the person has changed or closed the form since, and what the log calls that.
 _GONE = {"hash_conflict": "overtaken", "not_found": "closed"}
 
 
@@ -33,7 +33,7 @@ class Draft:
         self._view_id = str(view["id"])
 
     async def renew(self, note: str = "", patience: float = _PATIENCE) -> str:
-        """Show the form with the outlook of what is filled in, and return the log's word for how that went.
+        """Show the form with the outlook of what is filled in, and return the outcome for the log.
 
         The first update replaces whatever is shown, since it follows the person's last action. The second one, with
         careCycle's answer, replaces only the first. `patience` is the seconds careCycle has to answer.

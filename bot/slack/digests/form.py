@@ -156,7 +156,7 @@ async def _names(workspace: Workspace, ids: tuple[str, ...]) -> dict[str, str]:
 
 
 def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
-    """Run `work` in a separate task, and log the word it returns. The form stays as it is until then."""
+    """Run `work` in a separate task, and log the outcome it returns. When the app is too busy, only log that."""
     doing = draft.interaction.named(name)
 
     async def logged() -> None:

@@ -1,6 +1,7 @@
 """Work out the outlook that the digest form shows below its fields.
 
-It says when the digest goes out, how many campaigns match, what they cost, and whether the app can post it.
+It says when the digest goes out, how many campaigns match, how many requests a delivery costs, and whether the app can
+post in the channel.
 """
 
 import asyncio
@@ -43,7 +44,7 @@ async def _matches(interaction: Interaction, chosen: Filled, patience: float) ->
     try:
         choice = form_values.choice(chosen, digests.limits)
     except WrongField:
-        return ""  # nothing is chosen yet
+        return ""  # nothing is chosen yet, or too many campaigns are
     try:
         async with asyncio.timeout(patience):
             plan = await digests.plan(interaction.workspace, choice)

@@ -30,9 +30,10 @@ class Editing:
     """What the modal of a digest carries from where it is opened to where it is submitted."""
 
     origin: ModalState  # where it was opened
-    digest: str  # its id; a new digest has one from the start, so that one saved twice (a late answer) is kept once
+    digest: str  # its id; a new digest has one from the start, so that saving it again after a late answer adds none
     new: bool = False  # not saved yet when the form was opened
-    opened: datetime | None = None  # `changed_at` of what the person saw; None if new, or from an older version
+    # `changed_at` of what the person saw; None for a new digest, or in a modal of an older version
+    opened: datetime | None = None
     over: str | None = None  # who made the change that saving replaces; empty if unknown, None if there is none
 
     def text(self) -> str:
@@ -49,9 +50,9 @@ class Editing:
 
 
 async def opened_in(interaction: Interaction) -> Interaction:
-    """Return the interaction with the workspace and channel where its modal was opened. Raise OldButton.
+    """Return the interaction with the workspace and channel where its modal was opened.
 
-    Outside a modal, return it unchanged.
+    Outside a modal, return it unchanged. Raise OldButton, NotInstalled, StoreUnavailable.
     """
     if not interaction.is_in_modal:
         return interaction
@@ -69,7 +70,10 @@ def named(interaction: Interaction, name: str) -> Interaction:
 
 
 def blank(channel: str | None, zone: str) -> Filled:
-    """Return the form of a new digest: all active campaigns, weekdays at nine in `zone`, where the person lives."""
+    """Return the form of a new digest: all active campaigns, weekdays at nine.
+
+    `zone` is the person's time zone; UTC is used when it is empty or unknown.
+    """
     return Filled(MORNING, channel, zone if is_zone(zone) else "UTC")
 
 

@@ -19,7 +19,7 @@ async def need_own_company(interaction: Interaction) -> Membership:
 
 
 async def need_full_member(interaction: Interaction) -> Membership:
-    """Return the same for a full member. Raise NotAllowed for guests, and Outsider as above."""
+    """Return the membership of a full member. Raise NotAllowed for guests, and Outsider as `need_own_company` does."""
     who = await need_own_company(interaction)
     if not who.member:
         raise NotAllowed(who="members")
@@ -27,7 +27,7 @@ async def need_full_member(interaction: Interaction) -> Membership:
 
 
 async def need_digest_manager(interaction: Interaction, digest: Digest) -> None:
-    """Raise NotAllowed unless this person is its owner, its backup owner or a manager. Raise Outsider as above."""
+    """Raise NotAllowed unless this person may manage the digest (`can_manage`). Raise Outsider."""
     await need_own_company(interaction)
     if not await can_manage(interaction, digest):
         ask = [one for one in (digest.owner_id, digest.backup_id) if one and one != interaction.user]
@@ -35,7 +35,10 @@ async def need_digest_manager(interaction: Interaction, digest: Digest) -> None:
 
 
 async def can_manage(interaction: Interaction, digest: Digest) -> bool:
-    """Return whether this person is its owner, backup owner or a manager, and still a full member."""
+    """Return whether this person is the digest's owner, its backup owner or a manager, and still a full member.
+
+    Return False when Slack does not say.
+    """
     who = await interaction.membership()
     if who is None or not who.member:
         return False

@@ -1,6 +1,6 @@
 """Post digests to Slack, find posted ones, and notify people about them.
 
-A digest (`post`) and a notification (`tell_once`) are never sent again automatically.
+A digest (`post`) or a notification (`tell_once`) that Slack may have accepted is not sent again automatically.
 """
 
 from collections.abc import AsyncIterator
@@ -32,16 +32,18 @@ RUN_EVENT = "campaign_digest"  # in a message's metadata
 _DRIFT = timedelta(minutes=1)  # the most by which Slack's clock may differ from ours
 _LOOKED_AT = 200  # messages read from a channel's history, newest first
 _PEOPLE, _PAGES = 200, 10  # per page, and pages searched for an admin: 2,000 people
-_LEADS = 5  # owners and admins of each page who are checked one by one
+_LEADS = 5  # owners and admins of each page who are checked, at most
 _NOBODY = 3600.0  # seconds until a workspace without a manager is searched again
 _UNKNOWN = {"user_not_found", "user_not_visible"}  # Slack's errors for a person it does not know here
 _log = structlog.get_logger("slack")
 
 
 class SlackAdapter(SlackPort):
-    """The adapter to Slack that deliveries use. SlackPort says what each method does.
+    """The adapter to Slack that deliveries use. SlackPort says what each method does and raises.
 
-    `once` is a client that never retries, since a message that Slack may have accepted must not be sent again blindly.
+    `post`, `card_options`, `is_here`, `is_here_now` and `find_manager` also raise NotInstalled and StoreUnavailable;
+    `find` also raises StoreUnavailable. `once` is a client that never retries, since a message that Slack may have
+    accepted must not be sent again blindly.
     """
 
     def __init__(
@@ -61,10 +63,7 @@ class SlackAdapter(SlackPort):
         self._nobody: TTLCache[str, bool] = TTLCache(10_000, _NOBODY, timer=clock.monotonic)  # by workspace id
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
-        """Post a message with the run's id in its metadata, and return its `ts`.
-
-        Raise what SlackPort says, as do all methods here.
-        """
+        """Post a message with the run's id in its metadata, and return its `ts`."""
         metadata = {"event_type": RUN_EVENT, "event_payload": {"run": delivery.id}}
         return await self._post(_address(digest), digest.channel_id, message, metadata=metadata)
 
@@ -117,13 +116,16 @@ class SlackAdapter(SlackPort):
         return await self._channels.card_options(client, workspace, digest.channel_id, public=True)
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
-        """Return whether a person is still an active member of the workspace: yes, no or unsure."""
+        """Return whether a person's account is active: `no` if it was deactivated, `unsure` if Slack does not say."""
         client = self._speaking(await self._token(workspace.address))
         who = await self._people.membership(client, workspace, person)
         return "unsure" if who is None else "yes" if who.active else "no"
 
     async def is_here_now(self, workspace: Workspace, person: str) -> Here:
-        """Return the same, but always ask Slack."""
+        """Return the same, but always ask Slack: `no` also for a person Slack does not know here.
+
+        Raise Later when Slack does not answer; `unsure` means that it refuses to say.
+        """
         client = self._speaking(await self._token(workspace.address))
         try:
             who = await self._people.membership_now(client, workspace, person)
@@ -152,7 +154,7 @@ class SlackAdapter(SlackPort):
         return None if workspace.id in self._nobody else await self._an_admin(workspace)
 
     async def _an_admin(self, workspace: Workspace) -> str | None:
-        """Return the first owner or admin Slack lists. Check each: Slack also lists people of other companies."""
+        """Return the first owner or admin Slack lists, or None. Check each: it also lists other companies' people."""
         client = self._speaking(await self._token(workspace.address))
         try:
             async for person in _leads(client, workspace.id):
@@ -165,7 +167,10 @@ class SlackAdapter(SlackPort):
         return None
 
     async def _post(self, address: Address, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
-        """Send a message without any retry, and return its `ts`. Raise as `post` does."""
+        """Send a message without any retry, and return its `ts`.
+
+        Raise Refused, Later, Unclear, NotInstalled, StoreUnavailable.
+        """
         token, words = await self._token(address), message_body(tagged(message, address))
         try:
             answer = await self._once.chat_postMessage(token=token, channel=where, **more, **words)
@@ -207,7 +212,7 @@ class SlackAdapter(SlackPort):
 
 
 async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str]:
-    """Yield owners and admins among the first 2,000 people, in Slack's order. Raise an error of SLACK_TROUBLE."""
+    """Yield up to five owners and admins of each page, of 2,000 people at most. Raise an error of SLACK_TROUBLE."""
     cursor = None
     for _ in range(_PAGES):
         answer = await client.users_list(team_id=workspace_id, limit=_PEOPLE, cursor=cursor)

@@ -10,9 +10,9 @@ _OTHERS = ("Etc/", "posix/", "right/", "SystemV/")  # zones for machines, not fo
 
 
 def options(typed: str, now: datetime) -> list[dict[str, Any]]:  # Any: Slack's JSON
-    """Return the zones whose name contains every typed word, with the time there now.
+    """Return up to 100 zones whose name contains every typed word, with the time there now.
 
-    Return the first zones of all when nothing was typed.
+    When nothing was typed, return the first 100 of all zones.
     """
     wanted = typed.casefold().replace("_", " ").split()
     found = [name for name in _names() if all(word in name.casefold().replace("_", " ") for word in wanted)]

@@ -18,7 +18,7 @@ from bot.store import installations
 
 _DOUBT = timedelta(seconds=10)  # Slack's clock may differ from ours by this much
 _TICK = timedelta(seconds=1)  # Slack's times of events are in whole seconds
-_LATE = timedelta(days=1)  # Slack repeats an event for an hour; an older time is not believed
+_LATE = timedelta(days=1)  # an event's time is not believed when it is older than this
 _log = structlog.get_logger("slack")
 
 

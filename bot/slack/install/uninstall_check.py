@@ -1,6 +1,6 @@
 """Find workspaces that left while the bot was down, by trying every installation's token once a day.
 
-Slack repeats the event of a removal for about an hour; a bot that was down for longer would keep a key forever.
+Slack repeats the event of a removal only a few times; a bot that was down for longer would keep a key forever.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from bot.store import installations
 
 _GONE = {"account_inactive", "token_revoked"}  # Slack's codes for a removal; `invalid_auth` may be trouble at Slack
 _HOUR, _DAY = 3600.0, 24 * 3600.0  # seconds
-_TICK = timedelta(seconds=1)  # `forget` adds it, because Slack's times are in whole seconds
+_TICK = timedelta(seconds=1)  # `installations.forget` adds it, because Slack's times are in whole seconds
 _PAUSE = 1.0  # seconds between two calls: nobody waits for them
 _log = structlog.get_logger("slack")
-Suspects = dict[str, datetime]  # the time of each installation, by its id
+Suspects = dict[str, datetime]  # when each was installed, by the installation's id
 
 
 async def keep_looking(client: AsyncWebClient, services: Services) -> None:

@@ -53,7 +53,7 @@ async def _preview(shared: SharedLinks) -> None:
 
 
 async def _came_of(shared: SharedLinks) -> dict[str, Decision]:
-    """Show the previews, and return what came of each campaign's link."""
+    """Show the previews, and return the outcome of each campaign's link."""
     if not shared.links:
         return {}
     try:
@@ -144,7 +144,7 @@ def _preview_blocks(shared: SharedLinks, reading: Reading, options: CardOptions)
 
 
 def _is_brief(shared: SharedLinks) -> bool:
-    """Return whether previews are short: one of several is, and one shown before the channel is known."""
+    """Return whether previews are short: when there are several, or when the channel is not known yet."""
     return shared.is_draft or len(shared.links) > 1
 
 

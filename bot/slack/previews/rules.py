@@ -41,7 +41,10 @@ async def allowed(interaction: Interaction, *, outside: bool = False) -> CardOpt
 
 
 async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
-    """Return the campaign. Raise also where a command would show an older record, since a preview stays for good."""
+    """Return the campaign. Raise NotConnected or a CareCycleError.
+
+    A command would show an older record instead, but a preview stays for good.
+    """
     reading = await workspace.campaign(campaign_id)
     if reading.problem:
         raise reading.problem
@@ -49,7 +52,7 @@ async def fresh(workspace: Workspace, campaign_id: str) -> Reading:
 
 
 def decision(error: Exception, interaction: Interaction) -> Decision:
-    """Return what came of a link when `error` was raised. Report an unknown error as a bug."""
+    """Return the outcome of a link for which `error` was raised. Report an unknown error as a bug."""
     now = interaction.services.clock.now()
     if isinstance(error, NoPreview):
         return Decision(error.what, now)

@@ -11,7 +11,7 @@ from bot.stopping import cancel
 
 T = TypeVar("T")
 MOST = 1_000  # tasks at once; each may wait ten seconds for careCycle
-SPARE = 200  # more tasks, for saying that there is no room and other small work
+SPARE = 200  # further tasks, for small work such as the notice that the bot is busy
 _OBEY = 1.0  # seconds for canceled tasks to end
 
 

@@ -26,7 +26,7 @@ class Outcome(Generic[T]):
     """The result of some work, or the notice for its error."""
 
     shown: T  # what to show
-    name: str  # for the log: `answered`, `bug`, or the error's type, such as `RateLimited`
+    name: str  # for the log: `answered`, the error's type such as `RateLimited`, or a word such as `bug` or `late`
 
     @property
     def ok(self) -> bool:
@@ -39,8 +39,8 @@ async def explain(
 ) -> Outcome[T]:
     """Return what `work` gives, or the notice for what it raises.
 
-    `dress` turns the notice into what the surface shows. `retry` is the value of the notice's *Try again* button,
-    which it has when trying again can help.
+    `dress` turns the notice into what the surface shows. `retry` is the value of the notice's *Try again* or *Connect*
+    button, if it has one: the campaign ids to ask for again.
     """
     try:
         return Outcome(await work, "answered")

@@ -57,7 +57,7 @@ class Answerable(Logged, Protocol):
 
     @property
     def send_private(self) -> Callable[[Message], Awaitable[bool]] | None:
-        """Instead of a response_url: shows a message to this person alone, and returns whether Slack took it."""
+        """Shows a message to this person alone, and returns whether Slack took it. None: use the response_url."""
 
     def tagged(self, message: Message) -> Message:
         """Return the message tagged with its workspace, ready to send."""
@@ -163,7 +163,7 @@ class Replies:
         )
 
     def no_room(self, interaction: Answerable, error: Busy, then: Then | None = None) -> None:
-        """Log that the bot is busy. If there is room, call `then` with False and tell the person, in a task."""
+        """Log that the bot is busy. In a spare task, if there is room, call `then` with False and tell the person."""
         self.log(interaction, "Busy", [], via="response_url")
         with suppress(Busy):
             self._tasks.start(

@@ -38,9 +38,9 @@ def tagged_view(view: Block, address: Address) -> Payload:
 def tagged_blocks(blocks: Sequence[Block], address: Address, name: str = "") -> tuple[Block, ...]:
     """Return the blocks with a tag on those that can be pressed and have no `block_id`.
 
-    `name` tells apart the blocks that come into one message from several sources. A form's fields have a `block_id`, by
-    which the form is read. An update may give a block the same tag again: Slack then keeps what was typed or chosen in
-    it, but only fields hold such input.
+    `name` tells apart the blocks that come into one message from several sources. A form's fields have a `block_id`
+    already. When an update gives a block the same tag again, Slack keeps the input in it. That does no harm: only
+    fields hold input.
     """
     workspace, enterprise = address
     if not enterprise:

@@ -114,9 +114,10 @@ async def _after(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[No
 async def _in_time(
     work: Coroutine[None, None, _Outcome], services: Services
 ) -> "tuple[_Outcome, asyncio.Task[_Outcome] | None]":
-    """Return the outcome of `work`, or a notice when it is late, and its task (None when the bot is too busy for it).
+    """Return the outcome of `work` and its task. When the bot is too busy, return a notice and None.
 
-    `work` is not canceled when it is late, so that it never saves half of something.
+    When `work` is late, return a notice in place of its outcome. It is not canceled, so that it never saves half of
+    something.
     """
     try:
         task = services.tasks.start(work)
@@ -127,7 +128,7 @@ async def _in_time(
 
 
 def value(view: Payload, name: str) -> Any:  # Any: what the element gives
-    """Return what a field holds, or None."""
+    """Return what a field holds (a list if it holds several), or None."""
     held = view["state"]["values"].get(name, {}).get("value") or {}
     for kind in ("value", "selected_users", "selected_user", "selected_conversation", "selected_date"):
         if kind in held:

@@ -18,9 +18,9 @@ class ModalState:
     workspace: str  # its own id: in an organization, Slack's payload of a modal may name another workspace
     enterprise: str | None = None  # the organization's id
     channel: str = ""  # where it was opened; empty on the App Home
-    ids: tuple[str, ...] = ()  # of the campaigns it is about, such as those whose answer waits
+    ids: tuple[str, ...] = ()  # of the campaigns it is about, for example those to show after connecting
     response_url: str = field(default="", repr=False)  # of the message it was opened from, if that is to be replaced
-    thread: str | None = None  # where the answer can be shared
+    thread: str | None = None  # where the answer can be shared; None: nowhere
 
     @property
     def address(self) -> Address:
@@ -38,7 +38,7 @@ class ModalState:
 
     @staticmethod
     def read(text: str) -> "ModalState":
-        """Read the state from such a text. Raise OldButton when it is not one."""
+        """Read what `text` returned. Raise OldButton for any other text."""
         try:
             return _ORIGIN.validate_json(text, strict=True)
         except ValueError as error:

@@ -45,7 +45,7 @@ def register(app: AsyncApp, answer_again: AnswerAgain) -> None:
 
 
 def open_form(interaction: Interaction) -> None:
-    """Open the form for a typed command."""
+    """Open the form for the API key, from a typed command or the App Home."""
     _open(interaction, _origin(interaction))
 
 
@@ -179,6 +179,6 @@ def _answer_pending(origin: ModalState, interaction: Interaction, answer_again: 
 
 
 def _is_the_same(pending: PendingCommand, own: PendingCommand) -> bool:
-    """Return whether a waiting command is the one that the button brings. The button names ten ids at most."""
+    """Return whether a waiting command is `own`, whose notice opened the form. The notice names ten ids at most."""
     asked = (pending.user, pending.channel, pending.ids[:MOST_IDS])
     return bool(own.ids) and asked == (own.user, own.channel, own.ids[:MOST_IDS])

@@ -31,7 +31,7 @@ def register(app: AsyncApp) -> None:
 
 
 def open_form(interaction: Interaction) -> None:
-    """Open the form for a typed command."""
+    """Open the form, from a typed command or the App Home."""
     workspace = interaction.workspace
     origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel)
 

@@ -11,7 +11,7 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add a column and tables. Workspaces with saved preferences keep getting previews."""
+    """Add a column and tables. Previews are on for workspaces with saved preferences."""
     with op.batch_alter_table("preferences") as preferences:
         preferences.add_column(sa.Column("previews", sa.Boolean, nullable=False, server_default=sa.true()))
     op.create_table("muted_channels", _workspace(), sa.Column("channel_id", ID, primary_key=True))

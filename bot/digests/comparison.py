@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.campaigns import routing
+from bot.campaigns import phone_numbers, routing
 from bot.campaigns.campaign import Campaign, CustomerStats
 from bot.digests.attention import KINDS, Count, Row, reasons, urgency
 from bot.digests.snapshot import COUNTED, NUMBERS, Figures, Snapshot
@@ -101,7 +101,9 @@ def calls_gained(now: Snapshot, before: Snapshot | None) -> int | None:
 
 
 def _findings(campaign: Campaign) -> tuple[str, ...]:
-    return tuple(routing.plain(found.says) for found in routing.findings(campaign) if found.weight == "problem")
+    """Return the titles of the problems, with phone numbers masked: a group may be named after one."""
+    found = (routing.plain(one.says) for one in routing.findings(campaign) if one.weight == "problem")
+    return tuple(map(phone_numbers.masked, found))
 
 
 def _row(id_: str, found: Figures, now: Snapshot, old: Snapshot | None, with_routing: bool) -> Row:
@@ -130,7 +132,8 @@ def _new_findings(one: Figures, was: Figures | None) -> tuple[str, ...]:
     """Return the new problems, or none when the routing was not read the last time."""
     if was is None or was.findings is None:
         return ()
-    return tuple(finding for finding in one.findings or () if finding not in was.findings)
+    known = set(map(phone_numbers.masked, was.findings))  # earlier versions kept them unmasked
+    return tuple(finding for finding in one.findings or () if finding not in known)
 
 
 def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:

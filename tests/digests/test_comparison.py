@@ -1,5 +1,6 @@
 """What a digest says has changed since it was last delivered, and what needs a look."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -185,6 +186,24 @@ def test_the_routing_is_looked_at_only_where_it_is_there_and_wanted(asked: bool)
     assert figures(set_up, with_routing=asked).findings == (("No number to ring",) if asked else None)
     without = Campaign.model_validate({"id": AEP, "features": {"transfers": True}})
     assert figures(without, with_routing=asked).findings is None
+
+
+def test_a_phone_number_in_a_group_is_kept_by_no_digest() -> None:
+    sent = deepcopy(LOOK)
+    for group in sent["transferConfig"]["routingConfig"]["groups"]:
+        group |= {"name": "Call 212-555-0143", "agents": []}
+    found = figures(Campaign.model_validate(sent), with_routing=True).findings
+    assert found
+    assert [one for one in found if "(phone)" in one]
+    assert not [one for one in found if "0143" in one]
+
+
+def test_a_problem_that_was_kept_with_its_number_is_not_new() -> None:
+    """As versions before this one kept it."""
+    was, now = (
+        replace(CALLING, findings=(one,)) for one in ("No agent in Call 212-555-0143", "No agent in Call (phone)")
+    )
+    assert not changed(was, now).changed
 
 
 def test_what_breaks_no_transfer_is_no_finding_of_a_digest() -> None:

@@ -24,10 +24,10 @@ def direct(here: World, user: str = OWNER) -> list[Message]:
 async def quiet(here: World) -> None:
     """Wait until every notification that is due was sent."""
     await finished(here)
-    telling = here.bot.notifications
     async with asyncio.timeout(15):
-        while telling._begun or await alerts.due(here.bot.db, here.bot.services.clock.now()):  # noqa: ASYNC110 - nobody says when
+        while await alerts.due(here.bot.db, here.bot.services.clock.now()):  # noqa: ASYNC110 - nobody says when
             await asyncio.sleep(0.02)
+        await here.bot.notifications.settle(15)  # what was claimed is on its way
 
 
 def revoke(here: World, key: str = KEY) -> None:

@@ -79,7 +79,14 @@ async def test_no_subcommand_shows_there_what_is_inside(make_world: MakeWorld, w
     here, _ = await with_inside(make_world)
     await set_up(here, audience=audience)
     shown = [said(one) for text in (word, f"{word} {AEP}") for one in await ask(here, text, channel=PARTNER)]
-    assert not INSIDE.search("".join(shown))
+    assert not INSIDE.search(_without_help("".join(shown)))
+
+
+def _without_help(text: str) -> str:
+    """What is left without the names of subcommands and what help says of them: those may be words like "agents"."""
+    for name, row in SUBCOMMANDS.items():
+        text = text.replace(row.line, "").replace(f"/campaign {name}", "/campaign")
+    return text
 
 
 @pytest.mark.parametrize("word", SUBCOMMANDS)

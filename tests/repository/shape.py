@@ -3,12 +3,16 @@
 import ast
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "blocks")
-_LISTS = ("layers", "source_modules", "forbidden_modules", "protected_modules", "allowed_importers")
+_LISTS = ("layers", "source_modules", "forbidden_modules", "protected_modules", "allowed_importers", "ancestors")
 
 
 def sources(*packages: str) -> dict[str, ast.Module]:
@@ -17,14 +21,10 @@ def sources(*packages: str) -> dict[str, ast.Module]:
     return {_name(file): ast.parse(file.read_text(encoding="utf-8")) for file in files if "versions" not in file.parts}
 
 
-def imports(modules: dict[str, ast.Module]) -> set[tuple[str, str]]:
-    """Return which of these modules imports which other. Imports only for types count too."""
-    return {
-        (name, found)
-        for name, tree in modules.items()
-        for wanted in _imported(tree)
-        if (found := _known(wanted, modules)) and found != name
-    }
+def imports() -> set[tuple[str, str]]:
+    """Which module imports which, as import-linter sees it; what is imported for its types alone counts, too."""
+    graph = grimp.build_graph(*PACKAGES)
+    return {(one, other) for one in graph.modules for other in graph.find_modules_directly_imported_by(one)}
 
 
 def room(module: str) -> str:
@@ -32,26 +32,28 @@ def room(module: str) -> str:
     return ".".join(module.split(".")[:3])
 
 
-def arrows(modules: dict[str, ast.Module]) -> set[tuple[str, str]]:
+def arrows() -> set[tuple[str, str]]:
     """Return which room of `bot.slack` imports from which other room."""
-    inside = ((one, other) for one, other in imports(modules) if one.count(".") > 1 < other.count("."))
+    inside = ((one, other) for one, other in imports() if one.count(".") > 1 < other.count("."))
     pairs = {(room(one), room(other)) for one, other in inside if {*map(_package, (one, other))} == {"bot.slack"}}
     return {(one, other) for one, other in pairs if one != other}
 
 
 def floors(edges: set[tuple[str, str]]) -> int:
     """Return the length of the longest chain of imports, in rooms; 0 when there is a circle."""
-    below: dict[str, set[str]] = {}
+    below: dict[str, set[str]] = defaultdict(set)
     for one, other in edges:
-        below.setdefault(one, set()).add(other)
-        below.setdefault(other, set())
-    heights: dict[str, int] = {}
-    while len(heights) < len(below):
-        ready = {one: others for one, others in below.items() if one not in heights and others <= heights.keys()}
-        if not ready:
-            return 0
-        heights |= {one: 1 + max((heights[other] for other in others), default=0) for one, others in ready.items()}
-    return max(heights.values(), default=0)
+        below[one].add(other)
+    sorter = TopologicalSorter(below)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return 0
+    count = 0
+    while sorter.is_active():
+        sorter.done(*sorter.get_ready())
+        count += 1
+    return count
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -85,14 +87,13 @@ def layers() -> list[str]:
 def figures() -> dict[str, object]:
     """Return the rows of the table in docs/decisions/05-shape.md."""
     modules = sources()
-    between = arrows(modules)
+    between = arrows()
     lists = [(key, names) for one in contracts() for key, names in one.items()]
     return {
         "loose modules in bot/": len(list((ROOT / "bot").glob("*.py"))),
         "rooms of bot/slack": len({room(name) for name in modules if name.startswith("bot.slack.")}),
         "floors of bot/slack (0: a circle)": floors(between),
         "import arrows between its rooms": len(between),
-        "modules with a circle below them": len(in_circles(imports(modules))),
         "names in contracts": sum(len(re.split(r"[|:]", row)) for _, names in lists for row in names),
         "longest list of modules beside the layers": max(len(names) for key, names in lists if key != "layers"),
         "listeners with more than four parameters": sum(
@@ -103,19 +104,6 @@ def figures() -> dict[str, object]:
             f"{name}.{one.name}" for name, tree in modules.items() for one in functions(tree) if lines(one) > 40
         ],
     }
-
-
-def in_circles(edges: set[tuple[str, str]]) -> set[str]:
-    """Return the modules in a circle of imports, and those on a path from one circle to another.
-
-    They are what is left when modules without imports, and modules that none imports, are removed again and again.
-    """
-    while True:
-        below, above = {one for one, _ in edges}, {other for _, other in edges}
-        kept = {(one, other) for one, other in edges if one in above and other in below}
-        if kept == edges:
-            return below
-        edges = kept
 
 
 def _name(file: Path) -> str:
@@ -130,19 +118,6 @@ def length(module: str) -> int:
 
 def _package(module: str) -> str:
     return ".".join(module.split(".")[:2])
-
-
-def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (one.name for one in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{one.name}" for one in node.names)
-
-
-def _known(wanted: str, modules: dict[str, ast.Module]) -> str:
-    """Return the module that an import names, or that holds the name; empty when it is not among `modules`."""
-    return next((name for name in (wanted, wanted.rpartition(".")[0]) if name in modules), "")
 
 
 if __name__ == "__main__":

@@ -42,6 +42,17 @@ async def two_connected(make_world: MakeWorld, time: Clockwork | None = None, **
     return here
 
 
+async def organization_of_two(make_world: MakeWorld, time: Clockwork | None = None, *, rotates: bool = False) -> World:
+    """Make a world where one organization added the app as a whole, with Sunrise and Harbor in it, both connected."""
+    here = await many(make_world, time, installed=())
+    here.slack.rotates_tokens = rotates
+    here.slack.make_organization(ORG)
+    await here.slack.install(enterprise=True)
+    for team in (SUNRISE, HARBOR):
+        await connect(here, team)
+    return here
+
+
 async def connect(here: World, team: str, key: str | None = None) -> None:
     """Connect the workspace to careCycle, as its owner. Without `key`, use the workspace's usual one."""
     keys = {SUNRISE: PLAYGROUND_KEY, HARBOR: HARBOR_KEY}

@@ -22,6 +22,7 @@ from tests.drivers.workspaces import (
     connect,
     kept,
     many,
+    organization_of_two,
     rows,
     two_connected,
 )
@@ -39,12 +40,7 @@ async def here(make_world: MakeWorld) -> World:
 @pytest.fixture
 async def organization(make_world: MakeWorld) -> World:
     """Two workspaces of one organization, which has added the app as a whole. Their owners are not in both."""
-    here = await many(make_world, Clockwork(), installed=())
-    here.slack.make_organization(ORG)
-    await here.slack.install(enterprise=True)
-    for team in (SUNRISE, HARBOR):
-        await connect(here, team)
-    return here
+    return await organization_of_two(make_world, Clockwork())
 
 
 async def state(here: World, team: str) -> Any:

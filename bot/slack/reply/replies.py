@@ -120,7 +120,7 @@ class Replies:
             self.at_once(interaction, ack, outcome.shown, reads, outcome.name, public=to_all)
             return
         try:
-            self._later(interaction, work, IN_CHANNEL if public else PRIVATE, retry=retry)
+            self._tasks.start(self.follow_up(interaction, work, IN_CHANNEL if public else PRIVATE, retry=retry))
             await ack()
         except Busy as error:
             self.at_once(interaction, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
@@ -138,21 +138,9 @@ class Replies:
         """Ack, then reply at the response_url as `show` says. `then` is called with whether that succeeded."""
         await ack()
         try:
-            self._later(interaction, work, show, retry=retry, then=then)
+            self._tasks.start(self.follow_up(interaction, work, show, retry=retry, then=then))
         except Busy as error:
             self.no_room(interaction, error, then)
-
-    def _later(
-        self,
-        interaction: Answerable,
-        work: Work,
-        show: Visibility,
-        *,
-        retry: str | None = None,
-        then: Then | None = None,
-    ) -> None:
-        """Reply at the response_url in a task of its own. Raise Busy."""
-        self._tasks.start(self.follow_up(interaction, work, show, retry=retry, then=then))
 
     def log(self, interaction: Logged, outcome: str, reads: list[logs.Read], *, via: str) -> None:
         """Log the one line of an interaction. Its `cache` is how each campaign was read, or `none`."""

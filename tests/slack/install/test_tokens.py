@@ -13,12 +13,12 @@ from tests.drivers.slash_command import ask, ask_one, finished, said
 from tests.drivers.workspaces import (
     CHANNELS,
     HARBOR,
-    ORG,
     OWNERS,
     SUNRISE,
     calls,
     connect,
     many,
+    organization_of_two,
     replica,
     rows,
     send,
@@ -127,12 +127,7 @@ async def test_two_replicas_that_exchange_at_once_both_go_on(
 
 async def test_an_organizations_token_is_exchanged_once_for_all_its_workspaces(make_world: MakeWorld) -> None:
     time = Clockwork(machine_clock.seconds())
-    here = await many(make_world, time, installed=())
-    here.slack.rotates_tokens = True
-    here.slack.make_organization(ORG)
-    await here.slack.install(enterprise=True)
-    for team in (SUNRISE, HARBOR):
-        await connect(here, team)
+    here = await organization_of_two(make_world, time, rotates=True)
     time.move(10.5 * HOUR)
     await asyncio.gather(
         *(ask(here, AEP, user=OWNERS[team], channel=CHANNELS[team]) for team in (SUNRISE, HARBOR)),

@@ -24,6 +24,7 @@ from tests.drivers.workspaces import (
     connect,
     kept,
     many,
+    organization_of_two,
     replica,
     rows,
     send,
@@ -179,11 +180,8 @@ async def test_another_replica_sees_it_within_half_a_minute(make_world: MakeWorl
 @pytest.fixture
 async def organization(make_world: MakeWorld) -> World:
     """The same, in one organization that added the app as a whole."""
-    here = await many(make_world, Clockwork(), installed=())
-    here.slack.make_organization(ORG)
-    await here.slack.install(enterprise=True)
+    here = await organization_of_two(make_world, Clockwork())
     for team in (SUNRISE, HARBOR):
-        await connect(here, team)
         await settle_in(here, team)
     return here
 

@@ -92,9 +92,8 @@ def _until(left_at: datetime) -> datetime:
 async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnElement[bool], until: datetime) -> None:
     """Delete what these workspaces stored before `until`, and the workspaces that have nothing newer."""
     workspaces = tables.workspaces
-    locked = (
-        select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()
-    )  # so that an API key set at the same time is not deleted
+    # Locked, so that an API key set at the same time is not deleted.
+    locked = select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()
     ids = (await connection.execute(locked)).scalars().all()
     await connection.execute(delete(tables.lookups).where(tables.lookups.c.workspace_id.in_(ids)))  # newer ones too
     moments = (

@@ -56,7 +56,8 @@ async def _answer(interaction: Interaction, thread: str) -> None:
 
 async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -> Message | None:
     """Post the cards in the thread. Return None, since nothing is left to say in private. Raise what went wrong."""
-    await interaction.need_own_company()
+    if interaction.maybe_outsider:  # in a shared channel others can mention the app, too
+        await interaction.need_own_company()
     await post(interaction, await cards(interaction, ids, public=True), thread)
     await interaction.note_shared(*ids[:MOST_IDS])
     return None

@@ -96,7 +96,8 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
             start, status = campaign_search.read_page(interaction.action["value"])
         except ValueError as error:
             raise OldButton from error
-        await interaction.need_own_company()
+        if interaction.maybe_outsider:  # in a shared channel others can press its buttons, too
+            await interaction.need_own_company()
         await interaction.card_options(public=interaction.is_public)
         return await _page(interaction.workspace, start, status)
 

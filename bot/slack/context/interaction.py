@@ -55,10 +55,8 @@ class Interaction:
             return cls(*about, channel, str(event.get("user") or ""))
         container, who = body.get("container") or {}, body["user"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        maybe_outsider = who.get("team_id") not in (
-            None,
-            workspace.id,
-        )  # True also for people from other workspaces of the same organization
+        # True also for people from other workspaces of the same organization.
+        maybe_outsider = who.get("team_id") not in (None, workspace.id)
         url, seen_in = body.get("response_url") or "", _seen_in(body)
         return cls(
             *about, channel, who["id"], maybe_outsider, _thread(body, seen_in), response_url=url, seen_in=seen_in
@@ -162,14 +160,12 @@ class Interaction:
         """Raise NotAllowed unless this person is a manager. It names people to ask; `unsure`: Slack does not answer."""
         await self.services.people.need_manager(self.client, self.workspace, self.user)
 
-    async def need_own_company(self) -> None:
-        """Raise Outsider for a person from another company, `unsure` when Slack does not say where they are from.
-
-        In a channel shared with another company, its people can mention the app and press its buttons.
-        """
-        who = await self.membership() if self.maybe_outsider else None
-        if self.maybe_outsider and not (who and who.ours):
+    async def need_own_company(self) -> Membership:
+        """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say."""
+        who = await self.membership()
+        if who is None or not who.ours:
             raise Outsider(unsure=who is None)
+        return who
 
     async def _is_ours(self) -> bool:
         who = await self.membership()

@@ -108,9 +108,8 @@ async def base(interaction: Interaction, about: Editing) -> Digest:
         digest = await interaction.services.digests.read(interaction.workspace, about.digest)
     except DigestGone:
         return _begun(interaction, about.digest)
-    await permissions.need_digest_manager(
-        interaction, digest
-    )  # it was saved before, but the answer came too late for Slack
+    # It was saved before, but the answer came too late for Slack.
+    await permissions.need_digest_manager(interaction, digest)
     return digest
 
 

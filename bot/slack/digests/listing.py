@@ -7,7 +7,7 @@ from blocks.digests.listing import Note
 from blocks.kit import Message
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
-from bot.slack.digests import channel_access, permissions
+from bot.slack.digests import channel_access
 
 
 async def listed(typed: TypedCommand) -> Message:
@@ -17,7 +17,7 @@ async def listed(typed: TypedCommand) -> Message:
 
 async def message(interaction: Interaction, *, note: Note | None = None) -> Message:
     """Return the current list. `note` says what a button did. Raise Outsider, StoreUnavailable."""
-    await permissions.need_own_company(interaction)
+    await interaction.need_own_company()
     services = interaction.services
     if channel_access.is_direct(interaction.channel):
         return digest_listing.direct(services.command)

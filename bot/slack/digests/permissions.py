@@ -5,22 +5,14 @@ digests. A digest's owner, its backup owner and managers may do everything with 
 """
 
 from bot.digests.digest import Digest
-from bot.errors import DigestGone, NotAllowed, Outsider
+from bot.errors import DigestGone, NotAllowed
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.people import Membership
 
 
-async def need_own_company(interaction: Interaction) -> Membership:
-    """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say."""
-    who = await interaction.membership()
-    if who is None or not who.ours:
-        raise Outsider(unsure=who is None)
-    return who
-
-
 async def need_full_member(interaction: Interaction) -> Membership:
     """Return the membership of a full member. Raise NotAllowed for guests, and Outsider as `need_own_company` does."""
-    who = await need_own_company(interaction)
+    who = await interaction.need_own_company()
     if not who.member:
         raise NotAllowed(who="members")
     return who
@@ -28,7 +20,7 @@ async def need_full_member(interaction: Interaction) -> Membership:
 
 async def need_digest_manager(interaction: Interaction, digest: Digest) -> None:
     """Raise NotAllowed unless this person may manage the digest (`can_manage`). Raise Outsider."""
-    await need_own_company(interaction)
+    await interaction.need_own_company()
     if not await can_manage(interaction, digest):
         ask = [one for one in (digest.owner_id, digest.backup_id) if one and one != interaction.user]
         raise NotAllowed(tuple(ask), who="owners")
@@ -52,7 +44,7 @@ async def read_if_visible(interaction: Interaction, digest_id: str) -> Digest:
 
     Raise DigestGone when it does not exist or is not for this person to see. Raise Outsider.
     """
-    await need_own_company(interaction)
+    await interaction.need_own_company()
     digest = await interaction.services.digests.read(interaction.workspace, digest_id)
     if digest.channel_id != interaction.channel and not await can_manage(interaction, digest):
         raise DigestGone

@@ -91,10 +91,8 @@ class Replies:
         bodies = self._bodies.get(message)
         if bodies is None:
             bodies = self._bodies[message] = {}
-        look = (
-            interaction.address if interaction.address[1] else None,
-            public,
-        )  # outside an organization, the body is the same for all
+        # Outside an organization, the body is the same for all.
+        look = (interaction.address if interaction.address[1] else None, public)
         if look not in bodies:
             shown = interaction.tagged(message)
             bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))

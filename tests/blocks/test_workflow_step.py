@@ -16,6 +16,7 @@ from bot.manifest import STEP, manifest
 from playground.samples import samples
 from tests.conftest import AEP, AS_OF, reading
 from tests.samples.any_campaign import campaigns
+from tests.samples.cards import assert_tells_no_secret
 
 SAMPLES = {sample["name"]: read(Campaign, sample)[0] for sample in samples()}
 DECLARED = manifest(step=True)["functions"][STEP]["output_parameters"]
@@ -134,6 +135,6 @@ def test_whatever_carecycle_sends_slack_would_take_it_and_it_tells_no_secret(sen
     assert json.loads(json.dumps(found)) == found
     assert len(str(found["card_text"])) < 1500
     told = "\n".join(map(str, found.values()))
-    assert not re.search(r"[<>@`]|SECRET|secret․agent", told), told
-    assert "5550142" not in re.sub(r"[\s().+-]", "", told)
+    assert not re.search(r"[<>@`]", told), told
+    assert_tells_no_secret(told)
     assert "ending" not in str(found["routing_summary"])

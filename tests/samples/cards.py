@@ -1,6 +1,7 @@
 """One of every card, form and window there is, and whether Slack would take them."""
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -253,6 +254,12 @@ def every_card(one: Reading) -> Iterator[Message | Block]:
     yield details.card(one, names=True, options=SHORT)
     yield campaign_card.modal(one)
     yield compare.card(one, reading(LOOK), options=WHOLE)
+
+
+def assert_tells_no_secret(told: str) -> None:
+    """Find a secret of any_campaign.py, and its phone number however it is written; two numbers are not one."""
+    assert not re.search(r"SECRET|secret[.․]agent", told), told
+    assert "5550142" not in re.sub(r"[\s().+-]", "", told), told
 
 
 def shown(card: Message | Block) -> str:

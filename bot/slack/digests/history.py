@@ -94,13 +94,13 @@ async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Actio
         await mending.services.replies.afterwards(mending, ack, said, REPLACE)
         return
     await ack()
-    mending.start(_in_window(mending, id_, action), via="modal")  # when the app is too busy, the modal stays as it is
+    mending.start(_in_modal(mending, id_, action), via="modal")  # when the app is too busy, the modal stays as it is
 
 
-async def _in_window(interaction: Interaction, id_: str, action: Action) -> None:
+async def _in_modal(interaction: Interaction, id_: str, action: Action) -> None:
     services = interaction.services
     done = await explain(action(), services.clock, _as_note)
-    shown = await explain(_modal(interaction, id_, note=done.shown), services.clock, _as_window)
+    shown = await explain(_modal(interaction, id_, note=done.shown), services.clock, _as_modal)
     view = interaction.tagged_view(shown.shown)
     try:
         await interaction.client.views_update(view_id=str(interaction.view["id"]), view=view)
@@ -121,5 +121,5 @@ def _as_note(notice: Message) -> str:
     return f"⚠️ {notice.text}"
 
 
-def _as_window(notice: Message) -> Block:
+def _as_modal(notice: Message) -> Block:
     return kit.modal(digest_history.TITLE, notice.blocks)

@@ -16,8 +16,9 @@ WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["fea
 
 .PHONY: other-python play test quick check bench soak mutants pictures lock chromium clean
 
+# Elsewhere: `make play PORT=9000`. The bot's own PORT in the environment is another one.
 play: $(WEB)/dist/page.js
-	$(BIN)/campaign-bot playground
+	$(BIN)/campaign-bot playground$(if $(findstring command,$(origin PORT)), --port $(PORT))
 
 # On another day, or elsewhere: `make test DATE=2028-02-29T12:00`, `make test TZ=Pacific/Auckland`.
 test: export TEST_DATE = $(DATE)

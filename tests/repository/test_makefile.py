@@ -25,10 +25,10 @@ def _checkout(folder: Path, version: str) -> None:
     (folder / ".venv/installed").touch()
 
 
-def _would_do(folder: Path, *more: str, **environment: str) -> str:
-    """Return the commands that make would run to install everything."""
+def _would_do(folder: Path, *more: str, target: str = ".venv/installed", **environment: str) -> str:
+    """Return the commands that make would run for the target, by default to install everything."""
     left = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PYTHON"))}
-    command = ["make", "--dry-run", ".venv/installed", *more]
+    command = ["make", "--dry-run", target, *more]
     done = subprocess.run(  # noqa: S603 - our own words
         command, cwd=folder, env=left | environment, capture_output=True, text=True, check=True, timeout=60
     )
@@ -49,6 +49,16 @@ def test_when_none_is_asked_for_the_python_that_is_there_stays(tmp_path: Path) -
     ran = _would_do(tmp_path)
     assert "pip install" in ran
     assert re.search(rf'test -x .venv/bin/python -a -z "" \|\| .venv/bin/python {ANEW}', ran)
+
+
+def test_the_playground_is_served_at_the_port_that_make_is_given(tmp_path: Path) -> None:
+    """The bot's own PORT in the environment is another one."""
+    _checkout(tmp_path, THIS)
+    (web := tmp_path / "playground/web").mkdir(parents=True)
+    for name in ("package-lock.json", "build.mjs"):
+        (web / name).touch()
+    assert "campaign-bot playground --port 9000\n" in _would_do(tmp_path, "PORT=9000", target="play")
+    assert "campaign-bot playground\n" in _would_do(tmp_path, target="play", PORT="9000")
 
 
 def test_a_fresh_checkout_takes_the_machines_python(tmp_path: Path) -> None:

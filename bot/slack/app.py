@@ -24,9 +24,9 @@ from bot.slack import command
 from bot.slack.campaigns import (
     buttons,
     find_shortcut,
+    lists,
     mention,
     message_shortcut,
-    search,
     threads,
     workflow_step,
 )
@@ -82,7 +82,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     buttons.register(app)
     connect.register(app, command.answer_again)
     settings.register(app)
-    search.register(app)
+    lists.register(app)
     find_shortcut.register(app)
     threads.register(app)
     digest_form.register(app)

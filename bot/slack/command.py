@@ -18,7 +18,7 @@ from blocks.kit import Message
 from bot.campaigns.ids import has_nearly_an_id
 from bot.campaigns.listing import STATUSES
 from bot.errors import NotConnected, NotShownHere, NotUnderstood
-from bot.slack.campaigns import search
+from bot.slack.campaigns import comparison, lists, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
@@ -173,9 +173,9 @@ def _not_understood(typed: TypedCommand) -> NotUnderstood | None:
 
 SUBCOMMANDS = {
     "list": Subcommand(
-        "all campaigns, or those of one status: `list paused`", run=search.listed, takes=STATUSES, shared=True
+        "all campaigns, or those of one status: `list paused`", run=lists.listed, takes=STATUSES, shared=True
     ),
-    "compare": Subcommand("two campaigns side by side: `compare ID ID`", run=search.compared, shared=True),
+    "compare": Subcommand("two campaigns side by side: `compare ID ID`", run=comparison.compared, shared=True),
     "digest": Subcommand(
         "what this channel gets by itself; `digest new` makes one",
         run=listing.listed,

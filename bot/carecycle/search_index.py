@@ -14,16 +14,8 @@ from cachetools import LRUCache, TTLCache
 
 from bot.cached import SingleFlight
 from bot.campaigns.campaign import CampaignPage
-from bot.campaigns.listing import (
-    SHORTEST,
-    Entry,
-    Listing,
-    entries_of,
-    looks_elsewhere,
-    matching,
-    word_to_ask_for,
-    words_of,
-)
+from bot.campaigns.listing import Entry, Listing, entries_of
+from bot.campaigns.matching import SHORTEST, looks_elsewhere, matching, without_fillers, word_to_ask_for, words_of
 from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
 from bot.errors import CareCycleError, RateLimited, Unavailable
@@ -46,7 +38,9 @@ class _Index:
     """What is known of one account. All times are monotonic seconds."""
 
     pages: list[tuple[Entry, ...]] = field(default_factory=list)
-    ended: bool = False  # there are no more pages
+    ended: bool = False  # no more pages can be read
+    whole: bool = False  # there are no more pages; False when it ended at a page that was not asked for
+    total: int | None = None  # how many campaigns there are, as careCycle counts
     since: float = -1e9  # when the first page was read
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # lets one request at a time through
     # careCycle's answers, each with its time, by the words it was asked for.
@@ -56,6 +50,10 @@ class _Index:
     @property
     def entries(self) -> tuple[Entry, ...]:
         return tuple({entry.id: entry for page in self.pages for entry in page}.values())
+
+    def listing(self, problem: CareCycleError | None = None) -> Listing:
+        """Return what is known as a Listing."""
+        return Listing(self.entries, self.whole, problem, len(self.entries), self.total)
 
 
 class SearchIndex:
@@ -69,7 +67,7 @@ class SearchIndex:
     def known(self, account: Account) -> Listing | None:
         """Return the part of the list that is in memory, however old, or None. Send no request."""
         index = self._shelves.get(account)
-        return Listing(index.entries, index.ended) if index and index.pages else None
+        return index.listing() if index and index.pages else None
 
     def at_hand(self, account: Account, words: str) -> Listing:
         """Search for all of `words` in the part of the list that is in memory, however old. Send no request."""
@@ -106,7 +104,7 @@ class SearchIndex:
         async with index.asking:
             problem = await self._fill(index, fetch, least)
             self._renew(account, index, problem)
-        return Listing(index.entries, index.ended, problem)
+        return index.listing(problem)
 
     async def _search(self, account: Account, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
         index = self._index(account)
@@ -114,7 +112,7 @@ class SearchIndex:
             problem = await self._fill(index, fetch, 1)
             self._renew(account, index, problem)
             if index.ended or problem:
-                return matching(index.entries, words, whole=index.ended, problem=problem)
+                return matching(index.entries, words, whole=index.whole, problem=problem, total=index.total)
             return await self._search_large(index, fetch, words, typing)
 
     async def _search_large(self, index: _Index, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
@@ -122,17 +120,17 @@ class SearchIndex:
 
         Ask careCycle for one word, and then for the whole phrase if the first answer was not complete.
         """
-        phrase, problem = " ".join(words), None
+        phrase, problem = " ".join(without_fillers(words) or words), None
         for asked in dict.fromkeys((word_to_ask_for(words), phrase)):
             if len(asked) < SHORTEST or problem or self._whole(index, words):
                 break
             if asked not in dict(self._found(index)) and self._may_ask(index, typing, phrase):
                 problem = await self._ask(index, fetch, asked)
         if (whole := self._whole(index, words)) is not None:
-            return matching((*whole.entries, *index.entries), words, whole=True)
+            return matching((*whole.entries, *index.entries), words, whole=True, total=index.total)
         # careCycle ignores a misspelled parameter and sends the list itself, so the words are searched for here, too.
         seen = (entry for _, listing in self._found(index) for entry in listing.entries)
-        return matching((*seen, *index.entries), words, whole=False, problem=problem)
+        return matching((*seen, *index.entries), words, whole=False, problem=problem, total=index.total)
 
     def _renew(self, account: Account, index: _Index, problem: CareCycleError | None) -> None:
         """Keep a list without a problem for another 15 minutes, unless its workspace was forgotten in between."""
@@ -171,10 +169,11 @@ class SearchIndex:
                 raise
             return error
         except CareCycleError:  # the known campaigns may no longer be shown
-            index.pages, index.ended, index.since = [], False, -1e9
+            index.pages, index.ended, index.whole, index.since = [], False, False, -1e9
             index.found.clear()
             raise
-        index.pages, index.ended, index.since = fresh.pages, fresh.ended, self._clock.monotonic()
+        index.pages, index.ended, index.whole = fresh.pages, fresh.ended, fresh.whole
+        index.total, index.since = fresh.total, self._clock.monotonic()
         return None
 
     async def _next(self, index: _Index, fetch: Fetch) -> None:
@@ -185,6 +184,8 @@ class SearchIndex:
         new = tuple(entry for entry in entries_of(page) if entry.id not in known)
         strange = page.current_page not in (None, number)
         index.ended = page.next_page is None or not new or strange
+        index.whole = index.ended and not strange
+        index.total = page.items_total if page.items_total is not None else index.total
         if not strange:
             index.pages.append(new)
 

@@ -4,7 +4,7 @@ import asyncio
 
 from blocks.campaigns import search as campaign_search
 from blocks.kit import Message
-from bot.campaigns.listing import Entry, Listing, words_of
+from bot.campaigns.listing import Listing
 from bot.errors import CareCycleError, NotConnected, NotUnderstood, Unavailable
 from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
@@ -22,7 +22,7 @@ async def found(typed: TypedCommand, nearest: str = "") -> Message:
     words = " ".join(unescaped(typed.text).split())
     await typed.interaction.card_options()  # raises NotShownHere where cards are unwanted
     listing = await (_in_time(typed, words, nearest) if nearest else typed.interaction.workspace.search(words))
-    if (hit := _clear_hit(listing, words)) is not None:
+    if (hit := listing.hit) is not None:
         card = await cards(typed.interaction, (hit.id,), public=typed.public)
         typed.note_shared(hit.id)
         return card
@@ -44,11 +44,3 @@ async def _in_time(typed: TypedCommand, words: str, nearest: str) -> Listing:
     if not listing.entries:
         raise NotUnderstood(nearest=nearest, unsearched=listing.problem)
     return listing
-
-
-def _clear_hit(listing: Listing, typed: str) -> Entry | None:
-    """Return the only hit of a complete search, or the only hit with exactly the typed name, or None."""
-    if len(listing.entries) == 1 and listing.whole:
-        return listing.entries[0]
-    exact = [entry for entry in listing.entries if words_of(entry.name) == words_of(typed)]
-    return exact[0] if len(exact) == 1 else None

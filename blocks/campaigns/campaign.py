@@ -28,6 +28,7 @@ REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK = (
 )
 MODAL_TITLE = "Campaign"  # the title of a card in a modal
 UNNAMED = "Campaign without a name"
+OPEN_LIST = "Open careCycle’s campaigns"
 _FINDINGS = 3  # shown on the card; the details show more
 _STATUS_EMOJI = {
     "active": "🟢",
@@ -141,7 +142,7 @@ def modal(reading: Reading, options: CardOptions = WHOLE) -> Block:
 
 def blocks_without_share(reading: Reading, options: CardOptions = WHOLE) -> list[Block]:
     """Build the card for a modal or a link's preview, without the buttons that need a message of this app."""
-    opens = kit.button("Open in careCycle", LINK, url=reading.link)
+    opens = kit.button(open_label(reading.link, reading.campaign.id), LINK, url=reading.link)
     details = kit.button("Details", DETAILS, value=CardState(reading.campaign.id, reading.as_of).value())
     return list(_card(reading, None, options, kit.actions(details, opens)))
 
@@ -169,6 +170,11 @@ def _card(
     yield kit.context(f"as of {words.moment(reading.as_of)}", same, f"`{campaign.id}`", *who)
     if options.short:
         yield kit.context(why_short(options))
+
+
+def open_label(link: str, campaign_id: str) -> str:
+    """Say what a button with this link opens: the campaign, or careCycle's list of all campaigns."""
+    return "Open in careCycle" if campaign_id.lower() in link.lower() else OPEN_LIST
 
 
 def shared(by: str) -> str:
@@ -217,5 +223,5 @@ def _buttons(seen: CardState, link: str, options: CardOptions) -> Block:
         *share,
         kit.button("Details", DETAILS, value=seen.value()),
         *to_digest,
-        kit.button("Open in careCycle", LINK, url=link),
+        kit.button(open_label(link, seen.id), LINK, url=link),
     )

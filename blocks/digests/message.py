@@ -8,9 +8,11 @@ rich version.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from blocks import kit, notices, words
+from blocks.campaigns.campaign import OPEN_LIST
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.digests import charts, timetable
 from blocks.digests.attention import Scene, come_and_gone, listed, needs_a_look
@@ -182,7 +184,9 @@ def _campaigns(edition: Edition, found: Comparison, scene: Scene, plain: bool) -
 
 def _buttons(edition: Edition) -> Block:
     id_ = edition.digest.id
-    opens = (kit.button("Open careCycle", LINK, url=edition.link),) if edition.link else ()
+    # Without a path it is only careCycle's start page: `Links.home`.
+    label = OPEN_LIST if urlsplit(edition.link).path.strip("/") else "Open careCycle"
+    opens = (kit.button(label, LINK, url=edition.link),) if edition.link else ()
     return kit.actions(
         kit.button("Pause", PAUSE, value=id_),
         kit.button("Edit", EDIT, value=id_),

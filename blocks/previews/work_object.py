@@ -8,7 +8,7 @@ from datetime import datetime
 
 from blocks import words
 from blocks.campaigns import details
-from blocks.campaigns.campaign import LINK, UNNAMED, name, status
+from blocks.campaigns.campaign import LINK, UNNAMED, name, open_label, status
 from blocks.campaigns.numbers import progress, success, warnings
 from blocks.campaigns.transfers import finding_line, sentence
 from blocks.card_options import CardOptions, why_short
@@ -71,7 +71,7 @@ def _entity(reading: Reading, link: str, shown: Sequence[Block]) -> Block:
             },
             "custom_fields": list(shown),
             "display_order": [str(field["key"]) for field in shown],
-            "actions": {"primary_actions": [{"text": "Open in careCycle", "action_id": LINK, "url": link}]},
+            "actions": {"primary_actions": [{"text": open_label(link, campaign.id), "action_id": LINK, "url": link}]},
         },
     }
 

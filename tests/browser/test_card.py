@@ -123,7 +123,7 @@ async def test_a_card_can_be_had_and_refreshed_without_a_mouse(here: World, wind
     await keys.type(f"/campaign {AEP}")
     await keys.press("Enter")
     await expect(window.button("Refresh")).to_be_visible()
-    for label in ("Open in careCycle", "Add to a digest", "Details", "Share to channel", "Refresh"):
+    for label in ("Open careCycle’s campaigns", "Add to a digest", "Details", "Share to channel", "Refresh"):
         await keys.press("Shift+Tab")
         await expect(window.button(label)).to_be_focused()
     assert here.carecycle

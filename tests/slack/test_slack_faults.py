@@ -10,7 +10,7 @@ from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.slash_command import ask_one, press, said
 
-BUTTONS = ("Refresh", "Share to channel", "Details", "Open in careCycle")
+BUTTONS = ("Refresh", "Share to channel", "Details", "Open careCycle’s campaigns")
 # What is there in the end: the card alone, a modal, a public card, or a word beside the card.
 CARD, MODAL, PUBLIC, TOLD = "card", "modal", "public", "told"
 EXPECTED: dict[str, tuple[str, str, str, str]] = {  # in the order of BUTTONS

@@ -39,7 +39,20 @@ def offline() -> Iterator[Line]:
     yield from _ways(settings)
     if not wrong.keys() & _OF_THE_DATABASE:
         yield from _store(settings)
-    yield Line(None, f"careCycle is asked at {settings.carecycle_base_url}; links open {settings.carecycle_link}")
+    yield Line(None, f"careCycle is asked at {settings.carecycle_base_url}")
+    yield _links(settings.carecycle_link)
+
+
+def _links(template: str) -> Line:
+    """Say what *Open in careCycle* opens, and how to make it open the campaign itself."""
+    if "{id}" in template:
+        return Line(None, f"Open in careCycle opens the campaign’s own page: {template}")
+    return Line(
+        None,
+        f"buttons open careCycle’s list of campaigns, {template}. To open the campaign itself, open a campaign in "
+        "careCycle once and look at the address in the browser: if the campaign’s id is in it, set CARECYCLE_LINK to "
+        "that address with {id} in place of the id",
+    )
 
 
 def _ways(settings: Settings) -> Iterator[Line]:

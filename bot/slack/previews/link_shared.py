@@ -5,6 +5,7 @@ Nobody waits for a preview, so errors are not shown to anybody: they are logged,
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -139,7 +140,8 @@ def _classic(shared: SharedLinks, readings: Mapping[str, Reading], options: Card
 
 
 def _preview_blocks(shared: SharedLinks, reading: Reading, options: CardOptions) -> tuple[Block, ...]:
-    shown, workspace = classic_preview.blocks(reading, options, brief=_is_brief(shared)), shared.interaction.workspace
+    opening, workspace = replace(reading, link=_opens(shared, reading)), shared.interaction.workspace
+    shown = classic_preview.blocks(opening, options, brief=_is_brief(shared))
     return tagged_blocks(shown, workspace.address, f"{reading.campaign.id}.")
 
 

@@ -121,6 +121,12 @@ async def test_try_again_puts_the_card_where_the_notice_was(here: World) -> None
     assert "AEP Outreach 2026" in said(notice)
 
 
+async def test_while_the_page_of_a_campaign_is_not_known_the_button_says_that_it_opens_the_list(here: World) -> None:
+    card = await ask_one(here, AEP)
+    assert button(card, "Open careCycle’s campaigns")["url"] == "https://app.carecycle.ai/campaigns"
+    assert "Open in careCycle" not in said(card)
+
+
 async def test_the_link_is_acknowledged_and_opens_the_configured_place(make_world: MakeWorld) -> None:
     here = await make_world(carecycle_link="https://app.carecycle.ai/campaigns/{id}")
     card = await ask_one(here, AEP)

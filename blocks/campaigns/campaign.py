@@ -201,7 +201,7 @@ def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[str]:
         yield sentence(routing.summary(campaign))
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
     for finding in found[:_FINDINGS]:
-        yield finding_line(finding, short=True)
+        yield finding_line(finding)
     if (more := len(found) - _FINDINGS) > 0:
         yield f"and {words.number(more)} more in _Details_"
 

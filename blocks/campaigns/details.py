@@ -70,7 +70,7 @@ def _routing_lines(campaign: Campaign, names: bool) -> Iterator[str]:
     yield sentence(routing.summary(campaign))
     found = routing.findings(campaign)
     for finding in found[:_FINDINGS]:
-        yield finding_line(finding)
+        yield finding_line(finding, path=True)
     if (more := len(found) - _FINDINGS) > 0:
         yield f"and {routing.count(more, 'more finding')}"
     yield from tree(campaign, names=names)

@@ -18,11 +18,10 @@ def sentence(parts: routing.Sentence) -> str:
     return start + "".join(_shown(part, "*") for part in rest)
 
 
-def finding_line(finding: routing.Finding, *, short: bool = False) -> str:
-    """Format a finding: `⚠️ *No active agent in group* _Spanish_ — `field``. `short` omits `transferConfig.`."""
-    field = finding.field.removeprefix("transferConfig.") if short else finding.field
+def finding_line(finding: routing.Finding, *, path: bool = False) -> str:
+    """Format a finding: `⚠️ *No active agent in group* _Spanish_`. `path`: with the field of the API, for *Details*."""
     says = "".join(_shown(part, "_") if _is_outside(part) else _bold(part) for part in finding.says)
-    return f"{_MARKS[finding.weight]} {says} — `{field}`"
+    return f"{_MARKS[finding.weight]} {says}" + (f"  `{finding.field}`" if path else "")
 
 
 def tree(campaign: Campaign, *, names: bool) -> Iterator[str]:

@@ -99,7 +99,7 @@ def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[Block]:
     if options.shows("transfers"):
         yield _text("transfers", "Transfers", sentence(routing.summary(campaign)), long=True)
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
-    lines = [finding_line(finding, short=True) for finding in found[:_FINDINGS]]
+    lines = [finding_line(finding) for finding in found[:_FINDINGS]]
     if (more := len(found) - _FINDINGS) > 0:
         lines.append(f"and {words.number(more)} more")
     if lines:

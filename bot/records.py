@@ -77,6 +77,28 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectAsk:
+    """The direct message in which somebody asked a manager to connect careCycle."""
+
+    asked_at: datetime
+    asked: str  # the manager
+    asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """What was last listed of a careCycle account, as fingerprints, to tell whether a key is one of the same account.
+
+    The fingerprints of two workspaces cannot be compared, and no id can be made of one.
+    """
+
+    listed_at: datetime
+    campaigns: frozenset[str]
+    client: str | None = None  # of the organization in careCycle; None where the API does not send it
+    whole: bool = False  # whether these are all campaigns of the account
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """An entry of the audit trail: who did what, and when."""
 

@@ -100,6 +100,8 @@ async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnEleme
         tables.connections.c.connected_at,
         tables.preferences.c.changed_at,
         tables.digests.c.changed_at,
+        tables.connect_asks.c.asked_at,
+        tables.known_accounts.c.listed_at,
         tables.audit.c.at,
     )
     for moment in moments:

@@ -92,6 +92,7 @@ class Tables:
             Column("user_id", ID, primary_key=True),
         )
         self.muted_channels, self.lookups = self._muted_channels(), self._lookups()
+        self.connect_asks, self.known_accounts = self._connect_asks(), self._known_accounts()
         self.audit = self._audit()
         digests = DigestTables(self.metadata, Moment, ID, self._workspace)
         self.digests, self.deliveries, self.alerts = digests.digests, digests.deliveries, digests.alerts
@@ -173,6 +174,27 @@ class Tables:
             Column("user_id", ID, primary_key=True),
             Column("campaign_id", String(36), primary_key=True),
             Column("at", Moment, nullable=False, index=True),
+        )
+
+    def _connect_asks(self) -> Table:
+        return Table(
+            "connect_asks",  # the last time a manager was asked to connect careCycle, because they are asked once a day
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("asked_at", Moment, nullable=False),
+            Column("asked", ID, nullable=False),  # the manager
+            Column("asked_by", ID, nullable=False),
+        )
+
+    def _known_accounts(self) -> Table:
+        return Table(
+            "known_accounts",  # careCycle's account, as fingerprints: is a new key one of the same account?
+            self.metadata,
+            self._workspace(primary_key=True),
+            Column("client", String(16)),
+            Column("campaigns", Names, nullable=False),
+            Column("whole", Boolean, nullable=False),  # whether these are all campaigns of the account
+            Column("listed_at", Moment, nullable=False),
         )
 
     def _audit(self) -> Table:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import compare, details, short_list
+from blocks.campaigns import listing as campaign_list
 from blocks.campaigns import search as campaign_search
 from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.digests import add_campaign
@@ -123,13 +124,13 @@ MESSAGES: Final[dict[str, Message]] = {
     "search-none-in-a-part": campaign_search.hits("x", Listing((), False, among=1200), "/campaign"),
     "search-in-an-outage": campaign_search.hits("plan", Listing(FOUND.entries, True, OUTAGE), "/campaign"),
     "search-none-in-an-outage": campaign_search.hits("plan", Listing((), True, OUTAGE), "/campaign"),
-    "list": campaign_search.page(Listing(FOUND.entries * 10, False), 10, None),
-    "list-of-a-status": campaign_search.page(FOUND, 0, "active"),
-    "list-empty": campaign_search.page(Listing((), True), 0, None),
-    "list-empty-of-a-status": campaign_search.page(Listing((), True), 0, "paused"),
-    "list-none-of-a-status-in-a-part": campaign_search.page(Listing((), False, among=500), 0, "paused"),
-    "list-none-of-a-status-in-an-outage": campaign_search.page(Listing((), False, OUTAGE), 0, "paused"),
-    "list-statuses": campaign_search.statuses("/campaign", ("active", "paused")),
+    "list": campaign_list.page(Listing(FOUND.entries * 10, False), 10, None),
+    "list-of-a-status": campaign_list.page(FOUND, 0, "active"),
+    "list-empty": campaign_list.page(Listing((), True), 0, None),
+    "list-empty-of-a-status": campaign_list.page(Listing((), True), 0, "paused"),
+    "list-none-of-a-status-in-a-part": campaign_list.page(Listing((), False, among=500), 0, "paused"),
+    "list-none-of-a-status-in-an-outage": campaign_list.page(Listing((), False, OUTAGE), 0, "paused"),
+    "list-statuses": campaign_list.statuses("/campaign", ("active", "paused")),
     "compare": compare.card(reading(LOOK), reading(SAMPLES[OTHER]), options=WHOLE),
     "compare-short": compare.card(reading(LOOK), reading(BARE, problem=OUTAGE), options=SHORT, shared_by="U01OWNER"),
     "compare-the-same": compare.card(reading(LOOK), reading(LOOK), options=WHOLE),

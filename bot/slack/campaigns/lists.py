@@ -5,7 +5,7 @@ from dataclasses import replace
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks.campaigns import search as campaign_search
+from blocks.campaigns import listing as campaign_list
 from blocks.kit import Message
 from bot.campaigns.listing import STATUSES, Listing
 from bot.errors import OldButton
@@ -19,15 +19,15 @@ _READ_ON = 5  # how often more of the list is read, at most, to find campaigns o
 
 def register(app: AsyncApp) -> None:
     """Listen for the buttons of the list."""
-    app.action(f"{campaign_search.PAGE}.back")(turn)
-    app.action(f"{campaign_search.PAGE}.more")(turn)
+    app.action(f"{campaign_list.PAGE}.back")(turn)
+    app.action(f"{campaign_list.PAGE}.more")(turn)
 
 
 async def listed(typed: TypedCommand) -> Message:
     """Return the first page of the list, limited to one status when one was typed; for an unknown one, the statuses."""
     status = typed.rest.lower() or None
     if status and status not in STATUSES:
-        return campaign_search.statuses(typed.command, STATUSES)
+        return campaign_list.statuses(typed.command, STATUSES)
     await typed.interaction.card_options(public=typed.public)
     return await _page(typed.interaction.workspace, 0, status)
 
@@ -37,7 +37,7 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def other() -> Message:
         try:
-            start, status = campaign_search.read_page(interaction.action["value"])
+            start, status = campaign_list.read_page(interaction.action["value"])
         except ValueError as error:
             raise OldButton from error
         if interaction.maybe_outsider:  # in a shared channel others can press its buttons, too
@@ -51,9 +51,9 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _page(workspace: Workspace, start: int, status: str | None) -> Message:
     """Read as much of the list as the page needs, and return the page."""
-    least = start + campaign_search.PER_PAGE + 1
+    least = start + campaign_list.PER_PAGE + 1
     listing = await (_of_status(workspace, status, least) if status else workspace.recent_campaigns(least))
-    return campaign_search.page(listing, start, status)
+    return campaign_list.page(listing, start, status)
 
 
 async def _of_status(workspace: Workspace, status: str, least: int) -> Listing:

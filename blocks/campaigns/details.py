@@ -1,10 +1,14 @@
-"""Build the modal for what a card has no room for: routing tree, appointments, dialing, dates, ids."""
+"""Build the modal for what a card has no room for: transfers, who answers, appointments, dialing, dates, ids."""
 
 from collections.abc import Iterator
 
 from blocks import kit, words
+from blocks.campaigns.appointments import appointments
 from blocks.campaigns.campaign import UNNAMED, status
-from blocks.campaigns.transfers import finding_line, sentence, tree
+from blocks.campaigns.dialing import dialing
+from blocks.campaigns.phrases import listed, unsaid
+from blocks.campaigns.transfers import finding_line, sentence
+from blocks.campaigns.who_answers import who_answers
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block
 from blocks.notices import stale
@@ -12,6 +16,7 @@ from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, Reading
 
 TITLE = "Campaign details"
+TECHNICAL = "Technical"  # the part for support, in small print
 _FINDINGS = 10
 _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
@@ -38,14 +43,19 @@ def _blocks(reading: Reading, names: bool, options: CardOptions) -> Iterator[Blo
     yield kit.context(f"as of {words.moment(reading.as_of)}")
 
 
-def parts(campaign: Campaign, *, names: bool, options: CardOptions) -> Iterator[tuple[str, Iterator[str]]]:
+def parts(campaign: Campaign, *, names: bool, options: CardOptions) -> Iterator[tuple[str, list[str]]]:
     """Yield lists of mrkdwn lines, each with its title: everything about a campaign but its numbers."""
-    if not options.short:
-        yield "Where calls are transferred", _routing_lines(campaign, names)
-    yield "Appointments", _appointment_lines(campaign)
-    yield "Dialling", _dialling_lines(campaign)
-    yield "Dates", _date_lines(campaign)
-    yield "Ids", _id_lines(campaign, options)
+    short = bool(options.short)
+    for title, lines in (
+        ("Transfers", () if short else _transfer_lines(campaign)),
+        ("Who answers", () if short else who_answers(campaign, names=names)),
+        ("Appointments", appointments(campaign, short=short)),
+        ("Dialing", dialing(campaign, short=short)),
+        ("Dates", _date_lines(campaign)),
+        (TECHNICAL, _technical_lines(campaign, short=short)),
+    ):
+        if said := list(lines):
+            yield title, said
 
 
 def _cut_name(name: str | None) -> str:
@@ -54,98 +64,75 @@ def _cut_name(name: str | None) -> str:
     return whole if len(whole) > len(words.shorten(whole, kit.HEADER)) or whole.endswith("…") else ""
 
 
-def _part(title: str, lines: Iterator[str]) -> Iterator[Block]:
-    """Yield a list with its title. Lines that do not fit into one section are counted."""
-    text, left = f"*{title}*", 0
+def _part(title: str, lines: list[str]) -> Iterator[Block]:
+    """Yield a list with its title, in small print if it is technical. Lines for which there is no room are counted."""
+    small = title == TECHNICAL
+    text, left, room = f"*{title}*", 0, kit.CONTEXT - 100 if small else _LONG
     for line in lines:
-        if len(text) + len(line) < _LONG and not left:
+        if len(text) + len(line) < room and not left:
             text += f"\n{line}"
         else:
             left += 1
+    text += f"\n•  and {words.number(left)} more" if left else ""
     yield kit.divider()
-    yield kit.section(text + (f"\n•  and {words.number(left)} more" if left else ""))
+    yield kit.context(text) if small else kit.section(text)
 
 
-def _routing_lines(campaign: Campaign, names: bool) -> Iterator[str]:
+def _transfer_lines(campaign: Campaign) -> Iterator[str]:
     yield sentence(routing.summary(campaign))
     found = routing.findings(campaign)
     for finding in found[:_FINDINGS]:
-        yield finding_line(finding, path=True)
+        yield finding_line(finding)
     if (more := len(found) - _FINDINGS) > 0:
         yield f"and {routing.count(more, 'more finding')}"
-    yield from tree(campaign, names=names)
     own = campaign.transfer_config.id if campaign.transfer_config else None
     if others := set(campaign.transfer_config_ids or ()) - {own}:
-        yield f"•  {routing.count(len(others), 'further destination')}"
-
-
-def _appointment_lines(campaign: Campaign) -> Iterator[str]:
-    config = campaign.appointment_config
-    if config is None:
-        said = "appointment_config" in campaign.model_fields_set
-        yield "Not set up." if said else "The API does not say."
-        return
-    yield _line("Name", words.literal(config.name or ""))
-    yield _line("Length", _minutes(config.appointment_length))
-    yield _line("Time between", _minutes(config.appointment_spacing))
-    yield _line("At once", words.number(config.concurrent_limit))
-    yield _line("Offered", words.amount(config.max_options, "option"))
-    yield _line("Notice", words.amount(config.min_hours, "hour"))
-    yield _line("Days", f"{_text(config.min_date)} to {_text(config.max_date)}")
-    yield _line("Preferred by", _text(config.preferred_mode))
-
-
-def _dialling_lines(campaign: Campaign) -> Iterator[str]:
-    yield _line("Calls at once", words.number(campaign.max_concurrent_calls))
-    yield _line("Attempts for each customer", words.number(campaign.max_attempts))
-    yield _line("After hours", _flag(campaign.dial_afterhours))
-    yield _line("Call back on an inquiry", _flag(campaign.has_inquiry_callback))
-    yield _line("Pulse", _flag(campaign.enable_pulse))
-    yield _line("Texts sent as", _text(campaign.sms_company_name))
-    yield _line("Source", _text(campaign.source_type))
-    yield _line("Template", _text(campaign.template_name))
-    for label, listed in (
-        ("Variables", campaign.required_vars),
-        ("Automations", campaign.campaign_automations),
-        ("Assistants", campaign.assistants),
-    ):
-        yield _line(label, words.number(None if listed is None else len(listed)))
+        yield f"{routing.count(len(others), 'further destination')} set up; careCycle does not say which."
 
 
 def _date_lines(campaign: Campaign) -> Iterator[str]:
-    for label, when in (("Start", campaign.start_date), ("End", campaign.end_date)):
-        yield _line(label, words.day(when) if when else "")
-    for label, when in (("Created", campaign.created_at), ("Changed", campaign.updated_at)):
-        yield _line(label, words.moment(when) if when else "")
+    start, end = (words.day(when) if when else "" for when in (campaign.start_date, campaign.end_date))
+    if start and end:
+        yield f"Set to run from {start} to {end}."
+    elif start or end:
+        yield f"Set to run from {start}." if start else f"Set to run until {end}."
+    changes = {"Created": campaign.created_at, "Changed": campaign.updated_at}
+    if said := " ".join(f"{what} {words.moment(when)}." for what, when in changes.items() if when):
+        yield said
+    missing = {"when it starts": start, "when it ends": end, "when it was created": campaign.created_at}
+    if lacks := unsaid([what for what, known in missing.items() if not known], "any dates", len(missing)):
+        yield lacks
 
 
-def _id_lines(campaign: Campaign, options: CardOptions) -> Iterator[str]:
-    transfer = None if options.short else campaign.transfer_config
+def _technical_lines(campaign: Campaign, *, short: bool) -> Iterator[str]:
+    """Yield what support asks for. A short card has the id of the campaign alone."""
+    yield f"•  Campaign: `{campaign.id}`"
+    if short:
+        return
+    transfer, booking = campaign.transfer_config, campaign.appointment_config
     for label, value in (
-        ("Campaign", campaign.id),
         ("Organization", campaign.client.id if campaign.client else None),
         ("Template", campaign.template_id),
         ("Transfer", transfer.id if transfer else None),
         ("Routing", transfer.routing_config_id if transfer else None),
-        ("Appointments", campaign.appointment_config.id if campaign.appointment_config else None),
+        ("Appointments", booking.id if booking else None),
         ("Call form", campaign.call_form_id),
         ("Pulse workflow", campaign.pulse_workflow_id),
     ):
         if value:
-            yield _line(label, f"`{words.literal(value, 60)}`")
+            yield f"•  {label}: `{words.literal(value, 60)}`"
+    yield from _counts(campaign)
+    if found := routing.findings(campaign)[:_FINDINGS]:
+        fields = dict.fromkeys(f"`{finding.field}`" for finding in found)
+        yield f"•  Where careCycle’s API has what is noted under Transfers: {', '.join(fields)}"
 
 
-def _line(label: str, value: str) -> str:
-    return f"•  {label}: {value or words.NO_DATA}"
-
-
-def _text(value: str | None) -> str:
-    return words.literal(value or "", 120) or words.NO_DATA
-
-
-def _flag(value: bool | None) -> str:
-    return words.NO_DATA if value is None else "yes" if value else "no"
-
-
-def _minutes(value: int | None) -> str:
-    return words.amount(value, "minute")
+def _counts(campaign: Campaign) -> Iterator[str]:
+    """Count lists of which careCycle does not publish what is in them."""
+    lists = {
+        "variable": campaign.required_vars,
+        "automation": campaign.campaign_automations,
+        "assistant": campaign.assistants,
+    }
+    if known := [words.amount(len(items), noun) for noun, items in lists.items() if items is not None]:
+        yield f"•  Has {listed(known)}"

@@ -110,7 +110,7 @@ def _parts(campaign: Campaign, options: CardOptions, *, names: bool) -> Iterator
     if not options.short and (about := words.literal(campaign.description or "", _TEXT)):  # it may name agents
         yield _text("about", "Description", about, long=True)
     for number, (title, lines) in enumerate(details.parts(campaign, names=names, options=options)):
-        yield _text(f"part_{number}", title, _listed(list(lines)), long=True)
+        yield _text(f"part_{number}", title, _listed(lines), long=True)
 
 
 def _listed(lines: list[str]) -> str:

@@ -62,7 +62,7 @@ async def test_details_open_over_the_conversation_and_escape_closes_them(window:
     await window.look_up(AEP)
     await window.press("Details")
     await expect(window.modal).to_have_accessible_name("Campaign details")
-    await expect(window.modal).to_contain_text("Where calls are transferred")
+    await expect(window.modal).to_contain_text("Who answers")
     await window.page.keyboard.press("Escape")
     await expect(window.modal).to_have_count(0)
     await expect(window.button("Details")).to_be_focused()
@@ -78,7 +78,7 @@ async def test_the_close_button_closes_the_details(window: Window) -> None:
 async def test_an_owner_sees_agents_by_name(window: Window) -> None:
     await window.look_up(AEP)
     await window.press("Details")
-    await expect(window.modal).to_contain_text("2 of 2 agents active (Dana Ruiz, Marcus Bell)")
+    await expect(window.modal).to_contain_text("2 of 2 agents active, rung in order: Dana Ruiz, Marcus Bell")
 
 
 async def test_a_member_sees_agents_as_counts(window: Window) -> None:

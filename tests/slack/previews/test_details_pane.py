@@ -40,15 +40,16 @@ async def test_the_pane_holds_all_that_details_hold(here: World) -> None:
     shown = await open_pane(here, await post(here, LINK))
     assert (title(shown), shown["url"]) == ("AEP Outreach 2026", LINK)
     assert {"Customers": 1204, "Calls in all": 3311}.items() <= values(shown).items()
-    assert list(values(shown))[-6:] == [
-        "Where calls are transferred",
+    assert list(values(shown))[-7:] == [
+        "Transfers",
+        "Who answers",
         "Appointments",
-        "Dialling",
+        "Dialing",
         "Dates",
-        "Ids",
+        "Technical",
         "As of",
     ]
-    assert "4 of 4 agents active" in values(shown)["Where calls are transferred"]
+    assert "4 of 6 agents are active in all" in values(shown)["Who answers"]
 
 
 async def test_managers_see_agents_by_name_and_nobody_else_does(here: World) -> None:
@@ -68,7 +69,7 @@ async def test_where_managers_hide_names_nobody_sees_them(here: World) -> None:
 async def test_in_a_channel_shared_with_another_company_the_pane_is_short_for_everybody(here: World, user: str) -> None:
     message = await post(here, LINK, channel=SHARED)
     shown = await open_pane(here, message, user=user)
-    assert not {"Transfers", "Routing", "Where calls are transferred"} & set(values(shown))
+    assert not {"Transfers", "Routing", "Who answers"} & set(values(shown))
     assert not any(name in text_of(shown) for name in NAMES)
     here.slack.workspace.channels[SHARED].is_private = True  # the bot may not ask about it any more
     assert values(await open_pane(here, message, user=user)).keys() == values(shown).keys()

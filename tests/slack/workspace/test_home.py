@@ -110,7 +110,7 @@ async def test_open_shows_the_card_in_a_window_with_details_over_it(here: World)
     assert "AEP Outreach 2026" in said(card.view)
     assert not {"Refresh", "Share to channel"} & set(_labels_in(card.view))
     await press_in(here, card, "Details")
-    assert "*Where calls are transferred*" in said(here.slack.modals_of("U01OWNER")[-1].view)
+    assert "*Who answers*" in said(here.slack.modals_of("U01OWNER")[-1].view)
     assert len(here.slack.modals_of("U01OWNER")) == 2
 
 

@@ -199,7 +199,7 @@ async def test_agents_names_can_be_kept_from_managers_too(make_world: MakeWorld)
         await press(here, card, "Details")
         words = said(here.slack.workspace.modals[-1].view)
         assert ("Dana Ruiz" in words) is named
-        assert "4 of 4 agents active" in words
+        assert "4 of 6 agents are active in all" in words
 
 
 async def test_another_replica_sees_a_change_within_half_a_minute(make_world: MakeWorld, tmp_path: Path) -> None:

@@ -30,10 +30,12 @@ from bot.errors import (
     StoreUnavailable,
     TooManyDigests,
     Unavailable,
+    Unreadable,
 )
 
 RETRY, CONNECT, ADD = "notice.retry", "notice.connect", "notice.add"
 FIXED = "The key is set by whoever runs this app, and can only be changed there."
+CANNOT_READ = "careCycle answered with something this app cannot read"
 _FEW = 90  # seconds; a longer wait is given in minutes
 
 
@@ -51,7 +53,7 @@ def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
         yield kit.button("Try again", RETRY, value=retry)
     if isinstance(error, NotConnected):
         yield kit.button("Connect careCycle", CONNECT, value=retry, style="primary")
-    if isinstance(error, KeyRejected) and not error.fixed:
+    if isinstance(error, KeyRefused) and not error.fixed:
         yield kit.button("Connect a new key", CONNECT, value=retry)
     if isinstance(error, NotInstalled) and error.url:
         yield kit.button("Add to Slack", ADD, url=error.url)
@@ -84,8 +86,8 @@ def for_bug(reference: str) -> Message:
 
 def reason(error: BotError, now: datetime) -> str:
     """Explain an error to a person in one or two sentences (mrkdwn)."""
-    if isinstance(error, RateLimited):
-        return _rate_limited(error, now)
+    if isinstance(error, RateLimited | Unreadable):
+        return _rate_limited(error, now) if isinstance(error, RateLimited) else _unreadable(error)
     if isinstance(error, NotUnderstood):
         return _not_understood(error, now)
     if isinstance(error, NotAllowed):
@@ -102,23 +104,16 @@ def plain_reason(error: BotError, now: datetime) -> str:
     return words.plain(reason(error, now)).replace("`", "")
 
 
-def short_reason(error: BotError) -> str:
-    """Explain an error in a few words, for one line of a list (mrkdwn)."""
-    return _SHORT.get(type(error), "could not be read")
-
-
-def short_reason_of(kind: str) -> str:
-    """Return `short_reason` for an error of which only the class name was kept."""
-    return next((said for one, said in _SHORT.items() if one.__name__ == kind), "could not be read")
-
-
 def stale(reading: Reading) -> str:
     """Say that a card is out of date and why. After a rate limit, also say until when if that is known (mrkdwn)."""
     why = "careCycle is not answering"
+    if isinstance(reading.problem, Unreadable):
+        why = CANNOT_READ
     if isinstance(reading.problem, RateLimited):
         until = f" until {words.clock_time(reading.again_at)}" if reading.again_at else ""
         why = f"careCycle’s limit of requests is used up{until}"
-    return f"⚠️ *{why}.* This is how it was {words.moment(reading.as_of)}."
+    reference = f" (reference `{reading.problem.reference}`)" if isinstance(reading.problem, Unreadable) else ""
+    return f"⚠️ *{why}{reference}.* This is how it was {words.moment(reading.as_of)}."
 
 
 def ask_one_of(people: Sequence[str]) -> str:
@@ -133,6 +128,10 @@ def _rate_limited(error: RateLimited, now: datetime) -> str:
     seconds = int(error.retry_after) + 1
     wait = words.amount(seconds, "second") if seconds <= _FEW else words.amount(-(-seconds // 60), "minute")
     return f"careCycle’s limit of requests a minute is used up. Try again in {wait}, at {at}."
+
+
+def _unreadable(error: Unreadable) -> str:
+    return f"{_UNREADABLE[error.what]} The reference for support is `{error.reference}`."
 
 
 def _in_conversation(error: NotPosted | Outsider) -> str:
@@ -188,14 +187,23 @@ _REASONS: dict[type[BotError], str] = {
         "careCycle no longer accepts this workspace’s key: it was revoked or has expired. A manager can set a new one."
     ),
     KeyForbidden: (
-        "This workspace’s careCycle key may not read campaigns. "
-        "Somebody who manages keys in careCycle can allow it that."
+        "This workspace’s careCycle key lacks the permission to read campaigns. "
+        "Somebody who manages API keys in careCycle can make a key that has it; then a manager connects it here."
     ),
     CampaignNotFound: (
         "That campaign is not in this workspace’s careCycle account. "
         "The id may be a customer’s, or another organization’s; check it in careCycle."
     ),
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
+}
+_UNREADABLE = {
+    "answer": f"{CANNOT_READ}. Nothing is wrong with what you asked.",
+    "large": f"{CANNOT_READ}: it is too large. Look in careCycle itself for now.",
+    "address": (
+        f"{CANNOT_READ}. The address this app was given for careCycle does not seem to be right: "
+        "the person who set up this app can correct it."
+    ),
+    "question": f"{CANNOT_READ}: it did not understand how this app asked. Nothing is wrong with what you asked.",
 }
 _WHO_MAY = {"managers": "managers", "owners": "whoever looks after this digest, and managers,"}
 _NOT_POSTED = {
@@ -222,16 +230,7 @@ _FIXED_KEYS: dict[type[BotError], str] = {
         "Ask whoever runs this app for a new one."
     ),
     KeyForbidden: (
-        "This workspace’s careCycle key may not read campaigns. "
-        "Ask whoever runs this app to give it that permission in careCycle."
+        "This workspace’s careCycle key lacks the permission to read campaigns. "
+        "Ask the person who set up this app for a key that has it."
     ),
-}
-_SHORT: dict[type[BotError], str] = {
-    KeyRejected: "could not be read: careCycle no longer accepts the key",
-    KeyForbidden: "could not be read: the key may not read campaigns",
-    StoreUnavailable: "could not be read: this app’s database does not answer",
-    NotConnected: "could not be read: this workspace is not connected to careCycle",
-    CampaignNotFound: "is not in this account",
-    RateLimited: "could not be read: careCycle’s limit is reached",
-    Unavailable: "could not be read: careCycle is not answering",
 }

@@ -22,12 +22,14 @@
        │  └─ KeyForbidden         403: lacks a permission
        ├─ CampaignNotFound        404, or an id the API does not accept
        ├─ RateLimited             429, or our own request budget is used up
-       └─ Unavailable             5xx, timeout, no answer or an unusable one
+       ├─ Unavailable             5xx, timeout, lost connection: nothing came
+       └─ Unreadable              an answer came, but this app cannot read it
 
 Any other exception during a request is reported as a bug. The texts for people are in `blocks/notices.py`. The texts
 of the errors themselves are for logs, and never hold a key, a phone number or text a person typed.
 """
 
+import secrets
 from datetime import datetime
 from typing import Literal
 
@@ -178,10 +180,6 @@ class KeyForbidden(KeyRefused):
 class CampaignNotFound(CareCycleError):
     """This account has no such campaign, or the API does not accept the id (404, 400, 422)."""
 
-    def __init__(self, text: str = "", fields: frozenset[str] = frozenset()) -> None:
-        super().__init__(text)
-        self.fields = fields  # parameters that careCycle's `VALIDATION_ERROR` names, if any
-
 
 class RateLimited(CareCycleError):
     """No request may be sent for another `retry_after` seconds."""
@@ -192,8 +190,30 @@ class RateLimited(CareCycleError):
 
 
 class Unavailable(CareCycleError):
-    """careCycle gave no answer, or none that can be used."""
+    """careCycle gave no answer: it could not be reached, took too long, or has trouble of its own (5xx)."""
 
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.passing = passing  # one more try may help: after a connection error, cut-off answer or 5xx, not a slow one
+
+
+class Unreadable(CareCycleError):
+    """careCycle answered with something this app cannot read. Asking again soon would not help.
+
+    `what` is "answer" for nonsense, "large" for too much of it, "address" when something else than careCycle seems to
+    have answered, and "question" when careCycle does not understand how it is asked for its list. The log holds the
+    reason and the `reference`, which people can give to support.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        what: Literal["answer", "large", "address", "question"] = "answer",
+        *,
+        fields: frozenset[str] = frozenset(),
+        reference: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.what = what
+        self.fields = fields  # parameters that careCycle's `VALIDATION_ERROR` names, if any
+        self.reference = reference or secrets.token_hex(4)

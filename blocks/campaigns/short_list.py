@@ -7,7 +7,8 @@ from blocks import kit, words
 from blocks.campaigns.campaign import OPEN, name, shared, status
 from blocks.campaigns.numbers import progress
 from blocks.kit import Block, Message
-from blocks.notices import short_reason, stale
+from blocks.notices import stale
+from blocks.short_reasons import short_reason
 from bot.campaigns.campaign import CustomerStats, Reading, StatusCounts
 from bot.errors import BotError
 

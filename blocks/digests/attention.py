@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from blocks import kit, notices, words
+from blocks import kit, words
 from blocks.campaigns.campaign import status_name
 from blocks.kit import Block
+from blocks.short_reasons import short_reason_of
 from bot.digests.attention import COUNTERS, Kind, Row, is_day
 from bot.digests.comparison import Absent, Comparison
 from bot.digests.snapshot import finished
@@ -80,7 +81,7 @@ def _lines(comparison: Comparison, scene: Scene) -> Iterator[tuple[str, int]]:
 
 
 def _unread(alike: list[Absent], scene: Scene) -> str:
-    why = notices.short_reason_of(alike[0].error)
+    why = short_reason_of(alike[0].error)
     if len(alike) > 1 and why.startswith("is "):
         why = f"are {why.removeprefix('is ')}"
     return f"{_EMOJI['missing']} {listed([one.id for one in alike], scene.names)} {why}"

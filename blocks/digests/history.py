@@ -24,6 +24,7 @@ FIXES: dict[str, Fix] = {
     "unchanged": "",
     "limit": "again",
     "carecycle": "again",
+    "unreadable": "again",
     "slack": "again",
     "key": "connect",
     "no_campaigns": "edit",

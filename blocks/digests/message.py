@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from blocks import kit, notices, words
+from blocks import kit, words
 from blocks.campaigns.campaign import OPEN_LIST
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.digests import charts, timetable
@@ -19,6 +19,7 @@ from blocks.digests.attention import Scene, come_and_gone, listed, needs_a_look
 from blocks.digests.reasons import why
 from blocks.digests.table import lines, names, table
 from blocks.kit import Block, Message
+from blocks.short_reasons import short_reason_of
 from bot.digests.comparison import Comparison, Delivered, Total
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot
@@ -138,7 +139,7 @@ def _gap(old: Snapshot, now: Snapshot) -> str:
 def _troubles(edition: Edition) -> Iterator[str]:
     """Yield what is wrong with this delivery, or was wrong with the one before (mrkdwn)."""
     if edition.problem:
-        yield f"*Some campaigns {notices.short_reason_of(edition.problem)}.* This is not all."
+        yield f"*Some campaigns {short_reason_of(edition.problem)}.* This is not all."
     if edition.left_out:
         more = words.amount(edition.left_out, "more campaign")
         yield f"{more} fit, beyond the limit of a digest: not looked at, and not in the totals."

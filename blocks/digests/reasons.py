@@ -9,6 +9,7 @@ _WHY = {
     "unchanged": "nothing had changed",
     "limit": "careCycle’s limit of requests a minute was used up",
     "carecycle": "careCycle was not answering",
+    "unreadable": "careCycle answered with something this app could not read",
     "slack": "Slack was not answering",
     "key": "careCycle did not accept this workspace’s key",
     "no_campaigns": "none of its campaigns was there",

@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from blocks import kit, words
 from blocks.kit import Message
-from blocks.notices import reason, short_reason
+from blocks.notices import reason
+from blocks.short_reasons import short_reason
 from bot.errors import BotError, NotShownHere
 
 AGAIN_AFTER = timedelta(minutes=30)  # a channel does not see the preview of one campaign twice within this time

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from blocks import inputs, kit, notices, words
 from blocks.kit import Block, Message
-from bot.errors import BotError, CampaignNotFound, KeyForbidden, KeyRejected, RateLimited, Unavailable
+from bot.errors import BotError, KeyForbidden, KeyRejected, RateLimited, Unavailable, Unreadable
 from bot.records import Connection
 
 SAVE, LEAVE, DISCONNECT = "connect.save", "connect.leave", "connect.farewell"
@@ -95,6 +95,8 @@ def refusal(error: BotError, now: datetime) -> str:
     if isinstance(error, RateLimited):
         wait = words.amount(int(error.retry_after) + 1, "second")
         return f"careCycle takes no more requests with this key for {wait}. Nothing was changed; try again then."
+    if isinstance(error, Unreadable):
+        return f"{notices.plain_reason(error, now)} That says nothing about the key, and nothing was changed."
     return _REFUSALS.get(type(error)) or notices.plain_reason(error, now)
 
 
@@ -127,10 +129,9 @@ _MAY = (
 )
 _REFUSALS: dict[type[BotError], str] = {
     KeyRejected: "careCycle does not accept this key: mistyped, revoked, or expired (trial keys end after 14 days).",
-    KeyForbidden: "careCycle knows this key, but it may not read campaigns. Allow it that there, or paste another.",
-    CampaignNotFound: (  # 404 or 422: for a list, this says nothing about campaigns
-        "careCycle did not understand how this app asked it; that says nothing about the key. "
-        "Nothing was changed: tell whoever runs this app."
+    KeyForbidden: (
+        "careCycle knows this key, but it lacks the permission to read campaigns. "
+        "Make one in careCycle that has it, and paste that."
     ),
     Unavailable: "careCycle did not answer in time. Nothing was changed; press the button again in a moment.",
 }

@@ -10,7 +10,7 @@ from blocks.digests import listing as digest_listing
 from blocks.digests.message import EDIT, HISTORY
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest
-from bot.errors import CareCycleError, KeyRefused, KeyRejected, RateLimited, Unavailable
+from bot.errors import CareCycleError, KeyRefused, KeyRejected, RateLimited, Unavailable, Unreadable
 from bot.records import LOOKUPS_KEPT, Connection, Lookup
 
 OPEN, CLEAR, CONNECT, SETTINGS = "home.open", "home.clear", "home.connect", "home.settings"
@@ -131,6 +131,9 @@ def _why_nameless(home: Home) -> str:
         return "⚠️ careCycle’s limit of requests a minute is used up, so names are missing here."
     if isinstance(home.problem, Unavailable):
         return "⚠️ careCycle is not answering, so names are missing here."
+    if isinstance(home.problem, Unreadable):
+        reference = f"The reference for support is `{home.problem.reference}`."
+        return f"⚠️ {notices.CANNOT_READ}, so names are missing here. {reference}"
     return "⚠️ careCycle did not give their names."
 
 

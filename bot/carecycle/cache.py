@@ -15,7 +15,7 @@ from cachetools import TTLCache
 from bot.cached import SingleFlight
 from bot.campaigns.campaign import Reading
 from bot.clock import Clock
-from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable
+from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable, Unreadable
 
 MOST = 10_000  # remembered "not found" answers
 FRESH_BYTES = 1_500_000  # packed; kept unpacked, the records take 20 times as much: about 30 MB
@@ -53,14 +53,14 @@ class CampaignCache:
 
         With `newer_than`, a record in memory counts only if it was fetched after that time. Concurrent callers share
         one `fetch`; canceling one caller does not cancel it for the others. Raise what `fetch` raises, and
-        CampaignNotFound while an earlier "not found" is remembered. After RateLimited or Unavailable, return the
-        last good record if there is one, whatever `newer_than` is, with the error as its `problem`.
+        CampaignNotFound while an earlier "not found" is remembered. After RateLimited, Unavailable or Unreadable,
+        return the last good record if there is one, whatever `newer_than` is, with the error as its `problem`.
         """
         if held := self._held(key, newer_than):
             return held
         try:
             return await self._flights.join(key, partial(self._fetch, key, fetch))
-        except (RateLimited, Unavailable) as error:
+        except (RateLimited, Unavailable, Unreadable) as error:
             if packed := self._last_good.get(key):
                 old = _unpacked(packed)
                 wait = error.retry_after + 1 if isinstance(error, RateLimited) else None  # rounded up
@@ -94,7 +94,7 @@ class CampaignCache:
     async def _fetch(self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]]) -> Reading:
         try:
             fresh = await fetch()
-        except (RateLimited, Unavailable):
+        except (RateLimited, Unavailable, Unreadable):
             raise
         except CareCycleError as error:  # careCycle answered: the known record is outdated or may not be shown
             self._fresh.pop(key, None)

@@ -1,15 +1,18 @@
 """A client for the two careCycle endpoints the bot reads. It knows nothing of Slack and caches nothing."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import structlog
-from pydantic import SecretStr
+from pydantic import Secret, SecretStr
 
 from bot.campaigns.campaign import Campaign, CampaignPage
-from bot.carecycle.http import Http, Json
+from bot.campaigns.record import Record
+from bot.carecycle.http import Http
 from bot.carecycle.lenient_parsing import read
 from bot.carecycle.rate_limit import Asker
-from bot.errors import Unavailable
+from bot.carecycle.responses import Json
+from bot.errors import Unreadable
 
 PAGE_SIZE = 100  # careCycle: 100 at most
 MOST_PAGES = 50  # a wrong parameter name could make the list endless; no agency has 5,000 campaigns
@@ -34,13 +37,10 @@ class CareCycle:
     async def get_campaign(
         self, key: SecretStr, campaign_id: str, *, asker: Asker = Asker.PERSON, within: float = 10.0
     ) -> Campaign:
-        """Return one campaign, including its organization. Raise Unavailable when careCycle sends another campaign."""
+        """Return one campaign, including its organization. Raise Unreadable when careCycle sends another."""
         query = self._query(includeClient="true")
         path = f"/v2/campaigns/{campaign_id}"
-        campaign = await self._http.get(key, path, query, _campaign, asker=asker, within=within)
-        if campaign.id.lower() != campaign_id.lower():
-            raise Unavailable("another campaign in the answer")
-        return campaign.model_copy(update={"id": campaign_id})  # spelled as requested, because ids are compared
+        return await self._http.get(key, path, query, partial(_campaign, campaign_id), asker=asker, within=within)
 
     async def list_campaigns(
         self,
@@ -67,27 +67,50 @@ class CareCycle:
             search=search,
             status=status,
         )
-        return await self._http.get(key, "/v2/campaigns", query, _page, asker=asker, within=within)
+        return await self._http.get(key, "/v2/campaigns", query, _page, asker=asker, within=within, of_list=True)
 
     def _query(self, **values: str | None) -> dict[str, str]:
         return {self._params[name]: value for name, value in values.items() if value is not None}
 
 
-def _campaign(data: Json) -> Campaign:
+def _campaign(campaign_id: str, data: Json) -> Campaign:
+    """Read the campaign with this id. Raise Unreadable when it is another one, or none of its fields can be read."""
     record = data.get("campaign")
     if isinstance(record, dict) and isinstance(data.get("assistants"), list):
         record["assistants"] = data["assistants"]
     campaign, dropped = read(Campaign, record)
     _log_dropped(dropped)
-    return campaign
+    if campaign.id.lower() != campaign_id.lower():
+        raise Unreadable("another campaign in the answer")
+    if dropped and not _says_anything(campaign):
+        raise Unreadable("no field of the campaign can be read")
+    return campaign.model_copy(update={"id": campaign_id})  # spelled as requested, because ids are compared
 
 
 def _page(data: Json) -> CampaignPage:
-    if not isinstance(data.get("items"), list):
-        raise Unavailable("no list in the answer")
+    """Read a page. Raise Unreadable when it is none, or no campaign in it can be read."""
+    if not isinstance(sent := data.get("items"), list):
+        raise Unreadable("no list in the answer")
+    count = len(sent)
     found, dropped = read(CampaignPage, data)
     _log_dropped(dropped)
+    odd = {path.split(".")[1] for path in dropped if path.startswith("items.")}
+    if odd and len(odd) >= count and not any(map(_says_anything, found.items)):
+        raise Unreadable("no campaign of the list can be read")
     return found
+
+
+def _says_anything(campaign: Campaign) -> bool:
+    """Return whether anything but the id could be read, at any depth."""
+    return any(_holds_data(value) for name, value in campaign if name != "id")
+
+
+def _holds_data(value: object) -> bool:
+    if isinstance(value, Record):
+        return any(_holds_data(part) for _, part in value)
+    if isinstance(value, tuple):
+        return any(map(_holds_data, value))
+    return value is not None and not isinstance(value, Secret)  # which may hold anything, and is never shown
 
 
 def _log_dropped(dropped: tuple[str, ...]) -> None:

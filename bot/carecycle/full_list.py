@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
+import structlog
 from cachetools import TTLCache
 
 from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
-from bot.errors import CareCycleError, Unavailable
+from bot.errors import CareCycleError, Unreadable
 
 T = TypeVar("T")
 SECONDS = 60.0  # a whole list is fresh this long after its last page was read
@@ -21,6 +22,8 @@ _UNFINISHED = 3 * 60.0  # seconds after its start in which an interrupted list i
 _KEPT = 5 * 60.0  # seconds; longer than the two above together, plus the time it takes to read a list
 _LENGTHS = 24 * 3600.0  # seconds; the number of pages changes slowly and only decides how campaigns are requested
 _ACCOUNTS = 300  # lists remembered; a list of 500 campaigns takes about half a megabyte
+
+_log = structlog.get_logger("carecycle")
 
 Fetch = Callable[[int], Awaitable[CampaignPage]]  # takes the page number
 Account = tuple[str, str, str | None]  # workspace, the API key's fingerprint, requested status
@@ -46,7 +49,7 @@ class _List(Generic[T]):
     ended: float | None = None  # monotonic seconds; when its last page was read
     campaigns: dict[str, T] = field(default_factory=dict)
     pages: int = 0
-    cut: str = ""  # why there may be more campaigns although the reading ended
+    cut: Unreadable | None = None  # why there may be more campaigns although the reading ended
 
     def take(self, page: CampaignPage, new: Mapping[str, T], now: float) -> None:
         """Add the next page's new campaigns.
@@ -58,9 +61,9 @@ class _List(Generic[T]):
         strange = page.current_page not in (None, self.pages)
         over = not strange and page.next_page is None
         if new and strange:
-            self.cut = "another page than was asked for"
+            self.cut = _cut("another page than was asked for")
         elif new and not over and self.pages >= MOST_PAGES:
-            self.cut = "more pages than are read"
+            self.cut = _cut("more pages than are read")
         if not strange:
             self.campaigns.update(new)
         self.ended = now if over or not new or self.cut else None
@@ -154,6 +157,12 @@ class FullLists(Generic[T]):
         return {id_: self._condense(campaign) for id_, campaign in found if id_ not in known.campaigns}
 
 
+def _cut(reason: str) -> Unreadable:
+    error = Unreadable(reason)
+    _log.error("unreadable answer", reference=error.reference, reason=reason)
+    return error
+
+
 def _as_full_list(known: _List[T], problem: CareCycleError | None = None) -> FullList[T]:
-    problem = problem or (Unavailable(known.cut) if known.cut else None)
+    problem = problem or known.cut
     return FullList(known.campaigns, known.began, known.ended is not None and problem is None, known.pages, problem)

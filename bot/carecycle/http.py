@@ -10,18 +10,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import httpx
+import structlog
 from pydantic import SecretStr
 
 from bot.carecycle.rate_limit import Asker, Budget
-from bot.carecycle.responses import meaning
+from bot.carecycle.responses import Json, meaning
 from bot.clock import Clock
-from bot.errors import KeyRejected, RateLimited, Unavailable
+from bot.errors import KeyRejected, RateLimited, Unavailable, Unreadable
 
 T = TypeVar("T")
-Json: TypeAlias = dict[str, Any]  # Any: JSON from outside
 Read: TypeAlias = Callable[[Json], T]
 _LARGE = 128 * 1024  # bytes; a larger answer is parsed in a thread, because it would block the event loop
 BODY_LIMIT = 2 * 1024 * 1024  # bytes, unpacked
@@ -36,6 +36,7 @@ _CONNECTION_ERRORS = (
     httpx.WriteError,
     httpx.RemoteProtocolError,
 )
+_log = structlog.get_logger("carecycle")
 
 
 @asynccontextmanager
@@ -70,6 +71,7 @@ class _Question(Generic[T]):
     query: Mapping[str, str]
     read: Read[T]  # turns the JSON object into what the caller wants
     asker: Asker
+    of_list: bool = False  # the list of campaigns is asked for, not one campaign
 
 
 class Http:
@@ -94,13 +96,28 @@ class Http:
         return self._budget.room(key, asker)
 
     async def get(
-        self, key: SecretStr, path: str, query: Mapping[str, str], read: Read[T], *, asker: Asker, within: float
+        self,
+        key: SecretStr,
+        path: str,
+        query: Mapping[str, str],
+        read: Read[T],
+        *,
+        asker: Asker,
+        within: float,
+        of_list: bool = False,
     ) -> T:
         """Get the JSON object at `path` and return what `read` makes of it, within `within` seconds in all.
 
-        Raise a CareCycleError. When the key's budget is used up, raise RateLimited without sending anything.
+        Raise a CareCycleError; an Unreadable is logged with its reference. When the key's budget is used up, raise
+        RateLimited without sending anything. `of_list` says that `path` is the list of campaigns.
         """
-        question = _Question(key, path, query, read, asker)
+        try:
+            return await self._within(_Question(key, path, query, read, asker, of_list), within)
+        except Unreadable as error:
+            _log.error("unreadable answer", reference=error.reference, reason=str(error))
+            raise
+
+    async def _within(self, question: _Question[T], within: float) -> T:
         deadline = self._clock.monotonic() + within
         try:
             async with asyncio.timeout(within):
@@ -116,10 +133,17 @@ class Http:
             raise Unavailable(f"no answer within {within:.0f} s") from error
 
     async def get_json(
-        self, key: SecretStr, path: str, query: Mapping[str, str], *, asker: Asker, within: float
+        self,
+        key: SecretStr,
+        path: str,
+        query: Mapping[str, str],
+        *,
+        asker: Asker,
+        within: float,
+        of_list: bool = False,
     ) -> Json:
         """Return the JSON object at `path`. Everything else is as in `get`."""
-        return await self.get(key, path, query, lambda data: data, asker=asker, within=within)
+        return await self.get(key, path, query, lambda data: data, asker=asker, within=within, of_list=of_list)
 
     async def _again(self, question: _Question[T], first: Unavailable) -> T:
         try:
@@ -139,7 +163,9 @@ class Http:
             request = self._client.build_request("GET", url, params=question.query, headers=headers)
             response, body = await self._send(question, request)
         except _CONNECTION_ERRORS as error:
-            failure = Unavailable(type(error).__name__, passing=True)
+            failure: Unavailable | Unreadable = Unavailable(type(error).__name__, passing=True)
+        except httpx.DecodingError as error:
+            failure = Unreadable(type(error).__name__)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = Unavailable(type(error).__name__)
         else:
@@ -147,10 +173,11 @@ class Http:
         raise failure  # outside `except`: httpx's errors hold the request, which holds the key
 
     async def _read(self, question: _Question[T], response: httpx.Response, body: bytes) -> T:
+        def understood() -> T:
+            return question.read(meaning(response, body, of_list=question.of_list))
+
         try:
-            if len(body) < _LARGE:
-                return question.read(meaning(response, body))
-            return await asyncio.to_thread(lambda: question.read(meaning(response, body)))
+            return understood() if len(body) < _LARGE else await asyncio.to_thread(understood)
         except RateLimited as error:
             self._budget.close(question.key, error.retry_after)
             raise
@@ -168,18 +195,18 @@ class Http:
             if response.next_request is None:
                 return response, body
             if _origin(response.next_request.url) != origin:
-                raise Unavailable("redirected to another host")
+                raise Unreadable("redirected to another host", "address")
             request = response.next_request
-        raise Unavailable("redirected too often")
+        raise Unreadable("redirected too often", "address")
 
 
 async def _body(response: httpx.Response) -> bytes:
-    """Return the whole body, unpacked. Stop reading and raise Unavailable once it exceeds BODY_LIMIT."""
+    """Return the whole body, unpacked. Stop reading and raise Unreadable once it exceeds BODY_LIMIT."""
     raw = bytearray()
     async for chunk in response.aiter_raw(64 * 1024):
         raw += chunk
         if len(raw) > BODY_LIMIT:
-            raise Unavailable("answer too large")
+            raise Unreadable("answer too large", "large")
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     return bytes(raw) if encoding == "identity" or not raw else _unpacked(bytes(raw))
 
@@ -187,15 +214,15 @@ async def _body(response: httpx.Response) -> bytes:
 def _unpacked(raw: bytes) -> bytes:
     """Unpack gzip, at most BODY_LIMIT bytes, because a small answer can unpack to gigabytes.
 
-    Raise Unavailable when it is larger, cut off, or not gzip.
+    Raise Unreadable when it is larger or not gzip, and Unavailable when it is cut off.
     """
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         body = inflater.decompress(raw, BODY_LIMIT + 1)
     except zlib.error:
-        raise Unavailable("answer packed in an unknown way") from None
+        raise Unreadable("answer packed in an unknown way") from None
     if len(body) > BODY_LIMIT:
-        raise Unavailable("answer too large")
+        raise Unreadable("answer too large", "large")
     if not inflater.eof:
         raise Unavailable("answer cut off", passing=True)
     return body

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bot.campaigns.record import Record
-from bot.errors import Unavailable
+from bot.errors import Unreadable
 
 R = TypeVar("R", bound=Record)
 _LONGEST = 20_000  # items; no agency has a longer list of anything, and reading a million items blocks the bot
@@ -20,7 +20,7 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
     """Read `data` as a `record`. Return it and the paths of the parts that were dropped (`customerStats.total`).
 
     A part of the wrong type is removed from `data` and becomes "no data". A list loses the records that lack a
-    required field. When nothing is wrong, pydantic validates `data` only once. Raise Unavailable when the rest is not
+    required field. When nothing is wrong, pydantic validates `data` only once. Raise Unreadable when the rest is not
     a valid record.
     """
     dropped = _shed(data, _LONGEST)
@@ -36,9 +36,9 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
         for path in reversed(paths):  # from the end, so that indexes stay right
             # The path of a part nested too deep leads to nothing in `data`: then drop the nearest part that exists.
             if not any(_drop(data, path[:length]) for length in range(len(path), 0, -1)):
-                raise Unavailable(f"no {record.__name__} in the answer")
+                raise Unreadable(f"no {record.__name__} in the answer")
         dropped += [".".join(map(str, path)) for path in paths]
-    raise Unavailable(f"no {record.__name__} in the answer")
+    raise Unreadable(f"no {record.__name__} in the answer")
 
 
 def _shed(data: Any, most: int, path: tuple[str, ...] = ()) -> list[str]:  # Any: JSON from outside

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.carecycle.client import PARAMS
 from bot.carecycle.http import Http
 from bot.carecycle.rate_limit import Asker
-from bot.errors import CampaignNotFound
+from bot.errors import Unreadable
 
 _NONSENSE = "zzqx-no-such-thing"
 _LIST = "/v2/campaigns"
@@ -41,8 +41,8 @@ async def verdicts(http: Http, key: SecretStr, params: Mapping[str, str]) -> Asy
     names = {**PARAMS, **params}
     for name in _BY_REFUSAL:
         yield Verdict(name, names[name], await _is_refused(http, key, names[name]))
-    first = await http.get_json(key, _LIST, {}, asker=Asker.PERSON, within=10)
-    none = await http.get_json(key, _LIST, {names["search"]: _NONSENSE}, asker=Asker.PERSON, within=10)
+    first = await http.get_json(key, _LIST, {}, asker=Asker.PERSON, within=10, of_list=True)
+    none = await http.get_json(key, _LIST, {names["search"]: _NONSENSE}, asker=Asker.PERSON, within=10, of_list=True)
     everything = first.get("itemsTotal")
     told = isinstance(everything, int) and everything > 0
     yield Verdict("search", names["search"], none.get("itemsTotal") == 0 if told else None)
@@ -53,8 +53,10 @@ async def verdicts(http: Http, key: SecretStr, params: Mapping[str, str]) -> Asy
 
 async def _is_refused(http: Http, key: SecretStr, name: str) -> bool:
     try:
-        await http.get_json(key, _LIST, {name: _NONSENSE}, asker=Asker.PERSON, within=10)
-    except CampaignNotFound as error:
+        await http.get_json(key, _LIST, {name: _NONSENSE}, asker=Asker.PERSON, within=10, of_list=True)
+    except Unreadable as error:
+        if error.what != "question":
+            raise
         return not error.fields or name in error.fields
     return False
 

@@ -2,12 +2,21 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 
-from bot.errors import CampaignNotFound, CareCycleError, KeyForbidden, KeyRejected, RateLimited, Unavailable
+from bot.errors import (
+    CampaignNotFound,
+    CareCycleError,
+    KeyForbidden,
+    KeyRejected,
+    RateLimited,
+    Unavailable,
+    Unreadable,
+)
 
+Json: TypeAlias = dict[str, Any]  # Any: JSON from outside
 _BY_CODE: dict[str, type[CareCycleError]] = {
     "UNAUTHORIZED": KeyRejected,
     "FORBIDDEN": KeyForbidden,
@@ -21,6 +30,7 @@ _BY_STATUS: dict[int, type[CareCycleError]] = {
     401: KeyRejected,
     403: KeyForbidden,
     404: CampaignNotFound,
+    408: Unavailable,
     422: CampaignNotFound,
     429: RateLimited,
 }
@@ -28,27 +38,44 @@ _RETRY_AFTER = 60.0  # seconds to wait after a 429 that does not say how long; t
 _LONGEST_WAIT = 3600.0  # seconds; a wrong number must not lock a workspace out for days
 
 
-def meaning(response: httpx.Response, body: bytes) -> dict[str, Any]:  # Any: JSON from outside
-    """Return the JSON object in `body`. Raise the CareCycleError chosen by its `code`, or else by the HTTP status."""
+def meaning(response: httpx.Response, body: bytes, *, of_list: bool = False) -> Json:
+    """Return the JSON object in `body`. Raise the CareCycleError chosen by its `code`, or else by the HTTP status.
+
+    `of_list` says that the list was asked for: it is always there, so "not found" means that the address is wrong.
+    """
     data = _object(body)
     code = data.get("code") if data else None
     kind = _BY_CODE.get(code) if isinstance(code, str) else None
     if kind is None and response.is_success:
         if data is None:
-            raise Unavailable(f"status {response.status_code} without a JSON object")
+            raise _no_object(response, body)
         return data
-    raise _error(kind or _BY_STATUS.get(response.status_code, Unavailable), response, data or {})
+    kind = kind or _BY_STATUS.get(response.status_code)
+    if of_list and kind is CampaignNotFound:
+        raise _no_list(code, response, data or {})
+    raise _error(kind, response, data or {})
 
 
-def _error(kind: type[CareCycleError], response: httpx.Response, data: dict[str, Any]) -> CareCycleError:
+def _no_object(response: httpx.Response, body: bytes) -> Unreadable:
+    if body.lstrip()[:1] == b"<":
+        return Unreadable(f"status {response.status_code} with a web page", "address")
+    return Unreadable(f"status {response.status_code} without a JSON object")
+
+
+def _no_list(code: object, response: httpx.Response, data: Json) -> Unreadable:
+    status = response.status_code
+    if code == "NOT_FOUND" or status == httpx.codes.NOT_FOUND:
+        return Unreadable(f"status {status} for the list of campaigns", "address")
+    return Unreadable(f"status {status} for the list of campaigns", "question", fields=_fields(data.get("errors")))
+
+
+def _error(kind: type[CareCycleError] | None, response: httpx.Response, data: Json) -> CareCycleError:
     status = response.status_code
     if kind is RateLimited:
         return RateLimited(_retry_after(data.get("retryAfter"), response.headers.get("retry-after")))
-    if kind is Unavailable:
+    if kind is Unavailable or (kind is None and status >= 500):
         return Unavailable(f"status {status}", passing=status >= 500)
-    if kind is CampaignNotFound:
-        return CampaignNotFound(f"status {status}", _fields(data.get("errors")))
-    return kind(f"status {status}")
+    return (kind or Unreadable)(f"status {status}")
 
 
 def _fields(errors: object) -> frozenset[str]:
@@ -75,7 +102,7 @@ def _retry_after(*candidates: object) -> float:
     return _RETRY_AFTER
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
+def _object(body: bytes) -> Json | None:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):  # HTML, empty, cut off, not UTF-8, or nested maliciously deep

@@ -18,7 +18,7 @@ from bot.campaigns.listing import Entry, Listing, entries_of
 from bot.campaigns.matching import SHORTEST, looks_elsewhere, matching, without_fillers, word_to_ask_for, words_of
 from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
-from bot.errors import CareCycleError, RateLimited, Unavailable
+from bot.errors import CareCycleError, RateLimited, Unavailable, Unreadable
 
 SECONDS = 60.0  # a list is fresh for this long
 LAST_GOOD_SECONDS = 15 * 60.0
@@ -158,13 +158,14 @@ class SearchIndex:
     async def _begin(self, index: _Index, fetch: Fetch) -> CareCycleError | None:
         """Read the first page again and drop the older pages.
 
-        After RateLimited or Unavailable, keep the older pages and return the error, or raise it when there are none.
+        After RateLimited, Unavailable or Unreadable, keep the older pages and return the error, or raise it when there
+        are none.
         After any other CareCycleError, drop all pages and raise it.
         """
         fresh = _Index()
         try:
             await self._next(fresh, fetch)
-        except (RateLimited, Unavailable) as error:
+        except (RateLimited, Unavailable, Unreadable) as error:
             if not index.pages:
                 raise
             return error

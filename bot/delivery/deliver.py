@@ -13,13 +13,12 @@ from bot.clock import Clock
 from bot.delivery.compose import Composed, Composer
 from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
-from bot.delivery.retries import RetryPolicy, retry_on_outage, wait_for
+from bot.delivery.retries import RetryPolicy, late_because_of, retry_on_outage, wait_for
 from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
 from bot.delivery.thread_details import ThreadDetails
 from bot.digests.digest import OVER, PAUSING_REASONS, Delivery, Digest, Reason, State
 from bot.errors import (
     BotError,
-    CareCycleError,
     KeyRefused,
     NotConnected,
     NotInstalled,
@@ -188,7 +187,7 @@ class Deliverer:
         elif isinstance(error, RateLimited):
             await self._put_off(delivery, "limit", wait_for(error))
         else:
-            await self._put_off(delivery, "carecycle" if isinstance(error, CareCycleError) else "bug")
+            await self._put_off(delivery, late_because_of(error))
 
     async def _send(self, digest: Digest, delivery: Delivery, composed: Composed) -> str:
         """Post in the newer blocks. When Slack refuses those, remember it and post in the classic ones."""

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.clock import Clock
-from bot.digests.digest import Delivery
-from bot.errors import BotError, RateLimited, StoreUnavailable
+from bot.digests.digest import Delivery, Reason
+from bot.errors import BotError, CareCycleError, RateLimited, StoreUnavailable, Unreadable
 
 T = TypeVar("T")
 _PAUSES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
@@ -44,6 +44,13 @@ class RetryPolicy:
 def wait_for(error: BotError) -> timedelta:
     """Return how long to wait after this error: zero, unless it is RateLimited."""
     return timedelta(seconds=error.retry_after + 1) if isinstance(error, RateLimited) else timedelta()
+
+
+def late_because_of(error: BotError) -> Reason:
+    """Return why a delivery is tried again. What cannot be read is, too: careCycle may have fixed it by then."""
+    if isinstance(error, Unreadable):
+        return "unreadable"
+    return "carecycle" if isinstance(error, CareCycleError) else "bug"
 
 
 async def retry_on_outage(work: Callable[..., Awaitable[T]], *args: object) -> T:

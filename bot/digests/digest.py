@@ -15,6 +15,7 @@ Reason = Literal[
     # late, or failed when the grace time ended
     "limit",  # careCycle's limit of requests a minute
     "carecycle",  # careCycle does not answer
+    "unreadable",  # careCycle answers with something this app cannot read
     "slack",  # Slack does not answer, or asks to wait
     # failed, and stays so
     "key",  # careCycle refuses the API key, or there is none

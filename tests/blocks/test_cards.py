@@ -12,6 +12,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import details
+from blocks.short_reasons import short_reason
 from bot.campaigns.campaign import Campaign, Reading
 from bot.carecycle.lenient_parsing import read
 from bot.errors import BotError
@@ -79,7 +80,7 @@ def test_every_error_has_words_of_its_own() -> None:
     said = [notices.reason(error, AS_OF) for error in NOTICES.values()]
     assert len(set(said)) == len(said)
     assert all(15 < len(words) < 300 and words.endswith(("`.", ".", "?")) for words in said)
-    assert all(notices.short_reason(error) for error in NOTICES.values())
+    assert all(short_reason(error) for error in NOTICES.values())
     assert not [
         words for words in said if re.search(r"wrong\b(?! with what)|error|exception|status|\b[45]\d\d\b", words)
     ]

@@ -17,9 +17,9 @@ _SAID = {
     "rate_limited": "careCycle’s limit of requests a minute is used up. Try again in ",
     "server_error": _NOT_ANSWERING,
     "truncated": _NOT_ANSWERING,
-    "html": _NOT_ANSWERING,
+    "html": "careCycle answered with something this app cannot read",
     "unauthorized": "careCycle no longer accepts this workspace’s key",
-    "forbidden": "key may not read campaigns",
+    "forbidden": "permission to read campaigns",
     "not_found": "not in this workspace’s careCycle account",
 }
 

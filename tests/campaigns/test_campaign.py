@@ -12,7 +12,7 @@ from pydantic import BaseModel, Secret, SecretStr, ValidationError
 
 from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.carecycle.lenient_parsing import read
-from bot.errors import Unavailable
+from bot.errors import Unreadable
 from playground.samples import crowded, samples
 from tests.conftest import AEP, text_of
 from tests.samples.any_campaign import FIELDS, campaigns
@@ -188,7 +188,7 @@ def test_unknown_fields_and_values_are_survived() -> None:
 
 @pytest.mark.parametrize("sent", [None, [], "text", 3, {}, {"id": None}, {"id": 7}, {"id": []}, {"campaign": {}}])
 def test_what_has_no_id_is_no_campaign(sent: Any) -> None:
-    with pytest.raises(Unavailable, match="no Campaign in the answer"):
+    with pytest.raises(Unreadable, match="no Campaign in the answer"):
         read(Campaign, sent)
 
 

@@ -13,7 +13,7 @@ from bot.campaigns.campaign import Campaign, Reading
 from bot.carecycle.api_key import fingerprint
 from bot.carecycle.cache import FRESH_BYTES, CacheKey, CampaignCache
 from bot.clock import Clock
-from bot.errors import BotError, CampaignNotFound, KeyForbidden, KeyRejected, RateLimited, Unavailable
+from bot.errors import BotError, CampaignNotFound, KeyForbidden, KeyRejected, RateLimited, Unavailable, Unreadable
 from tests.conftest import AEP, Clockwork
 
 KEY, OTHER_KEY = SecretStr("cc_one"), SecretStr("cc_two")
@@ -126,7 +126,9 @@ async def test_what_nobody_waits_for_any_more_is_remembered_all_the_same(ask: As
     assert ((await ask()).cached, account.asked) == (True, 1)
 
 
-@pytest.mark.parametrize("trouble", [RateLimited(40), Unavailable("status 503")], ids=["limit", "outage"])
+@pytest.mark.parametrize(
+    "trouble", [RateLimited(40), Unavailable("status 503"), Unreadable("html")], ids=["limit", "outage", "nonsense"]
+)
 async def test_in_bad_times_the_last_good_record_is_shown_for_fifteen_minutes(
     ask: Ask, time: Clockwork, account: Account, trouble: BotError
 ) -> None:

@@ -13,7 +13,7 @@ from bot.carecycle.client import CareCycle
 from bot.carecycle.http import BODY_LIMIT, Http
 from bot.carecycle.rate_limit import FOR_PEOPLE, PER_MINUTE, Asker, Budget
 from bot.clock import Clock
-from bot.errors import CampaignNotFound, CareCycleError, KeyForbidden, KeyRejected, RateLimited, Unavailable
+from bot.errors import CampaignNotFound, CareCycleError, KeyForbidden, KeyRejected, RateLimited, Unavailable, Unreadable
 from tests.conftest import AEP
 from tests.drivers.carecycle_answers import HOST, KEY, OTHER_KEY, Answer, Api, answer
 
@@ -50,8 +50,9 @@ MEANINGS = [
     (429, {}, RateLimited),
     (500, {"code": "INTERNAL_ERROR"}, Unavailable),
     (503, "<html>", Unavailable),
-    (418, {"code": ["a", "list"]}, Unavailable),
-    (302, "", Unavailable),
+    (418, {"code": ["a", "list"]}, Unreadable),
+    (302, "", Unreadable),
+    (408, {}, Unavailable),
     (500, {"code": "UNAUTHORIZED"}, KeyRejected),
     (404, {"code": "FORBIDDEN"}, KeyForbidden),
     (401, {"code": "NOT_FOUND"}, CampaignNotFound),
@@ -59,15 +60,17 @@ MEANINGS = [
     (404, {"code": "INTERNAL_ERROR"}, Unavailable),
     (200, {"code": "UNAUTHORIZED"}, KeyRejected),
     (401, "<html>", KeyRejected),
-    (200, "<html>", Unavailable),
-    (200, "", Unavailable),
-    (200, '{"campaign": {"id": ', Unavailable),
-    (200, b'{"campaign": "\xff\xfe"}', Unavailable),
-    (200, "[" * 100_000, Unavailable),
-    (200, [{"campaign": {"id": AEP}}], Unavailable),
-    (200, {"campaign": None}, Unavailable),
-    (200, {"campaign": {"name": "no id"}}, Unavailable),
-    (200, {"campaign": {"id": AEP.replace("4", "5")}}, Unavailable),
+    (200, "<html>", Unreadable),
+    (200, "", Unreadable),
+    (200, '{"campaign": {"id": ', Unreadable),
+    (200, b'{"campaign": "\xff\xfe"}', Unreadable),
+    (200, "[" * 100_000, Unreadable),
+    (200, [{"campaign": {"id": AEP}}], Unreadable),
+    (200, {"campaign": None}, Unreadable),
+    (200, {"campaign": {"name": "no id"}}, Unreadable),
+    (200, {"campaign": {"id": AEP.replace("4", "5")}}, Unreadable),
+    (200, {"campaign": {"id": AEP, "name": 3, "status": []}}, Unreadable),
+    (200, {"campaign": {"id": AEP, "transferConfig": {"type": 5, "sipHeaders": {"a": "b"}}}}, Unreadable),
 ]
 
 
@@ -78,11 +81,39 @@ async def test_an_answer_means_what_its_code_says_and_else_its_status(
     assert type(await api(answer(status, body)).failure()) is error
 
 
+LISTS = [
+    (404, {"code": "NOT_FOUND"}, "address"),
+    (404, "<html>", "address"),
+    (404, "", "address"),
+    (200, "<!doctype html>", "address"),
+    (200, " \n<html>", "address"),
+    (200, "", "answer"),
+    (200, {"items": 3}, "answer"),
+    (200, {"items": [3, None]}, "answer"),
+    (200, {"items": [{"id": "a", "name": 4}, {"id": "b", "status": False}]}, "answer"),
+    (422, {"code": "VALIDATION_ERROR"}, "question"),
+    (400, {}, "question"),
+    (418, {}, "answer"),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "what"), LISTS)
+async def test_a_list_that_is_not_there_is_no_campaign_that_is_not_there(
+    api: Api, log_lines: list[Any], status: int, body: Any, what: str
+) -> None:
+    with pytest.raises(Unreadable) as raised:
+        await api(answer(status, body)).listed()
+    assert raised.value.what == what
+    (line,) = [line for line in log_lines if line["event"] == "unreadable answer"]
+    assert line["reference"] == raised.value.reference
+    assert line["reason"]
+
+
 async def test_a_refused_parameter_is_named(api: Api) -> None:
     body = {"code": "VALIDATION_ERROR", "errors": [{"path": ["page"]}, {"path": 3}, None]}
-    failure = await api(answer(422, body)).failure()
-    assert isinstance(failure, CampaignNotFound)
-    assert failure.fields == {"page"}
+    with pytest.raises(Unreadable) as raised:
+        await api(answer(422, body)).listed()
+    assert raised.value.fields == {"page"}
 
 
 NONSENSE: list[Any] = [-5, "soon", True, [], {}, float("nan"), "inf", 10**400]
@@ -186,7 +217,7 @@ class Endless(httpx.AsyncByteStream):
 
 async def test_an_answer_past_two_megabytes_is_not_read_to_its_end(api: Api) -> None:
     endless = Endless()
-    assert type(await api(lambda _: httpx.Response(200, stream=endless)).failure()) is Unavailable
+    assert type(await api(lambda _: httpx.Response(200, stream=endless)).failure()) is Unreadable
     assert BODY_LIMIT < endless.sent <= BODY_LIMIT + 128 * 1024
     assert len(api.requests) == 1
     padded = json.dumps({"campaign": {"id": AEP}}).encode().ljust(BODY_LIMIT)
@@ -196,4 +227,4 @@ async def test_an_answer_past_two_megabytes_is_not_read_to_its_end(api: Api) -> 
 async def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(api: Api) -> None:
     bomb = gzip.compress(b'{"campaign": {}}' + b" " * 10 * BODY_LIMIT)
     assert len(bomb) < BODY_LIMIT / 20
-    assert type(await api(answer(200, bomb, content_encoding="gzip")).failure()) is Unavailable
+    assert type(await api(answer(200, bomb, content_encoding="gzip")).failure()) is Unreadable

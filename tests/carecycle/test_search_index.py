@@ -13,7 +13,7 @@ from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.campaigns.listing import Listing
 from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
-from bot.errors import CareCycleError, KeyRejected, RateLimited, Unavailable
+from bot.errors import CareCycleError, KeyRejected, RateLimited, Unavailable, Unreadable
 from tests.conftest import AS_OF, Clockwork
 
 HERE, ELSEWHERE = ("T1", "key one"), ("T2", "key one")
@@ -158,7 +158,9 @@ async def test_another_workspace_with_the_same_key_is_asked_for_itself(search_in
     assert len(account.asked) == 2
 
 
-@pytest.mark.parametrize("trouble", [RateLimited(40), Unavailable("status 503")], ids=["limit", "outage"])
+@pytest.mark.parametrize(
+    "trouble", [RateLimited(40), Unavailable("status 503"), Unreadable("html")], ids=["limit", "outage", "nonsense"]
+)
 async def test_in_bad_times_the_last_list_is_searched_and_says_so(
     search_index: SearchIndex, time: Clockwork, trouble: CareCycleError
 ) -> None:

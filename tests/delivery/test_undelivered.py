@@ -16,19 +16,28 @@ async def there(make_world: MakeWorld) -> Deliveries:
     return await delivering(make_world)
 
 
-async def test_a_failed_carecycle_makes_it_late_and_not_wrong(there: Deliveries) -> None:
+@pytest.mark.parametrize(
+    ("fault", "reason", "says"),
+    [
+        ("server_error", "carecycle", "careCycle was not answering"),
+        ("html", "unreadable", "careCycle answered with something this app could not read"),
+    ],
+)
+async def test_a_failed_carecycle_makes_it_late_and_not_wrong(
+    there: Deliveries, fault: str, reason: str, says: str
+) -> None:
     digest = await there.make()
     assert there.world.carecycle
-    there.world.carecycle.fault = "server_error"
+    there.world.carecycle.fault = fault
     await there.at(digest)
-    row = await there.put_off(digest, "carecycle")
+    row = await there.put_off(digest, reason)
     assert there.posted == []
     there.world.carecycle.fault = "none"
     there.time.move(600)
     there.moved_to(row.try_at)
     (row,) = await there.ended(digest)
-    assert (row.state, row.reason) == ("sent", "carecycle")
-    assert "careCycle was not answering" in text_of(there.posted[0].blocks)
+    assert (row.state, row.reason) == ("sent", reason)
+    assert says in text_of(there.posted[0].blocks)
 
 
 async def test_at_carecycles_limit_it_waits_as_long_as_it_is_told(there: Deliveries) -> None:

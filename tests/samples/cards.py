@@ -24,7 +24,7 @@ from blocks.workspace import settings as settings_card
 from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing
-from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable
+from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable, Unreadable
 from bot.records import AuditEntry, Connection, Preferences, Profile
 from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
@@ -39,6 +39,7 @@ SAMPLES: Final = {sample["id"]: sample for sample in samples()}
 LOOK: Final = SAMPLES[AEP]
 BARE: Final = {"id": AEP}
 OUTAGE, LIMIT = Unavailable("status 503"), RateLimited(40)
+UNREADABLE: Final = Unreadable("no JSON object", reference="7f3a9c12")
 OTHER: Final = next(id_ for id_ in SAMPLES if id_ != AEP)
 NOTICES: Final[dict[str, BotError]] = {
     "not-connected": errors.NotConnected(),
@@ -81,6 +82,10 @@ NOTICES: Final[dict[str, BotError]] = {
     "rate-limited": LIMIT,
     "rate-limited-for-long": RateLimited(3600),
     "unavailable": OUTAGE,
+    "unreadable": UNREADABLE,
+    "unreadable-large": Unreadable("answer too large", "large", reference="7f3a9c12"),
+    "unreadable-address": Unreadable("status 404", "address", reference="7f3a9c12"),
+    "unreadable-question": Unreadable("status 422", "question", reference="7f3a9c12"),
 }
 SHORT: Final = CardOptions(short="shared")
 BARE_OPTIONS: Final = CardOptions(hidden=frozenset(SECTIONS))
@@ -150,6 +155,7 @@ VIEWS: Final[dict[str, Block]] = {
     "details-for-a-manager": details.card(reading(LOOK), names=True),
     "details-for-a-member": details.card(reading(LOOK), names=False),
     "details-everything-missing": details.card(reading(BARE), names=True),
+    "details-stale-unreadable": details.card(reading(LOOK, problem=UNREADABLE), names=False),
     "details-stale": details.card(reading(LOOK, problem=LIMIT), names=False),
     "campaign-window": campaign_card.modal(reading(LOOK)),
     "find": campaign_search.form("{}"),

@@ -11,7 +11,7 @@ from bot.campaigns.campaign import Campaign, CampaignPage, Reading
 from bot.carecycle.client import MOST_PAGES
 from bot.clock import Clock
 from bot.digests.digest import CampaignFilter
-from bot.errors import CampaignNotFound, CareCycleError, KeyRejected, RateLimited, Unavailable
+from bot.errors import CampaignNotFound, CareCycleError, KeyRejected, RateLimited, Unavailable, Unreadable
 from bot.workspaces.digest_campaigns import DigestCampaigns, Gathered, new_full_lists
 from tests.conftest import Clockwork
 
@@ -283,7 +283,7 @@ async def test_a_list_that_goes_on_beyond_what_is_read_is_known_to_be_a_part(tim
     account = Account(time, MOST_PAGES * 100 + 1)
     for _ in range(2):  # the second one from memory
         found = await account.digest(CampaignFilter(words="no"), most=10_000)
-        assert (len(found.campaigns), type(found.problem), account.asked) == (5000, Unavailable, (MOST_PAGES, 0))
+        assert (len(found.campaigns), type(found.problem), account.asked) == (5000, Unreadable, (MOST_PAGES, 0))
     whole = Account(time, MOST_PAGES * 100)
     assert (await whole.digest(CampaignFilter(), most=10_000)).problem is None
 
@@ -298,10 +298,10 @@ async def test_what_is_active_is_asked_for_by_itself_where_the_list_of_all_is_a_
 async def test_another_page_than_was_asked_for_makes_it_a_part(time: Clockwork) -> None:
     account = Account(time, 450, shifted=3)
     found = await account.digest(CampaignFilter())
-    assert (len(found.campaigns), type(found.problem), account.asked) == (200, Unavailable, (3, 0))
+    assert (len(found.campaigns), type(found.problem), account.asked) == (200, Unreadable, (3, 0))
     nothing = Account(time, 450, shifted=1)
     for _ in range(2):
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unreadable):
             await nothing.digest(CampaignFilter())
 
 

@@ -62,7 +62,7 @@ async def test_what_went_wrong_is_said_in_the_modal(make_world: MakeWorld) -> No
     assert here.carecycle
     here.carecycle.fault = "forbidden"
     await press(here, card, "Details")
-    assert "may not read campaigns" in said(here.slack.workspace.modals[0].view)
+    assert "permission to read campaigns" in said(here.slack.workspace.modals[0].view)
 
 
 async def test_when_slack_will_not_open_it_the_person_is_told_beside_the_card(here: World) -> None:

@@ -82,9 +82,9 @@ async def test_while_careCycle_is_silent_the_select_says_so_within_three_seconds
     ("fault", "says"),
     [
         ("unauthorized", "no longer accepts"),
-        ("forbidden", "may not read"),
+        ("forbidden", "permission to read campaigns"),
         ("server_error", "is not answering"),
-        ("html", "is not answering"),
+        ("html", "cannot read"),
         ("rate_limited", "limit of requests"),
     ],
 )

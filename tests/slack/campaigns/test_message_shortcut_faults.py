@@ -15,7 +15,7 @@ from tests.drivers.slash_command import press, said
 from tests.slack.campaigns.test_faults import EXPECTED, STALE
 
 WAYS = ("shortcut", "mention")
-GOOD = ("none", "slow", "redirect_same", "wrong_types")  # faults a person does not notice, or hardly
+GOOD = ("none", "slow", "redirect_same")  # faults a person does not notice, or hardly
 OFFERED_AGAIN = "careCycle is not answering"
 
 

@@ -31,11 +31,11 @@ from tests.drivers.slash_command import ask_one, finished, press, said
 
 FAULTS = {
     "server_error": "careCycle is not answering",
-    "html": "careCycle is not answering",
+    "html": "careCycle answered with something this app cannot read",
     "hanging": "careCycle is slow",
     "rate_limited": "limit of requests",
     "unauthorized": "no longer accepts",
-    "forbidden": "may not read",
+    "forbidden": "permission to read campaigns",
 }
 LATER = {"hanging": "careCycle is not answering"}  # where it is open, it waits for that
 

@@ -13,15 +13,16 @@ from tests.conftest import AEP, MakeWorld, text_of
 from tests.drivers.links import CHANNEL, LINK, SHARED, deliver, grant, open_pane, post, timed, title, values
 from tests.drivers.modals import Gate
 from tests.drivers.slash_command import finished
-from tests.slack.campaigns.test_faults import EXPECTED, FORBIDDEN, LIMIT, NOT_FOUND, REJECTED, SILENT
+from tests.slack.campaigns.test_faults import EXPECTED, FORBIDDEN, LIMIT, NOT_FOUND, REJECTED, SILENT, STRANGE
 
 OWNER, MEMBER, OUTSIDER = "U01OWNER", "U03MEMBER", "U09PARTNER"
 NAMES = ("Dana Ruiz", "Marcus")
 SAYS = {
     LIMIT: "limit of requests a minute is used up",
     SILENT: "careCycle is not answering",
+    STRANGE: STRANGE,
     REJECTED: "no longer accepts this workspace’s key",
-    FORBIDDEN: "may not read campaigns",
+    FORBIDDEN: "permission to read campaigns",
     NOT_FOUND: "is not in this workspace’s careCycle account",
 }
 SHOWN, NOTHING = "shown", "nothing"

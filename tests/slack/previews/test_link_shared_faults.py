@@ -12,15 +12,16 @@ from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.links import CHANNEL, LINK, draft, grant, link_to, outcomes, post, timed, unfurls
 from tests.drivers.slash_command import ask_one, finished, said
-from tests.slack.campaigns.test_faults import EXPECTED, FORBIDDEN, LIMIT, NOT_FOUND, REJECTED, SILENT
+from tests.slack.campaigns.test_faults import EXPECTED, FORBIDDEN, LIMIT, NOT_FOUND, REJECTED, SILENT, STRANGE
 
 WHEN = "When it was posted, <!date^"
 # By what a command would say: what the log says, and what `why` says afterwards.
 TOLD = {
     LIMIT: ("RateLimited", "could not be read: careCycle’s limit is reached."),
     SILENT: ("Unavailable", "could not be read: careCycle is not answering."),
+    STRANGE: ("Unreadable", "could not be read: careCycle answered with something this app cannot read."),
     REJECTED: ("KeyRejected", "could not be read: careCycle no longer accepts the key."),
-    FORBIDDEN: ("KeyForbidden", "could not be read: the key may not read campaigns."),
+    FORBIDDEN: ("KeyForbidden", "could not be read: the key lacks the permission to read campaigns."),
     NOT_FOUND: ("CampaignNotFound", "the campaign is not in this account."),
 }
 BAD = [name for name, (says, _) in EXPECTED.items() if says in TOLD]

@@ -158,7 +158,7 @@ async def test_in_a_workspace_of_an_organization_that_added_the_app_who_connecte
 async def test_a_key_that_may_not_read_campaigns_is_not_called_revoked(make_world: MakeWorld) -> None:
     here = await connected(make_world)
     carecycle_of(here).fault = "forbidden"
-    assert "may not read campaigns" in said(await ask_one(here, AEP))
+    assert "permission to read campaigns" in said(await ask_one(here, AEP))
     assert direct(here) == []
 
 

@@ -12,14 +12,15 @@ from tests.drivers.slash_command import ask_one, finished, said
 
 KEPT = ""
 LIMIT, SILENT = "careCycle takes no more requests with this key for", "careCycle did not answer in time"
-REJECTED, FORBIDDEN = "careCycle does not accept this key", "but it may not read campaigns"
-ODD = "careCycle did not understand how this app asked it"
+REJECTED, FORBIDDEN = "careCycle does not accept this key", "it lacks the permission to read campaigns"
+STRANGE = "careCycle answered with something this app cannot read"
+ODD = f"{STRANGE}: it did not understand how this app asked"
 # What the field says (nothing: the key is kept), and how many requests careCycle may see for it.
 EXPECTED: dict[str, tuple[str, int]] = {
     "none": (KEPT, 1),
     "slow": (KEPT, 1),
     "redirect_same": (KEPT, 2),
-    "wrong_types": (KEPT, 1),  # careCycle took the key; what a campaign holds is another matter
+    "wrong_types": (STRANGE, 1),
     "other_campaign": (KEPT, 1),
     "rate_limited": (LIMIT, 1),
     "rate_limited_header": (LIMIT, 1),
@@ -29,17 +30,17 @@ EXPECTED: dict[str, tuple[str, int]] = {
     "reset": (SILENT, 2),
     "truncated": (SILENT, 2),
     "hanging": (SILENT, 1),
-    "cut_json": (SILENT, 1),
-    "html": (SILENT, 1),
-    "not_json_utf8": (SILENT, 1),
-    "empty": (SILENT, 1),
-    "wrong_shape": (SILENT, 1),
-    "too_big": (SILENT, 1),
-    "gzip_bomb": (SILENT, 1),
-    "redirect_elsewhere": (SILENT, 1),
+    "cut_json": (STRANGE, 1),
+    "html": (STRANGE, 1),
+    "not_json_utf8": (STRANGE, 1),
+    "empty": (STRANGE, 1),
+    "wrong_shape": (STRANGE, 1),
+    "too_big": (STRANGE, 1),
+    "gzip_bomb": (STRANGE, 1),
+    "redirect_elsewhere": (STRANGE, 1),
     "unauthorized": (REJECTED, 1),
     "forbidden": (FORBIDDEN, 1),
-    "not_found": (ODD, 1),
+    "not_found": (STRANGE, 1),
     "validation_error": (ODD, 1),
 }
 FIRST, OLD, OTHER = "cc_the_first_try_1111", "cc_the_old_key_2222", "cc_the_other_try_3333"  # a 429 shuts a key's gate

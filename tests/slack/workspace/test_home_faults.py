@@ -20,20 +20,23 @@ from tests.drivers.workspaces import store_down, tell
 
 NAME, UNNAMED = "*AEP Outreach 2026*", "*Campaign*"
 SILENT, LIMIT = "careCycle is not answering, so names", "limit of requests a minute is used up, so names"
-REJECTED, FORBIDDEN = "no longer accepts this workspace’s key", "may not read campaigns"
-STRANGE = "careCycle did not give their names."
+REJECTED, FORBIDDEN = "no longer accepts this workspace’s key", "permission to read campaigns"
+STRANGE = "something this app cannot read, so names"
 # What it says when the name of a look-up is not in memory.
 EXPECTED: dict[str, str] = {
     "none": NAME,
     "slow": NAME,
     "redirect_same": NAME,
-    "wrong_types": "*Campaign without a name*",
+    "wrong_types": STRANGE,
     "other_campaign": UNNAMED,
     "rate_limited": LIMIT,
     "rate_limited_header": LIMIT,
     "rate_limited_bare": LIMIT,
-    **dict.fromkeys(("server_error", "bad_gateway_html", "reset", "truncated", "hanging", "cut_json", "html"), SILENT),
-    **dict.fromkeys(("not_json_utf8", "empty", "wrong_shape", "too_big", "gzip_bomb", "redirect_elsewhere"), SILENT),
+    **dict.fromkeys(("server_error", "bad_gateway_html", "reset", "truncated", "hanging"), SILENT),
+    **dict.fromkeys(
+        ("cut_json", "html", "not_json_utf8", "empty", "wrong_shape", "too_big", "gzip_bomb", "redirect_elsewhere"),
+        STRANGE,
+    ),
     "unauthorized": REJECTED,
     "forbidden": FORBIDDEN,
     "not_found": STRANGE,

@@ -36,6 +36,10 @@ class SingleFlight(Generic[K, V]):
             flight.add_done_callback(lambda done: self._land(key, done))
         return await asyncio.shield(flight)
 
+    def has(self, key: K) -> bool:
+        """Return whether work for `key` is under way, so that `join` would start none."""
+        return key in self._flights
+
     def is_wanted(self, key: K) -> bool:
         """Return whether the task that calls this is still the work for `key`. It is not after `forget`."""
         return self._flights.get(key) is asyncio.current_task()

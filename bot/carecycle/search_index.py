@@ -5,8 +5,7 @@ then answers every search. For a larger account careCycle is also asked for one 
 for `reti` serves `retirement plans`, too.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -30,6 +29,9 @@ Fetch = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page n
 # The workspace and the API key's fingerprint, so that no other workspace gets the list; plus a status, if only
 # campaigns of that status are listed.
 Account = tuple[str, str] | tuple[str, str, str]
+# What careCycle is asked for: an _Index, by its id; the number of a page, or words; and whether somebody only types.
+# Who types may use less of the request budget, so a person who waits does not share the error of that.
+Question = tuple[int, int | str, bool]
 Run = tuple[str, str]  # the id of the person who types, and the first SHORTEST characters of the search
 
 
@@ -42,7 +44,6 @@ class _Index:
     whole: bool = False  # there are no more pages; False when it ended at a page that was not asked for
     total: int | None = None  # how many campaigns there are, as careCycle counts
     since: float = -1e9  # when the first page was read
-    asking: asyncio.Lock = field(default_factory=asyncio.Lock)  # lets one request at a time through
     # careCycle's answers, each with its time, by the words it was asked for.
     found: LRUCache[str, tuple[float, Listing]] = field(default_factory=lambda: LRUCache(_WORDS))
     searched: dict[Run, list[float]] = field(default_factory=dict)  # when requests were sent
@@ -62,7 +63,7 @@ class SearchIndex:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._shelves: TTLCache[Account, _Index] = TTLCache(_ACCOUNTS, LAST_GOOD_SECONDS, timer=clock.monotonic)
-        self._flights: SingleFlight[object, Listing] = SingleFlight()
+        self._flights: SingleFlight[Question, CareCycleError | None] = SingleFlight()
 
     def known(self, account: Account) -> Listing | None:
         """Return the part of the list that is in memory, however old, or None. Send no request."""
@@ -76,7 +77,10 @@ class SearchIndex:
 
     async def first(self, account: Account, fetch: Fetch, *, least: int = 1) -> Listing:
         """Return the first campaigns of the list: at least `least`, if there are that many."""
-        return await self._to_its_end(partial(self._first, account, fetch, least))
+        index = self._index(account)
+        problem = await self._fill(index, fetch, least)
+        self._renew(account, index, problem)
+        return index.listing(problem)
 
     async def search(self, account: Account, fetch: Fetch, words: str, *, typing: str = "") -> Listing:
         """Return the campaigns that hold all of `words`, sorted as by `matching`.
@@ -84,7 +88,12 @@ class SearchIndex:
         `typing` is the id of a person who is still typing. At most SEARCHES requests a minute are sent while they type
         one search.
         """
-        return await self._to_its_end(partial(self._search, account, fetch, words_of(words), typing))
+        index = self._index(account)
+        problem = await self._fill(index, fetch, 1, typing=bool(typing))
+        self._renew(account, index, problem)
+        if index.ended or problem:
+            return matching(index.entries, words_of(words), whole=index.whole, problem=problem, total=index.total)
+        return await self._search_large(index, fetch, words_of(words), typing)
 
     async def close(self) -> None:
         """Cancel the requests in flight."""
@@ -95,26 +104,6 @@ class SearchIndex:
         for account in [account for account in list(self._shelves) if account[0] == workspace]:
             self._shelves.pop(account, None)
 
-    async def _to_its_end(self, work: Callable[[], Coroutine[None, None, Listing]]) -> Listing:
-        """Finish `work` even if its caller gives up because the person typed on: others may use the answer."""
-        return await self._flights.join(object(), work)  # never shared; `asking` lets one request at a time through
-
-    async def _first(self, account: Account, fetch: Fetch, least: int) -> Listing:
-        index = self._index(account)
-        async with index.asking:
-            problem = await self._fill(index, fetch, least)
-            self._renew(account, index, problem)
-        return index.listing(problem)
-
-    async def _search(self, account: Account, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
-        index = self._index(account)
-        async with index.asking:
-            problem = await self._fill(index, fetch, 1)
-            self._renew(account, index, problem)
-            if index.ended or problem:
-                return matching(index.entries, words, whole=index.whole, problem=problem, total=index.total)
-            return await self._search_large(index, fetch, words, typing)
-
     async def _search_large(self, index: _Index, fetch: Fetch, words: Sequence[str], typing: str) -> Listing:
         """Search a list that has more than one page, with up to two requests.
 
@@ -124,8 +113,11 @@ class SearchIndex:
         for asked in dict.fromkeys((word_to_ask_for(words), phrase)):
             if len(asked) < SHORTEST or problem or self._whole(index, words):
                 break
-            if asked not in dict(self._found(index)) and self._may_ask(index, typing, phrase):
-                problem = await self._ask(index, fetch, asked)
+            question = (id(index), asked, bool(typing))
+            if asked in dict(self._found(index)):
+                continue
+            if self._flights.has(question) or self._may_ask(index, typing, phrase):
+                problem = await self._flights.join(question, partial(self._ask, index, fetch, asked))
         if (whole := self._whole(index, words)) is not None:
             return matching((*whole.entries, *index.entries), words, whole=True, total=index.total)
         # careCycle ignores a misspelled parameter and sends the list itself, so the words are searched for here, too.
@@ -143,24 +135,26 @@ class SearchIndex:
             index = self._shelves[account] = _Index()
         return index
 
-    async def _fill(self, index: _Index, fetch: Fetch, least: int) -> CareCycleError | None:
-        """Read pages until there are `least` campaigns. Return an error, or raise it when there is no list to show."""
-        stale = self._clock.monotonic() - index.since >= SECONDS
-        if stale and (problem := await self._begin(index, fetch)) is not None:
-            return problem
+    async def _fill(self, index: _Index, fetch: Fetch, least: int, *, typing: bool = False) -> CareCycleError | None:
+        """Read pages until there are `least` campaigns. Return an error, or raise it when there is no list to show.
+
+        All who need the same page at the same time share one request, and its error.
+        """
+        if self._clock.monotonic() - index.since >= SECONDS:
+            problem = await self._flights.join((id(index), 1, typing), partial(self._begin, index, fetch))
+            if problem is not None:
+                return problem
         while len(index.entries) < least and not index.ended and len(index.pages) < MOST_PAGES:
-            try:
-                await self._next(index, fetch)
-            except CareCycleError as error:
-                return error
+            question = (id(index), len(index.pages) + 1, typing)
+            if (problem := await self._flights.join(question, partial(self._read_on, index, fetch))) is not None:
+                return problem
         return None
 
     async def _begin(self, index: _Index, fetch: Fetch) -> CareCycleError | None:
         """Read the first page again and drop the older pages.
 
         After RateLimited, Unavailable or Unreadable, keep the older pages and return the error, or raise it when there
-        are none.
-        After any other CareCycleError, drop all pages and raise it.
+        are none. After any other CareCycleError, drop all pages and raise it.
         """
         fresh = _Index()
         try:
@@ -177,10 +171,20 @@ class SearchIndex:
         index.total, index.since = fresh.total, self._clock.monotonic()
         return None
 
+    async def _read_on(self, index: _Index, fetch: Fetch) -> CareCycleError | None:
+        """Read one more page. Return the error, if any."""
+        try:
+            await self._next(index, fetch)
+        except CareCycleError as error:
+            return error
+        return None
+
     async def _next(self, index: _Index, fetch: Fetch) -> None:
         """Read one more page. A page with nothing new, or with another number than requested, is the last."""
-        number = len(index.pages) + 1
+        pages, number = index.pages, len(index.pages) + 1
         page = await fetch(number, None)
+        if index.pages is not pages or len(pages) >= number:  # meanwhile the list began again, or somebody read on
+            return
         known = {entry.id for entry in index.entries}
         new = tuple(entry for entry in entries_of(page) if entry.id not in known)
         strange = page.current_page not in (None, number)

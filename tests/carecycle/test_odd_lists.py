@@ -7,7 +7,7 @@ import pytest
 from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
-from bot.errors import KeyRejected
+from bot.errors import KeyRejected, RateLimited, Unavailable
 from bot.workspaces.digest_campaigns import new_full_lists
 from tests.carecycle.test_search_index import HERE, large, names, small
 from tests.conftest import AEP, Clockwork
@@ -108,3 +108,56 @@ async def test_at_the_end_a_list_that_is_being_read_is_given_up(search_index: Se
         await search_index.close()
         await asyncio.wait({reading})
     assert reading.cancelled()
+
+
+async def test_fifty_who_ask_while_careCycle_hangs_share_one_request_and_its_failure(  # noqa: N802 - its name
+    search_index: SearchIndex,
+) -> None:
+    account = small()
+    account.gate, account.error = asyncio.Event(), Unavailable("no answer within 4 s")
+    asking = [asyncio.ensure_future(search_index.first(HERE, account.fetch, least=11)) for _ in range(25)]
+    asking += [asyncio.ensure_future(search_index.search(HERE, account.fetch, f"plan {n}")) for n in range(25)]
+    await asyncio.sleep(0.01)
+    account.gate.set()
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(one) for one in answers} == {Unavailable}
+    assert account.asked == [(1, None)]
+
+
+async def test_many_who_read_on_or_search_for_a_word_at_once_ask_once(search_index: SearchIndex) -> None:
+    account = large()
+    account.gate = asyncio.Event()
+    account.gate.set()
+    listings = await asyncio.gather(*(search_index.first(HERE, account.fetch, least=250) for _ in range(20)))
+    assert {len(one.entries) for one in listings} == {300}
+    found = await asyncio.gather(*(search_index.search(HERE, account.fetch, "retirement") for _ in range(20)))
+    assert {tuple(names(one)) for one in found} == {("Retirement plans",)}
+    assert account.asked == [(1, None), (2, None), (3, None), (1, "retirement")]
+
+
+async def test_a_person_who_waits_does_not_get_the_limit_of_one_who_types(search_index: SearchIndex) -> None:
+    account, limited = small(), small()
+    account.gate = limited.gate = asyncio.Event()
+    limited.error = RateLimited(40)  # as for background work
+    typing = asyncio.ensure_future(search_index.search(HERE, limited.fetch, "plan", typing="U1"))
+    waiting = asyncio.ensure_future(search_index.search(HERE, account.fetch, "plan"))
+    await asyncio.sleep(0.01)
+    account.gate.set()
+    assert names(await waiting) == ["Plan check"]
+    await asyncio.wait({typing})
+    assert isinstance(typing.exception(), RateLimited)
+
+
+async def test_a_page_that_comes_after_the_list_began_again_is_dropped() -> None:
+    time, late, account = Clockwork(), large(), large()
+    search_index = SearchIndex(Clock(time.now, time.time))
+    await search_index.first(HERE, account.fetch)
+    late.gate = asyncio.Event()
+    reading_on = asyncio.ensure_future(search_index.first(HERE, late.fetch, least=150))
+    await asyncio.sleep(0.01)
+    time.move(61)
+    await search_index.first(HERE, account.fetch)
+    late.gate.set()
+    assert len((await reading_on).entries) == 200
+    assert len((await search_index.first(HERE, account.fetch, least=400)).entries) == 400
+    assert late.asked == [(2, None), (2, None)]

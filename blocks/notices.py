@@ -36,7 +36,6 @@ from bot.errors import (
 RETRY, CONNECT, ADD = "notice.retry", "notice.connect", "notice.add"
 FIXED = "The key is set by whoever runs this app, and can only be changed there."
 CANNOT_READ = "careCycle answered with something this app cannot read"
-_FEW = 90  # seconds; a longer wait is given in minutes
 
 
 def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Message:
@@ -110,10 +109,10 @@ def stale(reading: Reading) -> str:
     if isinstance(reading.problem, Unreadable):
         why = CANNOT_READ
     if isinstance(reading.problem, RateLimited):
-        until = f" until {words.clock_time(reading.again_at)}" if reading.again_at else ""
+        until = f" until {words.clock_time(_whole_minute(reading.again_at))}" if reading.again_at else ""
         why = f"careCycle’s limit of requests is used up{until}"
     reference = f" (reference `{reading.problem.reference}`)" if isinstance(reading.problem, Unreadable) else ""
-    return f"⚠️ *{why}{reference}.* This is how it was {words.moment(reading.as_of)}."
+    return f"⚠️ *{why}{reference}.* This is how it was {words.moment(reading.as_of, reading.as_of, ago=True)}."
 
 
 def ask_one_of(people: Sequence[str]) -> str:
@@ -124,10 +123,15 @@ def ask_one_of(people: Sequence[str]) -> str:
 
 
 def _rate_limited(error: RateLimited, now: datetime) -> str:
-    at = words.clock_time(now + timedelta(seconds=error.retry_after + 1))  # rounded up: never too early
-    seconds = int(error.retry_after) + 1
-    wait = words.amount(seconds, "second") if seconds <= _FEW else words.amount(-(-seconds // 60), "minute")
-    return f"careCycle’s limit of requests a minute is used up. Try again in {wait}, at {at}."
+    minutes = (int(error.retry_after) + 60) // 60  # rounded up: never too early
+    at = words.clock_time(_whole_minute(now + timedelta(seconds=error.retry_after)))
+    wait = "a minute" if minutes == 1 else f"{words.amount(minutes, 'minute')}, at {at}"
+    return f"careCycle’s limit of requests a minute is used up. Try again in {wait}."
+
+
+def _whole_minute(when: datetime) -> datetime:
+    """Round up to a whole minute, because times are shown without seconds."""
+    return when + timedelta(seconds=-(when.second + when.microsecond / 1e6) % 60)
 
 
 def _unreadable(error: Unreadable) -> str:

@@ -2,8 +2,9 @@
 
 import math
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from blocks.formats import EN_US
 from bot.campaigns import phone_numbers
 from bot.campaigns.routing import plural
 
@@ -101,7 +102,7 @@ def number(value: int | None) -> str:
     if abs(value) >= _BIGGEST:
         power = f"10^{int(math.log10(abs(value)))}"  # without str(): Python refuses to write out more than 4,300 digits
         return f"under −{power}" if value < 0 else f"over {power}"
-    return f"{value:,}".replace("-", "−")
+    return EN_US.number(value)
 
 
 def change(value: int) -> str:
@@ -115,15 +116,15 @@ def amount(value: int | None, noun: str) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """Format a rounded percentage: `56 %`. `whole` must be above 0.
+    """Format a rounded percentage: `56%`. `whole` must be above 0.
 
-    A part below 1 % is `<1 %` unless it is 0, and one above 99 % is `>99 %` unless it is all.
+    A part below 1% is `<1%` unless it is 0, and one above 99% is `>99%` unless it is all.
     """
     if 0 < part * 100 < whole:
-        return "<1 %"
+        return "<1%"
     if whole * 99 < part * 100 < whole * 100:
-        return ">99 %"
-    return f"{(part * 200 + whole) // (whole * 2)} %"
+        return ">99%"
+    return f"{(part * 200 + whole) // (whole * 2)}%"
 
 
 def share(part: int, whole: int) -> str:
@@ -143,48 +144,69 @@ def bar(part: int, whole: int) -> str:
     return "█" * cells + "░" * (_CELLS - cells)
 
 
-def span(time: timedelta) -> str:
+def span(lasting: timedelta) -> str:
     """Format a duration, rounded down: `25 minutes`, `3 hours`, `2 days`."""
-    minutes = int(time.total_seconds()) // 60
+    minutes = int(lasting.total_seconds()) // 60
     for unit, size, most in (("minute", 1, 90), ("hour", 60, 48 * 60)):
         if minutes < most:
             return amount(minutes // size, unit) if minutes else "less than a minute"
     return amount(minutes // (24 * 60), "day")
 
 
-def moment(when: datetime) -> str:
-    """Format a date and time in the reader's own time zone, with seconds (mrkdwn)."""
-    return _slack_date(when, "{date_short_pretty} at {time_secs}", f"{when:%Y-%m-%d %H:%M:%S} UTC")
+def moment(when: datetime, now: datetime | None = None, *, ago: bool = False) -> str:
+    """Format a date and time in the reader's own time zone and with the reader's clock: `today at 4:30 PM` (mrkdwn).
+
+    With `ago` it says how long ago that is, too. Slack leaves the year out within six months of the reader's present.
+    `now` is for the fallback text, as in `plain_day`.
+    """
+    fallback = f"{plain_moment(when.astimezone(UTC), now)} UTC"
+    return _slack_date(
+        when, "{date_short_pretty} at {time}, {ago}" if ago else "{date_short_pretty} at {time}", fallback
+    )
 
 
 def clock_time(when: datetime) -> str:
-    """Format a time of today in the reader's own time zone, with seconds (mrkdwn)."""
-    return _slack_date(when, "{time_secs}", f"{when:%H:%M:%S} UTC")
+    """Format a time of today in the reader's own time zone and with the reader's clock: `4:30 PM` (mrkdwn)."""
+    return _slack_date(when, "{time}", f"{plain_time(when.astimezone(UTC))} UTC")
 
 
-def day(when: datetime) -> str:
-    """Format a day in the reader's own time zone (mrkdwn).
+def day(when: datetime, now: datetime | None = None) -> str:
+    """Format a day in the reader's own time zone (mrkdwn). `now` is as in `plain_day`.
 
     Midnight UTC is a date without a time. It is not converted, because it would become the day before in some zones.
     """
     if when.hour == when.minute == when.second == 0:
-        return plain_day(when)
-    return _slack_date(when, "{date_short}", plain_day(when))
+        return plain_day(when, now)
+    return _slack_date(when, "{date_short}", plain_day(when, now))
 
 
-def plain_day(when: datetime) -> str:
-    """Format a day: `5 Oct 2026`."""
-    return f"{when.day} {when:%b %Y}"
+def plain_day(when: date, now: datetime | None = None) -> str:
+    """Format a day: `Oct 5`, or `Oct 5, 2027` when that is not the year of `now`.
+
+    `now` is the present where the text is drawn, such as the moment at which a card's campaign was read. Without it
+    the year is always given.
+    """
+    return EN_US.day(when, _there(when, now))
 
 
-def plain_moment(when: datetime) -> str:
-    """Format a date and time in the time zone of `when`: `Mon 23 Nov, 09:00`."""
-    return f"{weekday(when)}, {when:%H:%M}"
+def weekday(when: date, now: datetime | None = None) -> str:
+    """Format a day in the time zone of `when`: `Mon, Nov 23`. `now` is as in `plain_day`."""
+    return EN_US.weekday(when, _there(when, now))
 
 
-def weekday(when: datetime) -> str:
-    """Format a day in the time zone of `when`: `Mon 23 Nov`."""
-    return f"{when:%a} {when.day} {when:%b}"
+def plain_time(when: datetime | time) -> str:
+    """Format a time of day in the time zone of `when`: `9:00 AM`."""
+    return EN_US.time(when)
+
+
+def plain_moment(when: datetime, now: datetime | None = None) -> str:
+    """Format a date and time in the time zone of `when`: `Mon, Nov 23, 9:00 AM`. `now` is as in `plain_day`."""
+    return f"{weekday(when, now)}, {plain_time(when)}"
+
+
+def _there(when: date, now: datetime | None) -> date | None:
+    """Return `now` as it is in the time zone of `when`."""
+    return now.astimezone(when.tzinfo) if now and isinstance(when, datetime) and when.tzinfo else now
 
 
 def _slack_date(when: datetime, tokens: str, fallback: str) -> str:

@@ -158,7 +158,7 @@ def _card(
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
-    yield kit.context(status(campaign), *(_what_it_is(campaign, options) if options.shows("about") else ()))
+    yield kit.context(status(campaign), *(_what_it_is(reading, options) if options.shows("about") else ()))
     yield from numbers(campaign.customer_stats or CustomerStats(), states=options.shows("states"))
     if not options.short and (lines := list(_transfers(campaign, options))):
         yield kit.section("\n".join(lines))
@@ -167,7 +167,7 @@ def _card(
     yield buttons
     who = (shared(shared_by),) if shared_by else ()
     same = f"no change since {words.clock_time(unchanged_since)}" if unchanged_since else ""
-    yield kit.context(f"as of {words.moment(reading.as_of)}", same, f"`{campaign.id}`", *who)
+    yield kit.context(f"as of {words.moment(reading.as_of, reading.as_of)}", same, f"`{campaign.id}`", *who)
     if options.short:
         yield kit.context(why_short(options))
 
@@ -182,17 +182,18 @@ def shared(by: str) -> str:
     return f"shared by <@{by}>"
 
 
-def _what_it_is(campaign: Campaign, options: CardOptions) -> Iterator[str]:
+def _what_it_is(reading: Reading, options: CardOptions) -> Iterator[str]:
+    campaign, now = reading.campaign, reading.as_of
     if campaign.suite:
         yield words.literal(words.sentence_case(campaign.suite), 60)
     if not options.short:  # it may name agents
         yield words.literal(campaign.description or campaign.template_name or "", 90)
     if campaign.start_date and campaign.end_date:
-        yield f"{words.day(campaign.start_date)} to {words.day(campaign.end_date)}"
+        yield f"{words.day(campaign.start_date, now)} to {words.day(campaign.end_date, now)}"
     elif campaign.start_date:
-        yield f"from {words.day(campaign.start_date)}"
+        yield f"from {words.day(campaign.start_date, now)}"
     elif campaign.end_date:
-        yield f"until {words.day(campaign.end_date)}"
+        yield f"until {words.day(campaign.end_date, now)}"
 
 
 def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[str]:

@@ -45,7 +45,8 @@ def _blocks(left: Reading, right: Reading, options: CardOptions, shared_by: str 
     if same := [f"{label}: {shown}" for label, shown, other in rows if shown == other]:
         yield kit.context("*The same*", *same)
     shared = (f"shared by <@{shared_by}>",) if shared_by else ()
-    yield kit.context(f"as of {words.moment(min(left.as_of, right.as_of))}", *shared, why_short(options))
+    oldest = min(left.as_of, right.as_of)
+    yield kit.context(f"as of {words.moment(oldest, oldest)}", *shared, why_short(options))
 
 
 def _rows(options: CardOptions) -> Iterator[tuple[str, Callable[[Campaign], str]]]:

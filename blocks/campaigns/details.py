@@ -1,6 +1,7 @@
 """Build the modal for what a card has no room for: transfers, who answers, appointments, dialing, dates, ids."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from blocks import kit, words
 from blocks.campaigns.appointments import appointments
@@ -38,20 +39,25 @@ def _blocks(reading: Reading, names: bool, options: CardOptions) -> Iterator[Blo
             yield kit.quote(text)
     if options.short:
         yield kit.context(why_short(options))
-    for title, lines in parts(campaign, names=names, options=options):
+    for title, lines in parts(campaign, names=names, options=options, now=reading.as_of):
         yield from _part(title, lines)
-    yield kit.context(f"as of {words.moment(reading.as_of)}")
+    yield kit.context(f"as of {words.moment(reading.as_of, reading.as_of)}")
 
 
-def parts(campaign: Campaign, *, names: bool, options: CardOptions) -> Iterator[tuple[str, list[str]]]:
-    """Yield lists of mrkdwn lines, each with its title: everything about a campaign but its numbers."""
+def parts(
+    campaign: Campaign, *, names: bool, options: CardOptions, now: datetime | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield lists of mrkdwn lines, each with its title: everything about a campaign but its numbers.
+
+    `now` is as in `words.plain_day`.
+    """
     short = bool(options.short)
     for title, lines in (
         ("Transfers", () if short else _transfer_lines(campaign)),
         ("Who answers", () if short else who_answers(campaign, names=names)),
         ("Appointments", appointments(campaign, short=short)),
         ("Dialing", dialing(campaign, short=short)),
-        ("Dates", _date_lines(campaign)),
+        ("Dates", _date_lines(campaign, now)),
         (TECHNICAL, _technical_lines(campaign, short=short)),
     ):
         if said := list(lines):
@@ -90,14 +96,14 @@ def _transfer_lines(campaign: Campaign) -> Iterator[str]:
         yield f"{routing.count(len(others), 'further destination')} set up; careCycle does not say which."
 
 
-def _date_lines(campaign: Campaign) -> Iterator[str]:
-    start, end = (words.day(when) if when else "" for when in (campaign.start_date, campaign.end_date))
+def _date_lines(campaign: Campaign, now: datetime | None) -> Iterator[str]:
+    start, end = (words.day(when, now) if when else "" for when in (campaign.start_date, campaign.end_date))
     if start and end:
         yield f"Set to run from {start} to {end}."
     elif start or end:
         yield f"Set to run from {start}." if start else f"Set to run until {end}."
     changes = {"Created": campaign.created_at, "Changed": campaign.updated_at}
-    if said := " ".join(f"{what} {words.moment(when)}." for what, when in changes.items() if when):
+    if said := " ".join(f"{what} {words.moment(when, now)}." for what, when in changes.items() if when):
         yield said
     missing = {"when it starts": start, "when it ends": end, "when it was created": campaign.created_at}
     if lacks := unsaid([what for what, known in missing.items() if not known], "any dates", len(missing)):

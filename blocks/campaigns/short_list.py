@@ -63,6 +63,6 @@ def _paragraph(campaign_id: str, result: Reading | BotError, thread: str | None)
         f"*{name(campaign)}*  ·  {status(campaign)}",
         f"{words.amount(stats.total, 'customer')}  ·  {words.amount(stats.today_calls, 'call')} today  ·  "
         f"{words.number(stats.total_calls)} in all  ·  {done}",
-        stale(result) if result.problem else f"as of {words.moment(result.as_of)}",
+        stale(result) if result.problem else f"as of {words.moment(result.as_of, result.as_of)}",
     )
     return kit.section("\n".join(lines), button=kit.button("Open", OPEN, value=asks_for((campaign.id,), thread)))

@@ -96,9 +96,9 @@ def _lines(reading: Reading) -> Iterator[str]:
     yield f"{words.amount(stats.total, 'customer')} · {calls}"
     yield f"Progress: {_share(numbers.progress(stats.total, counts))}"
     yield f"Success: {_share(numbers.success(counts))}"
-    yield " · ".join(filter(None, (f"as of {reading.as_of:%Y-%m-%d %H:%M} UTC", reading.link)))
+    yield " · ".join(filter(None, (f"as of {words.plain_moment(reading.as_of, reading.as_of)} UTC", reading.link)))
 
 
 def _share(said: str) -> str:
-    """Write the signs of `<1 %` and `>99 %` as words, because they have a meaning in mrkdwn."""
+    """Write the signs of `<1%` and `>99%` as words, because they have a meaning in mrkdwn."""
     return said.replace("<", "under ").replace(">", "over ")

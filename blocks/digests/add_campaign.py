@@ -64,7 +64,7 @@ def _next(digest: Digest, now: datetime) -> str:
     if digest.next_due is None:
         return "Nothing goes out any more: its last day is over."
     local = digest.next_due.astimezone(ZoneInfo(digest.timetable.zone))
-    return f"It is in the next one: {words.plain_moment(local)}."
+    return f"It is in the next one: {words.plain_moment(local, now)} {timetable.city(digest.timetable.zone)} time."
 
 
 def _choice(free: Sequence[Digest]) -> Iterator[Block]:

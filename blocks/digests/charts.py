@@ -31,8 +31,13 @@ def calls(points: Sequence[tuple[datetime, int | None]]) -> Block | None:
     if len(known) < 3 or not any(value for _, value in known):
         return None
     one_a_day = len({when.date() for when, _ in known}) == len(known)
-    named = {(words.weekday(when) if one_a_day else f"{when.day} {when:%b %H:%M}"): value for when, value in known}
+    named = {(words.weekday(when, when) if one_a_day else _short_moment(when)): value for when, value in known}
     return _bars("Calls since the digest before", list(named), {"Calls": list(named.values())}, "calls")
+
+
+def _short_moment(when: datetime) -> str:
+    """Format a moment for a label, which has no room for the weekday: `Nov 23, 9:00 AM`."""
+    return f"{words.plain_day(when, when)}, {words.plain_time(when)}"
 
 
 def states(rows: Sequence[Row], names: Mapping[str, str]) -> Block | None:

@@ -122,7 +122,7 @@ def _lines(digest: Digest, deliveries: Sequence[Delivery], now: datetime) -> Ite
         newest = delivery.reason not in told  # its fix also fixes the earlier deliveries with this reason
         told |= {delivery.reason} if fix else set()
         advice = _ADVICE.get(delivery.reason, "") if fix not in ("", "again") and newest else ""
-        text = f"*{_moment(digest, delivery.due)}*  {_outcome(digest, delivery)} {advice}".strip()
+        text = f"*{_moment(digest, delivery.due, now)}*  {_outcome(digest, delivery, now)} {advice}".strip()
         yield kit.section(text, button=_button(digest, delivery, fix, newest=newest))
 
 
@@ -141,9 +141,9 @@ def _button(digest: Digest, delivery: Delivery, fix: Fix, *, newest: bool) -> Bl
     return kit.button("Connect a new key", notices.CONNECT) if fix == "connect" and newest else None
 
 
-def _outcome(digest: Digest, delivery: Delivery) -> str:
+def _outcome(digest: Digest, delivery: Delivery, now: datetime) -> str:
     if delivery.state == "sent":
-        return f"{_sent(digest, delivery)}."
+        return f"{_sent(digest, delivery, now)}."
     if delivery.state == "skipped":
         by = f" by <@{words.literal(delivery.asked_by, 64)}>" if delivery.asked_by else ""
         return f"left out: {why(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
@@ -152,16 +152,16 @@ def _outcome(digest: Digest, delivery: Delivery) -> str:
     if delivery.state == "unconfirmed":
         return f"may or may not be in {_where(digest)}: Slack did not say whether it took it. Look there."
     if delivery.reason and delivery.try_at:
-        return f"waits until {_moment(digest, delivery.try_at)}: {why(delivery.reason)}."
+        return f"waits until {_moment(digest, delivery.try_at, now)}: {why(delivery.reason)}."
     return "is on its way." if delivery.state == "posting" else "is about to go out."
 
 
-def _sent(digest: Digest, delivery: Delivery) -> str:
+def _sent(digest: Digest, delivery: Delivery, now: datetime) -> str:
     asked = f", as <@{words.literal(delivery.asked_by, 64)}> asked" if delivery.asked_by else ""
     if delivery.kind == "now":
         return f"sent{asked}"
     if delivery.wanted_at > delivery.due:
-        return f"sent later, when somebody asked: {_moment(digest, delivery.ended_at or delivery.wanted_at)}"
+        return f"sent later, when somebody asked: {_moment(digest, delivery.ended_at or delivery.wanted_at, now)}"
     if (late := delivery.lateness(delivery.ended_at or delivery.due)) is None:
         return "sent"
     because = f": {why(delivery.reason)}" if delivery.reason else ""
@@ -190,8 +190,8 @@ def _send_again(digest: Digest, run: str) -> Block:
     return kit.button("Send again", AGAIN, value=f"{digest.id} {run}")
 
 
-def _moment(digest: Digest, when: datetime) -> str:
-    return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)))
+def _moment(digest: Digest, when: datetime, now: datetime) -> str:
+    return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)), now)
 
 
 def _name(digest: Digest) -> str:

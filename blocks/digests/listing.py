@@ -60,15 +60,15 @@ def direct(command: str) -> Message:
 
 def row(digest: Digest, now: datetime) -> str:
     """Format a digest's name, times and state (mrkdwn)."""
-    times = words.literal(timetable.summary(digest.timetable))
+    times = words.literal(timetable.summary(digest.timetable, now))
     return f"*{words.literal(digest.name, 100)}*\n{times}  ·  {state(digest, now)}"
 
 
 def state(digest: Digest, now: datetime) -> str:
-    """Say when a digest is due, `next Mon 30 Nov, 09:00`, or why nothing goes out (mrkdwn)."""
+    """Say when a digest is due, `next Mon, Nov 30, 9:00 AM`, or why nothing goes out (mrkdwn)."""
     if is_paused(digest, now):
-        return _paused(digest, digest.pause)
-    return f"next {_moment(digest, digest.next_due)}" if digest.next_due else "its last day is over"
+        return _paused(digest, digest.pause, now)
+    return f"next {_moment(digest, digest.next_due, now)}" if digest.next_due else "its last day is over"
 
 
 def is_paused(digest: Digest, now: datetime) -> bool:
@@ -135,7 +135,7 @@ def _hold(digest: Digest, now: datetime, action_id: str) -> Iterator[Block]:
         yield kit.button("Until I resume it", action_id, value=digest.id)
 
 
-def _paused(digest: Digest, pause: Pause | None) -> str:
+def _paused(digest: Digest, pause: Pause | None, now: datetime) -> str:
     if pause is None:
         return ""
     if pause.why == "failed":
@@ -143,19 +143,19 @@ def _paused(digest: Digest, pause: Pause | None) -> str:
     if pause.why == "key":
         return "waiting for a careCycle key that works"
     by = f" by <@{words.literal(pause.by, 64)}>" if pause.by else ""
-    return f"paused{by} until {_ending(digest, pause.until) if pause.until else 'somebody resumes it'}"
+    return f"paused{by} until {_ending(digest, pause.until, now) if pause.until else 'somebody resumes it'}"
 
 
-def _ending(digest: Digest, until: datetime) -> str:
-    """Say when a pause ends and when the digest is due then: `Tue 1 Dec, 00:00; next Tue 1 Dec, 09:00`."""
+def _ending(digest: Digest, until: datetime, now: datetime) -> str:
+    """Say when a pause ends and when the digest is due then: `Tue, Dec 1, 12:00 AM; next Tue, Dec 1, 9:00 AM`."""
     slot = next(digest.timetable.at_or_after(until), None)
-    then = f"next {_moment(digest, slot.due)}" if slot else "by then its last day is over"
-    return f"{_moment(digest, until)}; {then}"
+    then = f"next {_moment(digest, slot.due, now)}" if slot else "by then its last day is over"
+    return f"{_moment(digest, until, now)}; {then}"
 
 
-def _moment(digest: Digest, when: datetime) -> str:
+def _moment(digest: Digest, when: datetime, now: datetime) -> str:
     """Format a moment in the digest's own time zone, which `row` shows."""
-    return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)))
+    return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)), now)
 
 
 def _beyond(rest: Sequence[Digest]) -> str:

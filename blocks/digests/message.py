@@ -61,7 +61,7 @@ class Edition:
 def message(edition: Edition, *, plain: bool = False) -> Message:
     """Build the whole message. `plain`: in classic blocks only."""
     found = edition.comparison
-    since = words.plain_moment(edition.before.at.astimezone(edition.zone)) if edition.before else ""
+    since = _moment(edition, edition.before.at) if edition.before else ""
     scene = Scene(names(found), since, edition.now.day, edition.zone)
     return Message(_text(edition, found, scene), tuple(_blocks(edition, found, scene, plain)))
 
@@ -102,10 +102,15 @@ def _blocks(edition: Edition, found: Comparison, scene: Scene, plain: bool) -> I
 
 
 def _title(edition: Edition) -> str:
-    """Return `Morning digest · Mon 23 Nov`, with the time when there are several a day (plain text)."""
+    """Return `Morning digest · Mon, Nov 23`, with the time when there are several a day (plain text)."""
     name = words.clean(edition.digest.name, _NAME) or "Digest"
     due, several = edition.due.astimezone(edition.zone), times_a_day(edition.digest.timetable) > 1
-    return f"{name} · {words.plain_moment(due) if several else words.weekday(due)}"
+    return f"{name} · {_moment(edition, due) if several else words.weekday(due, edition.now.as_of)}"
+
+
+def _moment(edition: Edition, when: datetime) -> str:
+    """Format a moment in the digest's own time zone, which the footer names."""
+    return words.plain_moment(when.astimezone(edition.zone), edition.now.as_of)
 
 
 def _has_any(edition: Edition) -> bool:
@@ -154,7 +159,7 @@ def _troubles(edition: Edition) -> Iterator[str]:
 def _whose(delivery: Delivery, edition: Edition) -> str:
     """Return `Monday’s`, or the date when `Monday’s` could mean another Monday."""
     when = delivery.due.astimezone(edition.zone)
-    return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"That of {words.plain_moment(when)}"
+    return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"That of {_moment(edition, when)}"
 
 
 def _with_delta(total: Total, template: str = " ({})") -> str:
@@ -197,11 +202,12 @@ def _buttons(edition: Edition) -> Block:
 
 
 def _footer(edition: Edition) -> Iterator[str]:
-    yield words.literal(timetable.summary(edition.digest.timetable))
+    yield words.literal(timetable.summary(edition.digest.timetable, edition.now.as_of))
     yield f"looked after by <@{words.literal(edition.digest.owner_id, 64)}>"
     pause = edition.digest.pause
     if edition.next_due:
-        yield f"next {words.plain_moment(edition.next_due.astimezone(edition.zone))}"
+        yield f"next {_moment(edition, edition.next_due)}"
     else:
         yield "paused" if pause and not pause.until and pause.stops_deliveries else "this was the last one"
-    yield f"as of {words.moment(edition.now.as_of)}"
+    as_of, due = (when.astimezone(edition.zone) for when in (edition.now.as_of, edition.due))
+    yield f"as of {words.plain_time(as_of) if as_of.date() == due.date() else _moment(edition, as_of)}"

@@ -1,7 +1,7 @@
-"""Say in plain words when a digest is due: `weekdays 09:00 New York`, and the next times."""
+"""Say in plain words when a digest is due: `weekdays 9:00 AM New York`, and the next times."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -11,18 +11,19 @@ from bot.digests.timetable import WORKDAYS, Slot, Timetable
 _SHOWN = 5
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SETS = {WORKDAYS: "weekdays", frozenset({6, 7}): "weekends", frozenset(range(1, 8)): "every day"}
-_FAR = timedelta(days=300)  # a day further ahead needs its year
 _FIXED = re.compile(r"Etc/GMT([+-])(\d+)")
 
 
-def summary(timetable: Timetable) -> str:
+def summary(timetable: Timetable, now: datetime | None = None) -> str:
     """Format a timetable in one line.
 
-    Examples: `weekdays 09:00 New York`, `Mon, Wed 09:00 and 16:00 Chicago, until 18 Dec 2026`,
-    `cron 0 9 1 * * (New York)`.
+    Examples: `weekdays 9:00 AM New York`, `Mon, Wed 9:00 AM and 4:00 PM Chicago, until Dec 18`,
+    `cron 0 9 1 * * (New York)`. `now` is as in `words.plain_day`.
     """
     dates = ((word, day) for word, day in (("from", timetable.starts), ("until", timetable.ends)) if day)
-    return ", ".join((_when(timetable), " ".join(f"{word} {_day(day)}" for word, day in dates))).removesuffix(", ")
+    return ", ".join(
+        (_when(timetable), " ".join(f"{word} {words.plain_day(day, now)}" for word, day in dates))
+    ).removesuffix(", ")
 
 
 def next_five(timetable: Timetable, now: datetime) -> tuple[str, ...]:
@@ -31,17 +32,17 @@ def next_five(timetable: Timetable, now: datetime) -> tuple[str, ...]:
 
 
 def slot_words(slot: Slot, zone: str, now: datetime | None = None) -> str:
-    """Format a slot: `Mon 30 Nov, 09:00`. The year is added when the slot is far ahead of `now`.
+    """Format a slot: `Mon, Nov 30, 9:00 AM`. `now` is as in `words.plain_day`.
 
-    A clock change is explained: `Sun 14 Mar, 03:30 — the clock skips 02:30 that day`, `Sun 1 Nov, 01:30, the first of
-    two`.
+    A clock change is explained: `Sun, Mar 14, 3:30 AM: the clock skips 2:30 AM that day`, `Sun, Nov 1, 1:30 AM, the
+    first of two`.
     """
     local = slot.due.astimezone(ZoneInfo(zone))
-    year = f" {local.year}" if now is not None and slot.due - now > _FAR else ""
-    said = f"{words.weekday(local)}{year}, {local:%H:%M}"
+    said = words.plain_moment(local, now)
     if slot.shift == "later":
-        skipped = f"{slot.wall:%H:%M} that day" if local.date() == slot.wall.date() else words.plain_moment(slot.wall)
-        return f"{said} — the clock skips {skipped}"
+        same_day = local.date() == slot.wall.date()
+        skipped = f"{words.plain_time(slot.wall)} that day" if same_day else words.plain_moment(slot.wall, now)
+        return f"{said}: the clock skips {skipped}"
     return f"{said}, the first of two" if slot.shift == "first" else said
 
 
@@ -56,12 +57,9 @@ def _when(timetable: Timetable) -> str:
     if timetable.cron:
         return f"cron {timetable.cron} ({city(timetable.zone)})"
     days = ", ".join(_DAYS[day - 1] for day in sorted(timetable.days))
-    return f"{_SETS.get(timetable.days, days)} {_listed(sorted(timetable.times))} {city(timetable.zone)}"
+    times = _listed([words.plain_time(time.fromisoformat(at)) for at in sorted(timetable.times)])
+    return f"{_SETS.get(timetable.days, days)} {times} {city(timetable.zone)}"
 
 
 def _listed(times: list[str]) -> str:
     return " and ".join(part for part in (", ".join(times[:-1]), times[-1]) if part) if times else words.NO_DATA
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

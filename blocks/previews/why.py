@@ -50,8 +50,8 @@ def card(past: Decision | None, present: Decision | None, command: str, now: dat
     `past` is None when the last link is not remembered, `present` when nothing prevents a preview.
     """
     if present is None:
-        return _said(f"{_past(past)} {_next(past, now)}".strip() if past else _UNTOLD)
-    before = f"{_past(past)} " if past and not past.same(present) else ""
+        return _said(f"{_past(past, now)} {_next(past, now)}".strip() if past else _UNTOLD)
+    before = f"{_past(past, now)} " if past and not past.same(present) else ""
     return _said(before + _present(present, command))
 
 
@@ -81,13 +81,13 @@ def _present(present: Decision, command: str) -> str:
     return present.now
 
 
-def _past(past: Decision) -> str:
-    at = words.moment(past.at)
+def _past(past: Decision, now: datetime) -> str:
+    at = words.moment(past.at, now)
     match past.what:
         case "shown":
             return f"It had a preview here, {at}."
         case "again":
-            return f"The same campaign had a preview here, {words.moment(past.shown or past.at)}."
+            return f"The same campaign had a preview here, {words.moment(past.shown or past.at, now)}."
         case "many":
             return f"It was in a message with three or more campaigns, {at}: then none of them gets a preview."
         case "failed":

@@ -41,7 +41,7 @@ def preview(reading: Reading, posted: str, link: str, options: CardOptions, *, b
 
 def pane(reading: Reading, link: str, options: CardOptions, *, names: bool) -> Block:
     """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name."""
-    shown = [*_numbers(reading), *_parts(reading.campaign, options, names=names), _as_of(reading)]
+    shown = [*_numbers(reading), *_parts(reading, options, names=names), _as_of(reading)]
     first = [_text("old", "Old", stale(reading))] if reading.problem else []
     last = [_text("short", "Short form", why_short(options))] if options.short else []
     return _entity(reading, link, [*first, *shown, *last])
@@ -106,10 +106,11 @@ def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[Block]:
         yield _text("findings", "Routing", " · ".join(lines), long=True)
 
 
-def _parts(campaign: Campaign, options: CardOptions, *, names: bool) -> Iterator[Block]:
+def _parts(reading: Reading, options: CardOptions, *, names: bool) -> Iterator[Block]:
+    campaign = reading.campaign
     if not options.short and (about := words.literal(campaign.description or "", _TEXT)):  # it may name agents
         yield _text("about", "Description", about, long=True)
-    for number, (title, lines) in enumerate(details.parts(campaign, names=names, options=options)):
+    for number, (title, lines) in enumerate(details.parts(campaign, names=names, options=options, now=reading.as_of)):
         yield _text(f"part_{number}", title, _listed(lines), long=True)
 
 

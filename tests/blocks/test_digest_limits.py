@@ -90,22 +90,22 @@ def chart_of(edition: Edition) -> Any:
 def test_calls_are_drawn_from_the_third_delivery_on_the_last_fourteen() -> None:
     assert chart_of(edition_with(EDITION, history=HISTORY[:1]))["title"].startswith("Customers by state")
     drawn = chart_of(edition_with(EDITION, history=HISTORY[:2]))
-    assert drawn["chart"]["series"][0]["data"][-1] == {"label": "Mon 23 Nov", "value": 151}
+    assert drawn["chart"]["series"][0]["data"][-1] == {"label": "Mon, Nov 23", "value": 151}
     long = tuple((at(day), day) for day in range(1, 23))
     labels = chart_of(edition_with(EDITION, history=long))["chart"]["axis_config"]["categories"]
-    assert (len(labels), labels[0], labels[-1]) == (14, "Tue 10 Nov", "Mon 23 Nov")
+    assert (len(labels), labels[0], labels[-1]) == (14, "Tue, Nov 10", "Mon, Nov 23")
 
 
 def test_a_delivery_whose_calls_are_not_known_is_not_drawn_as_none() -> None:
     unknown = (*HISTORY[:3], (at(19), None), (at(20), -5))
     labels = chart_of(edition_with(EDITION, history=unknown))["chart"]["axis_config"]["categories"]
-    assert labels == ["Mon 16 Nov", "Tue 17 Nov", "Wed 18 Nov", "Mon 23 Nov"]
+    assert labels == ["Mon, Nov 16", "Tue, Nov 17", "Wed, Nov 18", "Mon, Nov 23"]
 
 
 def test_several_deliveries_a_day_are_told_apart_by_their_times() -> None:
     twice = tuple((at(day, hour), day) for day in (19, 20) for hour in (9, 14))
     labels = chart_of(edition_with(EDITION, history=twice))["chart"]["axis_config"]["categories"]
-    assert labels[:2] == ["19 Nov 09:00", "19 Nov 14:00"]
+    assert labels[:2] == ["Nov 19, 9:00 AM", "Nov 19, 2:00 PM"]
 
 
 @pytest.mark.parametrize(

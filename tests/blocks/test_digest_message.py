@@ -58,13 +58,13 @@ def test_a_number_stands_with_its_change_and_the_day_of_the_last_delivery() -> N
     assert '"3,311 (+96)"' in text
     assert '"398 (went down, was 412)"' in text
     assert '"290 (−10)"' in text  # of those left to call it is as it should be
-    assert "compared with Fri 20 Nov, 09:00, before the weekend" in text
-    assert "in brackets what changed since Fri 20 Nov, 09:00" in text
+    assert "compared with Fri, Nov 20, 9:00 AM, before the weekend" in text
+    assert "in brackets what changed since Fri, Nov 20, 9:00 AM" in text
 
 
 @pytest.mark.parametrize(
     ("then", "words"),
-    [(at(22), "Nov, 09:00"), (at(23, 8), "Nov, 08:00"), (at(19), "09:00, 4 days ago"), (at(13), "09:00, 10 days ago")],
+    [(at(22), "9:00 AM"), (at(23, 8), "8:00 AM"), (at(19), "9:00 AM, 4 days ago"), (at(13), "9:00 AM, 10 days ago")],
 )
 def test_days_that_lie_between_are_said(then: datetime, words: str) -> None:
     before = Delivered(then, replace(LAST.snapshot, as_of=then, day=then.date()))
@@ -93,7 +93,7 @@ def test_one_that_did_not_arrive_is_said(state: Any, reason: str, words: str) ->
 
 
 def test_one_of_another_week_is_called_by_its_date() -> None:
-    assert "That of Fri 13 Nov, 09:00 could not be sent" in said(
+    assert "That of Fri, Nov 13, 9:00 AM could not be sent" in said(
         edition_with(EDITION, failed_since=replace(FAILED, due=at(13)))
     )
 
@@ -140,11 +140,11 @@ def test_a_condensed_one_has_neither_table_nor_chart() -> None:
 @pytest.mark.parametrize(
     ("timetable", "title"),
     [
-        (Timetable("America/New_York"), "Morning digest · Mon 23 Nov"),
-        (Timetable("America/New_York", times=("09:00", "16:00")), "Morning digest · Mon 23 Nov, 16:00"),
-        (Timetable("America/New_York", cron="0 9 * * *"), "Morning digest · Mon 23 Nov"),
-        (Timetable("America/New_York", cron="0 9,16 * * *"), "Morning digest · Mon 23 Nov, 16:00"),
-        (Timetable("Asia/Kolkata", times=("09:00", "16:00")), "Morning digest · Tue 24 Nov, 02:30"),
+        (Timetable("America/New_York"), "Morning digest · Mon, Nov 23"),
+        (Timetable("America/New_York", times=("09:00", "16:00")), "Morning digest · Mon, Nov 23, 4:00 PM"),
+        (Timetable("America/New_York", cron="0 9 * * *"), "Morning digest · Mon, Nov 23"),
+        (Timetable("America/New_York", cron="0 9,16 * * *"), "Morning digest · Mon, Nov 23, 4:00 PM"),
+        (Timetable("Asia/Kolkata", times=("09:00", "16:00")), "Morning digest · Tue, Nov 24, 2:30 AM"),
     ],
 )
 def test_where_it_comes_several_times_a_day_its_title_has_the_time(timetable: Timetable, title: str) -> None:
@@ -181,7 +181,7 @@ def test_campaigns_of_one_name_are_told_apart(plain: bool) -> None:
 
 def test_the_notification_says_what_there_is_to_know() -> None:
     text = digest_message.message(EDITION).text
-    assert text.startswith("Morning digest · Mon 23 Nov  ·  6 campaigns  ·  5 need a look: Renewals, Medicare Welcome")
+    assert text.startswith("Morning digest · Mon, Nov 23  ·  6 campaigns  ·  5 need a look: Renewals, Medicare Welcome")
     assert "7,442 (+151) calls in all" in text
 
 

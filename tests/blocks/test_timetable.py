@@ -15,42 +15,42 @@ NEW_YORK = "America/New_York"
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ({}, "weekdays 09:00 New York"),
-        ({"days": frozenset({1, 3}), "times": ("09:00", "16:00")}, "Mon, Wed 09:00 and 16:00 New York"),
+        ({}, "weekdays 9:00 AM New York"),
+        ({"days": frozenset({1, 3}), "times": ("09:00", "16:00")}, "Mon, Wed 9:00 AM and 4:00 PM New York"),
         (
             {"days": frozenset(range(1, 8)), "times": ("08:00", "12:00", "16:30")},
-            "every day 08:00, 12:00 and 16:30 New York",
+            "every day 8:00 AM, 12:00 PM and 4:30 PM New York",
         ),
-        ({"days": frozenset({6, 7})}, "weekends 09:00 New York"),
-        ({"days": frozenset({5}), "zone": "UTC"}, "Fri 09:00 UTC"),
+        ({"days": frozenset({6, 7})}, "weekends 9:00 AM New York"),
+        ({"days": frozenset({5}), "zone": "UTC"}, "Fri 9:00 AM UTC"),
         ({"cron": "0 9 1 * *"}, "cron 0 9 1 * * (New York)"),
-        ({"ends": date(2026, 12, 18)}, "weekdays 09:00 New York, until 18 Dec 2026"),
-        ({"starts": date(2026, 12, 1)}, "weekdays 09:00 New York, from 1 Dec 2026"),
+        ({"ends": date(2026, 12, 18)}, "weekdays 9:00 AM New York, until Dec 18"),
+        ({"starts": date(2026, 12, 1)}, "weekdays 9:00 AM New York, from Dec 1"),
         (
             {"cron": "0 9 1 * *", "starts": date(2026, 12, 1), "ends": date(2027, 2, 3)},
-            "cron 0 9 1 * * (New York), from 1 Dec 2026 until 3 Feb 2027",
+            "cron 0 9 1 * * (New York), from Dec 1 until Feb 3, 2027",
         ),
     ],
     ids=str,
 )
 def test_a_timetable_is_one_short_line(parts: dict[str, Any], said: str) -> None:
-    assert timetable.summary(Timetable(**{"zone": NEW_YORK, **parts})) == said
+    assert timetable.summary(Timetable(**{"zone": NEW_YORK, **parts}), AS_OF) == said
 
 
 def test_the_next_five_are_the_days_on_which_it_comes() -> None:
     assert timetable.next_five(Timetable(NEW_YORK), AS_OF) == (
-        "Mon 23 Nov, 09:00",
-        "Tue 24 Nov, 09:00",
-        "Wed 25 Nov, 09:00",
-        "Thu 26 Nov, 09:00",
-        "Fri 27 Nov, 09:00",
+        "Mon, Nov 23, 9:00 AM",
+        "Tue, Nov 24, 9:00 AM",
+        "Wed, Nov 25, 9:00 AM",
+        "Thu, Nov 26, 9:00 AM",
+        "Fri, Nov 27, 9:00 AM",
     )
 
 
 def test_fewer_are_shown_when_fewer_come() -> None:
     assert timetable.next_five(Timetable(NEW_YORK, ends=date(2026, 11, 24)), AS_OF) == (
-        "Mon 23 Nov, 09:00",
-        "Tue 24 Nov, 09:00",
+        "Mon, Nov 23, 9:00 AM",
+        "Tue, Nov 24, 9:00 AM",
     )
     assert timetable.next_five(Timetable(NEW_YORK, ends=date(2026, 11, 20)), AS_OF) == ()
 
@@ -62,14 +62,14 @@ def test_fewer_are_shown_when_fewer_come() -> None:
             NEW_YORK,
             "30 2 * * *",
             datetime(2027, 3, 14, tzinfo=UTC),
-            "Sun 14 Mar, 03:30 — the clock skips 02:30 that day",
+            "Sun, Mar 14, 3:30 AM: the clock skips 2:30 AM that day",
         ),
-        (NEW_YORK, "30 1 * * *", datetime(2026, 11, 1, tzinfo=UTC), "Sun 1 Nov, 01:30, the first of two"),
+        (NEW_YORK, "30 1 * * *", datetime(2026, 11, 1, tzinfo=UTC), "Sun, Nov 1, 1:30 AM, the first of two"),
         (
             "Pacific/Apia",
             "0 9 30 * *",
             datetime(2011, 12, 29, tzinfo=UTC),
-            "Sat 31 Dec, 09:00 — the clock skips Fri 30 Dec, 09:00",
+            "Sat, Dec 31, 9:00 AM: the clock skips Fri, Dec 30, 9:00 AM",
         ),
     ],
 )
@@ -79,8 +79,8 @@ def test_a_clock_change_is_marked_in_words(zone: str, cron: str, now: datetime, 
 
 def test_a_day_that_is_far_has_its_year() -> None:
     leap = Timetable(NEW_YORK, cron="0 9 29 2 *")
-    assert timetable.next_five(leap, AS_OF)[:2] == ("Tue 29 Feb 2028, 09:00", "Sun 29 Feb 2032, 09:00")
-    assert timetable.slot_words(next(leap.after(AS_OF)), NEW_YORK) == "Tue 29 Feb, 09:00"
+    assert timetable.next_five(leap, AS_OF)[:2] == ("Tue, Feb 29, 2028, 9:00 AM", "Sun, Feb 29, 2032, 9:00 AM")
+    assert timetable.slot_words(next(leap.after(AS_OF)), NEW_YORK) == "Tue, Feb 29, 2028, 9:00 AM"
 
 
 @pytest.mark.parametrize(

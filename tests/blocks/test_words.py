@@ -1,7 +1,8 @@
 """How values become words: never wrong by rounding, never longer than allowed, never able to format."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, example, given
@@ -38,18 +39,18 @@ def test_one_is_singular(value: int | None, said: str) -> None:
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
     [
-        (0, 7, "0 %"),
-        (1, 1000, "<1 %"),
-        (4, 1000, "<1 %"),
-        (10, 1000, "1 %"),
-        (14, 1000, "1 %"),
-        (15, 1000, "2 %"),
-        (674, 1204, "56 %"),
-        (1, 2, "50 %"),
-        (990, 1000, "99 %"),
-        (996, 1000, ">99 %"),
-        (9999, 10_000, ">99 %"),
-        (7, 7, "100 %"),
+        (0, 7, "0%"),
+        (1, 1000, "<1%"),
+        (4, 1000, "<1%"),
+        (10, 1000, "1%"),
+        (14, 1000, "1%"),
+        (15, 1000, "2%"),
+        (674, 1204, "56%"),
+        (1, 2, "50%"),
+        (990, 1000, "99%"),
+        (996, 1000, ">99%"),
+        (9999, 10_000, ">99%"),
+        (7, 7, "100%"),
     ],
 )
 def test_a_percentage_is_rounded_but_not_wrong(part: int, whole: int, said: str) -> None:
@@ -65,12 +66,12 @@ _SHARES = st.integers(1, 10**9).flatmap(lambda whole: st.tuples(st.integers(0, w
 def test_none_and_all_are_said_only_when_it_is_none_or_all(share: tuple[int, int]) -> None:
     part, whole = share
     said = words.percent(part, whole)
-    assert (said == "0 %") == (part == 0)
-    assert (said == "100 %") == (part == whole)
+    assert (said == "0%") == (part == 0)
+    assert (said == "100%") == (part == whole)
     if said[0] in "<>":
-        assert part * 100 < whole if said == "<1 %" else part * 100 > whole * 99
+        assert part * 100 < whole if said == "<1%" else part * 100 > whole * 99
     else:
-        assert abs(int(said.removesuffix(" %")) * whole - part * 100) * 2 <= whole
+        assert abs(int(said.removesuffix("%")) * whole - part * 100) * 2 <= whole
 
 
 @given(_SHARES)
@@ -88,16 +89,54 @@ def test_a_bar_reads_from_left_to_right() -> None:
     assert words.bar(674, 1204) == "██████░░░░"
 
 
-def test_a_moment_is_in_the_readers_own_zone_and_to_the_second() -> None:
-    said = words.moment(AS_OF.replace(microsecond=999_999))
-    assert said == f"<!date^{int(AS_OF.timestamp())}^{{date_short_pretty}} at {{time_secs}}|2026-11-23 09:02:11 UTC>"
-    assert words.clock_time(AS_OF) == f"<!date^{int(AS_OF.timestamp())}^{{time_secs}}|09:02:11 UTC>"
+def test_a_moment_is_in_the_readers_own_zone_and_to_the_minute() -> None:
+    said = words.moment(AS_OF.replace(microsecond=999_999), AS_OF)
+    unix = int(AS_OF.timestamp())
+    assert said == f"<!date^{unix}^{{date_short_pretty}} at {{time}}|Mon, Nov 23, 9:02 AM UTC>"
+    assert words.clock_time(AS_OF) == f"<!date^{unix}^{{time}}|9:02 AM UTC>"
+
+
+def test_a_moment_of_another_zone_falls_back_to_utc_and_can_say_how_long_ago_it_is() -> None:
+    there = AS_OF.astimezone(ZoneInfo("Asia/Kolkata"))
+    said = words.moment(there, AS_OF, ago=True)
+    assert (
+        said == f"<!date^{int(AS_OF.timestamp())}^{{date_short_pretty}} at {{time}}, {{ago}}|Mon, Nov 23, 9:02 AM UTC>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (time(0, 0), "12:00 AM"),
+        (time(0, 59), "12:59 AM"),
+        (time(9, 5), "9:05 AM"),
+        (time(12, 0), "12:00 PM"),
+        (time(16, 30), "4:30 PM"),
+        (time(23, 59, 59), "11:59 PM"),
+    ],
+)
+def test_a_time_is_that_of_a_12_hour_clock(at: time, said: str) -> None:
+    assert words.plain_time(at) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (datetime(2026, 1, 1, 5, tzinfo=UTC), "Thu, Dec 31, 11:30 PM"),
+        (datetime(2027, 1, 1, 4, 59, tzinfo=UTC), "Thu, Dec 31, 11:30 PM"),  # still 2026 in New York
+        (datetime(2027, 1, 1, 5, tzinfo=UTC), "Thu, Dec 31, 2026, 11:30 PM"),
+        (None, "Thu, Dec 31, 2026, 11:30 PM"),
+    ],
+)
+def test_the_year_is_given_when_it_is_not_this_one(now: datetime | None, said: str) -> None:
+    new_york = ZoneInfo("America/New_York")
+    assert words.plain_moment(datetime(2026, 12, 31, 23, 30, tzinfo=new_york), now) == said
 
 
 def test_midnight_utc_is_a_day_and_not_the_evening_before() -> None:
-    assert words.day(datetime(2026, 10, 5, tzinfo=UTC)) == "5 Oct 2026"
+    assert words.day(datetime(2026, 10, 5, tzinfo=UTC)) == "Oct 5, 2026"
     noon = datetime(2026, 10, 5, 12, tzinfo=UTC)
-    assert words.day(noon) == f"<!date^{int(noon.timestamp())}^{{date_short}}|5 Oct 2026>"
+    assert words.day(noon) == f"<!date^{int(noon.timestamp())}^{{date_short}}|Oct 5, 2026>"
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
@@ -189,7 +228,7 @@ def test_a_value_of_the_api_becomes_words(value: str, said: str) -> None:
 
 
 def test_a_share_in_mrkdwn_is_no_link_and_begins_no_quotation() -> None:
-    assert words.share(996, 1000) == "\u2060&gt;99 %"
-    assert words.share(4, 1000) == "&lt;1 %"
-    assert words.share(56, 100) == "56 %"
-    assert words.plain(words.share(996, 1000)).endswith(">99 %")
+    assert words.share(996, 1000) == "\u2060&gt;99%"
+    assert words.share(4, 1000) == "&lt;1%"
+    assert words.share(56, 100) == "56%"
+    assert words.plain(words.share(996, 1000)).endswith(">99%")

@@ -29,9 +29,9 @@ def test_a_campaign_gives_every_value_that_the_manifest_promises() -> None:
         "found": True,
         "card_text": "AEP Outreach 2026 · Active\n"
         "1,204 customers · 87 calls today, 3,311 in all\n"
-        "Progress: ██████░░░░ 56 % finished\n"
-        "Success: 98 % · 640 completed, 12 failed\n"
-        "as of 2026-11-23 09:02 UTC · https://app.carecycle.ai/campaigns",
+        "Progress: ██████░░░░ 56% finished\n"
+        "Success: 98% · 640 completed, 12 failed\n"
+        "as of Mon, Nov 23, 9:02 AM UTC · https://app.carecycle.ai/campaigns",
         "name": "AEP Outreach 2026",
         "status": "Active",
         "customers": 1204,
@@ -56,7 +56,7 @@ def test_what_carecycle_does_not_say_is_left_out_and_never_zero() -> None:
         "– customers · – calls today, – in all\n"
         "Progress: –\n"
         "Success: –\n"
-        "as of 2026-11-23 09:02 UTC · https://app.carecycle.ai/campaigns",
+        "as of Mon, Nov 23, 9:02 AM UTC · https://app.carecycle.ai/campaigns",
         "routing_summary": "The API does not say where calls are transferred.",
         "link": "https://app.carecycle.ai/campaigns",
     }
@@ -94,8 +94,8 @@ def test_a_number_that_json_could_not_carry_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("problem", "says"),
     [
-        (Unavailable("status 503"), "careCycle is not answering. This is how it was 2026-11-23 09∶02∶11 UTC."),
-        (RateLimited(40), "careCycle’s limit of requests is used up. This is how it was 2026-11-23 09∶02∶11 UTC."),
+        (Unavailable("status 503"), "careCycle is not answering. This is how it was Mon, Nov 23, 9:02 AM UTC."),
+        (RateLimited(40), "careCycle’s limit of requests is used up. This is how it was Mon, Nov 23, 9:02 AM UTC."),
     ],
 )
 def test_an_old_record_says_first_that_it_is_old(problem: Any, says: str) -> None:

@@ -74,9 +74,9 @@ async def test_charts_have_bars_legends_and_words(here: World, window: Window) -
     assert [round(height / heights[0], 2) for height in heights] == [1, 0.66, 0.64, 0.45]
     await expect(bars.get_by_text("1,060", exact=True)).to_be_visible()
     await expect(window.newest.get_by_role("listitem")).to_have_text(
-        ["Completed", "Pending", "Reached999 (>99 %)", "Busy1 (<1 %)"]
+        ["Completed", "Pending", "Reached999 (>99%)", "Busy1 (<1%)"]
     )
-    pie = window.newest.get_by_role("img", name="Calls. Reached 999 (>99 %), Busy 1 (<1 %)")
+    pie = window.newest.get_by_role("img", name="Calls. Reached 999 (>99%), Busy 1 (<1%)")
     await expect(pie.locator("path")).to_have_count(2)
 
 

@@ -31,7 +31,7 @@ async def make(window: Window) -> None:
     """Everything as it is proposed: all active campaigns, on weekdays at nine."""
     await window.say("/campaign digest")
     await window.press("Make a digest")
-    await expect(window.modal).to_contain_text("Mon 23 Nov, 09:00")
+    await expect(window.modal).to_contain_text("Mon, Nov 23, 9:00 AM")
     await window.press("Save", within=window.modal)
     await expect(window.modal).to_contain_text("is saved, for #stand-up")
     await window.press("Done", within=window.modal)
@@ -40,14 +40,14 @@ async def make(window: Window) -> None:
 async def test_a_digest_is_made_comes_on_time_is_paused_and_tells_its_history(window: Window) -> None:
     await make(window)
     await window.press("1 hour on", within=window.page.locator("body"))
-    await expect(window.newest.get_by_role("heading", name="Morning digest · Mon 23 Nov")).to_be_visible()
+    await expect(window.newest.get_by_role("heading", name="Morning digest · Mon, Nov 23")).to_be_visible()
     await expect(window.newest).to_contain_text("the first one")
     await expect(window.newest.get_by_role("table")).to_contain_text("AEP Outreach 2026")
     await expect(window.newest.get_by_role("img")).to_be_visible()
 
     await window.press("1 day on", within=window.page.locator("body"))
-    await expect(window.newest.get_by_role("heading", name="Morning digest · Tue 24 Nov")).to_be_visible()
-    await expect(window.newest).to_contain_text("compared with Mon 23 Nov, 09:00")
+    await expect(window.newest.get_by_role("heading", name="Morning digest · Tue, Nov 24")).to_be_visible()
+    await expect(window.newest).to_contain_text("compared with Mon, Nov 23, 9:00 AM")
 
     await window.press("Pause")
     await expect(window.newest).to_contain_text("paused")
@@ -56,7 +56,7 @@ async def test_a_digest_is_made_comes_on_time_is_paused_and_tells_its_history(wi
     await expect(window.page.get_by_role("timer")).to_contain_text("Nov 25")
     await expect(digests).to_have_count(2)
 
-    await window.press("History", within=window.messages.filter(has_text="compared with Mon 23 Nov"))
+    await window.press("History", within=window.messages.filter(has_text="compared with Mon, Nov 23"))
     await expect(window.modal).to_contain_text("paused by @Alice Moreno")
     await expect(window.modal).to_contain_text("sent")
 
@@ -77,5 +77,5 @@ async def test_a_killed_engine_leaves_nothing_out_once_it_runs_again(window: Win
     await expect(window.page.get_by_role("status", name="Engine")).to_have_text("Stopped")
     await expect(window.log.get_by_role("heading", name="Morning digest")).to_have_count(0)
     await window.press("Start it again", within=window.page.locator("body"))
-    await expect(window.newest.get_by_role("heading", name="Morning digest · Mon 23 Nov")).to_be_visible()
+    await expect(window.newest.get_by_role("heading", name="Morning digest · Mon, Nov 23")).to_be_visible()
     await expect(window.newest).to_contain_text("this app was not running")

@@ -36,7 +36,7 @@ async def account() -> AsyncIterator[Account]:
 async def test_card_draws_the_campaign_in_the_terminal(account: Account, tmp_path: Path) -> None:
     ran = await run("card", AEP, at=tmp_path, **account.settings)
     assert (ran.status, ran.err) == (0, "")
-    for words in ("AEP Outreach 2026", "1,204", "56 % finished", "Transfers to the softphone Main desk", "[Refresh]"):
+    for words in ("AEP Outreach 2026", "1,204", "56% finished", "Transfers to the softphone Main desk", "[Refresh]"):
         assert words in " ".join(ran.out.replace("│", " ").split())
     assert not [mark for mark in ("<!date", "&amp;", "\x1b", "*Calls*", "`") if mark in ran.out]
 
@@ -56,7 +56,7 @@ async def test_card_takes_a_link_and_prints_json_slack_would_take(account: Accou
     [
         ("not_found", "That campaign is not in this workspace’s careCycle account."),
         ("unauthorized", "careCycle no longer accepts this workspace’s key"),
-        ("rate_limited", "Try again in 61 seconds, at "),
+        ("rate_limited", "Try again in 2 minutes, at "),
         ("bad_gateway_html", "careCycle is not answering."),
     ],
 )

@@ -48,7 +48,7 @@ async def test_a_paused_one_that_is_sent_now_does_not_promise_another(there: Del
 async def test_one_paused_for_a_day_says_the_first_after_it(there: Deliveries) -> None:
     digest = await there.make(timetable=Timetable("UTC", times=("09:00", "16:00")))
     await there.world.bot.services.digests.pause(digest, OWNER, for_a_day=True)
-    assert "next Tue 24 Nov, 16:00" in await sent_now(there, digest)
+    assert "next Tue, Nov 24, 4:00 PM" in await sent_now(there, digest)
 
 
 async def test_one_whose_last_day_is_in_its_pause_says_it_was_the_last(there: Deliveries) -> None:
@@ -61,7 +61,7 @@ async def test_one_whose_last_day_is_in_its_pause_says_it_was_the_last(there: De
 async def test_one_that_waited_for_a_key_says_the_next_as_ever(there: Deliveries) -> None:
     digest = await there.make()
     await pauses.pause_for_key(there.world.bot.db, SUNRISE, Pause(there.time.now(), "key"))
-    assert "next Tue 24 Nov, 09:00" in await sent_now(there, digest)
+    assert "next Tue, Nov 24, 9:00 AM" in await sent_now(there, digest)
 
 
 async def test_a_first_one_that_failed_is_said_by_the_next(there: Deliveries) -> None:

@@ -106,11 +106,11 @@ async def test_the_next_times_are_in_utc_and_in_its_zone_and_a_clock_change_is_m
     assert (times.status, times.out.splitlines()) == (
         0,
         [
-            "2060-03-07 07:30Z  Sun 7 Mar, 02:30",
-            "2060-03-14 07:30Z  Sun 14 Mar, 03:30 — the clock skips 02:30 that day",
-            "2060-03-21 06:30Z  Sun 21 Mar, 02:30",
-            "2060-03-28 06:30Z  Sun 28 Mar, 02:30",
-            "2060-04-04 06:30Z  Sun 4 Apr, 02:30",
+            "2060-03-07 07:30Z  Sun, Mar 7, 2060, 2:30 AM",
+            "2060-03-14 07:30Z  Sun, Mar 14, 2060, 3:30 AM: the clock skips 2:30 AM that day",
+            "2060-03-21 06:30Z  Sun, Mar 21, 2060, 2:30 AM",
+            "2060-03-28 06:30Z  Sun, Mar 28, 2060, 2:30 AM",
+            "2060-04-04 06:30Z  Sun, Apr 4, 2060, 2:30 AM",
         ],
     )
 

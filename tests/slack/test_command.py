@@ -27,7 +27,7 @@ async def test_an_id_becomes_a_card_that_only_the_asker_sees(here: World) -> Non
     reply = await ask_one(here, AEP)
     assert reply.ephemeral_for == "U01OWNER"
     assert reply.text == "AEP Outreach 2026  ·  Active  ·  1,204 customers  ·  87 calls today"
-    for words in ("*Customers*\\n1,204", "87 today · 3,311 in all", "56 % finished", "98 % · 640 completed, 12 failed"):
+    for words in ("*Customers*\\n1,204", "87 today · 3,311 in all", "56% finished", "98% · 640 completed, 12 failed"):
         assert words in said(reply)
 
 

@@ -17,7 +17,7 @@ from tests.drivers.modals import press_in
 from tests.drivers.short_cards import PARTNER, with_inside
 from tests.drivers.slash_command import ask_one, finished, press, said
 
-NEXT = "Mon 23 Nov, 09:00"
+NEXT = "Mon, Nov 23, 9:00 AM"
 MANY = 12
 
 # --- where the button is
@@ -53,7 +53,7 @@ async def test_digests_that_name_campaigns_are_offered_and_the_others_explained(
     assert offered(modal) == ["Free"]
     words = said(modal.view)
     assert "Add *AEP Outreach 2026* to a digest." in words
-    assert f"<#{ROOM}>  ·  weekdays 09:00 New York" in words
+    assert f"<#{ROOM}>  ·  weekdays 9:00 AM New York" in words
     assert f"Has it already: *Has it* <#{ROOM}>" in words
     assert "2 digests take campaigns by themselves: nothing to add." in words
 
@@ -83,7 +83,7 @@ async def test_what_is_added_is_in_the_next_one_and_in_the_audit_trail(make_worl
     here, _ = await still(make_world)
     one = await keep(here, "Plans", PLAN)
     modal = await chosen(here, await pressed(here), one)
-    assert f"Added to *Plans*, for <#{ROOM}>.\\nIt is in the next one: {NEXT}." in said(modal.view)
+    assert f"Added to *Plans*, for <#{ROOM}>.\\nIt is in the next one: {NEXT} New York time." in said(modal.view)
     assert await named(here) == {"Plans": (PLAN, AEP)}
     assert (await audit.newest(here.bot.db, TEAM, 1))[0].action == "digest changed"
     (now,) = await kept(here)

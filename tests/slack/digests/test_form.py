@@ -62,8 +62,8 @@ async def test_after_saving_it_shows_the_next_five_times_to_this_person_alone(ma
     await save(here, modal)
     words = said(modal.view)
     assert "is saved, for <#C02STANDUP>" in words
-    assert "Mon 23 Nov, 09:00" in words
-    assert "Fri 27 Nov, 09:00" in words
+    assert "Mon, Nov 23, 9:00 AM" in words
+    assert "Fri, Nov 27, 9:00 AM" in words
     assert modal.view["close"]["text"] == "Done"
     assert here.slack.workspace.messages == []
 
@@ -71,7 +71,7 @@ async def test_after_saving_it_shows_the_next_five_times_to_this_person_alone(ma
 async def test_it_shows_when_how_many_and_what_that_costs(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     words = said((await form(here)).view)
-    assert "Mon 23 Nov, 09:00" in words
+    assert "Mon, Nov 23, 9:00 AM" in words
     assert "10 campaigns match now  ·  11 requests to careCycle per delivery" in words
 
 
@@ -81,8 +81,8 @@ async def test_what_is_changed_changes_what_it_shows_and_nothing_else(make_world
     await change(here, modal, DAYS, ["5"])
     await change(here, modal, TIMES, "9, 4:30 pm")
     words = said(modal.view)
-    assert "Fri 27 Nov, 16:30" in words
-    assert "Mon 23 Nov" not in words
+    assert "Fri, Nov 27, 4:30 PM" in words
+    assert "Mon, Nov 23" not in words
     assert typed(modal, TIMES) == "9, 4:30 pm"
 
 
@@ -92,7 +92,7 @@ async def test_a_clock_change_is_marked_among_the_next_times(make_world: MakeWor
     modal = await form(here)
     await change(here, modal, DAYS, ["7"])
     await change(here, modal, TIMES, "2:30")
-    assert "Sun 14 Mar" in said(modal.view)
+    assert "Sun, Mar 14" in said(modal.view)
     assert "clock" in said(modal.view)
 
 

@@ -56,7 +56,7 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ({}, "*Fri 20 Nov, 09:00*  sent."),
+        ({}, "*Fri, Nov 20, 9:00 AM*  sent."),
         ({"ended_at": DUE + timedelta(minutes=12), "reason": "limit"}, "sent 12 minutes late: careCycle’s limit"),
         ({"ended_at": DUE + timedelta(seconds=62), "reason": "limit"}, "sent 1 minute late: careCycle’s limit"),
         ({"ended_at": DUE + timedelta(seconds=62)}, "sent."),
@@ -81,7 +81,7 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
         ({"state": "posting"}, "is on its way."),
         (
             {"state": "due", "reason": "limit", "try_at": DUE + timedelta(minutes=1)},
-            "waits until Fri 20 Nov, 09:01: careCycle’s limit",
+            "waits until Fri, Nov 20, 9:01 AM: careCycle’s limit",
         ),
     ],
     ids=lambda one: "-".join(map(str, one)) if isinstance(one, dict) else None,

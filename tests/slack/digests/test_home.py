@@ -19,7 +19,7 @@ async def test_those_one_owns_or_stands_in_for_are_there_and_others_are_not(make
     for user in (OWNER, MEMBER):
         words = await open_home(here, user)
         assert "Your digests" in words
-        assert "*Mine*\\nweekdays 09:00 New York  ·  next Mon 23 Nov, 09:00  ·  <#C02STANDUP>" in words
+        assert "*Mine*\\nweekdays 9:00 AM New York  ·  next Mon, Nov 23, 9:00 AM  ·  <#C02STANDUP>" in words
 
 
 async def test_editing_from_there_shows_the_change_there(here: World) -> None:

@@ -45,7 +45,7 @@ async def test_the_list_names_each_with_its_times_and_the_next_one(make_world: M
     words = said(await listed(here))
     assert "2 digests for this channel" in words
     assert words.index("Evenings") < words.index("Mornings")
-    assert "weekdays 17:30 New York  ·  next Mon 23 Nov, 17:30" in words
+    assert "weekdays 5:30 PM New York  ·  next Mon, Nov 23, 5:30 PM" in words
 
 
 async def test_digests_of_other_channels_are_not_in_it(here: World) -> None:
@@ -73,9 +73,9 @@ async def test_pause_for_a_day_and_resume_in_the_list(make_world: MakeWorld) -> 
     await made(here)
     listing = await listed(here)
     await press(here, listing, "Pause for a day")
-    assert "paused by <@U01OWNER> until Tue 24 Nov, 04:02; next Tue 24 Nov, 09:00" in said(listing)
+    assert "paused by <@U01OWNER> until Tue, Nov 24, 4:02 AM; next Tue, Nov 24, 9:00 AM" in said(listing)
     await press(here, listing, "Resume")
-    assert "goes on: next Mon 23 Nov, 09:00" in said(listing)
+    assert "goes on: next Mon, Nov 23, 9:00 AM" in said(listing)
     await press(here, listing, "Pause for a day")
     time.move(25 * 3600)
     assert "paused" not in said(await listed(here))
@@ -172,7 +172,7 @@ async def test_pause_under_a_delivered_digest_tells_who_pressed_it_alone(make_wo
     await press(here, delivered, "Pause", user=who)
     told = here.slack.workspace.messages[-1]
     assert told.ephemeral_for == who
-    assert f"*Morning digest* is paused by <@{who}> until Tue 24 Nov, 04:02; next Tue 24 Nov, 09:00" in told.text
+    assert f"*Morning digest* is paused by <@{who}> until Tue, Nov 24, 4:02 AM; next Tue, Nov 24, 9:00 AM" in told.text
     assert delivered.text == "Morning digest"
     await press(here, told, "Resume", user=who)
     assert "goes on" in here.slack.workspace.messages[-1].text

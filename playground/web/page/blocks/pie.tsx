@@ -30,9 +30,9 @@ export function Pie({ segments, name }: { segments: Segment[]; name: string }) {
 
 /** Rounded so that it is not wrong: little is not nothing, and nearly all is not all. */
 function share(part: number): string {
-  if (part > 0 && part < 0.01) return "<1 %";
-  if (part > 0.99 && part < 1) return ">99 %";
-  return `${Math.round(part * 100)} %`;
+  if (part > 0 && part < 0.01) return "<1%";
+  if (part > 0.99 && part < 1) return ">99%";
+  return `${Math.round(part * 100)}%`;
 }
 
 /** From one part of the turn to another, clockwise from the top. A whole turn is two halves: an arc cannot end where it begins. */

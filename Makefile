@@ -14,7 +14,7 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: other-python play test quick check bench soak mutants pictures lock chromium clean
+.PHONY: other-python play test quick check bench soak mutants messages pictures lock chromium clean
 
 # Elsewhere: `make play PORT=9000`. The bot's own PORT in the environment is another one.
 play: $(WEB)/dist/page.js
@@ -55,6 +55,10 @@ soak: .venv/installed
 # Small mistakes put into the product, to see whether the tests notice: FILES="bot/campaigns/phone_numbers.py …", else all (two hours).
 mutants: .venv/installed
 	$(BIN)/python -m tests.mutation $(FILES)
+
+# Every sentence the app can say, from the samples: docs/messages.md.
+messages: .venv/installed
+	$(BIN)/python -m tests.messages_page
 
 # The pictures in docs/pictures, drawn anew by the browser.
 pictures: $(WEB)/dist/page.js chromium

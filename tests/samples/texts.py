@@ -1,0 +1,141 @@
+"""Sentences that stand in a field, a row or a note, and campaigns of which *Details* say more than of the usual one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from blocks import notices
+from blocks.campaigns import campaign as campaign_card
+from blocks.campaigns import details, listing, search
+from blocks.digests import add_campaign, reasons
+from blocks.digests import form as digest_form
+from blocks.digests import history as digest_history
+from blocks.digests import message as digest_message
+from blocks.kit import Block, Message
+from blocks.previews import work_object
+from blocks.short_reasons import short_reason
+from blocks.workspace import connect
+from blocks.workspace import settings as settings_card
+from bot import errors
+from bot.campaigns.listing import Listing
+from bot.digests.digest import CampaignFilter, Delivery
+from bot.digests.snapshot import Figures
+from bot.errors import BotError
+from tests.conftest import AS_OF, reading
+from tests.samples.cards import BARE, DEED, FOUND, LIMIT, LOOK, OUTAGE, PROFILE
+from tests.samples.digest_messages import EDITION, MONDAY, at, edition_with, many, snapshot
+from tests.samples.digest_modals import DIGEST, NOW
+
+_ON: Final = {"isActive": True}
+_DESK: Final[dict[str, Any]] = {
+    "routingType": "grouped",
+    "maxRingPerAgent": 15,
+    "tryCustomerAgentFirst": True,
+    "tryPreviousSoftphoneAgentFirst": True,
+    "stateBasedRouting": True,
+    "stateRoutingFallback": "fallback",
+    "groups": [
+        {"agents": [_ON]},
+        {"name": "Night", "isActive": False, "agents": [_ON, _ON]},
+        {"name": "East"},
+        *({"name": f"Line {number}", "isActive": True, "agents": []} for number in range(1, 5)),
+        {"name": "West", "routingType": "round_robin", "agents": [{}, {}]},
+    ],
+}
+_OTHER: Final[dict[str, Any]] = {
+    "maxAttempts": 3,
+    "dialAfterhours": True,
+    "hasInquiryCallback": True,
+    "enablePulse": False,
+    "endDate": "2026-12-31T00:00:00Z",
+    "features": {"transfers": True, "appointments": False},
+    "appointmentConfig": {"appointmentLength": 30, "concurrentLimit": -1, "preferredMode": "zipcode"},
+    "transferConfig": {"type": "softphone", "routingConfig": _DESK},
+    "transferConfigIds": ["66eebc57-8f4e-4b4f-8041-f5ee8bae8e66"],
+}
+_BOTH_OFF: Final[dict[str, Any]] = {
+    "maxConcurrentCalls": 10,
+    "dialAfterhours": True,
+    "hasInquiryCallback": False,
+    "appointmentConfig": None,
+    "transferConfig": {"type": "softphone"},
+}
+
+
+def plain_text(option: Any) -> str:  # Any: JSON of Slack
+    """Return what an option says."""
+    return str(option["text"])
+
+
+_DUE: Final = Delivery("d:0", DIGEST.id, "T01SUNRISE", "scheduled", NOW, NOW, "due", "C02STANDUP")
+_FAILED: Final = Delivery("r", "d1", "T01", "scheduled", AS_OF - timedelta(9), AS_OF, "failed", reason="slack")
+_COUNTED: Final = replace(MONDAY[0], states={**MONDAY[0].states, "exceeded_max_calls": 9})
+_DEEDS: Final = [replace(DEED, action=action) for action in settings_card._ACTION_WORDS]
+SHORT_ERRORS: Final[tuple[BotError, ...]] = (
+    errors.KeyRejected(),
+    errors.KeyForbidden(),
+    errors.StoreUnavailable(),
+    errors.NotConnected(),
+    errors.CampaignNotFound(),
+    LIMIT,
+    OUTAGE,
+    errors.Unreadable("x", reference="1800f02d"),
+    errors.Busy(),
+)
+_FINDING: Final = {
+    "find-options": search.options(FOUND, "plan"),
+    "find-none": search.options(Listing((), True), "plan"),
+    "find-none-at-all": search.options(Listing((), True), ""),
+    "find-none-yet": search.options(Listing((), False), "plan"),
+    "find-in-an-outage": search.options(Listing((), True, OUTAGE), "plan"),
+    "find-near-the-limit": search.options(Listing((), True, LIMIT), "plan"),
+}
+TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    **{name: tuple(plain_text(option["text"]) for option in found) for name, found in _FINDING.items()},
+    "row-of-an-error": tuple(short_reason(error) for error in SHORT_ERRORS),
+    "key-refused": tuple(
+        connect.refusal(error, AS_OF)
+        for error in (
+            errors.KeyRejected(),
+            errors.KeyForbidden(),
+            errors.Unreadable("x", "question", reference="1800f02d"),
+            OUTAGE,
+            LIMIT,
+        )
+    ),
+    "key-no-key": (connect.wrong_prefix(),),
+    "pane-slow": (work_object.SLOW,),
+    "pane-not-taken": (work_object.NOT_TAKEN,),
+    "digest-channel": tuple(
+        digest_form.cannot_post(why) for why in ("direct", "absent", "archived", "not_shown", "unsure")
+    ),
+    "digest-form-asking": (digest_form.Known().matches,),
+    "digest-form-slow": (digest_form.slow(),),
+    "digest-form-none": (digest_form.matches(0, 0, 1),),
+    "digest-form-beyond": (digest_form.matches(530, 30, 6),),
+    "digest-form-previewed-elsewhere": (digest_form.previewed("C02STANDUP", direct=True),),
+    "digest-not-added": (
+        add_campaign.why_not(DIGEST),
+        add_campaign.why_not(replace(DIGEST, choice=CampaignFilter(ids=(LOOK["id"],) * 500))),
+    ),
+    "digest-sent-again": (
+        digest_history.again(DIGEST, began=True),
+        digest_history.again(DIGEST, began=False),
+    ),
+    "digest-reasons": tuple(reasons.why(reason) for reason in reasons._WHY),
+}
+MORE: Final[Mapping[str, Message | Block]] = {
+    "campaign-with-many-findings": campaign_card.card(reading(LOOK | _OTHER)),
+    "details-of-tiers": details.card(reading(BARE | _OTHER), names=False),
+    "details-little-known": details.card(reading(BARE | _BOTH_OFF), names=False),
+    "list-in-an-outage": listing.page(Listing(FOUND.entries, True, OUTAGE), 0, None),
+    "digest-history-due": digest_history.modal(DIGEST, [_DUE], "{}", NOW),
+    "digest-one-failed-long-before": digest_message.message(edition_with(EDITION, failed_since=_FAILED)),
+    "digest-of-many-states": digest_message.message(edition_with(many(12), history=())),
+    "digest-of-one-that-is-counted": digest_message.message(
+        edition_with(many(1), now=snapshot(at(23), (_COUNTED, Figures("Plan"))), history=())
+    ),
+    "settings-audit": settings_card.form(PROFILE, _DEEDS, "{}"),
+    "not-understood-bare-link": notices.for_error(errors.NotUnderstood(bare_link=True), AS_OF),
+}

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs/messages.md"
 COMMAND: Final = "make messages"
 _FEW: Final = 6  # lines of a message that is shown whole, though parts of it stand above
+_ALIKE: Final = 3  # lines of a message that differ in numbers alone
 _START: Final = f"""\
 # Every sentence this app can say
 
@@ -93,10 +95,22 @@ def _hints(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _case(case: str, shown: list[str], said: set[str]) -> str:
-    lines = [line for line in shown if line.strip() and (line not in said or len(shown) <= _FEW)]
+    lines = [line for line in _few_of_a_kind(shown) if line.strip() and (line not in said or len(shown) <= _FEW)]
     said.update(lines)
     told = "".join(f"> {_escaped(line)}  \n" for line in lines) or "> (a part of what stands above)\n"
     return f"**{case}**\n\n{told}"
+
+
+def _few_of_a_kind(shown: list[str]) -> Iterator[str]:
+    """Yield lines, but of those that differ in numbers alone only the first three, and … for the rest."""
+    kinds: Counter[str] = Counter()
+    for line in shown:
+        kind = re.sub(r"[\d,.±+−-]+", "0", line)
+        kinds[kind] += 1
+        if kinds[kind] <= _ALIKE:
+            yield line
+        elif kinds[kind] == _ALIKE + 1:
+            yield "…"
 
 
 def _escaped(line: str) -> str:

@@ -1,7 +1,7 @@
 """The settings, read from the environment and `.env`. No other module reads either of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ _PARAMS = ("page", "limit", "sortBy", "sortOrder", "search", "status", "includeC
 _NAME = r"(?!-)(?!xn--$)[a-z0-9-]{1,63}(?<!-)"
 # A host name, an IPv4 address or an IPv6 address.
 _HOST = re.compile(rf"{_NAME}(?:\.{_NAME})*|[0-9a-f.]*:[0-9a-f:.]+", re.IGNORECASE)
+ENV_FILE = Path(".env")
 _DRIVERS = {
     "postgresql+psycopg://": "postgresql+psycopg://",
     "postgresql://": "postgresql+psycopg://",
@@ -25,6 +26,21 @@ _DRIVERS = {
     "sqlite:///": "sqlite+aiosqlite:///",
 }
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_SLACK = {  # where to find each, in the order of the README's steps
+    "SLACK_APP_TOKEN": (
+        "api.slack.com/apps, your app, Basic Information, App-Level Tokens, with the scope connections:write; "
+        "or set SLACK_SIGNING_SECRET to receive requests over HTTP"
+    ),
+    "SLACK_SIGNING_SECRET": (
+        "api.slack.com/apps, your app, Basic Information, Signing Secret; or set SLACK_APP_TOKEN for Socket Mode"
+    ),
+    "SLACK_BOT_TOKEN": (
+        "api.slack.com/apps, your app, Install App, Bot User OAuth Token; "
+        "or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to serve many workspaces"
+    ),
+    "SLACK_CLIENT_ID": "api.slack.com/apps, your app, Basic Information; it goes with SLACK_CLIENT_SECRET",
+    "SLACK_CLIENT_SECRET": "api.slack.com/apps, your app, Basic Information; it goes with SLACK_CLIENT_ID",
+}
 
 
 class SettingsError(Exception):
@@ -123,7 +139,7 @@ class Settings(BaseSettings):
     """How this program runs."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        env_file=ENV_FILE, frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
     slack_signing_secret: Annotated[SecretStr | None, _Strip] = None
@@ -185,31 +201,26 @@ class Settings(BaseSettings):
         """Return the settings for serving. Raise SettingsError as `load` does, and when a needed one is missing."""
         settings, wrong = cls.read()
         problems = {name: f"{name} {text}" for name, text in wrong.items()}
-        for name, text in settings.missing().items():
-            problems.setdefault(name, f"{name} is missing: {text}")
+        for name, text in settings.missing(wrong).items():
+            problems[name] = f"{name} is missing: {text}"
         if problems:
             raise SettingsError(list(problems.values()))
         return settings
 
-    def missing(self) -> dict[str, str]:
-        """Return the settings that serving needs and that are not set, each with where to find its value."""
-        needed = {
-            "SLACK_BOT_TOKEN": (
-                self.slack_bot_token or self.slack_client_id,
-                "Slack app settings, OAuth & Permissions, Bot User OAuth Token; "
-                "or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to serve many workspaces",
-            ),
-            "SLACK_CLIENT_ID": (
-                self.slack_client_id or not self.slack_client_secret,
-                "Slack app settings, Basic Information; it goes with SLACK_CLIENT_SECRET",
-            ),
-            "SLACK_CLIENT_SECRET": (
-                self.slack_client_secret or not self.slack_client_id,
-                "Slack app settings, Basic Information; it goes with SLACK_CLIENT_ID",
-            ),
-            "SLACK_SIGNING_SECRET": (
-                self.slack_signing_secret or self.slack_app_token,
-                "Slack app settings, Basic Information, Signing Secret; or set SLACK_APP_TOKEN for Socket Mode",
-            ),
+    def missing(self, wrong: Collection[str] = ()) -> dict[str, str]:
+        """Return the settings that serving needs and that are not set, each with where to find its value.
+
+        A setting whose value is `wrong` counts as set: who set it has only to correct it.
+        """
+        socket, secret, bot, client, client_secret = (
+            name in wrong or getattr(self, name.lower()) is not None for name in _SLACK
+        )
+        over_http = client or client_secret
+        lacking = {
+            "SLACK_APP_TOKEN": not socket and not secret and not over_http,
+            "SLACK_SIGNING_SECRET": not socket and not secret and over_http,
+            "SLACK_BOT_TOKEN": not bot and not over_http,
+            "SLACK_CLIENT_ID": client_secret and not client,
+            "SLACK_CLIENT_SECRET": client and not client_secret,
         }
-        return {name: where for name, (value, where) in needed.items() if not value}
+        return {name: _SLACK[name] for name, lacks in lacking.items() if lacks}

@@ -93,6 +93,11 @@ def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = No
         without_payloads(name)
 
 
+def silence() -> None:
+    """Log nothing, until `set_up` is called: a command whose output is its answer has no log."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory(), cache_logger_on_first_use=False)
+
+
 def without_payloads(name: str) -> logging.Logger:
     """Return a library's logger that logs errors only: below that level, Slack's libraries log whole payloads.
 

@@ -7,13 +7,14 @@ from bot.campaigns.campaign import Reading
 from bot.campaigns.ids import Links, has_nearly_an_id
 from bot.carecycle.client import CareCycle
 from bot.carecycle.http import open_http
+from bot.cli.reasons import carecycle_reason
 from bot.clock import Clock
 from bot.config import KEY_IS_IN, Settings, SettingsError
 from bot.errors import BotError, NotUnderstood
 
 
 class NoCard(Exception):
-    """There is no card to print. The text says why, as a person in Slack would read it."""
+    """There is no card to print. The text says why in one line."""
 
     def __init__(self, text: str, *, asked_wrongly: bool = False) -> None:
         super().__init__(text)
@@ -30,9 +31,10 @@ async def fetch_card(settings: Settings, text: str) -> Message:
         try:
             campaign_id = _one_id(links, text)
             found = await carecycle.get_campaign(settings.carecycle_api_key, campaign_id)
+        except NotUnderstood as error:
+            raise NoCard(notices.plain_reason(error, clock.now()), asked_wrongly=True) from error
         except BotError as error:
-            asked_wrongly = isinstance(error, NotUnderstood)
-            raise NoCard(notices.plain_reason(error, clock.now()), asked_wrongly=asked_wrongly) from error
+            raise NoCard(carecycle_reason(error, settings, clock.now())) from error
     return campaign_card.card(Reading(found, clock.now(), link=links.to(campaign_id)))
 
 

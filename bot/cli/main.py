@@ -17,8 +17,8 @@ import yaml
 
 from bot import logs
 from bot.campaigns.ids import Links
-from bot.config import COMMAND, Settings, SettingsError
-from bot.errors import StoreUnavailable
+from bot.cli.endings import Refused, plain_ending, write_anything
+from bot.config import COMMAND, Settings
 from bot.manifest import manifest as make_manifest
 
 T = TypeVar("T")
@@ -36,42 +36,28 @@ digests = typer.Typer(help="Digests: what channels get, when, and what became of
 app.add_typer(digests, name="digests")
 
 
-class Refused(Exception):
-    """A command cannot do what was asked. The text says why in one line."""
-
-    def __init__(self, text: str, status: int = 1) -> None:
-        super().__init__(text)
-        self.status = status  # the exit status; 2 for wrong usage
-
-
 def main() -> None:
     """Run one command. Wrong usage or settings give plain lines and exit status 2, never a traceback."""
     # Collecting garbage during imports, and once more at exit, takes a third of a short command's time.
     gc.set_threshold(_GARBAGE)
     atexit.register(gc.freeze)
-    try:
+    logs.silence()
+    write_anything()
+    with plain_ending():
         sys.exit(app(standalone_mode=False) or 0)
-    except SettingsError as error:
-        _stop("\n".join(error.problems), 2)
-    except typer.TyperException as error:  # wrong usage
-        _stop(error.format_message(), 2)
-    except StoreUnavailable as error:
-        _stop(f"the database does not answer ({error})", 1)
-    except Refused as error:
-        _stop(str(error), error.status)
-    except OSError as error:  # an address in use, a file that cannot be read
-        _stop(error.strerror or str(error), 1)
 
 
 @app.command()
 def serve() -> None:
     """Runs the bot: Socket Mode when SLACK_APP_TOKEN is set, HTTP always."""
+    from bot.cli.listening import listening_at
     from bot.cli.serve import serve as run
     from bot.cli.watchdog import leave
 
     settings = Settings.for_serving()
     logs.set_up(settings.log_level, settings.log_format)
-    with asyncio.Runner() as runner:
+    address = f"{settings.host}:{settings.port} (HOST and PORT)"
+    with listening_at(address, "set another PORT, or another HOST"), asyncio.Runner() as runner:
         if parts := runner.run(run(settings)):
             leave(parts)  # else these parts could block the runner and Python's exit for ever
 
@@ -84,8 +70,11 @@ def playground(
     """Runs the whole bot offline, with stand-ins for Slack and careCycle and a page to play with."""
     if importlib.util.find_spec("playground") is None:
         raise Refused("the playground is not in this installation: run `make play` in a checkout")
-    # Imported by name, because the playground is a layer above this file and is not in the image.
-    importlib.import_module("playground.run").main(port=port, live=live)
+    from bot.cli.listening import listening_at
+
+    with listening_at(f"port {port}", "choose another with --port, as in `make play PORT=9000`"):
+        # Imported by name, because the playground is a layer above this file and is not in the image.
+        importlib.import_module("playground.run").main(port=port, live=live)
 
 
 @app.command()
@@ -115,13 +104,9 @@ def doctor(
     online: Annotated[bool, typer.Option("--online", help="Ask Slack and careCycle too.")] = False,
 ) -> None:
     """Says what is set up, what is not, and the next step; exit status 0 only when the bot can run."""
-    from bot.cli import doctor as examination
+    from bot.cli.doctor import examine
 
-    fit = True
-    for line in (*examination.offline(), *(asyncio.run(examination.online()) if online else ())):
-        typer.echo(line)
-        fit = fit and line.ok is not False
-    raise typer.Exit(0 if fit else 1)
+    raise typer.Exit(0 if examine(typer.echo, online=online) else 1)
 
 
 @app.command()
@@ -236,8 +221,3 @@ def _digest(asked: Coroutine[None, None, T]) -> T:
         return asyncio.run(asked)
     except NoDigest as error:
         raise Refused(str(error)) from error
-
-
-def _stop(text: str, status: int) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - the one place that prints errors
-    sys.exit(status)

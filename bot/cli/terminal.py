@@ -1,4 +1,4 @@
-"""Draw a card in the terminal: Block Kit drawn with Rich, roughly as Slack would."""
+"""Draw a card in the terminal: Block Kit drawn with Rich, roughly as Slack would, without buttons."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ def _block(block: Mapping[str, Any]) -> Iterator[RenderableType]:  # Any: Slack'
     elif kind == "context":
         yield from (_text(element, style="dim") for element in block["elements"])
     elif kind == "actions":
-        yield Text("  ".join(f"[{element['text']['text']}]" for element in block["elements"]), style="cyan")
+        return  # nobody can press a button here
     yield Text()
 
 

@@ -4,16 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.doctor import offline
+from bot.cli.doctor import examine
 
 
 @pytest.fixture(autouse=True)
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
 
 
 def _said() -> str:
-    return "\n".join(map(str, offline()))
+    lines: list[object] = []
+    examine(lines.append, online=False)
+    return "\n".join(map(str, lines))
 
 
 def test_an_admin_is_told_to_look_at_a_campaigns_address_once_and_to_set_it() -> None:

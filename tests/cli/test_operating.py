@@ -27,7 +27,7 @@ async def doctor(given: Settings, at: Path, **more: str) -> Ran:
 
 def about_the_store(ran: Ran) -> list[str]:
     """What the doctor says of the database."""
-    return [line for line in ran.lines if "database" in line or "campaign-bot.db" in line or "workspaces have" in line]
+    return [line for line in ran.lines if "database" in line or "campaign-bot.db" in line or "added the app" in line]
 
 
 async def test_four_bots_that_start_at_once_on_an_empty_database_all_serve(
@@ -87,10 +87,10 @@ async def test_the_doctor_says_that_the_database_fits_and_how_many_use_it(
     kind = "sqlite" if sqlite_file(database_settings) else "postgresql"
     assert ran.status == 0
     assert about_the_store(ran) == [
-        f"ok      the database ({kind}) answers, and ENCRYPTION_KEYS fits what is stored",
-        "note    1 workspaces have added the app, 2 are connected to careCycle",
+        f"✓ the database ({kind}) answers, and ENCRYPTION_KEYS fits what is stored",
+        "• 1 workspace has added the app, 2 connected to careCycle",
     ]
-    assert "note    careCycle refuses the key of 1: somebody there is told once" in ran.lines
+    assert "• careCycle no longer accepts the key of 1 workspace" in ran.lines
     assert everything(database_settings) == before
 
 
@@ -102,7 +102,7 @@ async def test_the_doctor_says_what_is_wrong_with_the_database_and_changes_nothi
     before = everything(database_settings)
     ran = await doctor(database_settings, tmp_path, ENCRYPTION_KEYS=new_key())
     assert everything(database_settings) == before
-    (said,) = [line for line in ran.lines if line.startswith("wrong")]
+    (said,) = [line for line in ran.lines if line.startswith("✗")]
     assert ran.status == 1
     assert "ENCRYPTION_KEYS does not fit this database" in said
 
@@ -136,7 +136,7 @@ async def test_the_doctor_finds_what_a_first_start_would_stumble_over(tmp_path: 
         "cannot be made: Not a directory": {"DATA_DIR": "file/x"},
     }
     ran = await asyncio.gather(*(run("doctor", at=tmp_path, **NEEDED, **given) for given in wrong.values()))
-    said = [[line for line in one.lines if line.startswith("wrong")] for one in ran]
+    said = [[line for line in one.lines if line.startswith("✗")] for one in ran]
     assert [one.status for one in ran] == [1, 1, 1]
     for expected, (line,) in zip(wrong, said, strict=True):
         assert expected in line

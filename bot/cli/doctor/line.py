@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_SIGNS = {True: "✓", False: "✗", None: "•"}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -9,6 +11,7 @@ class Line:
 
     ok: bool | None  # False: the bot cannot run like this; None: only a note
     says: str
+    remedy: str | None = None  # what to do about it, as a request that can be one of several: "correct PORT"
 
     def __str__(self) -> str:
-        return {True: "ok      ", False: "wrong   ", None: "note    "}[self.ok] + self.says
+        return f"{_SIGNS[self.ok]} {self.says}"

@@ -1,45 +1,100 @@
 """Check the settings and the database without asking Slack or careCycle. Nothing is made or changed."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from blocks import words
 from bot.cli.doctor.line import Line
-from bot.config import Settings, SettingsError
+from bot.config import ENV_FILE, Settings, SettingsError
 from bot.errors import BotError
 from bot.store import delivery_reports, installations
 from bot.store.database import check_first_start, file_mode, open_database, sqlite_file
 from bot.store.encryption import key_file
 
 _OVERDUE = timedelta(minutes=2)
-_SET = (
+_ORDER = (  # as the README's steps ask for them
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
     "SLACK_BOT_TOKEN",
     "SLACK_CLIENT_ID",
     "SLACK_CLIENT_SECRET",
-    "SLACK_SIGNING_SECRET",
-    "SLACK_APP_TOKEN",
     "CARECYCLE_API_KEY",
     "ENCRYPTION_KEYS",
 )
 _OF_THE_DATABASE = {"DATABASE_URL", "DATA_DIR", "ENCRYPTION_KEYS"}
+_THE_APP = "make the Slack app from what `campaign-bot manifest` prints"
 
 
-def offline() -> Iterator[Line]:
-    """Check the settings first, then the database they name, if the settings for it are valid."""
-    settings, wrong = Settings.read()
-    for name, text in wrong.items():
-        yield Line(False, f"{name} {text}")
-    missing = settings.missing()
-    for name, where in missing.items():
-        if name not in wrong:
-            yield Line(False, f"{name} is not set: {where}")
-    for name in _SET:
-        if getattr(settings, name.lower()):
-            yield Line(True, f"{name} is set")
-    yield from _ways(settings)
+def offline(settings: Settings, wrong: Mapping[str, str]) -> Iterator[Line]:
+    """Check the settings, as `Settings.read` returned them, then the database they name.
+
+    What depends on a setting with a wrong value is left out: a default stands in its place.
+    """
+    if ".env" not in wrong:
+        yield _file()
+    yield from _each(settings, wrong)
+    if not wrong:
+        yield from _ways(settings)
     if not wrong.keys() & _OF_THE_DATABASE:
         yield from _store(settings)
-    yield Line(None, f"careCycle is asked at {settings.carecycle_base_url}")
+    if not wrong:
+        yield from _addresses(settings)
+
+
+def _file() -> Line:
+    if ENV_FILE.exists():
+        return Line(None, "settings come from the environment and from .env in this folder")
+    return Line(None, "there is no .env in this folder: settings come from the environment alone")
+
+
+def _each(settings: Settings, wrong: Mapping[str, str]) -> Iterator[Line]:
+    """Yield one line for each setting that is wrong, missing, or set."""
+    missing = settings.missing(wrong)
+    for name in (*_ORDER, *(other for other in wrong if other not in _ORDER)):
+        if name in wrong:
+            yield Line(False, f"{name} {wrong[name]}", f"correct {name}")
+        elif name in missing:
+            no_app = name == "SLACK_APP_TOKEN" and "SLACK_BOT_TOKEN" in missing
+            remedy = f"{_THE_APP}, set {name}" if no_app else f"set {name}"
+            yield Line(False, f"{name} is not set: {missing[name]}", remedy)
+        elif getattr(settings, name.lower()):
+            yield Line(True, f"{name} is set")
+
+
+def _ways(settings: Settings) -> Iterator[Line]:
+    if settings.slack_app_token:
+        yield Line(None, "requests come through Socket Mode: no public address is needed")
+    elif settings.slack_signing_secret:
+        yield Line(
+            None, f"requests come over HTTP, to {settings.host}:{settings.port}: Slack must reach /slack/events there"
+        )
+    if settings.slack_client_id:
+        yield from _many(settings)
+    elif not settings.carecycle_api_key:
+        yield Line(
+            None, f"CARECYCLE_API_KEY is not set: an admin connects careCycle in Slack with {settings.command} connect"
+        )
+
+
+def _many(settings: Settings) -> Iterator[Line]:
+    yield Line(
+        None,
+        "every workspace that adds the app is served; "
+        f"an admin of each connects its careCycle with {settings.command} connect",
+    )
+    if settings.public_url:
+        yield Line(None, f"Add to Slack: {settings.public_url.rstrip('/')}/slack/install")
+    else:
+        yield Line(
+            None, "PUBLIC_URL is not set: Slack uses the app’s first redirect URL, and messages cannot link to the app"
+        )
+    if settings.carecycle_api_key and not settings.slack_bot_token:
+        yield Line(None, "CARECYCLE_API_KEY is not used: it is for the workspace of SLACK_BOT_TOKEN")
+
+
+def _addresses(settings: Settings) -> Iterator[Line]:
+    yield Line(None, f"careCycle’s API is at {settings.carecycle_base_url}")
     yield _links(settings.carecycle_link)
 
 
@@ -55,25 +110,6 @@ def _links(template: str) -> Line:
     )
 
 
-def _ways(settings: Settings) -> Iterator[Line]:
-    if settings.slack_client_id:
-        yield Line(
-            None, f"serves every workspace that adds the app: its managers connect with {settings.command} connect"
-        )
-        if settings.public_url:
-            yield Line(None, f"Add to Slack: {settings.public_url.rstrip('/')}/slack/install")
-        else:
-            yield Line(None, "PUBLIC_URL is not set: Slack uses the app’s first redirect URL, notices have no link")
-        if settings.carecycle_api_key and not settings.slack_bot_token:
-            yield Line(None, "CARECYCLE_API_KEY is not used: it belongs to a workspace with SLACK_BOT_TOKEN")
-    elif not settings.carecycle_api_key:
-        yield Line(None, f"CARECYCLE_API_KEY is not set: a manager connects in Slack, with {settings.command} connect")
-    if settings.slack_app_token:
-        yield Line(None, "runs in Socket Mode: no public address needed")
-    else:
-        yield Line(None, f"runs over HTTP on {settings.host}:{settings.port}: Slack must reach its /slack/events")
-
-
 def _store(settings: Settings) -> Iterator[Line]:
     try:
         check_first_start(settings)
@@ -81,7 +117,7 @@ def _store(settings: Settings) -> Iterator[Line]:
     except SettingsError as error:
         yield from (Line(False, problem) for problem in error.problems)
     except BotError as error:
-        yield Line(False, f"the database does not answer ({type(error).__name__})")
+        yield Line(False, f"the database does not answer ({type(error).__name__})", "start the database")
 
 
 def _not_made_yet(settings: Settings) -> list[Line]:
@@ -108,12 +144,16 @@ async def _opened(settings: Settings) -> list[Line]:
         installed, connected, broken = await installations.count(db)
         digests, waiting = await delivery_reports.count_digests(db)
         overdue = await delivery_reports.overdue(db, datetime.now(UTC) - _OVERDUE)
-    said = f"{installed} workspaces have added the app, {connected} are connected to careCycle"
+    said = f"{_workspaces(installed, 'has', 'have')} added the app, {words.number(connected)} connected to careCycle"
     lines.append(Line(None, said))
     if broken:
-        lines.append(Line(None, f"careCycle refuses the key of {broken}: somebody there is told once"))
+        lines.append(Line(None, f"careCycle no longer accepts the key of {words.amount(broken, 'workspace')}"))
     if digests:
         lines.append(Line(None, f"digests: {digests}, of which {waiting} paused (`campaign-bot digests list`)"))
     if overdue:
         lines.append(Line(None, f"{overdue} due by now and not gone out: is the bot running?"))
     return lines
+
+
+def _workspaces(count: int, one: str, several: str) -> str:
+    return f"{words.amount(count, 'workspace')} {one if count == 1 else several}"

@@ -1,7 +1,7 @@
 """The records kept in the database, as frozen values that do not show their secrets when printed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 Audience = Literal["private", "channel"]
 AgentNames = Literal["managers", "nobody"]
 SharedChannels = Literal["short", "none"]
+Outsiders = Literal["short", "nothing"]
 APP = "app"  # the actor in the audit trail when the app acts by itself
 LOOKUPS_KEPT = timedelta(days=30)
 
@@ -65,6 +66,14 @@ class Preferences:
     # from our own name of a query parameter to careCycle's name, where they differ
     params: Mapping[str, str] = field(default_factory=dict)
     previews: bool = True  # whether links to careCycle get a preview
+    outsiders: Outsiders = "short"  # what people of another company get when they press, ask or post a link there
+    # A campaign's address in careCycle with `{id}`, learned from pasted links; empty: what CARECYCLE_LINK says.
+    campaign_link: str = ""
+    link_tried: bool = False  # links to two campaigns have this form
+
+    def differing_from(self, other: "Preferences") -> list[str]:
+        """Return the names of the preferences that are not the same in `other`."""
+        return [one.name for one in fields(self) if getattr(self, one.name) != getattr(other, one.name)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,31 @@
 """Build the form with a workspace's settings: who is a manager, who sees answers, and how cards look."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from blocks import inputs, kit, words
 from blocks.card_options import SECTIONS
 from blocks.kit import Block
-from bot.records import AuditEntry, Profile
+from bot.records import APP, AuditEntry, Preferences, Profile
 
 SAVE = "settings.save"
 TITLE = "Campaign settings"
 MANAGERS, AUDIENCE, SHOWN, AGENTS = "managers", "audience", "shown", "agents"
-SHARED, PREVIEWS, PARAMS = "shared", "previews", "params"
+SHARED, OUTSIDERS, PREVIEWS, LINK, PARAMS = "shared", "outsiders", "previews", "link", "params"
+OPENS_LIST = "list"  # the value of the choice against a form of links; the other choice has the form as its value
 _AUDIENCES = {"private": "Only whoever asked, until they share it", "channel": "Everybody in the conversation"}
-_AGENTS = {"managers": "Managers see names, everybody else how many", "nobody": "Everybody sees only how many"}
+_AGENTS = {
+    "managers": "Managers see the names, everybody else only how many there are",
+    "nobody": "Nobody sees the names, only how many there are",
+}
 _SHARED = {"short": "A short card: no agents, routing or phone digits", "none": "No cards at all"}
+_OUTSIDERS = {
+    "short": "They get short cards when they press a button or post a link",
+    "nothing": "They get nothing: only your own people can use the app",
+}
+_REACH = (
+    "Either way they read what is posted in the channel: short cards, lists, previews and digests. They never see "
+    "agents, routing or phone digits, and cannot search, mention the app, or change digests and settings."
+)
 _PREVIEWS = {"yes": "Links to a campaign get a preview", "no": "No previews"}
 _MUTE = "Anybody can switch them off for one channel, with the command and the word mute."
 _ACTION_WORDS = {
@@ -27,14 +39,53 @@ _ACTION_WORDS = {
 }
 
 
-def form(profile: Profile, audit_entries: Sequence[AuditEntry], metadata: str) -> Block:
-    """Build the form with the current settings. `audit_entries` are the latest entries of the audit trail."""
-    return inputs.form(TITLE, SAVE, list(_rows(profile, audit_entries)), submit="Save", metadata=metadata)
+# When a change counts, by what was changed.
+_COUNTS = {
+    "managers": "Who is a manager counts at once.",
+    "audience": "Who sees an answer counts from the next command on.",
+    "hidden": "Cards look like that from the next one on; one that was posted changes when somebody refreshes it.",
+    "agents": "Who sees agents’ names counts the next time somebody opens *Details*.",
+    "shared_channels": "What is shown in shared channels counts from the next card, preview or digest on.",
+    "outsiders": "What people of another company get counts from the next thing they press, ask or post.",
+    "previews": "Previews change from the next link on. Those that were posted stay.",
+    "params": "careCycle gets these names from the next request on.",
+}
+_TRIAL = (
+    "When somebody pastes a link to another campaign, it is compared once. If it looks different, this is undone by "
+    "itself, and stands under *Lately* in these settings."
+)
 
 
-def saved() -> Block:
-    """Build the modal shown after saving."""
-    return kit.modal(TITLE, [kit.section("*Saved.* It counts from the next card on.")])
+def form(profile: Profile, audit_entries: Sequence[AuditEntry], metadata: str, *, offered: str = "") -> Block:
+    """Build the form with the current settings. `audit_entries` are the latest entries of the audit trail.
+
+    `offered` is a form that pasted links to campaigns have, for a manager to accept; empty: none.
+    """
+    return inputs.form(TITLE, SAVE, list(_rows(profile, audit_entries, offered)), submit="Save", metadata=metadata)
+
+
+def saved(changed: Collection[str], now: Preferences) -> Block:
+    """Build the modal shown after saving, which says when what was changed counts.
+
+    `changed` holds names of preferences, and `managers`; `now` is what counts now.
+    """
+    lines = [said for name, said in _COUNTS.items() if name in changed]
+    if "campaign_link" in changed:
+        lines.append(_link_saved(now))
+    if not changed:
+        lines.append("Nothing is different from before.")
+    return kit.modal(TITLE, [kit.section(f"*Saved.* {' '.join(lines[:1])}"), *map(kit.section, lines[1:])])
+
+
+def _link_saved(now: Preferences) -> str:
+    if not now.campaign_link:
+        return "Buttons open careCycle’s list of campaigns, from the next card on."
+    opens = f"*Open in careCycle* opens {_address(now.campaign_link)} from the next card on."
+    return opens if now.link_tried else f"{opens} {_TRIAL}"
+
+
+def _address(form: str) -> str:
+    return f"`{words.escape(form)}`"
 
 
 def params_text(params: "dict[str, str]") -> str:
@@ -42,7 +93,7 @@ def params_text(params: "dict[str, str]") -> str:
     return ", ".join(f"{name}={sent_as}" for name, sent_as in sorted(params.items()))
 
 
-def _rows(profile: Profile, audit_entries: Sequence[AuditEntry]) -> Iterator[Block]:
+def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str) -> Iterator[Block]:
     chosen = profile.preferences
     yield inputs.people(
         MANAGERS,
@@ -53,14 +104,16 @@ def _rows(profile: Profile, audit_entries: Sequence[AuditEntry]) -> Iterator[Blo
     yield inputs.choice(AUDIENCE, "Who sees the answer to a command", _AUDIENCES, chosen.audience)
     shown = [name for name in SECTIONS if name not in chosen.hidden]
     yield inputs.checks(SHOWN, "A card also shows", SECTIONS, shown)
-    yield inputs.choice(AGENTS, "Names of agents, in Details", _AGENTS, chosen.agents)
+    yield inputs.choice(AGENTS, "Who sees agents’ names when they open Details", _AGENTS, chosen.agents)
     yield inputs.choice(SHARED, "In channels shared with another company", _SHARED, chosen.shared_channels)
+    yield inputs.choice(OUTSIDERS, "People of another company there", _OUTSIDERS, chosen.outsiders, hint=_REACH)
     previews = "yes" if chosen.previews else "no"
     yield inputs.choice(PREVIEWS, "Links to careCycle", _PREVIEWS, previews, hint=_MUTE)
+    yield from _link(chosen.campaign_link, offered)
     yield inputs.text(
         PARAMS,
         "careCycle’s names of query parameters",
-        hint="Leave this empty unless whoever runs the app tells you what to write.",
+        hint="Leave this empty unless the person who set up this app tells you what to write.",
         placeholder="limit=pageSize, search=q",
         initial=params_text(dict(chosen.params)),
         most=300,
@@ -70,4 +123,27 @@ def _rows(profile: Profile, audit_entries: Sequence[AuditEntry]) -> Iterator[Blo
         yield kit.divider()
         yield kit.context("*Lately*")
     for entry in audit_entries:
-        yield kit.context(f"<@{entry.actor}> {_ACTION_WORDS.get(entry.action, entry.action)}", words.moment(entry.at))
+        yield kit.context(_lately(entry), words.moment(entry.at))
+
+
+def _link(accepted: str, offered: str) -> Iterator[Block]:
+    """Yield the row to accept a form of links, or to undo that; nothing while no form is known."""
+    if accepted:
+        label = f"Open in careCycle opens {accepted}. A manager accepted that from a link that somebody pasted."
+        yield inputs.choice(LINK, label, {accepted: "Keep it", OPENS_LIST: "Undo: open careCycle’s list"}, accepted)
+    elif offered:
+        label = f"Links to campaigns look like {offered}. Use this for Open in careCycle?"
+        yield inputs.choice(LINK, label, {OPENS_LIST: "No, open careCycle’s list", offered: "Yes, use it"}, OPENS_LIST)
+
+
+def _lately(entry: AuditEntry) -> str:
+    if entry.actor != APP:
+        return f"<@{entry.actor}> {_ACTION_WORDS.get(entry.action, entry.action)}"
+    if "campaign_link" in _changed(entry):
+        return "This app opens careCycle’s list again: a link to another campaign did not look like the accepted one"
+    return "This app compared the accepted link with one to another campaign: it fits"
+
+
+def _changed(entry: AuditEntry) -> Sequence[object]:
+    changed = entry.details.get("changed")
+    return changed if isinstance(changed, list) else ()

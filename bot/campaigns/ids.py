@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 EXAMPLE_ID = "497f6eca-6276-4993-bfeb-53cbbbba6f08"  # from the API reference, to show what an id looks like
@@ -37,6 +37,11 @@ class Links:
     """The links to careCycle's web app."""
 
     template: str  # a URL in which `{id}` stands for a campaign's id; it may lack `{id}`
+    own: str = ""  # the workspace's own, which comes first; empty: none
+
+    def of(self, own: str) -> "Links":
+        """Return the links of a workspace with a template of its own, which counts only on the same host."""
+        return replace(self, own=own) if own and self._is_ours(own) and "{id}" in own else self
 
     @property
     def host(self) -> str:
@@ -51,9 +56,14 @@ class Links:
         parts = urlsplit(self.template)
         return f"{parts.scheme}://{parts.netloc}/"
 
+    @property
+    def open_campaigns(self) -> bool:
+        """Whether a link opens one campaign, and not the list of all."""
+        return "{id}" in (self.own or self.template)
+
     def to(self, campaign_id: str) -> str:
         """Return the link to a campaign, or to the list of campaigns if the template has no `{id}`."""
-        return self.template.replace("{id}", campaign_id)
+        return (self.own or self.template).replace("{id}", campaign_id)
 
     def ids_in(self, text: str) -> tuple[str, ...]:
         """Return every campaign id in `text`, in order, once each, in lower case.
@@ -81,7 +91,11 @@ class Links:
 
     def has_own_link(self, text: str) -> bool:
         """Return whether `text` holds a link to the web app, with or without an id."""
-        return any(self._is_ours(match[1] or match[3]) for match in _LINK.finditer(text))
+        return next(self.own_links(text), None) is not None
+
+    def own_links(self, text: str) -> Iterator[str]:
+        """Yield the links to the web app in `text`, in order."""
+        return filter(self._is_ours, (match[1] or match[3] for match in _LINK.finditer(text)))
 
     def _parts(self, text: str) -> Iterator[str]:
         """Yield the pieces of `text` in which an id counts, in their order."""
@@ -99,7 +113,7 @@ class Links:
 
     def _in_path(self, link: str) -> str:
         """Return the part where the template has `{id}`, or else the last part of the path that holds an id."""
-        start, marked, _ = self.template.partition("{id}")
+        start, marked, _ = (self.own or self.template).partition("{id}")
         at_its_place = re.split("[/?#]", unquote(link[len(start) :]))[0] if marked and link.startswith(start) else ""
         parts = reversed(unquote(urlsplit(link).path).split("/"))
         return next((part for part in (at_its_place, *parts) if any(_ids(part))), "")

@@ -118,7 +118,8 @@ class _Provide(AsyncMiddleware):
         if context.team_id not in (None, address[0]):  # Bolt assumed another workspace
             use_token(context.client, await self._services.authorize.tokens(*address))
         workspace = workspaces.known(*address) or await workspaces.of(*address)
-        context["interaction"] = Interaction.read(req.body, self._services, context.client, workspace)
+        context["interaction"] = made = Interaction.read(req.body, self._services, context.client, workspace)
+        await made.need_welcome()
         return await next()
 
 

@@ -18,7 +18,7 @@ from blocks.kit import Message
 from bot.campaigns.ids import has_nearly_an_id
 from bot.campaigns.listing import STATUSES
 from bot.errors import NotConnected, NotShownHere, NotUnderstood
-from bot.slack.campaigns import comparison, lists, search
+from bot.slack.campaigns import comparison, lists, pasted_links, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
@@ -93,6 +93,7 @@ async def answer(typed: TypedCommand) -> Message:
         raise
     if typed.ids and typed.first not in SUBCOMMANDS:
         typed.note_shared(*typed.ids[:MOST_IDS])
+    pasted_links.learn(typed.interaction, [typed.text])
     return shown
 
 

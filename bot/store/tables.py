@@ -14,6 +14,8 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
     true,
 )
 from sqlalchemy.types import TypeDecorator
@@ -155,6 +157,9 @@ class Tables:
             Column("shared_channels", String(16), nullable=False),
             Column("params", JSON, nullable=False),
             Column("previews", Boolean, nullable=False, server_default=true()),
+            Column("outsiders", String(16), nullable=False, server_default="short"),
+            Column("campaign_link", String(255), nullable=False, server_default=text("''")),
+            Column("link_tried", Boolean, nullable=False, server_default=false()),
             Column("changed_at", Moment, nullable=False),
         )
 

@@ -18,6 +18,7 @@ from bot.store import profiles
 from bot.store.database import Database
 from bot.workspaces.digest_campaigns import new_full_lists
 from bot.workspaces.key_status import KeyStatus
+from bot.workspaces.link_forms import LinkForms
 from bot.workspaces.resources import Resources
 from bot.workspaces.workspace import Workspace
 
@@ -44,7 +45,15 @@ class Workspaces:
         key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
         self._resources = Resources(
-            db, cache, SearchIndex(clock), new_full_lists(clock), self.links, clock, key_status, self.forget
+            db,
+            cache,
+            SearchIndex(clock),
+            new_full_lists(clock),
+            self.links,
+            clock,
+            key_status,
+            LinkForms(),
+            self.forget,
         )
         # Returns the id of the workspace that uses the API key from the environment, or None while it is not known.
         self.own_id: Callable[[], str | None] = lambda: None

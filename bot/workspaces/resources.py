@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.digests.snapshot import Figures
 from bot.store.database import Database
 from bot.workspaces.key_status import KeyStatus
+from bot.workspaces.link_forms import LinkForms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class Resources:
     links: Links
     clock: Clock
     key_status: KeyStatus
+    link_forms: LinkForms
     forget: Callable[[str], None]  # drops what is remembered of a workspace, after a change
 
     def forget_campaigns(self, workspace_id: str) -> None:
         """Drop every campaign that was read for a workspace."""
-        for memory in (self.cache, self.search_index, self.full_lists):
+        for memory in (self.cache, self.search_index, self.full_lists, self.link_forms):
             memory.forget(workspace_id)

@@ -1,7 +1,7 @@
 """One Slack workspace: read its campaigns from careCycle, and change its key and settings."""
 
 from collections.abc import Awaitable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TypeVar
@@ -62,7 +62,7 @@ class Workspace:
     @property
     def links(self) -> Links:
         """The links to careCycle's web app: finds ids in text, and makes links of ids."""
-        return self.resources.links
+        return self.resources.links.of(self.preferences.campaign_link)
 
     async def campaign(
         self, campaign_id: str, *, newer_than: datetime | None = None, asker: Asker = Asker.PERSON
@@ -150,7 +150,7 @@ class Workspace:
         await profiles.connect(
             self.resources.db, kept, self._audit_entry(by, action, last_four=kept.last_four), self.enterprise_id
         )
-        self._changed()
+        self.resources.forget(self.id)
         return kept
 
     async def disconnect(self, by: str) -> None:
@@ -158,7 +158,7 @@ class Workspace:
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
         await profiles.disconnect(self.resources.db, self._audit_entry(by, "disconnected"))
-        self._changed()
+        self.resources.forget(self.id)
         self.resources.forget_campaigns(self.id)
 
     async def save_preferences(
@@ -166,11 +166,12 @@ class Workspace:
     ) -> None:
         """Store preferences, and add and remove managers. Raise StoreUnavailable."""
         new, gone = sorted(set(added)), sorted(set(removed))
-        names = [one.name for one in fields(Preferences)]
-        changed = [name for name in names if getattr(preferences, name) != getattr(self.preferences, name)]
+        changed = preferences.differing_from(self.preferences)
         entry = self._audit_entry(by, "changed settings", changed=changed, managers_added=new, managers_removed=gone)
         await profiles.save_preferences(self.resources.db, preferences, new, gone, entry, self.enterprise_id)
-        self._changed()
+        self.resources.forget(self.id)
+        if "campaign_link" in changed:
+            self.resources.cache.forget(self.id)  # cards in memory open what was right before
 
     async def mute(self, channel: str, by: str) -> bool:
         """Mute the previews of links in a channel. Return False when it was muted already. Raise StoreUnavailable."""
@@ -245,6 +246,3 @@ class Workspace:
 
     def _audit_entry(self, by: str, action: str, **details: object) -> AuditEntry:
         return AuditEntry(self.resources.clock.now(), self.id, by, action, details)
-
-    def _changed(self) -> None:
-        self.resources.forget(self.id)

@@ -4,7 +4,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing
 from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable, Unreadable
-from bot.records import AuditEntry, Connection, Preferences, Profile
+from bot.records import APP, AuditEntry, Connection, Preferences, Profile
 from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
 from tests.conftest import AEP, AS_OF, reading, text_of
@@ -95,6 +95,7 @@ PROFILE: Final = Profile(
     Preferences("channel", frozenset({"about"}), "nobody", "none", {"limit": "pageSize"}),
     frozenset({"U03MEMBER"}),
 )
+LINK_FORM: Final = "https://app.carecycle.ai/campaigns/{id}"
 DEED: Final = AuditEntry(AS_OF, "T01SUNRISE", "U01OWNER", "connected", {"last_four": "cdef"})
 FOUND: Final = Listing(
     (
@@ -174,7 +175,15 @@ VIEWS: Final[dict[str, Block]] = {
     "disconnect-nothing": connect.not_connected(),
     "settings": settings_card.form(PROFILE, [DEED], "{}"),
     "settings-never-set": settings_card.form(Profile(), [], "{}"),
-    "settings-saved": settings_card.saved(),
+    "settings-link-offered": settings_card.form(Profile(), [], "{}", offered=LINK_FORM),
+    "settings-link-accepted": settings_card.form(
+        Profile(preferences=Preferences(campaign_link=LINK_FORM)), [replace(DEED, actor=APP)], "{}", offered=LINK_FORM
+    ),
+    "settings-saved": settings_card.saved(
+        [*(one.name for one in fields(Preferences)), "managers"], Preferences(campaign_link=LINK_FORM)
+    ),
+    "settings-saved-nothing": settings_card.saved([], Preferences()),
+    "settings-saved-undone": settings_card.saved(["campaign_link"], Preferences()),
     **DIGEST_VIEWS,
     "digest-adding": add_campaign.modal(
         add_campaign.Offer("<!channel> *x*", [DIGEST, replace(STOPPED, id="d2")], [PAUSED], [STOPPED], 500, filters=2),

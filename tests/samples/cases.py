@@ -137,7 +137,11 @@ CASES: Final[dict[str, dict[str, str]]] = {
     "Settings": {
         "settings": "a manager types /campaign settings",
         "settings-never-set": "the same, when nothing was ever set",
+        "settings-link-offered": "the same, after somebody pasted a link to a campaign",
+        "settings-link-accepted": "the same, after a manager accepted what links look like",
         "settings-saved": "the settings were saved",
+        "settings-saved-nothing": "the settings were saved, with nothing changed",
+        "settings-saved-undone": "what links look like was undone",
         "settings-audit": "everything that can stand under Lately",
     },
     "The list of digests": {

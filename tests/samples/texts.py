@@ -22,6 +22,7 @@ from bot.campaigns.listing import Listing
 from bot.digests.digest import CampaignFilter, Delivery
 from bot.digests.snapshot import Figures
 from bot.errors import BotError
+from bot.records import APP
 from tests.conftest import AS_OF, reading
 from tests.samples.cards import BARE, DEED, FOUND, LIMIT, LOOK, OUTAGE, PROFILE
 from tests.samples.digest_messages import EDITION, MONDAY, at, edition_with, many, snapshot
@@ -71,7 +72,11 @@ def plain_text(option: Any) -> str:  # Any: JSON of Slack
 _DUE: Final = Delivery("d:0", DIGEST.id, "T01SUNRISE", "scheduled", NOW, NOW, "due", "C02STANDUP")
 _FAILED: Final = Delivery("r", "d1", "T01", "scheduled", AS_OF - timedelta(9), AS_OF, "failed", reason="slack")
 _COUNTED: Final = replace(MONDAY[0], states={**MONDAY[0].states, "exceeded_max_calls": 9})
-_DEEDS: Final = [replace(DEED, action=action) for action in settings_card._ACTION_WORDS]
+_DEEDS: Final = [
+    *(replace(DEED, action=action) for action in settings_card._ACTION_WORDS),
+    replace(DEED, actor=APP, details={"changed": ["campaign_link"]}),
+    replace(DEED, actor=APP, details={"changed": ["link_tried"]}),
+]
 SHORT_ERRORS: Final[tuple[BotError, ...]] = (
     errors.KeyRejected(),
     errors.KeyForbidden(),

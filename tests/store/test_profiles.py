@@ -18,6 +18,7 @@ from tests.samples.store_rows import KEY, NOW, at, audit_entry, connect, prefer
 # What a preference of a type may be, the default and others; of a Literal it is each of its words.
 VALUES: dict[Any, tuple[Any, ...]] = {
     bool: (True, False),
+    str: ("https://app.carecycle.ai/campaigns/{id}", ""),
     frozenset[str]: (frozenset({"routing", "dates"}), frozenset()),
     Mapping[str, str]: ({"limit": "pageSize", "search": "q"}, {}),
 }

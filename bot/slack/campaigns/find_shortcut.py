@@ -51,6 +51,8 @@ def modal(interaction: Interaction, note: str = "") -> Modal:
     """Return the modal with the search form. `note` (mrkdwn) says why it opened when the person did not ask for it."""
 
     async def view() -> Block:
+        if interaction.maybe_outsider:  # the form searches the whole account
+            await interaction.need_own_company()
         origin = ModalState(interaction.workspace.id, interaction.workspace.enterprise_id, interaction.channel)
         return campaign_search.form(origin.text(), note=note)
 
@@ -61,6 +63,8 @@ async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
     """Offer campaigns that match what was typed, from memory when careCycle is slow (Slack waits 3 s)."""
     origin = ModalState.read(interaction.view.get("private_metadata") or "")
     home = await origin.switch_to_workspace(interaction)
+    if home.maybe_outsider:
+        await home.need_own_company()
     await ack(options=await offered(str(interaction.body.get("value") or ""), home))
 
 

@@ -13,6 +13,7 @@ from blocks.kit import Message
 from bot import logs
 from bot.campaigns.ids import has_nearly_an_id
 from bot.errors import NotUnderstood
+from bot.slack.campaigns import pasted_links
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
 from bot.slack.campaigns.threads import post, tell
@@ -60,10 +61,12 @@ async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -
         await interaction.need_own_company()
     await post(interaction, await cards(interaction, ids, public=True), thread)
     await interaction.note_shared(*ids[:MOST_IDS])
+    pasted_links.learn(interaction, texts_of(interaction.event))
     return None
 
 
 async def _hint(interaction: Interaction) -> Message | None:
+    await interaction.need_welcome()
     texts, links = list(texts_of(interaction.event)), interaction.workspace.links
     if any(map(has_nearly_an_id, texts)):
         raise NotUnderstood(broken_id=True)

@@ -10,7 +10,7 @@ from blocks.campaigns import short_list
 from blocks.kit import Message
 from bot.campaigns.ids import has_nearly_an_id
 from bot.errors import NotConnected
-from bot.slack.campaigns import find_shortcut
+from bot.slack.campaigns import find_shortcut, pasted_links
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
 from bot.slack.context.interaction import Interaction
@@ -44,7 +44,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
 async def _show(ack: AsyncAck, interaction: Interaction, ids: tuple[str, ...]) -> None:
     async def work() -> Message:
         try:
-            return await cards(interaction, ids)
+            shown = await cards(interaction, ids)
         except NotConnected:
             pending = PendingCommand(
                 interaction.user,
@@ -56,6 +56,8 @@ async def _show(ack: AsyncAck, interaction: Interaction, ids: tuple[str, ...]) -
             )
             interaction.services.pending_commands.add(interaction.workspace.id, pending)
             raise
+        pasted_links.learn(interaction, texts_of(interaction.body.get("message") or {}))
+        return shown
 
     retry = short_list.asks_for(ids[:MOST_IDS], interaction.thread)
     await interaction.services.replies.afterwards(interaction, ack, work, PRIVATE, retry=retry)

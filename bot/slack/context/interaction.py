@@ -1,5 +1,6 @@
 """Describe one thing a person did in Slack: what was sent, where and by whom, and where the answer goes."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import Address, tagged, tagged_view
 from bot.workspaces.workspace import Workspace
 
+_WHO_WITHIN = 1.5  # seconds for Slack to say of which company a person is: it waits three for an answer
 _log = structlog.get_logger("slack")
 
 
@@ -166,6 +168,16 @@ class Interaction:
         if who is None or not who.ours:
             raise Outsider(unsure=who is None)
         return who
+
+    async def need_welcome(self) -> None:
+        """Raise Outsider where managers want people of another company to get nothing, and this person may be one."""
+        if not self.maybe_outsider or self.workspace.preferences.outsiders != "nothing":
+            return
+        try:
+            async with asyncio.timeout(_WHO_WITHIN):
+                await self.need_own_company()
+        except TimeoutError as error:
+            raise Outsider(unsure=True) from error
 
     async def _is_ours(self) -> bool:
         who = await self.membership()

@@ -66,6 +66,7 @@ async def _in_time(interaction: Interaction) -> Payload:
 
 
 async def _details(interaction: Interaction) -> Block:
+    await interaction.need_welcome()
     campaign_id, link = _meant(interaction.event, interaction.workspace.links)
     reading, options, names = await asyncio.gather(
         interaction.workspace.campaign(campaign_id),

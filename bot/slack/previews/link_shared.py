@@ -18,6 +18,7 @@ from blocks.previews import work_object
 from blocks.previews.why import FEW, Decision
 from bot import logs
 from bot.campaigns.campaign import Reading
+from bot.slack.campaigns import pasted_links
 from bot.slack.context.interaction import Interaction
 from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
 from bot.slack.previews.shared_links import SharedLinks
@@ -47,6 +48,7 @@ async def _preview(shared: SharedLinks) -> None:
     services = shared.interaction.services
     with logs.reads() as reads:
         came_of = await _came_of(shared)
+        pasted_links.learn(shared.interaction, shared.links.values())
     names = ", ".join(sorted({decided.name for decided in came_of.values()})) or "no campaign"
     services.replies.log(shared.interaction, names, reads, via="unfurl")
     for campaign_id, decided in came_of.items() if shared.is_new else ():
@@ -67,10 +69,13 @@ async def _came_of(shared: SharedLinks) -> dict[str, Decision]:
 
 
 async def _options(shared: SharedLinks) -> CardOptions:
-    """Return the options of previews here. Raise NoPreview when there are too many links, and as `allowed` does."""
+    """Return the options of previews here. Raise NoPreview for too many links, Outsider, and as `allowed` does."""
     if len(shared.links) > FEW:
         raise NoPreview("many")
-    return await allowed(shared.interaction, outside=shared.outside)
+    options = await allowed(shared.interaction, outside=shared.outside)
+    if options.short:  # then who posted the link may be of another company
+        await replace(shared.interaction, maybe_outsider=True).need_welcome()
+    return options
 
 
 def _claimed(shared: SharedLinks, campaign_id: str) -> Decision | None:
@@ -152,5 +157,4 @@ def _is_brief(shared: SharedLinks) -> bool:
 
 def _opens(shared: SharedLinks, reading: Reading) -> str:
     """Return a link to this campaign: the posted one, if the app only knows the link to the list of campaigns."""
-    template = shared.interaction.workspace.links.template
-    return reading.link if "{id}" in template else shared.links[reading.campaign.id]
+    return reading.link if shared.interaction.workspace.links.open_campaigns else shared.links[reading.campaign.id]

@@ -13,7 +13,7 @@ import blocks.workspace.settings
 from blocks.card_options import SECTIONS
 from blocks.kit import Block
 from bot.config import parameter_names
-from bot.records import AgentNames, Audience, Preferences, SharedChannels
+from bot.records import AgentNames, Audience, Outsiders, Preferences, SharedChannels
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.payload import Payload
@@ -21,6 +21,7 @@ from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, open_modal
+from bot.workspaces.workspace import Workspace
 
 _LATELY = 5  # rows of the audit trail under the form
 
@@ -37,7 +38,8 @@ def open_form(interaction: Interaction) -> None:
 
     async def view() -> Block:
         await interaction.need_manager()
-        return blocks.workspace.settings.form(workspace.profile, await workspace.audit_entries(_LATELY), origin.text())
+        entries, offered = await workspace.audit_entries(_LATELY), _offered(workspace)
+        return blocks.workspace.settings.form(workspace.profile, entries, origin.text(), offered=offered)
 
     open_modal(interaction, Modal(blocks.workspace.settings.TITLE, view))
 
@@ -49,11 +51,12 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     async def saved() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)
         await in_workspace.need_manager()
-        chosen, (added, removed) = _preferences(view, in_workspace.workspace.preferences), _managers(view)
+        chosen, (added, removed) = _preferences(view, in_workspace.workspace), _managers(view)
         await _check(added, in_workspace)
         await in_workspace.workspace.save_preferences(chosen, added, in_workspace.user, removed=removed)
         await need_installation(in_workspace.workspace, in_workspace.services)
-        return blocks.workspace.settings.saved()
+        changed = chosen.differing_from(in_workspace.workspace.preferences)
+        return blocks.workspace.settings.saved([*changed, *(("managers",) if added or removed else ())], chosen)
 
     async def then() -> None:
         home_tab.show_changed(origin, await origin.switch_to_workspace(interaction))
@@ -63,20 +66,40 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     await answer_form(ack, saving, saved, title=title, field=field, then=then)
 
 
-def _preferences(view: Payload, before: Preferences) -> Preferences:
-    """Return the preferences as chosen in the form, and as `before` where the form has no field. Raise WrongField.
+def _preferences(view: Payload, workspace: Workspace) -> Preferences:
+    """Return the preferences as chosen in the form, and as before where the form has no field. Raise WrongField.
 
     A field can be missing because it was added to the form after this one was opened.
     """
-    there = view["state"]["values"]
-    return replace(before, **{to: read(value(view, name)) for name, (to, read) in _READ.items() if name in there})
+    there, before = view["state"]["values"], workspace.preferences
+    read = {to: read(value(view, name), getattr(before, to)) for name, (to, read) in _READ.items() if name in there}
+    return _with_link(
+        replace(before, **read),
+        workspace,
+        value(view, blocks.workspace.settings.LINK) if blocks.workspace.settings.LINK in there else None,
+    )
 
 
-def _hidden(shown: "list[str] | None") -> frozenset[str]:
+def _with_link(chosen: Preferences, workspace: Workspace, form: object) -> Preferences:
+    """Return `chosen` with the form of links as accepted or undone. Anything else that was sent changes nothing."""
+    if form == blocks.workspace.settings.OPENS_LIST:
+        return replace(chosen, campaign_link="", link_tried=False)
+    if form == chosen.campaign_link or not isinstance(form, str) or not workspace.resources.links.of(form).own:
+        return chosen
+    return replace(chosen, campaign_link=form, link_tried=workspace.resources.link_forms.is_tried(workspace.id, form))
+
+
+def _offered(workspace: Workspace) -> str:
+    """Return the form of links for a manager to accept; empty where CARECYCLE_LINK already opens campaigns."""
+    shared = workspace.resources
+    return "" if shared.links.open_campaigns else shared.link_forms.offered(workspace.id)
+
+
+def _hidden(shown: "list[str] | None", _: object) -> frozenset[str]:
     return frozenset(name for name in SECTIONS if name not in (shown or ()))
 
 
-def _params(typed: str | None) -> dict[str, str]:
+def _params(typed: str | None, _: object) -> dict[str, str]:
     """Read the names of parameters from what was typed. Raise WrongField."""
     try:
         return parameter_names(typed or "")
@@ -108,17 +131,22 @@ async def _check(new: set[str], interaction: Interaction) -> None:
         )
 
 
-def _one_of(allowed: tuple[Any, ...], chosen: object) -> Any:  # Any: one of a Literal's values
-    """Return the chosen value, or the first allowed one (the default) for an unknown value."""
-    return chosen if chosen in allowed else allowed[0]
+def _one_of(allowed: tuple[Any, ...], chosen: object, before: object) -> Any:  # Any: one of a Literal's values
+    """Return the chosen value, or the one from `before` for a value that this version does not know."""
+    return chosen if chosen in allowed else before
 
 
-# For each field of the form, its preference and the function that reads what Slack sends.
-_READ: Mapping[str, tuple[str, Callable[[Any], Any]]] = {  # Any: Slack's JSON, and each field's own type
+def _yes_or_no(chosen: object, before: bool) -> bool:
+    return {"yes": True, "no": False}.get(str(chosen), before)
+
+
+# For each field of the form, its preference and the function that reads what Slack sends, given the value of before.
+_READ: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {  # Any: Slack's JSON, and each field's own type
     blocks.workspace.settings.AUDIENCE: ("audience", partial(_one_of, get_args(Audience))),
     blocks.workspace.settings.SHOWN: ("hidden", _hidden),
     blocks.workspace.settings.AGENTS: ("agents", partial(_one_of, get_args(AgentNames))),
     blocks.workspace.settings.SHARED: ("shared_channels", partial(_one_of, get_args(SharedChannels))),
-    blocks.workspace.settings.PREVIEWS: ("previews", lambda chosen: chosen != "no"),
+    blocks.workspace.settings.OUTSIDERS: ("outsiders", partial(_one_of, get_args(Outsiders))),
+    blocks.workspace.settings.PREVIEWS: ("previews", _yes_or_no),
     blocks.workspace.settings.PARAMS: ("params", _params),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from blocks import kit, words
+from blocks import kit, missing_key, words
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
 from bot.campaigns.ids import EXAMPLE_ID
@@ -14,9 +14,8 @@ from bot.errors import (
     DigestChanged,
     DigestGone,
     KeyFixed,
-    KeyForbidden,
     KeyRefused,
-    KeyRejected,
+    ManagersOnly,
     NotAllowed,
     NotConnected,
     NotInstalled,
@@ -33,7 +32,8 @@ from bot.errors import (
     Unreadable,
 )
 
-RETRY, CONNECT, ADD = "notice.retry", "notice.connect", "notice.add"
+RETRY, ADD = "notice.retry", "notice.add"
+CONNECT = missing_key.CONNECT
 FIXED = "The key is set by whoever runs this app, and can only be changed there."
 CANNOT_READ = "careCycle answered with something this app cannot read"
 
@@ -50,10 +50,8 @@ def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Me
 def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
     if retry and isinstance(error, Unavailable | Busy | StoreUnavailable):
         yield kit.button("Try again", RETRY, value=retry)
-    if isinstance(error, NotConnected):
-        yield kit.button("Connect careCycle", CONNECT, value=retry, style="primary")
-    if isinstance(error, KeyRefused) and not error.fixed:
-        yield kit.button("Connect a new key", CONNECT, value=retry)
+    if isinstance(error, NotConnected | KeyRefused):
+        yield from missing_key.buttons(error, retry)
     if isinstance(error, NotInstalled) and error.url:
         yield kit.button("Add to Slack", ADD, url=error.url)
 
@@ -93,8 +91,8 @@ def reason(error: BotError, now: datetime) -> str:
         return _not_allowed(error)
     if isinstance(error, NotPosted | Outsider):
         return _in_conversation(error)
-    if isinstance(error, KeyRefused) and error.fixed:
-        return _FIXED_KEYS[type(error)]
+    if isinstance(error, NotConnected | KeyRefused):
+        return missing_key.reason(error)
     return _REASONS[type(error)]
 
 
@@ -152,6 +150,8 @@ def _not_allowed(error: NotAllowed) -> str:
         return f"Slack did not tell this app whether {whether}, so nothing was done. Try again in a minute."
     if error.who == "members":
         return "Guests cannot set up digests. Ask somebody who is a full member of this workspace."
+    if error.to:
+        return f"Only managers can {_MANAGERS_CAN[error.to]}. {ask_one_of(error.ask)}"
     return f"Only {_WHO_MAY[error.who]} may do that. {ask_one_of(error.ask)}"
 
 
@@ -170,9 +170,6 @@ _REASONS: dict[type[BotError], str] = {
         "This app is no longer installed in this Slack workspace. An admin can add it again; "
         "then its careCycle key has to be set again, too."
     ),
-    NotConnected: (
-        "This workspace is not connected to careCycle yet. A manager sets its key once, and everybody can ask."
-    ),
     NotShownHere: (
         "Managers of this workspace want no campaigns in channels shared with another company. "
         "Ask in a conversation of your own company."
@@ -187,13 +184,6 @@ _REASONS: dict[type[BotError], str] = {
     DigestChanged: "Somebody changed that digest meanwhile, so nothing was saved. Open it again and look.",
     TooManyDigests: "This workspace has as many digests as it may. Delete one that nobody needs any more.",
     NotOpened: "Slack did not open the window, most often because a moment too much went by. Press the button again.",
-    KeyRejected: (
-        "careCycle no longer accepts this workspace’s key: it was revoked or has expired. A manager can set a new one."
-    ),
-    KeyForbidden: (
-        "This workspace’s careCycle key lacks the permission to read campaigns. "
-        "Somebody who manages API keys in careCycle can make a key that has it; then a manager connects it here."
-    ),
     CampaignNotFound: (
         "That campaign is not in this workspace’s careCycle account. "
         "The id may be a customer’s, or another organization’s; check it in careCycle."
@@ -208,6 +198,11 @@ _UNREADABLE = {
         "the person who set up this app can correct it."
     ),
     "question": f"{CANNOT_READ}: it did not understand how this app asked. Nothing is wrong with what you asked.",
+}
+_MANAGERS_CAN: dict[ManagersOnly, str] = {
+    "connect": "connect careCycle or replace its key",
+    "disconnect": "disconnect careCycle",
+    "settings": "change the settings of this app",
 }
 _WHO_MAY = {"managers": "managers", "owners": "whoever looks after this digest, and managers,"}
 _NOT_POSTED = {
@@ -227,14 +222,4 @@ _NOT_UNDERSTOOD = {
     "other_link": "That link does not lead to careCycle. Paste a link to a campaign there, or its id.",
     "broken_id": f"That looks like a campaign id with a character missing or too many. A whole one: `{EXAMPLE_ID}`.",
     "bare_link": "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link.",
-}
-_FIXED_KEYS: dict[type[BotError], str] = {
-    KeyRejected: (
-        "careCycle no longer accepts this workspace’s key: it was revoked or has expired. "
-        "Ask whoever runs this app for a new one."
-    ),
-    KeyForbidden: (
-        "This workspace’s careCycle key lacks the permission to read campaigns. "
-        "Ask the person who set up this app for a key that has it."
-    ),
 }

@@ -28,7 +28,7 @@ from bot.digests.digest import Limits
 from bot.manifest import INSTALL
 from bot.metrics import Metrics
 from bot.slack import app as slack_app
-from bot.slack.command import help_card
+from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
@@ -243,5 +243,5 @@ def _services(
         lookups=lookups,
         digests=digests,
         command=settings.command,
-        help=help_card(settings.command),
+        help=help_cards(settings.command),
     )

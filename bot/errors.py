@@ -30,8 +30,22 @@ of the errors themselves are for logs, and never hold a key, a phone number or t
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
+
+ManagersOnly = Literal["connect", "disconnect", "settings"]
+Role = Literal["manager", "member", "guest", "outsider"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What a person can do about a key that is missing or refused: managers connect, members ask a manager to."""
+
+    role: Role
+    ask: str = ""  # the Slack id of the manager whom *Ask … to connect* writes to; empty when none is known yet
+    name: str = ""  # that manager's name, as Slack gives it
+    channel: str = ""  # where the person is; empty on App Home
 
 
 class BotError(Exception):
@@ -48,6 +62,14 @@ class NotInstalled(BotError):
 
 class NotConnected(BotError):
     """This workspace has no careCycle key yet."""
+
+    def __init__(self, remedy: Remedy | None = None) -> None:
+        super().__init__("not connected")
+        self.remedy = remedy  # None: who the person is is not known
+
+    def for_person(self, remedy: Remedy) -> Self:
+        """Return a copy for one person: the same error may be raised to many."""
+        return type(self)(remedy)
 
 
 class NotUnderstood(BotError):
@@ -83,8 +105,10 @@ class NotAllowed(BotError):
         *,
         unsure: bool = False,
         who: Literal["managers", "owners", "members"] = "managers",
+        to: ManagersOnly | None = None,
     ) -> None:
         super().__init__("not allowed")
+        self.to = to  # what only managers may do
         self.ask = ask  # Slack ids of people who may, if any are known here
         self.unsure = unsure  # Slack did not say whether this person may
         # Who may: managers only, `owners` (managers, and a digest's owner and backup owner), or `members` (no guests).
@@ -164,9 +188,14 @@ class CareCycleError(BotError):
 class KeyRefused(CareCycleError):
     """careCycle does not let this key read campaigns."""
 
-    def __init__(self, text: str = "", *, fixed: bool = False) -> None:
+    def __init__(self, text: str = "", *, fixed: bool = False, remedy: Remedy | None = None) -> None:
         super().__init__(text)
         self.fixed = fixed  # the key comes from the environment, so nobody can replace it in Slack
+        self.remedy = remedy  # None: who the person is is not known
+
+    def for_person(self, remedy: Remedy) -> Self:
+        """Return a copy for one person: the same error may be raised to many."""
+        return type(self)(str(self), fixed=self.fixed, remedy=remedy)
 
 
 class KeyRejected(KeyRefused):

@@ -1,10 +1,30 @@
 """Build the help for the command and for mentions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from blocks import kit
 from blocks.kit import Message
 from bot.campaigns.ids import EXAMPLE_ID
+
+Group = Literal["look up", "lists", "digests", "previews", "managers"]
+_TITLES: dict[Group, str] = {
+    "look up": "Look up a campaign",
+    "lists": "Lists",
+    "digests": "Digests, posted by themselves",
+    "previews": "Previews of careCycle links",
+    "managers": "For managers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the help: what to type after the command, what comes of it, and under which title it stands."""
+
+    typed: str
+    gives: str
+    group: Group
 
 
 def mention(command: str) -> Message:
@@ -16,22 +36,34 @@ def mention(command: str) -> Message:
     return Message(text, (kit.section(text),))
 
 
-def card(command: str, subcommands: Mapping[str, str]) -> Message:
-    """Explain how to use `command` (`/campaign`): ids first, then each subcommand with its one line."""
-    lines = (
-        f"`{command} {EXAMPLE_ID}`  a campaign by its id",
-        f"`{command} https://app.carecycle.ai/…`  by a careCycle link that holds the id",
-        f"`{command} ID ID …`  up to ten at once",
-        f"`{command} some words`  by what is in its name or description",
-        *(f"`{command} {name}`  {line}" for name, line in subcommands.items()),
-    )
+def card(command: str, lines: Sequence[Line], *, unsure: bool = False) -> Message:
+    """Explain how to use `command` (`/campaign`), with the lines that are for this person.
+
+    `unsure`: who the person is is not known yet, so that a manager's commands may be missing.
+    """
     return Message(
-        f"{command} turns a careCycle campaign id into a card.",
+        f"{command} turns a careCycle campaign’s name or id into a card.",
         (
-            kit.section(
-                f"*Paste a campaign id or link after `{command}`*, or type a part of its name, and its card appears."
+            kit.section(f"*Type a campaign’s name after `{command}`*, or paste its id or link, and its card appears."),
+            *(kit.section(text) for text in _groups(command, (*_looking_up(), *lines))),
+            kit.context(
+                "Nobody else sees the answer until you press *Share to channel*.",
+                "Managers of this workspace have more commands: a moment from now they see them here."
+                if unsure
+                else "",
             ),
-            kit.section("\n".join(lines)),
-            kit.context("Nobody else sees the answer until you press *Share to channel*."),
         ),
     )
+
+
+def _looking_up() -> Iterator[Line]:
+    yield Line("medicare", "by a part of its name", "look up")
+    yield Line(EXAMPLE_ID, "by its id", "look up")
+    yield Line("https://app.carecycle.ai/…", "by a careCycle link that holds the id", "look up")
+    yield Line("ID ID …", "up to ten at once", "look up")
+
+
+def _groups(command: str, lines: Sequence[Line]) -> Iterator[str]:
+    for group, title in _TITLES.items():
+        if shown := [f"`{command} {one.typed}`  {one.gives}" for one in lines if one.group == group]:
+            yield "\n".join((f"*{title}*", *shown))

@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from blocks import kit, notices, words
+from blocks import kit, missing_key, notices, words
 from blocks.campaigns.campaign import UNNAMED
 from blocks.digests import listing as digest_listing
 from blocks.digests.message import EDIT, HISTORY
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest
-from bot.errors import CareCycleError, KeyRefused, KeyRejected, RateLimited, Unavailable, Unreadable
+from bot.errors import CareCycleError, KeyForbidden, KeyRefused, RateLimited, Remedy, Unavailable, Unreadable
 from bot.records import LOOKUPS_KEPT, Connection, Lookup
 
-OPEN, CLEAR, CONNECT, SETTINGS = "home.open", "home.clear", "home.connect", "home.settings"
+OPEN, CLEAR, CONNECT, ASK = "home.open", "home.clear", "home.connect", "home.ask"
+SETTINGS = "home.settings"
 _DIGESTS = 10  # digests shown with their buttons; the rest is counted
 _SHORT_ID = 8  # characters, enough to tell campaigns apart; the button holds the whole id
 
@@ -27,6 +28,7 @@ class Home:
     connection: Connection | None  # None: careCycle is not connected
     ask: tuple[str, ...] = ()  # Slack ids of people to ask, for a person who is no manager
     manager: bool | None = None  # None: not known yet
+    remedy: Remedy | None = None  # what this person can do about the key; None: not known, or nothing is wrong
     lookups: Sequence[Lookup] | None = None  # None: not known yet
     names: Mapping[str, str] = field(default_factory=dict)  # campaigns' names by id, where they are known
     asking: bool = False  # careCycle is being asked for names
@@ -51,13 +53,21 @@ def view(home: Home) -> Block:
 def _connection(home: Home) -> Iterator[Block]:
     connection, wrong = home.connection, _what_is_wrong(home)
     yield kit.section(f"⚠️ {wrong}" if wrong else f"✅ *Connected to careCycle.* {_whose_key(connection)}")
-    mendable = bool(wrong) and not _is_for_others(home)
+    mendable = needs_key(home)
     if mendable and home.manager is False:
         yield kit.section(notices.ask_one_of(home.ask))
+        if home.remedy and home.remedy.role == "member":
+            forbidden = isinstance(home.problem, KeyForbidden)
+            yield kit.actions(missing_key.ask_button(home.remedy, ASK, forbidden=forbidden))
     if home.manager:
         label = "Connect a new key" if connection else "Connect careCycle"
         connect = (kit.button(label, CONNECT, style="primary"),) if mendable else ()
         yield kit.actions(*connect, kit.button("Settings", SETTINGS))
+
+
+def needs_key(home: Home) -> bool:
+    """Return whether a manager has to connect a key before anybody can look up campaigns."""
+    return bool(_what_is_wrong(home)) and not _is_for_others(home)
 
 
 def _what_is_wrong(home: Home) -> str:
@@ -77,8 +87,7 @@ def _what_is_wrong(home: Home) -> str:
 
 def _is_for_others(home: Home) -> bool:
     """Return whether the connection can only be fixed outside Slack. The text then says by whom."""
-    fixed = home.connection is not None and home.connection.is_fixed
-    return fixed or (isinstance(home.problem, KeyRefused) and not isinstance(home.problem, KeyRejected))
+    return home.connection is not None and home.connection.is_fixed
 
 
 def _whose_key(connection: Connection | None) -> str:

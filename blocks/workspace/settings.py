@@ -32,6 +32,7 @@ _ACTION_WORDS = {
     "connected": "connected careCycle",
     "replaced": "replaced the careCycle key",
     "disconnected": "disconnected careCycle",
+    "asked to connect": "asked a manager to connect careCycle",
     "shared": "shared a card",
     "changed settings": "changed these settings",
     "muted": "switched previews off in a channel",

@@ -44,7 +44,7 @@ from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.slack.reply.message_bodies import ephemeral, in_place
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import Address, tagged, workspace_in
-from bot.slack.workspace import connect, home, settings
+from bot.slack.workspace import ask, connect, home, settings
 
 _TITLE = "Campaigns"  # title of a modal that only shows an error
 _log = structlog.get_logger("slack")
@@ -81,6 +81,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     message_shortcut.register(app)
     buttons.register(app)
     connect.register(app, command.answer_again)
+    ask.register(app)
     settings.register(app)
     lists.register(app)
     find_shortcut.register(app)

@@ -5,9 +5,11 @@ To add a subcommand, write a function and add a row to SUBCOMMANDS; the help lis
 
 import difflib
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import get_args
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -17,7 +19,7 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Message
 from bot.campaigns.ids import has_nearly_an_id
 from bot.campaigns.listing import STATUSES
-from bot.errors import NotConnected, NotShownHere, NotUnderstood
+from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood, Role
 from bot.slack.campaigns import comparison, lists, pasted_links, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.interaction import Interaction
@@ -152,13 +154,27 @@ async def _named_like(row: Subcommand, typed: TypedCommand) -> Message:
         return await row.run(typed)
 
 
-def help_card(command: str) -> Message:
-    """Return the help message, with a line for every subcommand."""
-    return blocks.workspace.help.card(command, {name: row.line for name, row in SUBCOMMANDS.items()})
+def help_cards(command: str) -> Mapping[Role | None, Message]:
+    """Return the help message for everybody there is: with a line for every subcommand they can use.
+
+    None is for people of whom it is not known who they are.
+    """
+    return {role: _help_card(command, role) for role in (*get_args(Role), None)}
+
+
+def _help_card(command: str, role: Role | None) -> Message:
+    lines = [line for name, row in SUBCOMMANDS.items() for line in row.help_lines(name, role)]
+    return blocks.workspace.help.card(command, lines, unsure=role is None)
 
 
 async def _help(typed: TypedCommand) -> Message:
-    return help_card(typed.command)
+    """Return the help for this person. It does not wait for Slack to say who that is, but asks for the next time."""
+    interaction = typed.interaction
+    role = interaction.known_role()
+    if role is None:
+        with suppress(Busy):
+            interaction.services.tasks.start(interaction.membership())
+    return interaction.services.help[role]
 
 
 def _not_understood(typed: TypedCommand) -> NotUnderstood | None:
@@ -174,20 +190,28 @@ def _not_understood(typed: TypedCommand) -> NotUnderstood | None:
 
 SUBCOMMANDS = {
     "list": Subcommand(
-        "all campaigns, or those of one status: `list paused`", run=lists.listed, takes=STATUSES, shared=True
+        "all campaigns, or those of one status: `list paused`",
+        run=lists.listed,
+        takes=STATUSES,
+        shared=True,
+        group="lists",
     ),
-    "compare": Subcommand("two campaigns side by side: `compare ID ID`", run=comparison.compared, shared=True),
+    "compare": Subcommand(
+        "two campaigns side by side: `compare ID ID`", run=comparison.compared, shared=True, group="lists"
+    ),
     "digest": Subcommand(
-        "what this channel gets by itself; `digest new` makes one",
+        "what this channel gets by itself",
         run=listing.listed,
         opens=digest_form.open_form,
         opens_after="new",
+        group="digests",
+        more="new: sets up a digest for this channel",
     ),
-    "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form),
-    "disconnect": Subcommand("takes the key away again", opens=connect.open_disconnect),
-    "mute": Subcommand("no previews of links in this channel", run=commands.mute),
-    "unmute": Subcommand("previews of links in this channel again", run=commands.unmute),
-    "why": Subcommand("why a link has no preview here: `why LINK`", run=commands.why),
-    "settings": Subcommand("who may do what, and how cards look", opens=settings.open_form),
-    "help": Subcommand("shows this", run=_help),
+    "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form, group="managers"),
+    "disconnect": Subcommand("takes the key away again", opens=connect.open_disconnect, group="managers"),
+    "mute": Subcommand("no previews of links in this channel", run=commands.mute, group="previews"),
+    "unmute": Subcommand("previews of links in this channel again", run=commands.unmute, group="previews"),
+    "why": Subcommand("why a link has no preview here: `why LINK`", run=commands.why, group="previews"),
+    "settings": Subcommand("who may do what, and how cards look", opens=settings.open_form, group="managers"),
+    "help": Subcommand("shows this", run=_help, group="look up"),
 }

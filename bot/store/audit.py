@@ -57,6 +57,15 @@ async def newest(db: Database, workspace_id: str | None = None, most: int = 50) 
     return [AuditEntry(row.at, row.workspace_id, row.actor, row.action, row.details) for row in rows]
 
 
+async def last_actor(db: Database, workspace_id: str, actions: tuple[str, ...]) -> str | None:
+    """Return the person who last did one of `actions` in this workspace, or None."""
+    table = db.tables.audit
+    mine = (table.c.workspace_id == workspace_id) & table.c.action.in_(actions)
+    query = select(table.c.actor).where(mine).order_by(table.c.at.desc(), table.c.id.desc()).limit(1)
+    async with db.reading() as connection:
+        return await connection.scalar(query)
+
+
 async def purge(db: Database, before: datetime) -> int:
     """Delete the entries older than `before`. Return how many."""
     table = db.tables.audit

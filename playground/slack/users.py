@@ -26,7 +26,7 @@ def users_list(call: Call) -> Args:
 
 def _user(workspace: SlackWorkspace, person: Person) -> Args:
     kind = {"deleted": person.deleted, "is_bot": person.is_bot}
-    user = {"id": person.id, "name": person.name, "team_id": person.team_id, **kind}
+    user = {"id": person.id, "name": person.name, "real_name": person.name, "team_id": person.team_id, **kind}
     if person.deleted:  # of them Slack tells neither what they were nor where they lived
         return user
     flags = {

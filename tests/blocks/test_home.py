@@ -14,14 +14,14 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from blocks import notices
 from blocks.workspace import home
 from blocks.workspace.home import Home
-from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, StoreUnavailable
+from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, Remedy, StoreUnavailable
 from bot.records import Connection, Lookup
-from bot.slack.command import help_card
+from bot.slack.command import help_cards
 from tests.conftest import AEP, AS_OF, text_of
 from tests.samples.cards import CONNECTED, LIMIT, OTHER, OUTAGE, as_sent, assert_slack_takes
 from tests.samples.digest_modals import DIGEST, SEVERAL
 
-HELP: Final = help_card("/campaign")
+HELP: Final = help_cards("/campaign")["manager"]
 FIXED: Final = Connection(SecretStr("cc_0123456789abcdef"))
 BROKEN: Final = replace(CONNECTED, broken_at=AS_OF)
 LOOKUPS: Final = [
@@ -40,6 +40,11 @@ HOMES: Final[dict[str, Home]] = {
     "some-without-a-name": replace(MEMBER, names={AEP: ""}),
     "not-connected-manager": replace(WELL, connection=None, names={}),
     "not-connected-member": replace(MEMBER, connection=None, names={}),
+    "not-connected-member-asks": replace(
+        MEMBER, connection=None, names={}, remedy=Remedy("member", "U01OWNER", "Alice Moreno")
+    ),
+    "not-connected-guest": replace(MEMBER, connection=None, names={}, remedy=Remedy("guest")),
+    "forbidden-member": replace(MEMBER, names={}, problem=KeyForbidden(), remedy=Remedy("member")),
     "not-connected-nobody-known": replace(MEMBER, connection=None, lookups=[], ask=()),
     "broken-manager": replace(WELL, connection=BROKEN, problem=KeyRejected()),
     "broken-member": replace(MEMBER, connection=BROKEN),
@@ -74,9 +79,11 @@ def _buttons(name: str) -> set[str]:
 
 def test_only_who_can_mend_something_is_offered_to_and_everybody_else_is_told_who_can() -> None:
     connect = {name for name in HOMES if home.CONNECT in _buttons(name)}
-    assert connect == {"not-connected-manager", "broken-manager"}
+    assert connect == {"not-connected-manager", "broken-manager", "forbidden"}
+    assert {name for name in HOMES if home.ASK in _buttons(name)} == {"not-connected-member-asks", "forbidden-member"}
     told = {name for name, one in HOMES.items() if "Ask <@" in text_of(home.view(one))}
-    assert told == {"not-connected-member", "broken-member", "rejected-just-now"}
+    asking = {"not-connected-member-asks", "not-connected-guest", "forbidden-member"}
+    assert told == {"not-connected-member", "broken-member", "rejected-just-now", *asking}
     assert "Ask any admin or owner" in text_of(home.view(HOMES["not-connected-nobody-known"]))
     settings = {name for name in HOMES if home.SETTINGS in _buttons(name)}
     assert settings == {name for name, one in HOMES.items() if one.manager}

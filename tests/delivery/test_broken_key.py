@@ -89,7 +89,7 @@ async def test_when_who_connected_left_whoever_looks_after_a_digest_is_told(ther
     assert [there.told(person) for person in (OWNER, MEMBER, ADMIN)] == [[], [], []]
     await press(there.world, told, "Connect a new key", user="U05")
     (window,) = there.world.slack.workspace.stack("U05")
-    assert "Only managers may do that" in text_of(window.view["blocks"])
+    assert "Ask Ben Okafor to connect" in text_of(window.view["blocks"])
 
 
 async def test_a_key_that_lacks_a_permission_is_told_to_one_owner_alone(there: Deliveries) -> None:

@@ -18,14 +18,15 @@ from blocks.campaigns import search as campaign_search
 from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.digests import add_campaign
 from blocks.kit import Block, Message
-from blocks.workspace import connect
+from blocks.workspace import ask, connect
 from blocks.workspace import help as help_card
 from blocks.workspace import settings as settings_card
 from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing
-from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Unavailable, Unreadable
-from bot.records import APP, AuditEntry, Connection, Preferences, Profile
+from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Remedy, Unavailable, Unreadable
+from bot.records import APP, AuditEntry, ConnectAsk, Connection, Preferences, Profile
+from bot.slack.command import help_cards
 from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
 from tests.conftest import AEP, AS_OF, reading, text_of
@@ -41,8 +42,19 @@ BARE: Final = {"id": AEP}
 OUTAGE, LIMIT = Unavailable("status 503"), RateLimited(40)
 UNREADABLE: Final = Unreadable("no JSON object", reference="7f3a9c12")
 OTHER: Final = next(id_ for id_ in SAMPLES if id_ != AEP)
+REMEDIES: Final = {
+    "manager": Remedy("manager"),
+    "member": Remedy("member", "U01OWNER", "Alice Moreno", "C01AEP"),
+    "member-who-knows-nobody": Remedy("member"),
+    "guest": Remedy("guest"),
+    "partner": Remedy("outsider"),
+}
 NOTICES: Final[dict[str, BotError]] = {
     "not-connected": errors.NotConnected(),
+    **{f"not-connected-for-a-{role}": errors.NotConnected(one) for role, one in REMEDIES.items()},
+    "key-rejected-for-a-manager": errors.KeyRejected(remedy=Remedy("manager")),
+    "key-rejected-for-a-member": errors.KeyRejected(remedy=REMEDIES["member"]),
+    "key-rejected-for-a-guest": errors.KeyRejected(remedy=Remedy("guest")),
     "not-understood": NotUnderstood(),
     "not-understood-nearly-an-id": NotUnderstood(broken_id=True),
     "not-understood-other-link": NotUnderstood(other_link=True),
@@ -53,6 +65,10 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-installed": errors.NotInstalled("https://bot.example.com/slack/install"),
     "not-allowed": errors.NotAllowed(),
     "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),
+    "not-allowed-to-connect": errors.NotAllowed(to="connect"),
+    "not-allowed-to-disconnect": errors.NotAllowed(("U01OWNER",), to="disconnect"),
+    "not-allowed-settings": errors.NotAllowed(("U01OWNER",), to="settings"),
+    "key-forbidden-for-a-member": errors.KeyForbidden(remedy=Remedy("member", "U01OWNER", "Alice Moreno")),
     "not-allowed-unsure": errors.NotAllowed(unsure=True),
     "not-allowed-keepers": errors.NotAllowed(("U01OWNER",), who="owners"),
     "not-allowed-keepers-unsure": errors.NotAllowed(unsure=True, who="owners"),
@@ -115,12 +131,25 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     **{f"notice-{name}": notices.for_error(error, AS_OF, retry=AEP) for name, error in NOTICES.items()},
     "notice-bug": notices.for_bug("7f3a9c"),
-    "help": help_card.card("/campaign", {"help": "this message"}),
+    "help": help_card.card("/campaign", [help_card.Line("dates", "when it starts and ends", "look up")]),
+    **{f"help-for-a-{role}": help_cards("/campaign")[role] for role in ("manager", "member", "guest")},
+    "help-for-somebody-unknown": help_cards("/campaign")[None],
     "campaign-unchanged": campaign_card.card(reading(LOOK), unchanged_since=AS_OF),
     "campaign-for-a-thread": campaign_card.card(reading(LOOK), thread="1763888531.000100"),
     "campaigns-condensed-for-a-thread": short_list.card(
         [(AEP, reading(LOOK)), (OTHER, CampaignNotFound())], thread="1763888531.000100"
     ),
+    "ask": ask.request("U03MEMBER", "C01AEP", "missing"),
+    "ask-from-home": ask.request("U03MEMBER", "", "missing"),
+    "ask-refused": ask.request("U03MEMBER", "C01AEP", "refused"),
+    "ask-forbidden": ask.request("U03MEMBER", "", "forbidden"),
+    "asked": ask.asked("U01OWNER"),
+    "asked-before": ask.asked_before(ConnectAsk(AS_OF, "U01OWNER", "U03MEMBER"), "U03MEMBER"),
+    "asked-before-by-another": ask.asked_before(ConnectAsk(AS_OF, "U01OWNER", "U05"), "U03MEMBER"),
+    "asked-and-refused": ask.not_delivered("U01OWNER", ("U01OWNER",), surely=True),
+    "asked-and-unclear": ask.not_delivered("U01OWNER", ("U01OWNER",), surely=False),
+    "asked-nobody": ask.nobody_known(()),
+    "asked-without-need": ask.not_needed("/campaign"),
     "mention-without-an-id": help_card.mention("/campaign"),
     "message-without-an-id": campaign_search.without_form(campaign_search.none_in_message(nearly=False), "/campaign"),
     "search-hits": campaign_search.hits("plan", FOUND, "/campaign"),

@@ -8,7 +8,7 @@ import pytest
 from playground.carecycle import CareCycle
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
-from tests.drivers.slash_command import ask, ask_one, said
+from tests.drivers.slash_command import ask, ask_one, finished, said
 
 MEDICARE = "Medicare Welcome"
 
@@ -159,3 +159,29 @@ async def test_works_the_same_over_socket_mode(make_world: MakeWorld) -> None:
     assert carecycle
     carecycle.fault = "not_found"
     assert "is not in this workspace" in said(await ask_one(here, _id_of(here, MEDICARE)))
+
+
+async def test_help_shows_members_no_command_of_managers_and_managers_all(here: World) -> None:
+    for user in ("U01OWNER", "U03MEMBER", "U04GUEST"):
+        await ask_one(here, "help", user=user)  # Slack is asked who they are, and not waited for
+    manager, member, guest = [
+        said(await ask_one(here, "help", user=user)) for user in ("U01OWNER", "U03MEMBER", "U04GUEST")
+    ]
+    for only in ("`/campaign connect`", "`/campaign disconnect`", "`/campaign settings`", "For managers"):
+        assert (only in manager, only in member, only in guest) == (True, False, False)
+    new = "`/campaign digest new`"
+    assert (new in manager, new in member, new in guest) == (True, True, False)
+    assert "`/campaign list`" in guest
+    assert not any("have more commands" in one for one in (manager, member, guest))
+
+
+async def test_help_does_not_wait_for_slack_to_say_who_somebody_is(here: World) -> None:
+    here.slack.faults.set("web_api_slow")
+    began = here.slack.workspace.stopwatch()
+    await here.slack.say("/campaign help")
+    assert here.slack.workspace.stopwatch() - began < 1
+    first = said(here.slack.workspace.messages[-1])
+    assert "Managers of this workspace have more commands" in first
+    assert "`/campaign settings`" not in first
+    await finished(here)
+    assert "`/campaign settings`" in said(await ask_one(here, "help"))

@@ -103,7 +103,7 @@ def _refused(name: str, error: BaseException, remedy: str) -> Line:
 
 async def _blocks(client: AsyncWebClient, command: str) -> Line:
     """Check the help message with Slack's own validator, which needs no token."""
-    sample = list(help_card.card(command, {}).blocks)
+    sample = list(help_card.card(command, ()).blocks)
     try:
         await client.api_call("blocks.validate", json={"blocks": sample})
     except SlackApiError as error:

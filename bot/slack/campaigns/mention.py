@@ -48,7 +48,7 @@ async def _answer(interaction: Interaction, thread: str) -> None:
     retry = short_list.asks_for(ids[:MOST_IDS], thread) if ids else None
     work = _posted(interaction, thread, ids) if ids else _hint(interaction)
     with logs.reads() as reads:
-        outcome = await explain(work, interaction.services.clock, _as_it_is, retry=retry)
+        outcome = await explain(interaction.with_remedy(work), interaction.services.clock, _as_it_is, retry=retry)
     replies, private = interaction.services.replies, outcome.shown
     sent = private is None or await replies.tell(interaction, private)
     via = "thread" if private is None else "ephemeral"

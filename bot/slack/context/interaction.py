@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,14 +12,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.campaigns.short_list import thread_in
 from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
-from bot.errors import Busy, NotInstalled, Outsider, StoreUnavailable
+from bot.errors import (
+    Busy,
+    KeyRefused,
+    ManagersOnly,
+    NotConnected,
+    NotInstalled,
+    Outsider,
+    Remedy,
+    Role,
+    StoreUnavailable,
+)
 from bot.slack.context.installed import need_installation
-from bot.slack.context.people import Membership
+from bot.slack.context.managers import remedy_for
+from bot.slack.context.people import Membership, role_of
 from bot.slack.context.services import Services
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import Address, tagged, tagged_view
 from bot.workspaces.workspace import Workspace
 
+T = TypeVar("T")
 _WHO_WITHIN = 1.5  # seconds for Slack to say of which company a person is: it waits three for an answer
 _log = structlog.get_logger("slack")
 
@@ -154,13 +166,36 @@ class Interaction:
         """Return who this person is to the workspace, or None when Slack does not answer."""
         return await self.services.people.membership(self.client, self.workspace, self.user)
 
+    def known_role(self) -> Role | None:
+        """Return what this person is in the workspace, or None when that is not remembered. Never ask Slack."""
+        who = self.services.people.known(self.workspace, self.user)
+        return role_of(who, self.workspace, self.user) if who else None
+
     async def is_manager(self) -> bool:
         """Return whether this person is an admin, an owner or a named manager; False when Slack does not answer."""
         return await self.services.people.is_manager(self.client, self.workspace, self.user)
 
-    async def need_manager(self) -> None:
-        """Raise NotAllowed unless this person is a manager. It names people to ask; `unsure`: Slack does not answer."""
-        await self.services.people.need_manager(self.client, self.workspace, self.user)
+    async def need_manager(self, to: ManagersOnly | None = None) -> None:
+        """Raise NotAllowed unless this person is a manager. It names people to ask; `unsure`: Slack does not answer.
+
+        `to` is what they want to do.
+        """
+        await self.services.people.need_manager(self.client, self.workspace, self.user, to)
+
+    async def remedy(self) -> Remedy | None:
+        """Return what this person can do about a missing key, or None when Slack does not say at once who they are."""
+        found = await remedy_for(self.services, self.client, self.workspace, self.user)
+        return found and replace(found, channel=self.channel)
+
+    async def with_remedy(self, work: Awaitable[T]) -> T:
+        """Return what `work` gives. To an error about the careCycle key, add what this person can do about it."""
+        try:
+            return await work
+        except (NotConnected, KeyRefused) as error:
+            is_fixed = isinstance(error, KeyRefused) and error.fixed
+            if is_fixed or error.remedy or (remedy := await self.remedy()) is None:
+                raise
+            raise error.for_person(remedy) from error
 
     async def need_own_company(self) -> Membership:
         """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say."""

@@ -1,19 +1,23 @@
 """Find out who a person is in their Slack workspace: managers may see and do more."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.errors import NotAllowed
+from bot.errors import ManagersOnly, NotAllowed, Role
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.workspaces.workspace import Workspace
 
 _log = structlog.get_logger("slack")
 _REMEMBERED = 5 * 60.0  # seconds; a former admin keeps the rights for this long at most
 _ASK = 5  # people to ask, at most
+_PEOPLE, _PAGES = 200, 10  # per page, and pages searched for an admin: 2,000 people
+_LEADS = 5  # owners and admins of each page who are checked, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Membership:
     admin: bool  # a full member who is an admin or an owner
     active: bool = True  # not deactivated
     zone: str = ""  # IANA time zone; empty when Slack does not say
+    name: str = ""  # as Slack shows it; empty when Slack does not say
 
 
 class People:
@@ -32,18 +37,41 @@ class People:
 
     def __init__(self, clock: Clock) -> None:
         self._known: TTLCache[tuple[str, str], Membership] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
+        self._admins: TTLCache[str, str] = TTLCache(10_000, _REMEMBERED, timer=clock.monotonic)  # by workspace id
 
     async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
         """Return whether the person is an admin, an owner or a named manager; False when Slack does not say."""
-        return _manages(await self.membership(client, workspace, user_id), workspace, user_id)
+        return manages(await self.membership(client, workspace, user_id), workspace, user_id)
 
-    async def need_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> None:
-        """Raise NotAllowed unless the person is a manager. It names people to ask; `unsure`: Slack does not answer."""
+    async def need_manager(
+        self, client: AsyncWebClient, workspace: Workspace, user_id: str, to: ManagersOnly | None = None
+    ) -> None:
+        """Raise NotAllowed unless the person is a manager. It names people to ask; `unsure`: Slack does not answer.
+
+        `to` is what they want to do.
+        """
         who = await self.membership(client, workspace, user_id)
         if who is None:
             raise NotAllowed(unsure=True)
-        if not _manages(who, workspace, user_id):
-            raise NotAllowed(who_to_ask(workspace, user_id))
+        if not manages(who, workspace, user_id):
+            raise NotAllowed(who_to_ask(workspace, user_id), to=to)
+
+    def known(self, workspace: Workspace, user_id: str) -> Membership | None:
+        """Return the person's membership if it is remembered. Never ask Slack."""
+        return self._known.get((workspace.id, user_id))
+
+    async def first_admin(self, client: AsyncWebClient, workspace: Workspace) -> str | None:
+        """Return the first owner or admin Slack lists, or None. Raise an error of SLACK_TROUBLE.
+
+        Each is checked: Slack also lists other companies' people.
+        """
+        if (known := self._admins.get(workspace.id)) is not None:
+            return known
+        async for person in _leads(client, workspace.id):
+            if await self.is_manager(client, workspace, person):
+                self._admins[workspace.id] = person
+                return person
+        return None
 
     async def membership(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership | None:
         """Return the person's membership, or None when Slack does not answer."""
@@ -65,7 +93,8 @@ class People:
         guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
         full = here and not guest and not user.get("deleted") and not user.get("is_bot")
         admin = full and bool(user.get("is_admin") or user.get("is_owner"))
-        found = Membership(ours, full, admin, active=not user.get("deleted"), zone=str(user.get("tz") or ""))
+        zone, name = str(user.get("tz") or ""), _name(user)
+        found = Membership(ours, full, admin, active=not user.get("deleted"), zone=zone, name=name)
         self._known[workspace.id, user_id] = found
         return found
 
@@ -81,5 +110,33 @@ def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:
     return tuple(one for one in dict.fromkeys(known) if one != user_id)[:_ASK]
 
 
-def _manages(who: Membership | None, workspace: Workspace, user_id: str) -> bool:
+def role_of(who: Membership, workspace: Workspace, user_id: str) -> Role:
+    """Return what this membership makes the person in the workspace."""
+    if manages(who, workspace, user_id):
+        return "manager"
+    return "member" if who.member else "guest" if who.ours else "outsider"
+
+
+def manages(who: Membership | None, workspace: Workspace, user_id: str) -> bool:
+    """Return whether this membership makes the person a manager of the workspace."""
     return who is not None and (who.admin or (who.member and user_id in workspace.profile.managers))
+
+
+def _name(user: dict[str, Any]) -> str:  # Any: Slack's JSON
+    profile = user.get("profile") or {}
+    return str(profile.get("display_name") or user.get("real_name") or user.get("name") or "")
+
+
+async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str]:
+    """Yield up to five owners and admins of each page, of 2,000 people at most. Raise an error of SLACK_TROUBLE."""
+    cursor = None
+    for _ in range(_PAGES):
+        answer = await client.users_list(team_id=workspace_id, limit=_PEOPLE, cursor=cursor)
+        people: list[dict[str, Any]] = answer.get("members") or []  # Any: Slack's JSON
+        active = [one for one in people if not (one.get("deleted") or one.get("is_bot") or one.get("is_stranger"))]
+        leads = [str(one["id"]) for one in active if one.get("is_owner") or one.get("is_admin")]
+        for person in leads[:_LEADS]:
+            yield person
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return

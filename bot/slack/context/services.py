@@ -1,10 +1,12 @@
 """Hold the services that listeners work with, one of each for the whole program."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from blocks.kit import Message
 from bot.clock import Clock
 from bot.delivery.operations import DigestOperations
+from bot.errors import Role
 from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
@@ -39,4 +41,4 @@ class Services:
     lookups: Lookups
     digests: DigestOperations
     command: str  # the name of the slash command
-    help: Message  # the command's help
+    help: Mapping[Role | None, Message]  # the command's help; None: for people who are not known

@@ -1,13 +1,14 @@
 """Parse a typed command, and describe what a subcommand can do."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
 import structlog
 
 from blocks.kit import Message
-from bot.errors import Busy
+from blocks.workspace.help import Group, Line
+from bot.errors import Busy, Role
 from bot.slack.context.interaction import Interaction
 
 _log = structlog.get_logger("slack")
@@ -55,3 +56,14 @@ class Subcommand:
     opens_after: str = ""  # if it has both: the next word that opens the modal instead
     takes: tuple[str, ...] = ()  # what may follow, besides ids and links; other words may be a campaign's name
     shared: bool = False  # everybody sees its answer, if managers chose public answers
+    group: Group = "look up"  # where it stands in the help; `managers` is for managers alone
+    more: str = ""  # what else full members can type after it, and what that gives: `new: sets one up`
+
+    def help_lines(self, name: str, role: Role | None) -> Iterator[Line]:
+        """Yield the lines of the help for a person; None: it is not known who they are."""
+        if self.group == "managers" and role != "manager":
+            return
+        yield Line(name, self.line, self.group)
+        if self.more and role in ("manager", "member", None):
+            word, _, gives = self.more.partition(": ")
+            yield Line(f"{name} {word}", gives, self.group)

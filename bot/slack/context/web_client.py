@@ -20,3 +20,10 @@ def web_client(base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
             AsyncServerErrorRetryHandler(),
         ],
     )
+
+
+def without_retries(client: AsyncWebClient) -> AsyncWebClient:
+    """Return a copy of a client that never retries: a message that Slack may have taken must not be sent again."""
+    copy = AsyncWebClient(token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[])
+    copy.default_params.update(client.default_params)
+    return copy

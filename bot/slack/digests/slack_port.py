@@ -3,7 +3,6 @@
 A digest (`post`) or a notification (`tell_once`) that Slack may have accepted is not sent again automatically.
 """
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,8 +30,6 @@ from bot.workspaces.workspace import Workspace
 RUN_EVENT = "campaign_digest"  # in a message's metadata
 _DRIFT = timedelta(minutes=1)  # the most by which Slack's clock may differ from ours
 _LOOKED_AT = 200  # messages read from a channel's history, newest first
-_PEOPLE, _PAGES = 200, 10  # per page, and pages searched for an admin: 2,000 people
-_LEADS = 5  # owners and admins of each page who are checked, at most
 _NOBODY = 3600.0  # seconds until a workspace without a manager is searched again
 _UNKNOWN = {"user_not_found", "user_not_visible"}  # Slack's errors for a person it does not know here
 _log = structlog.get_logger("slack")
@@ -154,12 +151,11 @@ class SlackAdapter(SlackPort):
         return None if workspace.id in self._nobody else await self._an_admin(workspace)
 
     async def _an_admin(self, workspace: Workspace) -> str | None:
-        """Return the first owner or admin Slack lists, or None. Check each: it also lists other companies' people."""
+        """Return the first owner or admin Slack lists, or None when there is none or Slack does not say."""
         client = self._speaking(await self._token(workspace.address))
         try:
-            async for person in _leads(client, workspace.id):
-                if await self._people.is_manager(client, workspace, person):
-                    return person
+            if person := await self._people.first_admin(client, workspace):
+                return person
         except SLACK_TROUBLE as error:
             _log.warning("users.list failed", error=slack_word(error))
             return None
@@ -209,21 +205,6 @@ class SlackAdapter(SlackPort):
         return AsyncWebClient(
             token=token, base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers
         )
-
-
-async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str]:
-    """Yield up to five owners and admins of each page, of 2,000 people at most. Raise an error of SLACK_TROUBLE."""
-    cursor = None
-    for _ in range(_PAGES):
-        answer = await client.users_list(team_id=workspace_id, limit=_PEOPLE, cursor=cursor)
-        people: list[dict[str, Any]] = answer.get("members") or []  # Any: Slack's JSON
-        active = [one for one in people if not (one.get("deleted") or one.get("is_bot") or one.get("is_stranger"))]
-        leads = [str(one["id"]) for one in active if one.get("is_owner") or one.get("is_admin")]
-        for person in leads[:_LEADS]:
-            yield person
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return
 
 
 def _address(digest: Digest) -> Address:

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -24,6 +24,7 @@ from bot.slack.reply.payload import Payload
 from bot.slack.reply.response_urls import ResponseUrls
 from bot.slack.reply.workspace_tags import Address
 
+T = TypeVar("T")
 Work = Callable[[], Awaitable[Message]]
 Then = Callable[[bool], Awaitable[None]]
 
@@ -64,6 +65,9 @@ class Answerable(Logged, Protocol):
 
     def tagged_view(self, view: Block) -> Payload:
         """Return the modal tagged with its workspace, ready to send."""
+
+    async def with_remedy(self, work: Awaitable[T]) -> T:
+        """Return what `work` gives. To an error about the careCycle key, add what this person can do about it."""
 
 
 class Replies:
@@ -110,7 +114,7 @@ class Replies:
         with logs.reads() as reads:
             try:
                 async with asyncio.timeout(self._reply_within):
-                    outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
+                    outcome = await explain(interaction.with_remedy(work()), self._clock, _as_it_is, retry=retry)
             except TimeoutError:
                 outcome = None
         if outcome:
@@ -180,7 +184,7 @@ class Replies:
     ) -> None:
         """Reply at the response_url as `show` says. `then` is called with whether that succeeded."""
         with logs.reads() as reads:
-            outcome = await explain(work(), self._clock, _as_it_is, retry=retry)
+            outcome = await explain(interaction.with_remedy(work()), self._clock, _as_it_is, retry=retry)
         if then and not outcome.ok:
             await then(False)  # before the notice: a person who has read it may press again
         good = outcome.ok and not outcome.shown.private

@@ -60,7 +60,9 @@ async def answer_form(
     `work` may raise WrongField. `then` runs after `work` has accepted the form, even when Slack no longer waits.
     """
     services = interaction.services
-    outcome, task = await _in_time(explain(_answer(work, interaction), services.clock, _as_it_is), services)
+    outcome, task = await _in_time(
+        explain(interaction.with_remedy(_answer(work, interaction)), services.clock, _as_it_is), services
+    )
     if isinstance(outcome.shown, _Answer):
         payload, name = outcome.shown.payload, outcome.name if outcome.shown.done else "refused"
     else:

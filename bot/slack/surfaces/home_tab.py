@@ -80,11 +80,19 @@ class _Draft:
         self.interaction = interaction
         services, workspace = interaction.services, interaction.workspace
         ask = who_to_ask(workspace, interaction.user)
-        self.home = Home(services.clock.now(), services.help, workspace.checked_connection, ask, notice=notice)
+        self.home = Home(
+            services.clock.now(),
+            services.help[interaction.known_role()],
+            workspace.checked_connection,
+            ask,
+            notice=notice,
+        )
 
     async def learn(self) -> Home:
         """Load everything, and return the complete Home."""
         await asyncio.gather(self._learn_membership(), self._learn_digests(), self._learn_lookups())
+        if self.home.manager is False and blocks.workspace.home.needs_key(self.home):
+            self.home = replace(self.home, remedy=await self.interaction.remedy())
         return self.home
 
     def with_notice(self, notice: Message) -> Home:
@@ -100,7 +108,7 @@ class _Draft:
     async def _learn_membership(self) -> None:
         interaction = self.interaction
         manager = await interaction.is_manager()
-        self.home = replace(self.home, manager=manager)
+        self.home = replace(self.home, manager=manager, help=interaction.services.help[interaction.known_role()])
 
     async def _learn_digests(self) -> None:
         interaction = self.interaction

@@ -38,7 +38,9 @@ async def _open(interaction: Interaction, modal: Modal) -> None:
     services = interaction.services
     with logs.reads() as reads:
         task = asyncio.create_task(
-            explain(modal.view(), services.clock, lambda notice: notices.modal(modal.title, notice))
+            explain(
+                interaction.with_remedy(modal.view()), services.clock, lambda notice: notices.modal(modal.title, notice)
+            )
         )
         opened = await explain(_show(interaction, modal, task), services.clock, _as_notice)
     if isinstance(opened.shown, Message):

@@ -13,7 +13,7 @@ from blocks import notices
 from blocks.campaigns import short_list
 from blocks.kit import Block, Message
 from bot.config import KEY_PREFIX
-from bot.errors import CareCycleError, KeyFixed
+from bot.errors import CareCycleError, KeyFixed, KeyRejected, NotAllowed, NotConnected
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
@@ -66,7 +66,7 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
 
     async def connected() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)
-        await in_workspace.need_manager()
+        await in_workspace.need_manager("connect")
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(field, blocks.workspace.connect.wrong_prefix())
         try:
@@ -110,7 +110,7 @@ async def disconnect(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def disconnected() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)
-        await in_workspace.need_manager()
+        await in_workspace.need_manager("disconnect")
         await in_workspace.workspace.disconnect(in_workspace.user)
         return blocks.workspace.connect.disconnected()
 
@@ -131,15 +131,32 @@ async def follow_link(ack: AsyncAck) -> None:
 
 def _open(interaction: Interaction, origin: ModalState) -> None:
     async def view() -> Block:
-        await interaction.need_manager()
+        await _need_manager(interaction)
         return blocks.workspace.connect.form(interaction.workspace.connection, origin.text())
 
     open_modal(interaction, Modal(blocks.workspace.connect.TITLE, view, push=interaction.is_in_modal))
 
 
+async def _need_manager(interaction: Interaction) -> None:
+    """Raise unless this person is a manager, or the key is not set in Slack: then the form says where it is set.
+
+    Raise NotConnected or KeyRejected where a key is needed, so that members are offered to ask a manager, else
+    NotAllowed, which names managers.
+    """
+    connection = interaction.workspace.checked_connection
+    if connection and connection.is_fixed:
+        return
+    try:
+        await interaction.need_manager("connect")
+    except NotAllowed as error:
+        if error.unsure or (connection and not connection.broken_at):
+            raise
+        raise (KeyRejected if connection else NotConnected) from error
+
+
 def _confirm_disconnect(interaction: Interaction, origin: ModalState, *, push: bool = False) -> Modal:
     async def view() -> Block:
-        await interaction.need_manager()
+        await interaction.need_manager("disconnect")
         if (connection := interaction.workspace.connection) is None:
             return blocks.workspace.connect.not_connected()
         if connection.is_fixed:

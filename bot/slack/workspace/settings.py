@@ -37,7 +37,7 @@ def open_form(interaction: Interaction) -> None:
     origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel)
 
     async def view() -> Block:
-        await interaction.need_manager()
+        await interaction.need_manager("settings")
         entries, offered = await workspace.audit_entries(_LATELY), _offered(workspace)
         return blocks.workspace.settings.form(workspace.profile, entries, origin.text(), offered=offered)
 
@@ -50,7 +50,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def saved() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)
-        await in_workspace.need_manager()
+        await in_workspace.need_manager("settings")
         chosen, (added, removed) = _preferences(view, in_workspace.workspace), _managers(view)
         await _check(added, in_workspace)
         await in_workspace.workspace.save_preferences(chosen, added, in_workspace.user, removed=removed)

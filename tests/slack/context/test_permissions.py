@@ -26,6 +26,11 @@ from tests.drivers.modals import (
 from tests.drivers.slash_command import ask_one, finished, press, said
 
 OWNER, ADMIN, SOMEBODY, TEAM, HARBOR = "U01OWNER", "U02ADMIN", "U03MEMBER", "T01SUNRISE", "T02HARBOR"
+CAN = {
+    "connect": "connect careCycle or replace its key",
+    "disconnect": "disconnect careCycle",
+    "settings": "change the settings of this app",
+}
 REMEMBERED = 5 * 60 + 1  # seconds, and one more
 
 
@@ -102,14 +107,17 @@ async def test_each_kind_of_guest_is_none_by_itself_whatever_else_slack_says(mak
     flags = {"is_admin": True, "is_owner": True, **({kind: True} if kind else {})}
     here.slack.api._methods["users.info"] = lambda _: {"user": {"id": SOMEBODY, "team_id": TEAM, **flags}}
     modal = await _opened_by(here, "settings")
-    assert (_is_form(modal), "Only managers may do that" in said(modal.view)) == (not kind, bool(kind))
+    assert (_is_form(modal), "Only managers can" in said(modal.view)) == (not kind, bool(kind))
 
 
 @pytest.mark.parametrize("word", ["connect", "disconnect", "settings"])
 async def test_everybody_else_is_told_whom_to_ask(make_world: MakeWorld, word: str) -> None:
     here = await unconnected(make_world)
     others = "any admin or owner of this Slack workspace."
-    assert f"Only managers may do that. Ask {others}" in said((await opened(here, word, user=SOMEBODY)).view)
+    words = said((await opened(here, word, user=SOMEBODY)).view)
+    assert (
+        "Ask Alice Moreno to connect" if word == "connect" else f"Only managers can {CAN[word]}. Ask {others}"
+    ) in words
     await here.slack.connect(KEY, user=ADMIN)
     assert f"Ask <@U02ADMIN>, or {others}" in said((await opened(here, word, user="U04GUEST")).view)
     await set_up(here, managers=[SOMEBODY])
@@ -121,7 +129,7 @@ async def test_of_many_managers_five_are_named(make_world: MakeWorld) -> None:
     for number in range(9):
         _add(here, f"U3{number}")
     await set_up(here, managers=[f"U3{number}" for number in range(9)])
-    words = said((await opened(here, "connect", user=SOMEBODY)).view)
+    words = said((await opened(here, "settings", user=SOMEBODY)).view)
     assert words.count("<@U3") == 5
 
 
@@ -133,7 +141,7 @@ async def test_a_refused_form_gives_way_to_who_can_be_asked(make_world: MakeWorl
     time.move(REMEMBERED)
     await submit(here, modal) if word != "connect" else await type_key(here, modal, NEW_KEY)
     assert modal.errors == {}
-    assert "Only managers may do that. Ask <@U01OWNER>, or any admin or owner" in said(modal.view)
+    assert f"Only managers can {CAN[word]}. Ask <@U01OWNER>, or any admin or owner" in said(modal.view)
     assert "submit" not in modal.view
 
 
@@ -143,7 +151,7 @@ async def test_a_manager_who_is_no_longer_named_is_none_from_then_on(make_world:
     form = await opened(here, "settings", user=SOMEBODY)
     await set_up(here, managers=[])
     await choose(here, form, audience="channel")
-    assert "Only managers may do that." in said(form.view)
+    assert "Only managers can change the settings of this app." in said(form.view)
     assert (await _profile(here)).preferences.audience == "private"
 
 

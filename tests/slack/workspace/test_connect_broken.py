@@ -35,13 +35,19 @@ from tests.drivers.modals import (
 from tests.drivers.slash_command import ask, ask_one, press, said
 
 
-@pytest.mark.parametrize("user", [OWNER, MEMBER, "U04GUEST"])
-async def test_everybody_is_told_in_words_with_a_button_for_a_new_key(make_world: MakeWorld, user: str) -> None:
+@pytest.mark.parametrize(
+    ("user", "label"), [(OWNER, "Connect a new key"), (MEMBER, "Ask Alice Moreno to connect"), ("U04GUEST", None)]
+)
+async def test_everybody_is_told_in_words_with_a_button_for_what_they_can_do(
+    make_world: MakeWorld, user: str, label: str | None
+) -> None:
     here = await connected(make_world)
     revoke(here)
     notice = await ask_one(here, AEP, user=user)
     assert REFUSED in said(notice)
-    assert "Connect a new key" in said(notice)
+    assert [one["elements"][0]["text"]["text"] for one in notice.blocks if one["type"] == "actions"] == (
+        [label] if label else []
+    )
 
 
 async def test_the_button_brings_the_answer_once_the_new_key_is_set(make_world: MakeWorld) -> None:

@@ -44,7 +44,7 @@ async def test_disconnecting_deletes_the_key_and_everything_read_with_it(make_wo
     assert (await profiles.read(here.bot.db, TEAM)).connection is None
     notice = await ask_one(here, AEP, user="U03MEMBER")  # it was in memory
     assert "not connected to careCycle yet" in said(notice)
-    assert "Connect careCycle" in said(notice)
+    assert "Ask Alice Moreno to connect" in said(notice)
     assert len(carecycle_of(here).requests) == asked
     await here.slack.connect(KEY)
     await ask_one(here, AEP)

@@ -74,7 +74,7 @@ async def test_everybody_else_is_told_who_to_ask(make_world: MakeWorld) -> None:
     await set_up(here, managers=["U02ADMIN"])
     shown = await open_home(here, MEMBER)
     assert "Ask <@U02ADMIN>, or any admin or owner of this Slack workspace." in shown
-    assert labels(here, MEMBER) == []
+    assert labels(here, MEMBER) == ["Ask Ben Okafor to connect"]
 
 
 async def test_a_key_that_broke_says_since_when_and_can_be_replaced(make_world: MakeWorld) -> None:

@@ -1,16 +1,17 @@
 """Build *Add to a digest*: the form that offers digests for one campaign, and its results."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blocks import inputs, kit, words
-from blocks.campaigns.campaign import UNNAMED
+from blocks.campaigns.campaign import UNNAMED, status_name
 from blocks.digests import timetable
 from blocks.digests.listing import is_paused, state
+from blocks.digests.reasons import why
 from blocks.kit import Block, Json
-from bot.digests.digest import Digest
+from bot.digests.digest import CampaignFilter, Digest
 
 TITLE = "Add to a digest"
 ADD, PICK, MAKE = "digest.add", "digest_adding", "digest.make_of"
@@ -30,7 +31,10 @@ class Offer:
     having: Sequence[Digest] = ()  # list the campaign already
     full: Sequence[Digest] = ()  # list as many campaigns as a digest may
     most: int = 0  # campaigns that a digest may list
-    filters: int = 0  # number of digests that choose their campaigns by a filter
+    filtered: Sequence[Digest] = ()  # choose their campaigns by a filter
+    others: Sequence[Digest] = ()  # of this channel, that somebody else looks after
+    status: str | None = None  # of the campaign
+    is_read: bool = True  # careCycle gave the name and the status
 
 
 def modal(offer: Offer, metadata: str) -> Block:
@@ -106,14 +110,58 @@ def _plain(text: str) -> Block:
 
 
 def _others(offer: Offer) -> Iterator[Block]:
-    """Yield the digests that are not offered, and why."""
+    """Yield the digests that are not offered, and why, and those in which nothing goes out at the moment."""
     if offer.having:
         yield kit.context(f"Has it already: {_listed(offer.having)}")
     if offer.full:
-        yield kit.context(f"Holds {words.amount(offer.most, 'campaign')}, the most a digest may: {_listed(offer.full)}")
-    if offer.filters:
-        take = "takes campaigns by itself" if offer.filters == 1 else "take campaigns by themselves"
-        yield kit.context(f"{words.amount(offer.filters, 'digest')} {take}: nothing to add.")
+        most = f"Holds {words.amount(offer.most, 'campaign')}, the most a digest may"
+        yield kit.context(f"{most}: {_listed(offer.full)}. To make room, take one out with *Edit*.")
+    yield from _each(offer.filtered, lambda one: _filtered(one.choice, offer))
+    yield from _each(offer.others, _not_theirs)
+    yield from _each([one for one in offer.free if one.pause and one.pause.why == "failed"], _stopped)
+
+
+def _each(digests: Sequence[Digest], says: Callable[[Digest], str]) -> Iterator[Block]:
+    """Yield a line for each of the first digests, and one that counts the rest."""
+    for one in digests[:_NAMED]:
+        yield kit.context(f"{_named(one)} {says(one)}")
+    if beyond := digests[_NAMED:]:
+        yield kit.context(f"and {words.number(len(beyond))} more like that")
+
+
+def _filtered(choice: CampaignFilter, offer: Offer) -> str:
+    """Say why a digest with a filter is not offered: it has the campaign already, or the campaign does not fit."""
+    takes, name = _takes(choice), f"*{words.literal(offer.name, 60) or UNNAMED}*"
+    if not offer.is_read:
+        return f"takes {takes} by itself, so there is nothing to add."
+    if not choice.has_words(offer.name):
+        return f"takes {takes} only; {name} does not have that. With *Edit* you can pick campaigns one by one."
+    if not choice.has_status(offer.status):
+        wanted, now = words.literal(choice.status or "", 60), words.literal(status_name(offer.status), 60)
+        return f"takes {takes} only; {name} is {_small(now)}. It comes in by itself once it is {wanted}."
+    return f"has it already: it takes {takes} by itself."
+
+
+def _not_theirs(digest: Digest) -> str:
+    owner = f"<@{words.literal(digest.owner_id, 64)}>"
+    return f"is looked after by {owner}. Ask them, or a manager, to add the campaign."
+
+
+def _stopped(digest: Digest) -> str:
+    reason = why(digest.pause.detail if digest.pause else "")
+    fix = "Press *Edit* or *History* in its channel’s list of digests to fix that."
+    return f"can take it, but nothing goes out there now: {reason}. {fix}"
+
+
+def _small(status: str) -> str:
+    return status[:1].lower() + status[1:]
+
+
+def _takes(choice: CampaignFilter) -> str:
+    """Say which campaigns a filter takes: `active campaigns with “plan” in the name`."""
+    status = f"{words.literal(choice.status, 60)} campaigns" if choice.status else "campaigns"
+    named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words else ""
+    return f"{status}{named}" if choice.status or choice.words else "all campaigns"
 
 
 def _make(offer: Offer, style: str | None = None) -> Block:

@@ -60,6 +60,14 @@ class CampaignFilter:
     status: str | None = None  # as the API spells it (`active`); None: any
     words: str = ""  # the name has all of them; empty: any name
 
+    def has_status(self, status: str | None) -> bool:
+        """Return whether a campaign of this status fits the filter."""
+        return self.status in (None, status)
+
+    def has_words(self, name: str) -> bool:
+        """Return whether a campaign of this name fits the filter."""
+        return all(word in name.casefold() for word in self.words.casefold().split())
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:

@@ -155,8 +155,7 @@ def _gathered(read: Mapping[str, Reading | CareCycleError], now: datetime) -> Ga
 
 
 def _fits(one: Figures, choice: CampaignFilter) -> bool:
-    name = one.name.casefold()
-    return choice.status in (None, one.status) and all(word in name for word in choice.words.casefold().split())
+    return choice.has_status(one.status) and choice.has_words(one.name)
 
 
 def _figures(campaign: Campaign) -> Figures:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from blocks.digests import add_campaign
 from blocks.digests.add_campaign import Offer
 from blocks.kit import Block
-from bot.digests.digest import Digest
+from bot.digests.digest import CampaignFilter, Digest
 from tests.drivers.markup import NASTY, markup
 from tests.samples.cards import assert_slack_takes
 from tests.samples.digest_modals import DIGEST, NOW, PAUSED
@@ -19,12 +19,17 @@ def _everything(name: str) -> list[Block]:
     one = replace(DIGEST, name=name or "x")
     two = replace(one, id="d2")
     return [
-        add_campaign.modal(Offer(name, [one, two], [one], [two], 500, 1), "{}"),
+        add_campaign.modal(Offer(name, [one, two], [one], [two], 500, _filters(one), [one], "paused"), "{}"),
         add_campaign.modal(Offer(name, _many(one)), "{}"),
-        add_campaign.modal(Offer(name, filters=2), "{}"),
+        add_campaign.modal(Offer(name, filtered=_filters(one) * 4, others=_many(one), is_read=False), "{}"),
         add_campaign.added(one, NOW),
         add_campaign.added(replace(PAUSED, name=one.name), NOW),
     ]
+
+
+def _filters(one: Digest) -> list[Digest]:
+    choices = (CampaignFilter(status="active"), CampaignFilter(words="plan"), CampaignFilter(status=one.name[:40]))
+    return [replace(one, choice=choice) for choice in choices]
 
 
 def _many(one: Digest) -> list[Digest]:

@@ -24,6 +24,7 @@ from blocks.workspace import settings as settings_card
 from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing
+from bot.digests.digest import CampaignFilter
 from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Remedy, Unavailable, Unreadable
 from bot.records import APP, AuditEntry, ConnectAsk, Connection, Preferences, Profile
 from bot.slack.command import help_cards
@@ -111,6 +112,12 @@ PROFILE: Final = Profile(
     Preferences("channel", frozenset({"about"}), "nobody", "none", {"limit": "pageSize"}),
     frozenset({"U03MEMBER"}),
 )
+FILTERS: Final = [
+    CampaignFilter(status="active"),
+    CampaignFilter(words="plan"),
+    CampaignFilter(status="paused", words="channel"),
+    CampaignFilter(),
+]
 LINK_FORM: Final = "https://app.carecycle.ai/campaigns/{id}"
 DEED: Final = AuditEntry(AS_OF, "T01SUNRISE", "U01OWNER", "connected", {"last_four": "cdef"})
 FOUND: Final = Listing(
@@ -215,13 +222,24 @@ VIEWS: Final[dict[str, Block]] = {
     "settings-saved-undone": settings_card.saved(["campaign_link"], Preferences()),
     **DIGEST_VIEWS,
     "digest-adding": add_campaign.modal(
-        add_campaign.Offer("<!channel> *x*", [DIGEST, replace(STOPPED, id="d2")], [PAUSED], [STOPPED], 500, filters=2),
+        add_campaign.Offer(
+            "<!channel> *x*",
+            [DIGEST, replace(STOPPED, id="d2")],
+            [PAUSED],
+            [STOPPED],
+            500,
+            filtered=[replace(DIGEST, choice=choice) for choice in FILTERS],
+            others=[DIGEST],
+            status="paused",
+        ),
         "{}",
     ),
     "digest-adding-many": add_campaign.modal(
         add_campaign.Offer("", [replace(DIGEST, id=f"d{n}") for n in range(104)]), "{}"
     ),
-    "digest-adding-none": add_campaign.modal(add_campaign.Offer("AEP Outreach 2026", filters=1), "{}"),
+    "digest-adding-none": add_campaign.modal(
+        add_campaign.Offer("AEP Outreach 2026", filtered=[DIGEST] * 12, is_read=False), "{}"
+    ),
     "digest-added": add_campaign.added(DIGEST, NOW),
     "digest-added-paused": add_campaign.added(STOPPED, NOW),
     "digest-added-over": add_campaign.added(replace(DIGEST, next_due=None), NOW),

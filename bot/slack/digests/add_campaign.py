@@ -10,6 +10,7 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.digests import add_campaign
 from blocks.digests.add_campaign import Offer
 from blocks.kit import Block
+from bot.campaigns.campaign import Campaign
 from bot.delivery.operations import new_id
 from bot.errors import BotError, CampaignNotFound, OldButton
 from bot.slack.context.interaction import Interaction
@@ -38,10 +39,12 @@ async def offer(ack: AsyncAck, interaction: Interaction) -> None:
     async def view() -> Block:
         campaign_id = _id(interaction, interaction.value)
         await permissions.need_full_member(interaction)
-        name, offered = await asyncio.gather(_name(interaction, campaign_id), _offer(interaction, campaign_id))
+        found, offered = await asyncio.gather(_read(interaction, campaign_id), _offer(interaction, campaign_id))
         workspace = interaction.workspace
         origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel, ids=(campaign_id,))
-        return add_campaign.modal(replace(offered, name=name), Editing(origin, new_id(), new=True).text())
+        return add_campaign.modal(
+            _about(offered, found, interaction, campaign_id), Editing(origin, new_id(), new=True).text()
+        )
 
     modal = Modal(add_campaign.TITLE, view, push=interaction.is_in_modal)
     open_modal(named(interaction, "digest add"), modal)
@@ -84,11 +87,9 @@ async def add(ack: AsyncAck, interaction: Interaction) -> None:
 async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
     """Sort the digests this person may change by whether they can take the campaign. Raise StoreUnavailable."""
     most = interaction.services.digests.limits.campaigns
-    theirs = [
-        one
-        for one in await interaction.services.digests.of_workspace(interaction.workspace)
-        if await permissions.can_manage(interaction, one)
-    ]
+    digests = await interaction.services.digests.of_workspace(interaction.workspace)
+    theirs = [one for one in digests if await permissions.can_manage(interaction, one)]
+    own = {one.id for one in theirs}
     naming = [one for one in theirs if one.choice.ids]
     without = [one for one in naming if campaign_id not in one.choice.ids]
     return Offer(
@@ -97,23 +98,32 @@ async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
         having=[one for one in naming if campaign_id in one.choice.ids],
         full=[one for one in without if len(one.choice.ids) >= most],
         most=most,
-        filters=len(theirs) - len(naming),
+        filtered=[one for one in theirs if not one.choice.ids],
+        others=[one for one in digests if one.id not in own and one.channel_id == interaction.channel],
     )
 
 
-async def _name(interaction: Interaction, campaign_id: str) -> str:
-    """Return the campaign's name, or an empty string if it has none. Raise CampaignNotFound.
-
-    When careCycle does not answer, use the name in memory, then the card's headline, then the start of the id.
-    """
+async def _read(interaction: Interaction, campaign_id: str) -> Campaign | None:
+    """Return the campaign, or None when careCycle does not answer. Raise CampaignNotFound."""
     try:
         async with asyncio.timeout(_NAME_WITHIN):
-            return (await interaction.workspace.campaign(campaign_id)).campaign.name or ""
+            return (await interaction.workspace.campaign(campaign_id)).campaign
     except CampaignNotFound:
         raise
     except (TimeoutError, BotError):
-        known = interaction.workspace.names_at_hand().get(campaign_id)
-        return known or _headline(interaction.body) or f"Campaign {campaign_id[:8]}"
+        return None
+
+
+def _about(offer: Offer, found: Campaign | None, interaction: Interaction, campaign_id: str) -> Offer:
+    """Return the offer with what is known of the campaign.
+
+    When careCycle did not answer, that is the name in memory, the card's headline, or the start of the id.
+    """
+    if found:
+        return replace(offer, name=found.name or "", status=found.status)
+    known = interaction.workspace.names_at_hand().get(campaign_id)
+    name = known or _headline(interaction.body) or f"Campaign {campaign_id[:8]}"
+    return replace(offer, name=name, is_read=False)
 
 
 def _headline(body: Payload) -> str:

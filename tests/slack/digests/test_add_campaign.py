@@ -6,14 +6,14 @@ from typing import Any
 
 from blocks.digests.add_campaign import PICK
 from blocks.digests.form import CHANNEL, NAME, PICKS
-from bot.digests.digest import CampaignFilter, Limits
-from bot.store import audit
+from bot.digests.digest import CampaignFilter, Limits, Pause
+from bot.store import audit, pauses
 from playground.slack.workspace import Modal
 from playground.world import World
 from tests.conftest import AEP, MakeWorld, button
 from tests.drivers.add_to_digest import LABEL, MAKE, PLAN, chosen, keep, named, offered, pressed
 from tests.drivers.digest_forms import ADMIN, MEMBER, OTHER, OWNER, ROOM, TEAM, fields, kept, option, save, still
-from tests.drivers.modals import press_in
+from tests.drivers.modals import carecycle_of, press_in
 from tests.drivers.short_cards import PARTNER, with_inside
 from tests.drivers.slash_command import ask_one, finished, press, said
 
@@ -55,7 +55,53 @@ async def test_digests_that_name_campaigns_are_offered_and_the_others_explained(
     assert "Add *AEP Outreach 2026* to a digest." in words
     assert f"<#{ROOM}>  ·  weekdays 9:00 AM New York" in words
     assert f"Has it already: *Has it* <#{ROOM}>" in words
-    assert "2 digests take campaigns by themselves: nothing to add." in words
+    assert f"*All active* <#{ROOM}> has it already: it takes active campaigns by itself." in words
+    assert (
+        f"*By words* <#{ROOM}> takes campaigns with “plan” in the name only; *AEP Outreach 2026* does not have that. "
+        "With *Edit* you can pick campaigns one by one." in words
+    )
+
+
+async def test_a_campaign_of_another_status_is_told_from_one_that_is_in_it_already(here: World) -> None:
+    await keep(here, "All active")
+    await keep(here, "All paused", choice=CampaignFilter(status="paused"))
+    await keep(here, "All")
+    campaign = carecycle_of(here).campaigns[AEP]
+    campaign["status"] = "paused"
+    words = said((await pressed(here)).view)
+    assert (
+        f"*All active* <#{ROOM}> takes active campaigns only; *AEP Outreach 2026* is paused. "
+        "It comes in by itself once it is active." in words
+    )
+    assert f"*All paused* <#{ROOM}> has it already: it takes paused campaigns by itself." in words
+
+
+async def test_while_careCycle_does_not_answer_nothing_is_claimed_of_its_status(make_world: MakeWorld) -> None:  # noqa: N802
+    here, time = await still(make_world)
+    await keep(here, "All active")
+    card = await ask_one(here, AEP, channel=ROOM)
+    time.move(60 * 60)
+    carecycle_of(here).fault = "server_error"
+    words = said((await pressed(here, card=card)).view)
+    assert f"*All active* <#{ROOM}> takes active campaigns by itself, so there is nothing to add." in words
+
+
+async def test_one_that_somebody_else_looks_after_names_whom_to_ask(here: World) -> None:
+    await keep(here, "Owners", PLAN)
+    await keep(here, "Elsewhere", PLAN, channel_id=OTHER)
+    modal = await pressed(here, user=MEMBER)
+    assert offered(modal) == []
+    says = f"*Owners* <#{ROOM}> is looked after by <@{OWNER}>. Ask them, or a manager, to add the campaign."
+    assert says in said(modal.view)
+    assert "Elsewhere" not in said(modal.view)
+
+
+async def test_one_in_which_nothing_goes_out_can_take_it_and_says_so(here: World) -> None:
+    one = await keep(here, "Plans", PLAN)
+    await pauses.pause(here.bot.db, one.id, Pause(here.bot.services.clock.now(), "failed", detail="is_archived"))
+    modal = await pressed(here)
+    assert offered(modal) == ["Plans"]
+    assert "can take it, but nothing goes out there now: the channel was archived. Press *Edit*" in said(modal.view)
 
 
 async def test_one_that_holds_as_many_as_it_may_says_so(here: World) -> None:

@@ -23,7 +23,7 @@ async def test_only_digests_one_may_change_are_offered_and_only_they_are_taken(h
     await keep(here, "All active")
     modal = await pressed(here, user=MEMBER)
     assert offered(modal) == ["For me", "Mine"]
-    assert "take" not in said(modal.view)
+    assert "take" not in said(modal.view)  # of filters only that they are looked after by somebody else
     assert offered(await pressed(here, user=ADMIN)) == ["For me", "Mine", "Owners"]
     forged = await chosen(here, modal, (await kept(here))[0])
     assert "Only whoever looks after this digest, and managers, may do that" in said(forged.view)

@@ -1,5 +1,7 @@
 """Format transfer routing in mrkdwn: the sentence and the findings."""
 
+from itertools import groupby
+
 from blocks import words
 from bot.campaigns import routing
 
@@ -14,9 +16,12 @@ def sentence(parts: routing.Sentence) -> str:
 
 
 def finding_line(finding: routing.Finding) -> str:
-    """Format a finding, without its field of the API: `⚠️ *No active agent in group* _Spanish_`."""
-    says = "".join(_shown(part, "_") if _is_outside(part) else _bold(part) for part in finding.says)
-    return f"{_MARKS[finding.weight]} {says}"
+    """Format a finding, without its field of the API: `⚠️ *Nobody in group* _Spanish_ *can take a call.* Switch on …`."""
+    runs = groupby((*finding.says, "."), _is_outside)  # what stands together is bold together
+    says = "".join(
+        "".join(_shown(part, "_") for part in parts) if outside else _bold("".join(parts)) for outside, parts in runs
+    )
+    return " ".join(filter(None, (_MARKS[finding.weight], says, finding.fix)))
 
 
 def _shown(part: str, mark: str) -> str:
@@ -32,4 +37,4 @@ def _is_outside(part: str) -> bool:
 def _bold(part: str) -> str:
     """Put text in bold, with the spaces around it outside the marks: Slack takes `*word *` literally."""
     core = part.strip()
-    return part.replace(core, f"*{core}*", 1) if core else part
+    return part.replace(core, f"*{core}*", 1) if core.strip(".") else part

@@ -108,7 +108,7 @@ async def test_in_a_channel_shared_with_another_company_nothing_of_routing_is_sa
     await there.at(digest)
     await there.ended(digest)
     assert "people of another company are in this channel" in text_of(there.posted[0].blocks)
-    assert "No active agent" not in text_of(there.posted[0].blocks)
+    assert "can take a call" not in text_of(there.posted[0].blocks)
 
 
 async def test_a_pause_for_a_day_leaves_out_one_and_ends_by_itself(there: Deliveries) -> None:

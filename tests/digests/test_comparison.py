@@ -183,7 +183,7 @@ def test_the_routing_is_looked_at_only_where_it_is_there_and_wanted(asked: bool)
     set_up = Campaign.model_validate(
         {"id": AEP, "features": {"transfers": True}, "transferConfig": {"type": "direct", "directPhoneNumber": None}}
     )
-    assert figures(set_up, with_routing=asked).findings == (("No number to ring",) if asked else None)
+    assert figures(set_up, with_routing=asked).findings == (("There is no number to ring",) if asked else None)
     without = Campaign.model_validate({"id": AEP, "features": {"transfers": True}})
     assert figures(without, with_routing=asked).findings is None
 

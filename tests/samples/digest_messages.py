@@ -70,7 +70,7 @@ FRIDAY: Final = (
 )
 MONDAY: Final = (
     campaign("Medicare Welcome", 2210, 411, 310),
-    campaign("AEP Outreach 2026", 3311, 640, 530, findings=("No active agent in group Spanish",)),
+    campaign("AEP Outreach 2026", 3311, 640, 530, findings=("Nobody in group Spanish can take a call",)),
     campaign("Plan check Q4", 980, 122, 155, ends=datetime(2026, 11, 25, tzinfo=UTC)),
     campaign("Renewals", 540, 84, 290, status="paused"),
     campaign("Win back", 398, 51, 20),

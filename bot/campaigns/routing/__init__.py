@@ -5,16 +5,20 @@ and mark it. A finding names the field that decides it, as the API spells it.
 """
 
 from bot.campaigns.routing.agents import active_agents
-from bot.campaigns.routing.diagnosis import Finding, findings
+from bot.campaigns.routing.diagnosis import Verdict, findings, verdict
+from bot.campaigns.routing.finding import Finding, Kind, Weight
 from bot.campaigns.routing.outline import outline
 from bot.campaigns.routing.phrases import Name, Sentence, Value, count, last_digits, plain, plural
 from bot.campaigns.routing.sentence import summary
 
 __all__ = [
     "Finding",
+    "Kind",
     "Name",
     "Sentence",
     "Value",
+    "Verdict",
+    "Weight",
     "active_agents",
     "count",
     "findings",
@@ -23,4 +27,5 @@ __all__ = [
     "plain",
     "plural",
     "summary",
+    "verdict",
 ]

@@ -1,22 +1,76 @@
-"""Count the agents that a softphone transfer can reach."""
+"""Find out which agents a softphone transfer can reach."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.campaigns.routing.phrases import kind_of
 from bot.campaigns.transfers import Agent, Group, RoutingConfig
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a call can reach."""
+
+    known: int  # agents that are certainly active, each once
+    listed: int  # agents, each once, also those of groups that are switched off
+    unsaid: bool  # careCycle left out agents, or whether some are active
+
+    @property
+    def nobody(self) -> bool:
+        """Whether it is certain that nobody can be reached."""
+        return not self.known and not self.unsaid
+
+
+def reach(routing: RoutingConfig) -> Reach:
+    """Return whom a call can reach: active agents, but for those of groups that are switched off."""
+    crews = list(_crews(routing))
+    active = {_person(agent) for agents, _ in crews for agent in agents if agent.is_active}
+    everybody = [*(routing.agents or ()), *(agent for group in routing.groups or () for agent in group.agents or ())]
+    return Reach(len(active), len({_person(agent) for agent in everybody}), any(unsaid for _, unsaid in crews))
+
+
 def active_agents(routing: RoutingConfig) -> int | None:
-    """Count the agents a call can reach: the active ones, each once, without those of switched-off groups.
-
-    Return None when none is known to be active, but the API leaves out agents or does not say which are active.
-    """
-    tiers: list[RoutingConfig | Group] = [group for group in routing.groups or () if group.is_active is not False]
-    crews = [routing, *tiers] if "agents" in routing.model_fields_set or not tiers else tiers
-    found: dict[str | int, Agent] = {}
-    for agent in (agent for crew in crews for agent in crew.agents or ()):
-        if agent.is_active:
-            found.setdefault(agent.member_id or agent.id or id(agent), agent)
-    return None if not found and any(activity_is_unsaid(crew) for crew in crews) else len(found)
+    """Count the agents a call can reach. Return None when none is known to be active, but some may be."""
+    found = reach(routing)
+    return None if not found.known and found.unsaid else found.known
 
 
-def activity_is_unsaid(crew: RoutingConfig | Group) -> bool:
-    """Return whether the API does not say who is in this crew, or which of its agents are active."""
-    return "agents" not in crew.model_fields_set or any(agent.is_active is None for agent in crew.agents or ())
+def is_grouped(routing: RoutingConfig) -> bool:
+    """Return whether calls go to groups, one after the other."""
+    return kind_of(routing.routing_type).startswith("group")
+
+
+def open_groups(routing: RoutingConfig) -> list[Group]:
+    """Return the groups that are not switched off. One of which careCycle does not say it counts as open."""
+    return [group for group in routing.groups or () if group.is_active is not False]
+
+
+def members(routing: RoutingConfig, group: Group) -> Sequence[Agent]:
+    """Return the agents of a group: those in its own list, and those of the whole list that name the group."""
+    named = [agent for agent in routing.agents or () if group.id and agent.group_id == group.id]
+    return [*(group.agents or ()), *named]
+
+
+def activity_is_unsaid(routing: RoutingConfig, group: Group) -> bool:
+    """Return whether careCycle does not say who is in a group, or which of its agents are active."""
+    return _unsaid(group, members(routing, group))
+
+
+def _crews(routing: RoutingConfig) -> Iterator[tuple[Sequence[Agent], bool]]:
+    """Yield lists of agents who may be rung, each with whether careCycle left out something about it."""
+    groups = open_groups(routing)
+    off = {group.id for group in routing.groups or () if group.is_active is False and group.id}
+    if "agents" in routing.model_fields_set or not (groups or (routing.groups and is_grouped(routing))):
+        agents = [agent for agent in routing.agents or () if agent.group_id not in off]
+        yield agents, _unsaid(routing, agents)
+    for group in groups:
+        yield members(routing, group), activity_is_unsaid(routing, group)
+
+
+def _unsaid(crew: RoutingConfig | Group, agents: Sequence[Agent]) -> bool:
+    sent = "agents" in crew.model_fields_set or bool(agents)
+    return not sent or any(agent.is_active is None for agent in agents)
+
+
+def _person(agent: Agent) -> str | int:
+    return agent.member_id or agent.id or id(agent)

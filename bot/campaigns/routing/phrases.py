@@ -1,6 +1,7 @@
 """The parts of a sentence about routing, and what may be shown of phone numbers and addresses."""
 
 import re
+import unicodedata
 
 from pydantic import SecretStr
 
@@ -23,6 +24,16 @@ class Value(str):
 
 
 Sentence = tuple[str, ...]
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def group_name(name: str | None, index: int) -> Sentence:
+    """Return `group` and its name, or `the second group` when it has none. `index` begins with 0."""
+    if name and any(unicodedata.category(character)[0] not in "ZC" for character in name):
+        return ("group ", Name(name))
+    return (f"the {_ORDINALS[index]} group",) if index < len(_ORDINALS) else (f"group number {index + 1:,}",)
 
 
 def plain(sentence: Sentence) -> str:

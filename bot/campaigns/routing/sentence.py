@@ -1,27 +1,49 @@
-"""Say in one sentence what happens to a transferred call."""
+"""Say in one or two sentences what happens to a transferred call."""
 
 from collections.abc import Callable
 
 from bot.campaigns.campaign import Campaign
-from bot.campaigns.routing.agents import active_agents
+from bot.campaigns.routing.agents import is_grouped, open_groups, reach
+from bot.campaigns.routing.diagnosis import destination_is_missing
+from bot.campaigns.routing.entered import entered, is_number, is_sip_address, is_web_address
 from bot.campaigns.routing.phrases import Name, Sentence, Value, count, host_of, kind_of, number_words, sip_host_of
+from bot.campaigns.routing.softphone import booking_states, fallback, own_first, routing_is_missing, why_nobody
 from bot.campaigns.transfers import RoutingConfig, TransferConfig
+
+_DAY = 86_400  # seconds; a longer waiting time cannot be meant and is left out
 
 
 def summary(campaign: Campaign) -> Sentence:
-    """Say where transfers go, how they are handed over, and what happens when nobody answers."""
+    """Say where transfers go, how they are handed over, and what happens when nobody answers.
+
+    When they cannot work, say so instead, as `findings` does.
+    """
     config, on = campaign.transfer_config, campaign.features.transfers if campaign.features else None
     if config is None:
-        if on is False:
-            return ("Calls are not transferred.",)
-        said = "transfer_config" in campaign.model_fields_set
-        return (
-            "Transfers are on, but go nowhere." if on and said else "The API does not say where calls are transferred.",
-        )
-    where = (*_destination(config), ".", *_warmth(config))
+        return (*_without(campaign, on), *_others(campaign, on))
+    destination = _DESTINATIONS.get(config.type or "", _to_unknown)
+    where = (*destination(campaign, config), *_others(campaign, on))
     if on is False:
         return ("Calls are not transferred. Set up: ", *_continued(where))
-    return where if on else ("The API does not say whether calls are transferred. Set up: ", *_continued(where))
+    return where if on else ("careCycle does not say whether calls are transferred. Set up: ", *_continued(where))
+
+
+def _without(campaign: Campaign, on: bool | None) -> Sentence:
+    if on is False:
+        return ("Calls are not transferred.",)
+    if on and destination_is_missing(campaign):
+        return ("Transfers are on, but go nowhere.",)
+    return ("careCycle does not say where calls are transferred.",)
+
+
+def _others(campaign: Campaign, on: bool | None) -> Sentence:
+    """Say how many more destinations careCycle names by their ids alone."""
+    ids, own = set(campaign.transfer_config_ids or ()), campaign.transfer_config
+    others = len(ids - {own.id}) if own and own.id else max(len(ids) - 1, 0) if own else len(ids)
+    if not others or on is False:
+        return ()
+    further = "further destination" if own else "destination"
+    return (f" {count(others, further)} {'is' if others == 1 else 'are'} set up{', too' if own else ''}.",)
 
 
 def _continued(sentence: Sentence) -> Sentence:
@@ -30,39 +52,74 @@ def _continued(sentence: Sentence) -> Sentence:
     return (first[:1].lower() + first[1:], *rest)
 
 
-def _destination(config: TransferConfig) -> Sentence:
-    known = _DESTINATIONS.get(config.type or "")
-    if known:
-        return known(config)
-    return (
-        ("Transfers of the type ", Value(config.type)) if config.type else ("Transfers of a type the API does not say",)
-    )
+def _to_unknown(_: Campaign, config: TransferConfig) -> Sentence:
+    match entered(config, "type"):
+        case "missing":
+            return ("Transfers are set up, but no kind of transfer is chosen.",)
+        case "unsaid":
+            return ("careCycle does not say what kind of transfer is set up.", *_briefing(config))
+    return ("Transfers are of the kind ", Value(config.type), ", which this app does not know.", *_briefing(config))
 
 
-def _to_number(config: TransferConfig) -> Sentence:
-    return (f"Transfers ring {number_words(config.direct_phone_number)}",)
+def _to_number(_: Campaign, config: TransferConfig) -> Sentence:
+    match entered(config, "direct_phone_number", is_number):
+        case "missing":
+            return ("Transfers are set to ring a number, but none is given.",)
+        case "malformed":
+            return ("Transfers are set to ring a number, but what is entered is none.",)
+    return (f"Transfers ring {number_words(config.direct_phone_number)}.", *_briefing(config))
 
 
-def _to_partner(config: TransferConfig) -> Sentence:
-    host = host_of(config.dynamic_options.ping_url) if config.dynamic_options else None
-    return ("Transfers ask ", Name(host) if host else "a partner", " which number to ring")
+def _to_partner(_: Campaign, config: TransferConfig) -> Sentence:
+    options, asks = config.dynamic_options, "Transfers are set to ask a partner which number to ring, but "
+    if options is None:
+        sent = "dynamic_options" in config.model_fields_set
+        return (f"{asks}no partner is given.",) if sent else ("Transfers ask a partner which number to ring.",)
+    match entered(options, "ping_url", is_web_address):
+        case "missing":
+            return (f"{asks}no address is given.",)
+        case "malformed":
+            return (f"{asks}what is entered as the address is none.",)
+    host = host_of(options.ping_url)
+    partner = Name(host) if host else "a partner"
+    field, number = entered(options, "transfer_number_field"), entered(options, "transfer_number", is_number)
+    if field == "given" or "unsaid" in (field, number):
+        return ("Transfers ask ", partner, " which number to ring.", *_briefing(config))
+    if number == "given":
+        ring = f" whether to ring {number_words(options.transfer_number)}."
+        return ("Transfers ask ", partner, ring, *_briefing(config))
+    return ("Transfers are set to ask ", partner, " which number to ring, but nothing says where it comes from.")
 
 
-def _to_sip(config: TransferConfig) -> Sentence:
+def _to_sip(_: Campaign, config: TransferConfig) -> Sentence:
+    match entered(config, "sip_uri", is_sip_address):
+        case "missing":
+            return ("Transfers are set to go to a SIP address, but none is given.",)
+        case "malformed":
+            return ("Transfers are set to go to a SIP address, but what is entered is none.",)
     host = sip_host_of(config.sip_uri)
-    return ("Transfers go to a SIP address at ", Name(host)) if host else ("Transfers go to a SIP address",)
+    at: Sentence = (" at ", Name(host)) if host else ()
+    return ("Transfers go to a SIP address", *at, ".", *_briefing(config))
 
 
-def _to_softphone(config: TransferConfig) -> Sentence:
+def _to_softphone(campaign: Campaign, config: TransferConfig) -> Sentence:
     routing = config.routing_config
     name = config.name or (routing.name if routing else None)
-    start: Sentence = ("Transfers to the softphone", *((" ", Name(name)) if name else ()))
-    after = _fallback(config)
-    rings = _rings(routing) if routing else ()
-    return (*start, *((": ", *rings) if rings else ()), *((", then ", *after) if after else ""))
+    desk: Sentence = ("the softphone ", Name(name)) if name else ("the softphone",)
+    works, then = _fallback(campaign, config)
+    if nobody := _nobody(config):
+        instead: Sentence = (" Instead: " if _is_value(then) else " Instead it ", *then, ".") if then else ()
+        return ("Transfers are set to ring ", *desk, f", but {nobody}.", *instead)
+    rings: Sentence = (": ", *_rings(routing)) if routing else ()
+    after: Sentence = (", then ", *then, ".") if works else (". If nobody answers, it ", *then, ".")
+    return ("Transfers to ", *desk, *rings, *(after if then else (".",)), *_briefing(config))
 
 
-_DESTINATIONS: dict[str, Callable[[TransferConfig], Sentence]] = {
+def _is_value(sentence: Sentence) -> bool:
+    return bool(sentence) and isinstance(sentence[0], Value)
+
+
+_DESTINATIONS: dict[str, Callable[[Campaign, TransferConfig], Sentence]] = {
     "direct": _to_number,
     "dynamic": _to_partner,
     "sip": _to_sip,
@@ -70,58 +127,90 @@ _DESTINATIONS: dict[str, Callable[[TransferConfig], Sentence]] = {
 }
 
 
-_DAY = 86_400  # seconds; a longer waiting time cannot be meant and is left out
-_KNOWN = ("linear", "roundrobin")
+def _nobody(config: TransferConfig) -> str:
+    """Say why nobody is rung, or return an empty string when somebody may be."""
+    routing = config.routing_config
+    if routing is None:
+        return "nothing says who is rung" if routing_is_missing(config) else ""
+    if is_grouped(routing) and not routing.groups:
+        return "there are no groups to try" if "groups" in routing.model_fields_set else ""
+    found = reach(routing)
+    return f"nobody can take a call: {why_nobody(routing, found)}" if found.nobody and not own_first(routing) else ""
 
 
 def _rings(routing: RoutingConfig) -> Sentence:
     """Say who is rung, in what order, and for how long."""
-    active = active_agents(routing)
-    agents = "an unknown number of agents" if active is None else count(active, "agent")
+    own, wait = own_first(routing), routing.max_wait_time or 0
+    if reach(routing).nobody:
+        return (f"{own} first, but nobody else can take a call",)
+    first = (f"{own} first, then ",) if own else ()
+    return (*first, *_how(routing), f", up to {wait:,} s") if 0 < wait <= _DAY else (*first, *_how(routing))
+
+
+def _how(routing: RoutingConfig) -> Sentence:
+    agents, found = _agents(routing), reach(routing)
+    if is_grouped(routing):
+        known = "groups" in routing.model_fields_set
+        groups = count(len(open_groups(routing)), "group") if known else "an unknown number of groups"
+        return (f"tries {groups} in turn ({agents})",)
     kind = kind_of(routing.routing_type)
-    how: Sentence = (f"rings {agents}",)
-    if active == 0:
-        how = ("rings nobody",)
-    elif kind == "linear" and active != 1:
-        how = (f"rings {agents} in order",)
-    elif kind == "roundrobin" and active != 1:
-        how = (f"rings {agents} at once",)
-    elif kind.startswith("group") and (routing.groups or "groups" not in routing.model_fields_set):
-        how = (f"tries {_groups(routing)} in turn ({agents})",)
-    elif routing.routing_type and kind not in _KNOWN and not kind.startswith("group"):
-        how = (f"rings {agents}, routing ", Value(routing.routing_type))
-    first = ("the customer’s own agent first, then ",) if routing.try_customer_agent_first else ()
-    wait = routing.max_wait_time or 0
-    return (*first, *how, f", up to {wait:,} s") if 0 < wait <= _DAY else (*first, *how)
+    known_orders = {"linear": "in order", "roundrobin": "at once"}
+    if kind in known_orders:
+        comma = "," if routing.state_based_routing else ""
+        return (
+            (f"rings {agents}",)
+            if found.known == 1 and not found.unsaid
+            else (f"rings {agents}{comma} {known_orders[kind]}",)
+        )
+    return (f"rings {agents}, routing ", Value(routing.routing_type)) if routing.routing_type else (f"rings {agents}",)
 
 
-def _groups(routing: RoutingConfig) -> str:
-    if "groups" not in routing.model_fields_set:
-        return "an unknown number of groups"
-    return count(sum(group.is_active is not False for group in routing.groups or ()), "group")
+def _agents(routing: RoutingConfig) -> str:
+    """Say how many agents can be reached, and that of these only some are rung when it goes by state."""
+    found = reach(routing)
+    if not found.known:
+        agents = "an unknown number of agents"
+        return f"those of {agents} who cover the customer’s state" if routing.state_based_routing else agents
+    agents = f"{'at least ' if found.unsaid else ''}{count(found.known, 'agent')}"
+    if not routing.state_based_routing:
+        return agents
+    if found.known == 1 and not found.unsaid:
+        return "1 agent, if that agent covers the customer’s state"
+    return f"those of the {agents} who cover the customer’s state"
 
 
-def _fallback(config: TransferConfig) -> Sentence:
-    """Say what happens when nobody answers. Return an empty sentence when the API does not say."""
-    kind, number = config.softphone_fallback_type, config.softphone_fallback_phone_number
-    if not kind and config.routing_config:
-        kind, number = config.routing_config.fallback_behavior, config.routing_config.fallback_number
-    if kind == "appointment_booking":
-        return ("books a meeting",)
+def _fallback(campaign: Campaign, config: TransferConfig) -> tuple[bool, Sentence]:
+    """Return whether what happens when nobody answers can work, and say it. The sentence is empty when unsaid."""
+    found = fallback(config)
+    kind = kind_of(found.kind)
+    if kind == "appointmentbooking":
+        set_up, off = booking_states(campaign, config)
+        if off or set_up == "missing":
+            why = "booking is switched off" if off else "no appointments are set up"
+            return False, (f"should book a meeting, but {why}",)
+        return True, ("books a meeting",)
+    if kind == "phonenumber":
+        state = entered(found.record, found.number, is_number)
+        if state in ("missing", "malformed"):
+            why = "none is given" if state == "missing" else "what is entered is none"
+            return False, (f"should ring a number, but {why}",)
+        return True, (f"rings {number_words(getattr(found.record, found.number))}",)
     if kind == "voicemail":
-        return ("takes a voicemail",)
-    if kind == "phone_number":
-        return (f"rings {number_words(number)}",)
-    return (Value(kind),) if kind else ()
+        return True, ("takes a voicemail",)
+    return True, ((Value(found.kind),) if found.kind else ())
 
 
-def _warmth(config: TransferConfig) -> Sentence:
+def _briefing(config: TransferConfig) -> Sentence:
+    """Say whether the AI briefs the agent before the call is handed over."""
     if config.warm_transfer is None:
         return ()
     if not config.warm_transfer:
-        return (" Cold hand-over.",)
-    known = {"wait-for-operator": ", waits for the operator", "immediate-summary": ", with a summary at once"}
+        return (" The call is handed over without a briefing.",)
+    known = {
+        "wait-for-operator": " The AI waits for the agent and briefs them first.",
+        "immediate-summary": " The AI briefs the agent first, with a summary right away.",
+    }
     mode = config.warm_mode
-    if mode is None or mode in known:
-        return (f" Warm{known.get(mode or '', '')}.",)
-    return (" Warm, ", Value(mode), ".")
+    if mode and mode not in known:
+        return (" The AI briefs the agent first (", Value(mode), ").")
+    return (known.get(mode or "", " The AI briefs the agent first."),)

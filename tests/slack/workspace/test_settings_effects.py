@@ -178,7 +178,7 @@ async def test_warnings_are_never_left_out(make_world: MakeWorld) -> None:
     here = await connected(make_world)
     await set_up(here, shown=[])
     words = said(await ask_one(here, AEP))
-    assert "No active agent in group" in words
+    assert "Nobody in group" in words
     assert "⚠️ 12 failed" in words
 
 

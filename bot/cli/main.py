@@ -1,4 +1,4 @@
-"""The command line: `campaign-bot serve | playground | card | doctor | manifest | keys | audit | digests`."""
+"""The command line: `campaign-bot serve | playground | card | check | doctor | manifest | keys | audit | digests`."""
 
 import asyncio
 import atexit

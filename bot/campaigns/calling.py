@@ -1,0 +1,131 @@
+"""Say whether a campaign is calling, and if not, why: what is certain, and apart from it what is only possible."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.campaigns.campaign import Campaign, CustomerStats, StatusCounts
+from bot.campaigns.routing import Kind
+
+CallingVerdict = Literal["calling", "blocked", "unsaid"]
+# Statuses in which nobody is called. `testing` is none of them: whether it calls then is not documented.
+_STOPPED = {
+    "draft": "it is a draft",
+    "paused": "it is paused",
+    "completed": "it is completed",
+    "archived": "it is archived",
+    "inactive": "it is inactive",
+    "cancelled": "it is canceled",
+}
+_LEFT = ("pending", "in_progress")
+# careCycle sends a day as midnight UTC. Where the agency is, it may begin and end up to twelve hours later.
+_LATER = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a campaign does not call, or may not."""
+
+    field: str  # the path in careCycle's answer that decides it, from the campaign on
+    kind: Kind
+    says: str  # as it goes on after a colon
+
+    @property
+    def sentence(self) -> str:
+        """What it says, as a sentence of its own."""
+        return f"{self.says[:1].upper()}{self.says[1:]}."
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """Whether a campaign is calling."""
+
+    verdict: CallingVerdict
+    says: str  # a whole sentence
+    reasons: tuple[Reason, ...] = ()  # what certainly keeps it from calling
+    open: tuple[Reason, ...] = ()  # what possibly does
+
+
+def calling(campaign: Campaign, now: datetime) -> Calling:
+    """Return whether `campaign` is calling at `now`. Transfers and caps never count."""
+    stats = campaign.customer_stats or CustomerStats()
+    certain = [*_status(campaign), *_dates(campaign, now), *_customers(stats)]
+    if reasons := tuple(reason for reason, sure in certain if sure):
+        return Calling("blocked", f"It is not calling: {_listed(reasons)}.", reasons)
+    if campaign.status == "active" and (stats.today_calls or 0) > 0:
+        calls = f"{stats.today_calls:,} call{'' if stats.today_calls == 1 else 's'} today"
+        return Calling("calling", f"It is calling: {calls}.")
+    possible = (*(reason for reason, _ in certain), *_doubts(campaign, stats))
+    why = f": {_listed(possible)}" if possible else ""
+    return Calling("unsaid", f"careCycle does not say whether it is calling{why}.", (), possible)
+
+
+def _status(campaign: Campaign) -> Iterator[tuple[Reason, bool]]:
+    """Yield what the status says, with whether it is certain."""
+    status = campaign.status
+    if status in _STOPPED:
+        yield Reason("status", "not_active", _STOPPED[status]), True
+    elif status == "testing":
+        yield Reason("status", "not_active", "it is being tested"), False
+    elif not status:
+        yield Reason("status", "unsaid", "its status is not sent"), False
+    elif status != "active":
+        yield Reason("status", "unknown_value", "its status is one that this app does not know"), False
+
+
+def _dates(campaign: Campaign, now: datetime) -> Iterator[tuple[Reason, bool]]:
+    start, end = campaign.start_date, campaign.end_date
+    if start and now < start + (_LATER if _is_day(start) else timedelta()):
+        yield Reason("startDate", "not_started", "it has not started yet"), now < start
+    if end and now >= end:
+        yield (
+            Reason("endDate", "ended", "its end date has passed"),
+            now - end >= (_LATER * 3 if _is_day(end) else timedelta()),
+        )
+
+
+def _customers(stats: CustomerStats) -> Iterator[tuple[Reason, bool]]:
+    if stats.total == 0:
+        yield Reason("customerStats.total", "no_customers", "it has no customers"), True
+        return
+    counts = stats.status_counts
+    if counts is None:
+        return
+    known = [*_counts(counts).values()]
+    left = [getattr(counts, name) for name in _LEFT]
+    whole = stats.total is not None and min(known, default=0) >= 0 and sum(known) == stats.total
+    if not any(left) and (whole or None not in left):
+        # careCycle counts eight of nine states: only when the counts add up is it certain that nobody is left.
+        yield (
+            Reason("customerStats.statusCounts", "none_left", "no customers are left to call"),
+            whole and not _more(counts),
+        )
+
+
+def _doubts(campaign: Campaign, stats: CustomerStats) -> Iterator[Reason]:
+    if stats.today_calls is None or stats.today_calls < 0:
+        yield Reason("customerStats.todayCalls", "unsaid", "the calls of today are not sent")
+    elif stats.today_calls == 0:
+        yield Reason("customerStats.todayCalls", "no_calls", "there are no calls yet today")
+    if campaign.dial_afterhours is False:
+        yield Reason("dialAfterhours", "after_hours", "it does not call after hours")
+
+
+def _counts(counts: StatusCounts) -> dict[str, int]:
+    """Return every count that was sent, also of states that this program does not know."""
+    sent = {**{name: getattr(counts, name) for name in StatusCounts.model_fields}, **(counts.model_extra or {})}
+    return {name: count for name, count in sent.items() if isinstance(count, int) and not isinstance(count, bool)}
+
+
+def _more(counts: StatusCounts) -> bool:
+    """Return whether customers are in a state that this program does not know: they may still be called."""
+    return any(count for name, count in _counts(counts).items() if name not in StatusCounts.model_fields)
+
+
+def _is_day(when: datetime) -> bool:
+    return when.hour == when.minute == when.second == 0
+
+
+def _listed(reasons: tuple[Reason, ...]) -> str:
+    return ", and ".join(reason.says for reason in reasons)

@@ -16,7 +16,7 @@ def sentence(parts: routing.Sentence) -> str:
 
 
 def finding_line(finding: routing.Finding) -> str:
-    """Format a finding, without its field of the API: `⚠️ *Nobody in group* _Spanish_ *can take a call.* Switch on …`."""
+    """Format a finding, without its field of the API: `⚠️ *Nobody in group* _Spanish_ *can take a call.* What to do."""
     runs = groupby((*finding.says, "."), _is_outside)  # what stands together is bold together
     says = "".join(
         "".join(_shown(part, "_") for part in parts) if outside else _bold("".join(parts)) for outside, parts in runs

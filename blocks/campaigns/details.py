@@ -91,9 +91,6 @@ def _transfer_lines(campaign: Campaign) -> Iterator[str]:
         yield finding_line(finding)
     if (more := len(found) - _FINDINGS) > 0:
         yield f"and {routing.count(more, 'more finding')}"
-    own = campaign.transfer_config.id if campaign.transfer_config else None
-    if others := set(campaign.transfer_config_ids or ()) - {own}:
-        yield f"{routing.count(len(others), 'further destination')} set up; careCycle does not say which."
 
 
 def _date_lines(campaign: Campaign, now: datetime | None) -> Iterator[str]:

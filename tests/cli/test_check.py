@@ -20,7 +20,7 @@ from tests.repository.shape import ROOT
 from tests.samples.transfer_states import STATES, sent
 
 FORM = {"id", "name", "transfer", "findings", "calling"}
-WHOLE = {"campaign": {**sent({}), "name": "AEP Outreach 2026", "status": "paused"}, "assistants": []}
+WHOLE: dict[str, Any] = {"campaign": {**sent({}), "name": "AEP Outreach 2026", "status": "paused"}, "assistants": []}
 LATER = ("--now", "2026-11-23T09:00:00-05:00")
 
 

@@ -699,7 +699,11 @@ SOFTPHONES: Final = (
     _desk("a wait of a second", {"maxWaitTime": 1}, BOOKS.replace("60 s", "1 s")),
     _desk("a wait of a day", {"maxWaitTime": 86_400}, BOOKS.replace("60 s", "86,400 s")),
     *(
-        _desk(f"a wait of {seconds}", {"maxWaitTime": seconds}, BOOKS.replace(", up to 60 s", ""))
+        _desk(
+            f"a wait of {'nothing sent' if seconds is MISSING else repr(seconds)}",
+            {"maxWaitTime": seconds},
+            BOOKS.replace(", up to 60 s", ""),
+        )
         for seconds in (86_401, 2**31 - 1, -(2**31), None, MISSING, "60")
     ),
     _desk(

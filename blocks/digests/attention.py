@@ -110,7 +110,8 @@ def _failures(row: Row, _: Scene) -> str:
 
 def _routing(row: Row, _: Scene) -> str:
     found = (*row.new_findings, *(one for one in row.figures.findings or () if one not in row.new_findings))
-    said = words.literal(f"{found[0][:1].lower()}{found[0][1:]}", _FINDING)
+    first = found[0].says
+    said = words.literal(f"{first[:1].lower()}{first[1:]}", _FINDING)
     more = f" and {words.number(len(found) - 1)} more" if len(found) > 1 else ""
     return f"{said}{more} (transfers{', new' if row.new_findings else ''})"
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.campaigns import phone_numbers, routing
 from bot.campaigns.campaign import Campaign, CustomerStats
 from bot.digests.attention import KINDS, Count, Row, reasons, urgency
-from bot.digests.snapshot import COUNTED, NUMBERS, Figures, Snapshot
+from bot.digests.snapshot import COUNTED, NUMBERS, Figures, Problem, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,14 @@ def calls_gained(now: Snapshot, before: Snapshot | None) -> int | None:
     return sum(known) if known else None
 
 
-def _findings(campaign: Campaign) -> tuple[str, ...]:
-    """Return the titles of the problems, with phone numbers masked: a group may be named after one."""
-    found = (routing.plain(one.says) for one in routing.findings(campaign) if one.weight == "problem")
-    return tuple(map(phone_numbers.masked, found))
+def _findings(campaign: Campaign) -> tuple[Problem, ...]:
+    """Return what breaks the transfers, with phone numbers masked: a group may be named after one."""
+    masked = phone_numbers.masked
+    return tuple(
+        Problem(masked(one.subject), one.kind, masked(routing.plain(one.says)))
+        for one in routing.findings(campaign)
+        if one.weight == "problem"
+    )
 
 
 def _row(id_: str, found: Figures, now: Snapshot, old: Snapshot | None, with_routing: bool) -> Row:
@@ -128,12 +132,14 @@ def _counts(one: Figures, was: Figures | None, *, same_day: bool) -> dict[str, C
     }
 
 
-def _new_findings(one: Figures, was: Figures | None) -> tuple[str, ...]:
-    """Return the new problems, or none when the routing was not read the last time."""
+def _new_findings(one: Figures, was: Figures | None) -> tuple[Problem, ...]:
+    """Return the problems that were not there the last time, or none when they were not looked at then.
+
+    A problem is known by its field and kind. Versions before kept sentences alone: compared with these none is new.
+    """
     if was is None or was.findings is None:
         return ()
-    known = set(map(phone_numbers.masked, was.findings))  # earlier versions kept them unmasked
-    return tuple(finding for finding in one.findings or () if finding not in known)
+    return tuple(problem for problem in one.findings or () if problem not in was.findings)
 
 
 def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -14,6 +14,15 @@ _LEFT = ("pending", "in_progress")
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong with a campaign's transfers."""
+
+    subject: str  # the field of the API that decides it, with a group's id or name in place of its index
+    kind: str  # one of `routing.Kind`
+    says: str = field(default="", compare=False)  # in words: they may be reworded, and it stays the same problem
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """One campaign at one moment. None is "no data", never 0."""
 
@@ -24,7 +33,7 @@ class Figures:
     today: int | None = None  # calls today
     states: Mapping[str, int] = field(default_factory=dict)  # customers by state: those of COUNTED that the API sent
     ends: datetime | None = None
-    findings: tuple[str, ...] | None = None  # titles of its transfer problems; None: the routing was not read
+    findings: tuple[Problem, ...] | None = None  # what is wrong with its transfers; None: they were not looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,10 @@ NUMBERS: dict[str, Callable[[Figures], int | None]] = {
 
 
 def pack(snapshot: Snapshot) -> bytes:
-    """Return the snapshot as bytes for the ledger, with phone numbers in campaign names masked."""
+    """Return the snapshot as bytes for the ledger, with phone numbers in campaign names masked.
+
+    The version before reads it, too: it takes the sentences in `findings` and leaves `problems` out.
+    """
     kept = {
         "as_of": snapshot.as_of.isoformat(),
         "day": snapshot.day.isoformat(),
@@ -78,14 +90,20 @@ def pack(snapshot: Snapshot) -> bytes:
         "missing": dict(snapshot.missing),
         "stalled": sorted(snapshot.stalled),
         "names": {id_: phone_numbers.masked(name) for id_, name in snapshot.names.items()},
+        "problems": {
+            id_: [[one.subject, one.kind] for one in figures.findings]
+            for id_, figures in snapshot.campaigns.items()
+            if figures.findings is not None
+        },
     }
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), level=6)
 
 
 def unpack(packed: bytes) -> Snapshot:
-    """Return the snapshot that was packed."""
+    """Return the snapshot that was packed, by this version or an earlier one."""
     kept = json.loads(zlib.decompress(packed))
-    campaigns = {id_: _figures(one) for id_, one in kept["campaigns"].items()}
+    problems = kept.get("problems", {})  # versions before kept sentences alone, which cannot be compared
+    campaigns = {id_: _figures(one, problems.get(id_)) for id_, one in kept["campaigns"].items()}
     as_of, day = datetime.fromisoformat(kept["as_of"]), date.fromisoformat(kept["day"])
     names = kept.get("names", {})  # older rows have none
     return Snapshot(as_of, day, campaigns, kept["missing"], frozenset(kept["stalled"]), names)
@@ -96,14 +114,16 @@ def _kept(figures: Figures) -> dict[str, Any]:  # Any: JSON
     row["name"] = phone_numbers.masked(figures.name)  # as it is shown; filters use careCycle's own name
     row["states"] = dict(figures.states)
     row["ends"] = figures.ends.isoformat() if figures.ends else None
-    row["findings"] = None if figures.findings is None else list(figures.findings)
+    row["findings"] = None if figures.findings is None else [one.says for one in figures.findings]
     return row
 
 
-def _figures(row: dict[str, Any]) -> Figures:  # Any: as above
-    ends, findings = row.pop("ends"), row.pop("findings")
+def _figures(row: dict[str, Any], problems: list[list[str]] | None) -> Figures:  # Any: as above
+    """Read a campaign's figures. `problems` are the subject and the kind of each of its findings; None: not kept."""
+    ends, says = row.pop("ends"), row.pop("findings")
+    found = None if says is None or problems is None else zip(problems, says, strict=True)
     return Figures(
         **row,
         ends=datetime.fromisoformat(ends) if ends else None,
-        findings=None if findings is None else tuple(findings),
+        findings=None if found is None else tuple(Problem(subject, kind, one) for (subject, kind), one in found),
     )

@@ -17,7 +17,7 @@ from bot.campaigns.campaign import Campaign
 from bot.carecycle.lenient_parsing import read
 from bot.digests.comparison import Delivered, figures
 from bot.digests.digest import CampaignFilter
-from bot.digests.snapshot import Figures, Snapshot
+from bot.digests.snapshot import Figures, Problem, Snapshot
 from tests.drivers.markup import NASTY, markup
 from tests.samples.any_campaign import campaigns
 from tests.samples.cards import assert_slack_takes, shown
@@ -132,7 +132,7 @@ def test_states_are_of_the_six_largest() -> None:
 @settings(max_examples=100, deadline=None)
 def test_nothing_in_a_name_mentions_links_or_formats(nasty: str) -> None:
     def drawn(name: str, plain: bool) -> Message:
-        now = [replace(one, name=f"{name}{n}", findings=(name,)) for n, one in enumerate(MONDAY)]
+        now = [replace(one, name=f"{name}{n}", findings=(Problem("x", "off", name),)) for n, one in enumerate(MONDAY)]
         was = [replace(one, name=f"{name}{n}") for n, one in enumerate(FRIDAY[1:])]
         edition = edition_with(
             EDITION,

@@ -8,10 +8,12 @@ import pytest
 
 from bot.digests.attention import Kind
 from bot.digests.comparison import Delivered, compare
-from bot.digests.snapshot import Figures
+from bot.digests.snapshot import Figures, Problem
 from tests.samples.digest_messages import LAST, MONDAY, at, campaign, changed, id_of, only, snapshot
 
 CALLING = campaign("Renewals", 500, 80, 300)
+NO_NUMBER = Problem("transferConfig.directPhoneNumber", "missing", "There is no number to ring")
+NO_SIP = Problem("transferConfig.sipUri", "missing", "There is no SIP address to call")
 
 
 def test_what_needs_a_look_comes_first_the_most_urgent_before_the_others() -> None:
@@ -27,17 +29,17 @@ def test_what_needs_a_look_comes_first_the_most_urgent_before_the_others() -> No
 
 
 def test_new_findings_of_routing_come_before_those_that_were_there() -> None:
-    known = replace(CALLING, name="a", findings=("No number to ring",))
-    fresh = replace(CALLING, name="b", findings=("No SIP address",))
+    known = replace(CALLING, name="a", findings=(NO_NUMBER,))
+    fresh = replace(CALLING, name="b", findings=(NO_SIP,))
     before = Delivered(at(20), snapshot(at(20), [known, replace(fresh, findings=())]))
     now = snapshot(at(23), [replace(known, calls=501), replace(fresh, calls=501)])
     found = compare(now, before)
-    assert [(row.figures.name, row.new_findings) for row in found.rows] == [("b", ("No SIP address",)), ("a", ())]
+    assert [(row.figures.name, row.new_findings) for row in found.rows] == [("b", (NO_SIP,)), ("a", ())]
     assert compare(now, before, with_routing=False).attention == ()
 
 
 def test_a_finding_is_not_new_when_the_routing_was_not_read_before() -> None:
-    found = only(changed(CALLING, replace(CALLING, calls=501, findings=("No number to ring",))))
+    found = only(changed(CALLING, replace(CALLING, calls=501, findings=(NO_NUMBER,))))
     assert (found.reasons, found.new_findings) == (("routing",), ())
 
 

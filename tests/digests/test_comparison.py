@@ -10,12 +10,13 @@ import pytest
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign
 from bot.digests.comparison import Delivered, calls_gained, compare, figures
-from bot.digests.snapshot import Figures, Snapshot, finished, left
+from bot.digests.snapshot import Figures, Problem, Snapshot, finished, left
 from tests.conftest import AEP
 from tests.samples.cards import LOOK
 from tests.samples.digest_messages import FRIDAY, LAST, MONDAY, at, campaign, changed, id_of, only, snapshot
 
 CALLING = campaign("Renewals", 500, 80, 300)
+NO_NUMBER = Problem("transferConfig.directPhoneNumber", "missing", "There is no number to ring")
 
 
 def test_a_number_is_compared_with_the_last_delivery() -> None:
@@ -127,7 +128,7 @@ def test_something_has_changed_when_a_campaign_comes_goes_or_cannot_be_read() ->
 
 
 def test_something_has_changed_when_a_new_problem_of_routing_is_all_there_is() -> None:
-    wrong = replace(CALLING, findings=("No number to ring",))
+    wrong = replace(CALLING, findings=(NO_NUMBER,))
     assert changed(replace(CALLING, findings=()), wrong).changed
     assert not changed(wrong, wrong).changed
 
@@ -183,7 +184,7 @@ def test_the_routing_is_looked_at_only_where_it_is_there_and_wanted(asked: bool)
     set_up = Campaign.model_validate(
         {"id": AEP, "features": {"transfers": True}, "transferConfig": {"type": "direct", "directPhoneNumber": None}}
     )
-    assert figures(set_up, with_routing=asked).findings == (("There is no number to ring",) if asked else None)
+    assert figures(set_up, with_routing=asked).findings == ((NO_NUMBER,) if asked else None)
     without = Campaign.model_validate({"id": AEP, "features": {"transfers": True}})
     assert figures(without, with_routing=asked).findings is None
 
@@ -191,19 +192,34 @@ def test_the_routing_is_looked_at_only_where_it_is_there_and_wanted(asked: bool)
 def test_a_phone_number_in_a_group_is_kept_by_no_digest() -> None:
     sent = deepcopy(LOOK)
     for group in sent["transferConfig"]["routingConfig"]["groups"]:
-        group |= {"name": "Call 212-555-0143", "agents": []}
+        group |= {"id": None, "name": "Call 212-555-0143", "agents": []}
     found = figures(Campaign.model_validate(sent), with_routing=True).findings
     assert found
-    assert [one for one in found if "(phone)" in one]
-    assert not [one for one in found if "0143" in one]
+    assert [one for one in found if "(phone)" in one.says and "(phone)" in one.subject]
+    assert not [one for one in found if "0143" in f"{one.says}{one.subject}"]
 
 
-def test_a_problem_that_was_kept_with_its_number_is_not_new() -> None:
-    """As versions before this one kept it."""
-    was, now = (
-        replace(CALLING, findings=(one,)) for one in ("No agent in Call 212-555-0143", "No agent in Call (phone)")
-    )
+def test_a_problem_that_is_worded_otherwise_is_not_new() -> None:
+    was, now = (replace(CALLING, findings=(replace(NO_NUMBER, says=says),)) for says in ("No number", "Kein Anschluss"))
     assert not changed(was, now).changed
+    assert only(changed(was, now)).new_findings == ()
+
+
+@pytest.mark.parametrize(
+    "other", [replace(NO_NUMBER, kind="malformed"), replace(NO_NUMBER, subject="transferConfig.x")]
+)
+def test_a_problem_of_another_kind_or_elsewhere_is_new(other: Problem) -> None:
+    was = replace(CALLING, findings=(NO_NUMBER,))
+    assert only(changed(was, replace(CALLING, findings=(NO_NUMBER, other)))).new_findings == (other,)
+
+
+def test_a_problem_is_not_new_when_groups_change_places() -> None:
+    sent = deepcopy(LOOK)
+    was = figures(Campaign.model_validate(sent), with_routing=True)
+    sent["transferConfig"]["routingConfig"]["groups"].reverse()
+    now = figures(Campaign.model_validate(sent), with_routing=True)
+    assert was.findings
+    assert was.findings == now.findings
 
 
 def test_what_breaks_no_transfer_is_no_finding_of_a_digest() -> None:

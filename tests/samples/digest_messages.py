@@ -13,7 +13,7 @@ from blocks.kit import Message
 from bot.digests.attention import Row
 from bot.digests.comparison import Comparison, Delivered, compare
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause
-from bot.digests.snapshot import Figures, Snapshot
+from bot.digests.snapshot import Figures, Problem, Snapshot
 from bot.digests.timetable import Timetable
 
 ZONE: Final = ZoneInfo("America/New_York")
@@ -61,6 +61,7 @@ def only(comparison: Comparison) -> Row:
     return row
 
 
+SPANISH: Final = Problem("groups[Spanish].agents", "nobody", "Nobody in group Spanish can take a call")
 FRIDAY: Final = (
     campaign("Medicare Welcome", 2210, 411, 310),
     campaign("AEP Outreach 2026", 3215, 622, 548, findings=()),
@@ -70,7 +71,7 @@ FRIDAY: Final = (
 )
 MONDAY: Final = (
     campaign("Medicare Welcome", 2210, 411, 310),
-    campaign("AEP Outreach 2026", 3311, 640, 530, findings=("Nobody in group Spanish can take a call",)),
+    campaign("AEP Outreach 2026", 3311, 640, 530, findings=(SPANISH,)),
     campaign("Plan check Q4", 980, 122, 155, ends=datetime(2026, 11, 25, tzinfo=UTC)),
     campaign("Renewals", 540, 84, 290, status="paused"),
     campaign("Win back", 398, 51, 20),

@@ -58,7 +58,7 @@ def test_what_carecycle_does_not_say_is_left_out_and_never_zero() -> None:
         "Progress: –\n"
         "Success: –\n"
         "as of Mon, Nov 23, 9:02 AM UTC · https://app.carecycle.ai/campaigns",
-        "routing_summary": "The API does not say where calls are transferred.",
+        "routing_summary": "careCycle does not say where calls are transferred.",
         "link": "https://app.carecycle.ai/campaigns",
     }
 

@@ -1,5 +1,9 @@
 """Databases as earlier versions of this program made them, with a row in every table."""
 
+import json
+from base64 import b64decode
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
@@ -39,6 +43,39 @@ def made_by(connection: Connection, version: str, settings: Settings) -> list[st
         values = {column.name: _value(column, keyring) for column in table.columns}
         connection.execute(table.insert().values({name: value for name, value in values.items() if value is not None}))
     return [table.name for table in tables]
+
+
+def kept() -> dict[str, Any]:
+    """What `version_0005.json` holds: a workspace, a digest and its first delivery, as the version before wrote them.
+
+    It was written by commit d541cdd, the last before findings were kept by field and kind.
+    """
+    found: dict[str, Any] = json.loads(Path(__file__).with_name("version_0005.json").read_text(encoding="utf-8"))
+    return found
+
+
+def restore(connection: Connection, version: str, tables: dict[str, list[dict[str, Any]]]) -> None:
+    """Makes the tables of this version and puts the rows into them."""
+    migrate.upgrade(connection, version)
+    (metadata := MetaData()).reflect(connection)
+    for table in metadata.sorted_tables:
+        for row in tables.get(table.name, ()):
+            values = {name: _restored(table.c[name], value) for name, value in row.items()}
+            counted = {one.name for one in table.primary_key if isinstance(one.type, Integer)}
+            there = {name: value for name, value in values.items() if name not in counted}
+            connection.execute(table.insert().values(there))
+
+
+def _restored(column: "Column[Any]", value: Any) -> Any:
+    """The value of a row of SQLite, as the column of either database takes it."""
+    if isinstance(value, dict):
+        return b64decode(value["base64"])
+    if isinstance(column.type, JSON):
+        return json.loads(value)
+    if isinstance(column.type, DateTime) and value:
+        when = datetime.fromisoformat(value)
+        return when.replace(tzinfo=UTC) if column.type.timezone else when
+    return bool(value) if isinstance(column.type, Boolean) else value
 
 
 def relabel(connection: Connection, version: str) -> None:

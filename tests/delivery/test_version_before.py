@@ -1,0 +1,84 @@
+"""A database of the version before goes on: its key, its digest, what its channel saw last, its buttons."""
+
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.config import Settings
+from playground.slack.workspace import Message
+from playground.world import World
+from tests.conftest import AEP, Clockwork, MakeWorld, text_of
+from tests.drivers.digest_deliveries import CHANNEL, SUNRISE, Deliveries, delivering
+from tests.drivers.modals import carecycle_with_keys
+from tests.drivers.slash_command import ask_one, finished, said
+from tests.samples.earlier_databases import kept, restore, run_in
+
+pytestmark = pytest.mark.nothing_there
+KEPT = kept()
+MEDICARE = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
+
+
+@pytest.fixture
+async def there(database_options: dict[str, Any], make_world: MakeWorld) -> Deliveries:
+    """This version, started on that database an hour after its last delivery."""
+    options = {**database_options, "encryption_keys": KEPT["encryption_keys"]}
+    await run_in(Settings(_env_file=None, **options), restore, KEPT["version"], KEPT["tables"])
+    time = Clockwork(datetime(2026, 11, 24, 10, tzinfo=UTC).timestamp())
+    return await delivering(make_world, time, carecycle=carecycle_with_keys(), carecycle_api_key=None, **options)
+
+
+async def test_what_was_wrong_before_is_not_called_new_but_what_comes_then_is(there: Deliveries) -> None:
+    workspace = await there.world.bot.workspaces.of(SUNRISE)
+    (row,) = KEPT["tables"]["digests"]
+    digest = await there.world.bot.services.digests.read(workspace, row["id"])
+    assert len(await there.ledger(digest)) == 1
+    await there.at(digest)
+    await there.ended(digest, 2)
+    first = text_of(there.posted[-1].blocks)
+    assert "nobody in group Spanish can take a call (transfers)" in first
+    assert "there is no number to ring (transfers)" in first
+    assert "transfers, new" not in first
+    assert "compared with" in first
+    assert there.world.carecycle
+    there.world.carecycle.campaigns[MEDICARE]["transferConfig"]["directPhoneNumber"] = "TBD"
+    await there.at(digest)
+    await there.ended(digest, 3)
+    second = text_of(there.posted[-1].blocks)
+    assert "what is entered as the number to ring is none (transfers, new)" in second
+    assert second.count("transfers, new") == 1
+
+
+async def test_the_key_that_was_connected_is_used(there: Deliveries) -> None:
+    assert "AEP Outreach 2026" in said(await ask_one(there.world, AEP, channel=CHANNEL))
+
+
+async def test_every_button_that_was_posted_still_does_something(there: Deliveries) -> None:
+    here, workspace = there.world, there.world.slack.workspace
+    for name, sent in KEPT["messages"].items():
+        for number in range(len(_buttons(Message(**sent)))):
+            workspace.messages[:] = [message := Message(**deepcopy(sent))]
+            before = _seen(here)
+            await here.slack.press(message, action := _buttons(message)[number])
+            await finished(here)
+            assert _seen(here) != before, (name, action["action_id"])
+            assert not [one.text for one in workspace.messages if one.error]
+
+
+def _seen(here: World) -> tuple[str, int]:
+    """All that is in the conversations, and how many windows the owner has open."""
+    return text_of([[one.text, one.blocks] for one in here.slack.workspace.messages]), len(
+        here.slack.modals_of("U01OWNER")
+    )
+
+
+def _buttons(message: Message) -> list[dict[str, Any]]:
+    """The buttons that ask the bot for something, as they were posted."""
+    elements = (
+        {**element, "block_id": block["block_id"]}
+        for block in message.blocks
+        for element in [*block.get("elements", []), block.get("accessory")]
+        if element and element.get("type") == "button" and "url" not in element
+    )
+    return list(elements)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Self
 from pydantic import SecretStr
 
 from blocks import notices, words
-from bot.campaigns import routing
+from bot.campaigns import phone_numbers, routing
 from bot.campaigns.calling import Reason, calling
 from bot.campaigns.campaign import Campaign
 from bot.campaigns.ids import Links
@@ -24,6 +24,7 @@ from bot.config import KEY_IS_IN, Settings, SettingsError
 from bot.errors import BotError
 
 STANDARD_INPUT = "-"
+_LONGEST = 2000  # characters of a sentence
 _WEIGHTS = {"problem": "Problem", "note": "Note", "unsaid": "Not known"}
 
 
@@ -129,14 +130,14 @@ class _Reader:
 def checkup(campaign: Campaign, now: datetime) -> dict[str, Any]:
     """Return the check-up as JSON. Scripts rely on its form (docs/checks.md)."""
     calls = calling(campaign, now)
-    transfer = {"verdict": routing.verdict(campaign), "says": routing.plain(routing.summary(campaign))}
+    transfer = {"verdict": routing.verdict(campaign), "says": _masked(routing.plain(routing.summary(campaign)))}
     findings = [
-        {"field": one.field, "kind": one.kind, "weight": one.weight, "says": one.text}
+        {"field": one.field, "kind": one.kind, "weight": one.weight, "says": _masked(one.text)}
         for one in routing.findings(campaign)
     ]
     return {
         "id": campaign.id,
-        "name": campaign.name,
+        "name": None if campaign.name is None else phone_numbers.masked(campaign.name),
         "transfer": transfer,
         "findings": findings,
         "calling": {
@@ -146,6 +147,11 @@ def checkup(campaign: Campaign, now: datetime) -> dict[str, Any]:
             "open": _reasons(calls.open),
         },
     }
+
+
+def _masked(text: str) -> str:
+    """Return text on one line without what a terminal would act on, e-mail addresses and phone numbers masked."""
+    return words.clean(text, _LONGEST)
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[dict[str, str]]:
@@ -161,7 +167,7 @@ def _text(found: Campaign | NotACampaign, now: datetime) -> str:
         return f"Not checked: {found}"
     name = words.clean(found.name or "") or "Campaign without a name"
     return "\n".join(
-        (f"{name} ({words.one_line(found.id)[:8]})", *(f"  {words.one_line(line)}" for line in _said(found, now)))
+        (f"{name} ({words.one_line(found.id)[:8]})", *(f"  {_masked(line)}" for line in _said(found, now)))
     )
 
 

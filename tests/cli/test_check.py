@@ -88,6 +88,20 @@ async def test_what_is_no_campaign_says_so_and_does_not_end_the_run(tmp_path: Pa
     assert last["calling"]["reasons"][0] == {"field": "status", "kind": "not_active", "says": "It is paused."}
 
 
+async def test_no_phone_number_and_no_address_is_printed(tmp_path: Path) -> None:
+    told = deepcopy(WHOLE["campaign"]) | {"name": "Call 212-555-0143"}
+    told["transferConfig"]["name"] = "Ask dana@example.com"
+    told["transferConfig"]["routingConfig"]["groups"] = [
+        {"name": "Call +1 212 555 0143", "isActive": True, "agents": []}
+    ]
+    says = json.dumps(told) + "\n"
+    for arguments in (("-", "--json"), ("-",)):
+        ran = await check(*arguments, *LATER, at=tmp_path, says=says)
+        assert ran.out.count("(phone)") == 2
+        assert "(e-mail)" in ran.out
+        assert not [secret for secret in ("0143", "dana@", "SECRET") if secret in ran.out]
+
+
 async def test_people_read_short_lines(tmp_path: Path) -> None:
     broken = deepcopy(WHOLE)
     broken["campaign"]["transferConfig"]["routingConfig"]["agents"] = []

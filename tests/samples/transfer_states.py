@@ -626,6 +626,14 @@ CREWS: Final = (
         agents=[agent("a")],
     ),
     _groups(
+        "the customer's own agent, no groups",
+        [],
+        "Transfers to the softphone Main desk: the customer’s own agent first, but there are no groups to try, "
+        "then books a meeting.",
+        f"problem missing {GROUPS}",
+        tryCustomerAgentFirst=True,
+    ),
+    _groups(
         "groups are not sent",
         MISSING,
         "Transfers to the softphone Main desk: tries an unknown number of groups in turn "

@@ -107,10 +107,11 @@ def _to_softphone(campaign: Campaign, config: TransferConfig) -> Sentence:
     name = config.name or (routing.name if routing else None)
     desk: Sentence = ("the softphone ", Name(name)) if name else ("the softphone",)
     works, then = _fallback(campaign, config)
-    if nobody := _nobody(config):
+    nobody, own = _nobody(config), own_first(routing) if routing else ""
+    if nobody and not own:
         instead: Sentence = (" Instead: " if _is_value(then) else " Instead it ", *then, ".") if then else ()
         return ("Transfers are set to ring ", *desk, f", but {nobody}.", *instead)
-    rings: Sentence = (": ", *_rings(routing)) if routing else ()
+    rings: Sentence = (": ", *_rings(routing, own, nobody)) if routing else ()
     after: Sentence = (", then ", *then, ".") if works else (". If nobody answers, it ", *then, ".")
     return ("Transfers to ", *desk, *rings, *(after if then else (".",)), *_briefing(config))
 
@@ -135,15 +136,15 @@ def _nobody(config: TransferConfig) -> str:
     if is_grouped(routing) and not routing.groups:
         return "there are no groups to try" if "groups" in routing.model_fields_set else ""
     found = reach(routing)
-    return f"nobody can take a call: {why_nobody(routing, found)}" if found.nobody and not own_first(routing) else ""
+    return f"nobody can take a call: {why_nobody(routing, found)}" if found.nobody else ""
 
 
-def _rings(routing: RoutingConfig) -> Sentence:
-    """Say who is rung, in what order, and for how long."""
-    own, wait = own_first(routing), routing.max_wait_time or 0
-    if reach(routing).nobody:
-        return (f"{own} first, but nobody else can take a call",)
-    first = (f"{own} first, then ",) if own else ()
+def _rings(routing: RoutingConfig, own: str, nobody: str) -> Sentence:
+    """Say who is rung, in what order, and for how long. `own` is who is tried first, `nobody` why nobody else is."""
+    if nobody:
+        rest = "nobody else can take a call" if routing.groups or not is_grouped(routing) else nobody
+        return (f"{own} first, but {rest}",)
+    first, wait = (f"{own} first, then ",) if own else (), routing.max_wait_time or 0
     return (*first, *_how(routing), f", up to {wait:,} s") if 0 < wait <= _DAY else (*first, *_how(routing))
 
 

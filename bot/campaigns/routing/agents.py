@@ -23,10 +23,10 @@ class Reach:
 
 def reach(routing: RoutingConfig) -> Reach:
     """Return whom a call can reach: active agents, but for those of groups that are switched off."""
-    crews = list(_crews(routing))
-    active = {_person(agent) for agents, _ in crews for agent in agents if agent.is_active}
+    lists = list(_who_may_be_rung(routing))
+    active = {_person(agent) for agents, _ in lists for agent in agents if agent.is_active}
     everybody = [*(routing.agents or ()), *(agent for group in routing.groups or () for agent in group.agents or ())]
-    return Reach(len(active), len({_person(agent) for agent in everybody}), any(unsaid for _, unsaid in crews))
+    return Reach(len(active), len({_person(agent) for agent in everybody}), any(unsaid for _, unsaid in lists))
 
 
 def active_agents(routing: RoutingConfig) -> int | None:
@@ -45,31 +45,30 @@ def open_groups(routing: RoutingConfig) -> list[Group]:
     return [group for group in routing.groups or () if group.is_active is not False]
 
 
-def members(routing: RoutingConfig, group: Group) -> Sequence[Agent]:
-    """Return the agents of a group: those in its own list, and those of the whole list that name the group."""
-    named = [agent for agent in routing.agents or () if group.id and agent.group_id == group.id]
-    return [*(group.agents or ()), *named]
+def crews(routing: RoutingConfig) -> list[tuple[Group, Sequence[Agent]]]:
+    """Return each group with its agents: those in its own list, and those of the whole list that name the group."""
+    named: dict[str, list[Agent]] = {}
+    for agent in routing.agents or ():
+        if agent.group_id:
+            named.setdefault(agent.group_id, []).append(agent)
+    return [(group, [*(group.agents or ()), *named.get(group.id or "", ())]) for group in routing.groups or ()]
 
 
-def activity_is_unsaid(routing: RoutingConfig, group: Group) -> bool:
-    """Return whether careCycle does not say who is in a group, or which of its agents are active."""
-    return _unsaid(group, members(routing, group))
-
-
-def _crews(routing: RoutingConfig) -> Iterator[tuple[Sequence[Agent], bool]]:
-    """Yield lists of agents who may be rung, each with whether careCycle left out something about it."""
-    groups = open_groups(routing)
-    off = {group.id for group in routing.groups or () if group.is_active is False and group.id}
-    if "agents" in routing.model_fields_set or not (groups or (routing.groups and is_grouped(routing))):
-        agents = [agent for agent in routing.agents or () if agent.group_id not in off]
-        yield agents, _unsaid(routing, agents)
-    for group in groups:
-        yield members(routing, group), activity_is_unsaid(routing, group)
-
-
-def _unsaid(crew: RoutingConfig | Group, agents: Sequence[Agent]) -> bool:
+def activity_is_unsaid(crew: RoutingConfig | Group, agents: Sequence[Agent]) -> bool:
+    """Return whether careCycle does not say who is in a crew, or which of its `agents` are active."""
     sent = "agents" in crew.model_fields_set or bool(agents)
     return not sent or any(agent.is_active is None for agent in agents)
+
+
+def _who_may_be_rung(routing: RoutingConfig) -> Iterator[tuple[Sequence[Agent], bool]]:
+    """Yield lists of agents who may be rung, each with whether careCycle left out something about it."""
+    groups = [(group, agents) for group, agents in crews(routing) if group.is_active is not False]
+    off = {group.id for group in routing.groups or () if group.is_active is False and group.id}
+    if "agents" in routing.model_fields_set or not (groups or (routing.groups and is_grouped(routing))):
+        ungrouped = [agent for agent in routing.agents or () if agent.group_id not in off]
+        yield ungrouped, activity_is_unsaid(routing, ungrouped)
+    for group, agents in groups:
+        yield agents, activity_is_unsaid(group, agents)
 
 
 def _person(agent: Agent) -> str | int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.campaigns.campaign import Campaign
-from bot.campaigns.routing.agents import is_grouped, open_groups, reach
+from bot.campaigns.routing.agents import Reach, is_grouped, open_groups, reach
 from bot.campaigns.routing.diagnosis import destination_is_missing
 from bot.campaigns.routing.entered import entered, is_number, is_sip_address, is_web_address
 from bot.campaigns.routing.phrases import Name, Sentence, Value, count, host_of, kind_of, number_words, sip_host_of
@@ -149,26 +149,23 @@ def _rings(routing: RoutingConfig, own: str, nobody: str) -> Sentence:
 
 
 def _how(routing: RoutingConfig) -> Sentence:
-    agents, found = _agents(routing), reach(routing)
+    found = reach(routing)
+    agents, one = _agents(routing, found), found.known == 1 and not found.unsaid
     if is_grouped(routing):
         known = "groups" in routing.model_fields_set
         groups = count(len(open_groups(routing)), "group") if known else "an unknown number of groups"
         return (f"tries {groups} in turn ({agents})",)
     kind = kind_of(routing.routing_type)
     known_orders = {"linear": "in order", "roundrobin": "at once"}
-    if kind in known_orders:
-        comma = "," if routing.state_based_routing else ""
-        return (
-            (f"rings {agents}",)
-            if found.known == 1 and not found.unsaid
-            else (f"rings {agents}{comma} {known_orders[kind]}",)
-        )
-    return (f"rings {agents}, routing ", Value(routing.routing_type)) if routing.routing_type else (f"rings {agents}",)
+    if kind in known_orders and not one:
+        return (f"rings {agents}{',' if routing.state_based_routing else ''} {known_orders[kind]}",)
+    if kind in known_orders or not routing.routing_type:
+        return (f"rings {agents}",)
+    return (f"rings {agents}, routing ", Value(routing.routing_type))
 
 
-def _agents(routing: RoutingConfig) -> str:
+def _agents(routing: RoutingConfig, found: Reach) -> str:
     """Say how many agents can be reached, and that of these only some are rung when it goes by state."""
-    found = reach(routing)
     if not found.known:
         agents = "an unknown number of agents"
         return f"those of {agents} who cover the customer’s state" if routing.state_based_routing else agents

@@ -1,15 +1,15 @@
 """Find what is wrong with transfers to careCycle's own softphone: who is rung, and what happens when nobody answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.campaigns.campaign import Campaign
 from bot.campaigns.record import Record
-from bot.campaigns.routing.agents import Reach, activity_is_unsaid, is_grouped, members, open_groups, reach
+from bot.campaigns.routing.agents import Reach, activity_is_unsaid, crews, is_grouped, open_groups, reach
 from bot.campaigns.routing.entered import State, entered, is_number
 from bot.campaigns.routing.finding import Finding
 from bot.campaigns.routing.phrases import Sentence, group_name, kind_of
-from bot.campaigns.transfers import Group, RoutingConfig, TransferConfig
+from bot.campaigns.transfers import Agent, Group, RoutingConfig, TransferConfig
 
 _AT = "transferConfig.routingConfig"
 
@@ -40,7 +40,7 @@ def _check_routing(routing: RoutingConfig) -> Iterator[Finding]:
         yield _nobody(routing, found)
     else:
         groups = [
-            one for index, group in enumerate(routing.groups or ()) for one in _check_group(routing, group, index)
+            one for index, (group, agents) in enumerate(crews(routing)) for one in _check_group(group, agents, index)
         ]
         yield from groups
         if not found.known and not any(one.weight == "unsaid" for one in groups):
@@ -94,16 +94,15 @@ def own_first(routing: RoutingConfig) -> str:
     return " or ".join(who for who, tried in first.items() if tried)
 
 
-def _check_group(routing: RoutingConfig, group: Group, index: int) -> Iterator[Finding]:
+def _check_group(group: Group, agents: Sequence[Agent], index: int) -> Iterator[Finding]:
     at, name, key = f"{_AT}.groups[{index}]", group_name(group.name, index), _key(group, index)
-    agents = members(routing, group)
     if group.is_active is False:
         (first, *rest), fix = name, "Switch it on if its agents should be rung."
         says = (f"{first[:1].upper()}{first[1:]}", *rest, " is switched off")
         yield Finding("note", "off", says, f"{at}.isActive", fix, key)
     elif any(agent.is_active for agent in agents):
         return
-    elif activity_is_unsaid(routing, group):
+    elif activity_is_unsaid(group, agents):
         says = ("careCycle does not say who ", "is active" if agents else "is", " in ", *name)
         yield Finding("unsaid", "unsaid", says, f"{at}.agents", group=key)
     elif agents:

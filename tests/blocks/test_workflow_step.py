@@ -116,7 +116,7 @@ def test_no_name_can_mention_link_or_format_wherever_the_text_is_put(hostile: st
 @pytest.mark.parametrize("name", SAMPLES)
 def test_nothing_tells_who_is_rung_or_where(name: str) -> None:
     campaign = SAMPLES[name]
-    told = plain(outline(campaign))
+    told = re.sub(r"The AI [^.]*\.", "", plain(outline(campaign)))  # which says that it briefs “the agent”
     config = campaign.transfer_config
     assert not re.search(r"\d|\w\.\w|agent", told), told
     assert config is None or not config.name or config.name not in told

@@ -1,6 +1,6 @@
 """Find out which agents a softphone transfer can reach."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.campaigns.routing.phrases import kind_of
@@ -12,7 +12,6 @@ class Reach:
     """Whom a call can reach."""
 
     known: int  # agents that are certainly active, each once
-    listed: int  # agents, each once, also those of groups that are switched off
     unsaid: bool  # careCycle left out agents, or whether some are active
 
     @property
@@ -25,8 +24,13 @@ def reach(routing: RoutingConfig) -> Reach:
     """Return whom a call can reach: active agents, but for those of groups that are switched off."""
     lists = list(_who_may_be_rung(routing))
     active = {_person(agent) for agents, _ in lists for agent in agents if agent.is_active}
+    return Reach(len(active), any(unsaid for _, unsaid in lists))
+
+
+def listed_agents(routing: RoutingConfig) -> int:
+    """Count the agents that careCycle lists, each once, also those whom no call can reach."""
     everybody = [*(routing.agents or ()), *(agent for group in routing.groups or () for agent in group.agents or ())]
-    return Reach(len(active), len({_person(agent) for agent in everybody}), any(unsaid for _, unsaid in lists))
+    return len({_person(agent) for agent in everybody})
 
 
 def active_agents(routing: RoutingConfig) -> int | None:
@@ -51,7 +55,12 @@ def crews(routing: RoutingConfig) -> list[tuple[Group, Sequence[Agent]]]:
     for agent in routing.agents or ():
         if agent.group_id:
             named.setdefault(agent.group_id, []).append(agent)
-    return [(group, [*(group.agents or ()), *named.get(group.id or "", ())]) for group in routing.groups or ()]
+    return [(group, _members(group, named)) for group in routing.groups or ()]
+
+
+def _members(group: Group, named: Mapping[str, Sequence[Agent]]) -> Sequence[Agent]:
+    more = named.get(group.id) if group.id else None
+    return [*(group.agents or ()), *more] if more else group.agents or ()
 
 
 def activity_is_unsaid(crew: RoutingConfig | Group, agents: Sequence[Agent]) -> bool:

@@ -135,8 +135,7 @@ def _nobody(config: TransferConfig) -> str:
         return "nothing says who is rung" if routing_is_missing(config) else ""
     if is_grouped(routing) and not routing.groups:
         return "there are no groups to try" if "groups" in routing.model_fields_set else ""
-    found = reach(routing)
-    return f"nobody can take a call: {why_nobody(routing, found)}" if found.nobody else ""
+    return f"nobody can take a call: {why_nobody(routing)}" if reach(routing).nobody else ""
 
 
 def _rings(routing: RoutingConfig, own: str, nobody: str) -> Sentence:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.campaigns.campaign import Campaign
 from bot.campaigns.record import Record
-from bot.campaigns.routing.agents import Reach, activity_is_unsaid, crews, is_grouped, open_groups, reach
+from bot.campaigns.routing.agents import activity_is_unsaid, crews, is_grouped, listed_agents, open_groups, reach
 from bot.campaigns.routing.entered import State, entered, is_number
 from bot.campaigns.routing.finding import Finding
 from bot.campaigns.routing.phrases import Sentence, group_name, kind_of
@@ -37,14 +37,18 @@ def _check_routing(routing: RoutingConfig) -> Iterator[Finding]:
     if is_grouped(routing) and not routing.groups:
         yield _no_groups(routing)
     elif found.nobody:
-        yield _nobody(routing, found)
+        yield _nobody(routing)
     else:
         groups = [
             one for index, (group, agents) in enumerate(crews(routing)) for one in _check_group(group, agents, index)
         ]
         yield from groups
         if not found.known and not any(one.weight == "unsaid" for one in groups):
-            says = "careCycle does not say who is rung" if not found.listed else "careCycle does not say who is active"
+            says = (
+                "careCycle does not say who is rung"
+                if not listed_agents(routing)
+                else "careCycle does not say who is active"
+            )
             yield Finding("unsaid", "unsaid", (says,), f"{_AT}.agents")
         yield from _check_times(routing)
     yield from _check_states(routing)
@@ -57,13 +61,13 @@ def _no_groups(routing: RoutingConfig) -> Finding:
     return Finding("problem", "missing", (says,), f"{_AT}.groups", fix)
 
 
-def _nobody(routing: RoutingConfig, found: Reach) -> Finding:
+def _nobody(routing: RoutingConfig) -> Finding:
     """Return the one finding that nobody can be reached, at the field that decides it."""
     groups = routing.groups or ()
-    own, why = own_first(routing), why_nobody(routing, found)
+    own, why = own_first(routing), why_nobody(routing)
     nobody = f"{own[:1].upper()}{own[1:]} is tried first, but nobody else" if own else "Nobody"
     says: Sentence = (f"{nobody} can take a call: {why}",)
-    fix = "Switch on an agent." if found.listed else "Add an agent."
+    fix = "Switch on an agent." if listed_agents(routing) else "Add an agent."
     if groups and not open_groups(routing):
         at = f"{_AT}.groups[0].isActive" if len(groups) == 1 else f"{_AT}.groups"
         return Finding("problem", "off", says, at, "Switch on a group.", _key(groups[0], 0) if len(groups) == 1 else "")
@@ -74,15 +78,16 @@ def _nobody(routing: RoutingConfig, found: Reach) -> Finding:
     return Finding("problem", "nobody", says, f"{_AT}.groups", fix)
 
 
-def why_nobody(routing: RoutingConfig, found: Reach) -> str:
+def why_nobody(routing: RoutingConfig) -> str:
     """Say why nobody can be reached (as it goes on after a colon)."""
-    if not found.listed:
+    listed = listed_agents(routing)
+    if not listed:
         return "no agents are set up"
     if routing.groups and not open_groups(routing):
         return "its group is switched off" if len(routing.groups) == 1 else "all its groups are switched off"
     if len(open_groups(routing)) < len(routing.groups or ()):
         return "no group that is switched on has an active agent"
-    return "the only agent is switched off" if found.listed == 1 else f"none of the {found.listed:,} agents is active"
+    return "the only agent is switched off" if listed == 1 else f"none of the {listed:,} agents is active"
 
 
 def own_first(routing: RoutingConfig) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from bot.campaigns.routing import Kind, Weight
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from tests.conftest import AEP
 from tests.drivers.command_line import Ran, rest_of
+from tests.plugins import machine_clock
 from tests.repository.shape import ROOT
 from tests.samples.transfer_states import STATES, sent
 
@@ -26,7 +28,8 @@ LATER = ("--now", "2026-11-23T09:00:00-05:00")
 
 async def check(*arguments: str, at: Path, says: str | bytes = "", **environment: str) -> Ran:
     """Run `campaign-bot check` of this checkout; `says` is its standard input."""
-    env = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment}
+    env = {**machine_clock.environment(), "PYTHONUTF8": "1", **environment}
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), env.get("PYTHONPATH"))))
     command = (sys.executable, "-m", "bot", "check", *arguments)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=at, env=env)

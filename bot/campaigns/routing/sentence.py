@@ -171,7 +171,9 @@ def _agents(routing: RoutingConfig, found: Reach) -> str:
     agents = f"{'at least ' if found.unsaid else ''}{count(found.known, 'agent')}"
     if not routing.state_based_routing:
         return agents
-    if found.known == 1 and not found.unsaid:
+    if found.unsaid:
+        return f"those who cover the customer’s state, of at least {count(found.known, 'agent')}"
+    if found.known == 1:
         return "1 agent, if that agent covers the customer’s state"
     return f"those of the {agents} who cover the customer’s state"
 

@@ -1,8 +1,11 @@
 """How a reader's locale writes numbers, dates and times. The words around them are always English.
 
-Babel would do it, too, but takes more memory than is left (decision 1).
+What is drawn is written for everybody, as in the United States, unless `written_for` says otherwise.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
@@ -38,3 +41,38 @@ class Format:
 
 
 EN_US: Final = Format()
+_POINTS = Format(".", day_first=True, clock_of_12=False)
+_SPACES = Format("\u202f", day_first=True, clock_of_12=False)  # narrow and unbreakable
+# The locales that Slack offers, and more languages in case it adds them. The source is Unicode's CLDR.
+_BY_LOCALE = {
+    "en-gb": Format(day_first=True, clock_of_12=False),
+    "es-la": Format(day_first=True, clock_of_12=False),  # Slack's Spanish of Latin America
+    "zh-tw": Format(),
+}
+_BY_LANGUAGE = {
+    **dict.fromkeys(("da", "de", "el", "es", "id", "it", "nl", "pt", "tr"), _POINTS),
+    **dict.fromkeys(("cs", "fi", "fr", "hu", "nb", "no", "pl", "ru", "sk", "sv", "uk"), _SPACES),
+    **dict.fromkeys(("ja", "zh"), Format(clock_of_12=False)),
+}
+_used: ContextVar[Format] = ContextVar("format", default=EN_US)
+
+
+def of(locale: str) -> Format:
+    """Return the format of a locale as Slack names it, such as `de-DE`. An unknown one is written as `en-US`."""
+    name = locale.replace("_", "-").lower()
+    return _BY_LOCALE.get(name) or _BY_LANGUAGE.get(name.partition("-")[0], EN_US)
+
+
+def used() -> Format:
+    """Return the format in which to draw."""
+    return _used.get()
+
+
+@contextmanager
+def written_for(reader: Format) -> Iterator[None]:
+    """Draw in the format of one reader, who alone sees it. A background task starts with that of everybody again."""
+    token = _used.set(reader)
+    try:
+        yield
+    finally:
+        _used.reset(token)

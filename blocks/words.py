@@ -4,7 +4,7 @@ import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from blocks.formats import EN_US
+from blocks import formats
 from bot.campaigns import phone_numbers
 from bot.campaigns.routing import plural
 
@@ -102,7 +102,7 @@ def number(value: int | None) -> str:
     if abs(value) >= _BIGGEST:
         power = f"10^{int(math.log10(abs(value)))}"  # without str(): Python refuses to write out more than 4,300 digits
         return f"under −{power}" if value < 0 else f"over {power}"
-    return EN_US.number(value)
+    return formats.used().number(value)
 
 
 def change(value: int) -> str:
@@ -186,17 +186,17 @@ def plain_day(when: date, now: datetime | None = None) -> str:
     `now` is the present where the text is drawn, such as the moment at which a card's campaign was read. Without it
     the year is always given.
     """
-    return EN_US.day(when, _there(when, now))
+    return formats.used().day(when, _there(when, now))
 
 
 def weekday(when: date, now: datetime | None = None) -> str:
     """Format a day in the time zone of `when`: `Mon, Nov 23`. `now` is as in `plain_day`."""
-    return EN_US.weekday(when, _there(when, now))
+    return formats.used().weekday(when, _there(when, now))
 
 
 def plain_time(when: datetime | time) -> str:
     """Format a time of day in the time zone of `when`: `9:00 AM`."""
-    return EN_US.time(when)
+    return formats.used().time(when)
 
 
 def plain_moment(when: datetime, now: datetime | None = None) -> str:

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Self
 from weakref import WeakKeyDictionary
 
-from blocks import kit, words
+from blocks import formats, kit, words
 from blocks.campaigns.numbers import numbers
 from blocks.campaigns.transfers import finding_line, sentence
 from blocks.card_options import WHOLE, CardOptions, why_short
@@ -88,7 +88,7 @@ def card(
     channel. Nothing that is shown has changed since `unchanged_since`. The same arguments give the same Message: a
     hundred people who ask for one campaign cost one build.
     """
-    look = (shared_by, options, thread, unchanged_since)
+    look = (shared_by, options, thread, unchanged_since, formats.used())
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
         seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))

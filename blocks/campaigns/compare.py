@@ -1,6 +1,7 @@
 """Build two campaigns side by side: first what differs, with a mark, then what is the same, in one line."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from blocks import kit, words
 from blocks.campaigns.campaign import name, status
@@ -32,7 +33,8 @@ def _blocks(left: Reading, right: Reading, options: CardOptions, shared_by: str 
     for reading in (left, right):
         if reading.problem:
             yield kit.context(name(reading.campaign, 80), stale(reading))
-    rows = [(label, show(left.campaign), show(right.campaign)) for label, show in _rows(options)]
+    oldest = min(left.as_of, right.as_of)
+    rows = [(label, show(left.campaign), show(right.campaign)) for label, show in _rows(options, oldest)]
     different = [row for row in rows if row[1] != row[2]]
     yield kit.fields(
         (name(left.campaign, 150), f"`{left.campaign.id}`"), (name(right.campaign, 150), f"`{right.campaign.id}`")
@@ -45,11 +47,10 @@ def _blocks(left: Reading, right: Reading, options: CardOptions, shared_by: str 
     if same := [f"{label}: {shown}" for label, shown, other in rows if shown == other]:
         yield kit.context("*The same*", *same)
     shared = (f"shared by <@{shared_by}>",) if shared_by else ()
-    oldest = min(left.as_of, right.as_of)
     yield kit.context(f"as of {words.moment(oldest, oldest)}", *shared, why_short(options))
 
 
-def _rows(options: CardOptions) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
+def _rows(options: CardOptions, now: datetime) -> Iterator[tuple[str, Callable[[Campaign], str]]]:
     yield "Status", lambda one: status(one, emoji=False)
     yield "Customers", lambda one: words.number(_stats(one).total)
     yield "Calls today", lambda one: words.number(_stats(one).today_calls)
@@ -62,8 +63,8 @@ def _rows(options: CardOptions) -> Iterator[tuple[str, Callable[[Campaign], str]
         yield "On", _on
         yield "Calls at once", lambda one: words.number(one.max_concurrent_calls)
     yield "Attempts", lambda one: words.number(one.max_attempts)
-    yield "Start", lambda one: words.day(one.start_date) if one.start_date else words.NO_DATA
-    yield "End", lambda one: words.day(one.end_date) if one.end_date else words.NO_DATA
+    yield "Start", lambda one: words.day(one.start_date, now) if one.start_date else words.NO_DATA
+    yield "End", lambda one: words.day(one.end_date, now) if one.end_date else words.NO_DATA
 
 
 def _on(one: Campaign) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal
 
 from blocks import inputs, kit, notices, words
@@ -72,7 +72,7 @@ class Filled:
     words: str = ""
     picked: Mapping[str, str] = field(default_factory=dict)  # campaigns' names by id
     days: tuple[str, ...] = ("1", "2", "3", "4", "5")
-    times: str = "09:00"
+    times: str = "9:00 AM"
     more: bool = False  # all fields are shown
     cron: str = ""
     starts: str | None = None  # the first day, `2026-11-24`; None: none is set
@@ -112,11 +112,11 @@ def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str) ->
     return {**kit.modal("Saved", rows, close="Done"), "private_metadata": metadata}
 
 
-def over(by: str, at: datetime, reader: str) -> str:
+def over(by: str, at: datetime, reader: str, now: datetime) -> str:
     """Say that `by` changed the digest after `reader` opened its form (mrkdwn). `by` is empty when it is not known."""
     whose = "it" if by in ("", reader) else "their change"
     return (
-        f"⚠️ {_changed(by, reader, 'this digest')} {words.moment(at)}, after you opened this form. "
+        f"⚠️ {_changed(by, reader, 'this digest')} {words.moment(at, now)}, after you opened this form. "
         f"Nothing you typed is lost: it stands here as before. *{REPLACE}* saves it over {whose}. "
         "To see what is kept now, press *Cancel*, then *Edit* in the list again."
     )
@@ -196,7 +196,8 @@ def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Blo
 
 def _when(filled: Filled) -> Iterator[Block]:
     yield inputs.with_dispatch(inputs.checks(DAYS, LABELS[DAYS], _DAYS, filled.days))
-    hint = "With commas between: 09:00, 16:30. Press Enter to see when the next ones are."
+    some = ", ".join(words.plain_time(time(*at)) for at in ((9, 0), (16, 30)))
+    hint = f"With commas between: {some}. Press Enter to see when the next ones are."
     yield inputs.with_dispatch(
         inputs.text(TIMES, LABELS[TIMES], most=100, optional=True, initial=filled.times, hint=hint)
     )

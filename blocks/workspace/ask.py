@@ -49,7 +49,7 @@ def asked_before(earlier: ConnectAsk, user: str) -> Message:
     """Tell the person that a manager was asked already within a day, and by whom if not by them."""
     by = "" if earlier.asked_by == user else f" by {_person(earlier.asked_by)}"
     return _said(
-        f"{_person(earlier.asked)} was already asked{by}, {words.moment(earlier.asked_at)}. "
+        f"{_person(earlier.asked)} was already asked{by}, {words.moment(earlier.asked_at, earlier.asked_at)}. "
         "If it is urgent, write to them yourself."
     )
 

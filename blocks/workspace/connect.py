@@ -14,14 +14,14 @@ DISCONNECT_TITLE = "Disconnect careCycle"
 _LONGEST = 500  # characters of a key; careCycle's have fewer than a hundred
 
 
-def form(connection: Connection | None, metadata: str) -> Block:
+def form(connection: Connection | None, metadata: str, now: datetime | None = None) -> Block:
     """Build the form for a key. With a connection, the key in use stays in use until the new one is proven.
 
-    Build a modal without a field when the key comes from the environment.
+    Build a modal without a field when the key comes from the environment. `now` is as in `words.plain_day`.
     """
     if connection and connection.is_fixed:
-        return kit.modal(TITLE, [kit.section(_state(connection)), kit.section(notices.FIXED)])
-    rows = [kit.section(_state(connection)), _field(connection), kit.context(_MAY)]
+        return kit.modal(TITLE, [kit.section(_state(connection, now)), kit.section(notices.FIXED)])
+    rows = [kit.section(_state(connection, now)), _field(connection), kit.context(_MAY)]
     if connection:
         rows.append(kit.actions(kit.button("Disconnect …", DISCONNECT, value=metadata[:2000], style="danger")))
     return inputs.form(TITLE, SAVE, rows, submit="Replace" if connection else "Connect", metadata=metadata)
@@ -43,13 +43,13 @@ def done(connection: Connection, command: str, *, answered: bool) -> Block:
     )
 
 
-def confirm_disconnect(connection: Connection, metadata: str) -> Block:
-    """Build the form that asks before disconnecting and says what stops."""
+def confirm_disconnect(connection: Connection, metadata: str, now: datetime | None = None) -> Block:
+    """Build the form that asks before disconnecting and says what stops. `now` is as in `words.plain_day`."""
     return inputs.form(
         DISCONNECT_TITLE,
         LEAVE,
         [
-            kit.section(_state(connection)),
+            kit.section(_state(connection, now)),
             kit.section(
                 "*What stops:* nobody in this workspace can look up a campaign, and no digest goes out, until somebody "
                 "connects again, and cards that are there can no longer be refreshed.\n*What stays:* cards that were "
@@ -111,15 +111,15 @@ def _field(connection: Connection | None) -> Block:
     return inputs.text(KEY, label, hint=hint, placeholder="cc_…", most=_LONGEST, focus=True)
 
 
-def _state(connection: Connection | None) -> str:
+def _state(connection: Connection | None, now: datetime | None) -> str:
     if connection is None:
         return "Paste a careCycle key. careCycle is asked at once whether it is good; only then is it kept, encrypted."
     if connection.connected_by is None or connection.connected_at is None:
         return "This workspace’s key is set by whoever runs this app."
-    set_by = f"set by <@{connection.connected_by}>, {words.moment(connection.connected_at)}"
+    set_by = f"set by <@{connection.connected_by}>, {words.moment(connection.connected_at, now)}"
     shown = f"The key ending in `{words.literal(connection.last_four)}`, {set_by}"
     if connection.broken_at:
-        return f"⚠️ {shown}, *is refused by careCycle* since {words.moment(connection.broken_at)}."
+        return f"⚠️ {shown}, *is refused by careCycle* since {words.moment(connection.broken_at, now)}."
     return f"{shown}, is in use. It stays in use until a new one is proven."
 
 

@@ -52,7 +52,7 @@ def view(home: Home) -> Block:
 
 def _connection(home: Home) -> Iterator[Block]:
     connection, wrong = home.connection, _what_is_wrong(home)
-    yield kit.section(f"⚠️ {wrong}" if wrong else f"✅ *Connected to careCycle.* {_whose_key(connection)}")
+    yield kit.section(f"⚠️ {wrong}" if wrong else f"✅ *Connected to careCycle.* {_whose_key(connection, home.now)}")
     mendable = needs_key(home)
     if mendable and home.manager is False:
         yield kit.section(notices.ask_one_of(home.ask))
@@ -79,9 +79,9 @@ def _what_is_wrong(home: Home) -> str:
     if connection is None:
         return "*Not connected to careCycle.* Nobody in this workspace can look up campaigns yet."
     if connection.broken_at:
-        since = words.moment(connection.broken_at)
+        since = words.moment(connection.broken_at, home.now)
         stops = "Nobody in this workspace can look up campaigns until it is replaced."
-        return f"*careCycle refuses the key* since {since}. {_whose_key(connection)} {stops}"
+        return f"*careCycle refuses the key* since {since}. {_whose_key(connection, home.now)} {stops}"
     return notices.reason(home.problem, home.now) if isinstance(home.problem, KeyRefused) else ""
 
 
@@ -90,11 +90,11 @@ def _is_for_others(home: Home) -> bool:
     return home.connection is not None and home.connection.is_fixed
 
 
-def _whose_key(connection: Connection | None) -> str:
+def _whose_key(connection: Connection | None, now: datetime) -> str:
     """Say who set the key, and show its last four characters."""
     if connection is None or connection.connected_by is None or connection.connected_at is None:
         return "The key is set by whoever runs this app."
-    who, when = f"<@{words.literal(connection.connected_by, 64)}>", words.moment(connection.connected_at)
+    who, when = f"<@{words.literal(connection.connected_by, 64)}>", words.moment(connection.connected_at, now)
     return f"The key ending in `{words.literal(connection.last_four)}` was set by {who}, {when}."
 
 
@@ -149,7 +149,7 @@ def _why_nameless(home: Home) -> str:
 def _row(one: Lookup, home: Home) -> Block:
     name = home.names.get(one.campaign_id)
     shown = "Campaign" if name is None else words.literal(name, 100) or UNNAMED
-    text = f"*{shown}*\n`{one.campaign_id[:_SHORT_ID]}`  ·  {words.moment(one.at)}"
+    text = f"*{shown}*\n`{one.campaign_id[:_SHORT_ID]}`  ·  {words.moment(one.at, home.now)}"
     return kit.section(text, button=kit.button("Open", OPEN, value=one.campaign_id))
 
 

@@ -1,6 +1,7 @@
 """Build the form with a workspace's settings: who is a manager, who sees answers, and how cards look."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 from blocks import inputs, kit, words
 from blocks.card_options import SECTIONS
@@ -57,12 +58,20 @@ _TRIAL = (
 )
 
 
-def form(profile: Profile, audit_entries: Sequence[AuditEntry], metadata: str, *, offered: str = "") -> Block:
+def form(
+    profile: Profile,
+    audit_entries: Sequence[AuditEntry],
+    metadata: str,
+    now: datetime | None = None,
+    *,
+    offered: str = "",
+) -> Block:
     """Build the form with the current settings. `audit_entries` are the latest entries of the audit trail.
 
     `offered` is a form that pasted links to campaigns have, for a manager to accept; empty: none.
+    `now` is as in `words.plain_day`.
     """
-    return inputs.form(TITLE, SAVE, list(_rows(profile, audit_entries, offered)), submit="Save", metadata=metadata)
+    return inputs.form(TITLE, SAVE, list(_rows(profile, audit_entries, offered, now)), submit="Save", metadata=metadata)
 
 
 def saved(changed: Collection[str], now: Preferences) -> Block:
@@ -94,7 +103,7 @@ def params_text(params: "dict[str, str]") -> str:
     return ", ".join(f"{name}={sent_as}" for name, sent_as in sorted(params.items()))
 
 
-def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str) -> Iterator[Block]:
+def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str, now: datetime | None) -> Iterator[Block]:
     chosen = profile.preferences
     yield inputs.people(
         MANAGERS,
@@ -124,7 +133,7 @@ def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str) -
         yield kit.divider()
         yield kit.context("*Lately*")
     for entry in audit_entries:
-        yield kit.context(_lately(entry), words.moment(entry.at))
+        yield kit.context(_lately(entry), words.moment(entry.at, now))
 
 
 def _link(accepted: str, offered: str) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import blocks.digests.message
+from blocks import formats
 from blocks.card_options import CardOptions
 from blocks.digests.message import Edition
 from blocks.kit import Message
@@ -127,9 +128,11 @@ def _composed(edition: Edition, gathered: Gathered) -> Composed:
     found, before = edition.comparison, edition.before
     stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
     newly = stalled - (before.snapshot.stalled if before else frozenset())  # no number changed, but it matters
+    with formats.written_for(formats.EN_US):  # a preview, too, since it shows what everybody will see
+        drawn = [blocks.digests.message.message(edition, plain=plain) for plain in (False, True)]
     return Composed(
-        message=blocks.digests.message.message(edition),
-        plain=blocks.digests.message.message(edition, plain=True),
+        message=drawn[0],
+        plain=drawn[1],
         snapshot=replace(edition.now, stalled=stalled),
         gained=calls_gained(edition.now, before.snapshot if before else None),
         changed=found.changed or bool(newly),

@@ -112,7 +112,7 @@ def read_times(text: str) -> tuple[str, ...]:
     """Read `9, 2:30 pm` as `09:00`, `14:30`: sorted, each once. Raise ValueError with a text for users."""
     typed = [piece.strip() for piece in _BETWEEN.split(text.lower()) if piece.strip()]
     if not typed:
-        raise ValueError("Type at least one time, such as 9:00.")
+        raise ValueError("Type at least one time, such as 9:00 AM.")
     return tuple(sorted({_read_time(piece) for piece in typed}))
 
 
@@ -228,7 +228,7 @@ def _read_time(piece: str) -> str:
     if found and found[3]:
         hour = hour % 12 + (12 if found[3] == "p" else 0) if 1 <= hour <= 12 else 24
     if hour > 23 or minute > 59:
-        raise ValueError(f"{piece[:20]} is not a time: type it like 9:00, 14:30 or 2:30 pm.")
+        raise ValueError(f"{piece[:20]} is not a time: type it like 9:00 AM or 2:30 PM.")
     return f"{hour:02}:{minute:02}"
 
 

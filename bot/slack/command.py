@@ -76,7 +76,8 @@ def _at_hand(text: str, interaction: Interaction) -> Message | None:
     if (options := services.channels.known_card_options(workspace, interaction.channel)) is None:
         return None
     services.lookups.note(workspace, interaction.user, held.campaign.id)
-    return campaign_card.card(held, options=options)
+    with interaction.for_reader():
+        return campaign_card.card(held, options=options)
 
 
 def _is_public(workspace: Workspace) -> bool:

@@ -11,7 +11,8 @@ def users_info(call: Call) -> Args:
     person = call.workspace.person(call.text("user"))
     if person is None:
         raise ApiError("user_not_found")
-    return {"user": _user(call.workspace, person)}
+    locale = {"locale": person.locale} if call.flag("include_locale") and not person.deleted else {}
+    return {"user": {**_user(call.workspace, person), **locale}}
 
 
 def users_list(call: Call) -> Args:

@@ -26,6 +26,7 @@ class Person:
     role: Role
     team_id: str = TEAM_ID
     tz: str = "America/New_York"
+    locale: str = "en-US"  # the language they use Slack in
     deleted: bool = False
     home: str = ""
     is_bot: bool = False

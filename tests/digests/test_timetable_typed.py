@@ -86,8 +86,8 @@ _MINUTE = "The minute, the first of the five fields, is 0 to 59"
         (read_cron, "0 9 30 2 *", "That day never comes: the month is too short for it."),
         (read_cron, "0 9 */31 * MON#5", "That day never comes."),
         (read_cron, "6" * 30 + " 9 * * *", f"{_MINUTE}: not {'6' * 20}."),
-        (read_times, " ", "Type at least one time, such as 9:00."),
-        (read_times, "x" * 30, f"{'x' * 20} is not a time: type it like 9:00, 14:30 or 2:30 pm."),
+        (read_times, " ", "Type at least one time, such as 9:00 AM."),
+        (read_times, "x" * 30, f"{'x' * 20} is not a time: type it like 9:00 AM or 2:30 PM."),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_that_quotes_no_more_than_needed(

@@ -101,14 +101,14 @@ VIEWS: Final[dict[str, Block]] = {
         ALL, replace(WELL, note=digest_form.previewed("C02STANDUP", direct=False)), "{}", STATUSES, new=False
     ),
     "digest-form-changed-by-somebody": digest_form.form(
-        ALL, replace(WELL, over=digest_form.over("U02ADMIN", NOW, "U01OWNER")), "{}", STATUSES, new=False
+        ALL, replace(WELL, over=digest_form.over("U02ADMIN", NOW, "U01OWNER", NOW)), "{}", STATUSES, new=False
     ),
     "digest-form-changed-elsewhere": digest_form.form(
-        NEW, replace(WELL, over=digest_form.over("U01OWNER", NOW, "U01OWNER")), "{}", STATUSES, new=False
+        NEW, replace(WELL, over=digest_form.over("U01OWNER", NOW, "U01OWNER", NOW)), "{}", STATUSES, new=False
     ),
     "digest-form-changed-nobody-knows-by-whom": digest_form.form(
         NEW,
-        replace(WELL, over=digest_form.over("", NOW, "U01OWNER"), note=digest_form.sent_over(None, "U01OWNER")),
+        replace(WELL, over=digest_form.over("", NOW, "U01OWNER", NOW), note=digest_form.sent_over(None, "U01OWNER")),
         "{}",
         STATUSES,
         new=False,

@@ -35,8 +35,9 @@ async def test_the_card_comes_in_the_acks_own_body(here: World) -> None:
     await ask_one(here, AEP)
     await ask_one(here, AEP)
     assert here.slack.response_urls.received == []
-    # Once at start, and once for each channel: whether it is shared with another company.
-    assert [name for name, _ in here.slack.api.calls] == ["auth.test", "conversations.info"]
+    # Once at start; once for each channel: whether it is shared with another company; once a day for each person, after
+    # the answer: how they write numbers.
+    assert sorted(name for name, _ in here.slack.api.calls) == ["auth.test", "conversations.info", "users.info"]
 
 
 async def test_a_look_up_from_memory_asks_neither_carecycle_nor_slack(here: World) -> None:

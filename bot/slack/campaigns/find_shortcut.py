@@ -158,7 +158,8 @@ async def _fill(interaction: Interaction, view_id: str, task: asyncio.Task[Outco
 
 
 async def _found(interaction: Interaction, ids: tuple[str, ...]) -> Outcome[Block]:
-    return await explain(interaction.with_remedy(_modal(interaction, ids)), interaction.services.clock, _as_view)
+    with interaction.for_reader():
+        return await explain(interaction.with_remedy(_modal(interaction, ids)), interaction.services.clock, _as_view)
 
 
 async def _modal(interaction: Interaction, ids: tuple[str, ...]) -> Block:

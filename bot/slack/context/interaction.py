@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from blocks import formats
 from blocks.campaigns.short_list import thread_in
 from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
@@ -153,6 +155,15 @@ class Interaction:
             await need_installation(self.workspace, self.services)
         except (StoreUnavailable, NotInstalled):
             _log.error("the audit trail misses a share", workspace=self.workspace.id)
+
+    def for_reader(self) -> AbstractContextManager[None]:
+        """Draw in this person's format, for what they alone see. While it is not known, learn it for the next time."""
+        people = self.services.people
+        known = people.format_of(self.workspace, self.user)
+        if known is None and self.user and people.begin_asking(self.workspace, self.user):
+            with suppress(Busy):
+                self.services.tasks.start(people.learn_format(self.client, self.workspace, self.user))
+        return formats.written_for(known or formats.EN_US)
 
     def tagged(self, message: Message) -> Message:
         """Return the message tagged with its workspace, ready to send."""

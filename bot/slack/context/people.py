@@ -1,6 +1,7 @@
 """Find out who a person is in their Slack workspace: managers may see and do more."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +9,12 @@ import structlog
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
+from blocks import formats
+from blocks.formats import Format
 from bot.clock import Clock
 from bot.errors import ManagersOnly, NotAllowed, Role
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.payload import Payload
 from bot.workspaces.workspace import Workspace
 
 _log = structlog.get_logger("slack")
@@ -18,6 +22,7 @@ _REMEMBERED = 5 * 60.0  # seconds; a former admin keeps the rights for this long
 _ASK = 5  # people to ask, at most
 _PEOPLE, _PAGES = 200, 10  # per page, and pages searched for an admin: 2,000 people
 _LEADS = 5  # owners and admins of each page who are checked, at most
+_FORMATS, _FORMATS_KEPT = 20_000, 24 * 3600.0  # people; seconds, since Slack does not tell this app of a changed locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,34 @@ class Membership:
 
 
 class People:
-    """The memberships of people, asked of Slack and remembered for five minutes."""
+    """The memberships of people, asked of Slack and remembered for five minutes, and how they write numbers and dates.
+
+    Slack says the latter with every membership, and it is remembered for a day.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._known: TTLCache[tuple[str, str], Membership] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
         self._admins: TTLCache[str, str] = TTLCache(10_000, _REMEMBERED, timer=clock.monotonic)  # by workspace id
+        self._formats: TTLCache[tuple[str, str], Format] = TTLCache(_FORMATS, _FORMATS_KEPT, timer=clock.monotonic)
+        self._asked: TTLCache[tuple[str, str], bool] = TTLCache(_FORMATS, _REMEMBERED, timer=clock.monotonic)
+
+    def format_of(self, workspace: Workspace, user_id: str) -> Format | None:
+        """Return how the person writes numbers and dates, or None when it is not known. Nobody is asked."""
+        return self._formats.get((workspace.id, user_id))
+
+    def begin_asking(self, workspace: Workspace, user_id: str) -> bool:
+        """Return whether to `learn_format` now. Return False for the next five minutes, in which it is under way."""
+        begins = (workspace.id, user_id) not in self._asked
+        self._asked[workspace.id, user_id] = True
+        return begins
+
+    async def learn_format(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> None:
+        """Ask Slack how the person writes numbers and dates. When it does not say, nothing is remembered.
+
+        Their membership is not remembered, so that nobody has rights for longer because of this.
+        """
+        with suppress(*SLACK_TROUBLE):
+            self._keep_format(workspace, user_id, await _user(client, user_id))
 
     async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
         """Return whether the person is an admin, an owner or a named manager; False when Slack does not say."""
@@ -85,7 +113,8 @@ class People:
 
     async def membership_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:
         """Ask Slack for the membership even when it is remembered. Raise one of SLACK_TROUBLE."""
-        user = (await client.users_info(user=user_id)).get("user") or {}
+        user = await _user(client, user_id)
+        self._keep_format(workspace, user_id, user)
         grid = user.get("enterprise_user") or {}
         teams = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())}
         here = workspace.id in teams  # False for the other company's people in a shared channel
@@ -98,6 +127,9 @@ class People:
         self._known[workspace.id, user_id] = found
         return found
 
+    def _keep_format(self, workspace: Workspace, user_id: str, user: Payload) -> None:
+        self._formats[workspace.id, user_id] = formats.of(str(user.get("locale") or ""))
+
     def forget(self, workspace: Workspace, user_id: str) -> None:
         """Forget what is remembered about a person."""
         self._known.pop((workspace.id, user_id), None)
@@ -108,6 +140,11 @@ def who_to_ask(workspace: Workspace, user_id: str) -> tuple[str, ...]:
     connected = workspace.connection.connected_by if workspace.connection else None
     known = [*sorted(workspace.profile.managers), *((connected,) if connected else ())]
     return tuple(one for one in dict.fromkeys(known) if one != user_id)[:_ASK]
+
+
+async def _user(client: AsyncWebClient, user_id: str) -> Payload:
+    """Ask Slack for a person. Raise one of SLACK_TROUBLE."""
+    return (await client.users_info(user=user_id, include_locale=True)).get("user") or {}
 
 
 def role_of(who: Membership, workspace: Workspace, user_id: str) -> Role:

@@ -88,9 +88,9 @@ class Draft:
 
 def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editing) -> Block:
     """Return the form as a view."""
-    over = (
-        digest_form.over(about.over, about.opened, interaction.user) if about.over is not None and about.opened else ""
-    )
+    over, now = "", interaction.services.clock.now()
+    if about.over is not None and about.opened:
+        over = digest_form.over(about.over, about.opened, interaction.user, now)
     return digest_form.form(chosen, replace(known, over=over), about.text(), STATUSES, new=about.new)
 
 

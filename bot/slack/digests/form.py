@@ -116,7 +116,8 @@ async def suggest_campaigns(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def suggest_zones(ack: AsyncAck, interaction: Interaction) -> None:
     """Offer time zones whose name contains what was typed."""
-    found = time_zones.options(str(interaction.body.get("value") or ""), interaction.services.clock.now())
+    with interaction.for_reader():
+        found = time_zones.options(str(interaction.body.get("value") or ""), interaction.services.clock.now())
     await ack(options=found or campaign_search.only_says("No time zone is called that: type a big city"))
 
 
@@ -160,7 +161,9 @@ def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
     doing = draft.interaction.named(name)
 
     async def logged() -> None:
-        doing.services.replies.log(doing, await work, [], via="modal")
+        with doing.for_reader():
+            outcome = await work
+        doing.services.replies.log(doing, outcome, [], via="modal")
 
     doing.start(logged(), via="modal")
 

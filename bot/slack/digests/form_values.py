@@ -1,7 +1,7 @@
 """Convert the form to a digest and back, and say which field is wrong."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import cast, get_args
 
 from pydantic import TypeAdapter
@@ -74,7 +74,7 @@ def blank(channel: str | None, zone: str) -> Filled:
 
     `zone` is the person's time zone; UTC is used when it is empty or unknown.
     """
-    return Filled(MORNING, channel, zone if is_zone(zone) else "UTC")
+    return Filled(MORNING, channel, zone if is_zone(zone) else "UTC", times=words.plain_time(time(9)))
 
 
 def filled(digest: Digest, names: dict[str, str]) -> Filled:
@@ -89,7 +89,7 @@ def filled(digest: Digest, names: dict[str, str]) -> Filled:
         words=choice.words,
         picked={one: words.clean(names.get(one, ""), 60) or f"Campaign {one[:8]}" for one in choice.ids},
         days=tuple(str(day) for day in sorted(times.days)),
-        times=", ".join(times.times),
+        times=", ".join(words.plain_time(time.fromisoformat(at)) for at in times.times),
         cron=times.cron or "",
         starts=times.starts.isoformat() if times.starts else None,
         ends=times.ends.isoformat() if times.ends else None,

@@ -99,8 +99,9 @@ async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Actio
 
 async def _in_modal(interaction: Interaction, id_: str, action: Action) -> None:
     services = interaction.services
-    done = await explain(action(), services.clock, _as_note)
-    shown = await explain(_modal(interaction, id_, note=done.shown), services.clock, _as_modal)
+    with interaction.for_reader():
+        done = await explain(action(), services.clock, _as_note)
+        shown = await explain(_modal(interaction, id_, note=done.shown), services.clock, _as_modal)
     view = interaction.tagged_view(shown.shown)
     try:
         await interaction.client.views_update(view_id=str(interaction.view["id"]), view=view)

@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from blocks import words
+
 _OPTIONS = 100  # Slack: most options in an answer
 _OTHERS = ("Etc/", "posix/", "right/", "SystemV/")  # zones for machines, not for people
 
@@ -29,6 +31,6 @@ def _option(name: str, now: datetime) -> dict[str, Any]:  # Any: Slack's JSON
     there = now.astimezone(ZoneInfo(name))
     return {
         "text": {"type": "plain_text", "text": name, "emoji": False},
-        "description": {"type": "plain_text", "text": f"{there:%H:%M} there now, UTC{there:%z}", "emoji": False},
+        "description": {"type": "plain_text", "text": f"{words.plain_time(there)} there now", "emoji": False},
         "value": name,
     }

@@ -49,7 +49,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _fill(interaction: Interaction) -> None:
     services = interaction.services
-    with logs.reads() as reads:
+    with logs.reads() as reads, interaction.for_reader():
         outcome = await explain(_in_time(interaction), services.clock, _instead)
     refused = await _present(interaction, outcome.shown)
     if refused and outcome.ok:

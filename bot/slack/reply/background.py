@@ -5,6 +5,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from blocks import formats
 from bot.errors import Busy
 from bot.slack.reply.errors import report
 from bot.stopping import cancel
@@ -27,7 +28,8 @@ class BackgroundTasks:
         if len(self._running) >= self._most + (SPARE if spare else 0):
             work.close()
             raise Busy
-        task = asyncio.create_task(work)
+        with formats.written_for(formats.EN_US):  # what it draws may be for many; work for one says so
+            task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task

@@ -50,6 +50,10 @@ class Visibility:
     answer: Callable[[Message], Body]
     notice: Callable[[Message], Body] = ephemeral
 
+    def is_private(self, *, pressed_in_public: bool) -> bool:
+        """Return whether one person alone sees the answer. It may take the place of the message that was pressed."""
+        return self.answer is ephemeral or (self.answer is in_place and not pressed_in_public)
+
 
 PRIVATE = Visibility(ephemeral)
 REPLACE_UNLESS_ERROR = Visibility(in_place)  # a notice keeps the original message

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -60,6 +60,13 @@ class Answerable(Logged, Protocol):
     def send_private(self) -> Callable[[Message], Awaitable[bool]] | None:
         """Shows a message to this person alone, and returns whether Slack took it. None: use the response_url."""
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody in the conversation sees the message whose button was pressed."""
+
+    def for_reader(self) -> AbstractContextManager[None]:
+        """Draw in this person's format, for what they alone see."""
+
     def tagged(self, message: Message) -> Message:
         """Return the message tagged with its workspace, ready to send."""
 
@@ -111,7 +118,7 @@ class Replies:
         With `public`, everybody in the conversation sees a good answer, but never a notice or a private message.
         The follow-up starts `work` again: what it waits for (a request in flight) is shared, not repeated.
         """
-        with logs.reads() as reads:
+        with logs.reads() as reads, nullcontext() if public else interaction.for_reader():
             try:
                 async with asyncio.timeout(self._reply_within):
                     outcome = await explain(interaction.with_remedy(work()), self._clock, _as_it_is, retry=retry)
@@ -183,7 +190,8 @@ class Replies:
         then: Then | None = None,
     ) -> None:
         """Reply at the response_url as `show` says. `then` is called with whether that succeeded."""
-        with logs.reads() as reads:
+        private = show.is_private(pressed_in_public=interaction.is_public)
+        with logs.reads() as reads, interaction.for_reader() if private else nullcontext():
             outcome = await explain(interaction.with_remedy(work()), self._clock, _as_it_is, retry=retry)
         if then and not outcome.ok:
             await then(False)  # before the notice: a person who has read it may press again

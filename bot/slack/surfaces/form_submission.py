@@ -60,9 +60,7 @@ async def answer_form(
     `work` may raise WrongField. `then` runs after `work` has accepted the form, even when Slack no longer waits.
     """
     services = interaction.services
-    outcome, task = await _in_time(
-        explain(interaction.with_remedy(_answer(work, interaction)), services.clock, _as_it_is), services
-    )
+    outcome, task = await _in_time(_explained(work, interaction), services)
     if isinstance(outcome.shown, _Answer):
         payload, name = outcome.shown.payload, outcome.name if outcome.shown.done else "refused"
     else:
@@ -71,6 +69,11 @@ async def answer_form(
     services.replies.log(interaction, name, [], via="modal")
     if task and then:
         await _follow(task, then, services)
+
+
+async def _explained(work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction) -> _Outcome:
+    with interaction.for_reader():
+        return await explain(interaction.with_remedy(_answer(work, interaction)), interaction.services.clock, _as_it_is)
 
 
 async def _answer(work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction) -> _Answer:

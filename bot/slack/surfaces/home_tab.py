@@ -43,11 +43,12 @@ def at_home(interaction: Interaction) -> Interaction:
 
 async def tell(interaction: Interaction, message: Message) -> bool:
     """Show a message on the App Home, instead of in a conversation. Return whether that worked."""
-    return await _publish(_Draft(interaction, message)) == "answered"
+    with interaction.for_reader():
+        return await _publish(_Draft(interaction, message)) == "answered"
 
 
 async def _show(interaction: Interaction, action: Action | None) -> None:
-    with logs.reads() as reads:
+    with logs.reads() as reads, interaction.for_reader():
         done = await explain(action() if action else _nothing(), interaction.services.clock, _as_notice)
         outcome = await _publish(_Draft(interaction, done.shown))
     interaction.services.replies.log(interaction, outcome if done.ok else done.name, reads, via="home")

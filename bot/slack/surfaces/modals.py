@@ -36,7 +36,7 @@ def open_modal(interaction: Interaction, modal: Modal) -> None:
 
 async def _open(interaction: Interaction, modal: Modal) -> None:
     services = interaction.services
-    with logs.reads() as reads:
+    with logs.reads() as reads, interaction.for_reader():
         task = asyncio.create_task(
             explain(
                 interaction.with_remedy(modal.view()), services.clock, lambda notice: notices.modal(modal.title, notice)

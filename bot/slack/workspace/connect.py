@@ -132,7 +132,8 @@ async def follow_link(ack: AsyncAck) -> None:
 def _open(interaction: Interaction, origin: ModalState) -> None:
     async def view() -> Block:
         await _need_manager(interaction)
-        return blocks.workspace.connect.form(interaction.workspace.connection, origin.text())
+        now = interaction.services.clock.now()
+        return blocks.workspace.connect.form(interaction.workspace.connection, origin.text(), now)
 
     open_modal(interaction, Modal(blocks.workspace.connect.TITLE, view, push=interaction.is_in_modal))
 
@@ -161,7 +162,7 @@ def _confirm_disconnect(interaction: Interaction, origin: ModalState, *, push: b
             return blocks.workspace.connect.not_connected()
         if connection.is_fixed:
             raise KeyFixed
-        return blocks.workspace.connect.confirm_disconnect(connection, origin.text())
+        return blocks.workspace.connect.confirm_disconnect(connection, origin.text(), interaction.services.clock.now())
 
     return Modal(blocks.workspace.connect.DISCONNECT_TITLE, view, push=push)
 

@@ -39,7 +39,8 @@ def open_form(interaction: Interaction) -> None:
     async def view() -> Block:
         await interaction.need_manager("settings")
         entries, offered = await workspace.audit_entries(_LATELY), _offered(workspace)
-        return blocks.workspace.settings.form(workspace.profile, entries, origin.text(), offered=offered)
+        now = interaction.services.clock.now()
+        return blocks.workspace.settings.form(workspace.profile, entries, origin.text(), now, offered=offered)
 
     open_modal(interaction, Modal(blocks.workspace.settings.TITLE, view))
 

@@ -165,7 +165,7 @@ async def test_more_options_come_on_demand_and_keep_what_was_typed(here: World) 
 async def test_editing_shows_what_is_kept_and_more_only_where_it_is_used(here: World) -> None:
     await made(here, name="Plain", times="8:00, 17:00")
     modal = await opened_by(here, await listed(here), "Edit")
-    assert (typed(modal, NAME), typed(modal, TIMES)) == ("Plain", "08:00, 17:00")
+    assert (typed(modal, NAME), typed(modal, TIMES)) == ("Plain", "8:00 AM, 5:00 PM")
     assert "cron" not in fields(modal)
     await press_in(here, modal, "More options")
     await save(here, modal, {ENDS: "2030-01-01", NAME: "Longer"})

@@ -18,8 +18,8 @@ _LEAST = {"appointment_spacing": 0, "min_hours": 0}  # of the others, less than 
 _MODES = {"timezone": "in the customer’s time zone", "zipcode": "by the customer’s ZIP code"}
 
 
-def appointments(campaign: Campaign, *, short: bool) -> Iterator[str]:
-    """Yield lines (mrkdwn). `short` omits the name, which the company alone may see."""
+def appointments(campaign: Campaign, *, short: bool, now: datetime | None = None) -> Iterator[str]:
+    """Yield lines (mrkdwn). `short` omits the name, which the company alone may see. `now`: see `words.plain_day`."""
     config, on = campaign.appointment_config, campaign.features.appointments if campaign.features else None
     if config is None:
         sent = "appointment_config" in campaign.model_fields_set
@@ -35,7 +35,7 @@ def appointments(campaign: Campaign, *, short: bool) -> Iterator[str]:
     for said in (
         f"Set up as *{name}*." if name else "",
         _joined("Meetings", _meeting(meant)),
-        _joined("Times offered", _offer(config, meant)),
+        _joined("Times offered", _offer(config, meant, now)),
         odd(strange),
         unsaid(missing, "how meetings are booked", len(_UNSAID)),
     ):
@@ -61,21 +61,21 @@ def _meeting(meant: dict[str, int]) -> Iterator[str]:
         yield f"up to {words.number(at_once)} at the same time"
 
 
-def _offer(config: AppointmentConfig, meant: dict[str, int]) -> Iterator[str]:
+def _offer(config: AppointmentConfig, meant: dict[str, int], now: datetime | None) -> Iterator[str]:
     if options := meant.get("max_options"):
         yield f"up to {words.number(options)}"
     if hours := meant.get("min_hours"):
         yield f"at least {words.amount(hours, 'hour')} ahead"
-    first, last = _day(config.min_date), _day(config.max_date)
+    first, last = _day(config.min_date, now), _day(config.max_date, now)
     if first or last:
         yield f"from {first} to {last}" if first and last else f"from {first}" if first else f"until {last}"
     if mode := config.preferred_mode:
         yield _MODES.get(mode) or f"preferred by {quoted(mode)}"
 
 
-def _day(text: str | None) -> str:
+def _day(text: str | None, now: datetime | None) -> str:
     """Return a day as the API writes it, `2026-11-24`, as people write it (mrkdwn); anything else in quotes."""
     try:
-        return words.day(datetime.strptime(text or "", "%Y-%m-%d").replace(tzinfo=UTC))
+        return words.day(datetime.strptime(text or "", "%Y-%m-%d").replace(tzinfo=UTC), now)
     except ValueError:
         return quoted(text) if text and words.clean(text) else ""

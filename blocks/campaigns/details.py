@@ -55,7 +55,7 @@ def parts(
     for title, lines in (
         ("Transfers", () if short else _transfer_lines(campaign)),
         ("Who answers", () if short else who_answers(campaign, names=names)),
-        ("Appointments", appointments(campaign, short=short)),
+        ("Appointments", appointments(campaign, short=short, now=now)),
         ("Dialing", dialing(campaign, short=short)),
         ("Dates", _date_lines(campaign, now)),
         (TECHNICAL, _technical_lines(campaign, short=short)),

@@ -206,7 +206,8 @@ def _when(filled: Filled) -> Iterator[Block]:
 
 
 def _more(filled: Filled) -> Iterator[Block]:
-    hint = "Five fields: 0 9 1 * * is 09:00 on the first of each month. Press Enter to see when the next ones are."
+    at = words.plain_time(time(9))
+    hint = f"Five fields: 0 9 1 * * is {at} on the first of each month. Press Enter to see when the next ones are."
     yield inputs.with_dispatch(inputs.text(CRON, LABELS[CRON], most=100, optional=True, initial=filled.cron, hint=hint))
     yield inputs.with_dispatch(inputs.date(STARTS, LABELS[STARTS], filled.starts))
     yield inputs.with_dispatch(inputs.date(ENDS, LABELS[ENDS], filled.ends))

@@ -213,7 +213,11 @@ VIEWS: Final[dict[str, Block]] = {
     "settings-never-set": settings_card.form(Profile(), [], "{}"),
     "settings-link-offered": settings_card.form(Profile(), [], "{}", offered=LINK_FORM),
     "settings-link-accepted": settings_card.form(
-        Profile(preferences=Preferences(campaign_link=LINK_FORM)), [replace(DEED, actor=APP)], "{}", offered=LINK_FORM
+        Profile(preferences=Preferences(campaign_link=LINK_FORM)),
+        [replace(DEED, actor=APP)],
+        "{}",
+        AS_OF,
+        offered=LINK_FORM,
     ),
     "settings-saved": settings_card.saved(
         [*(one.name for one in fields(Preferences)), "managers"], Preferences(campaign_link=LINK_FORM)

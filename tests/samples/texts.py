@@ -141,6 +141,6 @@ MORE: Final[Mapping[str, Message | Block]] = {
     "digest-of-one-that-is-counted": digest_message.message(
         edition_with(many(1), now=snapshot(at(23), (_COUNTED, Figures("Plan"))), history=())
     ),
-    "settings-audit": settings_card.form(PROFILE, _DEEDS, "{}"),
+    "settings-audit": settings_card.form(PROFILE, _DEEDS, "{}", AS_OF),
     "not-understood-bare-link": notices.for_error(errors.NotUnderstood(bare_link=True), AS_OF),
 }

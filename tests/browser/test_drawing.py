@@ -37,7 +37,7 @@ async def test_a_name_from_right_to_left_turns_only_itself(window: Window) -> No
     name = window.newest.get_by_role("heading")
     await expect(name).to_contain_text("קו בריאות לקהילה")
     await expect(name).to_have_css("direction", "rtl")
-    first, last = [await window.button(label).bounding_box() for label in ("Refresh", "Open careCycle’s campaigns")]
+    first, last = [await window.button(label).bounding_box() for label in ("Refresh", "Add to a digest")]
     assert first
     assert last
     assert first["x"] < last["x"]

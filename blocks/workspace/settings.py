@@ -25,7 +25,8 @@ _OUTSIDERS = {
 }
 _REACH = (
     "Either way they read what is posted in the channel: short cards, lists, previews and digests. They never see "
-    "agents, routing or phone digits, and cannot search, mention the app, or change digests and settings."
+    "agents, routing or phone digits, cannot search or change digests and settings, and a mention of theirs is not "
+    "answered."
 )
 _PREVIEWS = {"yes": "Links to a campaign get a preview", "no": "No previews"}
 _MUTE = "Anybody can switch them off for one channel, with the command and the word mute."

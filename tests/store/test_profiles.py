@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import StatementError
 
 from bot.records import Connection, Preferences, Profile
@@ -116,6 +117,18 @@ async def test_every_preference_is_read_back_as_it_was_written_whatever_it_is(db
 def _values(kind: Any) -> Iterable[Any]:
     assert get_origin(kind) is Literal or kind in VALUES, f"say in VALUES what a preference of the type {kind} may be"
     return get_args(kind) if get_origin(kind) is Literal else VALUES[kind]
+
+
+async def test_what_the_version_before_writes_is_read_with_the_defaults_of_what_it_does_not_know(db: Database) -> None:
+    """Both run side by side while the program is brought up to date."""
+    await prefer(db, "T1", NOW)
+    table, known = db.tables.preferences, ("workspace_id", "audience", "hidden", "agents", "shared_channels", "params")
+    async with db.writing() as connection:
+        row = dict((await connection.execute(select(table))).mappings().one())
+        await connection.execute(delete(table))
+        await connection.execute(insert(table).values({**{name: row[name] for name in known}, "changed_at": NOW}))
+    kept = (await profiles.read(db, "T1")).preferences
+    assert (kept.outsiders, kept.campaign_link, kept.link_tried, kept.previews) == ("short", "", False, True)
 
 
 async def test_managers_come_and_go_one_by_one(db: Database) -> None:

@@ -23,7 +23,7 @@ Made by `{COMMAND}` from the samples in `tests/samples/`; do not edit it by hand
 people then read. Buttons are in [brackets]. Of a long message, lines that stand above under the same heading are not
 repeated. What only a screen reader and a notification say is marked (read aloud).
 """
-# Sentences that no sample shows whole, taken from the code: beside a field of a form, and about transfers.
+# Sentences that no sample shows whole, taken from the code: beside a field of a form, and about calling.
 _FROM_CODE: Final[dict[str, tuple[str, ...]]] = {
     "Beside a field of a form": (
         "bot/slack/campaigns/find_shortcut.py",
@@ -35,7 +35,7 @@ _FROM_CODE: Final[dict[str, tuple[str, ...]]] = {
         "bot/slack/workspace/settings.py",
         "bot/digests/timetable.py",
     ),
-    "Said of transfers": ("bot/campaigns/routing",),
+    "Said by campaign-bot check of whether a campaign is calling": ("bot/campaigns/calling.py",),
     "After a workflow, and in a thread": ("bot/slack/campaigns/workflow_step.py", "bot/delivery/thread_details.py"),
 }
 

@@ -41,7 +41,7 @@ def test_a_campaign_gives_every_value_that_the_manifest_promises() -> None:
         "failed": 12,
         "pending": 420,
         "success_percent": 98.2,
-        "routing_summary": "Transfers to the softphone, then books a meeting. "
+        "routing_summary": "Transfers go to the softphone. If nobody answers, it books a meeting. "
         "The AI waits for the agent and briefs them first.",
         "findings_count": 1,
         "link": "https://app.carecycle.ai/campaigns",

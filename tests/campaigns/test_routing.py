@@ -87,7 +87,7 @@ def test_each_finding_is_a_sentence_that_says_what_to_do() -> None:
         ({TO: None}, "Transfers are on, but no destination is set up. Choose a destination, or switch transfers off."),
         (
             {**DIRECT, NUMBER: "TBD"},
-            "What is entered as the number to ring is none. Enter the number that calls go to.",
+            "What is entered as the number to ring is not a phone number. Enter the number",
         ),
     ],
 )
@@ -113,23 +113,23 @@ def test_a_group_is_known_by_its_id_or_name_wherever_it_stands() -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({}, "Transfers to the softphone, then books a meeting."),
+        ({}, "Transfers go to the softphone. If nobody answers, it books a meeting."),
         (
             {FALLBACK: None, f"{ROUTING}.fallbackBehavior": "voicemail"},
-            "Transfers to the softphone, then takes a voicem",
+            "Transfers go to the softphone. If nobody answers, it takes a voicemail.",
         ),
-        ({AGENTS: []}, "Transfers to the softphone, then books a meeting."),
+        ({AGENTS: []}, "Transfers go to the softphone. If nobody answers, it books a meeting."),
         (
             {"appointmentConfig": None},
-            "Transfers to the softphone. If nobody answers, it should book a meeting, but no",
+            "Transfers go to the softphone. If nobody answers, it should book a meeting, but no",
         ),
         (DIRECT, "Transfers ring a number."),
-        ({**DIRECT, NUMBER: "TBD"}, "Transfers are set to ring a number, but what is entered is none."),
+        ({**DIRECT, NUMBER: "TBD"}, "Transfers are set to ring a number, but what is entered is not a phone number."),
         ({f"{TO}.type": "sip"}, "Transfers go to a SIP address."),
         ({f"{TO}.type": "dynamic"}, "Transfers ask a partner which number to ring."),
         (
             {FALLBACK: "phone_number", "transferConfigIds": ["x", "y"]},
-            "Transfers to the softphone, then rings a number.",
+            "Transfers go to the softphone. If nobody answers, it rings a number.",
         ),
     ],
 )

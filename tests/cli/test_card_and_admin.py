@@ -18,7 +18,7 @@ from tests.drivers.command_line import run
 async def test_card_draws_the_campaign_in_the_terminal(account: Account, tmp_path: Path) -> None:
     ran = await run("card", AEP, at=tmp_path, **account.settings)
     assert (ran.status, ran.err) == (0, "")
-    for words in ("AEP Outreach 2026", "1,204", "56% finished", "Transfers to the softphone Main desk"):
+    for words in ("AEP Outreach 2026", "1,204", "56% finished", "Transfers go to the softphone Main desk"):
         assert words in " ".join(ran.out.replace("│", " ").split())
     assert not [mark for mark in ("<!date", "&amp;", "\x1b", "*Calls*", "`") if mark in ran.out]
     assert not [button for button in ("Refresh", "Share to channel", "Details", "Open in") if button in ran.out]

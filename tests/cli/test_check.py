@@ -117,7 +117,8 @@ async def test_people_read_short_lines(tmp_path: Path) -> None:
     assert "\x1b" not in ran.out
     assert ran.out.splitlines() == [
         "AEP Outreach 2026 (497f6eca)",
-        "  Transfers to the softphone Main desk: rings 2 agents in order, up to 60 s, then books a meeting.",
+        "  Transfers go to the softphone Main desk, which rings 2 agents in order for up to 60 seconds, "
+        "then books a meeting.",
         "  It is not calling: it is paused.",
         "Evil [31m name (497f6eca)",
         "  Transfers are set to ring the softphone Main desk, but nobody can take a call: no agents are set up. "

@@ -57,6 +57,12 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "find-in-an-outage": "careCycle is not answering",
         "find-near-the-limit": "careCycle's limit is nearly used up",
     },
+    "Said of transfers": {
+        "transfers": "on a card, in Details, in a preview: where calls go, or why they cannot",
+        "transfers-problems": "⚠️ under it: what breaks transfers",
+        "transfers-notes": "ℹ️ under it: what does not break them",
+        "transfers-unsaid": "❔ in Details alone: what careCycle does not say",
+    },
     "Details": {
         "details-for-a-manager": "a manager presses Details",
         "details-for-a-member": "anybody else presses Details",

@@ -9,6 +9,7 @@ from bot.errors import CampaignNotFound
 from bot.slack.install import oauth_pages
 from tests.blocks import test_home, test_previews
 from tests.conftest import AS_OF, reading
+from tests.samples import transfer_states
 from tests.samples.cards import BARE, LOOK, MESSAGES, OUTAGE, VIEWS
 from tests.samples.texts import MORE, TEXTS
 
@@ -37,6 +38,7 @@ def everything() -> dict[str, Any]:
         _STEP,
         _PAGES,
         TEXTS,
+        transfer_states.told(),
         MORE,
     ):
         assert not made.keys() & some.keys(), "two samples have the same name"

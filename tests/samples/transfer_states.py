@@ -8,6 +8,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.campaigns import routing
+from bot.campaigns.campaign import Campaign
+from bot.carecycle.lenient_parsing import read
 from tests.conftest import AEP
 
 MISSING: Final = object()  # careCycle does not send the field
@@ -112,7 +115,8 @@ def _state(name: str, changes: dict[str, Any], says: str, *findings: str, verdic
 
 
 DIRECT, DYNAMIC, SIP = ({f"{TO}.type": kind} for kind in ("direct", "dynamic", "sip"))
-DESK = "Transfers to the softphone Main desk: rings 2 agents in order, up to 60 s"
+HERE = "Transfers go to the softphone Main desk, which "
+DESK = f"{HERE}rings 2 agents in order for up to 60 seconds"
 BOOKS = f"{DESK}, then books a meeting."
 BROKEN = "Transfers are set to ring the softphone Main desk, but "
 INSTEAD = " Instead it books a meeting."
@@ -143,7 +147,7 @@ def _asked(url: object, says: str, *findings: str) -> State:
 
 ASKS = "Transfers ask ping.partner.example which number to ring."
 SOME = "Transfers ask a partner which number to ring."
-NONE_AT_ALL, IS_NONE = "none is given.", "what is entered is none."
+NONE_AT_ALL, IS_NONE = "none is given.", "what is entered is not a phone number."
 
 
 def _dynamic(name: str, options: dict[str, Any], says: str, *findings: str) -> State:
@@ -314,7 +318,7 @@ ADDRESSES: Final = (
     _asked("", f"{ASK}no address is given.", NO_URL),
     _asked(" ", f"{ASK}no address is given.", NO_URL),
     *(
-        _asked(text, f"{ASK}what is entered as the address is none.", NO_SUCH_URL)
+        _asked(text, f"{ASK}what is entered is not a web address.", NO_SUCH_URL)
         for text in (
             "not a url",
             "string",
@@ -345,7 +349,7 @@ ADDRESSES: Final = (
     _sip(None, f"{CALL}{NONE_AT_ALL}", NO_SIP),
     _sip("", f"{CALL}{NONE_AT_ALL}", NO_SIP),
     *(
-        _sip(text, f"{CALL}{IS_NONE}", NO_SUCH_SIP)
+        _sip(text, f"{CALL}what is entered is not one.", NO_SUCH_SIP)
         for text in (
             "sip:",
             "string",
@@ -445,10 +449,10 @@ PARTNERS: Final = (
 OFF_A, OFF_B = agent("a", on=False), agent("b", on=False)
 GROUPED: dict[str, Any] = {"routingType": "grouped", "agents": []}
 NORTH, SOUTH = group("North", agent("n")), group("South", agent("s"), agent("t"))
-TWO = "Transfers to the softphone Main desk: tries 2 groups in turn (3 agents), up to 60 s, then books a meeting."
-ONE_OF_TWO = "Transfers to the softphone Main desk: tries 2 groups in turn (1 agent), up to 60 s, then books a meeting."
+TWO = f"{HERE}tries 2 groups in turn (3 agents) for up to 60 seconds, then books a meeting."
+ONE_OF_TWO = f"{HERE}tries 2 groups in turn (1 agent) for up to 60 seconds, then books a meeting."
 UNKNOWN = BOOKS.replace("2 agents", "an unknown number of agents")
-RINGS_ONE = "Transfers to the softphone Main desk: rings 1 agent, up to 60 s, then books a meeting."
+RINGS_ONE = f"{HERE}rings 1 agent for up to 60 seconds, then books a meeting."
 
 
 def _groups(name: str, groups: object, says: str, *findings: str, **more: Any) -> State:
@@ -502,29 +506,28 @@ CREWS: Final = (
     _desk(
         "one is on, one unknown",
         {"agents": [agent("a"), agent("b", on=None)]},
-        "Transfers to the softphone Main desk: rings at least 1 agent in order, up to 60 s, then books a meeting.",
+        f"{HERE}rings at least 1 agent in order for up to 60 seconds, then books a meeting.",
     ),
     _desk("activity is a number", {"agents": [{"id": "x", "isActive": 1}]}, UNKNOWN, f"unsaid unsaid {AGENTS}"),
     _desk(
         "the customer's own agent, then others",
         {"tryCustomerAgentFirst": True},
-        BOOKS.replace("rings", "the customer’s own agent first, then rings"),
+        BOOKS.replace("rings", "tries the customer’s own agent first, then rings"),
     ),
     _desk(
         "the agent of the last call, then others",
         {"tryPreviousSoftphoneAgentFirst": True},
-        BOOKS.replace("rings", "the agent of the last call first, then rings"),
+        BOOKS.replace("rings", "tries the agent of the last call first, then rings"),
     ),
     _desk(
         "both, then others",
         {"tryCustomerAgentFirst": True, "tryPreviousSoftphoneAgentFirst": True},
-        BOOKS.replace("rings", "the customer’s own agent or the agent of the last call first, then rings"),
+        BOOKS.replace("rings", "tries the customer’s own agent or the agent of the last call first, then rings"),
     ),
     _desk(
         "the customer's own agent, nobody else",
         {"tryCustomerAgentFirst": True, "agents": [OFF_A]},
-        "Transfers to the softphone Main desk: the customer’s own agent first, but nobody else can take a call, "
-        "then books a meeting.",
+        f"{HERE}tries the customer’s own agent first, but nobody else can take a call, then books a meeting.",
         f"problem nobody {AGENTS}",
     ),
     _groups("two groups", [NORTH, SOUTH], TWO),
@@ -588,13 +591,13 @@ CREWS: Final = (
     _groups(
         "the only group is off",
         [group("North", agent("n"), on=False)],
-        f"{BROKEN}nobody can take a call: its group is switched off.{INSTEAD}",
+        f"{BROKEN}nobody can take a call: the group is switched off.{INSTEAD}",
         f"problem off {GROUPS}[0].isActive",
     ),
     _groups(
         "all groups are off",
         [group("North", agent("n"), on=False), group("South", agent("s"), on=False)],
-        f"{BROKEN}nobody can take a call: all its groups are switched off.{INSTEAD}",
+        f"{BROKEN}nobody can take a call: all groups are switched off.{INSTEAD}",
         f"problem off {GROUPS}",
     ),
     _groups(
@@ -613,7 +616,7 @@ CREWS: Final = (
     _groups(
         "the agents of a group stand in the whole list alone",
         [{"id": "g", "name": "North", "isActive": True}],
-        "Transfers to the softphone Main desk: tries 1 group in turn (1 agent), up to 60 s, then books a meeting.",
+        f"{HERE}tries 1 group in turn (1 agent) for up to 60 seconds, then books a meeting.",
         agents=[agent("n", group="g")],
     ),
     _groups("no groups", [], f"{BROKEN}there are no groups to try.{INSTEAD}", f"problem missing {GROUPS}"),
@@ -628,16 +631,15 @@ CREWS: Final = (
     _groups(
         "the customer's own agent, no groups",
         [],
-        "Transfers to the softphone Main desk: the customer’s own agent first, but there are no groups to try, "
-        "then books a meeting.",
+        f"{HERE}tries the customer’s own agent first, but there are no groups to try, then books a meeting.",
         f"problem missing {GROUPS}",
         tryCustomerAgentFirst=True,
     ),
     _groups(
         "groups are not sent",
         MISSING,
-        "Transfers to the softphone Main desk: tries an unknown number of groups in turn "
-        "(an unknown number of agents), up to 60 s, then books a meeting.",
+        f"{HERE}tries an unknown number of groups in turn "
+        "(an unknown number of agents) for up to 60 seconds, then books a meeting.",
         f"unsaid unsaid {GROUPS}",
         agents=MISSING,
     ),
@@ -664,13 +666,13 @@ SOFTPHONES: Final = (
     _state(
         "the routing is named by its id alone",
         {ROUTING: None},
-        "Transfers to the softphone Main desk, then books a meeting.",
+        "Transfers go to the softphone Main desk. If nobody answers, it books a meeting.",
         f"unsaid unsaid {ROUTING}",
     ),
     _state(
         "the routing is not sent",
         {ROUTING: MISSING},
-        "Transfers to the softphone Main desk, then books a meeting.",
+        "Transfers go to the softphone Main desk. If nobody answers, it books a meeting.",
         f"unsaid unsaid {ROUTING}",
     ),
     _state("no name", {f"{TO}.name": None}, BOOKS.replace("Main desk", "Desk routing")),
@@ -704,20 +706,20 @@ SOFTPHONES: Final = (
         BOOKS.replace("2 agents", "those of the 2 agents who cover the customer’s state,"),
         f"unsaid unsaid {ROUTING}.stateRoutingFallback",
     ),
-    _desk("a wait of a second", {"maxWaitTime": 1}, BOOKS.replace("60 s", "1 s")),
-    _desk("a wait of a day", {"maxWaitTime": 86_400}, BOOKS.replace("60 s", "86,400 s")),
+    _desk("a wait of a second", {"maxWaitTime": 1}, BOOKS.replace("60 seconds", "1 second")),
+    _desk("a wait of a day", {"maxWaitTime": 86_400}, BOOKS.replace("60 seconds", "86,400 seconds")),
     *(
         _desk(
             f"a wait of {'nothing sent' if seconds is MISSING else repr(seconds)}",
             {"maxWaitTime": seconds},
-            BOOKS.replace(", up to 60 s", ""),
+            BOOKS.replace(" for up to 60 seconds", ""),
         )
         for seconds in (86_401, 2**31 - 1, -(2**31), None, MISSING, "60")
     ),
     _desk(
         "a wait of nothing",
         {"maxWaitTime": 0},
-        BOOKS.replace(", up to 60 s", ""),
+        BOOKS.replace(" for up to 60 seconds", ""),
         f"note no_time {ROUTING}.maxWaitTime",
     ),
     _desk("no time for each agent", {"maxRingPerAgent": 0}, BOOKS, f"note no_time {ROUTING}.maxRingPerAgent"),
@@ -763,7 +765,7 @@ FALLBACKS: Final = (
     _state(
         "to text",
         {**BY_NUMBER, ITS_NUMBER: "TBD"},
-        f"{SHOULD}ring a number, but what is entered is none.",
+        f"{SHOULD}ring a number, but what is entered is not a phone number.",
         f"problem malformed {ITS_NUMBER}",
     ),
     _state(
@@ -786,7 +788,7 @@ FALLBACKS: Final = (
     _state(
         "to text of the routing",
         {**OF_ROUTING, f"{ROUTING}.fallbackNumber": "-"},
-        f"{SHOULD}ring a number, but what is entered is none.",
+        f"{SHOULD}ring a number, but what is entered is not a phone number.",
         f"problem malformed {ROUTING}.fallbackNumber",
     ),
     _state(
@@ -855,3 +857,15 @@ FALLBACKS: Final = (
 )
 
 STATES: Final = (*ON_AND_OFF, *NUMBERS, *ADDRESSES, *PARTNERS, *CREWS, *SOFTPHONES, *FALLBACKS)
+
+
+def told() -> dict[str, tuple[str, ...]]:
+    """All that is said of these states, each once: the sentences, and the findings with what to do."""
+    campaigns = [read(Campaign, sent(state.changes))[0] for state in STATES]
+    found = [one for campaign in campaigns for one in routing.findings(campaign)]
+    return {
+        "transfers": tuple(dict.fromkeys(state.says for state in STATES)),
+        "transfers-problems": tuple(dict.fromkeys(one.text for one in found if one.weight == "problem")),
+        "transfers-notes": tuple(dict.fromkeys(one.text for one in found if one.weight == "note")),
+        "transfers-unsaid": tuple(dict.fromkeys(one.text for one in found if one.weight == "unsaid")),
+    }

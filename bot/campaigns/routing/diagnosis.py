@@ -60,7 +60,9 @@ def _check_direct(_: Campaign, config: TransferConfig) -> Iterator[Finding]:
         case "missing":
             yield Finding("problem", "missing", ("There is no number to ring",), at, fix)
         case "malformed":
-            yield Finding("problem", "malformed", ("What is entered as the number to ring is none",), at, fix)
+            yield Finding(
+                "problem", "malformed", ("What is entered as the number to ring is not a phone number",), at, fix
+            )
         case "unsaid":
             yield Finding("unsaid", "unsaid", ("careCycle does not say which number is rung",), at)
 
@@ -84,7 +86,9 @@ def _check_address(options: DynamicOptions, at: str) -> Iterator[Finding]:
         case "missing":
             yield Finding("problem", "missing", ("There is no address at which to ask for a number",), at, fix)
         case "malformed":
-            yield Finding("problem", "malformed", ("What is entered as the partner’s address is none",), at, fix)
+            yield Finding(
+                "problem", "malformed", ("What is entered as the partner’s address is not a web address",), at, fix
+            )
         case "unsaid":
             yield Finding("unsaid", "unsaid", ("careCycle does not say which partner is asked for a number",), at)
         case "given" if options.ping_url and not is_encrypted(options.ping_url.get_secret_value()):
@@ -98,7 +102,7 @@ def _check_answer(options: DynamicOptions, at: str) -> Iterator[Finding]:
     if "given" in (field, number):
         return
     if number == "malformed":
-        says = "Nothing says which number to ring: what is entered as a number is none"
+        says = "Nothing says which number to ring: what is entered is not a phone number"
         fix = "Enter the number, or the field of the partner’s answer that has it."
         yield Finding("problem", "malformed", (says,), f"{at}.transferNumber", fix)
     elif "unsaid" in (field, number):
@@ -127,7 +131,7 @@ def _check_sip(_: Campaign, config: TransferConfig) -> Iterator[Finding]:
         case "missing":
             yield Finding("problem", "missing", ("There is no SIP address to call",), at, fix)
         case "malformed":
-            yield Finding("problem", "malformed", ("What is entered as the SIP address is none",), at, fix)
+            yield Finding("problem", "malformed", ("What is entered as the SIP address is not one",), at, fix)
         case "unsaid":
             yield Finding("unsaid", "unsaid", ("careCycle does not say which SIP address is called",), at)
 

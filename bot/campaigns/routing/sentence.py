@@ -66,7 +66,7 @@ def _to_number(_: Campaign, config: TransferConfig) -> Sentence:
         case "missing":
             return ("Transfers are set to ring a number, but none is given.",)
         case "malformed":
-            return ("Transfers are set to ring a number, but what is entered is none.",)
+            return ("Transfers are set to ring a number, but what is entered is not a phone number.",)
     return (f"Transfers ring {number_words(config.direct_phone_number)}.", *_briefing(config))
 
 
@@ -79,7 +79,7 @@ def _to_partner(_: Campaign, config: TransferConfig) -> Sentence:
         case "missing":
             return (f"{asks}no address is given.",)
         case "malformed":
-            return (f"{asks}what is entered as the address is none.",)
+            return (f"{asks}what is entered is not a web address.",)
     host = host_of(options.ping_url)
     partner = Name(host) if host else "a partner"
     field, number = entered(options, "transfer_number_field"), entered(options, "transfer_number", is_number)
@@ -96,7 +96,7 @@ def _to_sip(_: Campaign, config: TransferConfig) -> Sentence:
         case "missing":
             return ("Transfers are set to go to a SIP address, but none is given.",)
         case "malformed":
-            return ("Transfers are set to go to a SIP address, but what is entered is none.",)
+            return ("Transfers are set to go to a SIP address, but what is entered is not one.",)
     host = sip_host_of(config.sip_uri)
     at: Sentence = (" at ", Name(host)) if host else ()
     return ("Transfers go to a SIP address", *at, ".", *_briefing(config))
@@ -111,9 +111,13 @@ def _to_softphone(campaign: Campaign, config: TransferConfig) -> Sentence:
     if nobody and not own:
         instead: Sentence = (" Instead: " if _is_value(then) else " Instead it ", *then, ".") if then else ()
         return ("Transfers are set to ring ", *desk, f", but {nobody}.", *instead)
-    rings: Sentence = (": ", *_rings(routing, own, nobody)) if routing else ()
-    after: Sentence = (", then ", *then, ".") if works else (". If nobody answers, it ", *then, ".")
-    return ("Transfers to ", *desk, *rings, *(after if then else (".",)), *_briefing(config))
+    rings: Sentence = (", which ", *_rings(routing, own, nobody)) if routing else ()
+    if works and rings and then:
+        rings = (*rings, ", then ", *then, ".")
+    else:
+        after = (". If nobody answers: " if _is_value(then) else ". If nobody answers, it ", *then, ".")
+        rings = (*rings, *(after if then else (".",)))
+    return ("Transfers go to ", *desk, *rings, *_briefing(config))
 
 
 def _is_value(sentence: Sentence) -> bool:
@@ -142,9 +146,10 @@ def _rings(routing: RoutingConfig, own: str, nobody: str) -> Sentence:
     """Say who is rung, in what order, and for how long. `own` is who is tried first, `nobody` why nobody else is."""
     if nobody:
         rest = "nobody else can take a call" if routing.groups or not is_grouped(routing) else nobody
-        return (f"{own} first, but {rest}",)
-    first, wait = (f"{own} first, then ",) if own else (), routing.max_wait_time or 0
-    return (*first, *_how(routing), f", up to {wait:,} s") if 0 < wait <= _DAY else (*first, *_how(routing))
+        return (f"tries {own} first, but {rest}",)
+    first, wait = (f"tries {own} first, then ",) if own else (), routing.max_wait_time or 0
+    limit = (f" for up to {count(wait, 'second')}",) if 0 < wait <= _DAY else ()
+    return (*first, *_how(routing), *limit)
 
 
 def _how(routing: RoutingConfig) -> Sentence:
@@ -191,7 +196,7 @@ def _fallback(campaign: Campaign, config: TransferConfig) -> tuple[bool, Sentenc
     if kind == "phonenumber":
         state = entered(found.record, found.number, is_number)
         if state in ("missing", "malformed"):
-            why = "none is given" if state == "missing" else "what is entered is none"
+            why = "none is given" if state == "missing" else "what is entered is not a phone number"
             return False, (f"should ring a number, but {why}",)
         return True, (f"rings {number_words(getattr(found.record, found.number))}",)
     if kind == "voicemail":

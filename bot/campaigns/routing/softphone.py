@@ -84,7 +84,7 @@ def why_nobody(routing: RoutingConfig) -> str:
     if not listed:
         return "no agents are set up"
     if routing.groups and not open_groups(routing):
-        return "its group is switched off" if len(routing.groups) == 1 else "all its groups are switched off"
+        return "the group is switched off" if len(routing.groups) == 1 else "all groups are switched off"
     if len(open_groups(routing)) < len(routing.groups or ()):
         return "no group that is switched on has an active agent"
     return "the only agent is switched off" if listed == 1 else f"none of the {listed:,} agents is active"
@@ -183,7 +183,7 @@ def _check_number(found: Fallback) -> Iterator[Finding]:
         case "missing":
             yield Finding("problem", "missing", (f"{says}none is given",), found.at, fix)
         case "malformed":
-            yield Finding("problem", "malformed", (f"{says}what is entered is none",), found.at, fix)
+            yield Finding("problem", "malformed", (f"{says}what is entered is not a phone number",), found.at, fix)
         case "unsaid":
             says = "careCycle does not say which number is rung when nobody answers"
             yield Finding("unsaid", "unsaid", (says,), found.at)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.refused import Refused
+from bot.cli.endings import Refused
 
 
 def check(

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Self
 
 from pydantic import SecretStr
 
-from blocks import notices, words
+from blocks import words
 from bot.campaigns import phone_numbers, routing
 from bot.campaigns.calling import Reason, calling
 from bot.campaigns.campaign import Campaign
@@ -19,6 +19,7 @@ from bot.campaigns.ids import Links
 from bot.carecycle.client import CareCycle
 from bot.carecycle.http import open_http
 from bot.carecycle.lenient_parsing import read
+from bot.cli.reasons import carecycle_reason
 from bot.clock import Clock
 from bot.config import KEY_IS_IN, Settings, SettingsError
 from bot.errors import BotError
@@ -106,9 +107,10 @@ def campaign_in(text: bytes) -> Campaign | NotACampaign:
 class _Reader:
     """Reads campaigns from careCycle with the key of the settings."""
 
-    def __init__(self, carecycle: CareCycle, key: SecretStr, clock: Clock) -> None:
+    def __init__(self, carecycle: CareCycle, key: SecretStr, settings: Settings, clock: Clock) -> None:
         self._carecycle = carecycle
         self._key = key
+        self._settings = settings
         self._clock = clock
 
     @classmethod
@@ -117,14 +119,14 @@ class _Reader:
         if settings.carecycle_api_key is None:
             raise SettingsError([f"CARECYCLE_API_KEY is not set: {KEY_IS_IN}"])
         http = await stack.enter_async_context(open_http(settings.carecycle_base_url, clock))
-        return cls(CareCycle(http, settings.carecycle_params), settings.carecycle_api_key, clock)
+        return cls(CareCycle(http, settings.carecycle_params), settings.carecycle_api_key, settings, clock)
 
     async def campaign(self, campaign_id: str) -> Campaign | NotACampaign:
         """Return the campaign, or why it could not be read."""
         try:
             return await self._carecycle.get_campaign(self._key, campaign_id)
         except BotError as error:
-            return NotACampaign(notices.plain_reason(error, self._clock.now()))
+            return NotACampaign(carecycle_reason(error, self._settings, self._clock.now()))
 
 
 def checkup(campaign: Campaign, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import yaml
 
 from bot import logs
 from bot.campaigns.ids import Links
+from bot.cli.check import check
 from bot.cli.endings import Refused, plain_ending, write_anything
 from bot.config import COMMAND, Settings
 from bot.manifest import manifest as make_manifest
@@ -34,6 +35,7 @@ keys = typer.Typer(help="The keys that secrets are encrypted with.", no_args_is_
 app.add_typer(keys, name="keys")
 digests = typer.Typer(help="Digests: what channels get, when, and what became of it.", no_args_is_help=True)
 app.add_typer(digests, name="digests")
+app.command()(check)
 
 
 def main() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -28,8 +27,7 @@ LATER = ("--now", "2026-11-23T09:00:00-05:00")
 
 async def check(*arguments: str, at: Path, says: str | bytes = "", **environment: str) -> Ran:
     """Run `campaign-bot check` of this checkout; `says` is its standard input."""
-    env = {**machine_clock.environment(), "PYTHONUTF8": "1", **environment}
-    env["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), env.get("PYTHONPATH"))))
+    env = {**machine_clock.environment(str(ROOT)), "PYTHONUTF8": "1", **environment}
     command = (sys.executable, "-m", "bot", "check", *arguments)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=at, env=env)

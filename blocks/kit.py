@@ -11,6 +11,7 @@ Block: TypeAlias = Mapping[str, Json]
 
 MODAL_BLOCKS = 100  # Slack: blocks in a modal
 HEADER, SECTION, FIELD, BUTTON, TITLE = 150, 3000, 2000, 75, 24  # Slack: characters
+TEXT = 3900  # characters of a message's text; Slack recommends 4,000 at most, and may cut beyond
 CONTEXT = 2000  # characters; Slack sets no limit for a context, and that of a field is safe
 
 

@@ -148,6 +148,9 @@ def _not_allowed(error: NotAllowed) -> str:
     if error.unsure:
         whether = "you are a manager here" if error.who == "managers" else "you may do that"
         return f"Slack did not tell this app whether {whether}, so nothing was done. Try again in a minute."
+    if error.who == "sharers":
+        asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in error.ask) or "somebody else"
+        return f"{asked} shared this, so only they or a manager can take it back."
     if error.who == "members":
         return "Guests cannot set up digests. Ask somebody who is a full member of this workspace."
     if error.to:
@@ -214,6 +217,10 @@ _NOT_POSTED = {
     "archived": "This channel is archived, so nobody can post in it any more.",
     "restricted": "The rules of this channel do not let this app post here. Somebody who manages it can allow that.",
     "gone": "The message this belongs to was deleted, so there is no thread to post in.",
+    "kept": (
+        "Slack did not let this app delete that message. Anybody who may delete messages here, such as an admin of "
+        "this Slack workspace, can: with *Delete message* in the menu of the message."
+    ),
     "trouble": "Slack did not take the message. Try again in a moment.",
 }
 _NOT_UNDERSTOOD = {

@@ -104,14 +104,15 @@ class NotAllowed(BotError):
         ask: tuple[str, ...] = (),
         *,
         unsure: bool = False,
-        who: Literal["managers", "owners", "members"] = "managers",
+        who: Literal["managers", "owners", "members", "sharers"] = "managers",
         to: ManagersOnly | None = None,
     ) -> None:
         super().__init__("not allowed")
         self.to = to  # what only managers may do
         self.ask = ask  # Slack ids of people who may, if any are known here
         self.unsure = unsure  # Slack did not say whether this person may
-        # Who may: managers only, `owners` (managers, and a digest's owner and backup owner), or `members` (no guests).
+        # Who may: managers only, `owners` (managers, and a digest's owner and backup owner), `members` (no guests), or
+        # `sharers` (managers, and who shared the message; `ask` is that person).
         self.who = who
 
 
@@ -131,11 +132,11 @@ class NotPosted(BotError):
     """Slack did not accept a message for a conversation.
 
     `why` is "absent" when the app is not in the conversation, "direct" in direct messages between other people,
-    "archived" or "restricted" when the channel allows no posts, "gone" when the message to answer was deleted, and
-    "trouble" for anything else.
+    "archived" or "restricted" when the channel allows no posts, "gone" when the message to answer was deleted, "kept"
+    when Slack did not delete a message that was shared, and "trouble" for anything else.
     """
 
-    def __init__(self, why: Literal["absent", "direct", "archived", "restricted", "gone", "trouble"]) -> None:
+    def __init__(self, why: Literal["absent", "direct", "archived", "restricted", "gone", "kept", "trouble"]) -> None:
         super().__init__(why)
         self.why = why
 

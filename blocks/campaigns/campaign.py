@@ -8,7 +8,8 @@ from typing import Self
 from weakref import WeakKeyDictionary
 
 from blocks import formats, kit, words
-from blocks.campaigns.numbers import numbers
+from blocks.campaigns.numbers import numbers, spoken
+from blocks.campaigns.sharing import shared, take_back
 from blocks.campaigns.transfers import finding_line, sentence
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Message
@@ -30,7 +31,7 @@ MODAL_TITLE = "Campaign"  # the title of a card in a modal
 UNNAMED = "Campaign without a name"
 OPEN_LIST = "Open careCycle’s campaigns"
 _FINDINGS = 3  # shown on the card; the details show more
-_STATUS_EMOJI = {
+STATUS_EMOJI = {
     "active": "🟢",
     "paused": "⏸️",
     "draft": "📝",
@@ -93,7 +94,8 @@ def card(
     if look not in drawn:
         seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))
         buttons = _buttons(seen, reading.link, options)
-        drawn[look] = Message(headline(reading), tuple(_card(reading, shared_by, options, buttons, unchanged_since)))
+        blocks = tuple(_card(reading, shared_by, options, buttons, unchanged_since))
+        drawn[look] = Message(headline(reading, options, shared_by), blocks)
     return drawn[look]
 
 
@@ -102,31 +104,36 @@ def fingerprint(campaign: Campaign) -> str:
     return blake2b(campaign.model_dump_json().encode(), digest_size=6).hexdigest()
 
 
-def headline(reading: Reading) -> str:
-    """Summarize the card in one line for notifications and screen readers (mrkdwn). Say first if it is out of date."""
+def headline(reading: Reading, options: CardOptions = WHOLE, shared_by: str | None = None) -> str:
+    """Say the card for notifications and screen readers (mrkdwn): how it stands, what needs a look, and its age.
+
+    What is out of date says so first.
+    """
     campaign = reading.campaign
     stats = campaign.customer_stats or CustomerStats()
-    return "  ·  ".join(
-        (
-            *((stale(reading),) if reading.problem else ()),
-            name(campaign),
-            status(campaign, emoji=False),
-            words.amount(stats.total, "customer"),
-            f"{words.amount(stats.today_calls, 'call')} today",
-        )
+    said = (
+        stale(reading) if reading.problem else "",
+        name(campaign),
+        status(campaign, emoji=False),
+        *spoken(stats, states=options.shows("states")),
+        *(one for one in _transfers(campaign, options) if not options.short),
+        f"as of {words.moment(reading.as_of, reading.as_of)}",
+        shared(shared_by) if shared_by else "",
+        why_short(options),
     )
+    return words.shorten("  ·  ".join(filter(None, said)), kit.TEXT)
 
 
 def status(campaign: Campaign, *, emoji: bool = True) -> str:
     """Format the status: `🟢 *Active*` (mrkdwn). An unknown status is shown as it came."""
-    known = _STATUS_EMOJI.get(campaign.status or "")
+    known = STATUS_EMOJI.get(campaign.status or "")
     said = words.literal(status_name(campaign.status), 60)
     return f"{known} *{said}*" if known and emoji else said
 
 
 def status_name(status: str | None) -> str:
     """Format the status as plain text: `Active`, or `Status not given`. An unknown status is shown as it came."""
-    said = words.sentence_case(status) if status in _STATUS_EMOJI else words.clean(status or "", 60)
+    said = words.sentence_case(status) if status in STATUS_EMOJI else words.clean(status or "", 60)
     return said or "Status not given"
 
 
@@ -177,11 +184,6 @@ def open_label(link: str, campaign_id: str) -> str:
     return "Open in careCycle" if campaign_id.lower() in link.lower() else OPEN_LIST
 
 
-def shared(by: str) -> str:
-    """Say who made the card public (mrkdwn)."""
-    return f"shared by <@{by}>"
-
-
 def _what_it_is(reading: Reading, options: CardOptions) -> Iterator[str]:
     campaign, now = reading.campaign, reading.as_of
     if campaign.suite:
@@ -200,6 +202,11 @@ def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[str]:
     """Yield the transfer sentence unless managers hid it, then up to three warnings, which they cannot hide."""
     if options.shows("transfers"):
         yield sentence(routing.summary(campaign))
+    yield from transfer_warnings(campaign)
+
+
+def transfer_warnings(campaign: Campaign) -> Iterator[str]:
+    """Yield up to three lines on what is wrong with the transfers (mrkdwn), and how many more there are."""
     found = [finding for finding in routing.findings(campaign) if finding.weight != "unsaid"]
     for finding in found[:_FINDINGS]:
         yield finding_line(finding)
@@ -225,4 +232,5 @@ def _buttons(seen: CardState, link: str, options: CardOptions) -> Block:
         kit.button("Details", DETAILS, value=seen.value()),
         *to_digest,
         kit.button(open_label(link, seen.id), LINK, url=link),
+        *((take_back(seen.shared_by),) if seen.shared_by else ()),
     )

@@ -1,77 +1,152 @@
-"""Build the list of campaigns: its pages and its rows."""
+"""Build the pages of the list of campaigns, with its filters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from blocks import kit, words
-from blocks.campaigns.campaign import OPEN, UNNAMED
+from blocks.campaigns.rows import age, not_looked_at, row, spoken
+from blocks.campaigns.sharing import shared, take_back
+from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Message
-from bot.campaigns.listing import Entry, Listing
+from bot.campaigns.listing import STATUSES, Entry, Listing, Order
+from bot.errors import OldButton
 
-PAGE = "list.page"
+PAGE, SHARE = "list.page", "list.share"
+PROBLEMS = "problems"  # a filter like a status, which is none
+FILTERS = {"active": "Active", PROBLEMS: "With problems", "all": "All"}
 PER_PAGE = 10
+_ORDERS: dict[Order, str] = {
+    "active": "active first, then most recently changed",
+    "changed": "most recently changed first",
+    "given": "in careCycle’s own order",
+}
 
 
-def page(listing: Listing, start: int, status: str | None) -> Message:
-    """Build a page of the list: ten campaigns from `start` on, with *Back* and *More*.
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What the buttons of a list carry."""
 
-    `listing` holds the campaigns of this `status`; None: of every status.
+    start: int = 0  # the page's first campaign, counted from 0
+    which: str | None = None  # a status, or PROBLEMS; None: all campaigns
+    shared_by: str | None = None  # Slack id of the person who made the list public
+
+    def value(self) -> str:
+        """Return the `value` of a button."""
+        who = f"by:{self.shared_by}" if self.shared_by else None
+        return " ".join(filter(None, (str(self.start), self.which, who)))
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """Read what `value` returned, also in the version before. Raise OldButton for anything else."""
+        try:
+            start, *more = value.split()
+            who = [part.removeprefix("by:") for part in more if part.startswith("by:")]
+            (which,) = [part for part in more if not part.startswith("by:")] or (None,)
+            if which not in (*STATUSES, PROBLEMS, None):
+                raise OldButton
+            return cls(max(int(start), 0), which, who[0] if who else None)
+        except ValueError as error:
+            raise OldButton from error
+
+
+def page(
+    listing: Listing,
+    state: PageState,
+    *,
+    order: Order = "given",
+    options: CardOptions = WHOLE,
+    among: Sequence[Entry] | None = None,
+) -> Message:
+    """Build a page of the list: ten campaigns, with *Back* and *More* and the filters.
+
+    `listing` holds the campaigns that the filter leaves, in this `order`. `among` are those that PROBLEMS chose from.
     """
-    which = f"{words.sentence_case(status)} campaigns" if status else "Campaigns"
-    entries = listing.entries[start : start + PER_PAGE]
+    entries = listing.entries[state.start : state.start + PER_PAGE]
+    unseen = not_looked_at(entries if among is None else among, options)
+    which = _which(state.which)
     if not entries:
-        text = _empty(listing, status)
-        return Message(text, (kit.section(text),))
+        return _nothing(_empty(listing, state.which), unseen, listing, state, options)
     of_all = f" of {words.number(len(listing.entries))}" if listing.whole else ""
-    text = f"{which} {words.number(start + 1)} to {words.number(start + len(entries))}{of_all}"
-    has_more = start + PER_PAGE < len(listing.entries) or not listing.whole
-    ends = (kit.context("careCycle could not be asked: this is from the last few minutes"),) if listing.problem else ()
+    title = f"{which} {words.number(state.start + 1)} to {words.number(state.start + len(entries))}{of_all}"
+    ends = tuple(filter(None, (age(entries), unseen, _trouble(listing), why_short(options), _who(state))))
+    text = "\n".join((f"{title}, {_ORDERS[order]}", *(spoken(entry, options) for entry in entries), "  ·  ".join(ends)))
+    has_more = state.start + PER_PAGE < len(listing.entries) or not listing.whole
     return Message(
-        text,
+        words.shorten(text, kit.TEXT),
         (
-            kit.section(f"*{text}*"),
-            *(row(entry) for entry in entries),
-            *_turn(start, status, has_more=has_more),
-            *ends,
+            kit.section(f"*{title}*  ·  {_ORDERS[order]}"),
+            _filters(state, options),
+            *(row(entry, options, state=state.which in (None, PROBLEMS)) for entry in entries),
+            *_turn(state, has_more=has_more),
+            *((kit.context(*ends),) if ends else ()),
         ),
     )
 
 
 def statuses(command: str, known: Sequence[str]) -> Message:
     """Explain what can follow `list`, when something else did."""
-    text = f"After `{command} list` stands nothing, or one status: {', '.join(known)}."
+    text = (
+        f"Type `{command} list` for all campaigns, or one status: {', '.join(known)}. "
+        f"For example `{command} list paused`, or `{command} list problems` for those with problems."
+    )
     return Message(text, (kit.section(text),), private=True)
 
 
-def read_page(value: str) -> tuple[int, str | None]:
-    """Read the start and the status from the value of a button of `page`. Raise ValueError for anything else."""
-    start, _, status = value.partition(" ")
-    return max(int(start), 0), status or None
+def _nothing(says: str, unseen: str, listing: Listing, state: PageState, options: CardOptions) -> Message:
+    """Build the page without campaigns: it says so, and the filters lead to others, if there are any."""
+    others = (_filters(state, options),) if listing.among or state.which else ()
+    ends = tuple(filter(None, (unseen, _who(state))))
+    return Message("  ·  ".join((says, *ends)), (kit.section(says), *others, *((kit.context(*ends),) if ends else ())))
 
 
-def row(entry: Entry) -> Block:
-    """Build the row of one campaign, with the button that opens its card."""
-    parts = (f"*{words.literal(entry.name, 100) or UNNAMED}*", _status(entry), f"`{entry.id[:8]}`")
-    return kit.section("  ·  ".join(filter(None, parts)), button=kit.button("Open", OPEN, value=entry.id))
+def _which(which: str | None) -> str:
+    if which == PROBLEMS:
+        return "Active campaigns with problems"
+    return f"{words.sentence_case(which)} campaigns" if which else "Campaigns"
 
 
-def _turn(start: int, status: str | None, *, has_more: bool) -> Sequence[Block]:
+def _who(state: PageState) -> str:
+    return shared(state.shared_by) if state.shared_by else ""
+
+
+def _trouble(listing: Listing) -> str:
+    return "careCycle could not be asked: this is from the last few minutes" if listing.problem else ""
+
+
+def _filters(state: PageState, options: CardOptions) -> Block:
+    return kit.actions(*_filter_buttons(state, options))
+
+
+def _filter_buttons(state: PageState, options: CardOptions) -> Iterator[Block]:
+    for name, label in FILTERS.items():
+        which = None if name == "all" else name
+        if which == PROBLEMS and options.short:  # what is wrong with transfers is for the company only
+            continue
+        style = "primary" if which == state.which else None
+        value = PageState(0, which, state.shared_by).value()
+        yield kit.button(label, f"{PAGE}.{name}", value=value, style=style)
+
+
+def _turn(state: PageState, *, has_more: bool) -> Sequence[Block]:
     buttons = []
-    for label, to, wanted in (("Back", start - PER_PAGE, start > 0), ("More", start + PER_PAGE, has_more)):
+    for label, to, wanted in (
+        ("Back", state.start - PER_PAGE, state.start > 0),
+        ("More", state.start + PER_PAGE, has_more),
+    ):
         if wanted:
-            buttons.append(kit.button(label, f"{PAGE}.{label.lower()}", value=f"{max(to, 0)} {status or ''}".strip()))
-    return (kit.actions(*buttons),) if buttons else ()
+            value = replace(state, start=max(to, 0)).value()
+            buttons.append(kit.button(label, f"{PAGE}.{label.lower()}", value=value))
+    last = take_back(state.shared_by) if state.shared_by else kit.button("Share to channel", SHARE, value=state.value())
+    return (kit.actions(*buttons, last),)
 
 
-def _empty(listing: Listing, status: str | None) -> str:
-    if not status:
+def _empty(listing: Listing, which: str | None) -> str:
+    if not which:
         return "There are no campaigns yet."
-    kind = f"No {words.sentence_case(status).lower()} campaigns"
+    kind = f"No {_which(which)[:1].lower()}{_which(which)[1:]}"
     if listing.problem:
         return f"{kind} are in memory, and careCycle could not be asked. Try again in a minute."
     if not listing.whole and listing.among:
         return f"{kind} among the {words.number(listing.among)} that were changed last. A part of a name finds others."
     return f"{kind}."
-
-
-def _status(entry: Entry) -> str:
-    return words.literal(words.sentence_case(entry.status), 40) if entry.status else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blocks import kit, words
 from blocks.kit import Block
 from bot.campaigns.campaign import CustomerStats, StatusCounts
+from bot.campaigns.progress import FINISHED
 
 _STATES = {
     "pending": "pending",
@@ -14,7 +15,6 @@ _STATES = {
     "skipped": "skipped",
 }
 _WARNINGS = {"failed": "failed", "exceeded_max_calls": "reached the call limit", "expired": "expired"}
-_FINISHED = ("completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
 
 
 def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
@@ -26,10 +26,31 @@ def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
         ("Progress", progress(stats.total, counts)),
         ("Success", success(counts)),
     )
-    if states and (counted := _counted(counts, _STATES)):
-        yield kit.context(" · ".join((*counted, *_unknown_states(counts))))
+    if states and (counted := in_states(counts)):
+        yield kit.context(counted)
     if warned := warnings(counts):
         yield kit.context(f"⚠️ {' · '.join(warned)}")
+
+
+def spoken(stats: CustomerStats, *, states: bool = True) -> Iterator[str]:
+    """Yield what `numbers` shows as words, for screen readers (mrkdwn)."""
+    counts = stats.status_counts or StatusCounts()
+    yield words.amount(stats.total, "customer")
+    yield f"{words.amount(stats.today_calls, 'call')} today"
+    yield f"{words.number(stats.total_calls)} in all"
+    if (done := progress(stats.total, counts, bar=False)) != words.NO_DATA:
+        yield done
+    if (succeeded := success(counts)) != words.NO_DATA:
+        yield f"success {succeeded}"
+    yield in_states(counts) if states else ""
+    if warned := warnings(counts):
+        yield f"⚠️ {' · '.join(warned)}"
+
+
+def in_states(counts: StatusCounts) -> str:
+    """Say how many customers are in each state (mrkdwn). Empty without data."""
+    counted = _counted(counts, _STATES)
+    return " · ".join((*counted, *_unknown_states(counts))) if counted else ""
 
 
 def warnings(counts: StatusCounts) -> list[str]:
@@ -37,18 +58,19 @@ def warnings(counts: StatusCounts) -> list[str]:
     return _counted(counts, _WARNINGS)
 
 
-def progress(total: int | None, counts: StatusCounts) -> str:
-    """Say which share of all customers is in a finished state.
+def progress(total: int | None, counts: StatusCounts, *, bar: bool = True) -> str:
+    """Say which share of all customers is in a finished state, after a `bar` for the eye.
 
     Where the counts contradict the total, give both numbers and no share. Without data, return an en dash.
     """
-    known = [n for n in (getattr(counts, state) for state in _FINISHED) if n is not None]
+    known = [n for n in (getattr(counts, state) for state in FINISHED) if n is not None]
     if total is None or not known:
         return words.NO_DATA
     done = sum(known)
     if total <= 0 or not 0 <= done <= total or min(known) < 0:
         return f"{words.number(done)} of {words.number(total)} finished"
-    return f"{words.bar(done, total)} {words.share(done, total)} finished"
+    said = f"{words.share(done, total)} finished"
+    return f"{words.bar(done, total)} {said}" if bar else said
 
 
 def success(counts: StatusCounts) -> str:

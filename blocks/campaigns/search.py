@@ -2,7 +2,9 @@
 
 from blocks import inputs, kit, words
 from blocks.campaigns.campaign import UNNAMED
-from blocks.campaigns.listing import row
+from blocks.campaigns.rows import age, not_looked_at, row, spoken
+from blocks.campaigns.short_list import share_button
+from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Json, Message
 from bot.campaigns.listing import Entry, Listing
 from bot.errors import RateLimited
@@ -56,20 +58,31 @@ def only_says(text: str) -> list[Option]:
     return [_line(text)]
 
 
-def hits(typed: str, listing: Listing, command: str) -> Message:
-    """Build the results of a search: the campaigns that hold what was typed, or that there are none."""
+def hits(typed: str, listing: Listing, command: str, options: CardOptions | None = None) -> Message:
+    """Build the results of a search: the campaigns that hold what was typed, or that there are none.
+
+    Without `options` the rows say nothing of transfers, which only the company itself may see.
+    """
     shown = f"“{words.literal(typed, 80)}”"
     if not listing.entries:
         return _none(shown, listing, command)
+    shown_as = options or CardOptions(short="shared")
     found, more = listing.entries[:_MOST_HITS], len(listing.entries) - _MOST_HITS
     count = f"{words.amount(len(listing.entries), 'campaign')}{'' if listing.whole else ' or more'}"
     text = f"{count} with {shown} in name, description or status"
     ends = [f"and {words.number(more)} more: type more of the name"] if more > 0 else []
     if listing.problem:
         ends.append("careCycle could not be asked: these are from the last few minutes")
+    ends += filter(None, (age(found), not_looked_at(found, shown_as), why_short(options or WHOLE)))
+    said = "\n".join((text, *(spoken(entry, shown_as) for entry in found), "  ·  ".join(ends)))
     return Message(
-        text,
-        (kit.section(f"*{text}*"), *(row(entry) for entry in found), *((kit.context(*ends),) if ends else ())),
+        words.shorten(said, kit.TEXT),
+        (
+            kit.section(f"*{text}*"),
+            *(row(entry, shown_as) for entry in found),
+            kit.actions(share_button(entry.id for entry in found)),
+            *((kit.context(*ends),) if ends else ()),
+        ),
         private=True,
     )
 

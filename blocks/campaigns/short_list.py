@@ -1,19 +1,22 @@
-"""Build a short list of campaigns: a paragraph for each, with a button that opens the whole card."""
+"""Build a short list of campaigns: a row for each, with a button that opens the whole card."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from blocks import kit, words
-from blocks.campaigns.campaign import OPEN, name, shared, status
-from blocks.campaigns.numbers import progress
+from blocks.campaigns.rows import age, row, spoken
+from blocks.campaigns.sharing import shared, take_back
+from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Message
 from blocks.notices import stale
 from blocks.short_reasons import short_reason
-from bot.campaigns.campaign import CustomerStats, Reading, StatusCounts
+from bot.campaigns.campaign import Reading
+from bot.campaigns.listing import entry_of
 from bot.errors import BotError
 
-SHARE_IN_THREAD = "several.thread"
+SHARE, SHARE_IN_THREAD = "several.share", "several.thread"
 _THREAD = re.compile(r"(?:^| )t:(\d+\.\d+)")
+Found = Sequence[tuple[str, Reading | BotError]]  # ids, each with its campaign or why it could not be read
 
 
 def card(
@@ -22,20 +25,27 @@ def card(
     left_out: int = 0,
     shared_by: str | None = None,
     thread: str | None = None,
+    options: CardOptions = WHOLE,
 ) -> Message:
     """Build the list. A campaign that could not be read is shown with the reason.
 
     `left_out` is the number of ids beyond ten. `shared_by` is the Slack id of the person who made the list public.
-    Until then it can be shared in `thread`, and so can a card that is opened from it.
+    Until then it can be shared, in `thread` or else in the channel, and so can a card that is opened from it.
     """
-    paragraphs = tuple(_paragraph(campaign_id, result, thread) for campaign_id, result in found)
-    more = f"Ten at once are the most: {words.amount(left_out, 'id')} left out."
-    named = (name(result.campaign, 60) for _, result in found if isinstance(result, Reading))
-    text = ": ".join(filter(None, (f"{len(found)} campaigns", ", ".join(named))))
-    who = (shared(shared_by),) if shared_by else ()
-    ends = ((kit.context(more),) if left_out else ()) + ((kit.context(*who),) if who else ())
-    share = _share(found, thread) if thread and not shared_by else ()
-    return Message(text, paragraphs + share + ends)
+    thread = None if shared_by else thread
+    rows = tuple(_row(campaign_id, result, options, thread) for campaign_id, result in found)
+    ends = tuple(filter(None, _ends(found, left_out, shared_by, options)))
+    said = (_spoken(campaign_id, result, options) for campaign_id, result in found)
+    text = "\n".join((words.amount(len(found), "campaign"), *said, "  ·  ".join(ends)))
+    button = take_back(shared_by) if shared_by else _share(found, thread)
+    return Message(
+        words.shorten(text, kit.TEXT), (*rows, kit.actions(button), *((kit.context(*ends),) if ends else ()))
+    )
+
+
+def brief(reading: Reading, options: CardOptions) -> Sequence[Block]:
+    """Build the row of one campaign for a link's preview, with its age."""
+    return _row(reading.campaign.id, reading, options, None), kit.context(age((entry_of(reading),)))
 
 
 def asks_for(ids: Iterable[str], thread: str | None = None) -> str:
@@ -49,20 +59,36 @@ def thread_in(value: str) -> str | None:
     return found[1] if found else None
 
 
-def _share(found: Sequence[tuple[str, object]], thread: str) -> tuple[Block]:
-    value = asks_for((campaign_id for campaign_id, _ in found), thread)
-    return (kit.actions(kit.button("Share in thread", SHARE_IN_THREAD, value=value, style="primary")),)
+def share_button(ids: Iterable[str], thread: str | None = None) -> Block:
+    """Build the button that shows these campaigns to everybody."""
+    label, action_id = ("Share in thread", SHARE_IN_THREAD) if thread else ("Share to channel", SHARE)
+    return kit.button(label, action_id, value=asks_for(ids, thread), style="primary")
 
 
-def _paragraph(campaign_id: str, result: Reading | BotError, thread: str | None) -> Block:
+def _share(found: Found, thread: str | None) -> Block:
+    return share_button((campaign_id for campaign_id, _ in found), thread)
+
+
+def _row(campaign_id: str, result: Reading | BotError, options: CardOptions, thread: str | None) -> Block:
     if isinstance(result, BotError):
         return kit.section(f"`{campaign_id}`\n{short_reason(result)}")
-    campaign, stats = result.campaign, result.campaign.customer_stats or CustomerStats()
-    done = progress(stats.total, stats.status_counts or StatusCounts())
-    lines = (
-        f"*{name(campaign)}*  ·  {status(campaign)}",
-        f"{words.amount(stats.total, 'customer')}  ·  {words.amount(stats.today_calls, 'call')} today  ·  "
-        f"{words.number(stats.total_calls)} in all  ·  {done}",
-        stale(result) if result.problem else f"as of {words.moment(result.as_of, result.as_of)}",
-    )
-    return kit.section("\n".join(lines), button=kit.button("Open", OPEN, value=asks_for((campaign.id,), thread)))
+    return row(entry_of(result), options, value=asks_for((campaign_id,), thread), note=_stale(result))
+
+
+def _spoken(campaign_id: str, result: Reading | BotError, options: CardOptions) -> str:
+    if isinstance(result, BotError):
+        return f"{campaign_id} {short_reason(result)}"
+    return ". ".join(filter(None, (spoken(entry_of(result), options), _stale(result))))
+
+
+def _stale(reading: Reading) -> str:
+    return stale(reading) if reading.problem else ""
+
+
+def _ends(found: Found, left_out: int, shared_by: str | None, options: CardOptions) -> Iterator[str]:
+    yield age([entry_of(result) for _, result in found if isinstance(result, Reading) and not result.problem])
+    if left_out:
+        yield f"Ten at once are the most: {words.amount(left_out, 'id')} left out"
+    yield why_short(options)
+    if shared_by:
+        yield shared(shared_by)

@@ -16,7 +16,7 @@ from bot.campaigns.campaign import Reading
 def blocks(reading: Reading, options: CardOptions, *, brief: bool) -> Sequence[Block]:
     """Build the card without the buttons that need a message of this app. `brief` gives one short paragraph instead."""
     if brief:
-        return short_list.card([(reading.campaign.id, reading)]).blocks
+        return short_list.brief(reading, options)
     return campaign_card.blocks_without_share(reading, options)
 
 

@@ -36,6 +36,7 @@ _ACTION_WORDS = {
     "disconnected": "disconnected careCycle",
     "asked to connect": "asked a manager to connect careCycle",
     "shared": "shared a card",
+    "took back": "took back something that was shared",
     "changed settings": "changed these settings",
     "muted": "switched previews off in a channel",
     "unmuted": "switched previews on again in a channel",

@@ -7,6 +7,7 @@ Unknown fields are left out, and unknown enum values stay strings. Values that m
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from pydantic import ConfigDict, JsonValue
 
@@ -130,6 +131,11 @@ class CampaignPage(Record):
     next_page: Whole | None = None
     prev_page: Whole | None = None
     items: tuple[Campaign, ...] = ()
+    read_at: Moment | None = None  # set by who asked, whatever careCycle sends
+
+    def read(self, at: datetime) -> Self:
+        """Return the page with the moment at which it was read."""
+        return self.model_copy(update={"read_at": at})
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

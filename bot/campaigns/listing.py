@@ -1,24 +1,48 @@
 """Lists of campaigns to choose from."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
 
-from bot.campaigns.campaign import Campaign, CampaignPage
+from bot.campaigns import progress, routing
+from bot.campaigns.campaign import Campaign, CampaignPage, CustomerStats, Reading
 from bot.errors import CareCycleError
 
 STATUSES = ("draft", "active", "paused", "completed", "archived", "inactive", "cancelled", "testing")
+ONE_PAGE = 100  # campaigns on a page of careCycle's list, at most
+# Active campaigns first, then the most recently changed; the most recently changed first; or as careCycle sent them.
+Order = Literal["active", "changed", "given"]
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _DESCRIPTION = 2_000  # characters that are searched; 100 campaigns with descriptions that long take 200 kB
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One campaign of the list, with only the fields that are needed to choose it."""
+    """One campaign of the list, with what is needed to choose it and what its row shows. None is no data."""
 
     id: str
     name: str
     status: str | None
     description: str
     updated_at: datetime | None  # created_at if the API sends no updated_at
+    as_of: datetime | None = None  # when the figures below were read
+    customers: int | None = None
+    finished: int | None = None  # customers
+    left: int | None = None  # customers who are pending or in progress
+    today_calls: int | None = None
+    ends: datetime | None = None
+    problems: int | None = None  # with its transfers; None: they were never looked at
+
+    @property
+    def is_active(self) -> bool:
+        """Whether careCycle says that it calls at the moment."""
+        return self.status == "active"
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it is active, and nobody looked at its transfers yet."""
+        return self.is_active and self.problems is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +66,73 @@ class Listing:
 
 
 def entries_of(page: CampaignPage) -> tuple[Entry, ...]:
-    """Return the campaigns of one page of careCycle's list."""
-    return tuple(_entry(campaign) for campaign in page.items)
+    """Return the campaigns of one page of careCycle's list, which may come without their transfers."""
+    return tuple(_entry(one, page.read_at, _problems_in_list(one)) for one in page.items)
 
 
-def _entry(campaign: Campaign) -> Entry:
+def entry_of(reading: Reading) -> Entry:
+    """Return the row of a campaign that was read by itself, with its transfers."""
+    return _entry(reading.campaign, reading.as_of, _problems(reading.campaign))
+
+
+def newest(entry: Entry, read: Entry | None) -> Entry:
+    """Return the row with what is known best: the figures that were read last, and the problems if one has them.
+
+    `read` is the row of the campaign's own record, if that is in memory.
+    """
+    if read is None:
+        return entry
+    if entry.as_of is None or (read.as_of is not None and read.as_of >= entry.as_of):
+        return replace(read, description=entry.description)
+    return replace(entry, problems=read.problems) if entry.problems is None else entry
+
+
+def in_order(listing: Listing) -> tuple[Listing, Order]:
+    """Return the listing in the order in which it is shown, and which order that is.
+
+    Only a list that came on one page is sorted: a longer one is read on while people turn its pages, and rows would
+    change places under them.
+    """
+    entries = listing.entries
+    if listing.whole and len(entries) <= ONE_PAGE:
+        newest_first = sorted(entries, key=_changed, reverse=True)
+        active_first = tuple(sorted(newest_first, key=lambda entry: not entry.is_active))
+        return replace(listing, entries=active_first), "active" if _are_mixed(entries) else "changed"
+    dates = [_changed(entry) for entry in entries]
+    return listing, "changed" if dates == sorted(dates, reverse=True) else "given"
+
+
+def _are_mixed(entries: Sequence[Entry]) -> bool:
+    return len({entry.is_active for entry in entries}) > 1
+
+
+def _changed(entry: Entry) -> datetime:
+    return entry.updated_at or _LONG_AGO
+
+
+def _problems_in_list(campaign: Campaign) -> int | None:
+    """Count problems, or return None where careCycle's list came without the transfers of a campaign that has some."""
+    off = campaign.features is not None and campaign.features.transfers is False
+    return _problems(campaign) if campaign.transfer_config or off else None
+
+
+def _problems(campaign: Campaign) -> int:
+    return sum(finding.weight == "problem" for finding in routing.findings(campaign))
+
+
+def _entry(campaign: Campaign, as_of: datetime | None, problems: int | None) -> Entry:
+    stats = campaign.customer_stats or CustomerStats()
     return Entry(
         campaign.id.lower(),
         campaign.name or "",
         campaign.status,
         (campaign.description or "")[:_DESCRIPTION],
         campaign.updated_at or campaign.created_at,
+        as_of,
+        stats.total,
+        progress.finished(stats),
+        progress.left(stats),
+        stats.today_calls,
+        campaign.end_date,
+        problems,
     )

@@ -14,10 +14,11 @@ from cachetools import TTLCache
 
 from bot.cached import SingleFlight
 from bot.campaigns.campaign import Reading
+from bot.campaigns.listing import Entry, entry_of
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, RateLimited, Unavailable, Unreadable
 
-MOST = 10_000  # remembered "not found" answers
+MOST = 10_000  # remembered "not found" answers, and rows of lists
 FRESH_BYTES = 1_500_000  # packed; kept unpacked, the records take 20 times as much: about 30 MB
 LAST_GOOD_BYTES = 16_000_000  # packed, and kept packed: about 5,000 campaigns of the usual size
 NOT_FOUND_SECONDS = 10.0
@@ -44,6 +45,7 @@ class CampaignCache:
         self._last_good: TTLCache[CacheKey, bytes] = TTLCache(
             LAST_GOOD_BYTES, LAST_GOOD_SECONDS, timer=clock.monotonic, getsizeof=len
         )
+        self._rows: TTLCache[CacheKey, Entry] = TTLCache(MOST, LAST_GOOD_SECONDS, timer=clock.monotonic)
         self._flights: SingleFlight[CacheKey, Reading] = SingleFlight()
 
     async def get(
@@ -72,9 +74,13 @@ class CampaignCache:
         """Return the fresh record, or None."""
         return self._fresh.get(key)
 
+    def row(self, key: CacheKey) -> Entry | None:
+        """Return what a list shows of the last good record, or None."""
+        return self._rows.get(key)
+
     def forget(self, workspace: str) -> None:
         """Drop every record of a workspace, and do not keep those that are being fetched."""
-        for held in (self._fresh, self._missing, self._last_good):
+        for held in (self._fresh, self._missing, self._last_good, self._rows):
             for key in [key for key in list(held) if key.workspace == workspace]:
                 held.pop(key, None)
         self._flights.forget(lambda key: key.workspace == workspace)
@@ -99,6 +105,7 @@ class CampaignCache:
         except CareCycleError as error:  # careCycle answered: the known record is outdated or may not be shown
             self._fresh.pop(key, None)
             self._last_good.pop(key, None)
+            self._rows.pop(key, None)
             if isinstance(error, CampaignNotFound) and self._flights.is_wanted(key):
                 self._missing[key] = error
             raise
@@ -109,6 +116,7 @@ class CampaignCache:
         return fresh
 
     def _keep(self, key: CacheKey, reading: Reading, packed: bytes) -> None:
+        self._rows[key] = replace(entry_of(reading), description="")
         if len(packed) < FRESH_BYTES:  # a larger record would push out all others
             self._last_good[key] = packed
             self._fresh[key] = replace(reading, cached=True, packed_bytes=len(packed))

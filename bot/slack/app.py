@@ -23,11 +23,12 @@ from bot.errors import BotError, Busy
 from bot.slack import command
 from bot.slack.campaigns import (
     buttons,
+    comparison,
     find_shortcut,
     lists,
     mention,
     message_shortcut,
-    threads,
+    sharing,
     workflow_step,
 )
 from bot.slack.campaigns.cards import MOST_IDS
@@ -85,7 +86,8 @@ def register(app: AsyncApp, command_name: str) -> None:
     settings.register(app)
     lists.register(app)
     find_shortcut.register(app)
-    threads.register(app)
+    comparison.register(app)
+    sharing.register(app)
     digest_form.register(app)
     save.register(app)
     digest_buttons.register(app)

@@ -18,7 +18,6 @@ import blocks.workspace.help
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Message
 from bot.campaigns.ids import has_nearly_an_id
-from bot.campaigns.listing import STATUSES
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood, Role
 from bot.slack.campaigns import comparison, lists, pasted_links, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
@@ -191,9 +190,9 @@ def _not_understood(typed: TypedCommand) -> NotUnderstood | None:
 
 SUBCOMMANDS = {
     "list": Subcommand(
-        "all campaigns, or those of one status: `list paused`",
+        "all campaigns, or some of them: `list paused`, `list problems`",
         run=lists.listed,
-        takes=STATUSES,
+        takes=lists.TAKES,
         shared=True,
         group="lists",
     ),

@@ -206,12 +206,10 @@ class Workspace:
             raise NotConnected
 
         async def fetch(page: int, words: str | None) -> CampaignPage:
-            return await self._watch_key(
-                connection,
-                self.carecycle.list_campaigns(
-                    connection.key, page=page, search=words, status=status, sort_by="updatedAt", asker=asker
-                ),
+            asked = self.carecycle.list_campaigns(
+                connection.key, page=page, search=words, status=status, sort_by="updatedAt", asker=asker
             )
+            return (await self._watch_key(connection, asked)).read(self.resources.clock.now())
 
         return fetch
 

@@ -15,6 +15,7 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import compare, details, short_list
 from blocks.campaigns import listing as campaign_list
 from blocks.campaigns import search as campaign_search
+from blocks.campaigns.listing import PROBLEMS, PageState
 from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.digests import add_campaign
 from blocks.kit import Block, Message
@@ -23,7 +24,7 @@ from blocks.workspace import help as help_card
 from blocks.workspace import settings as settings_card
 from bot import errors
 from bot.campaigns.campaign import Reading
-from bot.campaigns.listing import Entry, Listing
+from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
 from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Remedy, Unavailable, Unreadable
 from bot.records import APP, AuditEntry, ConnectAsk, Connection, Preferences, Profile
@@ -74,6 +75,8 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-allowed-keepers": errors.NotAllowed(("U01OWNER",), who="owners"),
     "not-allowed-keepers-unsure": errors.NotAllowed(unsure=True, who="owners"),
     "not-allowed-members": errors.NotAllowed(who="members"),
+    "not-allowed-sharers": errors.NotAllowed(("U03MEMBER",), who="sharers"),
+    "not-posted-kept": errors.NotPosted("kept"),
     "not-shown-here": errors.NotShownHere(),
     "outsider": errors.Outsider(),
     "outsider-unsure": errors.Outsider(unsure=True),
@@ -128,6 +131,7 @@ FOUND: Final = Listing(
     ),
     True,
 )
+ROWS: Final = Listing(tuple(entry_of(reading(one)) for one in SAMPLES.values() if one.get("name")), True)
 MESSAGES: Final[dict[str, Message]] = {
     "campaign": campaign_card.card(reading(LOOK)),
     "campaign-everything-missing": campaign_card.card(reading(BARE)),
@@ -157,6 +161,9 @@ MESSAGES: Final[dict[str, Message]] = {
     "asked-and-unclear": ask.not_delivered("U01OWNER", ("U01OWNER",), surely=False),
     "asked-nobody": ask.nobody_known(()),
     "asked-without-need": ask.not_needed("/campaign"),
+    "campaigns-condensed-shared": short_list.card(
+        [(AEP, reading(LOOK)), (OTHER, CampaignNotFound())], shared_by="U01OWNER", options=SHORT
+    ),
     "mention-without-an-id": help_card.mention("/campaign"),
     "message-without-an-id": campaign_search.without_form(campaign_search.none_in_message(nearly=False), "/campaign"),
     "search-hits": campaign_search.hits("plan", FOUND, "/campaign"),
@@ -166,14 +173,25 @@ MESSAGES: Final[dict[str, Message]] = {
     "search-none-in-a-part": campaign_search.hits("x", Listing((), False, among=1200), "/campaign"),
     "search-in-an-outage": campaign_search.hits("plan", Listing(FOUND.entries, True, OUTAGE), "/campaign"),
     "search-none-in-an-outage": campaign_search.hits("plan", Listing((), True, OUTAGE), "/campaign"),
-    "list": campaign_list.page(Listing(FOUND.entries * 10, False), 10, None),
-    "list-of-a-status": campaign_list.page(FOUND, 0, "active"),
-    "list-empty": campaign_list.page(Listing((), True), 0, None),
-    "list-empty-of-a-status": campaign_list.page(Listing((), True), 0, "paused"),
-    "list-none-of-a-status-in-a-part": campaign_list.page(Listing((), False, among=500), 0, "paused"),
-    "list-none-of-a-status-in-an-outage": campaign_list.page(Listing((), False, OUTAGE), 0, "paused"),
+    "list": campaign_list.page(Listing(FOUND.entries * 10, False), PageState(10)),
+    "list-shared": campaign_list.page(ROWS, PageState(0, None, "U01OWNER"), order="active"),
+    "list-with-problems": campaign_list.page(
+        Listing(tuple(one for one in ROWS.entries if one.is_active and one.problems), False),
+        PageState(0, PROBLEMS),
+        order="changed",
+        among=[*ROWS.entries, *FOUND.entries],
+    ),
+    "list-short": campaign_list.page(ROWS, PageState(), order="given", options=SHORT),
+    "list-of-a-status": campaign_list.page(FOUND, PageState(0, "active"), order="changed"),
+    "list-empty": campaign_list.page(Listing((), True), PageState()),
+    "list-empty-of-a-status": campaign_list.page(Listing((), True), PageState(0, "paused")),
+    "list-none-of-a-status-in-a-part": campaign_list.page(Listing((), False, among=500), PageState(0, "paused")),
+    "list-none-of-a-status-in-an-outage": campaign_list.page(Listing((), False, OUTAGE), PageState(0, "paused")),
     "list-statuses": campaign_list.statuses("/campaign", ("active", "paused")),
     "compare": compare.card(reading(LOOK), reading(SAMPLES[OTHER]), options=WHOLE),
+    "compare-for-a-thread": compare.card(
+        reading(LOOK), reading(SAMPLES[OTHER]), options=WHOLE, thread="1763888531.000100"
+    ),
     "compare-short": compare.card(reading(LOOK), reading(BARE, problem=OUTAGE), options=SHORT, shared_by="U01OWNER"),
     "compare-the-same": compare.card(reading(LOOK), reading(LOOK), options=WHOLE),
     "compare-usage": compare.usage("/campaign"),

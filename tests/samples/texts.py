@@ -134,7 +134,7 @@ MORE: Final[Mapping[str, Message | Block]] = {
     "campaign-with-many-findings": campaign_card.card(reading(LOOK | _OTHER)),
     "details-of-tiers": details.card(reading(BARE | _OTHER), names=False),
     "details-little-known": details.card(reading(BARE | _BOTH_OFF), names=False),
-    "list-in-an-outage": listing.page(Listing(FOUND.entries, True, OUTAGE), 0, None),
+    "list-in-an-outage": listing.page(Listing(FOUND.entries, True, OUTAGE), listing.PageState()),
     "digest-history-due": digest_history.modal(DIGEST, [_DUE], "{}", NOW),
     "digest-one-failed-long-before": digest_message.message(edition_with(EDITION, failed_since=_FAILED)),
     "digest-of-many-states": digest_message.message(edition_with(many(12), history=())),

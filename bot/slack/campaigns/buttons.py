@@ -11,9 +11,11 @@ from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Block, Message
 from bot.errors import OldButton
+from bot.slack.campaigns import sharing
 from bot.slack.campaigns.cards import card_window, cards
+from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
-from bot.slack.reply.message_bodies import IN_CHANNEL, PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
+from bot.slack.reply.message_bodies import PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
 from bot.slack.surfaces.modals import Modal, open_modal
 
 
@@ -48,25 +50,14 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def share(ack: AsyncAck, interaction: Interaction) -> None:
     """Post the card for everybody, with the name of the person who shared it, and delete the private card."""
-    services, body = interaction.services, interaction.body
-    if not services.shares.claim(body):
-        await ack()
-        return
 
-    async def public() -> Message:
+    async def public() -> Shared:
         seen = campaign_card.CardState.read(interaction.action["value"])
         options = await interaction.card_options(public=True)
         reading = await interaction.workspace.campaign(seen.id)
-        return campaign_card.card(reading, shared_by=interaction.user, options=options)
+        return Shared(campaign_card.card(reading, shared_by=interaction.user, options=options), (seen.id,))
 
-    async def then(shared: bool) -> None:
-        if shared:
-            await services.response_urls.send(interaction.response_url, {"delete_original": True})
-            await interaction.note_shared(campaign_card.CardState.read(interaction.action["value"]).id)
-        else:
-            services.shares.release(body)
-
-    await services.replies.afterwards(interaction.named("share"), ack, public, IN_CHANNEL, then=then)
+    await sharing.share(ack, interaction, public)
 
 
 async def show_details(ack: AsyncAck, interaction: Interaction) -> None:

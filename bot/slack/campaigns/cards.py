@@ -28,13 +28,15 @@ async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool 
         return campaign_card.card(
             reading, options=options, shared_by=shared_by, thread=None if public else interaction.thread
         )
-    await interaction.card_options(public=public)  # raises NotShownHere; the short list looks the same everywhere
+    options = await interaction.card_options(public=public)
     found = await asyncio.gather(*(_try(interaction.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
     kinds = {type(one) for one in found}
     if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
         raise found[0]
     pairs = list(zip(ids, found, strict=False))
-    return short_list.card(pairs, left_out=len(ids) - len(found), shared_by=shared_by, thread=interaction.thread)
+    return short_list.card(
+        pairs, left_out=len(ids) - len(found), shared_by=shared_by, thread=interaction.thread, options=options
+    )
 
 
 async def card_window(interaction: Interaction, campaign_id: str) -> Block:

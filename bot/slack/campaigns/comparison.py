@@ -1,13 +1,30 @@
 """Show two campaigns side by side."""
 
 import asyncio
+from functools import partial
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks.campaigns import compare
+from blocks.campaigns.compare import CompareState
 from blocks.kit import Message
 from bot.errors import CampaignNotFound
+from bot.slack.campaigns import sharing
+from bot.slack.campaigns.buttons import open_card
 from bot.slack.campaigns.cards import cards
+from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
+from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for the buttons of a comparison. *Open* is that of every list."""
+    app.action(compare.REFRESH)(refresh)
+    app.action(compare.OPEN_SECOND)(open_card)
+    app.action(compare.SHARE)(share)
+    app.action(compare.SHARE_IN_THREAD)(share_in_thread)
 
 
 async def compared(typed: TypedCommand) -> Message:
@@ -25,11 +42,45 @@ async def compare_two(interaction: Interaction, first: str, second: str, *, publ
 
     Whoever makes the answer public records that. Raise NotShownHere, or what went wrong with one of them.
     """
-    workspace = interaction.workspace
+    thread = None if public else interaction.thread
+    return await _compared(
+        interaction, CompareState(first, second, interaction.user if public else None, thread), public=public
+    )
+
+
+async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
+    """Put newer numbers into the comparison that was pressed."""
+
+    async def newer() -> Message:
+        state = CompareState.read(interaction.value)
+        if interaction.maybe_outsider:  # in a shared channel others can press its buttons, too
+            await interaction.need_own_company()
+        return await _compared(interaction, state, public=interaction.is_public)
+
+    await interaction.services.replies.afterwards(interaction.named("refresh"), ack, newer, REPLACE_UNLESS_ERROR)
+
+
+async def share(ack: AsyncAck, interaction: Interaction) -> None:
+    """Post the comparison for everybody, with the name of the person who shared it."""
+    await sharing.share(ack, interaction, partial(_public, interaction))
+
+
+async def share_in_thread(ack: AsyncAck, interaction: Interaction) -> None:
+    """Post the comparison in the thread it belongs to."""
+    await sharing.share_in_thread(ack, interaction, partial(_public, interaction))
+
+
+async def _public(interaction: Interaction) -> Shared:
+    state = CompareState.read(interaction.value)
+    return Shared(await compare_two(interaction, state.first, state.second, public=True), (state.first, state.second))
+
+
+async def _compared(interaction: Interaction, state: CompareState, *, public: bool) -> Message:
+    read = partial(interaction.workspace.campaign, newer_than=state.as_of)
     try:
         left, right, options = await asyncio.gather(
-            workspace.campaign(first), workspace.campaign(second), interaction.card_options(public=public)
+            read(state.first), read(state.second), interaction.card_options(public=public)
         )
     except CampaignNotFound:
-        return await cards(interaction, (first, second), public=public)
-    return compare.card(left, right, options=options, shared_by=interaction.user if public else None)
+        return await cards(interaction, (state.first, state.second), public=public)
+    return compare.card(left, right, options=options, shared_by=state.shared_by, thread=state.thread)

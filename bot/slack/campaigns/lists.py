@@ -1,4 +1,4 @@
-"""Show the list of campaigns page by page: all, or those of one status."""
+"""Show the list of campaigns page by page: all, those of one status, or those with problems."""
 
 from dataclasses import replace
 
@@ -6,54 +6,86 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks.campaigns import listing as campaign_list
+from blocks.campaigns.listing import PROBLEMS, PageState
+from blocks.card_options import CardOptions
 from blocks.kit import Message
-from bot.campaigns.listing import STATUSES, Listing
-from bot.errors import OldButton
+from bot.campaigns.listing import STATUSES, Entry, Listing, in_order
+from bot.slack.campaigns import sharing
+from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
+from bot.workspaces.known_rows import up_to_date
 from bot.workspaces.workspace import Workspace
 
+TAKES = (*STATUSES, PROBLEMS, "with problems", "all")  # what may follow `list`
 _READ_ON = 5  # how often more of the list is read, at most, to find campaigns of one status
 
 
 def register(app: AsyncApp) -> None:
     """Listen for the buttons of the list."""
-    app.action(f"{campaign_list.PAGE}.back")(turn)
-    app.action(f"{campaign_list.PAGE}.more")(turn)
+    for name in ("back", "more", *campaign_list.FILTERS):
+        app.action(f"{campaign_list.PAGE}.{name}")(turn)
+    app.action(campaign_list.SHARE)(share)
 
 
 async def listed(typed: TypedCommand) -> Message:
-    """Return the first page of the list, limited to one status when one was typed; for an unknown one, the statuses."""
-    status = typed.rest.lower() or None
-    if status and status not in STATUSES:
+    """Return the first page of the list, limited by what was typed after `list`; for unknown words, what it takes."""
+    asked = " ".join(typed.rest.lower().split())
+    if asked and asked not in TAKES:
         return campaign_list.statuses(typed.command, STATUSES)
-    await typed.interaction.card_options(public=typed.public)
-    return await _page(typed.interaction.workspace, 0, status)
+    which = {"": None, "all": None, "with problems": PROBLEMS}.get(asked, asked)
+    by = typed.interaction.user if typed.public else None
+    options = await typed.interaction.card_options(public=typed.public)
+    made = await _page(typed.interaction.workspace, PageState(0, which, by), options)
+    typed.note_shared(*made.ids)
+    return made.message
 
 
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:
-    """Replace the page of the list with another one."""
+    """Replace the page of the list with another one, or with that of another filter."""
 
     async def other() -> Message:
-        try:
-            start, status = campaign_list.read_page(interaction.action["value"])
-        except ValueError as error:
-            raise OldButton from error
+        state = PageState.read(interaction.value)
         if interaction.maybe_outsider:  # in a shared channel others can press its buttons, too
             await interaction.need_own_company()
-        await interaction.card_options(public=interaction.is_public)
-        return await _page(interaction.workspace, start, status)
+        options = await interaction.card_options(public=interaction.is_public)
+        return (await _page(interaction.workspace, state, options)).message
 
     listing = replace(interaction, name="list", seen_in=None)
     await interaction.services.replies.afterwards(listing, ack, other, REPLACE_UNLESS_ERROR)
 
 
-async def _page(workspace: Workspace, start: int, status: str | None) -> Message:
+async def share(ack: AsyncAck, interaction: Interaction) -> None:
+    """Post the page for everybody, with the name of the person who shared it."""
+
+    async def public() -> Shared:
+        state = replace(PageState.read(interaction.value), shared_by=interaction.user)
+        return await _page(interaction.workspace, state, await interaction.card_options(public=True))
+
+    await sharing.share(ack, interaction, public)
+
+
+async def _page(workspace: Workspace, state: PageState, options: CardOptions) -> Shared:
     """Read as much of the list as the page needs, and return the page."""
-    least = start + campaign_list.PER_PAGE + 1
+    least, among = state.start + campaign_list.PER_PAGE + 1, None
+    status = "active" if state.which == PROBLEMS else state.which
     listing = await (_of_status(workspace, status, least) if status else workspace.recent_campaigns(least))
-    return campaign_list.page(listing, start, status)
+    listing = replace(
+        listing, entries=up_to_date(workspace, listing.entries), among=listing.among or len(listing.entries)
+    )
+    if state.which == PROBLEMS:
+        among = [entry for entry in listing.entries if entry.is_active]
+        listing = _with_problems(listing, among, options)
+    listing, order = in_order(listing)
+    message = campaign_list.page(listing, state, order=order, options=options, among=among)
+    shown = listing.entries[state.start : state.start + campaign_list.PER_PAGE]
+    return Shared(message, tuple(entry.id for entry in shown))
+
+
+def _with_problems(listing: Listing, among: list[Entry], options: CardOptions) -> Listing:
+    """Keep the campaigns that are known to have problems. Where people of another company read, keep none."""
+    return replace(listing, entries=tuple(entry for entry in among if entry.problems and not options.short))
 
 
 async def _of_status(workspace: Workspace, status: str, least: int) -> Listing:

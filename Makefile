@@ -1,4 +1,5 @@
-# Everything a newcomer needs: `make play`, `make test`, `make quick`, `make check`, `make bench`. Python 3.11 or newer and make.
+# Everything a newcomer needs: `make play`, `make install`, `make test`, `make quick`, `make check`, `make bench`.
+# Python 3.11 or newer and make.
 BIN := .venv/bin
 # Whose `.venv` it is: `make test PYTHON=python3.13` makes one of another Python anew, otherwise the one there stays.
 PYTHON ?= $(or $(wildcard $(BIN)/python),python3)
@@ -14,11 +15,23 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: other-python play test quick check bench soak mutants messages pictures lock chromium clean
+.PHONY: other-python install play test quick check bench soak mutants messages pictures lock chromium clean
 
 # Elsewhere: `make play PORT=9000`. The bot's own PORT in the environment is another one.
 play: $(WEB)/dist/page.js
 	$(BIN)/campaign-bot playground$(if $(findstring command,$(origin PORT)), --port $(PORT))
+
+# The program in `.venv` and nothing else. Where the tests' packages are there already, so is the program.
+install: $(OTHER_PYTHON)
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python -a -z "$(OTHER_PYTHON)" || $(PYTHON) -m venv --clear .venv
+	test -f .venv/installed || { \
+	  $(BIN)/pip install --quiet --require-hashes -r requirements/run.txt && \
+	  $(BIN)/pip install --quiet --require-hashes --target .venv/build -r requirements/build.txt && \
+	  PYTHONPATH=.venv/build $(BIN)/pip install --quiet --force-reinstall --no-deps --no-build-isolation . && \
+	  rm -rf .venv/build; \
+	}
+	@echo "The program is $(BIN)/campaign-bot. Next: cp docs/sample.env .env, then $(BIN)/campaign-bot doctor"
 
 # On another day, or elsewhere: `make test DATE=2028-02-29T12:00`, `make test TZ=Pacific/Auckland`.
 test: export TEST_DATE = $(DATE)
@@ -99,8 +112,8 @@ chromium:
 # The locks, made anew from pyproject.toml.
 lock: .venv/installed
 	$(BIN)/pip install --quiet uv
-	for part in run dev node; do \
-	  case $$part in run) from="pyproject.toml";; dev) from="pyproject.toml --group dev";; node) from="--group node";; esac; \
+	for part in run build dev node; do \
+	  case $$part in run) from="pyproject.toml";; dev) from="pyproject.toml --group dev";; *) from="--group $$part";; esac; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    $$from -o requirements/$$part.txt; \
 	done

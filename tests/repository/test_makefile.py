@@ -61,6 +61,28 @@ def test_the_playground_is_served_at_the_port_that_make_is_given(tmp_path: Path)
     assert "campaign-bot playground\n" in _would_do(tmp_path, target="play", PORT="9000")
 
 
+def test_the_program_alone_needs_neither_the_tests_packages_nor_node(tmp_path: Path) -> None:
+    _checkout(tmp_path, THIS)
+    (tmp_path / ".venv/installed").unlink()
+    for fresh in (False, True):
+        if fresh:
+            shutil.rmtree(tmp_path / ".venv")
+        ran = _would_do(tmp_path, target="install")
+        assert "--require-hashes -r requirements/run.txt" in ran
+        assert "pip install --quiet --force-reinstall --no-deps --no-build-isolation ." in ran
+        assert not [word for word in ("dev.txt", "npm", "node") if word in ran]
+
+
+def test_the_program_alone_leaves_a_venv_with_the_tests_packages_as_it_is(tmp_path: Path) -> None:
+    """There the program is the checkout itself."""
+    _checkout(tmp_path, THIS)
+    (tmp_path / ".venv/bin/pip").write_text("#!/bin/sh\ntouch .venv/called\n", encoding="utf-8")
+    (tmp_path / ".venv/bin/pip").chmod(0o700)
+    left = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PYTHON"))}
+    subprocess.run(["make", "install"], cwd=tmp_path, env=left, check=True, timeout=60)  # noqa: S607 - the machine's
+    assert not (tmp_path / ".venv/called").exists()
+
+
 def test_a_fresh_checkout_takes_the_machines_python(tmp_path: Path) -> None:
     _checkout(tmp_path, "")
     shutil.rmtree(tmp_path / ".venv")

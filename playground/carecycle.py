@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import ceil
+from math import ceil, inf
 from typing import Any, Final
 
 from aiohttp import web
@@ -80,6 +80,7 @@ class CareCycle:
         self.limit = limit
         self.list_has_configs = list_has_configs
         self._fault = "none"
+        self._rests_until = -inf
         self.now = now
         self._pause = partial(sleep, slow_seconds)
         self._closing = asyncio.Event()
@@ -95,6 +96,11 @@ class CareCycle:
         if name not in FAULTS:
             raise ValueError(f"no fault is called {name!r}, only {', '.join(FAULTS)}")
         self._fault = name
+
+    @property
+    def resting(self) -> int:
+        """For how many more seconds a client that heeds the last 429 asks nothing."""
+        return ceil(max(0.0, self._rests_until - self.now()))
 
     def app(self) -> web.Application:
         """The API as an application of its own, to serve on 127.0.0.1."""
@@ -114,6 +120,8 @@ class CareCycle:
         call = carecycle_faults.Call(request, ordinary, self._pause, self._closing)
         response = await carecycle_faults.answer(self._fault_now(), call)
         record.status = response.status
+        if response.status == 429:
+            self._rests_until = self.now() + carecycle_faults.retry_after(response)
         return response
 
     def _fault_now(self) -> str:

@@ -50,6 +50,12 @@ def _limited(headers: Mapping[str, str] | None = None, **more: Any) -> Fault:
     return _error(429, "RATE_LIMIT_EXCEEDED", "Rate limit exceeded", headers, **more)
 
 
+def retry_after(response: web.StreamResponse) -> float:
+    """The seconds that a 429 asks to wait; 60 when it does not say."""
+    text = response.text if isinstance(response, web.Response) else None
+    return float(json.loads(text or "{}").get("retryAfter") or response.headers.get("retry-after") or 60)
+
+
 async def _none(call: Call) -> web.StreamResponse:
     return await call.ordinary()
 

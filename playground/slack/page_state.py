@@ -35,6 +35,7 @@ def state(slack: Slack, carecycle: CareCycle | None, workspace: SlackWorkspace, 
             "carecycle": _choices(CARECYCLE_FAULTS if carecycle else {"none": "the real careCycle"}),
             "slack": _choices(SLACK_FAULTS),
         },
+        "resting": carecycle.resting if carecycle else 0,
         "deliveries": list(slack.deliveries.log),
     }
 

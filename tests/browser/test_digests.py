@@ -70,11 +70,11 @@ async def test_the_preview_is_the_message_and_only_for_whoever_asks(window: Wind
     await expect(window.newest.get_by_role("table")).to_contain_text("AEP Outreach 2026")
 
 
-async def test_a_killed_engine_leaves_nothing_out_once_it_runs_again(window: Window) -> None:
+async def test_a_crash_of_what_sends_digests_leaves_nothing_out_once_it_runs_again(window: Window) -> None:
     await make(window)
-    await window.press("Kill the engine", within=window.page.locator("body"))
+    await window.press("Stop it, as in a crash", within=window.page.locator("body"))
     await window.press("1 hour on", within=window.page.locator("body"))
-    await expect(window.page.get_by_role("status", name="Engine")).to_have_text("Stopped")
+    await expect(window.page.get_by_role("status", name="Sending of digests")).to_have_text("Stopped")
     await expect(window.log.get_by_role("heading", name="Morning digest")).to_have_count(0)
     await window.press("Start it again", within=window.page.locator("body"))
     await expect(window.newest.get_by_role("heading", name="Morning digest · Mon, Nov 23")).to_be_visible()

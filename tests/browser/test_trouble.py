@@ -34,6 +34,28 @@ async def test_every_fault_of_carecycle_gives_one_reply(window: Window, fault: s
     await expect(window.messages).to_have_count(2)
 
 
+async def test_after_a_429_the_panel_says_why_it_goes_on_failing_for_a_minute(window: Window) -> None:
+    said = window.page.get_by_role("status", name="After a 429")
+    await expect(said).to_have_count(0)
+    await window.pick("careCycle", "rate_limited")
+    await window.look_up(AEP)
+    await expect(window.newest).to_contain_text(_SAID["rate_limited"])
+    await window.pick("careCycle", "none")
+    await expect(said).to_contain_text("seconds the bot does not ask it anything, also when careCycle works again")
+
+
+async def test_escape_closes_a_window_whose_form_was_answered(window: Window) -> None:
+    await window.say("/campaign settings")
+    await window.press("Save", within=window.modal)
+    await expect(window.modal).to_contain_text("Saved.")
+    await window.page.keyboard.press("Escape")
+    await expect(window.modal).to_have_count(0)
+
+
+async def test_the_page_says_what_it_is(window: Window) -> None:
+    await expect(window.page).to_have_title("careCycle campaign bot: the playground")
+
+
 async def test_try_again_puts_the_card_in_the_place_of_the_notice(window: Window) -> None:
     await window.pick("careCycle", "server_error")
     await window.look_up(AEP)

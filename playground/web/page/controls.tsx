@@ -2,8 +2,9 @@
 import { ChannelControls } from "./channel-controls";
 import { Installation } from "./installation";
 import { Pick } from "./picks";
+import { Resting } from "./resting";
 import { useDeed } from "./server";
-import { Engine, Time } from "./time";
+import { Sending, Time } from "./time";
 import { Workflow } from "./workflow";
 import { currentWorkspace, type Channel, type Choice, type Delivery, type Person, type Service, type State } from "./state";
 
@@ -22,6 +23,7 @@ export function Controls({ state, channel }: { state: State; channel: Channel | 
       <section>
         <h3>What goes wrong</h3>
         <Fault state={state} service="carecycle" />
+        <Resting seconds={state.resting} clock={state.clock !== null} />
         <Fault state={state} service="slack" />
       </section>
       <section>
@@ -30,7 +32,7 @@ export function Controls({ state, channel }: { state: State; channel: Channel | 
         {channel?.kind === "channel" && currentWorkspace(state).installed && <ChannelControls key={channel.id} channel={channel} bot={state.bot.name} />}
       </section>
       <Time state={state} />
-      <Engine state={state} />
+      <Sending state={state} />
       <Installation state={state} />
       {currentWorkspace(state).installed && (
         <section>

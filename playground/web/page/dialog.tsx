@@ -18,6 +18,9 @@ const FIRST = ["[data-focus]", ".dialog-body :is(input, select, textarea)", ".di
 export function Dialog({ role, labelledBy, describedBy, busy, covered, className = "", onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => opened(dialog.current!), []);
+  useEffect(() => {
+    if (!covered && document.activeElement === document.body) focusFirst(dialog.current!); // what had it was replaced
+  });
   return (
     <dialog
       ref={dialog}
@@ -29,7 +32,8 @@ export function Dialog({ role, labelledBy, describedBy, busy, covered, className
       className={`dialog ${covered ? "covered" : ""} ${className}`}
       // Our own Escape: the browser's would close the dialog before the playground has said so.
       onKeyDown={(event) => event.key === "Escape" && (event.preventDefault(), event.stopPropagation(), onClose())}
-      onCancel={(event) => event.preventDefault()}
+      // The browser's reaches us only where the focus is outside the dialog's elements.
+      onCancel={(event) => (event.preventDefault(), onClose())}
     >
       {children}
     </dialog>
@@ -39,9 +43,13 @@ export function Dialog({ role, labelledBy, describedBy, busy, covered, className
 function opened(dialog: HTMLDialogElement): () => void {
   const before = document.activeElement as HTMLElement | null;
   dialog.showModal();
-  FIRST.map((each) => dialog.querySelector<HTMLElement>(each)).find(Boolean)?.focus();
+  focusFirst(dialog);
   return () => {
     dialog.close();
     before?.focus();
   };
+}
+
+function focusFirst(dialog: HTMLDialogElement): void {
+  FIRST.map((each) => dialog.querySelector<HTMLElement>(each)).find(Boolean)?.focus();
 }

@@ -78,6 +78,7 @@ export interface State {
   step: { outputs: Record<string, unknown> | null; error: string | null } | null; // the last run of the workflow
   faults: Record<Service, string>;
   choices: Record<Service, Choice[]>;
+  resting: number; // seconds for which the bot asks careCycle nothing, because of a 429
   deliveries: Delivery[]; // the newest first
   clock: { now: number; speed: number; fast: boolean } | null; // seconds since 1970, and seconds for each true one; null: not to be moved
   engine: "running" | "stopped" | null; // what delivers digests

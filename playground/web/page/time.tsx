@@ -48,16 +48,16 @@ function Hands() {
   return <p className="time" role="timer" aria-label="Time in New York">{NEW_YORK.format(now)}</p>;
 }
 
-/** What delivers digests: killed as a process that dies, and started again. */
-export function Engine({ state }: { state: State }) {
+/** What sends digests (the bot's scheduler): killed as a process that dies, and started again. */
+export function Sending({ state }: { state: State }) {
   const deed = useDeed();
   if (!state.engine) return null;
   const running = state.engine === "running";
   return (
     <section>
-      <h3>The engine of digests</h3>
-      <p className="engine" role="status" aria-label="Engine">{running ? "Running" : "Stopped"}</p>
-      <button type="button" className="button" onClick={() => void deed("engine", { running: !running })}>{running ? "Kill the engine" : "Start it again"}</button>
+      <h3>Sending of digests</h3>
+      <p className="engine" role="status" aria-label="Sending of digests">{running ? "Running" : "Stopped"}</p>
+      <button type="button" className="button" onClick={() => void deed("engine", { running: !running })}>{running ? "Stop it, as in a crash" : "Start it again"}</button>
     </section>
   );
 }

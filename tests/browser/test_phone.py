@@ -1,0 +1,51 @@
+"""The page in a window as narrow as a phone: nothing is cut off at the side, and nothing covers anything."""
+
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.window import AEP, Window
+
+WIDTH = 390
+# What can be pressed and is not what is hit in its middle, once it is in view.
+COVERED = """root => [...root.querySelectorAll('button, a, select, input, textarea, summary')].filter(one => {
+  one.scrollIntoView({block: 'center'});
+  const box = one.getBoundingClientRect();
+  if (!one.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})) return false;
+  const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return !(hit && (one.contains(hit) || hit.contains(one) || one.labels?.[0]?.contains(hit)));
+}).map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def narrow(window: Window) -> None:
+    await window.page.set_viewport_size({"width": WIDTH, "height": 844})
+
+
+async def whole(window: Window) -> None:
+    """Nothing is wider than the window, and everything that can be pressed can be hit."""
+    assert await window.page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    shown = window.modal if await window.modal.count() else window.page.locator("body")
+    assert await shown.evaluate(COVERED) == []
+
+
+async def test_a_conversation_with_cards_and_the_panel_are_whole(window: Window) -> None:
+    await window.look_up(AEP)
+    await expect(window.button("Details")).to_be_visible()
+    await window.say("/campaign list")
+    await expect(window.newest).to_contain_text("AEP Outreach 2026")
+    await whole(window)
+
+
+async def test_windows_and_app_home_are_whole(window: Window) -> None:
+    await window.look_up(AEP)
+    await window.press("Details")
+    await expect(window.modal).to_contain_text("AEP Outreach 2026")
+    await whole(window)
+    await window.page.keyboard.press("Escape")
+    await window.say("/campaign settings")
+    await expect(window.modal.get_by_role("button", name="Save")).to_be_visible()
+    await whole(window)
+    await window.page.keyboard.press("Escape")
+    await window.page.get_by_role("link", name="App Home").click()
+    await expect(window.page.get_by_role("heading", name="App Home")).to_be_visible()
+    await whole(window)

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from blocks import kit, missing_key, words
+from blocks import kit, missing_key, not_understood, words
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
-from bot.campaigns.ids import EXAMPLE_ID
 from bot.errors import (
     BotError,
     Busy,
@@ -50,6 +49,8 @@ def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Me
 def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
     if retry and isinstance(error, Unavailable | Busy | StoreUnavailable):
         yield kit.button("Try again", RETRY, value=retry)
+    if isinstance(error, NotUnderstood):
+        yield from not_understood.buttons(error)
     if isinstance(error, NotConnected | KeyRefused):
         yield from missing_key.buttons(error, retry)
     if isinstance(error, NotInstalled) and error.url:
@@ -86,7 +87,7 @@ def reason(error: BotError, now: datetime) -> str:
     if isinstance(error, RateLimited | Unreadable):
         return _rate_limited(error, now) if isinstance(error, RateLimited) else _unreadable(error)
     if isinstance(error, NotUnderstood):
-        return _not_understood(error, now)
+        return not_understood.reason(error, reason(error.unsearched, now) if error.unsearched else "")
     if isinstance(error, NotAllowed):
         return _not_allowed(error)
     if isinstance(error, NotPosted | Outsider):
@@ -158,16 +159,6 @@ def _not_allowed(error: NotAllowed) -> str:
     return f"Only {_WHO_MAY[error.who]} may do that. {ask_one_of(error.ask)}"
 
 
-def _not_understood(error: NotUnderstood, now: datetime) -> str:
-    if error.nearest:
-        otherwise = "No campaign with that in its name was found."
-        if error.unsearched:
-            otherwise = f"If it is a part of a campaign’s name: {reason(error.unsearched, now)}"
-        return f"Did you mean `{words.literal(error.nearest, 60)}`? {otherwise}"
-    none = f"There is no campaign id in that. Paste one, such as `{EXAMPLE_ID}`, or a careCycle link that holds it."
-    return next((said for what, said in _NOT_UNDERSTOOD.items() if getattr(error, what)), none)
-
-
 _REASONS: dict[type[BotError], str] = {
     NotInstalled: (
         "This app is no longer installed in this Slack workspace. An admin can add it again; "
@@ -222,11 +213,4 @@ _NOT_POSTED = {
         "this Slack workspace, can: with *Delete message* in the menu of the message."
     ),
     "trouble": "Slack did not take the message. Try again in a moment.",
-}
-_NOT_UNDERSTOOD = {
-    "several": "There is more than one campaign id in that, and here one at a time can be looked up. Give one.",
-    "key": "That looks like a careCycle key, so nothing was looked for. A manager sets it in the form of `connect`.",
-    "other_link": "That link does not lead to careCycle. Paste a link to a campaign there, or its id.",
-    "broken_id": f"That looks like a campaign id with a character missing or too many. A whole one: `{EXAMPLE_ID}`.",
-    "bare_link": "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link.",
 }

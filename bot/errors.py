@@ -72,28 +72,29 @@ class NotConnected(BotError):
         return type(self)(remedy)
 
 
+Misread = Literal["nothing", "several", "broken id", "bare link", "other link", "customer link"]
+
+
 class NotUnderstood(BotError):
-    """The text a person typed does not hold one campaign id."""
+    """The text a person typed does not name one campaign."""
 
     def __init__(
         self,
+        why: Misread | None = None,
         *,
         nearest: str | None = None,
         unsearched: BotError | None = None,
-        broken_id: bool = False,
-        other_link: bool = False,
-        bare_link: bool = False,
-        several: bool = False,
-        key: bool = False,
+        pasted: Literal["key", "token"] | None = None,
+        seen_by_all: bool = False,
+        meant: tuple[str, ...] = (),
     ) -> None:
         super().__init__("not understood")
-        self.key = key  # the text may be a careCycle key
-        self.several = several  # it holds several ids where only one is allowed
-        self.bare_link = bare_link  # it holds a careCycle link without a campaign id
+        self.why = why
         self.nearest = nearest  # the subcommand it resembles, if any
         self.unsearched = unsearched  # why campaigns could not be searched for it instead
-        self.broken_id = broken_id  # it resembles a campaign id
-        self.other_link = other_link  # it holds a link to another site than careCycle
+        self.pasted = pasted  # the text may hold a careCycle key or a Slack token
+        self.seen_by_all = seen_by_all  # everybody in the conversation can read what was typed
+        self.meant = meant  # names of campaigns that may be meant
 
 
 class NotAllowed(BotError):

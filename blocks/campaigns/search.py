@@ -4,6 +4,7 @@ from blocks import inputs, kit, words
 from blocks.campaigns.campaign import UNNAMED
 from blocks.campaigns.rows import age, not_looked_at, row, spoken
 from blocks.campaigns.short_list import share_button
+from blocks.campaigns.which import looked_at, why_listed
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Json, Message
 from bot.campaigns.listing import Entry, Listing
@@ -50,6 +51,7 @@ def form(metadata: str, *, note: str = "") -> Block:
 def options(listing: Listing, typed: str) -> list[Option]:
     """Build the select's options: name, status and beginning of the id. Without campaigns, one option says why."""
     made = [_option(entry) for entry in listing.entries[:_OPTIONS]]
+    made = made or [_option(entry, "Did you mean this?") for entry in listing.near]
     return made or [_line(_why_none(listing, typed))]
 
 
@@ -69,17 +71,17 @@ def hits(typed: str, listing: Listing, command: str, options: CardOptions | None
     shown_as = options or CardOptions(short="shared")
     found, more = listing.entries[:_MOST_HITS], len(listing.entries) - _MOST_HITS
     count = f"{words.amount(len(listing.entries), 'campaign')}{'' if listing.whole else ' or more'}"
-    text = f"{count} with {shown} in name, description or status"
+    text = f"{count} with {shown}"
     ends = [f"and {words.number(more)} more: type more of the name"] if more > 0 else []
     if listing.problem:
         ends.append("careCycle could not be asked: these are from the last few minutes")
-    ends += filter(None, (age(found), not_looked_at(found, shown_as), why_short(options or WHOLE)))
+    ends += filter(None, (looked_at(listing), age(found), not_looked_at(found, shown_as), why_short(options or WHOLE)))
     said = "\n".join((text, *(spoken(entry, shown_as) for entry in found), "  ·  ".join(ends)))
     return Message(
         words.shorten(said, kit.TEXT),
         (
             kit.section(f"*{text}*"),
-            *(row(entry, shown_as) for entry in found),
+            *(row(entry, shown_as, note=why_listed(entry, listing.words)) for entry in found),
             kit.actions(share_button(entry.id for entry in found)),
             *((kit.context(*ends),) if ends else ()),
         ),
@@ -93,19 +95,17 @@ def _none(shown: str, listing: Listing, command: str) -> Message:
     elif listing.whole:
         text = f"No campaign of this account has {shown} in its name or description. `{command} list` shows them all."
     else:
-        among = (
-            f" among the {words.amount(listing.among, 'campaign')} that were looked through" if listing.among else ""
-        )
-        text = f"Nothing with {shown} was found{among}. Type more of the name, or paste the id."
+        text = f"Nothing with {shown} was found. {looked_at(listing)} Type more of the name, or paste the id."
+        text = text.replace("  ", " ")
     return Message(text, (kit.section(text),), private=True)
 
 
-def _option(entry: Entry) -> Option:
+def _option(entry: Entry, asked: str = "") -> Option:
     name = words.clean(entry.name, 60) or UNNAMED
     status = words.clean(words.sentence_case(entry.status), 30) if entry.status else "Status not given"
     return {
         "text": {"type": "plain_text", "text": words.shorten(name, 75), "emoji": False},
-        "description": {"type": "plain_text", "text": f"{status} · {entry.id[:8]}", "emoji": False},
+        "description": {"type": "plain_text", "text": f"{asked} {status} · {entry.id[:8]}".strip(), "emoji": False},
         "value": entry.id,
     }
 

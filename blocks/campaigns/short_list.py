@@ -65,6 +65,11 @@ def share_button(ids: Iterable[str], thread: str | None = None) -> Block:
     return kit.button(label, action_id, value=asks_for(ids, thread), style="primary")
 
 
+def without_thread(value: str) -> str:
+    """Return what a button's value asks for, without the thread that `asks_for` added."""
+    return _THREAD.sub("", value).strip()
+
+
 def _share(found: Found, thread: str | None) -> Block:
     return share_button((campaign_id for campaign_id, _ in found), thread)
 

@@ -67,7 +67,10 @@ def no_id() -> Message:
 
 def no_link(command: str) -> Message:
     """Explain how to use `why`, when no link was given."""
-    return _said(f"Paste the link after it: `{command} why https://…`. Then this app says why it has no preview here.")
+    return _said(
+        f"Paste the link, or type the campaign’s name: `{command} why https://…`. "
+        "Then this app says why it has no preview here."
+    )
 
 
 def _present(present: Decision, command: str) -> str:

@@ -25,6 +25,12 @@ _NEARLY_ID = re.compile(
 )
 _NOT_HEXADECIMAL = re.compile(r"[^0-9a-f-]", re.IGNORECASE)
 _MOST_WRONG = 2  # characters that are not hexadecimal; the name `medicare-aep-2026-outreach` has nine
+# An id without its dashes, the whole of a word.
+_UNDASHED = re.compile(
+    r"(?<![0-9a-z-])([0-9a-f]{8})([0-9a-f]{4})([1-8][0-9a-f]{3})([89ab][0-9a-f]{3})([0-9a-f]{12})(?![0-9a-z-])",
+    re.IGNORECASE,
+)
+_CUSTOMER = re.compile(r"(?<=/)customers?/[^/?#&]+|(?<=[?&])customer_?(?:id)?=[^&#]+", re.IGNORECASE)
 # A link as Slack delivers it, `<https://…|label>`, or as a person typed it.
 # Neither part may contain `<`: else matching a text with many unclosed `<` would take quadratic time.
 _LINK = re.compile(r"<(https?://[^|<>\s]+)(?:\|([^<>]*))?>|(https?://[^\s<>|\"'”’)\]]+)", re.IGNORECASE)
@@ -85,9 +91,13 @@ class Links:
             return None
         return next(_ids(self._of_link(link)), None)
 
+    def has_customer_link(self, text: str) -> bool:
+        """Return whether `text` holds a link to the web app that opens a customer."""
+        return any(self._is_ours(link) and _CUSTOMER.search(unquote(link)) for link in _links(text))
+
     def has_other_link(self, text: str) -> bool:
         """Return whether `text` holds a link to a host that is not the web app's."""
-        return any(not self._is_ours(match[1] or match[3]) for match in _LINK.finditer(text))
+        return any(not self._is_ours(link) for link in _links(text))
 
     def has_own_link(self, text: str) -> bool:
         """Return whether `text` holds a link to the web app, with or without an id."""
@@ -95,7 +105,7 @@ class Links:
 
     def own_links(self, text: str) -> Iterator[str]:
         """Yield the links to the web app in `text`, in order."""
-        return filter(self._is_ours, (match[1] or match[3] for match in _LINK.finditer(text)))
+        return filter(self._is_ours, _links(text))
 
     def _parts(self, text: str) -> Iterator[str]:
         """Yield the pieces of `text` in which an id counts, in their order."""
@@ -107,6 +117,7 @@ class Links:
         yield text[end:]
 
     def _of_link(self, link: str) -> str:
+        link = _CUSTOMER.sub("", link)  # a customer's id has the form of a campaign's
         if "://" in link[len("https://") :]:  # several links joined by a comma, or one inside another
             return _path_and_query(link)
         return _in_query(link) or self._in_path(link) or _path_and_query(link)
@@ -130,9 +141,19 @@ def has_nearly_an_id(text: str) -> bool:
     return any(len(_NOT_HEXADECIMAL.findall(match[0])) <= _MOST_WRONG for match in _NEARLY_ID.finditer(plain(text)))
 
 
+def with_dashes(text: str) -> str:
+    """Return typed text with dashes in every id that has none. In other text, such a word may be something else."""
+    return _UNDASHED.sub(r"\1-\2-\3-\4-\5", text)
+
+
 def plain(text: str) -> str:
     """Return `text` with plain hyphens and without invisible characters."""
     return text if text.isascii() else text.translate(_PLAIN)
+
+
+def _links(text: str) -> Iterator[str]:
+    for match in _LINK.finditer(text):
+        yield match[1] or match[3]
 
 
 def _ids(text: str) -> Iterator[str]:

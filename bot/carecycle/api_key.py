@@ -1,17 +1,9 @@
-"""Recognize careCycle API keys in text, and replace a key by its fingerprint."""
+"""Replace a careCycle API key by its fingerprint."""
 
-import re
 from functools import lru_cache
 from hashlib import blake2b
 
 from pydantic import SecretStr
-
-_KEY = re.compile(r"(?<![0-9a-z])cc_[0-9a-z_-]{4,}", re.IGNORECASE)  # careCycle: every key starts with cc_
-
-
-def may_hold_a_key(text: str) -> bool:
-    """Return whether `text` may contain an API key or most of one. Such text must not be sent or stored anywhere."""
-    return _KEY.search(text) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -71,9 +71,9 @@ class SearchIndex:
         return index.listing() if index and index.pages else None
 
     def at_hand(self, account: Account, words: str) -> Listing:
-        """Search for all of `words` in the part of the list that is in memory, however old. Send no request."""
-        known = self.known(account)
-        return matching(known.entries if known else (), words_of(words), whole=False)
+        """Search for `words` in the part of the list that is in memory, however old. Send no request."""
+        known = self.known(account) or Listing((), whole=False)
+        return matching(known.entries, words_of(words), whole=known.whole, total=known.total)
 
     async def first(self, account: Account, fetch: Fetch, *, least: int = 1) -> Listing:
         """Return the first campaigns of the list: at least `least`, if there are that many."""

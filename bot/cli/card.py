@@ -43,5 +43,7 @@ def _one_id(links: Links, text: str) -> str:
     if len(ids) > 1:
         raise NoCard("one campaign at a time", asked_wrongly=True)
     if not ids:
-        raise NotUnderstood(broken_id=has_nearly_an_id(text), other_link=links.has_other_link(text))
+        raise NotUnderstood(
+            "broken id" if has_nearly_an_id(text) else "other link" if links.has_other_link(text) else None
+        )
     return ids[0]

@@ -19,6 +19,7 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import search as campaign_search
 from blocks.kit import Message
 from bot import logs
+from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import BotError, Busy
 from bot.slack import command
 from bot.slack.campaigns import (
@@ -175,7 +176,7 @@ class _Explain:
         return notices.for_bug(report(error))
 
     def _retry(self, body: Payload) -> str | None:
-        """Return the campaign ids for the *Try again* button, or None."""
+        """Return what *Try again* asks for: campaign ids, or else the typed command. Return None when there is none."""
         pressed = _pressed(body)
         asked = (
             pressed.get("value")
@@ -183,7 +184,8 @@ class _Explain:
             else body.get("text")
         )
         ids = self._services.workspaces.links.ids_in(str(asked or ""))
-        return " ".join(ids[:MOST_IDS]) or None
+        typed = "" if secret_in(str(asked)) else str(body.get("text") or "")
+        return " ".join(ids[:MOST_IDS]) or typed[: command.LONGEST] or None
 
     def _answer(self, body: Payload, client: AsyncWebClient, notice: Message) -> BoltResponse:
         if body.get("type") == "view_submission":

@@ -15,9 +15,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 import blocks.workspace.help
+from blocks import notices
 from blocks.campaigns import campaign as campaign_card
+from blocks.campaigns import short_list
 from blocks.kit import Message
+from blocks.not_understood import RUN
 from bot.campaigns.ids import has_nearly_an_id
+from bot.campaigns.naming import beginnings_in, without
+from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood, Role
 from bot.slack.campaigns import comparison, lists, pasted_links, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
@@ -27,16 +32,21 @@ from bot.slack.context.typed_command import Subcommand, TypedCommand
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
 from bot.slack.previews import commands
+from bot.slack.reply.message_bodies import REPLACE
 from bot.slack.workspace import connect, settings
+from bot.workspaces.finding import refuse_secret
 from bot.workspaces.workspace import Workspace
 
 _NEAR = 0.6  # the least difflib ratio (of 1) of a mistyped subcommand; to `help`, `hlep` has 0.75 and `health` 0.6
 _MAY_BE_A_KEY = re.compile(r"_|.{20}")
+LONGEST = 1000  # characters of a command that *Try again* keeps (Slack: 2,000 in a button's value)
 
 
 def register(app: AsyncApp, command: str) -> None:
     """Listen for the slash command. Its name is a setting: if two apps use the same name, Slack runs the newer app."""
     app.command(command)(show)
+    app.action(RUN)(run)
+    app.action(notices.RETRY)(run)
 
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
@@ -46,7 +56,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
         interaction.services.replies.at_once(interaction, ack, at_hand, ["hit"])
         return
     typed = TypedCommand.parse(interaction, text)
-    row = SUBCOMMANDS.get(typed.first)
+    row = None if secret_in(text) else SUBCOMMANDS.get(typed.first)
     if row and text:
         typed = replace(typed, interaction=interaction.named(f"command {typed.first}"))
     if row and row.opens and _is_opened(row, typed):
@@ -54,9 +64,30 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
         row.opens(typed.interaction)
         return
     public = _is_public(interaction.workspace) and (row is None or row.shared)
-    retry = None if row else " ".join(typed.ids[:MOST_IDS]) or None
+    retry = None if secret_in(text) else " ".join(typed.ids[:MOST_IDS]) if typed.ids and not row else text[:LONGEST]
     work = partial(answer, replace(typed, public=public))
     await interaction.services.replies.in_ack(typed.interaction, ack, work, retry=retry, public=public)
+
+
+async def run(ack: AsyncAck, interaction: Interaction) -> None:
+    """Run the command in a button's value, and show its answer in place of the message with the button."""
+    typed = TypedCommand.parse(interaction.named("chosen"), short_list.without_thread(interaction.value))
+    row = SUBCOMMANDS.get(typed.first)
+    if row and row.opens and _is_opened(row, typed):
+        await ack()
+        row.opens(typed.interaction)
+        return
+    work = partial(_run, typed)
+    await interaction.services.replies.afterwards(typed.interaction, ack, work, REPLACE, retry=interaction.value)
+
+
+async def _run(typed: TypedCommand) -> Message:
+    """Answer a command from a button. In a shared channel others can press it, too: they only get cards of ids."""
+    if typed.ids and typed.first not in SUBCOMMANDS:
+        return await cards(typed.interaction, typed.ids)
+    if typed.interaction.maybe_outsider:
+        await typed.interaction.need_own_company()
+    return await answer(typed)
 
 
 def _is_opened(row: Subcommand, typed: TypedCommand) -> bool:
@@ -105,16 +136,15 @@ async def answer_again(interaction: Interaction, text: str) -> Message:
 
 
 def _work(typed: TypedCommand) -> Awaitable[Message]:
-    """Choose a subcommand, else cards for ids, else a search by name. Raise NotUnderstood when it cannot be a name."""
+    """Choose a subcommand, or else find the campaigns that are named. Raise NotUnderstood for a key or a token."""
+    refuse_secret(typed.text)
     row = SUBCOMMANDS.get(typed.first)
     if row and row.run and _is_meant(row, typed):
         return row.run(typed)
     if row:
         return _named_like(row, typed)
-    if typed.ids:
+    if typed.ids and not beginnings_in(without(typed.text, *typed.ids)):
         return cards(typed.interaction, typed.ids, public=typed.public)
-    if (error := _not_understood(typed)) is not None:
-        raise error
     near = [] if typed.rest else difflib.get_close_matches(typed.first, SUBCOMMANDS, n=1, cutoff=_NEAR)
     return search.found(typed, f"{typed.command} {near[0]}" if near else "")
 
@@ -147,7 +177,7 @@ async def _named_like(row: Subcommand, typed: TypedCommand) -> Message:
     Raise NotUnderstood or NotShownHere when the subcommand only opens a modal.
     """
     try:
-        return await search.found(typed, f"{typed.command} {typed.first}")
+        return await search.found_by_name(typed, f"{typed.command} {typed.first}")
     except (NotUnderstood, NotShownHere):
         if row.run is None:
             raise
@@ -175,17 +205,6 @@ async def _help(typed: TypedCommand) -> Message:
         with suppress(Busy):
             interaction.services.tasks.start(interaction.membership())
     return interaction.services.help[role]
-
-
-def _not_understood(typed: TypedCommand) -> NotUnderstood | None:
-    """Return the error for text that cannot be a campaign's name, or None."""
-    links = typed.interaction.workspace.links
-    error = NotUnderstood(
-        other_link=links.has_other_link(typed.text),
-        broken_id=has_nearly_an_id(typed.text),
-        bare_link=links.has_own_link(typed.text),
-    )
-    return error if error.other_link or error.broken_id or error.bare_link else None
 
 
 SUBCOMMANDS = {

@@ -12,7 +12,8 @@ from bot import logs
 from bot.campaigns.campaign import CampaignPage, Reading
 from bot.campaigns.ids import Links
 from bot.campaigns.listing import Listing
-from bot.carecycle.api_key import fingerprint, may_hold_a_key
+from bot.campaigns.pasted_secrets import secret_in
+from bot.carecycle.api_key import fingerprint
 from bot.carecycle.cache import CacheKey
 from bot.carecycle.client import CareCycle
 from bot.carecycle.rate_limit import Asker
@@ -86,13 +87,13 @@ class Workspace:
         return reading
 
     async def search(self, words: str, *, typing: str = "") -> Listing:
-        """Return the campaigns that hold all of `words` (`Entry.holds`); without words, all known campaigns.
+        """Return the campaigns that `words` mean (`matching`); without words, all known campaigns.
 
-        `typing` is the id of a person who is still typing. Such requests count as background work: the last requests
-        of a minute are left to people who wait for an answer. Raise NotConnected, CareCycleError, or NotUnderstood.
+        While the person `typing` types, requests are background work: the last of a minute are left to those who wait.
+        Raise NotConnected, CareCycleError, or NotUnderstood.
         """
-        if may_hold_a_key(words):
-            raise NotUnderstood(key=True)
+        if pasted := secret_in(words):
+            raise NotUnderstood(pasted=pasted)
         asker = Asker.BACKGROUND if typing else Asker.PERSON
         return await self.resources.search_index.search(self._account, self._search_pages(asker), words, typing=typing)
 
@@ -102,9 +103,8 @@ class Workspace:
         With `status`, careCycle may send other statuses, too: the parameter's name is a guess. Raise as `campaign`.
         """
         account = (*self._account, status) if status else self._account
-        return await self.resources.search_index.first(
-            account, self._search_pages(Asker.PERSON, status or None), least=least
-        )
+        pages = self._search_pages(Asker.PERSON, status or None)
+        return await self.resources.search_index.first(account, pages, least=least)
 
     def search_at_hand(self, words: str) -> Listing:
         """Search like `search`, but only in memory. Never ask careCycle."""
@@ -112,8 +112,7 @@ class Workspace:
 
     def names_at_hand(self) -> dict[str, str]:
         """Return the names of the listed campaigns in memory, by id. Never ask careCycle."""
-        known = self.resources.search_index.known(self._account) if self.connection else None
-        return {entry.id: entry.name for entry in known.entries} if known else {}
+        return {entry.id: entry.name for entry in self.search_at_hand("").entries} if self.connection else {}
 
     def held(self, campaign_id: str) -> Reading | None:
         """Return the fresh record in memory, or None. Never ask careCycle."""

@@ -1,5 +1,6 @@
 """How every card looks; and that none breaks Slack's limits, tells a secret, or does what a name wants."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -77,8 +78,9 @@ def kinds(of: type[BotError] = BotError) -> Iterator[type[BotError]]:
 
 def test_every_error_has_words_of_its_own() -> None:
     assert set(kinds()) == {type(error) for error in NOTICES.values()}
+    shown = [json.dumps(notices.for_error(error, AS_OF).blocks) for error in NOTICES.values()]
+    assert len(set(shown)) == len(shown)  # its words, or its buttons
     said = [notices.reason(error, AS_OF) for error in NOTICES.values()]
-    assert len(set(said)) == len(said)
     assert all(15 < len(words) < 300 and words.endswith(("`.", ".", "?")) for words in said)
     assert all(short_reason(error) for error in NOTICES.values())
     assert not [

@@ -26,7 +26,7 @@ from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
-from bot.errors import BotError, CampaignNotFound, NotUnderstood, RateLimited, Remedy, Unavailable, Unreadable
+from bot.errors import BotError, CampaignNotFound, RateLimited, Remedy, Unavailable, Unreadable
 from bot.records import APP, AuditEntry, ConnectAsk, Connection, Preferences, Profile
 from bot.slack.command import help_cards
 from playground.samples import samples
@@ -37,6 +37,7 @@ from tests.samples.digest_messages import DIGESTS
 from tests.samples.digest_modals import DIGEST, NOW, PAUSED, STOPPED
 from tests.samples.digest_modals import MESSAGES as DIGEST_MESSAGES
 from tests.samples.digest_modals import VIEWS as DIGEST_VIEWS
+from tests.samples.which import NOT_UNDERSTOOD, WHICH
 
 SAMPLES: Final = {sample["id"]: sample for sample in samples()}
 LOOK: Final = SAMPLES[AEP]
@@ -57,13 +58,7 @@ NOTICES: Final[dict[str, BotError]] = {
     "key-rejected-for-a-manager": errors.KeyRejected(remedy=Remedy("manager")),
     "key-rejected-for-a-member": errors.KeyRejected(remedy=REMEDIES["member"]),
     "key-rejected-for-a-guest": errors.KeyRejected(remedy=Remedy("guest")),
-    "not-understood": NotUnderstood(),
-    "not-understood-nearly-an-id": NotUnderstood(broken_id=True),
-    "not-understood-other-link": NotUnderstood(other_link=True),
-    "not-understood-nearest": NotUnderstood(nearest="help"),
-    "not-understood-nearest-in-an-outage": NotUnderstood(nearest="help", unsearched=OUTAGE),
-    "not-understood-several": NotUnderstood(several=True),
-    "not-understood-key": NotUnderstood(key=True),
+    **NOT_UNDERSTOOD,
     "not-installed": errors.NotInstalled("https://bot.example.com/slack/install"),
     "not-allowed": errors.NotAllowed(),
     "not-allowed-ask": errors.NotAllowed(("U01OWNER", "U03MEMBER")),
@@ -203,6 +198,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "key-broken": connect.broken(CONNECTED, CONNECTED.connected_by),
     "key-broken-of-somebody-who-left": connect.broken(CONNECTED, "U02ADMIN"),
     "notice-too-late": notices.too_late(),
+    **WHICH,
     **DIGESTS,
     **DIGEST_MESSAGES,
 }

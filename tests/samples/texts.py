@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import details, listing, search
 from blocks.digests import add_campaign, reasons
@@ -142,5 +141,4 @@ MORE: Final[Mapping[str, Message | Block]] = {
         edition_with(many(1), now=snapshot(at(23), (_COUNTED, Figures("Plan"))), history=())
     ),
     "settings-audit": settings_card.form(PROFILE, _DEEDS, "{}", AS_OF),
-    "not-understood-bare-link": notices.for_error(errors.NotUnderstood(bare_link=True), AS_OF),
 }

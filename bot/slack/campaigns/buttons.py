@@ -1,4 +1,4 @@
-"""Answer the buttons on a card: refresh, share, details, open, try again."""
+"""Answer the buttons on a card: refresh, share, details, open."""
 
 import asyncio
 from functools import partial
@@ -7,7 +7,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 import blocks.campaigns.details
-from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Block, Message
 from bot.errors import OldButton
@@ -15,7 +14,7 @@ from bot.slack.campaigns import sharing
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
-from bot.slack.reply.message_bodies import PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
+from bot.slack.reply.message_bodies import PRIVATE, REPLACE_UNLESS_ERROR
 from bot.slack.surfaces.modals import Modal, open_modal
 
 
@@ -26,7 +25,6 @@ def register(app: AsyncApp) -> None:
     app.action(campaign_card.DETAILS)(show_details)
     app.action(campaign_card.OPEN)(open_card)
     app.action(campaign_card.LINK)(follow_link)
-    app.action(notices.RETRY)(try_again)
 
 
 async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
@@ -85,13 +83,6 @@ async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
     await interaction.services.replies.afterwards(
         opening, ack, partial(_cards, interaction, value), PRIVATE, retry=value
     )
-
-
-async def try_again(ack: AsyncAck, interaction: Interaction) -> None:
-    """Look the campaigns up again, and replace the notice with their cards."""
-    value = interaction.action["value"]
-    work = partial(_cards, interaction, value)
-    await interaction.services.replies.afterwards(interaction.named("retry"), ack, work, REPLACE, retry=value)
 
 
 async def follow_link(ack: AsyncAck) -> None:

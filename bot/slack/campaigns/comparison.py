@@ -1,22 +1,26 @@
 """Show two campaigns side by side."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks.campaigns import compare
+from blocks.campaigns import compare, which
 from blocks.campaigns.compare import CompareState
 from blocks.kit import Message
 from bot.errors import CampaignNotFound
-from bot.slack.campaigns import sharing
+from bot.slack.campaigns import search, sharing
 from bot.slack.campaigns.buttons import open_card
 from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
+from bot.workspaces.finding import Unclear, find
+
+_COMPARE = "compare"
 
 
 def register(app: AsyncApp) -> None:
@@ -28,13 +32,29 @@ def register(app: AsyncApp) -> None:
 
 
 async def compared(typed: TypedCommand) -> Message:
-    """Return the comparison of the two campaigns that were named. Without two ids, explain usage."""
-    if len(typed.ids) != 2:
+    """Return the comparison of the two campaigns that were named, or ask which ones. Raise what `find` raises."""
+    await typed.interaction.card_options(public=typed.public)  # raises NotShownHere where cards are unwanted
+    if not typed.rest:
         return compare.usage(typed.command)
-    first, second = typed.ids
+    named = await find(typed.interaction.workspace, search.one_line(typed.rest), pair=True)
+    if isinstance(named, Unclear):
+        return search.unclear(typed, named, _COMPARE)
+    if len(named.ids) == 1:
+        return await _with_which(typed, named.ids[0])
+    if len(named.ids) != 2:
+        return compare.usage(typed.command)
+    first, second = named.ids
     shown = await compare_two(typed.interaction, first, second, public=typed.public)
     typed.note_shared(first, second)
     return shown
+
+
+async def _with_which(typed: TypedCommand, first: str) -> Message:
+    """Ask which campaign to compare with the only one that was named."""
+    workspace = typed.interaction.workspace
+    reading, listing = await asyncio.gather(workspace.campaign(first), workspace.recent_campaigns())
+    others = replace(listing, entries=tuple(entry for entry in listing.entries if entry.id != first))
+    return which.second(reading.campaign.name or "", others, lambda other: f"{_COMPARE} {first}, {other}")
 
 
 async def compare_two(interaction: Interaction, first: str, second: str, *, public: bool = False) -> Message:

@@ -9,11 +9,10 @@ from dataclasses import replace
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks import inputs, notices
+from blocks import inputs, notices, words
 from blocks.campaigns import search as campaign_search
 from blocks.kit import Block, Message
-from bot.campaigns.ids import has_nearly_an_id
-from bot.errors import BotError, NotOpened, NotUnderstood, RateLimited
+from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
@@ -23,10 +22,13 @@ from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import typed_into, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, fill, open_modal
+from bot.workspaces.finding import Named, find
 
 SHORTCUT = "find_campaign"
+_MEANT = 3  # names that an error lists
 _OPTIONS_WITHIN = 2.0  # seconds; Slack waits three for options
-_SHOW_WITHIN = 2.0  # seconds; then the form shows that it is loading
+_CHOOSE_WITHIN, _SHOW_WITHIN = 1.2, 1.2  # seconds of Slack's three; then the form shows that it is loading
+_Choosing = asyncio.Task[Outcome[tuple[str, ...] | Message]]  # the ids that were chosen, or why there are none
 _NOT_OPENED = "Slack did not open the search form."
 _SLOW = "careCycle is slow: type on, or use the id field"
 
@@ -85,59 +87,67 @@ async def offered(typed: str, interaction: Interaction) -> list[Payload]:
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Show the chosen campaigns, in place of the form or to everybody in a conversation."""
-    view = interaction.view
+    view, services = interaction.view, interaction.services
     home = await ModalState.read(view["private_metadata"]).switch_to_workspace(interaction)
-    chosen, where = _chosen(view, home), value(view, campaign_search.WHERE)
-    if isinstance(chosen, str):
-        await ack(response_action="errors", errors={campaign_search.ID: chosen})
-        return
-    urls = interaction.body.get("response_urls") or []
+    where, urls = value(view, campaign_search.WHERE), interaction.body.get("response_urls") or []
     if where == "there" and not urls:
         says = "Choose a conversation that this app can post to, or show it only to you."
         await ack(response_action="errors", errors={campaign_search.CONVERSATION: says})
+        return
+    chosen = _chosen(view, home)
+    try:
+        choosing = services.tasks.start(explain(chosen, services.clock, _as_it_is))
+    except Busy:
+        chosen.close()  # else Python warns that nothing has awaited it
+        raise
+    done, _ = await asyncio.wait({choosing}, timeout=_CHOOSE_WITHIN)
+    if done and isinstance(notice := choosing.result().shown, Message):
+        says = words.plain(notice.text).replace("`", "")
+        await ack(response_action="errors", errors={campaign_search.ID: says})
     elif where == "there":
         await ack()
-        _post(home, chosen, urls[0])
+        _post(home, choosing, urls[0])
     else:
-        await _in_place(ack, view["id"], home, chosen)
+        await _in_place(ack, view["id"], home, choosing)
 
 
-def _chosen(view: Payload, interaction: Interaction) -> str | tuple[str, ...]:
-    """Return the ids that were picked or typed, or a text that says what is wrong with the input."""
+async def _chosen(view: Payload, interaction: Interaction) -> tuple[str, ...] | Message:
+    """Return the ids of the campaigns that were picked or named. Raise NotUnderstood, or what `find` raises."""
     typed, picked = str(value(view, campaign_search.ID) or ""), str(value(view, campaign_search.PICK) or "")
-    links = interaction.workspace.links
-    if ids := links.ids_in(typed):
-        return ids
-    if typed:
-        error = NotUnderstood(broken_id=has_nearly_an_id(typed), other_link=links.has_other_link(typed))
-        return notices.plain_reason(error, interaction.services.clock.now())
-    return (
-        (picked,)
-        if picked not in ("", campaign_search.NOTHING)
-        else "Pick a campaign above, or paste an id or a link here."
-    )
+    if typed.strip():
+        named = await find(interaction.workspace, " ".join(typed.split()))
+        if isinstance(named, Named):
+            return named.ids
+        raise NotUnderstood(meant=tuple(entry.name for entry in (named.listing.entries or named.listing.near)[:_MEANT]))
+    if picked in ("", campaign_search.NOTHING):
+        raise NotUnderstood("nothing")
+    return (picked,)
 
 
-def _post(interaction: Interaction, ids: tuple[str, ...], where: Payload) -> None:
+def _post(interaction: Interaction, choosing: _Choosing, where: Payload) -> None:
     """Post the cards for everybody in the chosen conversation, with the name of the person who shared them."""
     there = replace(
         interaction, name="find", channel=where["channel_id"], response_url=where["response_url"], thread=None
     )
 
     async def public() -> Message:
-        return await cards(there, ids, public=True)
+        chosen = (await choosing).shown
+        if isinstance(chosen, Message):
+            return replace(chosen, private=True)
+        return await cards(there, chosen, public=True)
 
     async def then(shown: bool) -> None:
-        if shown:
-            await there.note_shared(*ids)
+        chosen = (await choosing).shown
+        if shown and not isinstance(chosen, Message):
+            await there.note_shared(*chosen)
 
     there.start_or_say(there.services.replies.follow_up(there, public, IN_CHANNEL, then=then))
 
 
-async def _in_place(ack: AsyncAck, view_id: str, interaction: Interaction, ids: tuple[str, ...]) -> None:
+async def _in_place(ack: AsyncAck, view_id: str, interaction: Interaction, choosing: _Choosing) -> None:
     """Show the cards in place of the form: at once, or after a loading view when careCycle is slow."""
     services, finding = interaction.services, _finding(interaction)
-    task = services.tasks.start(_found(interaction, ids))
+    task = services.tasks.start(_found(interaction, choosing))
     done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
     if done:
         await ack(response_action="update", view=interaction.tagged_view(task.result().shown))
@@ -157,15 +167,23 @@ async def _fill(interaction: Interaction, view_id: str, task: asyncio.Task[Outco
     interaction.services.replies.log(interaction, came_of, [], via="modal")
 
 
-async def _found(interaction: Interaction, ids: tuple[str, ...]) -> Outcome[Block]:
+async def _found(interaction: Interaction, choosing: _Choosing) -> Outcome[Block]:
+    chosen = await choosing
+    if isinstance(chosen.shown, Message):
+        return Outcome(_as_view(chosen.shown), chosen.name)
+    work, clock = _modal(interaction, chosen.shown), interaction.services.clock
     with interaction.for_reader():
-        return await explain(interaction.with_remedy(_modal(interaction, ids)), interaction.services.clock, _as_view)
+        return await explain(work, clock, _as_view, remedied=interaction.remedied)
 
 
 async def _modal(interaction: Interaction, ids: tuple[str, ...]) -> Block:
     if len(ids) == 1:
         return await card_window(interaction, ids[0])
     return notices.modal(campaign_search.TITLE, await cards(interaction, ids))
+
+
+def _as_it_is(notice: Message) -> tuple[str, ...] | Message:
+    return notice
 
 
 def _as_view(notice: Message) -> Block:

@@ -1,5 +1,6 @@
 """Answer mentions that name a campaign, in their thread, where slash commands do not work."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -8,19 +9,21 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 import blocks.workspace.help
-from blocks.campaigns import short_list
+from blocks.campaigns import short_list, which
 from blocks.kit import Message
 from bot import logs
-from bot.campaigns.ids import has_nearly_an_id
-from bot.errors import NotUnderstood
+from bot.campaigns.matching import without_fillers, words_of
 from bot.slack.campaigns import pasted_links
 from bot.slack.campaigns.cards import MOST_IDS, cards
-from bot.slack.campaigns.message_text import ids_in_message, texts_of
+from bot.slack.campaigns.message_text import ids_in_message, texts_of, unescaped
 from bot.slack.campaigns.threads import post, tell
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import explain
 from bot.slack.reply.payload import Payload
+from bot.workspaces.finding import Named, find, refuse_secret
 
+_MENTION = re.compile(r"<[@#!][^<>]*>")
+_MOST_WORDS = 8  # of a campaign's name; more are a sentence, and the app was only mentioned in it
 _OF_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of messages that people write
 
 
@@ -46,9 +49,9 @@ async def mentioned(ack: AsyncAck, interaction: Interaction, context: AsyncBoltC
 async def _answer(interaction: Interaction, thread: str) -> None:
     ids = ids_in_message(interaction.workspace.links, interaction.event)
     retry = short_list.asks_for(ids[:MOST_IDS], thread) if ids else None
-    work = _posted(interaction, thread, ids) if ids else _hint(interaction)
+    work = _posted(interaction, thread, ids) if ids else _named(interaction, thread)
     with logs.reads() as reads:
-        outcome = await explain(interaction.with_remedy(work), interaction.services.clock, _as_it_is, retry=retry)
+        outcome = await explain(work, interaction.services.clock, _as_it_is, retry=retry, remedied=interaction.remedied)
     replies, private = interaction.services.replies, outcome.shown
     sent = private is None or await replies.tell(interaction, private)
     via = "thread" if private is None else "ephemeral"
@@ -57,6 +60,7 @@ async def _answer(interaction: Interaction, thread: str) -> None:
 
 async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -> Message | None:
     """Post the cards in the thread. Return None, since nothing is left to say in private. Raise what went wrong."""
+    refuse_secret(_typed(interaction.event), seen_by_all=True)
     if interaction.maybe_outsider:  # in a shared channel others can mention the app, too
         await interaction.need_own_company()
     await post(interaction, await cards(interaction, ids, public=True), thread)
@@ -65,14 +69,26 @@ async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -
     return None
 
 
-async def _hint(interaction: Interaction) -> Message | None:
+async def _named(interaction: Interaction, thread: str) -> Message | None:
+    """Post the card of a campaign that is named, or return what may be meant, for the person alone."""
     await interaction.need_welcome()
-    texts, links = list(texts_of(interaction.event)), interaction.workspace.links
-    if any(map(has_nearly_an_id, texts)):
-        raise NotUnderstood(broken_id=True)
-    if any(map(links.has_own_link, texts)):
-        raise NotUnderstood(bare_link=True)
+    typed, workspace = _typed(interaction.event), interaction.workspace
+    refuse_secret(typed, seen_by_all=True)
+    if not 0 < len(without_fillers(words_of(typed))) <= _MOST_WORDS:
+        return blocks.workspace.help.mention(interaction.services.command)
+    if interaction.maybe_outsider:
+        await interaction.need_own_company()
+    named = await find(workspace, typed)
+    if isinstance(named, Named):
+        return await _posted(interaction, thread, named.ids)
+    if named.listing.entries or named.listing.near:
+        return which.card(named.typed, named.listing)
     return blocks.workspace.help.mention(interaction.services.command)
+
+
+def _typed(event: Payload) -> str:
+    """Return what was typed beside the mention, on one line."""
+    return " ".join(unescaped(_MENTION.sub(" ", str(event.get("text") or ""))).split())
 
 
 def _is_of_a_person(event: Payload, bot_user_id: str | None) -> bool:

@@ -17,7 +17,7 @@ from blocks.campaigns import workflow_step
 from blocks.campaigns.workflow_step import Value
 from blocks.kit import Message
 from bot import logs
-from bot.campaigns.ids import Links, has_nearly_an_id
+from bot.campaigns.ids import with_dashes
 from bot.errors import Busy, CampaignNotFound, NotUnderstood
 from bot.manifest import STEP
 from bot.slack.context.interaction import Interaction
@@ -25,9 +25,11 @@ from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import Address
+from bot.workspaces.finding import Unclear, find, refuse_secret
 from bot.workspaces.workspace import Workspace
 
 Outputs = dict[str, Value]
+_MEANT = 3  # names that a failure lists
 _ONE_LINK = re.compile(r"\s*<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?\s*", re.IGNORECASE)
 # Slack's errors when the run has ended: another delivery or a person ended it, and its token with it.
 _OVER = {"execution_not_in_running_state", "token_revoked"}
@@ -114,23 +116,29 @@ class Run:
 async def _outputs(text: str, workspace: Workspace, services: Services) -> Outputs:
     """Return the campaign's values. "Not in this account" is one of the values, not a failure."""
     try:
-        return workflow_step.outputs(await workspace.campaign(_one_id(text, workspace.links)))
+        return workflow_step.outputs(await workspace.campaign(await _one_id(text, workspace)))
     except CampaignNotFound as error:
         return workflow_step.not_found(notices.plain_reason(error, services.clock.now()))
 
 
-def _one_id(text: str, links: Links) -> str:
-    ids = links.ids_in(text)
-    if len(ids) > 1 and (link := _ONE_LINK.fullmatch(text)):  # the link also names an organization or a customer
-        ids = tuple(filter(None, (links.campaign_in(link[1]),)))
-    if len(ids) == 1:
-        return ids[0]
-    raise NotUnderstood(
-        several=bool(ids),
-        broken_id=has_nearly_an_id(text),
-        other_link=links.has_other_link(text),
-        bare_link=links.has_own_link(text),
-    )
+async def _one_id(text: str, workspace: Workspace) -> str:
+    """Return the id of the one campaign that the step's input names. Raise NotUnderstood, NotConnected, CareCycleError.
+
+    A link may also hold the id of an organization or a customer.
+    """
+    refuse_secret(text)
+    ids = workspace.links.ids_in(with_dashes(text))
+    if len(ids) > 1 and (link := _ONE_LINK.fullmatch(text)):
+        ids = tuple(filter(None, (workspace.links.campaign_in(link[1]),)))
+    if not ids:
+        named = await find(workspace, " ".join(text.split()))
+        if isinstance(named, Unclear):
+            listing = named.listing
+            raise NotUnderstood(meant=tuple(entry.name for entry in (listing.entries or listing.near)[:_MEANT]))
+        ids = named.ids
+    if len(ids) != 1:
+        raise NotUnderstood("several")
+    return ids[0]
 
 
 def _raising(error: Exception) -> Callable[[], Awaitable[Outputs]]:

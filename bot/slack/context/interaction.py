@@ -15,6 +15,7 @@ from blocks.campaigns.short_list import thread_in
 from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
 from bot.errors import (
+    BotError,
     Busy,
     KeyRefused,
     ManagersOnly,
@@ -198,15 +199,14 @@ class Interaction:
         found = await remedy_for(self.services, self.client, self.workspace, self.user)
         return found and replace(found, channel=self.channel)
 
-    async def with_remedy(self, work: Awaitable[T]) -> T:
-        """Return what `work` gives. To an error about the careCycle key, add what this person can do about it."""
-        try:
-            return await work
-        except (NotConnected, KeyRefused) as error:
-            is_fixed = isinstance(error, KeyRefused) and error.fixed
-            if is_fixed or error.remedy or (remedy := await self.remedy()) is None:
-                raise
-            raise error.for_person(remedy) from error
+    async def remedied(self, error: BotError) -> BotError:
+        """Return an error about the careCycle key with what this person can do about it; others as they are."""
+        if not isinstance(error, NotConnected | KeyRefused) or error.remedy:
+            return error
+        if isinstance(error, KeyRefused) and error.fixed:
+            return error
+        remedy = await self.remedy()
+        return error.for_person(remedy) if remedy else error
 
     async def need_own_company(self) -> Membership:
         """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say."""

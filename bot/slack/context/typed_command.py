@@ -8,9 +8,15 @@ import structlog
 
 from blocks.kit import Message
 from blocks.workspace.help import Group, Line
+from bot.campaigns.ids import with_dashes
 from bot.errors import Busy, Role
 from bot.slack.context.interaction import Interaction
 
+# What people type as a whole command, and the subcommand that answers it.
+_ALIASES = {
+    **dict.fromkeys(("", "-h", "--help", "?", "h", "-help", "/help", "commands"), "help"),
+    **dict.fromkeys(("ls", "-l", "status", "campaigns", "all campaigns", "all", "show all", "list all"), "list"),
+}
 _log = structlog.get_logger("slack")
 
 
@@ -29,7 +35,8 @@ class TypedCommand:
     def parse(cls, interaction: Interaction, text: str) -> Self:
         """Parse the text once, for all functions that need its parts."""
         first, rest = (*text.split(maxsplit=1), "", "")[:2]
-        return cls(interaction, text, first.lower() or "help", rest.strip(), interaction.workspace.links.ids_in(text))
+        ids = interaction.workspace.links.ids_in(with_dashes(text))
+        return cls(interaction, text, _ALIASES.get(text.lower(), first.lower()), rest.strip(), ids)
 
     @property
     def command(self) -> str:

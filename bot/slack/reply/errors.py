@@ -35,17 +35,23 @@ class Outcome(Generic[T]):
 
 
 async def explain(
-    work: Awaitable[T], clock: Clock, dress: Callable[[Message], T], *, retry: str | None = None
+    work: Awaitable[T],
+    clock: Clock,
+    dress: Callable[[Message], T],
+    *,
+    retry: str | None = None,
+    remedied: Callable[[BotError], Awaitable[BotError]] | None = None,
 ) -> Outcome[T]:
     """Return what `work` gives, or the notice for what it raises.
 
     `dress` turns the notice into what the surface shows. `retry` is the value of the notice's *Try again* or *Connect*
-    button, if it has one: the campaign ids to ask for again.
+    button, if it has one: the campaign ids to ask for again. `remedied` adds to an error what this person can do.
     """
     try:
         return Outcome(await work, "answered")
     except BotError as error:
-        return Outcome(dress(notices.for_error(error, clock.now(), retry=retry)), type(error).__name__)
+        shown = await remedied(error) if remedied else error
+        return Outcome(dress(notices.for_error(shown, clock.now(), retry=retry)), type(error).__name__)
     except Exception as error:
         return Outcome(dress(notices.for_bug(report(error))), "bug")
 

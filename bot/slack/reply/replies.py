@@ -16,7 +16,7 @@ from blocks import notices
 from blocks.kit import Block, Message
 from bot import logs
 from bot.clock import Clock
-from bot.errors import Busy
+from bot.errors import BotError, Busy
 from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import explain
 from bot.slack.reply.message_bodies import IN_CHANNEL, PRIVATE, Visibility, ephemeral, in_channel, in_thread
@@ -73,8 +73,8 @@ class Answerable(Logged, Protocol):
     def tagged_view(self, view: Block) -> Payload:
         """Return the modal tagged with its workspace, ready to send."""
 
-    async def with_remedy(self, work: Awaitable[T]) -> T:
-        """Return what `work` gives. To an error about the careCycle key, add what this person can do about it."""
+    async def remedied(self, error: BotError) -> BotError:
+        """Return an error about the careCycle key with what this person can do about it; others as they are."""
 
 
 class Replies:
@@ -121,7 +121,7 @@ class Replies:
         with logs.reads() as reads, nullcontext() if public else interaction.for_reader():
             try:
                 async with asyncio.timeout(self._reply_within):
-                    outcome = await explain(interaction.with_remedy(work()), self._clock, _as_it_is, retry=retry)
+                    outcome = await explain(work(), self._clock, _as_it_is, retry=retry, remedied=interaction.remedied)
             except TimeoutError:
                 outcome = None
         if outcome:
@@ -192,7 +192,7 @@ class Replies:
         """Reply at the response_url as `show` says. `then` is called with whether that succeeded."""
         private = show.is_private(pressed_in_public=interaction.is_public)
         with logs.reads() as reads, interaction.for_reader() if private else nullcontext():
-            outcome = await explain(interaction.with_remedy(work()), self._clock, _as_it_is, retry=retry)
+            outcome = await explain(work(), self._clock, _as_it_is, retry=retry, remedied=interaction.remedied)
         if then and not outcome.ok:
             await then(False)  # before the notice: a person who has read it may press again
         good = outcome.ok and not outcome.shown.private

@@ -73,7 +73,8 @@ async def answer_form(
 
 async def _explained(work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction) -> _Outcome:
     with interaction.for_reader():
-        return await explain(interaction.with_remedy(_answer(work, interaction)), interaction.services.clock, _as_it_is)
+        answer, clock = _answer(work, interaction), interaction.services.clock
+        return await explain(answer, clock, _as_it_is, remedied=interaction.remedied)
 
 
 async def _answer(work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction) -> _Answer:

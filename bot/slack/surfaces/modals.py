@@ -39,7 +39,10 @@ async def _open(interaction: Interaction, modal: Modal) -> None:
     with logs.reads() as reads, interaction.for_reader():
         task = asyncio.create_task(
             explain(
-                interaction.with_remedy(modal.view()), services.clock, lambda notice: notices.modal(modal.title, notice)
+                modal.view(),
+                services.clock,
+                lambda notice: notices.modal(modal.title, notice),
+                remedied=interaction.remedied,
             )
         )
         opened = await explain(_show(interaction, modal, task), services.clock, _as_notice)

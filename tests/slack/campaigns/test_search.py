@@ -92,9 +92,18 @@ async def test_compare_marks_what_differs_and_says_once_what_is_the_same(here: W
     assert "*The same*  ·  Status: Active" in words
 
 
-@pytest.mark.parametrize("typed", ["compare", f"compare {AEP}", f"compare {AEP} {AEP}", "compare one two"])
-async def test_compare_needs_two_campaigns(here: World, typed: str) -> None:
-    assert "To compare two campaigns" in (await ask_one(here, typed)).text
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("compare", "To compare two campaigns"),
+        (f"compare {AEP}", "Compare AEP Outreach 2026 with which campaign?"),
+        (f"compare {AEP} {AEP}", "Compare AEP Outreach 2026 with which campaign?"),
+        ("compare medicare welcome", "Compare Medicare Welcome with which campaign?"),
+        ("compare one two", "No campaign with “one two” in its name was found."),
+    ],
+)
+async def test_compare_asks_for_what_is_missing(here: World, typed: str, says: str) -> None:
+    assert says in (await ask_one(here, typed)).text
 
 
 async def test_refresh_says_when_nothing_has_changed(make_world: MakeWorld) -> None:

@@ -8,7 +8,7 @@ from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.accounts import lists, named
 from tests.drivers.modals import unconnected
-from tests.drivers.slash_command import ask_one, finished, said
+from tests.drivers.slash_command import ask_one, finished, press, said
 
 WELCOME = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
 
@@ -98,10 +98,10 @@ async def test_a_name_may_begin_with_a_subcommand(make_world: MakeWorld, name: s
     [
         ("help me", "`/campaign help`"),
         ("list pausd", "or one status: draft, active"),
-        ("compare one two", "To compare two campaigns"),
+        ("compare one two", "No campaign with “one two” in its name"),
         ("mute this channel", "are muted in this channel"),
         ("digest please", "gets no digest yet"),
-        ("why is there none", "Paste the link after it"),
+        ("why is there none", "Paste the link, or type"),
     ],
 )
 async def test_without_such_a_campaign_it_is_the_subcommand(here: World, typed: str, says: str) -> None:
@@ -122,11 +122,32 @@ async def test_while_careCycle_does_not_answer_it_is_the_subcommand(  # noqa: N8
     assert "not answering" not in said(await ask_one(here, typed))
 
 
-@pytest.mark.parametrize("key", ["cc_live_secret", "0123456789abcdef0123"])
-async def test_a_key_that_was_typed_is_not_searched_for(here: World, key: str) -> None:
-    await here.slack.say(f"/campaign connect {key}")
+async def test_what_may_be_a_part_of_a_key_is_not_searched_for(here: World) -> None:
+    await here.slack.say("/campaign connect 0123456789abcdef0123")
     await finished(here)
     assert len(modals(here)) == 1
+    assert lists(here) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["cc_live_0123456789", "connect cc_live_0123456789", "list cc_live_0123456789 please"]
+)
+async def test_a_key_that_was_typed_is_to_be_revoked_and_the_right_form_is_a_button_away(
+    here: World, typed: str
+) -> None:
+    reply = await ask_one(here, typed)
+    assert "revoke that key in careCycle" in reply.text
+    assert "cc_live" not in said(reply)
+    assert lists(here) == []
+    await press(here, reply, "Connect a new key")
+    assert len(modals(here)) == 1
+
+
+@pytest.mark.parametrize("token", ["xoxb-0123456789-abcdef", "xoxe.xoxp-1-Mi0yLTEyMzQ1", "xapp-1-A0123-456-abc"])
+async def test_a_token_of_slack_is_not_echoed_either(here: World, token: str) -> None:
+    reply = await ask_one(here, f"find {token}")
+    assert "looks like a Slack token" in reply.text
+    assert token[:9] not in said(reply)
     assert lists(here) == []
 
 

@@ -42,17 +42,14 @@ async def test_an_id_is_found_in_what_a_workflow_brings(here: World, text: str) 
 @pytest.mark.parametrize(
     ("brought", "says"),
     [
-        (None, "There is no campaign id in that."),
-        ("", "There is no campaign id in that."),
-        ("AEP Outreach 2026", "There is no campaign id in that."),
-        (497, "There is no campaign id in that."),
-        ([AEP], "There is no campaign id in that."),
-        ({"id": AEP}, "There is no campaign id in that."),
-        ("x" * 200_000, "There is no campaign id in that."),
-        (AEP[:-1], "a character missing or too many"),
+        (None, "There is no campaign in that."),
+        ("", "There is no campaign in that."),
+        (497, "There is no campaign in that."),
+        ([AEP], "There is no campaign in that."),
+        ({"id": AEP}, "There is no campaign in that."),
         (f"https://evil.example/campaigns/{AEP}", "That link does not lead to careCycle."),
         ("https://app.carecycle.ai/campaigns", "holds no campaign id"),
-        (f"{AEP} {OTHER}", "There is more than one campaign id in that"),
+        (f"{AEP} {OTHER}", "There is more than one campaign in that"),
     ],
 )
 async def test_what_is_no_campaign_fails_with_the_sentence_a_person_gets(here: World, brought: Any, says: str) -> None:
@@ -61,6 +58,25 @@ async def test_what_is_no_campaign_fails_with_the_sentence_a_person_gets(here: W
     assert not [mark for mark in ("`", "<", "&lt;") if mark in error]
     assert here.carecycle
     assert here.carecycle.requests == []
+
+
+@pytest.mark.parametrize("text", ["AEP Outreach 2026", "aep outreach", AEP[:-1], AEP[:4], AEP.replace("-", "")])
+async def test_a_workflow_may_bring_a_name_or_a_part_of_an_id(here: World, text: str) -> None:
+    assert (await given(here, text))["name"] == "AEP Outreach 2026"
+
+
+@pytest.mark.parametrize(
+    ("brought", "says"),
+    [
+        ("x" * 200_000, "There is no campaign in that."),
+        ("partner ping", "It may be “Partner ping East” or “Partner ping West”"),
+        ("hospital indemity", "It may be “Hospital indemnity cross-sell”"),
+        ("497f6eca-6276-4993-bfeb-53cbbbba6f0g", "a character missing or too many"),
+        ("cc_live_0123456789", "revoke that key in careCycle"),
+    ],
+)
+async def test_what_is_no_one_campaign_fails_with_what_may_be_meant(here: World, brought: str, says: str) -> None:
+    assert says in await why(here, brought)
 
 
 async def test_a_campaign_of_another_account_is_not_found_and_that_is_no_failure(here: World) -> None:

@@ -148,7 +148,7 @@ async def test_a_reference_that_is_no_id_is_not_asked_for(here: World, named: An
     assert here.carecycle
     before = len(here.carecycle.requests)
     shown = await open_pane(here, message, external_ref=named, entity_url="https://evil.example/", link={})
-    assert "There is no campaign id in that" in _trouble(shown)
+    assert "There is no campaign in that" in _trouble(shown)
     assert len(here.carecycle.requests) == before
 
 

@@ -24,8 +24,8 @@ async def _why(here: World, link: str = LINK, channel: str = CHANNEL) -> str:
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("", "Paste the link after it: `/campaign why https://…`."),
-        ("please", "Paste the link after it"),
+        ("", "Paste the link, or type the campaign’s name: `/campaign why https://…`."),
+        ("please", "Paste the link, or type"),
         ("https://example.com/" + AEP, "does not lead to careCycle: only links to app.carecycle.ai get a preview."),
         (SITE, "holds no campaign id"),
         (f"<{SITE}|all>", "holds no campaign id"),

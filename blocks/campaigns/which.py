@@ -1,0 +1,94 @@
+"""Ask which campaign was meant: what fits a name, or nearly fits it, with a button for each."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from blocks import kit, words
+from blocks.campaigns.campaign import OPEN, UNNAMED
+from blocks.kit import Block, Message
+from blocks.not_understood import RUN
+from bot.campaigns.listing import Entry, Listing
+from bot.campaigns.matching import place_of
+
+MOST = 10
+_VALUE = 2000  # Slack: characters of a button's value
+_PLACES = {"name": "", "id": "in its id", "status": "its status", "description": "in its description"}
+
+
+def card(typed: str, listing: Listing, *, chosen: Callable[[str], str] | None = None, others: str = "") -> Message:
+    """Build the question which campaign `typed` means.
+
+    `chosen` gives the command to run for a campaign's id; None: the campaign is opened beside this message. `others` is
+    the command without `typed`, if it names more campaigns.
+    """
+    entries = (listing.entries or listing.near)[:MOST]
+    shown = f"“{words.literal(typed, 80)}”"
+    text = _question(shown, listing, len(listing.entries))
+    rows = tuple(_row(entry, listing.words if listing.entries else (), chosen) for entry in entries)
+    rest = (kit.actions(kit.button("Show the others", RUN, value=others)),) if others and not entries else ()
+    return Message(
+        f"{text} {_names(entries)}".strip(), (kit.section(text), *rows, *rest, *_ends(listing)), private=True
+    )
+
+
+def second(first: str, listing: Listing, chosen: Callable[[str], str]) -> Message:
+    """Build the question which campaign to compare the one called `first` with.
+
+    `chosen` gives the command for a campaign's id.
+    """
+    entries = listing.entries[:MOST]
+    named = words.literal(first, 80) or UNNAMED
+    text = f"Compare {named} with which campaign?"
+    if not entries:
+        text = f"{named} is the only campaign of this account, so there is none to compare it with."
+    rows = tuple(_row(entry, (), chosen) for entry in entries)
+    return Message(f"{text} {_names(entries)}".strip(), (kit.section(text), *rows), private=True)
+
+
+def why_listed(entry: Entry, found: Sequence[str]) -> str:
+    """Say where the words are, if they are not in the campaign's name."""
+    return _PLACES[place_of(entry, found) or "name"]
+
+
+def looked_at(listing: Listing) -> str:
+    """Say how much of the account's list was looked at, or nothing when it was all of it."""
+    if listing.whole or not listing.among:
+        return ""
+    of_all = f" of {words.number(listing.total)}" if listing.total and listing.total > listing.among else ""
+    return f"Looked at {words.number(listing.among)}{of_all} campaigns."
+
+
+def only_one_known(listing: Listing) -> Block:
+    """Say that the campaign was found by the beginning of its id, among only a part of the account's campaigns."""
+    return kit.context(f"The only id that begins so. {looked_at(listing)}")
+
+
+def _question(shown: str, listing: Listing, count: int) -> str:
+    if count:
+        said = "It may be more than one." if count > 1 else "It may not be the only one."
+        return f"Which campaign is {shown}? {said}"
+    if listing.near:
+        return (
+            f"No campaign is called {shown}. Did you mean {'this one' if len(listing.near) == 1 else 'one of these'}?"
+        )
+    return f"No campaign with {shown} in its name was found."
+
+
+def _row(entry: Entry, found: Sequence[str], chosen: Callable[[str], str] | None) -> Block:
+    status = words.literal(words.sentence_case(entry.status), 40) if entry.status else ""
+    why = why_listed(entry, found) if found else ""
+    parts = (f"*{words.literal(entry.name, 100) or UNNAMED}*", status, f"`{entry.id[:8]}`", why)
+    value = chosen(entry.id) if chosen else ""
+    run = kit.button("Choose", RUN, value=value) if 0 < len(value) <= _VALUE else None
+    return kit.section("  ·  ".join(filter(None, parts)), button=run or kit.button("Open", OPEN, value=entry.id))
+
+
+def _names(entries: Sequence[Entry]) -> str:
+    return ", ".join(words.literal(entry.name, 60) or UNNAMED for entry in entries)
+
+
+def _ends(listing: Listing) -> Iterator[Block]:
+    more = len(listing.entries) - MOST
+    left = f"{words.number(more)} more fit: type more of the name." if more > 0 else ""
+    old = "careCycle could not be asked: these are from the last few minutes." if listing.problem else ""
+    if said := [one for one in (left, looked_at(listing), old) if one]:
+        yield kit.context(*said)

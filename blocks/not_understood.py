@@ -1,0 +1,64 @@
+"""Explain typed text that names no campaign, and what to type instead."""
+
+from collections.abc import Iterator
+
+from blocks import kit, words
+from blocks.kit import Block
+from bot.campaigns.ids import EXAMPLE_ID
+from bot.errors import Misread, NotUnderstood
+
+RUN = "command.run"  # a button whose value is what to type after the command
+CONNECT = "notice.connect"
+
+
+def reason(error: NotUnderstood, unsearched: str) -> str:
+    """Explain the error in one or two sentences (mrkdwn). `unsearched` says why no campaign was searched for, if so."""
+    if error.nearest:
+        otherwise = "No campaign with that in its name was found."
+        if unsearched:
+            otherwise = f"If it is a part of a campaign’s name: {unsearched}"
+        return f"Did you mean `{words.literal(error.nearest, 60)}`? {otherwise}"
+    if error.pasted:
+        return _secret(error)
+    if error.meant:
+        return (
+            f"That is no campaign’s name for certain. It may be {_either(error.meant)}: use the whole name or its id."
+        )
+    none = (
+        f"There is no campaign in that. Paste its careCycle link or its id, such as `{EXAMPLE_ID}`, or type its name."
+    )
+    return _REASONS[error.why] if error.why else none
+
+
+def buttons(error: NotUnderstood) -> Iterator[Block]:
+    """Yield the button that helps, if there is one."""
+    if error.nearest:
+        yield kit.button("Do that", RUN, value=error.nearest.partition(" ")[2])
+    if error.pasted == "key":
+        yield kit.button("Connect a new key", CONNECT, style="primary")
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(f"“{words.literal(name, 80)}”" for name in names)
+
+
+def _secret(error: NotUnderstood) -> str:
+    seen = "Everybody in this conversation can read it" if error.seen_by_all else "Slack keeps what was typed"
+    if error.pasted == "token":
+        return f"That looks like a Slack token, so nothing was looked up. {seen}: ask a Slack admin to revoke it."
+    return (
+        f"That looks like a careCycle key, so nothing was looked up. {seen}: revoke that key in careCycle, make a new "
+        "one, and type it only into the form that this button opens."
+    )
+
+
+_REASONS: dict[Misread, str] = {
+    "nothing": "Pick a campaign above, or type a name, an id or a link here.",
+    "several": "There is more than one campaign in that, and only one at a time can be looked up here. Give one.",
+    "customer link": (
+        "That link opens a customer in careCycle, not a campaign. Paste a link to the campaign, or type its name."
+    ),
+    "other link": "That link does not lead to careCycle. Paste a link to a campaign there, or type its name.",
+    "broken id": f"That looks like a campaign id with a character missing or too many. A whole one: `{EXAMPLE_ID}`.",
+    "bare link": "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link.",
+}

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from blocks import words
 from blocks.kit import Message
 
 _DATE = re.compile(r"<!date\^(\d+)\^([^|>]*)\|([^>]*)>")
@@ -53,9 +54,10 @@ def _local(match: re.Match[str]) -> str:
     if "{time" not in match[2]:
         return match[3]
     try:
-        return datetime.fromtimestamp(int(match[1]), UTC).astimezone().strftime("%d %b %Y %H:%M:%S %Z")
+        here = datetime.fromtimestamp(int(match[1]), UTC).astimezone()
     except (ValueError, OverflowError, OSError):  # a date this machine cannot represent
         return match[3]
+    return f"{words.plain_moment(here, here)} {here:%Z}"
 
 
 def _mrkdwn(source: str, style: str) -> Text:

@@ -106,7 +106,7 @@ def _at_hand(text: str, interaction: Interaction) -> Message | None:
     if (options := services.channels.known_card_options(workspace, interaction.channel)) is None:
         return None
     services.lookups.note(workspace, interaction.user, held.campaign.id)
-    with interaction.for_reader():
+    with interaction.for_reader(learn=False):  # whatever is not at hand asks Slack for it
         return campaign_card.card(held, options=options)
 
 

@@ -59,7 +59,7 @@ class Deliveries:
         took = round((time.perf_counter() - started) * 1000)
         self.log.appendleft(
             {
-                "at": time.strftime("%H:%M:%S", time.localtime(self._now())),
+                "at": time.strftime("%I:%M %p", time.localtime(self._now())).lstrip("0"),
                 "what": what,
                 "took_ms": took,
                 "outcome": ack.error or "200",

@@ -157,11 +157,11 @@ class Interaction:
         except (StoreUnavailable, NotInstalled):
             _log.error("the audit trail misses a share", workspace=self.workspace.id)
 
-    def for_reader(self) -> AbstractContextManager[None]:
-        """Draw in this person's format, for what they alone see. While it is not known, learn it for the next time."""
+    def for_reader(self, *, learn: bool = True) -> AbstractContextManager[None]:
+        """Draw in this person's format, for what they alone see. While it is not known, `learn` it for next time."""
         people = self.services.people
         known = people.format_of(self.workspace, self.user)
-        if known is None and self.user and people.begin_asking(self.workspace, self.user):
+        if learn and known is None and self.user and people.begin_asking(self.workspace, self.user):
             with suppress(Busy):
                 self.services.tasks.start(people.learn_format(self.client, self.workspace, self.user))
         return formats.written_for(known or formats.EN_US)

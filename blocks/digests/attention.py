@@ -39,17 +39,24 @@ class Scene:
 
 def needs_a_look(comparison: Comparison, scene: Scene) -> Iterator[Block]:
     """Yield the most urgent campaigns and the number of the others. Yield nothing when no campaign needs a look."""
-    shown, rest, room = ["*Needs a look*"], 0, _CHARACTERS
+    shown, rest = urgent(comparison, scene)
+    if shown:
+        yield kit.section("\n".join(("*Needs a look*", *shown)))
+    if rest:
+        yield kit.context(f"and {words.number(rest)} more to look at")
+
+
+def urgent(comparison: Comparison, scene: Scene) -> tuple[list[str], int]:
+    """Return the lines of the most urgent campaigns (mrkdwn), and the number of the other ones that need a look."""
+    shown: list[str] = []
+    rest, room = 0, _CHARACTERS
     for line, campaigns in _lines(comparison, scene):
         room -= len(line)
-        if rest or len(shown) > _LINES or room < 0:
+        if rest or len(shown) >= _LINES or room < 0:
             rest += campaigns
         else:
             shown.append(line)
-    if len(shown) > 1:
-        yield kit.section("\n".join(shown))
-    if rest:
-        yield kit.context(f"and {words.number(rest)} more to look at")
+    return shown, rest
 
 
 def come_and_gone(comparison: Comparison, scene: Scene) -> Iterator[str]:

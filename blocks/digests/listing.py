@@ -38,15 +38,20 @@ def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, 
     `_CANNOT_POST`. Anything else is not explained.
     """
     noted = (kit.section(note.text, button=note.button),) if note else ()
-    absent = (kit.section(f"⚠️ {_CANNOT_POST[cannot_post]}"),) if cannot_post in _CANNOT_POST else ()
+    said = (note.text,) if note else ()
+    why = (f"⚠️ {_CANNOT_POST[cannot_post]}",) if cannot_post in _CANNOT_POST else ()
+    absent = tuple(map(kit.section, why))
     make = kit.actions(kit.button("Make a digest", MAKE, style=None if digests else "primary"))
     if not digests:
         text = "This channel gets no digest yet. One brings its campaigns at a time of yours, with what has changed."
-        return Message(note.text if note else text, (*noted, kit.section(text), *absent, make))
+        return Message("\n".join((*said, text, *why)), (*noted, kit.section(text), *absent, make))
     text = f"{words.amount(len(digests), 'digest')} for this channel"
     rows = [block for one in digests[:_MOST] for block in _row(one, now)]
     beyond = (kit.context(_beyond(digests[_MOST:])),) if digests[_MOST:] else ()
-    return Message(note.text if note else text, (*noted, kit.section(f"*{text}*"), *rows, *beyond, *absent, make))
+    said = (*said, text, *(row(one, now) for one in digests[:_MOST]), *why)
+    return Message(
+        words.shorten("\n".join(said), kit.TEXT), (*noted, kit.section(f"*{text}*"), *rows, *beyond, *absent, make)
+    )
 
 
 def direct(command: str) -> Message:

@@ -15,7 +15,7 @@ from blocks import kit, words
 from blocks.campaigns.campaign import OPEN_LIST
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.digests import charts, timetable
-from blocks.digests.attention import Scene, come_and_gone, listed, needs_a_look
+from blocks.digests.attention import Scene, come_and_gone, listed, needs_a_look, urgent
 from blocks.digests.reasons import why
 from blocks.digests.table import lines, names, table
 from blocks.kit import Block, Message
@@ -67,12 +67,12 @@ def message(edition: Edition, *, plain: bool = False) -> Message:
 
 
 def _text(edition: Edition, found: Comparison, scene: Scene) -> str:
-    """Summarize the digest for notifications and screen readers (mrkdwn)."""
-    said = (words.literal(_title(edition), 150), _what(edition))
-    if not _has_any(edition):
-        return "  ·  ".join(filter(None, said))
-    totals = (f"{_with_delta(found.totals[one])} {label.lower()}" for one, label in _TOTALS.items())
-    return "  ·  ".join((*said, _looks(found, scene), *totals))
+    """Say the digest for notifications and screen readers (mrkdwn): a summary, then what needs a look, and its age."""
+    said = [words.literal(_title(edition), 150), _what(edition)]
+    if _has_any(edition):
+        said += [_looks(found, scene), *(f"{_with_delta(found.totals[one])} {_TOTALS[one].lower()}" for one in _TOTALS)]
+    more = (*(f"⚠️ {trouble}" for trouble in _troubles(edition)), *urgent(found, scene)[0], _age(edition))
+    return words.shorten("\n".join(("  ·  ".join(filter(None, said)), *more)), kit.TEXT)
 
 
 def _looks(found: Comparison, scene: Scene) -> str:
@@ -209,5 +209,9 @@ def _footer(edition: Edition) -> Iterator[str]:
         yield f"next {_moment(edition, edition.next_due)}"
     else:
         yield "paused" if pause and not pause.until and pause.stops_deliveries else "this was the last one"
+    yield _age(edition)
+
+
+def _age(edition: Edition) -> str:
     as_of, due = (when.astimezone(edition.zone) for when in (edition.now.as_of, edition.due))
-    yield f"as of {words.plain_time(as_of) if as_of.date() == due.date() else _moment(edition, as_of)}"
+    return f"as of {words.plain_time(as_of) if as_of.date() == due.date() else _moment(edition, as_of)}"

@@ -37,9 +37,7 @@ async def listed(typed: TypedCommand) -> Message:
     which = {"": None, "all": None, "with problems": PROBLEMS}.get(asked, asked)
     by = typed.interaction.user if typed.public else None
     options = await typed.interaction.card_options(public=typed.public)
-    made = await _page(typed.interaction.workspace, PageState(0, which, by), options)
-    typed.note_shared(*made.ids)
-    return made.message
+    return (await _page(typed.interaction.workspace, PageState(0, which, by), options)).message
 
 
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:

@@ -9,12 +9,14 @@ from blocks.campaigns import search as campaign_search
 from blocks.campaigns import which
 from blocks.card_options import CardOptions
 from blocks.kit import Message
+from bot.campaigns.listing import Listing
 from bot.campaigns.matching import place_of, words_of
 from bot.errors import CareCycleError, NotConnected, NotUnderstood, Unavailable
 from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
 from bot.slack.context.typed_command import TypedCommand
 from bot.workspaces.finding import Named, Unclear, find, find_one
+from bot.workspaces.known_rows import up_to_date
 
 T = TypeVar("T")
 _IN_TIME = 2.0  # seconds for a search when a subcommand may have been meant
@@ -50,7 +52,7 @@ async def found_by_name(typed: TypedCommand, nearest: str) -> Message:
         raise NotUnderstood(nearest=nearest, unsearched=listing.problem)
     if listing.hit and listing.hit in entries:
         return await _cards(typed, Named((listing.hit.id,)))
-    return campaign_search.hits(text, replace(listing, entries=entries), typed.command, options)
+    return campaign_search.hits(text, _current(typed, replace(listing, entries=entries)), typed.command, options)
 
 
 def unclear(typed: TypedCommand, part: Unclear, subcommand: str = "", *, options: CardOptions | None = None) -> Message:
@@ -65,7 +67,7 @@ def unclear(typed: TypedCommand, part: Unclear, subcommand: str = "", *, options
     if not (part.before or part.after or subcommand):
         if part.listing.near:
             return which.card(part.typed, part.listing)
-        return campaign_search.hits(part.typed, part.listing, typed.command, options)
+        return campaign_search.hits(part.typed, _current(typed, part.listing), typed.command, options)
     others = f"{subcommand} {part.chosen()}".strip() if part.before or part.after else ""
     return which.card(part.typed, part.listing, chosen=chosen, others="" if subcommand else others)
 
@@ -81,6 +83,11 @@ async def _cards(typed: TypedCommand, named: Named) -> Message:
     if named.part is None:
         return shown
     return replace(shown, blocks=(*shown.blocks, which.only_one_known(named.part)))
+
+
+def _current(typed: TypedCommand, listing: Listing) -> Listing:
+    """Return the listing with the figures and problems of the campaigns that were read since."""
+    return replace(listing, entries=up_to_date(typed.interaction.workspace, listing.entries))
 
 
 async def _in_time(search: Awaitable[T], nearest: str) -> T:

@@ -90,6 +90,22 @@ async def test_a_row_has_a_warning_once_the_transfers_were_looked_at(here: World
     assert "⚠️" not in _row(listed, NO_WARNING)
 
 
+async def test_so_has_a_row_of_search_results(here: World) -> None:
+    await ask(here, AEP)
+    found = await ask_one(here, "plan")
+    assert "*  ·  ⚠️ 1 problem with transfers" in _row(found, "AEP Outreach")
+    assert "transfers of 1 active campaign not looked at yet" in said(found)
+
+
+async def test_where_people_of_another_company_read_no_row_speaks_of_transfers(here: World) -> None:
+    await ask(here, AEP)
+    for typed in ("list", "plan", f"{AEP} f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"):
+        shown = await ask_one(here, typed, channel="C03PARTNER")
+        assert "530 left" in said(shown)
+        assert "transfers" not in said(shown)
+        assert "Short form" in said(shown)
+
+
 async def test_a_list_that_comes_with_its_transfers_has_every_warning(make_world: MakeWorld) -> None:
     here = await make_world(carecycle=CareCycle(samples(), list_has_configs=True))
     listed = await ask_one(here, "list")

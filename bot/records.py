@@ -11,6 +11,8 @@ Audience = Literal["private", "channel"]
 AgentNames = Literal["managers", "nobody"]
 SharedChannels = Literal["short", "none"]
 Outsiders = Literal["short", "nothing"]
+# A tested account, compared with the one before: there was none, it is the same, it is another, or that is not known.
+Likeness = Literal["first", "same", "other", "unknown"]
 APP = "app"  # the actor in the audit trail when the app acts by itself
 LOOKUPS_KEPT = timedelta(days=30)
 
@@ -105,6 +107,17 @@ class KnownAccount:
     campaigns: frozenset[str]
     client: str | None = None  # of the organization in careCycle; None where the API does not send it
     whole: bool = False  # whether these are all campaigns of the account
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A careCycle account as a key that is being tested shows it."""
+
+    total: int | None  # campaigns in it; None when the API does not say
+    example: str  # the name of one of them; may be empty
+    likeness: Likeness  # to the account of the workspace before
+    known: KnownAccount  # to be stored with the key
+    looked_at: int = 0  # campaigns that were compared, the most recently changed ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from blocks import inputs, kit, notices, words
 from blocks.kit import Block, Message
 from bot.errors import BotError, KeyForbidden, KeyRejected, RateLimited, Unavailable, Unreadable
-from bot.records import Connection
+from bot.records import Account, Connection, Likeness
 
 SAVE, LEAVE, DISCONNECT = "connect.save", "connect.leave", "connect.farewell"
 KEY = "key"  # the field's block_id
@@ -14,20 +14,31 @@ DISCONNECT_TITLE = "Disconnect careCycle"
 _LONGEST = 500  # characters of a key; careCycle's have fewer than a hundred
 
 
-def form(connection: Connection | None, metadata: str, now: datetime | None = None) -> Block:
+def form(
+    connection: Connection | None,
+    metadata: str,
+    now: datetime | None = None,
+    *,
+    other: Account | None = None,
+    digests: int = 0,
+) -> Block:
     """Build the form for a key. With a connection, the key in use stays in use until the new one is proven.
 
-    Build a modal without a field when the key comes from the environment. `now` is as in `words.plain_day`.
+    Build a modal without a field when the key comes from the environment. `other` is the account of a key that was
+    just typed, if it is another one than before; `digests` is how many digests name campaigns of that. `now` is as in
+    `words.plain_day`.
     """
     if connection and connection.is_fixed:
         return kit.modal(TITLE, [kit.section(_state(connection, now)), kit.section(notices.FIXED)])
-    rows = [kit.section(_state(connection, now)), _field(connection), kit.context(_MAY)]
+    warning = [kit.section(_another(other, digests))] if other else []
+    rows = [*warning, kit.section(_state(connection, now)), _field(connection), kit.context(_MAY)]
     if connection:
         rows.append(kit.actions(kit.button("Disconnect …", DISCONNECT, value=metadata[:2000], style="danger")))
-    return inputs.form(TITLE, SAVE, rows, submit="Replace" if connection else "Connect", metadata=metadata)
+    submit = "Replace" if connection else "Connect"
+    return inputs.form(TITLE, SAVE, rows, submit=f"{submit} anyway" if other else submit, metadata=metadata)
 
 
-def done(connection: Connection, command: str, *, answered: bool) -> Block:
+def done(connection: Connection, account: Account, command: str, *, answered: bool) -> Block:
     """Build the modal shown after a good key. `answered`: earlier requests are being answered now."""
     next_step = (
         "What was asked before is being answered."
@@ -37,8 +48,11 @@ def done(connection: Connection, command: str, *, answered: bool) -> Block:
     return kit.modal(
         TITLE,
         [
-            kit.section(f"✅ *careCycle takes the key* ending in `{words.literal(connection.last_four)}`."),
-            kit.section(f"Everybody in this workspace can look up campaigns of its account now. {next_step}"),
+            kit.section(
+                f"✅ *Connected to careCycle* with the key ending in `{words.literal(connection.last_four)}`. "
+                f"Its account has {_campaigns(account)}. {_LIKENESS[account.likeness]}".rstrip()
+            ),
+            kit.section(f"Everybody in this workspace can look up these campaigns now. {next_step}"),
         ],
     )
 
@@ -105,6 +119,30 @@ def wrong_prefix() -> str:
     return "A careCycle key begins with cc_. Copy it whole from careCycle, Settings, API keys."
 
 
+def _campaigns(account: Account) -> str:
+    """Say how many campaigns an account has, and name one (mrkdwn)."""
+    if account.total == 0 or not account.looked_at:
+        return "no campaigns yet"
+    amount = words.amount(account.total, "campaign") if account.total is not None else "campaigns"
+    name = words.literal(account.example, 80)
+    return f"{amount}, for example *{name}*" if name else amount
+
+
+def _another(account: Account, digests: int) -> str:
+    """Say what is known of an account that is another one than before (mrkdwn)."""
+    looked_at = words.amount(account.looked_at, "campaign")
+    part = account.total is None or account.total > account.looked_at
+    of = f"are among the {looked_at} of it that were changed last" if part else "are in it"
+    theirs = ""
+    if digests:
+        name = "digest of this workspace names" if digests == 1 else "digests of this workspace name"
+        theirs = f" {words.number(digests)} {name} campaigns of the account before, and would not find them any more."
+    return (
+        f"⚠️ *This key opens another account than before:* {_campaigns(account)}. None of the campaigns last listed "
+        f"{of}.{theirs} Nothing was changed. If you want this account, save once more."
+    )
+
+
 def _field(connection: Connection | None) -> Block:
     hint = "In careCycle: Settings, API keys. A key is shown there once, when it is made."
     label = "New careCycle key" if connection else "careCycle key"
@@ -123,6 +161,12 @@ def _state(connection: Connection | None, now: datetime | None) -> str:
     return f"{shown}, is in use. It stays in use until a new one is proven."
 
 
+_LIKENESS: dict[Likeness, str] = {
+    "first": "",
+    "same": "It is the same account as before.",
+    "other": "It is another account than before.",
+    "unknown": "Whether it is the same account as before is not known: there are no campaigns to compare.",
+}
 _MAY = (
     "The key has to be allowed to *read campaigns*, nothing more: this app only reads. "
     "Afterwards nobody sees more of the key than its last four characters."

@@ -31,7 +31,8 @@ from bot.slack.context.pending_commands import PendingCommand
 from bot.slack.context.typed_command import Subcommand, TypedCommand
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
-from bot.slack.previews import commands
+from bot.slack.previews import muting
+from bot.slack.previews.why import why
 from bot.slack.reply.message_bodies import REPLACE
 from bot.slack.workspace import connect, settings
 from bot.workspaces.finding import refuse_secret
@@ -168,6 +169,8 @@ def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:
     rest = typed.rest.lower().split()
     if not rest or typed.ids or typed.interaction.workspace.connection is None or " ".join(rest) in row.takes:
         return True
+    if row.fits and row.fits(typed.rest):
+        return True
     return "://" in typed.text or has_nearly_an_id(typed.text) or any(map(_MAY_BE_A_KEY.search, rest))
 
 
@@ -228,9 +231,9 @@ SUBCOMMANDS = {
     ),
     "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form, group="managers"),
     "disconnect": Subcommand("takes the key away again", opens=connect.open_disconnect, group="managers"),
-    "mute": Subcommand("no previews of links in this channel", run=commands.mute, group="previews"),
-    "unmute": Subcommand("previews of links in this channel again", run=commands.unmute, group="previews"),
-    "why": Subcommand("why a link has no preview here: `why LINK`", run=commands.why, group="previews"),
+    "mute": Subcommand("no previews of links here", run=muting.mute, fits=muting.fits, group="previews"),
+    "unmute": Subcommand("previews of links here again", run=muting.unmute, fits=muting.fits, group="previews"),
+    "why": Subcommand("why a link has no preview here: `why LINK`", run=why, group="previews"),
     "settings": Subcommand("who may do what, and how cards look", opens=settings.open_form, group="managers"),
     "help": Subcommand("shows this", run=_help, group="look up"),
 }

@@ -4,7 +4,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import KnownAccount
-from bot.store import audit
 from bot.store.database import Database
 from bot.store.upsert import upsert
 
@@ -17,11 +16,13 @@ async def read(db: Database, workspace_id: str) -> KnownAccount | None:
     return None if row is None else KnownAccount(row.listed_at, row.campaigns, row.client, whole=row.whole)
 
 
-async def save(db: Database, workspace_id: str, known: KnownAccount, enterprise_id: str | None) -> None:
-    """Save what was listed last, in place of what was listed before."""
+async def save(db: Database, workspace_id: str, known: KnownAccount) -> None:
+    """Save what was listed last, in place of what was listed before, unless the workspace is gone by now."""
+    workspaces = db.tables.workspaces
     async with db.writing() as connection:
-        await audit.add_workspace(db, connection, workspace_id, enterprise_id)  # first, because it locks it
-        await write(db, connection, workspace_id, known)
+        there = select(workspaces.c.id).where(workspaces.c.id == workspace_id).with_for_update()
+        if await connection.scalar(there) is not None:
+            await write(db, connection, workspace_id, known)
 
 
 async def write(db: Database, connection: AsyncConnection, workspace_id: str, known: KnownAccount) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, delete, select, update
 
 from bot.digests.digest import BrokenKey, Pause
-from bot.records import AuditEntry, Connection, Preferences, Profile
-from bot.store import alerts, audit, pauses
+from bot.records import AuditEntry, Connection, KnownAccount, Preferences, Profile
+from bot.store import alerts, audit, known_accounts, pauses
 from bot.store.database import Database
 from bot.store.upsert import add_new, upsert
 
@@ -33,10 +33,16 @@ async def read(db: Database, workspace_id: str) -> Profile:
     return Profile(_connection(row, tables.connections), _preferences(row, tables.preferences), managers)
 
 
-async def connect(db: Database, kept: Connection, entry: AuditEntry, enterprise_id: str | None) -> None:
+async def connect(
+    db: Database,
+    kept: Connection,
+    entry: AuditEntry,
+    enterprise_id: str | None,
+    known: KnownAccount | None = None,
+) -> None:
     """Save an API key that careCycle accepts, in place of the old one, and resume the digests that waited for it.
 
-    `entry` is the audit entry, and names the workspace.
+    `entry` is the audit entry, and names the workspace. `known` is what is known of the key's account.
     """
     async with db.writing() as connection:
         await audit.add(db, connection, entry, enterprise_id)
@@ -49,6 +55,8 @@ async def connect(db: Database, kept: Connection, entry: AuditEntry, enterprise_
             connected_at=kept.connected_at,
             broken_at=None,
         )
+        if known:
+            await known_accounts.write(db, connection, entry.workspace_id, known)
         await pauses.resume_after_key_in(connection, db.tables, entry.workspace_id)
 
 

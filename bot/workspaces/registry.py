@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.records import Connection, Profile
 from bot.store import profiles
 from bot.store.database import Database
+from bot.workspaces.accounts import Accounts
 from bot.workspaces.digest_campaigns import new_full_lists
 from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.link_forms import LinkForms
@@ -43,6 +44,7 @@ class Workspaces:
         self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, seconds=FRESH)
         self.key_broke = asyncio.Event()  # set when an alert about a broken key waits to be sent
         key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
+        accounts = Accounts(db, clock)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
         self._resources = Resources(
             db,
@@ -52,6 +54,7 @@ class Workspaces:
             self.links,
             clock,
             key_status,
+            accounts,
             LinkForms(),
             self.forget,
         )
@@ -86,6 +89,7 @@ class Workspaces:
 
     async def close(self) -> None:
         """Cancel the requests in flight."""
+        await self._resources.accounts.close()
         await self._resources.search_index.close()
         await self._resources.cache.close()
 

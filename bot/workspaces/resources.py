@@ -10,6 +10,7 @@ from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.digests.snapshot import Figures
 from bot.store.database import Database
+from bot.workspaces.accounts import Accounts
 from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.link_forms import LinkForms
 
@@ -25,6 +26,7 @@ class Resources:
     links: Links
     clock: Clock
     key_status: KeyStatus
+    accounts: Accounts
     link_forms: LinkForms
     forget: Callable[[str], None]  # drops what is remembered of a workspace, after a change
 

@@ -20,8 +20,9 @@ from bot.carecycle.rate_limit import Asker
 from bot.carecycle.search_index import Fetch
 from bot.digests.digest import CampaignFilter
 from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected, NotUnderstood
-from bot.records import AuditEntry, Connection, Preferences, Profile
-from bot.store import audit, muted_channels, profiles
+from bot.records import Account, AuditEntry, Connection, Preferences, Profile
+from bot.store import audit, profiles
+from bot.workspaces.accounts import LOOKED_AT
 from bot.workspaces.digest_campaigns import DigestCampaigns, Gathered, Page
 from bot.workspaces.resources import Resources
 
@@ -136,20 +137,24 @@ class Workspace:
         reads = DigestCampaigns(self._account, shared.full_lists, shared.clock, pages, single, room)
         return await reads.campaigns(choice, most)
 
-    async def connect(self, key: SecretStr, by: str) -> Connection:
-        """Test the key with careCycle, then store it in place of the old one. `by` is the person who set it.
+    async def prove(self, key: SecretStr) -> Account:
+        """Test the key with careCycle, and return its account.
 
-        Raise KeyFixed, a CareCycleError, or StoreUnavailable; nothing has changed then.
+        Raise KeyFixed, a CareCycleError, or StoreUnavailable.
         """
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
-        await self.carecycle.list_campaigns(key, limit=1, within=CONNECT_WITHIN)
+        asked = self.carecycle.list_campaigns(key, limit=LOOKED_AT, sort_by="updatedAt", within=CONNECT_WITHIN)
+        return await self.resources.accounts.recognized(self.id, await asked, connected=self.connection is not None)
+
+    async def connect(self, key: SecretStr, by: str, account: Account) -> Connection:
+        """Store a proven key in place of the old one. `by` is the person who set it. Raise StoreUnavailable."""
         kept = Connection(key, by, self.resources.clock.now())
         action = "replaced" if self.connection else "connected"
-        await profiles.connect(
-            self.resources.db, kept, self._audit_entry(by, action, last_four=kept.last_four), self.enterprise_id
-        )
+        entry = self._audit_entry(by, action, last_four=kept.last_four, account=account.likeness)
+        await profiles.connect(self.resources.db, kept, entry, self.enterprise_id, account.known)
         self.resources.forget(self.id)
+        self.resources.accounts.forget(self.id)
         return kept
 
     async def disconnect(self, by: str) -> None:
@@ -172,21 +177,6 @@ class Workspace:
         if "campaign_link" in changed:
             self.resources.cache.forget(self.id)  # cards in memory open what was right before
 
-    async def mute(self, channel: str, by: str) -> bool:
-        """Mute the previews of links in a channel. Return False when it was muted already. Raise StoreUnavailable."""
-        entry = self._audit_entry(by, "muted", channel=channel)
-        return await muted_channels.mute(self.resources.db, channel, entry, self.enterprise_id)
-
-    async def unmute(self, channel: str, by: str) -> bool:
-        """Unmute a channel. Return False when it was not muted. Raise StoreUnavailable."""
-        return await muted_channels.unmute(
-            self.resources.db, channel, self._audit_entry(by, "unmuted", channel=channel)
-        )
-
-    async def is_muted(self, channel: str) -> bool:
-        """Return whether this channel is muted. Raise StoreUnavailable."""
-        return await muted_channels.is_muted(self.resources.db, self.id, channel)
-
     async def note(self, by: str, action: str, **details: object) -> None:
         """Add an entry to the audit trail. Raise StoreUnavailable."""
         await audit.note(self.resources.db, self._audit_entry(by, action, **details), self.enterprise_id)
@@ -208,7 +198,10 @@ class Workspace:
             asked = self.carecycle.list_campaigns(
                 connection.key, page=page, search=words, status=status, sort_by="updatedAt", asker=asker
             )
-            return (await self._watch_key(connection, asked)).read(self.resources.clock.now())
+            found = await self._watch_key(connection, asked)
+            if page == 1 and not words and not status:
+                self._note_listed(found)
+            return found.read(self.resources.clock.now())
 
         return fetch
 
@@ -217,9 +210,16 @@ class Workspace:
 
         async def fetch(number: int, status: str | None) -> CampaignPage:
             asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
-            return await self._watch_key(connection, asked)
+            found = await self._watch_key(connection, asked)
+            if number == 1:
+                self._note_listed(found)
+            return found
 
         return fetch
+
+    def _note_listed(self, page: CampaignPage) -> None:
+        if self.connection and not self.connection.is_fixed:  # a key from the environment is not replaced in Slack
+            self.resources.accounts.note(self.id, page)
 
     async def _watch_key(self, connection: Connection, asked: Awaitable[T]) -> T:
         """Return careCycle's answer, and note whether it accepted the key. Raise a CareCycleError."""

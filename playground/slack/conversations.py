@@ -17,6 +17,13 @@ def conversations_info(call: Call) -> Args:
     return {"channel": {**shown, **({} if im else named)}}
 
 
+def conversations_members(call: Call) -> Args:
+    """Who is in a channel, in one page."""
+    channel = call.readable()
+    people = [one.id for one in call.workspace.everybody if call.workspace.may_see(one.id, channel.id)]
+    return {"members": [*people, *([BOT_ID] if channel.bot_is_member else [])]}
+
+
 def conversations_open(call: Call) -> Args:
     """The bot's direct message with one person, begun when it is not there yet."""
     user = call.text("users")

@@ -17,7 +17,7 @@ from blocks import words
 from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.kit import Block, Message
 from blocks.previews import classic as classic_preview
-from blocks.previews import why, work_object
+from blocks.previews import muting, why, work_object
 from blocks.previews.why import Decision
 from bot import errors
 from bot.campaigns.campaign import Campaign, Reading
@@ -74,10 +74,18 @@ MESSAGES: Final[dict[str, Message]] = {
     "classic": Message("x", tuple(classic_preview.blocks(reading(LOOK), WHOLE, brief=False))),
     "classic-short": Message("x", tuple(classic_preview.blocks(reading(LOOK), SHORT, brief=False))),
     "classic-of-one-of-two": Message("x", tuple(classic_preview.blocks(reading(LOOK), WHOLE, brief=True))),
-    "muted": classic_preview.muted("/campaign", before=False),
-    "muted-before": classic_preview.muted("/campaign", before=True),
-    "unmuted": classic_preview.unmuted(before=False, off=False),
-    "unmuted-but-off": classic_preview.unmuted(before=True, off=True),
+    "muted": muting.muted("/campaign", before=False, told="yes"),
+    "muted-before": muting.muted("/campaign", before=True, told="nobody"),
+    "muted-elsewhere": muting.muted("/campaign", before=False, told="soon", channel="C02STANDUP"),
+    "muted-not-told": muting.muted("/campaign", before=False, told="no"),
+    "muted-line": muting.line("U03MEMBER", "/campaign", muted=True),
+    "mute-all": muting.not_all("/campaign", "mute"),
+    "mute-not-known": muting.not_known("/campaign", "mute"),
+    "mute-not-there": muting.not_there("/campaign", "mute"),
+    "mute-usage": muting.usage("/campaign", "mute"),
+    "unmuted": muting.unmuted(before=False, off=False, told="yes"),
+    "unmuted-but-off": muting.unmuted(before=True, off=True, told="nobody"),
+    "unmuted-line": muting.line("U03MEMBER", "/campaign", muted=False),
     "why-other-link": why.other_link("app.carecycle.ai"),
     "why-no-id": why.no_id(),
     "why-no-link": why.no_link("/campaign"),

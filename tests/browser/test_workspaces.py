@@ -35,7 +35,7 @@ async def test_the_app_is_added_connected_and_shows_the_campaigns_of_its_own_acc
     await _allow(await _add(window.page.context, window.page))
     await expect(window.page.get_by_role("link", name="Add to Slack")).to_have_count(0)
     await window.connect(HARBOR_KEY)
-    await expect(window.modal).to_contain_text("careCycle takes the key")
+    await expect(window.modal).to_contain_text("Connected to careCycle")
     await window.press("Close", within=window.modal)
     await expect(window.modal).to_have_count(0)
     await window.look_up(AEP)

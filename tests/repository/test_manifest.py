@@ -40,6 +40,8 @@ METHODS: dict[str, str | tuple[str, ...] | None] = {
     "users_list": "users:read",
     "conversations_history": None,  # with `--history`; without, Slack refuses it, and the owner decides
     "conversations_info": ("channels:read", "groups:read"),
+    "conversations_members": ("channels:read", "groups:read"),
+    "chat_delete": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_postEphemeral": "chat:write",
     "chat_unfurl": "links:write",
@@ -144,7 +146,7 @@ def test_every_function_of_the_manifest_is_listened_for_and_back_with_the_step_o
 def test_interactivity_brings_every_button_form_and_select_and_each_is_listened_for() -> None:
     assert all(made["settings"]["interactivity"]["is_enabled"] for made in VARIANTS.values())
     heard, drawn = _heard(), _drawn()
-    at_home = {home.OPEN, home.CLEAR, home.CONNECT, home.SETTINGS}
+    at_home = {home.OPEN, home.CLEAR, home.CONNECT, home.ASK, home.SETTINGS}
     pressed = {one for one in heard["action"] if isinstance(one, str)}
     assert pressed == {one["action_id"] for one in drawn if one.get("type") == "button"} | at_home
     (fields,) = [one for one in heard["action"] if not isinstance(one, str)]

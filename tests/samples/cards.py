@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import SecretStr
 
@@ -27,7 +27,7 @@ from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
 from bot.errors import BotError, CampaignNotFound, RateLimited, Remedy, Unavailable, Unreadable
-from bot.records import APP, AuditEntry, ConnectAsk, Connection, Preferences, Profile
+from bot.records import APP, Account, AuditEntry, ConnectAsk, Connection, KnownAccount, Likeness, Preferences, Profile
 from bot.slack.command import help_cards
 from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
@@ -105,6 +105,10 @@ NOTICES: Final[dict[str, BotError]] = {
 SHORT: Final = CardOptions(short="shared")
 BARE_OPTIONS: Final = CardOptions(hidden=frozenset(SECTIONS))
 CONNECTED: Final = Connection(SecretStr("cc_0123456789abcdef"), "U01OWNER", AS_OF)
+ACCOUNTS: Final = {
+    likeness: Account(123, "AEP Outreach 2026", likeness, KnownAccount(AS_OF, frozenset()), looked_at=25)
+    for likeness in get_args(Likeness)
+}
 PROFILE: Final = Profile(
     CONNECTED,
     Preferences("channel", frozenset({"about"}), "nobody", "none", {"limit": "pageSize"}),
@@ -218,8 +222,17 @@ VIEWS: Final[dict[str, Block]] = {
     "connect-replace": connect.form(CONNECTED, "{}", AS_OF),
     "connect-broken": connect.form(replace(CONNECTED, broken_at=AS_OF), "{}", AS_OF),
     "connect-fixed": connect.form(Connection(SecretStr("cc_0123456789abcdef")), "{}"),
-    "connected": connect.done(CONNECTED, "/campaign", answered=False),
-    "connected-answered": connect.done(CONNECTED, "/campaign", answered=True),
+    "connect-another-account": connect.form(CONNECTED, "{}", AS_OF, other=ACCOUNTS["other"], digests=2),
+    "connect-another-small-account": connect.form(
+        None, "{}", AS_OF, other=replace(ACCOUNTS["other"], total=1, looked_at=1, example=""), digests=1
+    ),
+    **{
+        f"connected-{likeness}": connect.done(CONNECTED, one, "/campaign", answered=False)
+        for likeness, one in ACCOUNTS.items()
+    },
+    "connected-empty": connect.done(CONNECTED, replace(ACCOUNTS["first"], total=0), "/campaign", answered=False),
+    "connected-uncounted": connect.done(CONNECTED, replace(ACCOUNTS["first"], total=None), "/campaign", answered=False),
+    "connected-answered": connect.done(CONNECTED, ACCOUNTS["first"], "/campaign", answered=True),
     "disconnect": connect.confirm_disconnect(CONNECTED, "{}", AS_OF),
     "disconnected": connect.disconnected(),
     "disconnect-nothing": connect.not_connected(),

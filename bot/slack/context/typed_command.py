@@ -62,6 +62,7 @@ class Subcommand:
     opens: Callable[[Interaction], None] | None = None
     opens_after: str = ""  # if it has both: the next word that opens the modal instead
     takes: tuple[str, ...] = ()  # what may follow, besides ids and links; other words may be a campaign's name
+    fits: Callable[[str], bool] | None = None  # whether other words after it are meant for it, and no campaign's name
     shared: bool = False  # everybody sees its answer, if managers chose public answers
     group: Group = "look up"  # where it stands in the help; `managers` is for managers alone
     more: str = ""  # what else full members can type after it, and what that gives: `new: sets one up`

@@ -8,6 +8,7 @@ from bot.campaigns.campaign import Reading
 from bot.errors import BotError, NotConnected
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
+from bot.store import muted_channels
 from bot.workspaces.workspace import Workspace
 
 COMPOSER = "COMPOSER"  # in place of a channel id while the message is still being written
@@ -31,7 +32,7 @@ async def allowed(interaction: Interaction, *, outside: bool = False) -> CardOpt
         raise NoPreview("off")
     if workspace.connection is None:
         raise NotConnected
-    if not draft and await workspace.is_muted(interaction.channel):
+    if not draft and await muted_channels.is_muted(interaction.services.db, workspace.id, interaction.channel):
         raise NoPreview("muted")
     return (
         interaction.services.channels.outside(workspace)

@@ -21,6 +21,7 @@ class ModalState:
     ids: tuple[str, ...] = ()  # of the campaigns it is about, for example those to show after connecting
     response_url: str = field(default="", repr=False)  # of the message it was opened from, if that is to be replaced
     thread: str | None = None  # where the answer can be shared; None: nowhere
+    confirmed: str = ""  # the last four characters of a key that was said to open another account
 
     @property
     def address(self) -> Address:

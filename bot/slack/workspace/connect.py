@@ -14,13 +14,14 @@ from blocks.campaigns import short_list
 from blocks.kit import Block, Message
 from bot.config import KEY_PREFIX
 from bot.errors import CareCycleError, KeyFixed, KeyRejected, NotAllowed, NotConnected
+from bot.records import Account, Connection
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import WrongField, answer_form, value
+from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, open_modal
 
@@ -64,23 +65,27 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
     key = SecretStr(str(value(interaction.view, blocks.workspace.connect.KEY) or "").strip(_AROUND))
     field = blocks.workspace.connect.KEY
 
-    async def connected() -> Block:
+    async def connected() -> Block | ShowAgain:
         in_workspace = await origin.switch_to_workspace(interaction)
         await in_workspace.need_manager("connect")
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(field, blocks.workspace.connect.wrong_prefix())
         try:
-            kept = await in_workspace.workspace.connect(key, in_workspace.user)
+            account = await in_workspace.workspace.prove(key)
         except (CareCycleError, KeyFixed) as error:
             raise WrongField(
                 field, blocks.workspace.connect.refusal(error, in_workspace.services.clock.now())
             ) from error
+        last_four = Connection(key).last_four
+        if account.likeness == "other" and origin.confirmed != last_four:
+            return ShowAgain(await _warning(in_workspace, replace(origin, confirmed=last_four), account))
+        kept = await in_workspace.workspace.connect(key, in_workspace.user, account)
         await need_installation(in_workspace.workspace, in_workspace.services)
         waits = origin.ids or any(
             one.user == in_workspace.user
             for one in in_workspace.services.pending_commands.of(in_workspace.workspace.id)
         )
-        return blocks.workspace.connect.done(kept, in_workspace.services.command, answered=bool(waits))
+        return blocks.workspace.connect.done(kept, account, in_workspace.services.command, answered=bool(waits))
 
     async def then() -> None:
         in_workspace = await origin.switch_to_workspace(interaction)
@@ -136,6 +141,16 @@ def _open(interaction: Interaction, origin: ModalState) -> None:
         return blocks.workspace.connect.form(interaction.workspace.connection, origin.text(), now)
 
     open_modal(interaction, Modal(blocks.workspace.connect.TITLE, view, push=interaction.is_in_modal))
+
+
+async def _warning(interaction: Interaction, origin: ModalState, account: Account) -> Block:
+    """Return the form once more, with what is known of the other account. Saving it again confirms that."""
+    digests = await interaction.services.digests.of_workspace(interaction.workspace)
+    naming = sum(bool(one.choice.ids) for one in digests)
+    connection = interaction.workspace.connection
+    return blocks.workspace.connect.form(
+        connection, origin.text(), interaction.services.clock.now(), other=account, digests=naming
+    )
 
 
 async def _need_manager(interaction: Interaction) -> None:

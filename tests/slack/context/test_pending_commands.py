@@ -34,7 +34,7 @@ async def _connect_from(here: World, notice: Message, *, user: str = OWNER) -> N
     await press(here, notice, "Connect careCycle", user=user)
     (modal,) = here.slack.workspace.stack(user)
     await type_key(here, modal, KEY)
-    assert "careCycle takes the key" in said(modal.view)
+    assert "Connected to careCycle" in said(modal.view)
     here.slack.close(modal)
 
 

@@ -85,7 +85,7 @@ async def test_every_action_is_for_managers_alone(make_world: MakeWorld, who: st
     done["disconnect in the connect form"] = _is_form(here.slack.modals_of(SOMEBODY)[-1])
     here.slack.workspace.modals = [connect]
     await type_key(here, connect, NEW_KEY)
-    done["connect"] = "careCycle takes the key" in said(connect.view)
+    done["connect"] = "Connected to careCycle" in said(connect.view)
     close_all(here)
     for word in ("connect", "settings", "disconnect"):
         done[f"open {word}"] = _is_form(await _opened_by(here, word))

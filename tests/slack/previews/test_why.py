@@ -7,7 +7,7 @@ from playground.samples import samples
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.links import CHANNEL, LINK, OTHER_CHANNEL, SHARED, SITE, link_to, post, timed
-from tests.drivers.slash_command import ask_one
+from tests.drivers.slash_command import ask, ask_one
 from tests.slack.campaigns.test_faults import EXPECTED, NOT_FOUND
 
 IDS = [one["id"] for one in samples("sunrise") if one["id"] != AEP]
@@ -39,7 +39,7 @@ async def test_what_was_typed_is_answered_in_a_sentence(here: World, typed: str,
 
 
 async def test_what_stands_in_the_way_now_is_said_and_what_to_do(here: World) -> None:
-    await ask_one(here, "mute", channel=CHANNEL)
+    await ask(here, "mute", channel=CHANNEL)
     assert await _why(here) == (
         "Previews are muted in this channel; anybody here brings them back with `/campaign unmute`."
     )
@@ -97,7 +97,7 @@ async def test_three_links_in_one_message(here: World) -> None:
 
 async def test_what_was_and_what_is_are_both_said_when_they_differ(here: World) -> None:
     await post(here, " ".join([LINK, *map(link_to, IDS[:2])]))
-    await ask_one(here, "mute", channel=CHANNEL)
+    await ask(here, "mute", channel=CHANNEL)
     both = await _why(here)
     assert both.startswith("It was in a message with three or more campaigns")
     assert both.endswith("Previews are muted in this channel; anybody here brings them back with `/campaign unmute`.")
@@ -105,9 +105,9 @@ async def test_what_was_and_what_is_are_both_said_when_they_differ(here: World) 
 
 
 async def test_what_stood_in_the_way_and_does_no_more(here: World) -> None:
-    await ask_one(here, "mute", channel=CHANNEL)
+    await ask(here, "mute", channel=CHANNEL)
     await post(here, LINK)
-    await ask_one(here, "unmute", channel=CHANNEL)
+    await ask(here, "unmute", channel=CHANNEL)
     assert "previews were muted in this channel. The next link gets one." in await _why(here)
 
 

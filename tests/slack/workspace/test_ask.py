@@ -200,7 +200,7 @@ async def test_a_slow_slack_does_not_hold_the_answer_back(make_world: MakeWorld)
     here.slack.faults.set("web_api_slow")
     began = here.slack.workspace.stopwatch()
     assert choices(await ask_one(here, AEP, user=CHLOE)) == ["Connect careCycle"]
-    assert here.slack.workspace.stopwatch() - began < 2
+    assert here.slack.workspace.stopwatch() - began < 3  # Slack waits no longer
 
 
 async def test_when_slack_refuses_the_message_the_person_is_told_whom_to_ask(make_world: MakeWorld) -> None:

@@ -87,7 +87,10 @@ async def test_the_audit_trail_says_who_connected_and_holds_no_key(make_world: M
     await here.slack.connect(NEW_KEY, user="U02ADMIN")
     entries = await audit.newest(here.bot.db, TEAM)
     assert [(one.actor, one.action) for one in entries] == [("U02ADMIN", "replaced"), ("U01OWNER", "connected")]
-    assert [one.details for one in entries] == [{"last_four": "2222"}, {"last_four": "1111"}]
+    assert [one.details for one in entries] == [
+        {"last_four": "2222", "account": "same"},
+        {"last_four": "1111", "account": "first"},
+    ]
 
 
 async def test_what_cannot_be_a_key_is_marked_and_sent_nowhere(make_world: MakeWorld) -> None:
@@ -141,7 +144,7 @@ async def test_two_people_connecting_at_once_are_both_answered_and_one_key_is_ke
     modals = [await opened(here, "connect", user=user) for user in ("U01OWNER", "U02ADMIN")]
     await asyncio.gather(*(type_key(here, *pair) for pair in zip(modals, (KEY, NEW_KEY), strict=True)))
     assert [modal.errors for modal in modals] == [{}, {}]
-    assert all("careCycle takes the key" in said(modal.view) for modal in modals)
+    assert all("Connected to careCycle" in said(modal.view) for modal in modals)
     assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
 
 

@@ -83,7 +83,7 @@ async def test_the_direct_messages_button_opens_the_form(make_world: MakeWorld) 
     await press(here, told, "Connect a new key")
     (form,) = here.slack.workspace.stack(OWNER)
     await type_key(here, form, NEW_KEY)
-    assert "careCycle takes the key* ending in `2222`" in said(form.view)
+    assert "Connected to careCycle* with the key ending in `2222`" in said(form.view)
     assert (await ask_one(here, AEP, user=MEMBER)).text.startswith("AEP Outreach 2026")
 
 

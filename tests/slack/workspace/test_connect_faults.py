@@ -99,7 +99,7 @@ async def test_the_form_can_be_submitted_again_once_the_trouble_is_over(make_wor
         assert modal.errors
     carecycle_of(here).fault = "none"
     await type_key(here, modal, NEW_KEY)
-    assert "careCycle takes the key" in said(modal.view)
+    assert "Connected to careCycle" in said(modal.view)
 
 
 async def test_many_wrong_keys_do_not_use_up_the_limit_of_the_good_one(make_world: MakeWorld) -> None:

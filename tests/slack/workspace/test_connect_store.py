@@ -123,7 +123,7 @@ async def test_a_key_cannot_be_kept_then_and_the_old_one_goes_on_working(make_wo
     assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
     disk.put_back()
     await type_key(here, modal, NEW_KEY)
-    assert "careCycle takes the key* ending in `2222`" in said(modal.view)
+    assert "Connected to careCycle* with the key ending in `2222`" in said(modal.view)
 
 
 async def test_settings_cannot_be_read_or_saved_then(make_world: MakeWorld, disk: Disk) -> None:

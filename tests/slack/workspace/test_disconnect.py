@@ -71,7 +71,7 @@ async def test_a_key_can_still_be_set_in_the_form_under_it(make_world: MakeWorld
     await submit(here, over)
     here.slack.close(over)
     await type_key(here, form, NEW_KEY)
-    assert "careCycle takes the key* ending in `2222`" in said(form.view)
+    assert "Connected to careCycle* with the key ending in `2222`" in said(form.view)
 
 
 async def test_disconnecting_twice_is_no_trouble_and_one_row_in_the_audit_trail(make_world: MakeWorld) -> None:

@@ -1,13 +1,11 @@
-"""Answer `/campaign mute`, `unmute` and `why LINK`."""
+"""Answer `/campaign why LINK`."""
 
 import blocks.previews.why
 from blocks.kit import Message
-from blocks.previews import classic as classic_preview
 from blocks.previews.why import Decision
 from bot.campaigns.ids import with_dashes
 from bot.errors import BotError
 from bot.slack.campaigns import search
-from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.preview_memory import Spot
 from bot.slack.context.typed_command import TypedCommand
@@ -47,18 +45,3 @@ async def _why_no_preview(interaction: Interaction, campaign_id: str | None) -> 
     except (NoPreview, BotError) as error:
         return decision(error, interaction)
     return None
-
-
-async def mute(typed: TypedCommand) -> Message:
-    """Turn previews in this channel off. Raise StoreUnavailable, NotInstalled."""
-    interaction = typed.interaction
-    new = await interaction.workspace.mute(interaction.channel, interaction.user)
-    await need_installation(interaction.workspace, interaction.services)
-    return classic_preview.muted(typed.command, before=not new)
-
-
-async def unmute(typed: TypedCommand) -> Message:
-    """Turn previews in this channel on again. Raise StoreUnavailable."""
-    interaction = typed.interaction
-    new = await interaction.workspace.unmute(interaction.channel, interaction.user)
-    return classic_preview.unmuted(before=not new, off=not interaction.workspace.preferences.previews)

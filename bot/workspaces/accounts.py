@@ -1,0 +1,102 @@
+"""Recognize a careCycle account: by its organization where the API sends it, else by campaigns it has in common.
+
+What was last listed of a workspace's account is stored as fingerprints, and outlives the key: whoever disconnects and
+connects again is told as well when it is another account.
+"""
+
+import asyncio
+from contextlib import suppress
+from hashlib import blake2b
+
+from cachetools import TTLCache
+
+from bot.campaigns.campaign import Campaign, CampaignPage
+from bot.clock import Clock
+from bot.errors import StoreUnavailable
+from bot.records import Account, KnownAccount, Likeness
+from bot.store import known_accounts
+from bot.store.database import Database
+
+LOOKED_AT = 25  # campaigns to test a key with; a page of careCycle's hundred may be too large for two seconds
+_MOST = 200  # fingerprints of an account
+_EVERY = 24 * 60 * 60.0  # seconds until what is listed is stored again
+_PATIENCE = 1.0  # seconds for what is being stored when the program ends
+
+
+class Accounts:
+    """The accounts of all workspaces, as their lists showed them."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._noted: TTLCache[str, bool] = TTLCache(10_000, _EVERY, timer=clock.monotonic)  # by workspace id
+        self._begun: set[asyncio.Task[None]] = set()
+
+    async def recognized(self, workspace_id: str, page: CampaignPage, *, connected: bool) -> Account:
+        """Compare the account of this first page with that which was listed before. Raise StoreUnavailable.
+
+        `connected`: the workspace has a key now, maybe from before accounts were compared.
+        """
+        listed, before = self._listed(workspace_id, page), await known_accounts.read(self._db, workspace_id)
+        likeness = _likeness(before, listed) if before else "unknown" if connected else "first"
+        known = _merged(before, listed) if before and likeness == "same" else listed
+        example = next((one.name for one in page.items if one.name), "")
+        return Account(page.items_total, example, likeness, known, looked_at=len(page.items))
+
+    def note(self, workspace_id: str, page: CampaignPage) -> None:
+        """Store in the background, once a day, what a first page listed of the connected account."""
+        if workspace_id in self._noted or not page.items:
+            return
+        self._noted[workspace_id] = True
+        task = asyncio.create_task(self._store(workspace_id, self._listed(workspace_id, page)))
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+
+    def forget(self, workspace_id: str) -> None:
+        """Store the next list again: the account may be another one."""
+        self._noted.pop(workspace_id, None)
+
+    async def close(self) -> None:
+        """Wait a moment for what is being stored."""
+        if self._begun:
+            await asyncio.wait(self._begun, timeout=_PATIENCE)
+
+    async def _store(self, workspace_id: str, listed: KnownAccount) -> None:
+        with suppress(StoreUnavailable):  # the next day's list is as good
+            before = await known_accounts.read(self._db, workspace_id)
+            known = _merged(before, listed) if before else listed
+            await known_accounts.save(self._db, workspace_id, known)
+
+    def _listed(self, workspace_id: str, page: CampaignPage) -> KnownAccount:
+        ids = (_fingerprint(workspace_id, one.id) for one in page.items)
+        client = next((found for one in page.items if (found := _client(one))), None)
+        whole = page.items_total is not None and page.items_total <= len(page.items)
+        named = _fingerprint(workspace_id, client) if client else None
+        return KnownAccount(self._clock.now(), frozenset(ids), named, whole=whole)
+
+
+def _likeness(before: KnownAccount, listed: KnownAccount) -> Likeness:
+    if before.client and listed.client:
+        return "same" if before.client == listed.client else "other"
+    if before.campaigns & listed.campaigns:
+        return "same"
+    return "other" if before.campaigns and listed.campaigns else "unknown"
+
+
+def _merged(before: KnownAccount, listed: KnownAccount) -> KnownAccount:
+    """Return what is known of one account: what was listed now, and of what was listed before as much as fits."""
+    older = sorted(before.campaigns - listed.campaigns)[: max(_MOST - len(listed.campaigns), 0)]
+    campaigns = listed.campaigns if listed.whole else listed.campaigns.union(older)
+    return KnownAccount(listed.listed_at, campaigns, listed.client or before.client, whole=listed.whole)
+
+
+def _client(campaign: Campaign) -> str | None:
+    """Return the id of the organization in careCycle, wherever the API sends it."""
+    parts = (campaign.transfer_config, campaign.appointment_config)
+    inner = (part.client_id for part in parts if part and part.client_id)
+    return (campaign.client.id if campaign.client else None) or next(inner, None)
+
+
+def _fingerprint(workspace_id: str, id_: str) -> str:
+    """Return 16 hexadecimal characters, different in each workspace, from which the id cannot be recovered."""
+    return blake2b(id_.lower().encode(), key=workspace_id.encode()[:64], digest_size=8).hexdigest()

@@ -25,6 +25,7 @@ from bot.errors import (
     OldButton,
     Outsider,
     RateLimited,
+    Slow,
     StoreUnavailable,
     TooManyDigests,
     Unavailable,
@@ -47,7 +48,7 @@ def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Me
 
 
 def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
-    if retry and isinstance(error, Unavailable | Busy | StoreUnavailable):
+    if retry and isinstance(error, Unavailable | Slow | Busy | StoreUnavailable):
         yield kit.button("Try again", RETRY, value=retry)
     if isinstance(error, NotUnderstood):
         yield from not_understood.buttons(error)
@@ -112,6 +113,14 @@ def stale(reading: Reading) -> str:
         why = f"careCycle’s limit of requests is used up{until}"
     reference = f" (reference `{reading.problem.reference}`)" if isinstance(reading.problem, Unreadable) else ""
     return f"⚠️ *{why}{reference}.* This is how it was {words.moment(reading.as_of, reading.as_of, ago=True)}."
+
+
+def still(error: BotError, now: datetime) -> Message:
+    """Build the private answer to *Refresh* when careCycle gives nothing newer. The card stays as it is."""
+    text = reason(error, now)
+    if isinstance(error, Unavailable):
+        text = f"careCycle is still not answering; tried at {words.clock_time(now)}. The card stays as it was."
+    return Message(text, (kit.section(text),), private=True)
 
 
 def ask_one_of(people: Sequence[str]) -> str:
@@ -182,6 +191,7 @@ _REASONS: dict[type[BotError], str] = {
         "That campaign is not in this workspace’s careCycle account. "
         "The id may be a customer’s, or another organization’s; check it in careCycle."
     ),
+    Slow: "careCycle is slow right now, so there is no answer yet. Try again in a moment.",
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
 }
 _UNREADABLE = {

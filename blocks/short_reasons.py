@@ -8,6 +8,7 @@ from bot.errors import (
     KeyRejected,
     NotConnected,
     RateLimited,
+    Slow,
     StoreUnavailable,
     Unavailable,
     Unreadable,
@@ -31,6 +32,7 @@ _SHORT: dict[type[BotError], str] = {
     NotConnected: "could not be read: this workspace is not connected to careCycle",
     CampaignNotFound: "is not in this account",
     RateLimited: "could not be read: careCycle’s limit is reached",
+    Slow: "could not be read: careCycle is slow right now",
     Unavailable: "could not be read: careCycle is not answering",
     Unreadable: f"could not be read: {CANNOT_READ}",
 }

@@ -23,6 +23,7 @@
        ├─ CampaignNotFound        404, or an id the API does not accept
        ├─ RateLimited             429, or our own request budget is used up
        ├─ Unavailable             5xx, timeout, lost connection: nothing came
+       ├─ Slow                    no answer could be put together within the time a person waits
        └─ Unreadable              an answer came, but this app cannot read it
 
 Any other exception during a request is reported as a bug. The texts for people are in `blocks/notices.py`. The texts
@@ -30,11 +31,13 @@ of the errors themselves are for logs, and never hold a key, a phone number or t
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
 
 ManagersOnly = Literal["connect", "disconnect", "settings"]
+What = Literal["answer", "large", "address", "question"]
 Role = Literal["manager", "member", "guest", "outsider"]
 
 
@@ -228,6 +231,10 @@ class Unavailable(CareCycleError):
         self.passing = passing  # one more try may help: after a connection error, cut-off answer or 5xx, not a slow one
 
 
+class Slow(CareCycleError):
+    """No answer could be put together within the time that a person waits."""
+
+
 class Unreadable(CareCycleError):
     """careCycle answered with something this app cannot read. Asking again soon would not help.
 
@@ -236,15 +243,8 @@ class Unreadable(CareCycleError):
     reason and the `reference`, which people can give to support.
     """
 
-    def __init__(
-        self,
-        reason: str,
-        what: Literal["answer", "large", "address", "question"] = "answer",
-        *,
-        fields: frozenset[str] = frozenset(),
-        reference: str = "",
-    ) -> None:
+    def __init__(self, reason: str, what: What = "answer", *, fields: Iterable[str] = (), reference: str = "") -> None:
         super().__init__(reason)
         self.what = what
-        self.fields = fields  # parameters that careCycle's `VALIDATION_ERROR` names, if any
+        self.fields = frozenset(fields)  # parameters that careCycle's `VALIDATION_ERROR` names, if any
         self.reference = reference or secrets.token_hex(4)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 OTHER_CAMPAIGN: Final = "0dd0dd0d-0dd0-4dd0-8dd0-0dd0dd0dd0dd"
 TOO_BIG: Final = 3 * 1024 * 1024
+LARGE: Final = 5 * 1024 * 1024
 _JSON: Final = "application/json"
 
 
@@ -110,7 +111,19 @@ async def _other_campaign(call: Call) -> web.StreamResponse:
 
 
 async def _too_big(call: Call) -> web.StreamResponse:
-    return await _changed(call, lambda campaign: campaign | {"description": "x" * TOO_BIG})
+    body = json.loads((await call.ordinary()).text or "null")
+    for holder, key in [*_places(body)][:1]:
+        holder[key] |= {"description": "x" * TOO_BIG}
+    return web.json_response(body)
+
+
+async def _large_list(call: Call) -> web.StreamResponse:
+    body = json.loads((await call.ordinary()).text or "null")
+    if items := body.get("items"):
+        agents = LARGE // len(items) // len(json.dumps(_AGENT))
+        config = {"type": "softphone", "routingConfig": {"routingType": "linear", "agents": [_AGENT] * agents}}
+        body["items"] = [one | {"transferConfig": config} for one in items]
+    return web.json_response(body)
 
 
 async def _gzip_bomb(call: Call) -> web.StreamResponse:
@@ -130,6 +143,16 @@ async def _redirect_same(call: Call) -> web.StreamResponse:
     return web.Response(status=307, headers={"Location": str(call.request.url.update_query(r="1"))})
 
 
+_AGENT = {
+    "id": "0c8a1f9e-4d6b-4f0e-9b43-2f7d5a1c8e60",
+    "routingConfigId": "5f0b7c1d-8a2e-4c39-a6d4-1b9e3f7c2d80",
+    "priority": 1,
+    "weight": 1,
+    "isActive": True,
+    "skills": ["medicare", "spanish"],
+    "lastCallAt": "2026-11-20T15:04:05.000Z",
+    "member": {"id": "7d1e", "role": "agent", "user": {"name": "Dana Ruiz", "email": "dana@agency.example"}},
+}
 _BAD_ID = {
     "path": ["campaignId"],
     "message": "Invalid UUID",
@@ -159,6 +182,7 @@ _TABLE: Final[Mapping[str, tuple[str, Fault]]] = {
     "wrong_shape": ("A list in place of an object", _wrong_shape),
     "other_campaign": ("Another campaign's id", _other_campaign),
     "too_big": ("An answer of 3 MB", _too_big),
+    "large_list": ("Lists with all agents, 5 MB", _large_list),
     "gzip_bomb": ("A small answer that unpacks to 24 MB", _gzip_bomb),
     "unauthorized": ("401, key refused", _error(401, "UNAUTHORIZED", "Invalid or missing API key")),
     "forbidden": ("403, key lacks a permission", _error(403, "FORBIDDEN", "Insufficient permissions")),

@@ -49,7 +49,12 @@ class CampaignCache:
         self._flights: SingleFlight[CacheKey, Reading] = SingleFlight()
 
     async def get(
-        self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]], *, newer_than: datetime | None = None
+        self,
+        key: CacheKey,
+        fetch: Callable[[], Awaitable[Reading]],
+        *,
+        newer_than: datetime | None = None,
+        within: float | None = None,
     ) -> Reading:
         """Return the record at `key` from memory, or else from `fetch`.
 
@@ -57,17 +62,28 @@ class CampaignCache:
         one `fetch`; canceling one caller does not cancel it for the others. Raise what `fetch` raises, and
         CampaignNotFound while an earlier "not found" is remembered. After RateLimited, Unavailable or Unreadable,
         return the last good record if there is one, whatever `newer_than` is, with the error as its `problem`.
+        Who has waited for `within` seconds gets Unavailable: the request may be another's, who waits longer.
         """
         if held := self._held(key, newer_than):
             return held
         try:
-            return await self._flights.join(key, partial(self._fetch, key, fetch))
+            return await self._join(key, fetch, within)
         except (RateLimited, Unavailable, Unreadable) as error:
             if packed := self._last_good.get(key):
                 old = _unpacked(packed)
                 wait = error.retry_after + 1 if isinstance(error, RateLimited) else None  # rounded up
                 again_at = self._clock.now() + timedelta(seconds=wait) if wait else None
                 return replace(old, problem=error, again_at=again_at)
+            raise
+
+    async def _join(self, key: CacheKey, fetch: Callable[[], Awaitable[Reading]], within: float | None) -> Reading:
+        limit = asyncio.timeout(within)
+        try:
+            async with limit:
+                return await self._flights.join(key, partial(self._fetch, key, fetch))
+        except TimeoutError as error:
+            if limit.expired():
+                raise Unavailable(f"no answer within {within} s") from error
             raise
 
     def held(self, key: CacheKey) -> Reading | None:

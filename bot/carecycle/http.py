@@ -4,7 +4,6 @@ import asyncio
 import random
 import re
 import ssl
-import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import httpx
 import structlog
 from pydantic import SecretStr
 
+from bot.carecycle.body import Body, read_body
 from bot.carecycle.rate_limit import Asker, Budget
 from bot.carecycle.responses import Json, meaning
 from bot.clock import Clock
@@ -24,7 +24,6 @@ from bot.errors import KeyRejected, RateLimited, Unavailable, Unreadable
 T = TypeVar("T")
 Read: TypeAlias = Callable[[Json], T]
 _LARGE = 128 * 1024  # bytes; a larger answer is parsed in a thread, because it would block the event loop
-BODY_LIMIT = 2 * 1024 * 1024  # bytes, unpacked
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds: 5 for each read, write, and wait for a free connection
 _PAUSE = (0.1, 0.4)  # seconds before the only retry, drawn at random so that many do not come back together
 _REDIRECTS = 3  # requests in a row, so two redirects are followed
@@ -172,24 +171,24 @@ class Http:
             return await self._read(question, response, body)
         raise failure  # outside `except`: httpx's errors hold the request, which holds the key
 
-    async def _read(self, question: _Question[T], response: httpx.Response, body: bytes) -> T:
+    async def _read(self, question: _Question[T], response: httpx.Response, body: Body) -> T:
         def understood() -> T:
             return question.read(meaning(response, body, of_list=question.of_list))
 
         try:
-            return understood() if len(body) < _LARGE else await asyncio.to_thread(understood)
+            return understood() if isinstance(body, dict) or len(body) < _LARGE else await asyncio.to_thread(understood)
         except RateLimited as error:
             self._budget.close(question.key, error.retry_after)
             raise
 
-    async def _send(self, question: _Question[T], request: httpx.Request) -> tuple[httpx.Response, bytes]:
+    async def _send(self, question: _Question[T], request: httpx.Request) -> tuple[httpx.Response, Body]:
         """Send the request and follow redirects to the same origin only: no other host may receive the key."""
         origin = _origin(request.url)
         for _ in range(_REDIRECTS):
             self._budget.take(question.key, question.asker)
             response = await self._client.send(request, stream=True)
             try:
-                body = await _body(response)
+                body = await read_body(response, of_list=question.of_list)
             finally:
                 await response.aclose()
             if response.next_request is None:
@@ -198,34 +197,6 @@ class Http:
                 raise Unreadable("redirected to another host", "address")
             request = response.next_request
         raise Unreadable("redirected too often", "address")
-
-
-async def _body(response: httpx.Response) -> bytes:
-    """Return the whole body, unpacked. Stop reading and raise Unreadable once it exceeds BODY_LIMIT."""
-    raw = bytearray()
-    async for chunk in response.aiter_raw(64 * 1024):
-        raw += chunk
-        if len(raw) > BODY_LIMIT:
-            raise Unreadable("answer too large", "large")
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    return bytes(raw) if encoding == "identity" or not raw else _unpacked(bytes(raw))
-
-
-def _unpacked(raw: bytes) -> bytes:
-    """Unpack gzip, at most BODY_LIMIT bytes, because a small answer can unpack to gigabytes.
-
-    Raise Unreadable when it is larger or not gzip, and Unavailable when it is cut off.
-    """
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        body = inflater.decompress(raw, BODY_LIMIT + 1)
-    except zlib.error:
-        raise Unreadable("answer packed in an unknown way") from None
-    if len(body) > BODY_LIMIT:
-        raise Unreadable("answer too large", "large")
-    if not inflater.eof:
-        raise Unavailable("answer cut off", passing=True)
-    return body
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

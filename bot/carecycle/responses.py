@@ -38,12 +38,14 @@ _RETRY_AFTER = 60.0  # seconds to wait after a 429 that does not say how long; t
 _LONGEST_WAIT = 3600.0  # seconds; a wrong number must not lock a workspace out for days
 
 
-def meaning(response: httpx.Response, body: bytes, *, of_list: bool = False) -> Json:
-    """Return the JSON object in `body`. Raise the CareCycleError chosen by its `code`, or else by the HTTP status.
+def meaning(response: httpx.Response, body: bytes | Json, *, of_list: bool = False) -> Json:
+    """Return the JSON object in `body`, which may have been read already.
+
+    Raise the CareCycleError chosen by its `code`, or else by the HTTP status.
 
     `of_list` says that the list was asked for: it is always there, so "not found" means that the address is wrong.
     """
-    data = _object(body)
+    data = _object(body) if isinstance(body, bytes) else body
     code = data.get("code") if data else None
     kind = _BY_CODE.get(code) if isinstance(code, str) else None
     if kind is None and response.is_success:
@@ -56,8 +58,8 @@ def meaning(response: httpx.Response, body: bytes, *, of_list: bool = False) -> 
     raise _error(kind, response, data or {})
 
 
-def _no_object(response: httpx.Response, body: bytes) -> Unreadable:
-    if body.lstrip()[:1] == b"<":
+def _no_object(response: httpx.Response, body: bytes | Json) -> Unreadable:
+    if isinstance(body, bytes) and body.lstrip()[:1] == b"<":
         return Unreadable(f"status {response.status_code} with a web page", "address")
     return Unreadable(f"status {response.status_code} without a JSON object")
 

@@ -30,7 +30,7 @@ async def fetch_card(settings: Settings, text: str) -> Message:
         carecycle = CareCycle(http, settings.carecycle_params)
         try:
             campaign_id = _one_id(links, text)
-            found = await carecycle.get_campaign(settings.carecycle_api_key, campaign_id)
+            found = await carecycle.get_campaign(settings.carecycle_api_key, campaign_id, within=10)
         except NotUnderstood as error:
             raise NoCard(notices.plain_reason(error, clock.now()), asked_wrongly=True) from error
         except BotError as error:

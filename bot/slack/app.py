@@ -33,6 +33,7 @@ from bot.slack.campaigns import (
     workflow_step,
 )
 from bot.slack.campaigns.cards import MOST_IDS
+from bot.slack.context.ephemeral import post_ephemeral
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import use_token
@@ -122,7 +123,7 @@ class _Provide(AsyncMiddleware):
         if context.team_id not in (None, address[0]):  # Bolt assumed another workspace
             use_token(context.client, await self._services.authorize.tokens(*address))
         workspace = workspaces.known(*address) or await workspaces.of(*address)
-        context["interaction"] = made = Interaction.read(req.body, self._services, context.client, workspace)
+        context["interaction"] = made = Interaction.read(req.body, self._services, context.client, workspace, home.tell)
         await made.need_welcome()
         return await next()
 
@@ -202,7 +203,9 @@ class _Explain:
         """Show `notice` at the response_url. Without one, open a modal if there are a token and a trigger_id for it."""
         if url := body.get("response_url"):
             show = in_place if _pressed(body).get("action_id") == notices.RETRY else ephemeral
-            await self._services.response_urls.send(url, show(notice))
+            if not await self._services.response_urls.send(url, show(notice)) and client.token:
+                to = [str((body.get(where) or {}).get("id") or "") for where in ("channel", "user")]
+                await post_ephemeral(client, notice, channel=to[0], user=to[1])
         elif client.token and (trigger := body.get("trigger_id")):
             bring = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
             try:

@@ -132,7 +132,10 @@ async def answer(typed: TypedCommand) -> Message:
 
 
 async def answer_again(interaction: Interaction, text: str) -> Message:
-    """Answer a remembered command privately: up to half an hour later, the others need not see the answer."""
+    """Answer a command again, privately: up to half an hour later, the others need not see the answer.
+
+    Campaign ids, perhaps with a thread (`short_list.asks_for`), are such a command, too.
+    """
     return await _work(TypedCommand.parse(interaction, text))
 
 

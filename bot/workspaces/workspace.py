@@ -15,7 +15,7 @@ from bot.campaigns.listing import Listing
 from bot.campaigns.pasted_secrets import secret_in
 from bot.carecycle.api_key import fingerprint
 from bot.carecycle.cache import CacheKey
-from bot.carecycle.client import CareCycle
+from bot.carecycle.client import WITHIN, CareCycle
 from bot.carecycle.rate_limit import Asker
 from bot.carecycle.search_index import Fetch
 from bot.digests.digest import CampaignFilter
@@ -80,7 +80,7 @@ class Workspace:
         cache = self.resources.cache
         try:
             fetch = partial(self._fetch, connection, campaign_id, asker)
-            reading = await cache.get(key, fetch, newer_than=newer_than)
+            reading = await cache.get(key, fetch, newer_than=newer_than, within=WITHIN[asker])
         except CareCycleError:
             logs.note_read("miss")
             raise

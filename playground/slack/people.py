@@ -56,9 +56,9 @@ class People:
     async def _command(
         self, workspace: SlackWorkspace, grant: Grant, user: str, channel: str, text: str, rest: str
     ) -> None:
-        use = Use(workspace, channel, user, workspace.stopwatch())
         place, person = workspace.channels[channel], somebody(workspace, user)
         ids = self.ids(workspace, user, channel)
+        use = self.response_urls.of_command(ids["response_url"])
         payload = payloads.command(workspace, grant, place, person, self.command, rest, ids)
         ack = await self.deliveries.deliver(f"{self.command} command", "slash_commands", payload)
         if isinstance(ack.body, dict) and ack.body.get("response_type") == "in_channel":
@@ -161,7 +161,7 @@ class People:
             else:
                 self.response_urls.take(use, ack.body)
         elif ack.body:
-            use.workspace.post(use.channel, BOT_ID, ack.body, ephemeral_for=use.user)
+            self.response_urls.take(use, {"text": ack.body})
 
     async def heard(self, workspace: SlackWorkspace, message: Message) -> None:
         """A message was posted."""

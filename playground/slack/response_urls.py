@@ -1,7 +1,8 @@
 """The stand-in's response_urls: five uses in thirty minutes, private unless told otherwise."""
 
 import secrets
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -24,6 +25,11 @@ class Use:
     made: float
     ts: str | None = None
     left: int = USES
+    began: float = field(default_factory=time.perf_counter)
+    answers: list[float] = field(default_factory=list)  # seconds until each, in the ack or here
+
+
+WAIT = 5.0  # seconds; nobody waits longer for an answer to a command
 
 
 class ResponseUrls:
@@ -34,12 +40,19 @@ class ResponseUrls:
         self.received: list[Body] = []
         self._faults = faults
         self._uses: dict[str, Use] = {}
+        self.commands: list[Use] = []  # of every typed command, in turn
 
     def new(self, workspace: SlackWorkspace, channel: str, user: str, ts: str | None = None) -> str:
         """A response_url for one interaction."""
         token = secrets.token_urlsafe(12)
         self._uses[token] = Use(workspace, channel, user, workspace.stopwatch(), ts)
         return f"{self.base}/response/{token}"
+
+    def of_command(self, url: str) -> Use:
+        """What was made for a typed command: its answers are recorded."""
+        use = self._uses[url.rpartition("/")[2]]
+        self.commands.append(use)
+        return use
 
     async def answer(self, request: web.Request) -> web.Response:
         """One POST to a response_url."""
@@ -61,6 +74,7 @@ class ResponseUrls:
     def take(self, use: Use, body: Body) -> None:
         """Shows `body` where it says: in place, for everybody, or for this person only."""
         workspace = use.workspace
+        use.answers.append(time.perf_counter() - use.began)
         original = workspace.find(use.channel, use.ts) if use.ts else None
         if original and body.get("delete_original"):
             workspace.messages.remove(original)

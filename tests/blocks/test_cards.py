@@ -90,7 +90,7 @@ def test_every_error_has_words_of_its_own() -> None:
 
 def test_a_notice_offers_another_try_only_where_that_can_help() -> None:
     offering = {name for name in NOTICES if "notice.retry" in text_of(MESSAGES[f"notice-{name}"].blocks)}
-    assert offering == {"busy", "store-unavailable", "unavailable"}
+    assert offering == {"busy", "slow", "store-unavailable", "unavailable"}
 
 
 def test_agents_are_named_to_managers_and_counted_to_others() -> None:

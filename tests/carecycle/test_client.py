@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.carecycle.body import BODY_LIMIT
 from bot.carecycle.client import CareCycle
-from bot.carecycle.http import BODY_LIMIT, Http
+from bot.carecycle.http import Http
 from bot.carecycle.rate_limit import FOR_PEOPLE, PER_MINUTE, Asker, Budget
 from bot.clock import Clock
 from bot.errors import CampaignNotFound, CareCycleError, KeyForbidden, KeyRejected, RateLimited, Unavailable, Unreadable

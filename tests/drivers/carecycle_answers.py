@@ -42,7 +42,7 @@ async def listed(carecycle: CareCycle, key: SecretStr, clock: Clock) -> list[str
     """Return the ids of the whole list, read as digests read it."""
 
     async def page(number: int) -> CampaignPage:
-        return await carecycle.list_campaigns(key, page=number)
+        return await carecycle.list_campaigns(key, page=number, within=60)
 
     found = await FullLists(clock, lambda campaign: campaign).all(("T01SUNRISE", "fingerprint", None), page)
     return list(found.campaigns)

@@ -3,17 +3,24 @@
 import json
 from typing import Any
 
+from playground.slack.response_urls import WAIT
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import button
 
 
 async def ask(here: World, text: str, *, user: str = "U01OWNER", channel: str = "C01AEP") -> list[Message]:
-    """Type `/campaign TEXT`, and return every new message this person can see in the channel."""
-    workspace = here.slack.workspace_of(channel)
-    before = len(workspace.messages)
+    """Type `/campaign TEXT`, and return every new message this person can see in the channel.
+
+    Assert that no command was answered twice, or after more than five seconds.
+    """
+    workspace, commands = here.slack.workspace_of(channel), here.slack.response_urls.commands
+    before, asked = len(workspace.messages), len(commands)
     await here.slack.say(f"/campaign {text}".rstrip(), user=user, channel=channel)
     await finished(here)
+    for one in commands[asked:]:
+        assert len(one.answers) <= 1, "answered twice"
+        assert max(one.answers, default=0) <= WAIT, "answered too late"
     new = workspace.messages[before:]
     return [m for m in new if m.ephemeral_for in (None, user) and m.channel == channel]
 

@@ -177,6 +177,7 @@ SEEN: dict[str, Callable[[httpx.Response], bool]] = {
     "wrong_types": lambda a: (c := a.json()["campaign"])["id"] == AEP and c["name"] == 42,
     "wrong_shape": lambda a: isinstance(a.json(), list),
     "other_campaign": lambda a: a.json()["campaign"]["id"] != AEP,
+    "large_list": lambda a: a.json()["campaign"]["id"] == AEP,
     "too_big": lambda a: int(a.headers["Content-Length"]) > 2_000_000 and is_json(a),
     "gzip_bomb": lambda a: int(a.headers["Content-Length"]) < 50_000 and len(a.content) > 2_000_000,
     "unauthorized": lambda a: a.json()["code"] == "UNAUTHORIZED",

@@ -97,6 +97,7 @@ NOTICES: Final[dict[str, BotError]] = {
     "rate-limited": LIMIT,
     "rate-limited-for-long": RateLimited(3600),
     "unavailable": OUTAGE,
+    "slow": errors.Slow(),
     "unreadable": UNREADABLE,
     "unreadable-large": Unreadable("answer too large", "large", reference="7f3a9c12"),
     "unreadable-address": Unreadable("status 404", "address", reference="7f3a9c12"),
@@ -140,6 +141,8 @@ MESSAGES: Final[dict[str, Message]] = {
         [(AEP, reading(LOOK)), (OTHER, CampaignNotFound()), (BARE["id"], reading(BARE, problem=LIMIT))], left_out=2
     ),
     **{f"notice-{name}": notices.for_error(error, AS_OF, retry=AEP) for name, error in NOTICES.items()},
+    "still-not-answering": notices.still(OUTAGE, AS_OF),
+    "still-unreadable": notices.still(UNREADABLE, AS_OF),
     "notice-bug": notices.for_bug("7f3a9c"),
     "help": help_card.card("/campaign", [help_card.Line("dates", "when it starts and ends", "look up")]),
     **{f"help-for-a-{role}": help_cards("/campaign")[role] for role in ("manager", "member", "guest")},

@@ -84,6 +84,7 @@ SHORT_ERRORS: Final[tuple[BotError, ...]] = (
     errors.CampaignNotFound(),
     LIMIT,
     OUTAGE,
+    errors.Slow(),
     errors.Unreadable("x", reference="1800f02d"),
     errors.Busy(),
 )

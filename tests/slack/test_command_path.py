@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,13 +11,15 @@ import bot
 from blocks.kit import Message
 from bot.slack import command
 from bot.slack.campaigns.cards import cards
+from bot.slack.reply import replies
+from bot.slack.reply.errors import explain
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.slash_command import ask_one
 
 _BOT = Path(str(bot.__file__)).parent
 
 
-async def test_between_slack_and_a_card_there_are_at_most_six_functions(
+async def test_between_slack_and_a_card_there_are_at_most_seven_functions(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, paths = await make_world(), []
@@ -25,9 +28,15 @@ async def test_between_slack_and_a_card_there_are_at_most_six_functions(
         paths.append([*_functions()][::-1])
         return await cards(*args, **more)  # type: ignore[arg-type]  # whatever the command passes
 
+    def begun(*args: Any, **more: Any) -> Any:
+        paths.append([*_functions()][::-1])
+        return explain(*args, **more)
+
+    monkeypatch.setattr(replies, "explain", begun)
     monkeypatch.setattr(command, "cards", traced)
     await ask_one(here, AEP)
-    assert paths == [["_Events.answer", "show", "Replies.in_ack", "explain", "answer"]]  # and `cards`, the sixth
+    # `Replies.in_ack` begins `explain` in a task of its own; `cards` is the seventh.
+    assert paths == [["_Events.answer", "show", "Replies.in_ack", "Replies._outcome"], ["explain", "answer"]]
 
 
 def _functions() -> Iterator[str]:

@@ -11,12 +11,12 @@ from tests.conftest import AEP, MakeWorld
 from tests.drivers.slash_command import ask_one, press, said
 
 BUTTONS = ("Refresh", "Share to channel", "Details", "Open careCycle’s campaigns")
-# What is there in the end: the card alone, a modal, a public card, or a word beside the card.
-CARD, MODAL, PUBLIC, TOLD = "card", "modal", "public", "told"
+# What is there in the end: the card alone, a modal, a public card, a word beside the card, or the answer at Home.
+CARD, MODAL, PUBLIC, TOLD, HOME = "card", "modal", "public", "told", "at home"
 EXPECTED: dict[str, tuple[str, str, str, str]] = {  # in the order of BUTTONS
     "none": (CARD, PUBLIC, MODAL, CARD),
-    "response_url_down": (CARD, CARD, MODAL, CARD),  # Slack takes no word from us: nothing can be said
-    "response_url_gone": (CARD, CARD, MODAL, CARD),  # the same
+    "response_url_down": (HOME, HOME, MODAL, CARD),  # the app must not post in this channel
+    "response_url_gone": (HOME, HOME, MODAL, CARD),  # the same
     "web_api_down": (CARD, PUBLIC, TOLD, CARD),
     "web_api_limited": (CARD, PUBLIC, TOLD, CARD),
     "web_api_slow": (CARD, PUBLIC, MODAL, CARD),
@@ -77,6 +77,8 @@ def _seen(here: World) -> str:
     messages = here.slack.workspace.messages
     if here.slack.workspace.modals:
         return MODAL
+    if here.slack.workspace.homes:
+        return HOME
     if len(messages) == 1:
         return CARD if messages[0].ephemeral_for else PUBLIC
     assert "Slack did not open the window" in said(messages[-1]), said(messages[-1])

@@ -7,9 +7,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 import blocks.campaigns.details
+from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Block, Message
-from bot.errors import OldButton
+from bot.errors import OldButton, Unavailable
 from bot.slack.campaigns import sharing
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.campaigns.sharing import Shared
@@ -28,12 +29,20 @@ def register(app: AsyncApp) -> None:
 
 
 async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
-    """Put newer numbers into the card that was pressed. A second click reuses what the first one read."""
+    """Put newer numbers into the card that was pressed. A second click reuses what the first one read.
+
+    When careCycle gives nothing newer, leave the card and say so to this person.
+    """
 
     async def newer() -> Message:
         seen = campaign_card.CardState.read(interaction.action["value"])
         options = await interaction.card_options(public=interaction.is_public)
-        reading = await interaction.workspace.campaign(seen.id, newer_than=seen.as_of)
+        try:
+            reading = await interaction.workspace.campaign(seen.id, newer_than=seen.as_of)
+        except Unavailable as error:
+            return notices.still(error, interaction.services.clock.now())
+        if reading.problem and reading.as_of <= seen.as_of:
+            return notices.still(reading.problem, interaction.services.clock.now())
         same = seen.fingerprint == campaign_card.fingerprint(reading.campaign) and not reading.problem
         return campaign_card.card(
             reading,

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -16,10 +15,11 @@ from bot.campaigns.matching import without_fillers, words_of
 from bot.slack.campaigns import pasted_links
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of, unescaped
-from bot.slack.campaigns.threads import post, tell
+from bot.slack.campaigns.threads import post
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import explain
 from bot.slack.reply.payload import Payload
+from bot.slack.reply.time_limit import in_time
 from bot.workspaces.finding import Named, find, refuse_secret
 
 _MENTION = re.compile(r"<[@#!][^<>]*>")
@@ -42,7 +42,7 @@ async def mentioned(ack: AsyncAck, interaction: Interaction, context: AsyncBoltC
     maybe_outsider = bool(interaction.body.get("is_ext_shared_channel")) or team not in (None, interaction.workspace.id)
     thread = event.get("thread_ts") or event["ts"]
     there = replace(interaction, name="mention", maybe_outsider=maybe_outsider, thread=thread)
-    there = replace(there, send_private=partial(tell, there, event.get("thread_ts")))
+    there = replace(there, seen_in=event.get("thread_ts"))
     there.start_or_say(_answer(there, thread))
 
 
@@ -63,7 +63,9 @@ async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -
     refuse_secret(_typed(interaction.event), seen_by_all=True)
     if interaction.maybe_outsider:  # in a shared channel others can mention the app, too
         await interaction.need_own_company()
-    await post(interaction, await cards(interaction, ids, public=True), thread)
+    async with in_time(interaction.started):
+        shown = await cards(interaction, ids, public=True)
+    await post(interaction, shown, thread)
     await interaction.note_shared(*ids[:MOST_IDS])
     pasted_links.learn(interaction, texts_of(interaction.event))
     return None
@@ -78,7 +80,8 @@ async def _named(interaction: Interaction, thread: str) -> Message | None:
         return blocks.workspace.help.mention(interaction.services.command)
     if interaction.maybe_outsider:
         await interaction.need_own_company()
-    named = await find(workspace, typed)
+    async with in_time(interaction.started):
+        named = await find(workspace, typed)
     if isinstance(named, Named):
         return await _posted(interaction, thread, named.ids)
     if named.listing.entries or named.listing.near:

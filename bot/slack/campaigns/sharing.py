@@ -19,6 +19,7 @@ from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, explain
 from bot.slack.reply.message_bodies import DELETE, IN_CHANNEL
+from bot.slack.reply.time_limit import in_time
 
 _log = structlog.get_logger("slack")
 
@@ -78,7 +79,8 @@ async def share_in_thread(ack: AsyncAck, interaction: Interaction, public: Publi
     async def in_thread() -> Message:
         if (thread := short_list.thread_in(interaction.value)) is None:
             raise OldButton
-        made = await public()
+        async with in_time(interaction.started):
+            made = await public()
         await post(interaction, made.message, thread)
         posted.append(made.message)
         await interaction.note_shared(*made.ids)
@@ -89,7 +91,9 @@ async def share_in_thread(ack: AsyncAck, interaction: Interaction, public: Publi
         if not posted:
             services.shares.release(body)
 
-    await services.replies.afterwards(interaction.named("share in thread"), ack, in_thread, DELETE, then=then)
+    await services.replies.afterwards(
+        interaction.named("share in thread"), ack, in_thread, DELETE, then=then, saves=True
+    )
 
 
 async def share_several(ack: AsyncAck, interaction: Interaction) -> None:

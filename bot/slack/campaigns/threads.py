@@ -28,24 +28,6 @@ async def post(interaction: Interaction, message: Message, thread: str) -> None:
         raise _not_posted(interaction, slack_word(error)) from error
 
 
-async def tell(interaction: Interaction, thread: str | None, message: Message) -> bool:
-    """Show a message to this person only, and return whether Slack accepted it.
-
-    `thread` must have been started already. None means the conversation itself.
-    """
-    try:
-        await interaction.client.chat_postEphemeral(
-            channel=interaction.channel,
-            user=interaction.user,
-            thread_ts=thread,
-            **message_body(interaction.tagged(message)),
-        )
-    except SLACK_TROUBLE as error:
-        _log.warning("chat.postEphemeral failed", error=slack_word(error))
-        return False
-    return True
-
-
 def _not_posted(interaction: Interaction, word: str) -> NotPosted:
     _log.warning("chat.postMessage failed", error=word)
     if word in _ABSENT:

@@ -11,7 +11,6 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import formats
-from blocks.campaigns.short_list import thread_in
 from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
 from bot.errors import (
@@ -26,10 +25,12 @@ from bot.errors import (
     Role,
     StoreUnavailable,
 )
+from bot.slack.context.ephemeral import post_ephemeral
 from bot.slack.context.installed import need_installation
 from bot.slack.context.managers import remedy_for
 from bot.slack.context.people import Membership, role_of
 from bot.slack.context.services import Services
+from bot.slack.context.thread import seen_in_thread, thread_to_share_in
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import Address, tagged, tagged_view
 from bot.workspaces.workspace import Workspace
@@ -57,27 +58,36 @@ class Interaction:
     # Shows a message to this person alone, and returns whether Slack took it. None: use the response_url.
     send_private: Callable[[Message], Awaitable[bool]] | None = field(default=None, repr=False)
     started: float = field(default_factory=time.perf_counter)
+    on_home: "Callable[[Interaction, Message], Awaitable[bool]] | None" = (
+        None  # shows a message there, as a last resort
+    )
     opened_in: Address | None = None  # a modal's workspace: in an organization, Slack may not name it
 
     @classmethod
-    def read(cls, body: Payload, services: Services, client: AsyncWebClient, workspace: Workspace) -> Self:
+    def read(
+        cls,
+        body: Payload,
+        services: Services,
+        client: AsyncWebClient,
+        workspace: Workspace,
+        on_home: "Callable[[Interaction, Message], Awaitable[bool]] | None" = None,
+    ) -> Self:
         """Read an interaction from Slack's payload."""
         about = services, client, workspace, body
         if "command" in body:
             channel, user = str(body.get("channel_id") or ""), body["user_id"]
-            return cls(*about, channel, user, name="command", response_url=body["response_url"])
+            return cls(*about, channel, user, name="command", response_url=body["response_url"], on_home=on_home)
         if "event" in body:
             event = body["event"]
             channel = str(event.get("channel") or event.get("channel_id") or "")
-            return cls(*about, channel, str(event.get("user") or ""))
+            return cls(*about, channel, str(event.get("user") or ""), on_home=on_home)
         container, who = body.get("container") or {}, body["user"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         # True also for people from other workspaces of the same organization.
         maybe_outsider = who.get("team_id") not in (None, workspace.id)
-        url, seen_in = body.get("response_url") or "", _seen_in(body)
-        return cls(
-            *about, channel, who["id"], maybe_outsider, _thread(body, seen_in), response_url=url, seen_in=seen_in
-        )
+        url, seen_in = body.get("response_url") or "", seen_in_thread(body)
+        where = channel, who["id"], maybe_outsider, thread_to_share_in(body, seen_in)
+        return cls(*about, *where, response_url=url, seen_in=seen_in, on_home=on_home)
 
     @property
     def address(self) -> Address:
@@ -118,6 +128,16 @@ class Interaction:
     def is_in_modal(self) -> bool:
         """Whether something was pressed in a modal, so that the next modal has to be pushed on top of it."""
         return bool(self.view.get("type") == "modal")
+
+    async def tell_elsewhere(self, message: Message) -> bool:
+        """Show a message to this person alone where the usual way fails, and return whether Slack took it.
+
+        In the conversation, if the app may post there, or else on the App Home.
+        """
+        to = {"channel": self.channel, "user": self.user}
+        if self.channel and await post_ephemeral(self.client, self.tagged(message), thread=self.seen_in, **to):
+            return True
+        return self.on_home is not None and await self.on_home(self, message)
 
     def named(self, name: str) -> Self:
         """Return a copy with another name for the log."""
@@ -228,21 +248,3 @@ class Interaction:
     async def _is_ours(self) -> bool:
         who = await self.membership()
         return who is not None and who.ours
-
-
-def _thread(body: Payload, seen_in: str | None) -> str | None:
-    """Return the thread of a shortcut's message; for a button, the thread it carries, or else `seen_in`."""
-    if body.get("type") == "message_action":
-        message = body.get("message") or {}
-        return message.get("thread_ts") or message.get("ts") or None
-    pressed: Payload = next(iter(body.get("actions") or ()), {})
-    return thread_in(str(pressed.get("value") or "")) or seen_in
-
-
-def _seen_in(body: Payload) -> str | None:
-    """Return the thread where a button or a shortcut was used; None when its message is in the channel too."""
-    if body.get("type") != "message_action":
-        return (body.get("container") or {}).get("thread_ts")
-    message = body.get("message") or {}
-    in_channel = message.get("thread_ts") == message.get("ts") or message.get("subtype") == "thread_broadcast"
-    return None if in_channel else message.get("thread_ts")

@@ -40,7 +40,9 @@ async def in_list(ack: AsyncAck, interaction: Interaction) -> None:
             note = Note(notices.reason(error, interaction.services.clock.now()))
         return await listing.message(interaction, note=note)
 
-    await interaction.services.replies.afterwards(named(interaction, "digest list"), ack, done, REPLACE_UNLESS_ERROR)
+    await interaction.services.replies.afterwards(
+        named(interaction, "digest list"), ack, done, REPLACE_UNLESS_ERROR, saves=True
+    )
 
 
 async def pause(ack: AsyncAck, interaction: Interaction) -> None:
@@ -53,7 +55,7 @@ async def pause(ack: AsyncAck, interaction: Interaction) -> None:
         may_manage = await permissions.can_manage(interaction, now)
         return digest_listing.paused(now, services.clock.now(), may_manage=may_manage)
 
-    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, PRIVATE)
+    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, PRIVATE, saves=True)
 
 
 async def hold(ack: AsyncAck, interaction: Interaction) -> None:
@@ -64,7 +66,7 @@ async def hold(ack: AsyncAck, interaction: Interaction) -> None:
         now = await _held(interaction, await permissions.read_if_visible(interaction, _id(interaction)))
         return digest_listing.paused(now, services.clock.now(), may_manage=True)
 
-    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, REPLACE)
+    await services.replies.afterwards(named(interaction, "digest pause"), ack, done, REPLACE, saves=True)
 
 
 async def follow_link(ack: AsyncAck) -> None:

@@ -91,7 +91,7 @@ async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Actio
         return Message(text, (kit.section(text),))
 
     if not interaction.is_in_modal:
-        await mending.services.replies.afterwards(mending, ack, said, REPLACE)
+        await mending.services.replies.afterwards(mending, ack, said, REPLACE, saves=True)
         return
     await ack()
     mending.start(_in_modal(mending, id_, action), via="modal")  # when the app is too busy, the modal stays as it is

@@ -15,6 +15,7 @@ from blocks.kit import Message
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.logs import places
+from bot.slack.reply.time_limit import ANSWER_WITHIN, in_time
 
 T = TypeVar("T")
 SLACK_TROUBLE = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)  # Slack refused, or did not answer
@@ -41,14 +42,18 @@ async def explain(
     *,
     retry: str | None = None,
     remedied: Callable[[BotError], Awaitable[BotError]] | None = None,
+    started: float | None = None,
+    within: float = ANSWER_WITHIN,
 ) -> Outcome[T]:
     """Return what `work` gives, or the notice for what it raises.
 
     `dress` turns the notice into what the surface shows. `retry` is the value of the notice's *Try again* or *Connect*
     button, if it has one: the campaign ids to ask for again. `remedied` adds to an error what this person can do.
+    With `started`, `work` is given up `within` seconds after that (see `in_time`).
     """
     try:
-        return Outcome(await work, "answered")
+        async with in_time(started, within):
+            return Outcome(await work, "answered")
     except BotError as error:
         shown = await remedied(error) if remedied else error
         return Outcome(dress(notices.for_error(shown, clock.now(), retry=retry)), type(error).__name__)

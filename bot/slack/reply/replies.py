@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
@@ -16,10 +16,10 @@ from blocks import notices
 from blocks.kit import Block, Message
 from bot import logs
 from bot.clock import Clock
-from bot.errors import BotError, Busy
+from bot.errors import BotError, Busy, NotPosted
 from bot.slack.reply.background import BackgroundTasks
-from bot.slack.reply.errors import explain
-from bot.slack.reply.message_bodies import IN_CHANNEL, PRIVATE, Visibility, ephemeral, in_channel, in_thread
+from bot.slack.reply.errors import Outcome, explain
+from bot.slack.reply.message_bodies import DELETE, IN_CHANNEL, PRIVATE, Visibility, ephemeral, in_channel, in_thread
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.response_urls import ResponseUrls
 from bot.slack.reply.workspace_tags import Address
@@ -55,6 +55,9 @@ class Answerable(Logged, Protocol):
     @property
     def seen_in(self) -> str | None:
         """The thread of the action, where the answer appears."""
+
+    async def tell_elsewhere(self, message: Message) -> bool:
+        """Show a message to this person alone without a response_url, and return whether Slack took it."""
 
     @property
     def send_private(self) -> Callable[[Message], Awaitable[bool]] | None:
@@ -116,22 +119,25 @@ class Replies:
         """Reply in the ack's own body or, after `reply_within` seconds, send an empty ack and follow up.
 
         With `public`, everybody in the conversation sees a good answer, but never a notice or a private message.
-        The follow-up starts `work` again: what it waits for (a request in flight) is shared, not repeated.
+        `work` runs once: the follow-up waits for the rest of it.
         """
         with logs.reads() as reads, nullcontext() if public else interaction.for_reader():
-            try:
-                async with asyncio.timeout(self._reply_within):
-                    outcome = await explain(work(), self._clock, _as_it_is, retry=retry, remedied=interaction.remedied)
-            except TimeoutError:
-                outcome = None
-        if outcome:
+            task = asyncio.create_task(self._outcome(interaction, work, retry, interaction.started))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self._reply_within)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        if done:
+            outcome = task.result()
             to_all = public and outcome.ok and not outcome.shown.private
             self.at_once(interaction, ack, outcome.shown, reads, outcome.name, public=to_all)
             return
         try:
-            self._tasks.start(self.follow_up(interaction, work, IN_CHANNEL if public else PRIVATE, retry=retry))
+            self._tasks.start(self._send(interaction, task, reads, IN_CHANNEL if public else PRIVATE))
             await ack()
         except Busy as error:
+            task.cancel()
             self.at_once(interaction, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
 
     async def afterwards(
@@ -143,11 +149,13 @@ class Replies:
         *,
         retry: str | None = None,
         then: Then | None = None,
+        saves: bool = False,
     ) -> None:
-        """Ack, then reply at the response_url as `show` says. `then` is called with whether that succeeded."""
+        """Ack, then reply at the response_url as `show` says. The rest is as in `follow_up`."""
         await ack()
         try:
-            self._tasks.start(self.follow_up(interaction, work, show, retry=retry, then=then))
+            late = self.follow_up(interaction, work, show, retry=retry, then=then, saves=saves)
+            self._tasks.start(late)
         except Busy as error:
             self.no_room(interaction, error, then)
 
@@ -173,12 +181,13 @@ class Replies:
         await self.tell(interaction, notice)
 
     async def tell(self, interaction: Answerable, message: Message) -> bool:
-        """Show `message` to this person alone. Return whether Slack took it."""
+        """Show `message` to this person alone, elsewhere if the usual way fails. Return whether Slack took it."""
         if interaction.send_private:
-            return await interaction.send_private(message)
-        return await self._urls.send(
-            interaction.response_url, in_thread(ephemeral(interaction.tagged(message)), interaction.seen_in)
-        )
+            sent = await interaction.send_private(message)
+        else:
+            body = in_thread(ephemeral(interaction.tagged(message)), interaction.seen_in)
+            sent = bool(interaction.response_url) and await self._urls.send(interaction.response_url, body)
+        return sent or await interaction.tell_elsewhere(message)
 
     async def follow_up(
         self,
@@ -188,20 +197,52 @@ class Replies:
         *,
         retry: str | None = None,
         then: Then | None = None,
+        saves: bool = False,
     ) -> None:
-        """Reply at the response_url as `show` says. `then` is called with whether that succeeded."""
+        """Reply at the response_url as `show` says. `then` is called with whether that succeeded.
+
+        Work that takes too long is given up, unless it `saves` something or posts it: that is never cut in two.
+        """
         private = show.is_private(pressed_in_public=interaction.is_public)
         with logs.reads() as reads, interaction.for_reader() if private else nullcontext():
-            outcome = await explain(work(), self._clock, _as_it_is, retry=retry, remedied=interaction.remedied)
+            outcome = self._outcome(interaction, work, retry, None if saves else interaction.started)
+            await self._send(interaction, outcome, reads, show, then)
+
+    def _outcome(
+        self, interaction: Answerable, work: Work, retry: str | None, started: float | None
+    ) -> Coroutine[None, None, Outcome[Message]]:
+        remedied = interaction.remedied
+        return explain(work(), self._clock, _as_it_is, retry=retry, remedied=remedied, started=started)
+
+    async def _send(
+        self,
+        interaction: Answerable,
+        working: Awaitable[Outcome[Message]],
+        reads: list[logs.Read],
+        show: Visibility,
+        then: Then | None = None,
+    ) -> None:
+        """Wait for the outcome and show it, elsewhere if the response_url fails."""
+        outcome = await working
         if then and not outcome.ok:
             await then(False)  # before the notice: a person who has read it may press again
         good = outcome.ok and not outcome.shown.private
         shown = interaction.tagged(outcome.shown)
         body = show.answer(shown) if good else show.notice(shown)
         sent = await self._urls.send(interaction.response_url, in_thread(body, interaction.seen_in))
-        self.log(interaction, outcome.name if sent else "lost", reads, via="response_url")
+        told = sent or await self._tell_elsewhere(interaction, outcome.shown, show if good else PRIVATE)
+        via = "response_url" if sent or not told else "elsewhere"
+        self.log(interaction, outcome.name if told else "lost", reads, via=via)
         if then and outcome.ok:
             await then(sent)
+
+    async def _tell_elsewhere(self, interaction: Answerable, message: Message, show: Visibility) -> bool:
+        """Show an answer that its response_url did not take. Of an answer for everybody, say only that it is lost."""
+        if show is DELETE:  # the answer is elsewhere already
+            return False
+        if show is IN_CHANNEL:
+            message = notices.for_error(NotPosted("trouble"), self._clock.now())
+        return await interaction.tell_elsewhere(message)
 
 
 def _as_it_is(notice: Message) -> Message:

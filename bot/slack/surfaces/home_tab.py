@@ -38,13 +38,13 @@ def show_changed(origin: ModalState, interaction: Interaction) -> None:
 
 def at_home(interaction: Interaction) -> Interaction:
     """Return a copy whose private messages appear on the App Home, because there is no conversation for them."""
-    return replace(interaction, send_private=partial(tell, interaction), response_url="")
+    return replace(interaction, send_private=partial(tell, interaction), response_url="", on_home=None)
 
 
 async def tell(interaction: Interaction, message: Message) -> bool:
     """Show a message on the App Home, instead of in a conversation. Return whether that worked."""
     with interaction.for_reader():
-        return await _publish(_Draft(interaction, message)) == "answered"
+        return await _publish(_Draft(interaction, message)) not in ("lost", "overtaken")
 
 
 async def _show(interaction: Interaction, action: Action | None) -> None:
@@ -97,8 +97,8 @@ class _Draft:
         return self.home
 
     def with_notice(self, notice: Message) -> Home:
-        """Return what is known so far, with a notice."""
-        return replace(self.home, notice=notice)
+        """Return what is known so far, with a notice unless there is a message to show."""
+        return replace(self.home, notice=self.home.notice or notice)
 
     async def publish(self, home: Home, *, over: str | None = None) -> str | None:
         """Publish a Home and return its hash. With the hash `over`, publish only if that one is still shown."""

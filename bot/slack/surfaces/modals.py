@@ -12,6 +12,7 @@ from bot import logs
 from bot.errors import NotOpened
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.time_limit import FILL_WITHIN
 
 AT_ONCE = 0.8  # seconds until a loading view is shown; a trigger_id lives about three, and views.open needs some
 
@@ -43,6 +44,8 @@ async def _open(interaction: Interaction, modal: Modal) -> None:
                 services.clock,
                 lambda notice: notices.modal(modal.title, notice),
                 remedied=interaction.remedied,
+                started=interaction.started,
+                within=FILL_WITHIN,
             )
         )
         opened = await explain(_show(interaction, modal, task), services.clock, _as_notice)

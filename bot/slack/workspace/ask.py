@@ -38,7 +38,7 @@ async def press(ack: AsyncAck, interaction: Interaction) -> None:
     """Ask, and say what came of it: in place of the notice, or in a window where there is no message to replace."""
     asking = interaction.named("ask to connect")
     if interaction.response_url:
-        await asking.services.replies.afterwards(asking, ack, partial(asked, asking), REPLACE)
+        await asking.services.replies.afterwards(asking, ack, partial(asked, asking), REPLACE, saves=True)
         return
     await ack()
     _in_window(asking, push=interaction.is_in_modal)

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 import blocks.workspace.connect
 from blocks import notices
-from blocks.campaigns import short_list
+from blocks.campaigns.short_list import asks_for, thread_in
 from blocks.kit import Block, Message
 from bot.config import KEY_PREFIX
 from bot.errors import CareCycleError, KeyFixed, KeyRejected, NotAllowed, NotConnected
@@ -25,8 +25,9 @@ from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_for
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, open_modal
 
-AnswerAgain = Callable[[Interaction, str], Awaitable[Message]]  # answers what was typed, as if it were typed now
 _AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # characters that copying a key can bring along
+
+AnswerAgain = Callable[[Interaction, str], Awaitable[Message]]  # answers what was typed, as if it were typed now
 
 
 def register(app: AsyncApp, answer_again: AnswerAgain) -> None:
@@ -53,7 +54,11 @@ def open_form(interaction: Interaction) -> None:
 async def press(ack: AsyncAck, interaction: Interaction) -> None:
     """Open the form from a notice. After connecting, the command that got the notice is answered in its place."""
     await ack()
-    ids = interaction.workspace.links.ids_in(interaction.value)
+    ids_in, asked = interaction.workspace.links.ids_in, interaction.value
+    only_ids = all(
+        ids_in(word) or thread_in(word) for word in asked.split()
+    )  # another command is among those that wait
+    ids = ids_in(asked) if only_ids else ()
     url = interaction.response_url if ids else ""
     origin = replace(_origin(interaction), ids=ids, response_url=url, thread=interaction.thread)
     _open(interaction.named("connect"), origin)
@@ -207,7 +212,7 @@ def _answer_pending(origin: ModalState, interaction: Interaction, answer_again: 
         )
         work = partial(answer_again, asked, pending.text) if pending.text else partial(cards, asked, pending.ids)
         show = REPLACE if pending is own else PRIVATE
-        retry = short_list.asks_for(pending.ids, pending.thread)
+        retry = asks_for(pending.ids, pending.thread)
         asked.start(services.replies.follow_up(asked, work, show, retry=retry), via="response_url")
 
 

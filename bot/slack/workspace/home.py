@@ -16,6 +16,8 @@ from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.modals import Modal, open_modal
 from bot.slack.workspace import connect, settings
 
+tell = home_tab.tell  # for an answer that finds no other way to the person
+
 
 def register(app: AsyncApp) -> None:
     """Listen for the App Home being opened, and for its buttons."""

@@ -1,9 +1,12 @@
 """The buttons on a card."""
 
+import pytest
+
 from bot.clock import Clock
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld, button
+from tests.drivers.app_home import words_of
 from tests.drivers.slash_command import ask, ask_one, finished, press, said
 
 
@@ -57,10 +60,37 @@ async def test_a_refresh_that_fails_leaves_the_card_and_says_why_beside_it(make_
     assert _shown(here)[1].ephemeral_for == "U01OWNER"
 
 
-async def test_a_refresh_during_an_outage_shows_the_old_card_and_says_so_first(make_world: MakeWorld) -> None:
+@pytest.mark.parametrize(
+    ("fault", "minutes", "says"),
+    [
+        ("server_error", 1, "careCycle is still not answering; tried at <!date^"),
+        ("server_error", 60, "careCycle is still not answering; tried at <!date^"),  # also when nothing is in memory
+        ("html", 1, "careCycle answered with something this app cannot read"),
+        ("rate_limited", 1, "limit of requests a minute is used up"),
+    ],
+)
+async def test_a_refresh_in_vain_is_answered_privately_and_the_card_stays(
+    make_world: MakeWorld, fault: str, minutes: int, says: str
+) -> None:
+    here, time = await _timed(make_world)
+    card = await ask_one(here, AEP)
+    before = said(card)
+    assert here.carecycle
+    here.carecycle.fault = fault
+    time.move(60 * minutes)
+    await press(here, card, "Refresh")
+    (same, answer) = _shown(here)
+    assert said(same) == before
+    assert says in said(answer)
+    assert answer.ephemeral_for == "U01OWNER"
+
+
+async def test_a_refresh_in_an_outage_still_brings_what_somebody_read_later(make_world: MakeWorld) -> None:
     here, time = await _timed(make_world)
     card = await ask_one(here, AEP)
     assert here.carecycle
+    time.move(60)
+    await ask_one(here, AEP, user="U03MEMBER")
     here.carecycle.fault = "server_error"
     time.move(60)
     await press(here, card, "Refresh")
@@ -90,6 +120,7 @@ async def test_a_share_that_fails_can_be_tried_again(here: World) -> None:
     here.slack.faults.set("response_url_gone", 1)
     await press(here, card, "Share to channel")
     assert _shown(here) == [card]
+    assert "Slack did not take the message" in words_of(here)
     await press(here, card, "Share to channel")
     assert _shown(here)[0].ephemeral_for is None
 

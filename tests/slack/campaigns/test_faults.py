@@ -19,6 +19,7 @@ EXPECTED: dict[str, tuple[str, int]] = {
     "none": (CARD, 1),
     "slow": (CARD, 1),
     "redirect_same": (CARD, 2),
+    "large_list": (CARD, 1),
     "wrong_types": (STRANGE, 1),
     "rate_limited": (LIMIT, 1),
     "rate_limited_header": (LIMIT, 1),

@@ -5,7 +5,7 @@ import pytest
 from playground.slack.workspace import BOT_ID, Message
 from playground.world import World
 from tests.conftest import AEP, MakeWorld, button
-from tests.drivers.messages import MEMBER_OF, PARTNER, mention, mentioned, tell
+from tests.drivers.messages import PARTNER, mention, mentioned, tell
 from tests.drivers.modals import carecycle_of, connected_timed, set_up
 from tests.drivers.slash_command import finished, press, said
 
@@ -178,15 +178,6 @@ async def test_the_connect_button_of_a_mention_brings_its_answer(make_world: Mak
     await finished(here)
     assert CARD in said(notice)
     assert button(notice, "Share in thread")
-
-
-async def test_where_the_app_must_not_post_nothing_is_posted_and_the_log_says_so(
-    log_lines: list[dict[str, object]], here: World
-) -> None:
-    here.slack.workspace.channels[MEMBER_OF].refuses = "restricted_action"
-    assert await tell(here, mention(here, AEP)) == []
-    (line,) = [line for line in log_lines if line["event"] == "mention"]
-    assert line["outcome"] == "lost"
 
 
 async def test_when_there_is_no_room_the_person_is_told(here: World) -> None:

@@ -20,6 +20,7 @@ EXPECTED: dict[str, tuple[str, int]] = {
     "none": (KEPT, 1),
     "slow": (KEPT, 1),
     "redirect_same": (KEPT, 2),
+    "large_list": (KEPT, 1),
     "wrong_types": (STRANGE, 1),
     "other_campaign": (KEPT, 1),
     "rate_limited": (LIMIT, 1),

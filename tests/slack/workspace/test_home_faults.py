@@ -27,6 +27,7 @@ EXPECTED: dict[str, str] = {
     "none": NAME,
     "slow": NAME,
     "redirect_same": NAME,
+    "large_list": NAME,
     "wrong_types": STRANGE,
     "other_campaign": UNNAMED,
     "rate_limited": LIMIT,

@@ -1,0 +1,130 @@
+"""Nobody waits longer than five seconds, and an answer that cannot go its usual way goes another one."""
+
+import asyncio
+import time
+
+import pytest
+
+from playground.carecycle import CareCycle
+from playground.slack.response_urls import WAIT
+from playground.world import World
+from tests.conftest import AEP, MakeWorld, button
+from tests.drivers.accounts import campaign
+from tests.drivers.app_home import words_of
+from tests.drivers.messages import MEMBER_OF, mention, tell
+from tests.drivers.modals import carecycle_of
+from tests.drivers.slash_command import ask, ask_one, finished, press, said
+
+
+def large_account(slow_seconds: float) -> CareCycle:
+    paused = [campaign(number, name, status="paused") for number, name in enumerate(["Old one", "Older"])]
+    return CareCycle([*paused, *(campaign(2000 + n, f"Outreach {n}") for n in range(450))], slow_seconds=slow_seconds)
+
+
+GONE = ["response_url_down", "response_url_gone"]
+LOST = "Slack did not take the message."
+
+
+@pytest.mark.slow
+async def test_fifty_people_at_a_list_that_hangs_are_answered_within_five_seconds_by_one_request(
+    make_world: MakeWorld,
+) -> None:
+    here = await make_world()
+    carecycle_of(here).fault = "hanging"
+    began = time.perf_counter()
+    await asyncio.gather(*(here.slack.say("/campaign list") for _ in range(50)))
+    await finished(here)
+    assert time.perf_counter() - began < WAIT + 1  # the answers are timed below
+    answers = [one.answers for one in here.slack.response_urls.commands]
+    assert [len(one) for one in answers] == [1] * 50
+    assert max(seconds for (seconds,) in answers) <= WAIT
+    assert {one.text for one in here.slack.workspace.messages} == {
+        "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute."
+    }
+    assert len(carecycle_of(here).requests) == 1
+
+
+@pytest.mark.slow
+async def test_what_takes_many_slow_answers_is_given_up_in_time_and_can_be_tried_again(make_world: MakeWorld) -> None:
+    here = await make_world(carecycle=large_account(slow_seconds=2.6))
+    carecycle_of(here).fault = "slow"
+    slow = await ask_one(here, "list paused")  # the driver asserts that it comes in time
+    assert "careCycle is slow right now" in said(slow)
+    carecycle_of(here).fault = "none"
+    await press(here, slow, "Try again")
+    assert "Old one" in said(slow)
+    assert here.slack.workspace.messages == [slow]
+
+
+@pytest.mark.parametrize("typed", ["plan check", "list active", f"compare {AEP} {AEP[:-1]}1", "lst"])
+async def test_every_command_that_careCycle_did_not_answer_can_be_tried_again(  # noqa: N802 - its name
+    make_world: MakeWorld, typed: str
+) -> None:
+    here = await make_world(reply_within=0.001)
+    carecycle_of(here).fault = "server_error"
+    notice = await ask_one(here, typed)
+    if typed == "lst":  # help with a mistyped word does not wait for careCycle
+        assert "Did you mean `/campaign list`?" in said(notice)
+        return
+    assert button(notice, "Try again")["value"] == typed
+    carecycle_of(here).fault = "none"
+    await press(here, notice, "Try again")
+    assert "careCycle is not answering" not in said(notice)
+
+
+async def test_a_key_is_in_no_button(make_world: MakeWorld) -> None:
+    here = await make_world()
+    carecycle_of(here).fault = "server_error"
+    for typed in ("outreach cc_live_0123456789abcdef", "list 0123456789abcdef0123456789abcdef"):
+        assert "0123456789" not in said(await ask_one(here, typed))
+
+
+async def test_the_ack_and_what_follows_are_one_work(make_world: MakeWorld, log_lines: list[dict[str, object]]) -> None:
+    here = await make_world(carecycle=CareCycle(slow_seconds=0.3), reply_within=0.05)
+    carecycle_of(here).fault = "slow"
+    assert "AEP Outreach 2026" in said(await ask_one(here, AEP))
+    (line,) = [line for line in log_lines if line["event"] == "command"]
+    assert (line["cache"], line["via"]) == ("miss", "response_url")
+    assert len(carecycle_of(here).requests) == 1
+
+
+@pytest.mark.parametrize("fault", GONE)
+@pytest.mark.parametrize("channel", [MEMBER_OF, "C01AEP"])
+async def test_an_answer_whose_response_url_is_dead_is_shown_where_the_app_may_post_or_else_at_home(
+    make_world: MakeWorld, channel: str, fault: str
+) -> None:
+    here = await make_world(reply_within=0.001)
+    here.slack.faults.set(fault)
+    replies = await ask(here, AEP, channel=channel)
+    if channel == MEMBER_OF:
+        (reply,) = replies
+        assert reply.ephemeral_for == "U01OWNER"
+        assert "AEP Outreach 2026" in said(reply)
+    else:
+        assert replies == []
+        assert "AEP Outreach 2026" in words_of(here)
+
+
+@pytest.mark.parametrize("fault", GONE)
+async def test_of_a_share_that_slack_did_not_take_the_person_hears(here: World, fault: str) -> None:
+    card = await ask_one(here, AEP, channel=MEMBER_OF)
+    here.slack.faults.set(fault)
+    await press(here, card, "Share to channel")
+    (same, notice) = here.slack.workspace.messages
+    assert same is card
+    assert LOST in said(notice)
+    assert notice.ephemeral_for == "U01OWNER"
+
+
+async def test_what_cannot_be_said_in_the_channel_of_a_mention_is_said_at_home(here: World) -> None:
+    here.slack.workspace.channels[MEMBER_OF].refuses = "restricted_action"
+    assert await tell(here, mention(here, AEP)) == []
+    assert "The rules of this channel do not let this app post here." in words_of(here)
+
+
+async def test_a_message_at_home_is_shown_although_the_rest_cannot_be_loaded(make_world: MakeWorld) -> None:
+    here = await make_world(reply_within=0.001)
+    here.slack.faults.set("response_url_gone")
+    carecycle_of(here).fault = "unauthorized"
+    await ask(here, "list")
+    assert "no longer accepts this workspace’s key" in words_of(here)

@@ -45,7 +45,8 @@ def card(
 
 def brief(reading: Reading, options: CardOptions) -> Sequence[Block]:
     """Build the row of one campaign for a link's preview, with its age."""
-    return _row(reading.campaign.id, reading, options, None), kit.context(age((entry_of(reading),)))
+    entry = entry_of(reading)
+    return (row(entry, options, note=_stale(reading) or age((entry,))),)
 
 
 def asks_for(ids: Iterable[str], thread: str | None = None) -> str:

@@ -37,7 +37,7 @@ def why_short(options: CardOptions) -> str:
     """Say why a card is short (mrkdwn). Return an empty string when it is not."""
     if options.short == "unsure":
         return (
-            "Short form: Slack does not tell this app whether people of another company are here. "
-            "In a channel, `/invite` it, and the next card is whole."
+            "Short form: Slack does not tell this app whether people from another company are here. "
+            "Type `/invite` and this app’s name in the channel, and the next card is complete."
         )
-    return "Short form: people of another company are in this channel." if options.short else ""
+    return "Short form: people from another company are in this channel." if options.short else ""

@@ -54,11 +54,11 @@ def _secret(error: NotUnderstood) -> str:
 
 _REASONS: dict[Misread, str] = {
     "nothing": "Pick a campaign above, or type a name, an id or a link here.",
-    "several": "There is more than one campaign in that, and only one at a time can be looked up here. Give one.",
+    "several": "There is more than one campaign in that, and only one at a time can be looked up here. Send just one.",
     "customer link": (
         "That link opens a customer in careCycle, not a campaign. Paste a link to the campaign, or type its name."
     ),
     "other link": "That link does not lead to careCycle. Paste a link to a campaign there, or type its name.",
-    "broken id": f"That looks like a campaign id with a character missing or too many. A whole one: `{EXAMPLE_ID}`.",
-    "bare link": "That link leads to careCycle, but holds no campaign id. Open the campaign there and copy its link.",
+    "broken id": f"That looks like a campaign id with a character missing or extra. A complete one: `{EXAMPLE_ID}`.",
+    "bare link": "That link leads to careCycle, but has no campaign id. Open the campaign there and copy its link.",
 }

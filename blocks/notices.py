@@ -34,7 +34,7 @@ from bot.errors import (
 
 RETRY, ADD = "notice.retry", "notice.add"
 CONNECT = missing_key.CONNECT
-FIXED = "The key is set by whoever runs this app, and can only be changed there."
+FIXED = "The key was set by the person who set up this app, and only they can change it."
 CANNOT_READ = "careCycle answered with something this app cannot read"
 
 
@@ -60,7 +60,7 @@ def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
 
 def too_late() -> Message:
     """Build the notice for a form that could not be answered within the three seconds that Slack waits."""
-    text = "That is taking longer than Slack waits, and may yet be done. Look again in a moment."
+    text = "That is taking longer than Slack allows. It may still go through; check again in a moment."
     return Message(text, (kit.section(text),))
 
 
@@ -78,7 +78,7 @@ def for_bug(reference: str) -> Message:
     """Build the notice for a bug in this program. The log holds the same `reference`."""
     text = (
         "That failed because of a mistake in this app, not because of anything you did. "
-        f"It has been written down; whoever runs the app finds it as `{reference}`."
+        f"It was logged; the person who set up this app can find it as `{reference}`."
     )
     return Message(text, (kit.section(text),))
 
@@ -150,8 +150,8 @@ def _in_conversation(error: NotPosted | Outsider) -> str:
     if isinstance(error, NotPosted):
         return _NOT_POSTED[error.why]
     if error.unsure:
-        return "Slack did not tell this app which company you are of, so nothing was shown. Try again in a minute."
-    return "Only people of the company that uses this app can ask it for campaigns."
+        return "Slack did not tell this app which company you work for, so nothing was shown. Try again in a minute."
+    return "Only people at the company that uses this app can look up its campaigns."
 
 
 def _not_allowed(error: NotAllowed) -> str:
@@ -162,7 +162,7 @@ def _not_allowed(error: NotAllowed) -> str:
         asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in error.ask) or "somebody else"
         return f"{asked} shared this, so only they or a manager can take it back."
     if error.who == "members":
-        return "Guests cannot set up digests. Ask somebody who is a full member of this workspace."
+        return "Guests cannot set up digests. Ask a colleague who is not a guest here."
     if error.to:
         return f"Only managers can {_MANAGERS_CAN[error.to]}. {ask_one_of(error.ask)}"
     return f"Only {_WHO_MAY[error.who]} may do that. {ask_one_of(error.ask)}"
@@ -170,26 +170,26 @@ def _not_allowed(error: NotAllowed) -> str:
 
 _REASONS: dict[type[BotError], str] = {
     NotInstalled: (
-        "This app is no longer installed in this Slack workspace. An admin can add it again; "
-        "then its careCycle key has to be set again, too."
+        "This app is no longer installed in this Slack workspace. An admin can add it again, "
+        "and then a manager has to connect careCycle again."
     ),
     NotShownHere: (
-        "Managers of this workspace want no campaigns in channels shared with another company. "
-        "Ask in a conversation of your own company."
+        "Managers of this workspace chose not to show campaigns in channels shared with another company. "
+        "Ask in a conversation within your own company."
     ),
     KeyFixed: FIXED,
     StoreUnavailable: (
         "This app cannot reach its own database. Nothing is wrong with what you asked; try again in a minute."
     ),
-    Busy: "More is being asked at this moment than this app can take on. Try again in a few seconds.",
-    OldButton: "That card is from before an update of this app. Ask for the campaign again, and its buttons will work.",
-    DigestGone: "That digest is gone: somebody deleted it meanwhile, or it belongs to another channel now.",
-    DigestChanged: "Somebody changed that digest meanwhile, so nothing was saved. Open it again and look.",
-    TooManyDigests: "This workspace has as many digests as it may. Delete one that nobody needs any more.",
-    NotOpened: "Slack did not open the window, most often because a moment too much went by. Press the button again.",
+    Busy: "This app has too much to do right now. Try again in a few seconds.",
+    OldButton: "That card was made by an older version of this app. Look up the campaign again for buttons that work.",
+    DigestGone: "That digest is gone: somebody deleted it or moved it to another channel.",
+    DigestChanged: "Somebody changed that digest in the meantime, so nothing was saved. Open it again to see it.",
+    TooManyDigests: "This workspace has as many digests as it can have. Delete one that nobody needs anymore.",
+    NotOpened: "Slack did not open the window, usually because it took a moment too long. Please try again.",
     CampaignNotFound: (
         "That campaign is not in this workspace’s careCycle account. "
-        "The id may be a customer’s, or another organization’s; check it in careCycle."
+        "The id may belong to a customer or to another organization; check it in careCycle."
     ),
     Slow: "careCycle is slow right now, so there is no answer yet. Try again in a moment.",
     Unavailable: "careCycle is not answering. Nothing is wrong with what you asked; try again in a minute.",
@@ -208,19 +208,19 @@ _MANAGERS_CAN: dict[ManagersOnly, str] = {
     "disconnect": "disconnect careCycle",
     "settings": "change the settings of this app",
 }
-_WHO_MAY = {"managers": "managers", "owners": "whoever looks after this digest, and managers,"}
+_WHO_MAY = {"managers": "managers", "owners": "managers and the person who looks after this digest"}
 _NOT_POSTED = {
     "absent": (
         "This app is not in this conversation, so it cannot post here. Type `/invite @careCycle` and press the button "
-        "again; until then the card is yours alone."
+        "again. Until then, only you see the card."
     ),
-    "direct": "An app cannot post in direct messages between people. The card stays yours alone.",
-    "archived": "This channel is archived, so nobody can post in it any more.",
-    "restricted": "The rules of this channel do not let this app post here. Somebody who manages it can allow that.",
+    "direct": "Apps cannot post in direct messages between people, so only you see the card.",
+    "archived": "This channel is archived, so nobody can post in it anymore.",
+    "restricted": "This channel’s rules do not let this app post. Somebody who manages the channel can allow it.",
     "gone": "The message this belongs to was deleted, so there is no thread to post in.",
     "kept": (
         "Slack did not let this app delete that message. Anybody who may delete messages here, such as an admin of "
         "this Slack workspace, can: with *Delete message* in the menu of the message."
     ),
-    "trouble": "Slack did not take the message. Try again in a moment.",
+    "trouble": "Slack did not accept the message. Try again in a moment.",
 }

@@ -14,7 +14,7 @@ Option = dict[str, Json]
 FIND, PICK, ID, WHERE, CONVERSATION = "find", "pick", "id", "where", "conversation"
 TITLE = "Find a campaign"
 NOTHING = "-"  # the value of an option that is only a message
-LIMIT_NEAR = "careCycle’s limit of requests is near: use the id field"  # the last requests are needed for that field
+LIMIT_NEAR = "careCycle’s limit is almost used up: use the id field"  # the last requests are needed for that field
 _OPTIONS = 100  # Slack: options in an answer
 _MOST_HITS = 10
 _WHERE = {"me": "Only to me, here", "there": "To everybody in a conversation"}
@@ -114,7 +114,7 @@ def _why_none(listing: Listing, typed: str) -> str:
     if isinstance(listing.problem, RateLimited):
         return LIMIT_NEAR
     if listing.problem:
-        return "careCycle cannot be asked now: use the id field"
+        return "careCycle is not answering: use the id field"
     if listing.whole:
         return "No campaign has that in its name" if typed.strip() else "There are no campaigns yet"
     return "Nothing yet: type more, or use the id field"

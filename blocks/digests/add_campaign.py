@@ -66,7 +66,7 @@ def _next(digest: Digest, now: datetime) -> str:
     if is_paused(digest, now):
         return f"Nothing goes out at the moment: it is {state(digest, now)}."
     if digest.next_due is None:
-        return "Nothing goes out any more: its last day is over."
+        return "Nothing goes out anymore: its last day has passed."
     local = digest.next_due.astimezone(ZoneInfo(digest.timetable.zone))
     return f"It is in the next one: {words.plain_moment(local, now)} {timetable.city(digest.timetable.zone)} time."
 

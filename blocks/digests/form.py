@@ -54,8 +54,8 @@ _OPTIONS = {SKIP: "Skip it when nothing has changed", THREAD: "Details of each c
 _CANNOT_POST = {
     "direct": "A digest goes to a channel, not to direct messages. Choose a channel.",
     "absent": "This app is not in that channel, so it cannot post there. Type /invite @careCycle there, then save.",
-    "archived": "That channel is archived, so nobody can post in it any more. Choose another.",
-    "not_shown": "Managers of this workspace want no campaigns in channels shared with another company.",
+    "archived": "That channel is archived, so nobody can post in it anymore. Choose another.",
+    "not_shown": "Managers of this workspace chose not to show campaigns in channels shared with another company.",
     "unsure": "Slack did not say whether this app is in that channel. Try again in a moment.",
 }
 
@@ -89,7 +89,7 @@ class Known:
     times: tuple[str, ...] = ()  # the next times in words (plain text)
     wrong: str = ""  # what is wrong with the times (plain text)
     # How many campaigns match, and what a delivery costs (mrkdwn).
-    matches: str = "careCycle is being asked how many campaigns match …"
+    matches: str = "Asking careCycle how many campaigns match …"
     cannot_post: str = ""  # why the app cannot post in the channel (mrkdwn)
     note: str = ""  # the result of the last button (mrkdwn)
     over: str = ""  # whose change is replaced by saving (mrkdwn)
@@ -108,7 +108,7 @@ def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str) ->
     where = f"*{words.literal(digest.name, 100)}* is saved, for <#{words.literal(digest.channel_id, 64)}>."
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
     rows = [kit.section("\n".join((where, *paused))), kit.section(_listed("The next five times:", times))]
-    rows += [kit.context("The channel is not told of this."), kit.actions(_send(SEND_SAVED, digest.id))]
+    rows += [kit.context("The channel is not notified."), kit.actions(_send(SEND_SAVED, digest.id))]
     return {**kit.modal("Saved", rows, close="Done"), "private_metadata": metadata}
 
 
@@ -117,8 +117,8 @@ def over(by: str, at: datetime, reader: str, now: datetime) -> str:
     whose = "it" if by in ("", reader) else "their change"
     return (
         f"⚠️ {_changed(by, reader, 'this digest')} {words.moment(at, now)}, after you opened this form. "
-        f"Nothing you typed is lost: it stands here as before. *{REPLACE}* saves it over {whose}. "
-        "To see what is kept now, press *Cancel*, then *Edit* in the list again."
+        f"Nothing you typed is lost; it is all still here. *{REPLACE}* saves it over {whose}. "
+        "To see what was saved, press *Cancel*, then *Edit* in the list again."
     )
 
 
@@ -127,7 +127,7 @@ def sent_over(by: str | None, reader: str) -> str:
 
     `by` is None when it is not known.
     """
-    return f" {_changed(by or '', reader, 'it')} after you opened this form, and so it goes out."
+    return f" {_changed(by or '', reader, 'it')} after you opened this form, and that version goes out."
 
 
 def cannot_post(why: str) -> str:
@@ -138,24 +138,24 @@ def cannot_post(why: str) -> str:
 def matches(campaigns: int, left_out: int, requests: int) -> str:
     """Say how many campaigns match now, and what a delivery costs (mrkdwn)."""
     some = f"{words.amount(campaigns, 'campaign')} {'matches' if campaigns == 1 else 'match'} now"
-    beyond = f", {words.number(left_out)} of them beyond the limit of a digest" if left_out else ""
+    beyond = f", {words.number(left_out)} of them over a digest’s limit" if left_out else ""
     return f"{some if campaigns else 'No campaign matches now'}{beyond}  ·  {_cost(requests)}"
 
 
 def unasked(error: BotError, now: datetime) -> str:
     """Say that the number is not known because careCycle cannot be asked; saving is still possible (mrkdwn)."""
-    return f"⚠️ How many campaigns match is not known. {notices.reason(error, now)} You can save it all the same."
+    return f"⚠️ How many campaigns match is not known. {notices.reason(error, now)} You can still save it."
 
 
 def slow() -> str:
     """Say that the number is not known yet because careCycle is slow (mrkdwn)."""
-    return "⚠️ careCycle is slow, so how many campaigns match is not known yet. You can save it all the same."
+    return "⚠️ careCycle is slow, so how many campaigns match is not known yet. You can still save it."
 
 
 def previewed(channel: str, *, direct: bool) -> str:
     """Say where the preview is (mrkdwn). `direct`: in direct messages instead of the channel."""
     if direct:
-        return "👀 The preview is in your direct messages with this app: in the channel it could not be shown to you."
+        return "👀 The preview could not be shown to you in the channel. It is in your direct messages with this app."
     return f"👀 The preview is in <#{words.literal(channel, 64)}>, behind this window. Only you see it."
 
 
@@ -163,7 +163,7 @@ def _changed(by: str, reader: str, what: str) -> str:
     if not by:
         return f"Somebody changed {what}"
     return (
-        f"You changed {what} elsewhere, or saved it a moment ago"
+        f"You changed {what} somewhere else, or saved it a moment ago,"
         if by == reader
         else f"<@{words.literal(by, 64)}> changed {what}"
     )
@@ -184,7 +184,7 @@ def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Blo
     if filled.kind == "filter":
         offered = {ANY: "Any", **{one: words.sentence_case(one) for one in (*statuses, filled.status) if one != ANY}}
         yield inputs.with_dispatch(inputs.select(STATUS, LABELS[STATUS], offered, filled.status))
-        hint = "All of them have to be in the name. Press Enter to see how many match."
+        hint = "A campaign’s name has to have all of them. Press Enter to see how many match."
         made = inputs.text(WORDS, LABELS[WORDS], most=100, optional=True, initial=filled.words, hint=hint)
         yield inputs.with_dispatch(made)
     if filled.kind == "these":
@@ -197,7 +197,7 @@ def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Blo
 def _when(filled: Filled) -> Iterator[Block]:
     yield inputs.with_dispatch(inputs.checks(DAYS, LABELS[DAYS], _DAYS, filled.days))
     some = ", ".join(words.plain_time(time(*at)) for at in ((9, 0), (16, 30)))
-    hint = f"With commas between: {some}. Press Enter to see when the next ones are."
+    hint = f"Separate them with commas: {some}. Press Enter to see when the next ones are."
     yield inputs.with_dispatch(
         inputs.text(TIMES, LABELS[TIMES], most=100, optional=True, initial=filled.times, hint=hint)
     )
@@ -213,7 +213,7 @@ def _more(filled: Filled) -> Iterator[Block]:
     yield inputs.with_dispatch(inputs.date(ENDS, LABELS[ENDS], filled.ends))
     yield inputs.choice(LENGTH, LABELS[LENGTH], _LENGTHS, filled.length)
     yield inputs.checks(OPTIONS, LABELS[OPTIONS], _OPTIONS, filled.options)
-    hint = "May do with it what you may, and gets it when your account is closed."
+    hint = "Can do with it what you can, and takes it over if your account is closed."
     yield inputs.person(BACKUP, LABELS[BACKUP], filled.backup, hint=hint)
 
 
@@ -236,9 +236,9 @@ def _buttons(filled: Filled, *, new: bool) -> Block:
 
 
 def _send(action_id: str, value: str | None = None) -> Block:
-    sure = kit.confirm("Send it now?", "Everybody in its channel sees it, as it was last saved.", "Send")
+    sure = kit.confirm("Send it now?", "Everybody in its channel will see it, as it was last saved.", "Send")
     return kit.button("Send now", action_id, value=value, confirm=sure)
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:
-    return "\n".join((f"*{title}*", *(words.escape(line) for line in lines))) if lines else "It is never due."
+    return "\n".join((f"*{title}*", *(words.escape(line) for line in lines))) if lines else "It will never go out."

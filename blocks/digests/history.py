@@ -39,19 +39,19 @@ FIXES: dict[str, Fix] = {
     "unconfirmed": "again",
 }
 _ADVICE = {
-    "key": "A manager connects a key that works; then all digests of this workspace go on by themselves.",
-    "no_campaigns": "Press *Edit* and choose other campaigns: then it goes on.",
+    "key": "Once a manager connects a key that works, all digests of this workspace start again by themselves.",
+    "no_campaigns": "Press *Edit* and choose other campaigns, and it starts again.",
     "not_in_channel": "Type `/invite @careCycle` in it and press *Resume*, or choose another channel with *Edit*.",
     "channel_not_found": (
-        "Choose another channel with *Edit*. Or, if it is a private one, type `/invite @careCycle` in it and "
-        "press *Resume*."
+        "Choose another channel with *Edit*. If it is a private channel, you can also type `/invite @careCycle` in it "
+        "and press *Resume*."
     ),
-    "is_archived": "Press *Edit* and choose another channel: then it goes on.",
+    "is_archived": "Press *Edit* and choose another channel, and it starts again.",
     "restricted": (
         "Somebody who manages the channel can let this app post; then press *Resume*. "
         "Or choose another channel with *Edit*."
     ),
-    "refused": "Whoever runs this app finds Slack’s own word for it in the log; when that is mended, press *Resume*.",
+    "refused": "The person who set up this app can find Slack’s reason in the log. Once that is fixed, press *Resume*.",
     "not_shown": (
         "A manager can allow it under *Settings* in App Home; then press *Resume*. "
         "Or choose another channel with *Edit*."
@@ -82,9 +82,13 @@ def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
 
     `fixed`: the key comes from the environment, so nobody in Slack can replace it.
     """
-    advice = f"{notices.FIXED} When it works, all digests here go on by themselves." if fixed else _ADVICE["key"]
+    advice = (
+        f"{notices.FIXED} Once it works, all digests of this workspace start again by themselves."
+        if fixed
+        else _ADVICE["key"]
+    )
     text = (
-        f"⚠️ careCycle did not accept this workspace’s key, so *{_name(digest)}* and every other digest here waits. "
+        f"⚠️ careCycle did not accept this workspace’s key, so *{_name(digest)}* and all other digests here wait. "
         f"{advice}"
     )
     mending = () if fixed else (kit.button("Connect a new key", notices.CONNECT),)
@@ -94,8 +98,8 @@ def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
 def handed_over(digest: Digest) -> Message:
     """Build the direct message to a digest's new owner. `digest` still names the old one."""
     text = (
-        f"You look after *{_name(digest)}* in {_where(digest)} now: "
-        f"<@{words.literal(digest.owner_id, 64)}>, who looked after it, is not here any more."
+        f"You now look after *{_name(digest)}* in {_where(digest)}: "
+        f"<@{words.literal(digest.owner_id, 64)}>, who looked after it, is no longer here."
     )
     edit, history = kit.button("Edit", EDIT, value=digest.id), kit.button("History", HISTORY, value=digest.id)
     return Message(text, (kit.section(text), kit.actions(edit, history)))
@@ -105,7 +109,7 @@ def again(digest: Digest, *, began: bool) -> str:
     """Say what *Send again* did (mrkdwn). `began`: the delivery is due again; False: nothing was done."""
     if began:
         return f"📨 *{_name(digest)}* is on its way to {_where(digest)} again."
-    return f"*{_name(digest)}* was sent already, or is on its way: nothing was done."
+    return f"*{_name(digest)}* was already sent, or is on its way, so nothing was done."
 
 
 def _head(digest: Digest, now: datetime) -> Iterator[Block]:
@@ -150,7 +154,7 @@ def _outcome(digest: Digest, delivery: Delivery, now: datetime) -> str:
     if delivery.state == "failed":
         return f"could not be sent: {why(delivery.reason)}."
     if delivery.state == "unconfirmed":
-        return f"may or may not be in {_where(digest)}: Slack did not say whether it took it. Look there."
+        return f"may or may not be in {_where(digest)}: Slack did not say whether it was posted. Check there."
     if delivery.reason and delivery.try_at:
         return f"waits until {_moment(digest, delivery.try_at, now)}: {why(delivery.reason)}."
     return "is on its way." if delivery.state == "posting" else "is about to go out."
@@ -170,14 +174,14 @@ def _sent(digest: Digest, delivery: Delivery, now: datetime) -> str:
 
 def _unsure(digest: Digest) -> str:
     return (
-        f"*{_name(digest)}* may or may not be in {_where(digest)}: Slack did not say whether it took the message. "
-        "Look there; when it is missing, press *Send again*."
+        f"*{_name(digest)}* may or may not be in {_where(digest)}: Slack did not say whether it was posted. "
+        "Check there; if it is missing, press *Send again*."
     )
 
 
 def _stopped(digest: Digest, reason: str) -> str:
     happened = f"*{_name(digest)}* could not be sent to {_where(digest)}: {why(reason)}."
-    return f"{happened} It is paused until that is mended. {_ADVICE.get(reason, '')}".strip()
+    return f"{happened} It is paused until that is fixed. {_ADVICE.get(reason, '')}".strip()
 
 
 def _mending(digest: Digest, reason: str) -> Iterator[Block]:

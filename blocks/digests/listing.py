@@ -17,8 +17,8 @@ PAUSE, HOLD, RESUME, SEND, DELETE = (f"{ACTION}{one}" for one in ("pause", "hold
 MAKE, HOLD_HERE, RESUME_HERE = "digest.make", "digest.hold", "digest.resume"
 _CANNOT_POST = {
     "absent": "This app is not in this channel, so it cannot post here yet. Type `/invite @careCycle`.",
-    "archived": "This channel is archived, so nobody can post in it any more.",
-    "not_shown": "Managers of this workspace want no campaigns in channels shared with another company.",
+    "archived": "This channel is archived, so nobody can post in it anymore.",
+    "not_shown": "Managers of this workspace chose not to show campaigns in channels shared with another company.",
 }
 _MOST = 15  # digests with their buttons (Slack: fifty blocks in a message)
 
@@ -43,7 +43,9 @@ def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, 
     absent = tuple(map(kit.section, why))
     make = kit.actions(kit.button("Make a digest", MAKE, style=None if digests else "primary"))
     if not digests:
-        text = "This channel gets no digest yet. One brings its campaigns at a time of yours, with what has changed."
+        text = (
+            "This channel has no digest yet. A digest posts campaigns here at the times you choose, with what changed."
+        )
         return Message("\n".join((*said, text, *why)), (*noted, kit.section(text), *absent, make))
     text = f"{words.amount(len(digests), 'digest')} for this channel"
     rows = [block for one in digests[:_MOST] for block in _row(one, now)]
@@ -73,7 +75,7 @@ def state(digest: Digest, now: datetime) -> str:
     """Say when a digest is due, `next Mon, Nov 30, 9:00 AM`, or why nothing goes out (mrkdwn)."""
     if is_paused(digest, now):
         return _paused(digest, digest.pause, now)
-    return f"next {_moment(digest, digest.next_due, now)}" if digest.next_due else "its last day is over"
+    return f"next {_moment(digest, digest.next_due, now)}" if digest.next_due else "its last day has passed"
 
 
 def is_paused(digest: Digest, now: datetime) -> bool:
@@ -112,7 +114,7 @@ def sent_note(digest: Digest) -> str:
 
 def deleted_note(digest: Digest) -> str:
     """Say what *Delete* did (mrkdwn)."""
-    return f"🗑 *{words.literal(digest.name, 100)}* is deleted, and its history."
+    return f"🗑 *{words.literal(digest.name, 100)}* and its history are deleted."
 
 
 def _row(digest: Digest, now: datetime) -> Iterator[Block]:
@@ -154,7 +156,7 @@ def _paused(digest: Digest, pause: Pause | None, now: datetime) -> str:
 def _ending(digest: Digest, until: datetime, now: datetime) -> str:
     """Say when a pause ends and when the digest is due then: `Tue, Dec 1, 12:00 AM; next Tue, Dec 1, 9:00 AM`."""
     slot = next(digest.timetable.at_or_after(until), None)
-    then = f"next {_moment(digest, slot.due, now)}" if slot else "by then its last day is over"
+    then = f"next {_moment(digest, slot.due, now)}" if slot else "by then its last day has passed"
     return f"{_moment(digest, until, now)}; {then}"
 
 
@@ -165,10 +167,8 @@ def _moment(digest: Digest, when: datetime, now: datetime) -> str:
 
 def _beyond(rest: Sequence[Digest]) -> str:
     names = ", ".join(words.literal(one.name, 40) for one in rest[:10])
-    return (
-        f"and {words.number(len(rest))} more: {names}{' …' if rest[10:] else ''}. Their owners find them in App Home."
-    )
+    return f"and {words.number(len(rest))} more: {names}{' …' if rest[10:] else ''}. Their owners see them in App Home."
 
 
-_SEND = kit.confirm("Send it now?", "Everybody in this channel sees it.", "Send")
-_DELETE = kit.confirm("Delete this digest?", "Its history is deleted with it. What it has posted stays.", "Delete")
+_SEND = kit.confirm("Send it now?", "Everybody in this channel will see it.", "Send")
+_DELETE = kit.confirm("Delete this digest?", "Its history is deleted, too. What it has posted stays.", "Delete")

@@ -129,7 +129,7 @@ def _what(edition: Edition) -> str:
 
 def _against(edition: Edition, since: str) -> str:
     if edition.before is None:
-        return "the first one: changes are shown from the next on"
+        return "the first one; the next ones show what changed"
     return f"compared with {since}{_gap(edition.before.snapshot, edition.now)}"
 
 
@@ -147,7 +147,7 @@ def _troubles(edition: Edition) -> Iterator[str]:
         yield f"*Some campaigns {short_reason_of(edition.problem)}.* This is not all."
     if edition.left_out:
         more = words.amount(edition.left_out, "more campaign")
-        yield f"{more} fit, beyond the limit of a digest: not looked at, and not in the totals."
+        yield f"{more} fit, but are over a digest’s limit: they were not looked at and are not in the totals."
     if edition.late:
         because = f": {why(edition.late_why)}" if edition.late_why else ""
         yield f"{words.span(edition.late)} late{because}."
@@ -159,7 +159,7 @@ def _troubles(edition: Edition) -> Iterator[str]:
 def _whose(delivery: Delivery, edition: Edition) -> str:
     """Return `Monday’s`, or the date when `Monday’s` could mean another Monday."""
     when = delivery.due.astimezone(edition.zone)
-    return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"That of {_moment(edition, when)}"
+    return f"{when:%A}’s" if (edition.now.day - when.date()).days < 7 else f"The one of {_moment(edition, when)}"
 
 
 def _with_delta(total: Total, template: str = " ({})") -> str:
@@ -170,7 +170,7 @@ def _notes(edition: Edition, found: Comparison, scene: Scene) -> Iterator[str]:
     """Yield which campaigns are new or gone, and which the totals do not fully cover (mrkdwn)."""
     yield from come_and_gone(found, scene)
     if edition.before and found.both and (found.new or found.gone or found.missing or found.both < len(found.rows)):
-        yield f"Changes in the totals are of the {words.amount(found.both, 'campaign')} there both times"
+        yield f"Changes in the totals cover the {words.amount(found.both, 'campaign')} that were there both times"
     if lacking := sum(any(row.counts[one].now is None for one in _TOTALS) for row in found.rows):
         yield f"{words.amount(lacking, 'campaign')} without some of these numbers"
 

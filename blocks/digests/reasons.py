@@ -12,16 +12,16 @@ _WHY = {
     "unreadable": "careCycle answered with something this app could not read",
     "slack": "Slack was not answering",
     "key": "careCycle did not accept this workspace’s key",
-    "no_campaigns": "none of its campaigns was there",
+    "no_campaigns": "none of its campaigns was in careCycle’s account",
     "not_in_channel": "this app was not in the channel",
-    "channel_not_found": "the channel was not there",
+    "channel_not_found": "the channel was not found",
     "is_archived": "the channel was archived",
-    "restricted": "the rules of the channel did not let this app post",
+    "restricted": "the channel’s rules did not let this app post",
     "refused": "Slack did not let this app post it",
-    "not_shown": "managers want no campaigns in channels shared with another company",
+    "not_shown": "managers chose not to show campaigns in channels shared with another company",
     "not_installed": "this app was not installed",
     "bug": "a mistake in this app",
-    "unconfirmed": "Slack did not say whether it took the message",
+    "unconfirmed": "Slack did not say whether the message was posted",
 }
 
 

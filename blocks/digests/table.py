@@ -48,7 +48,7 @@ def table(rows: Sequence[Row], named: Mapping[str, str], since: str) -> Iterator
         if room < 0:
             break
         drawn.append(cells)
-    caption = f"Campaigns; in brackets what changed since {since}" if since else "Campaigns"
+    caption = f"Campaigns, with changes since {since} in parentheses" if since else "Campaigns"
     yield {
         "type": "data_table",
         "caption": caption,
@@ -62,7 +62,7 @@ def table(rows: Sequence[Row], named: Mapping[str, str], since: str) -> Iterator
 def lines(rows: Sequence[Row], named: Mapping[str, str], since: str) -> Iterator[Block]:
     """Yield the first campaigns as lines in classic blocks, and the number of the others. Arguments as in `table`."""
     if since:
-        yield kit.context(f"In brackets what changed since {since}")
+        yield kit.context(f"Changes since {since} are in parentheses")
     shown = [_line(row, named[row.id]) for row in rows[:_LINES]]
     for start in range(0, len(shown), _IN_SECTION):
         yield kit.section("\n".join(shown[start : start + _IN_SECTION]))

@@ -57,12 +57,12 @@ def card(past: Decision | None, present: Decision | None, command: str, now: dat
 
 def other_link(host: str) -> Message:
     """Explain a link that does not lead to careCycle."""
-    return _said(f"That link does not lead to careCycle: only links to {words.literal(host)} get a preview.")
+    return _said(f"That link does not lead to careCycle. Only links to {words.literal(host)} get a preview.")
 
 
 def no_id() -> Message:
     """Explain a link to careCycle that holds no campaign id."""
-    return _said("That link holds no campaign id, so there is nothing to show. Open the campaign and copy its link.")
+    return _said("That link leads to careCycle, but has no campaign id. Open the campaign there and copy its link.")
 
 
 def no_link(command: str) -> Message:
@@ -76,11 +76,11 @@ def no_link(command: str) -> Message:
 def _present(present: Decision, command: str) -> str:
     match present.what:
         case "off":
-            return "Managers have switched previews off for this workspace."
+            return "Managers turned previews off for this workspace."
         case "muted":
-            return f"Previews are muted in this channel; anybody here brings them back with `{command} unmute`."
+            return f"Previews are muted in this channel; anybody here can bring them back with `{command} unmute`."
         case "elsewhere":
-            return "Managers want no campaigns in channels shared with another company."
+            return "Managers chose not to show campaigns in channels shared with another company."
     return present.now
 
 
@@ -88,24 +88,29 @@ def _past(past: Decision, now: datetime) -> str:
     at = words.moment(past.at, now)
     match past.what:
         case "shown":
-            return f"It had a preview here, {at}."
+            return f"It got a preview here, {at}."
         case "again":
-            return f"The same campaign had a preview here, {words.moment(past.shown or past.at, now)}."
+            return f"The same campaign got a preview here, {words.moment(past.shown or past.at, now)}."
         case "many":
-            return f"It was in a message with three or more campaigns, {at}: then none of them gets a preview."
+            return f"It was in a message with three or more campaigns, {at}, and then none of them gets a preview."
         case "failed":
-            return f"When it was posted, {at}, the campaign {past.then}."
+            return f"It was posted {at}, and there was no preview, because the campaign {_then(past.then)}."
         case "refused":
-            return f"Slack did not take the preview, {at}, and calls the reason `{words.literal(past.word, 60)}`."
-    return f"When it was posted, {at}, {_WERE[past.what]}."
+            return f"Slack refused the preview, {at}, for this reason: `{words.literal(past.word, 60)}`."
+    return f"It was posted {at}, and there was no preview, because {_WERE[past.what]}."
+
+
+def _then(said: str) -> str:
+    """Put an error in a few words into the past."""
+    return f"was {said.removeprefix('is ')}" if said.startswith("is ") else said
 
 
 def _next(past: Decision, now: datetime) -> str:
     """Say what happens to the next link when nothing else prevents a preview."""
     if past.what in ("shown", "again") and (until := (past.shown or past.at) + AGAIN_AFTER) > now:
-        return f"The same one is not shown twice within thirty minutes: again from {words.clock_time(until)}."
+        return f"The same campaign gets one every 30 minutes at most: the next one from {words.clock_time(until)} on."
     if past.word == "cannot_unfurl_url":  # Slack's error code
-        return "An admin may have put careCycle’s domain on the list of those without previews."
+        return "An admin may have turned off previews for careCycle’s domain."
     return "" if past.what in ("many", "refused", "failed") else "The next link gets one."
 
 
@@ -114,13 +119,13 @@ def _said(text: str) -> Message:
 
 
 _WERE: dict[What, str] = {
-    "off": "previews were switched off for this workspace",
+    "off": "previews were turned off for this workspace",
     "muted": "previews were muted in this channel",
-    "elsewhere": "managers wanted no campaigns in channels shared with another company",
-    "unreached": "Slack could not be reached with the preview",
-    "bug": "this app made a mistake, which is in its log",
+    "elsewhere": "managers chose not to show campaigns in channels shared with another company",
+    "unreached": "Slack could not be reached",
+    "bug": "this app made a mistake, which was logged",
 }
 _UNTOLD = (
-    "Nothing stands in the way of a preview here, but this app does not remember being told of that link. Slack tells "
-    "of none that stands in code or comes from an app, nor where somebody switched previews off or keeps this app out."
+    "Previews work here, but Slack did not tell this app about that link. It leaves out links in code and links from "
+    "apps, and channels where somebody turned previews off or removed this app."
 )

@@ -23,8 +23,8 @@ _TITLE, _TEXT, _LONG = 150, 300, 1500  # characters; Slack does not say how many
 _INTEGER = 2**31  # Slack does not say how large its integers may be; a larger number is sent as text
 _COLORS = {"active": "green", "paused": "yellow", "testing": "blue", "cancelled": "red"}  # four of Slack's five colors
 _FINDINGS = 3
-SLOW = "careCycle takes its time. Refresh this in a moment, and the details are here."
-NOT_TAKEN = "The campaign was read, but Slack does not show its details. They are in its card: ask for it by its id."
+SLOW = "careCycle is slow right now. Refresh this in a moment to see the details."
+NOT_TAKEN = "Slack did not accept these details. Look up the campaign by its id, and press Details on its card."
 
 
 def preview(reading: Reading, posted: str, link: str, options: CardOptions, *, brief: bool) -> Block:
@@ -43,7 +43,7 @@ def pane(reading: Reading, link: str, options: CardOptions, *, names: bool) -> B
     """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name."""
     shown = [*_numbers(reading), *_parts(reading, options, names=names), _as_of(reading)]
     first = [_text("old", "Old", stale(reading))] if reading.problem else []
-    last = [_text("short", "Short form", why_short(options))] if options.short else []
+    last = [_text("short", "Note", why_short(options))] if options.short else []
     return _entity(reading, link, [*first, *shown, *last])
 
 

@@ -29,9 +29,11 @@ def form(
     `words.plain_day`.
     """
     if connection and connection.is_fixed:
-        return kit.modal(TITLE, [kit.section(_state(connection, now)), kit.section(notices.FIXED)])
+        return kit.modal(TITLE, [kit.section(notices.FIXED)])
     warning = [kit.section(_another(other, digests))] if other else []
-    rows = [*warning, kit.section(_state(connection, now)), _field(connection), kit.context(_MAY)]
+    stays = " It stays in use until a new key is accepted." if connection and not connection.broken_at else ""
+    state = f"{_state(connection, now)}{stays}" if connection else _FIRST
+    rows = [*warning, kit.section(state), _field(connection), kit.context(_MAY)]
     if connection:
         rows.append(kit.actions(kit.button("Disconnect …", DISCONNECT, value=metadata[:2000], style="danger")))
     submit = "Replace" if connection else "Connect"
@@ -65,10 +67,9 @@ def confirm_disconnect(connection: Connection, metadata: str, now: datetime | No
         [
             kit.section(_state(connection, now)),
             kit.section(
-                "*What stops:* nobody in this workspace can look up a campaign, and no digest goes out, until somebody "
-                "connects again, and cards that are there can no longer be refreshed.\n*What stays:* cards that were "
-                "shared, digests and settings. The key is deleted here; in careCycle it goes on to exist until you "
-                "revoke it there."
+                "*What stops:* until somebody connects again, nobody here can look up campaigns, digests do not go "
+                "out, and the cards in channels cannot be refreshed.\n*What stays:* shared cards, digests and "
+                "settings. The key is deleted from this app, but it still works in careCycle until you revoke it there."
             ),
         ],
         submit="Disconnect",
@@ -78,7 +79,8 @@ def confirm_disconnect(connection: Connection, metadata: str, now: datetime | No
 
 def disconnected() -> Block:
     """Build the modal shown after disconnecting."""
-    return kit.modal(DISCONNECT_TITLE, [kit.section("*Disconnected.* The key has been deleted here.")])
+    text = "*Disconnected.* The key was deleted from this app. Revoke it in careCycle if nothing else uses it."
+    return kit.modal(DISCONNECT_TITLE, [kit.section(text)])
 
 
 def not_connected() -> Block:
@@ -92,14 +94,14 @@ def broken(connection: Connection, person: str | None) -> Message:
     Unless `person` set the key, the message says that the person who did has left.
     """
     if person == connection.connected_by:
-        whose, mending = "you", "Make a new key in careCycle and press"
+        whose, mending = "you", "Create a new key in careCycle, then press"
     else:
-        whose = f"<@{words.literal(connection.connected_by or '', 64)}>, who is not here any more,"
-        mending = "A manager makes a new key in careCycle and presses"
+        whose = f"<@{words.literal(connection.connected_by or '', 64)}>, who is no longer here,"
+        mending = "A manager creates a new key in careCycle, then presses"
     text = (
         f"careCycle no longer accepts the key ending in `{words.literal(connection.last_four)}` that {whose} set for "
-        "this workspace: it was revoked or has expired. Nobody here can look up campaigns, and the digests of this "
-        f"workspace wait, until it is replaced. {mending} *Connect a new key*."
+        "this workspace: it was revoked or has expired. Until it is replaced, nobody here can look up campaigns, and "
+        f"digests wait. {mending} *Connect a new key*."
     )
     return Message(text, (kit.section(f"⚠️ {text}"), kit.actions(kit.button("Connect a new key", notices.CONNECT))))
 
@@ -108,7 +110,7 @@ def refusal(error: BotError, now: datetime) -> str:
     """Say why a key was not kept, for the field it was typed into (plain text)."""
     if isinstance(error, RateLimited):
         wait = words.amount(int(error.retry_after) + 1, "second")
-        return f"careCycle takes no more requests with this key for {wait}. Nothing was changed; try again then."
+        return f"careCycle takes no more requests with this key for {wait}. Nothing was changed; try again after that."
     if isinstance(error, Unreadable):
         return f"{notices.plain_reason(error, now)} That says nothing about the key, and nothing was changed."
     return _REFUSALS.get(type(error)) or notices.plain_reason(error, now)
@@ -136,7 +138,7 @@ def _another(account: Account, digests: int) -> str:
     theirs = ""
     if digests:
         name = "digest of this workspace names" if digests == 1 else "digests of this workspace name"
-        theirs = f" {words.number(digests)} {name} campaigns of the account before, and would not find them any more."
+        theirs = f" {words.number(digests)} {name} campaigns of the account before, and would not find them anymore."
     return (
         f"⚠️ *This key opens another account than before:* {_campaigns(account)}. None of the campaigns last listed "
         f"{of}.{theirs} Nothing was changed. If you want this account, save once more."
@@ -144,21 +146,18 @@ def _another(account: Account, digests: int) -> str:
 
 
 def _field(connection: Connection | None) -> Block:
-    hint = "In careCycle: Settings, API keys. A key is shown there once, when it is made."
+    hint = "In careCycle, go to Settings, API keys. A key is shown there only once, when it is created."
     label = "New careCycle key" if connection else "careCycle key"
     return inputs.text(KEY, label, hint=hint, placeholder="cc_…", most=_LONGEST, focus=True)
 
 
-def _state(connection: Connection | None, now: datetime | None) -> str:
-    if connection is None:
-        return "Paste a careCycle key. careCycle is asked at once whether it is good; only then is it kept, encrypted."
-    if connection.connected_by is None or connection.connected_at is None:
-        return "This workspace’s key is set by whoever runs this app."
-    set_by = f"set by <@{connection.connected_by}>, {words.moment(connection.connected_at, now)}"
-    shown = f"The key ending in `{words.literal(connection.last_four)}`, {set_by}"
+def _state(connection: Connection, now: datetime | None) -> str:
+    by, at = connection.connected_by, connection.connected_at
+    set_by = f", set by <@{by}>, {words.moment(at, now)}," if by and at else ""
+    shown = f"The key ending in `{words.literal(connection.last_four)}`{set_by}"
     if connection.broken_at:
-        return f"⚠️ {shown}, *is refused by careCycle* since {words.moment(connection.broken_at, now)}."
-    return f"{shown}, is in use. It stays in use until a new one is proven."
+        return f"⚠️ {shown} *has been refused by careCycle* since {words.moment(connection.broken_at, now)}."
+    return f"{shown} is in use."
 
 
 _LIKENESS: dict[Likeness, str] = {
@@ -167,9 +166,12 @@ _LIKENESS: dict[Likeness, str] = {
     "other": "It is another account than before.",
     "unknown": "Whether it is the same account as before is not known: there are no campaigns to compare.",
 }
+_FIRST = (
+    "Paste a careCycle key. This app checks it with careCycle right away and keeps it, encrypted, only if it works."
+)
 _MAY = (
-    "The key has to be allowed to *read campaigns*, nothing more: this app only reads. "
-    "Afterwards nobody sees more of the key than its last four characters."
+    "The key needs permission to *read campaigns* and nothing else, because this app only reads. "
+    "Once it is saved, nobody sees more of it than its last four characters."
 )
 _REFUSALS: dict[type[BotError], str] = {
     KeyRejected: "careCycle does not accept this key: mistyped, revoked, or expired (trial keys end after 14 days).",
@@ -177,5 +179,5 @@ _REFUSALS: dict[type[BotError], str] = {
         "careCycle knows this key, but it lacks the permission to read campaigns. "
         "Make one in careCycle that has it, and paste that."
     ),
-    Unavailable: "careCycle did not answer in time. Nothing was changed; press the button again in a moment.",
+    Unavailable: "careCycle did not answer in time, so nothing was changed. Press the button again in a moment.",
 }

@@ -81,7 +81,7 @@ def _what_is_wrong(home: Home) -> str:
     if connection.broken_at:
         since = words.moment(connection.broken_at, home.now)
         stops = "Nobody in this workspace can look up campaigns until it is replaced."
-        return f"*careCycle refuses the key* since {since}. {_whose_key(connection, home.now)} {stops}"
+        return f"*careCycle has refused the key* since {since}. {_whose_key(connection, home.now)} {stops}"
     return notices.reason(home.problem, home.now) if isinstance(home.problem, KeyRefused) else ""
 
 
@@ -93,7 +93,7 @@ def _is_for_others(home: Home) -> bool:
 def _whose_key(connection: Connection | None, now: datetime) -> str:
     """Say who set the key, and show its last four characters."""
     if connection is None or connection.connected_by is None or connection.connected_at is None:
-        return "The key is set by whoever runs this app."
+        return notices.FIXED
     who, when = f"<@{words.literal(connection.connected_by, 64)}>", words.moment(connection.connected_at, now)
     return f"The key ending in `{words.literal(connection.last_four)}` was set by {who}, {when}."
 
@@ -109,7 +109,7 @@ def _digests(home: Home) -> Iterator[Block]:
         edit, history = kit.button("Edit", EDIT, value=one.id), kit.button("History", HISTORY, value=one.id)
         yield kit.actions(edit, history)
     if (more := len(home.digests) - _DIGESTS) > 0:
-        yield kit.context(f"and {words.number(more)} more, each in the list of its channel")
+        yield kit.context(f"and {words.number(more)} more, each in its channel’s list")
     yield kit.divider()
 
 
@@ -122,7 +122,7 @@ def _lookups(home: Home) -> Iterator[Block]:
         return
     if not home.lookups:
         if not home.unread:
-            yield kit.section("None yet. What you look up by its id, by a link or by a name appears here.")
+            yield kit.section("None yet. The campaigns you look up appear here.")
         return
     if home.nameless and (line := _why_nameless(home)):
         yield kit.context(line)
@@ -133,7 +133,7 @@ def _lookups(home: Home) -> Iterator[Block]:
 
 def _why_nameless(home: Home) -> str:
     if home.asking:
-        return "careCycle is being asked for their names …"
+        return "Asking careCycle for their names …"
     if home.problem is None or isinstance(home.problem, KeyRefused):  # that is said above
         return ""
     if isinstance(home.problem, RateLimited):
@@ -154,5 +154,5 @@ def _row(one: Lookup, home: Home) -> Block:
 
 
 _ARE_YOU_SURE = kit.confirm(
-    "Clear your look-ups?", "The list is deleted, for you alone. Nothing happens to the campaigns.", "Clear"
+    "Clear your look-ups?", "The list is deleted, only for you. Nothing happens to the campaigns.", "Clear"
 )

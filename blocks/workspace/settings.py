@@ -13,7 +13,7 @@ TITLE = "Campaign settings"
 MANAGERS, AUDIENCE, SHOWN, AGENTS = "managers", "audience", "shown", "agents"
 SHARED, OUTSIDERS, PREVIEWS, LINK, PARAMS = "shared", "outsiders", "previews", "link", "params"
 OPENS_LIST = "list"  # the value of the choice against a form of links; the other choice has the form as its value
-_AUDIENCES = {"private": "Only whoever asked, until they share it", "channel": "Everybody in the conversation"}
+_AUDIENCES = {"private": "Only the person who asked, until they share it", "channel": "Everybody in the conversation"}
 _AGENTS = {
     "managers": "Managers see the names, everybody else only how many there are",
     "nobody": "Nobody sees the names, only how many there are",
@@ -28,8 +28,8 @@ _REACH = (
     "agents, routing or phone digits, cannot search or change digests and settings, and a mention of theirs is not "
     "answered."
 )
-_PREVIEWS = {"yes": "Links to a campaign get a preview", "no": "No previews"}
-_MUTE = "Anybody can switch them off for one channel, with the command and the word mute."
+_PREVIEWS = {"yes": "Links to campaigns get a preview", "no": "No previews"}
+_MUTE = "Anybody can turn them off in a channel by typing the command followed by mute."
 _ACTION_WORDS = {
     "connected": "connected careCycle",
     "replaced": "replaced the careCycle key",
@@ -45,18 +45,18 @@ _ACTION_WORDS = {
 
 # When a change counts, by what was changed.
 _COUNTS = {
-    "managers": "Who is a manager counts at once.",
-    "audience": "Who sees an answer counts from the next command on.",
-    "hidden": "Cards look like that from the next one on; one that was posted changes when somebody refreshes it.",
-    "agents": "Who sees agents’ names counts the next time somebody opens *Details*.",
-    "shared_channels": "What is shown in shared channels counts from the next card, preview or digest on.",
-    "outsiders": "What people of another company get counts from the next thing they press, ask or post.",
-    "previews": "Previews change from the next link on. Those that were posted stay.",
-    "params": "careCycle gets these names from the next request on.",
+    "managers": "Changes to managers apply right away.",
+    "audience": "Who sees answers changes with the next command.",
+    "hidden": "New cards look like this. A card that was already posted changes when somebody refreshes it.",
+    "agents": "Who sees agents’ names changes the next time somebody opens *Details*.",
+    "shared_channels": "Shared channels follow this from the next card, preview or digest on.",
+    "outsiders": "For people from another company, this applies the next time they press a button, ask or post a link.",
+    "previews": "Previews change with the next link. Those already posted stay.",
+    "params": "careCycle gets these names with the next request.",
 }
 _TRIAL = (
-    "When somebody pastes a link to another campaign, it is compared once. If it looks different, this is undone by "
-    "itself, and stands under *Lately* in these settings."
+    "When somebody pastes a link to another campaign, the two are compared once. If they differ, this is undone "
+    "automatically and listed under *Recent changes* in these settings."
 )
 
 
@@ -85,7 +85,7 @@ def saved(changed: Collection[str], now: Preferences) -> Block:
     if "campaign_link" in changed:
         lines.append(_link_saved(now))
     if not changed:
-        lines.append("Nothing is different from before.")
+        lines.append("Nothing was changed.")
     return kit.modal(TITLE, [kit.section(f"*Saved.* {' '.join(lines[:1])}"), *map(kit.section, lines[1:])])
 
 
@@ -111,20 +111,20 @@ def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str, n
         MANAGERS,
         "Managers",
         chosen=sorted(profile.managers),
-        hint="They may connect careCycle and change these settings, as admins and owners of the workspace always may.",
+        hint="They can connect careCycle and change these settings. Admins and owners of the workspace always can.",
     )
     yield inputs.choice(AUDIENCE, "Who sees the answer to a command", _AUDIENCES, chosen.audience)
     shown = [name for name in SECTIONS if name not in chosen.hidden]
     yield inputs.checks(SHOWN, "A card also shows", SECTIONS, shown)
     yield inputs.choice(AGENTS, "Who sees agents’ names when they open Details", _AGENTS, chosen.agents)
     yield inputs.choice(SHARED, "In channels shared with another company", _SHARED, chosen.shared_channels)
-    yield inputs.choice(OUTSIDERS, "People of another company there", _OUTSIDERS, chosen.outsiders, hint=_REACH)
+    yield inputs.choice(OUTSIDERS, "People from another company there", _OUTSIDERS, chosen.outsiders, hint=_REACH)
     previews = "yes" if chosen.previews else "no"
     yield inputs.choice(PREVIEWS, "Links to careCycle", _PREVIEWS, previews, hint=_MUTE)
     yield from _link(chosen.campaign_link, offered)
     yield inputs.text(
         PARAMS,
-        "careCycle’s names of query parameters",
+        "Names of careCycle’s query parameters",
         hint="Leave this empty unless the person who set up this app tells you what to write.",
         placeholder="limit=pageSize, search=q",
         initial=params_text(dict(chosen.params)),
@@ -133,7 +133,7 @@ def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str, n
     )
     if audit_entries:
         yield kit.divider()
-        yield kit.context("*Lately*")
+        yield kit.context("*Recent changes*")
     for entry in audit_entries:
         yield kit.context(_lately(entry), words.moment(entry.at, now))
 

@@ -49,7 +49,7 @@ def test_the_plain_form_has_nothing_that_slack_may_refuse(plain: bool) -> None:
 
 def test_the_first_says_that_it_is_and_shows_no_changes() -> None:
     text = said(FIRST)
-    assert "the first one: changes are shown from the next on" in text
+    assert "the first one; the next ones show what changed" in text
     assert not re.search(r"\(\+|\(−|±|compared with", text)
 
 
@@ -59,7 +59,7 @@ def test_a_number_stands_with_its_change_and_the_day_of_the_last_delivery() -> N
     assert '"398 (went down, was 412)"' in text
     assert '"290 (−10)"' in text  # of those left to call it is as it should be
     assert "compared with Fri, Nov 20, 9:00 AM, before the weekend" in text
-    assert "in brackets what changed since Fri, Nov 20, 9:00 AM" in text
+    assert "with changes since Fri, Nov 20, 9:00 AM in parentheses" in text
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,11 @@ def test_a_late_one_says_how_late_and_why() -> None:
     [
         ("failed", "carecycle", "Friday’s could not be sent: careCycle was not answering."),
         ("skipped", "unchanged", "Friday’s was left out: nothing had changed."),
-        ("unconfirmed", "unconfirmed", "Friday’s may not have arrived: Slack did not say whether it took the message."),
+        (
+            "unconfirmed",
+            "unconfirmed",
+            "Friday’s may not have arrived: Slack did not say whether the message was posted.",
+        ),
         ("failed", "<!channel>", "Friday’s could not be sent: &lt;!channel&gt;."),
     ],
 )
@@ -93,7 +97,7 @@ def test_one_that_did_not_arrive_is_said(state: Any, reason: str, words: str) ->
 
 
 def test_one_of_another_week_is_called_by_its_date() -> None:
-    assert "That of Fri, Nov 13, 9:00 AM could not be sent" in said(
+    assert "The one of Fri, Nov 13, 9:00 AM could not be sent" in said(
         edition_with(EDITION, failed_since=replace(FAILED, due=at(13)))
     )
 
@@ -117,7 +121,7 @@ def test_routing_is_left_out_where_others_read_along() -> None:
     assert "nobody in group Spanish can take a call (transfers, new)" in said(EDITION)
     shared = said(EDITIONS["in-a-shared-channel"])
     assert "take a call" not in shared
-    assert "people of another company are in this channel" in shared
+    assert "people from another company are in this channel" in shared
 
 
 def test_a_preview_has_no_buttons() -> None:

@@ -69,7 +69,7 @@ async def test_card_says_in_one_line_why_there_is_none(account: Account, tmp_pat
         ("card", "Missing argument"),
         (f"card {AEP} --jason", "No such option: --jason"),
         ("card nonsense", "There is no campaign id in that."),
-        (f"card {AEP[:-1]}", "a character missing or too many"),
+        (f"card {AEP[:-1]}", "a character missing or extra"),
         (f"card https://evil.example/{AEP}", "does not lead to careCycle"),
         ("manifest --http http://bot.example", "--http must be a public address that begins with https://"),
         ("manifest --command campaign", "--command must look like /campaign"),

@@ -85,7 +85,7 @@ async def test_when_who_connected_left_whoever_looks_after_a_digest_is_told(ther
         await there.at(digest)
         await there.ended(digest, count)
         (told,) = [one for one in await there.hears("U05", 2) if "careCycle" in one.text]
-    assert "A manager makes a new key" in told.text
+    assert "A manager creates a new key" in told.text
     assert [there.told(person) for person in (OWNER, MEMBER, ADMIN)] == [[], [], []]
     await press(there.world, told, "Connect a new key", user="U05")
     (window,) = there.world.slack.workspace.stack("U05")
@@ -100,7 +100,7 @@ async def test_a_key_that_lacks_a_permission_is_told_to_one_owner_alone(there: D
     for digest in digests:
         assert (await there.ended(digest))[0].reason == "key"
     await there.world.slack.workspace.until(lambda: len(there.told(OWNER)) == 1)
-    assert "every other digest here waits" in text_of(there.told(OWNER)[0].blocks)
+    assert "all other digests here wait" in text_of(there.told(OWNER)[0].blocks)
 
 
 async def test_of_a_key_that_nobody_in_slack_can_change_the_owner_is_told_without_a_button_for_it(
@@ -112,7 +112,7 @@ async def test_of_a_key_that_nobody_in_slack_can_change_the_owner_is_told_withou
     await there.at(digest)
     await there.ended(digest)
     (told,) = await there.hears(OWNER)
-    assert "set by whoever runs this app" in told.text
+    assert "set by the person who set up this app" in told.text
     assert "Connect a new key" not in text_of(told.blocks)
 
 

@@ -107,7 +107,7 @@ async def test_in_a_channel_shared_with_another_company_nothing_of_routing_is_sa
     digest = await there.make(channel_id="C03PARTNER")
     await there.at(digest)
     await there.ended(digest)
-    assert "people of another company are in this channel" in text_of(there.posted[0].blocks)
+    assert "people from another company are in this channel" in text_of(there.posted[0].blocks)
     assert "can take a call" not in text_of(there.posted[0].blocks)
 
 

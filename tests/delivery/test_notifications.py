@@ -65,7 +65,7 @@ async def test_what_somebody_who_died_did_not_tell_is_told_once(there: Deliverie
     for _ in range(2):
         await restarted(there)
     assert len(there.told(OWNER)) == 1
-    assert "every other digest here waits" in text_of(there.told(OWNER)[0].blocks)
+    assert "all other digests here wait" in text_of(there.told(OWNER)[0].blocks)
 
 
 async def test_of_many_who_find_it_one_tells_it(there: Deliveries) -> None:

@@ -16,7 +16,7 @@ OUTSIDER, PARTNER, OURS = "U09PARTNER", "C03PARTNER", "C01AEP"
 INSIDE = re.compile(
     r"Dana|Marcus|Spanish|Main desk|[Tt]ransfers to|Transfer|transferConfig|routing|agents? |0143|55501"
 )
-WHY, UNSURE = "Short form: people of another company are in this channel.", "Short form: Slack does not tell this app"
+WHY, UNSURE = "Short form: people from another company are in this channel.", "Short form: Slack does not tell this app"
 _NUMBER = "+12125550143"
 
 

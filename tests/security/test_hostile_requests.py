@@ -122,7 +122,7 @@ async def test_a_button_of_an_older_version_gets_a_word(here: World, label: str,
     shown: list[Message | dict[str, Any]] = [*here.slack.workspace.messages[1:]]
     shown += [modal.view for modal in here.slack.workspace.modals]
     assert len(shown) == 1
-    assert "before an update of this app" in said(shown[0])
+    assert "made by an older version of this app" in said(shown[0])
 
 
 async def test_a_share_for_which_there_was_no_room_can_be_tried_again(here: World) -> None:
@@ -131,7 +131,7 @@ async def test_a_share_for_which_there_was_no_room_can_be_tried_again(here: Worl
     await here.slack.press(card, button(card, "Share to channel"))
     here.bot.tasks._most = 1000
     await finished(here)
-    assert "More is being asked at this moment" in said(here.slack.workspace.messages[-1])
+    assert "This app has too much to do" in said(here.slack.workspace.messages[-1])
     await here.slack.press(card, button(card, "Share to channel"))
     await finished(here)
     assert here.slack.workspace.messages[-1].ephemeral_for is None

@@ -95,7 +95,7 @@ async def test_the_button_that_disconnects_cannot_be_made_to_disconnect_another(
     await finished(here)
     first, notice = here.slack.modals_of(OWNERS[SUNRISE])
     assert first is form
-    assert "before an update of this app" in said(notice.view)
+    assert "made by an older version of this app" in said(notice.view)
     assert await state(here, HARBOR) == before
 
 
@@ -119,7 +119,7 @@ async def test_a_form_of_another_company_changes_nothing_there(here: World, what
     await submitted(here, attack)
     assert (await state(here, SUNRISE), await state(here, HARBOR)) == before
     if forged != "its own as its organization":
-        assert "from before an update" in said(attack.view) + str(attack.errors)
+        assert "made by an older version" in said(attack.view) + str(attack.errors)
     assert "`rise`" not in said(attack.view)
 
 
@@ -168,7 +168,7 @@ async def test_a_form_that_carries_nonsense_is_answered_and_changes_nothing(
         form.view["private_metadata"] = odd
         await submitted(here, form)
         assert (await state(here, HARBOR), await state(here, SUNRISE)) == before, odd
-        assert "from before an update" in said(form.view) + str(form.errors), odd
+        assert "made by an older version" in said(form.view) + str(form.errors), odd
         here.slack.close(form)
     assert not [line for line in log_lines if line["event"] == "bug"]
 

@@ -107,7 +107,7 @@ async def test_anything_else_says_what_would_be_understood(here: World) -> None:
 
 
 async def test_an_id_with_a_character_missing_is_recognised_as_one(here: World) -> None:
-    assert "a character missing or too many" in said(await ask_one(here, AEP[:-1] + "g"))
+    assert "a character missing or extra" in said(await ask_one(here, AEP[:-1] + "g"))
 
 
 async def test_a_link_to_another_host_is_not_followed(here: World) -> None:

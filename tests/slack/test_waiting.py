@@ -22,7 +22,7 @@ def large_account(slow_seconds: float) -> CareCycle:
 
 
 GONE = ["response_url_down", "response_url_gone"]
-LOST = "Slack did not take the message."
+LOST = "Slack did not accept the message."
 
 
 @pytest.mark.slow
@@ -119,7 +119,7 @@ async def test_of_a_share_that_slack_did_not_take_the_person_hears(here: World, 
 async def test_what_cannot_be_said_in_the_channel_of_a_mention_is_said_at_home(here: World) -> None:
     here.slack.workspace.channels[MEMBER_OF].refuses = "restricted_action"
     assert await tell(here, mention(here, AEP)) == []
-    assert "The rules of this channel do not let this app post here." in words_of(here)
+    assert "This channel’s rules do not let this app post." in words_of(here)
 
 
 async def test_a_message_at_home_is_shown_although_the_rest_cannot_be_loaded(make_world: MakeWorld) -> None:

@@ -172,12 +172,14 @@ def timetable(chosen: Filled, limits: Limits, now: datetime) -> Timetable:
         raise WrongField(digest_form.ZONE, "Choose a time zone: type a city, such as New York.")
     made = replace(_times(chosen), starts=_day(chosen.starts), ends=_day(chosen.ends))
     if made.starts and made.ends and made.ends < made.starts:
-        raise WrongField(digest_form.ENDS, "The last day is before the first one.")
+        raise WrongField(digest_form.ENDS, "The last day is before the first day.")
     at = digest_form.CRON if made.cron else digest_form.TIMES
     if times_a_day(made) > limits.times:
         raise WrongField(at, f"That is too often: {words.amount(limits.times, 'time')} a day at most.")
     if next(made.after(now), None) is None:
-        raise WrongField(digest_form.ENDS if made.ends else at, "It would never be due: that is over, or never comes.")
+        raise WrongField(
+            digest_form.ENDS if made.ends else at, "It would never go out: those days have passed, or never come."
+        )
     return made
 
 

@@ -112,7 +112,7 @@ async def _check_backup(interaction: Interaction, before: Digest, backup: str | 
     if who is None:
         raise WrongField(digest_form.BACKUP, "Slack did not say who that is. Try again in a moment.")
     if not who.member:
-        raise WrongField(digest_form.BACKUP, "Guests, apps and people of another company cannot look after it.")
+        raise WrongField(digest_form.BACKUP, "Guests, apps and people from another company cannot look after a digest.")
 
 
 def _show_changed(origin: ModalState, interaction: Interaction) -> None:

@@ -17,26 +17,26 @@ _STYLE = (
 REASONS: dict[str, tuple[str, str]] = {
     "access_denied": (
         "Nothing was installed",
-        "You cancelled, or this Slack workspace asks an admin to approve new apps. "
-        "If you asked for approval, Slack tells you when it is given; then start again.",
+        "You canceled, or an admin of this Slack workspace has to approve new apps. "
+        "If you asked for approval, Slack tells you when you have it; then start again.",
     ),
     "invalid_browser": (
         "Start again in this browser",
-        "The installation was begun in another browser, or this one keeps no cookies. Nothing was installed.",
+        "The installation was started in another browser, or this one does not keep cookies. Nothing was installed.",
     ),
     "invalid_state": (
-        "This link has been used, or is too old",
-        "An installation has to be finished within ten minutes, and its link is good once. Nothing was installed now.",
+        "This link was used already, or is too old",
+        "An installation has to be finished within ten minutes, and its link works only once. Nothing was installed.",
     ),
     "missing_code": ("Slack did not finish the installation", "Nothing was installed. Start again."),
     "invalid_code": ("Slack did not finish the installation", "Nothing was installed. Start again."),
     "no_answer": ("Slack did not answer", "Nothing was installed. Start again in a minute."),
     "storage_error": (
-        "The installation could not be kept",
+        "The installation could not be saved",
         "The app’s own database does not answer. Start again in a minute; "
-        "if it stays like this, tell whoever runs the app.",
+        "if it stays like this, tell the person who set up this app.",
     ),
-    "bug": ("The app was not installed", "That is a mistake in this app; it has been written down. Start again later."),
+    "bug": ("The app was not installed", "That is a mistake in this app, and it was logged. Start again later."),
 }
 _OTHER = (
     "The app was not installed",
@@ -50,7 +50,7 @@ def installed(name: str | None, team_id: str | None, app_id: str | None, command
     query = urlencode({"app": app_id or "", "team": team_id or ""})
     return _page(
         "careCycle campaigns is installed",
-        f"<p>It is there now {where}. Two steps are left:</p><ol>"
+        f"<p>It is now {where}. Two steps are left:</p><ol>"
         f"<li>In any conversation in Slack an admin types <code>{escape(command)} connect</code> and pastes the "
         "careCycle key.</li>"
         f"<li>Then everybody types <code>{escape(command)}</code> and a campaign id, and sees its card.</li></ol>"

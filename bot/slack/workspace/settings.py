@@ -128,7 +128,7 @@ async def _check(new: set[str], interaction: Interaction) -> None:
         )
     if not all(who and who.member for who in found):
         raise WrongField(
-            blocks.workspace.settings.MANAGERS, "Guests, apps and people of another company cannot be managers."
+            blocks.workspace.settings.MANAGERS, "Guests, apps and people from another company cannot be managers."
         )
 
 

@@ -120,7 +120,7 @@ async def test_a_share_that_fails_can_be_tried_again(here: World) -> None:
     here.slack.faults.set("response_url_gone", 1)
     await press(here, card, "Share to channel")
     assert _shown(here) == [card]
-    assert "Slack did not take the message" in words_of(here)
+    assert "Slack did not accept the message" in words_of(here)
     await press(here, card, "Share to channel")
     assert _shown(here)[0].ephemeral_for is None
 

@@ -57,7 +57,7 @@ async def test_with_the_budget_used_up_the_select_still_answers_in_time(make_wor
     for number in range(60):
         await ask_one(here, f"11111111-1111-4111-8111-{number:012d}")
     (line,) = await offered(here, "plan")
-    assert line["text"]["text"] == "careCycle’s limit of requests is near: use the id field"
+    assert line["text"]["text"] == "careCycle’s limit is almost used up: use the id field"
     assert line["value"] == campaign_search.NOTHING
 
 

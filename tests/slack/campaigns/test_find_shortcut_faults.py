@@ -42,7 +42,7 @@ async def test_without_room_the_form_says_so_and_nothing_is_left_unawaited(here:
         await submitted(here, form, typed=AEP)
         gc.collect()
     here.bot.tasks._most = 1000
-    assert "More is being asked at this moment" in said(here.slack.workspace.stack(OWNER)[-1].view)
+    assert "This app has too much to do" in said(here.slack.workspace.stack(OWNER)[-1].view)
     assert [str(one.message) for one in heard if one.category is RuntimeWarning] == []
 
 

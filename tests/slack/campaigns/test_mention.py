@@ -73,7 +73,7 @@ async def test_without_an_id_the_person_alone_reads_how_to_ask(here: World) -> N
     ("text", "says"),
     [
         (AEP[:-1] + "g", "looks like a campaign id with a character missing"),
-        ("https://app.carecycle.ai/campaigns", "holds no campaign id"),
+        ("https://app.carecycle.ai/campaigns", "has no campaign id"),
     ],
 )
 async def test_what_is_nearly_an_id_is_named_for_what_it_is(here: World, text: str, says: str) -> None:
@@ -128,21 +128,21 @@ async def test_a_mention_writes_one_line_without_a_word_of_the_message(
 async def test_in_a_shared_channel_the_card_is_short(here: World) -> None:
     answer = await _in_shared(here)
     assert answer.ephemeral_for is None
-    assert "people of another company are in this channel" in said(answer)
+    assert "people from another company are in this channel" in said(answer)
     assert "*Transfers*" not in said(answer)
 
 
 async def test_people_of_another_company_get_no_campaign_by_mentioning_the_app(here: World) -> None:
     for team in (HARBOR, "T01SUNRISE"):  # whatever the event says: Slack is asked who it is
         answer = await _in_shared(here, user=OUTSIDER, team=team)
-        assert "Only people of the company that uses this app" in said(answer)
+        assert "Only people at the company that uses this app" in said(answer)
         assert is_private(answer, OUTSIDER)
     assert carecycle_of(here).requests == []
 
 
 async def test_where_slack_does_not_say_who_somebody_is_nothing_is_shown(here: World) -> None:
     here.slack.api.scopes.discard("users:read")
-    assert "which company you are of" in said(await _in_shared(here))
+    assert "which company you work for" in said(await _in_shared(here))
     assert carecycle_of(here).requests == []
 
 
@@ -151,7 +151,7 @@ async def test_where_managers_want_no_cards_the_person_alone_reads_that(make_wor
     await set_up(here, shared="none")
     time.move(31)
     answer = await _in_shared(here)
-    assert "want no campaigns in channels shared" in said(answer)
+    assert "chose not to show campaigns in channels shared" in said(answer)
     assert is_private(answer)
 
 
@@ -183,5 +183,5 @@ async def test_the_connect_button_of_a_mention_brings_its_answer(make_world: Mak
 async def test_when_there_is_no_room_the_person_is_told(here: World) -> None:
     here.bot.tasks._most = 0
     answer = await mentioned(here, AEP)
-    assert "More is being asked at this moment" in said(answer)
+    assert "This app has too much to do" in said(answer)
     assert is_private(answer)

@@ -138,12 +138,12 @@ async def test_what_is_opened_and_said_in_a_thread_stays_in_it(here: World) -> N
 async def test_in_a_shared_channel_the_card_is_short_or_not_shown(make_world: MakeWorld) -> None:
     here, time = await connected_timed(make_world)
     short = said(await one(here, channel=PARTNER))
-    assert "people of another company" in short
+    assert "people from another company" in short
     assert INSIDE.search(said(await one(here)))
     assert not INSIDE.search(short)
     await set_up(here, shared="none")
     time.move(31)
-    assert "want no campaigns in channels shared" in said(await one(here, channel=PARTNER))
+    assert "chose not to show campaigns in channels shared" in said(await one(here, channel=PARTNER))
 
 
 async def test_a_workspace_without_a_key_is_offered_one_and_then_answers(make_world: MakeWorld) -> None:
@@ -202,9 +202,9 @@ async def test_where_the_app_is_no_member_the_person_reads_how_to_invite_it_and_
     ("word", "says"),
     [
         ("is_archived", "channel is archived"),
-        ("restricted_action_thread_locked", "The rules of this channel"),
+        ("restricted_action_thread_locked", "This channel’s rules"),
         ("cannot_reply_to_message", "was deleted"),
-        ("msg_too_long", "Slack did not take the message"),
+        ("msg_too_long", "Slack did not accept the message"),
     ],
 )
 async def test_what_slack_does_not_let_it_post_is_told_to_the_person_alone(here: World, word: str, says: str) -> None:

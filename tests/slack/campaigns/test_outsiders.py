@@ -22,7 +22,7 @@ from tests.drivers.modals import carecycle_of, close_all, set_up
 from tests.drivers.short_cards import INSIDE, OUTSIDER, PARTNER, is_short, posted, with_inside
 from tests.drivers.slash_command import ask, finished, press, said
 
-NAME, REFUSED = "AEP Outreach", "Only people of the company that uses this app can ask it for campaigns."
+NAME, REFUSED = "AEP Outreach", "Only people at the company that uses this app can look up its campaigns."
 LINK = f"https://app.carecycle.ai/campaigns/{AEP}"
 Way = Callable[[World], Awaitable[None]]
 
@@ -136,7 +136,7 @@ async def test_they_never_search_the_account(make_world: MakeWorld) -> None:
         await set_up(here, outsiders=chosen)
         ack = await here.slack.deliveries.deliver("options", "interactive", payload)
         assert NAME not in str(ack.body)
-        assert "Only people of the company" in str(ack.body)
+        assert "Only people at the company" in str(ack.body)
 
 
 @pytest.mark.parametrize(("outsiders", "previewed"), [("short", True), ("nothing", False)])
@@ -194,4 +194,4 @@ async def test_while_slack_does_not_say_who_somebody_is_they_get_nothing_and_hea
     await press(here, card, "Refresh", user=OUTSIDER)
     told = here.slack.workspace.messages[-1]
     assert told.ephemeral_for == OUTSIDER
-    assert "Slack did not tell this app which company you are of" in said(told)
+    assert "Slack did not tell this app which company you work for" in said(told)

@@ -81,7 +81,7 @@ async def test_a_page_button_of_another_version_gets_a_word(here: World) -> None
     reply = await ask_one(here, "list")
     await here.slack.press(reply, {**button(reply, "More"), "value": "x y z"})
     await here.bot.tasks.drain(5)
-    assert "before an update" in here.slack.workspace.messages[-1].text
+    assert "made by an older version" in here.slack.workspace.messages[-1].text
 
 
 async def test_compare_marks_what_differs_and_says_once_what_is_the_same(here: World) -> None:

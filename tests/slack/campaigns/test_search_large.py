@@ -137,7 +137,7 @@ async def test_near_the_limit_the_select_leads_to_the_id_field_and_that_works(ma
     here = await large(make_world, campaign(1, "Renewals"), clock=Clock(time.now, time.time))
     await offered(here, "")
     await used_up(here, 44)
-    assert _says(await offered(here, "renewals")) == "careCycle’s limit of requests is near: use the id field"
+    assert _says(await offered(here, "renewals")) == "careCycle’s limit is almost used up: use the id field"
     assert (await ask_one(here, id_of(1))).text.startswith("Renewals  ·")
 
 
@@ -145,7 +145,7 @@ async def test_with_no_list_in_memory_it_says_the_same(make_world: MakeWorld) ->
     time = Clockwork()
     here = await large(make_world, clock=Clock(time.now, time.time))
     await used_up(here, 45)
-    assert _says(await offered(here, "renewals")) == "careCycle’s limit of requests is near: use the id field"
+    assert _says(await offered(here, "renewals")) == "careCycle’s limit is almost used up: use the id field"
 
 
 async def test_what_is_in_memory_is_offered_near_the_limit_too(make_world: MakeWorld) -> None:

@@ -100,7 +100,7 @@ async def test_a_name_may_begin_with_a_subcommand(make_world: MakeWorld, name: s
         ("list pausd", "or one status: draft, active"),
         ("compare one two", "No campaign with “one two” in its name"),
         ("mute this channel", "are muted in this channel"),
-        ("digest please", "gets no digest yet"),
+        ("digest please", "has no digest yet"),
         ("why is there none", "Paste the link, or type"),
     ],
 )

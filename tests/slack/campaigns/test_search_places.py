@@ -24,7 +24,7 @@ async def _prefer(here: World, preferences: Preferences) -> None:
 async def test_where_no_cards_are_wanted_none_of_them_answers(here: World, typed: str, audience: str) -> None:
     await _prefer(here, Preferences(audience=audience, shared_channels="none"))  # type: ignore[arg-type]  # a Literal
     reply = await ask_one(here, typed, channel=SHARED)
-    assert "want no campaigns in channels shared" in reply.text
+    assert "chose not to show campaigns in channels shared" in reply.text
     assert reply.ephemeral_for
 
 

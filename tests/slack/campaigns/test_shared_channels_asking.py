@@ -136,7 +136,7 @@ async def test_what_was_known_to_be_shared_stays_so_while_slack_does_not_answer(
     await press(here, card, "Share to channel")
     told = here.slack.workspace.messages[-1]
     assert told.ephemeral_for == OWNER
-    assert "want no campaigns in channels shared with another company" in said(told)
+    assert "chose not to show campaigns in channels shared with another company" in said(told)
     assert all(message.ephemeral_for for message in here.slack.workspace.messages)
 
 
@@ -150,4 +150,4 @@ async def test_who_turns_a_page_there_hears_that_slack_did_not_say_where_they_ar
     await press(here, listing, "More", user=OUTSIDER)
     told = here.slack.workspace.messages[-1]
     assert told.ephemeral_for == OUTSIDER
-    assert "Slack did not tell this app which company you are of" in said(told)
+    assert "Slack did not tell this app which company you work for" in said(told)

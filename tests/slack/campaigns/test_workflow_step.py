@@ -48,7 +48,7 @@ async def test_an_id_is_found_in_what_a_workflow_brings(here: World, text: str) 
         ([AEP], "There is no campaign in that."),
         ({"id": AEP}, "There is no campaign in that."),
         (f"https://evil.example/campaigns/{AEP}", "That link does not lead to careCycle."),
-        ("https://app.carecycle.ai/campaigns", "holds no campaign id"),
+        ("https://app.carecycle.ai/campaigns", "has no campaign id"),
         (f"{AEP} {OTHER}", "There is more than one campaign in that"),
     ],
 )
@@ -71,7 +71,7 @@ async def test_a_workflow_may_bring_a_name_or_a_part_of_an_id(here: World, text:
         ("x" * 200_000, "There is no campaign in that."),
         ("partner ping", "It may be “Partner ping East” or “Partner ping West”"),
         ("hospital indemity", "It may be “Hospital indemnity cross-sell”"),
-        ("497f6eca-6276-4993-bfeb-53cbbbba6f0g", "a character missing or too many"),
+        ("497f6eca-6276-4993-bfeb-53cbbbba6f0g", "a character missing or extra"),
         ("cc_live_0123456789", "revoke that key in careCycle"),
     ],
 )

@@ -68,7 +68,7 @@ async def test_too_much_at_once_ends_the_run_in_words(here: World) -> None:
     started = await here.slack.run_step(AEP)
     here.bot.tasks._most = 1000
     await finished(here)
-    assert str(started.error).startswith("More is being asked at this moment than this app can take on.")
+    assert str(started.error).startswith("This app has too much to do right now.")
 
 
 async def test_without_room_even_for_that_slack_tells_again_and_the_run_is_done(here: World) -> None:

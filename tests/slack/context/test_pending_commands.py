@@ -165,7 +165,7 @@ async def test_a_key_that_is_kept_after_slack_gave_up_waiting_brings_every_answe
     here.slack.faults.set("web_api_slow", 1)
     carecycle_of(here).fault, carecycle_of(here).fault_for = "slow", 1
     await type_key(here, modal, KEY)
-    assert "That is taking longer than Slack waits" in modal.errors["key"]
+    assert "That is taking longer than Slack allows" in modal.errors["key"]
     assert _seen_by(here, MEMBER)[-1].text.startswith(CARD)
     assert "*Connected to careCycle.*" in words_of(here)
 

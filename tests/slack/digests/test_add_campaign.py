@@ -168,7 +168,11 @@ async def test_what_somebody_changed_meanwhile_is_said_at_the_field(here: World)
     await digests.delete(gone, OWNER)
     await digests.save(replace(wide, choice=CampaignFilter(status="active")), OWNER, new=False)
     digests.limits = Limits(campaigns=1)
-    for one, says in ((gone, "That digest is gone"), (wide, "by itself now"), (full, "holds 1 campaign by now")):
+    for one, says in (
+        (gone, "That digest is gone"),
+        (wide, "by itself now"),
+        (full, "holds 1 campaign by now"),
+    ):
         await chosen(here, modal, one)
         assert says in modal.errors[PICK]
     assert await named(here) == {"Wide": (), "Full": (PLAN,)}

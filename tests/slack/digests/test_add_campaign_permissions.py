@@ -26,7 +26,7 @@ async def test_only_digests_one_may_change_are_offered_and_only_they_are_taken(h
     assert "take" not in said(modal.view)  # of filters only that they are looked after by somebody else
     assert offered(await pressed(here, user=ADMIN)) == ["For me", "Mine", "Owners"]
     forged = await chosen(here, modal, (await kept(here))[0])
-    assert "Only whoever looks after this digest, and managers, may do that" in said(forged.view)
+    assert "Only managers and the person who looks after this digest may do that" in said(forged.view)
     assert all(AEP not in ids for ids in (await named(here)).values())
 
 
@@ -37,7 +37,7 @@ async def test_who_may_no_longer_change_it_when_the_window_is_sent_is_refused(ma
     here.slack.workspace.people[MEMBER].role = "guest"
     time.move(5 * 60 + 1)
     await chosen(here, modal, one)
-    assert "Only whoever looks after this digest" in said(modal.view)
+    assert "Only managers and the person who looks after this digest" in said(modal.view)
     assert await named(here) == {"Mine": (PLAN,)}
 
 
@@ -47,7 +47,7 @@ async def test_guests_and_people_of_another_company_are_offered_nothing(make_wor
     assert "Guests cannot set up digests" in said((await pressed(here, user=GUEST)).view)
     await press_value(here, campaign_card.TO_DIGEST, AEP, user=OUTSIDER, channel=PARTNER)
     (modal,) = here.slack.modals_of(OUTSIDER)
-    assert "Only people of the company that uses this app" in said(modal.view)
+    assert "Only people at the company that uses this app" in said(modal.view)
     assert "Plans" not in said(modal.view)
 
 
@@ -55,7 +55,7 @@ async def test_guests_and_people_of_another_company_are_offered_nothing(make_wor
 async def test_a_button_that_carries_no_campaign_opens_no_form(here: World, value: str) -> None:
     await press_value(here, campaign_card.TO_DIGEST, value)
     modal = here.slack.modals_of(OWNER)[-1]
-    assert "from before an update" in said(modal.view)
+    assert "made by an older version" in said(modal.view)
     assert "submit" not in modal.view
 
 
@@ -66,7 +66,7 @@ async def test_a_window_that_carries_no_campaign_adds_nothing(here: World, ids: 
     about = Editing(ModalState(TEAM, None, ROOM, ids=ids), "d", new=True)
     modal.view = {**modal.view, "private_metadata": about.text()}
     await chosen(here, modal, one)
-    assert "from before an update" in modal.errors[PICK]
+    assert "made by an older version" in modal.errors[PICK]
     assert await named(here) == {"Plans": (PLAN,)}
 
 
@@ -80,7 +80,7 @@ async def test_a_digest_of_another_workspace_is_neither_offered_nor_taken(make_w
     assert "That digest is gone" in modal.errors[PICK]
     modal.view = {**modal.view, "private_metadata": Editing(ModalState(TEAM, None, ROOM, ids=(AEP,)), "d").text()}
     await chosen(here, modal, one)
-    assert "from before an update" in said(modal.view)
+    assert "made by an older version" in said(modal.view)
     assert await kept(here) == [one]
 
 

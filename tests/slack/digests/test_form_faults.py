@@ -47,7 +47,7 @@ async def test_whatever_careCycle_does_the_form_opens_says_so_and_can_be_saved( 
     carecycle_of(here).fault = fault
     modal = await form(here)
     assert FAULTS[fault] in said(modal.view)
-    assert "You can save it all the same." in said(modal.view)
+    assert "You can still save it." in said(modal.view)
     await change(here, modal, TIMES, "10:30")
     assert LATER.get(fault, FAULTS[fault]) in said(modal.view)
     assert "10:30" in said(modal.view)

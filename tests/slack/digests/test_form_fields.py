@@ -37,7 +37,7 @@ async def test_what_is_wrong_is_said_at_its_field(here: World, field: str, wante
         ({CRON: "0 9 * *"}, CRON, "five"),
         ({CRON: "* * * * *"}, CRON, "6 times a day at most"),
         ({STARTS: "2026-12-18", ENDS: "2026-12-01"}, ENDS, "before the first"),
-        ({ENDS: "2020-01-01"}, ENDS, "never be due"),
+        ({ENDS: "2020-01-01"}, ENDS, "never go out"),
         ({BACKUP: "U04GUEST"}, BACKUP, "Guests"),
     ],
     ids=lambda one: "-".join(one) if isinstance(one, dict) else one.removeprefix("digest_field."),
@@ -89,7 +89,7 @@ async def test_in_a_channel_shared_with_another_company_managers_decide(make_wor
     workspace = await here.bot.workspaces.of(TEAM)
     await workspace.save_preferences(replace(workspace.preferences, shared_channels="none"), (), OWNER)
     await save(here, modal)
-    assert "want no campaigns in channels shared" in modal.errors[CHANNEL]
+    assert "chose not to show campaigns in channels shared" in modal.errors[CHANNEL]
 
 
 async def test_too_many_digests_are_refused(make_world: MakeWorld) -> None:
@@ -97,4 +97,4 @@ async def test_too_many_digests_are_refused(make_world: MakeWorld) -> None:
     await made(here)
     modal = await form(here)
     await save(here, modal)
-    assert "as many digests as it may" in modal.errors[NAME]
+    assert "as many digests as it can have" in modal.errors[NAME]

@@ -127,7 +127,7 @@ async def test_a_campaign_added_meanwhile_is_not_taken_out_unseen(here: World) -
     modal = await edit(here)
     await chosen(here, await pressed(here), digest)
     await save(here, modal, {NAME: "Renamed"})
-    assert "You changed this digest elsewhere" in said(modal.view)
+    assert "You changed this digest somewhere else" in said(modal.view)
     assert (await the_digest(here)).choice.ids == (PLAN, AEP)
     await save(here, modal)
     assert ((await the_digest(here)).name, (await the_digest(here)).choice.ids) == ("Renamed", (PLAN,))

@@ -76,7 +76,7 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
             {"state": "failed", "reason": "not_in_channel"},
             "not in the channel. Type `/invite @careCycle` in it and press *Resume*",
         ),
-        ({"state": "failed", "reason": "key"}, "A manager connects a key that works"),
+        ({"state": "failed", "reason": "key"}, "Once a manager connects a key that works"),
         ({"state": "unconfirmed", "reason": "unconfirmed"}, "may or may not be in <#C02STANDUP>"),
         ({"state": "posting"}, "is on its way."),
         (
@@ -111,7 +111,7 @@ async def test_while_the_key_is_refused_the_newest_line_has_the_button_for_a_new
     modal = await history(here)
     words = said(modal.view)
     assert words.count("careCycle did not accept this workspace’s key") == 3
-    assert words.count("A manager connects a key that works") == words.count("Connect a new key") == 1
+    assert words.count("Once a manager connects a key that works") == words.count("Connect a new key") == 1
     assert "Send again" not in words
     await press_in(here, modal, "Connect a new key")
     assert [one.view["title"]["text"] for one in here.slack.modals_of(OWNER)] == ["History", connect.TITLE]
@@ -167,9 +167,9 @@ async def test_anybody_here_may_look_and_only_keepers_send_again(here: World) ->
     modal = await history(here, user=GUEST)
     assert "could not be sent" in said(modal.view)
     await press_in(here, modal, "Send again")
-    assert "Only whoever looks after this digest, and managers, may do that. Ask <@U01OWNER>" in said(modal.view)
+    assert "Only managers and the person who looks after this digest may do that. Ask <@U01OWNER>" in said(modal.view)
     answer = await press_value(here, digest_history.AGAIN, f"{digest.id} {row.id}", user=GUEST)
-    assert "Only whoever looks after" in answer.text
+    assert "Only managers and the person who looks after" in answer.text
     assert (await deliveries.history(here.bot.db, digest.id, 5))[0].state == "failed"
 
 
@@ -177,7 +177,7 @@ async def test_a_run_of_another_digest_is_refused(here: World) -> None:
     one, other = await made(here), await made(here, name="Other")
     row = await noted(here, other, state="failed", reason="bug")
     answer = await press_value(here, digest_history.AGAIN, f"{one.id} {row.id}")
-    assert "from before an update" in answer.text
+    assert "made by an older version" in answer.text
 
 
 async def test_saving_what_had_stopped_lets_it_go_on(here: World) -> None:
@@ -200,7 +200,7 @@ def test_every_reason_has_words_and_what_mends_it() -> None:
 @pytest.mark.parametrize("reason", sorted(PAUSING_REASONS))
 def test_what_stays_is_mended_by_a_button_the_owner_gets(reason: str) -> None:
     notice = failed_notice(_digest(), reason)
-    assert "It is paused until that is mended." in notice.text
+    assert "It is paused until that is fixed." in notice.text
     buttons = [one["text"]["text"] for one in notice.blocks[-1]["elements"]]  # type: ignore[union-attr,index,call-overload]  # JSON
     assert buttons == (["Edit", "History"] if FIXES[reason] == "edit" else ["Resume", "Edit", "History"])
     for name in ("Resume", "Edit"):  # what it is told to press is there
@@ -229,7 +229,7 @@ def test_the_owner_of_an_unconfirmed_one_can_send_it_again() -> None:
 
 
 def test_who_gets_a_digest_is_told_whose_it_was() -> None:
-    assert "<@U01OWNER>, who looked after it, is not here any more" in handed_over(_digest()).text
+    assert "<@U01OWNER>, who looked after it, is no longer here" in handed_over(_digest()).text
 
 
 def _row(digest: Digest, due: datetime) -> Delivery:

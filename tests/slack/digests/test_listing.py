@@ -30,7 +30,7 @@ from tests.drivers.slash_command import press, said
 
 async def test_a_channel_without_any_says_so_and_offers_to_make_one(here: World) -> None:
     listing = await listed(here)
-    assert "This channel gets no digest yet" in listing.text
+    assert "This channel has no digest yet" in listing.text
     assert listing.ephemeral_for == OWNER
     modal = await opened_by(here, listing, "Make a digest")
     await save(here, modal)
@@ -50,7 +50,7 @@ async def test_the_list_names_each_with_its_times_and_the_next_one(make_world: M
 
 async def test_digests_of_other_channels_are_not_in_it(here: World) -> None:
     await made(here)
-    assert "gets no digest yet" in (await listed(here, channel=OTHER)).text
+    assert "has no digest yet" in (await listed(here, channel=OTHER)).text
 
 
 async def test_where_the_app_is_not_and_in_direct_messages_it_says_what_to_do(here: World) -> None:
@@ -113,7 +113,7 @@ async def test_after_its_last_day_there_is_nothing_to_pause(make_world: MakeWorl
     over = replace(one, timetable=replace(one.timetable, ends=date(2026, 11, 20)))
     await here.bot.services.digests.save(over, OWNER, new=False)
     words = said(await listed(here))
-    assert "its last day is over" in words
+    assert "its last day has passed" in words
     assert "Pause for a day" not in words
 
 
@@ -122,8 +122,8 @@ async def test_delete_asks_first_and_then_it_is_gone(here: World) -> None:
     listing = await listed(here)
     assert button(listing, "Delete")["confirm"]["title"]["text"] == "Delete this digest?"
     await press(here, listing, "Delete")
-    assert "*Old one* is deleted" in said(listing)
-    assert "gets no digest yet" in said(listing)
+    assert "*Old one* and its history are deleted" in said(listing)
+    assert "has no digest yet" in said(listing)
     assert await kept(here) == []
 
 

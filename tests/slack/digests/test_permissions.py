@@ -94,7 +94,7 @@ async def test_who_paused_it_for_a_day_may_take_that_back_and_others_may_not(mak
     one = await made(here)
     await press_value(here, digest_message.PAUSE, one.id, user=MEMBER)
     refused = await press_value(here, digest_listing.RESUME_HERE, one.id, user="U04GUEST")
-    assert "Only whoever looks after this digest, and managers, may do that. Ask <@U01OWNER>" in refused.text
+    assert "Only managers and the person who looks after this digest may do that. Ask <@U01OWNER>" in refused.text
     assert "goes on" in (await press_value(here, digest_listing.RESUME_HERE, one.id, user=MEMBER)).text
 
 
@@ -106,7 +106,7 @@ async def test_who_does_not_look_after_it_cannot_pause_it_without_an_end(
     here, _ = await still(make_world)
     one = await made(here)
     refused = await press_value(here, action, one.id, user=user)
-    assert "Only whoever looks after this digest, and managers, may do that. Ask <@U01OWNER>" in refused.text
+    assert "Only managers and the person who looks after this digest may do that. Ask <@U01OWNER>" in refused.text
     await press_value(here, digest_message.PAUSE, one.id, user=user)
     await press_value(here, action, one.id, user=user)
     (same,) = await kept(here)
@@ -149,7 +149,7 @@ async def test_a_form_of_another_workspace_is_refused(make_world: MakeWorld) -> 
     modal = await _form_of(here, "U11OWNER", "C12STANDUP")
     modal.view = {**modal.view, "private_metadata": Editing(ModalState(TEAM, None, ROOM), one.id).text()}
     await save(here, modal, {NAME: "Mine now"})
-    assert "from before an update" in said(modal.view)
+    assert "made by an older version" in said(modal.view)
     assert (await kept(here)) == [one]
 
 
@@ -224,7 +224,7 @@ async def _does(here: World, one: Digest, name: str) -> bool:
         "hold": "until somebody",
         "resume": "goes on",
         "send": "on its way",
-        "delete": "is deleted",
+        "delete": "are deleted",
     }[name]
     await here.bot.services.digests.resume(one, OWNER) if name in ("pause", "hold", "resume") else None
     if not await kept(here):

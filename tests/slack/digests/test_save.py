@@ -32,7 +32,7 @@ async def test_a_new_digest_is_sent_at_once_and_its_history_says_so(here: World)
 
 async def test_slack_asks_before_everybody_in_the_channel_sees_it(here: World) -> None:
     modal = await save(here, await form(here))
-    assert "Everybody in its channel sees it" in text_of(send_now(modal)["confirm"])
+    assert "Everybody in its channel will see it" in text_of(send_now(modal)["confirm"])
 
 
 async def test_one_that_was_deleted_meanwhile_is_not_sent(here: World) -> None:

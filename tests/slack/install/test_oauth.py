@@ -69,7 +69,7 @@ async def test_adding_it_brings_a_page_that_says_what_to_do_and_a_bot_that_answe
     ("wrong", "status", "says"),
     [
         ({"state": "forged"}, 400, "Start again in this browser"),
-        ({"state": "forged", "cookie": "forged"}, 401, "has been used, or is too old"),
+        ({"state": "forged", "cookie": "forged"}, 401, "was used already, or is too old"),
         ({"cookie": ""}, 400, "Start again in this browser"),
         ({"cookie": "another browser's"}, 400, "Start again in this browser"),
         ({"state": None}, 400, "Start again in this browser"),
@@ -77,7 +77,7 @@ async def test_adding_it_brings_a_page_that_says_what_to_do_and_a_bot_that_answe
         ({"code": None}, 401, "Slack did not finish"),
         ({"code": "made-up"}, 401, "Slack did not finish"),
         ({"code": ""}, 401, "Slack did not finish"),
-        ({"error": "access_denied"}, 200, "You cancelled"),
+        ({"error": "access_denied"}, 200, "You canceled"),
         ({"error": "invalid_scope_requested"}, 200, "Slack refused the installation"),
         ({"error": ""}, 200, "Slack refused the installation"),
     ],
@@ -112,7 +112,7 @@ async def test_a_link_is_good_once(empty: World) -> None:
     assert (await come_back(empty, state, state=state, code=await code_for(empty))).status == 200
     page = await come_back(empty, state, state=state, code=await code_for(empty, HARBOR))
     assert page.status == 401
-    assert "has been used, or is too old" in page.html
+    assert "was used already, or is too old" in page.html
     assert [row["id"] for row in await rows(empty, "installations")] == [SUNRISE]
 
 
@@ -139,7 +139,7 @@ async def test_a_robot_that_looks_at_links_burns_nothing(empty: World) -> None:
 
 async def test_a_cancelled_installation_can_be_begun_again(empty: World) -> None:
     page = await empty.slack.install(SUNRISE, allow=False)
-    assert (page.status, "You cancelled" in page.html) == (200, True)
+    assert (page.status, "You canceled" in page.html) == (200, True)
     assert (await empty.slack.install(SUNRISE)).status == 200
 
 
@@ -148,12 +148,12 @@ async def test_a_store_that_does_not_answer_is_a_page_and_installs_nothing(
 ) -> None:
     async with store_down(empty):
         page = await visit(empty, "/slack/install")
-        assert (page.status, "could not be kept" in page.html) == (500, True)
+        assert (page.status, "could not be saved" in page.html) == (500, True)
         assert_private(page)
     state = await begin(empty)
     async with store_down(empty):
         page = await come_back(empty, state, state=state, code=await code_for(empty))
-        assert (page.status, "could not be kept" in page.html) == (500, True)
+        assert (page.status, "could not be saved" in page.html) == (500, True)
     assert await rows(empty, "installations") == []
     assert [line["event"] for line in log_lines if line["event"] == "bug"] == []
 

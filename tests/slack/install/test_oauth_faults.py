@@ -98,7 +98,7 @@ async def test_a_fault_of_slack_is_a_page_and_nothing_is_installed(
         assert page.headers["cache-control"] == "no-store"
         assert await rows(here, "installations") == []
         again = await come_back(here, state, state=state, code="a-code")
-        assert "has been used" in again.html
+        assert "was used already" in again.html
     lines = str(list(log_lines))
     assert [word for word in ("a-code", "xoxb-odd", "xoxp-odd", state, "client-secret") if word in lines] == []
     assert len([line for line in log_lines if line["event"] == "bug"]) == (words is MISTAKE)

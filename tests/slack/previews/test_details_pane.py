@@ -33,7 +33,7 @@ SLACK = {
     "web_api_limited": NOTHING,
     "web_api_slow": NOTHING,  # a trigger does not live that long
     "work_object_warned": NOTHING,  # Slack says that it is well, and the trigger is used up
-    "work_object_refused": "Slack does not show its details",
+    "work_object_refused": "Slack did not accept these details",
 }
 
 
@@ -85,7 +85,7 @@ async def test_where_managers_want_no_cards_for_others_the_pane_says_so(here: Wo
     message = await post(here, LINK, channel=SHARED)
     workspace = await here.bot.workspaces.of("T01SUNRISE")
     await workspace.save_preferences(type(workspace.preferences)(shared_channels="none"), (), OWNER)
-    assert "want no campaigns in channels shared" in _trouble(await open_pane(here, message))
+    assert "chose not to show campaigns in channels shared" in _trouble(await open_pane(here, message))
 
 
 @pytest.mark.parametrize("fault", [name for name in EXPECTED if name != "hanging"])
@@ -115,7 +115,7 @@ async def test_a_slow_carecycle_is_said_before_slack_gives_up_and_the_next_try_i
     here = await make_world(carecycle=CareCycle(sleep=gate.pause), cache_seconds=0.001)
     message = await post(here, LINK)
     _break(here, "slow")
-    assert "takes its time" in _trouble(await open_pane(here, message))
+    assert "is slow right now" in _trouble(await open_pane(here, message))
     gate.opened.set()
     await finished(here)
 
@@ -134,7 +134,7 @@ async def test_slack_itself_in_trouble(log_lines: list[Json], here: World, fault
 async def test_with_too_much_to_do_the_pane_says_so(here: World) -> None:
     message = await post(here, LINK)
     here.bot.tasks._most = 0
-    assert "More is being asked" in _trouble(await open_pane(here, message))
+    assert "This app has too much to do" in _trouble(await open_pane(here, message))
 
 
 async def test_a_search_may_name_only_the_link(here: World) -> None:

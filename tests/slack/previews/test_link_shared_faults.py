@@ -14,7 +14,7 @@ from tests.drivers.links import CHANNEL, LINK, draft, grant, link_to, outcomes, 
 from tests.drivers.slash_command import ask_one, finished, said
 from tests.slack.campaigns.test_faults import EXPECTED, FORBIDDEN, LIMIT, NOT_FOUND, REJECTED, SILENT, STRANGE
 
-WHEN = "When it was posted, <!date^"
+WHEN = "It was posted <!date^"
 # By what a command would say: what the log says, and what `why` says afterwards.
 TOLD = {
     LIMIT: ("RateLimited", "could not be read: careCycle’s limit is reached."),
@@ -28,22 +28,22 @@ BAD = [name for name, (says, _) in EXPECTED.items() if says in TOLD]
 GOOD = [name for name in EXPECTED if name not in BAD]
 # Slack's own: what the log says, and what `why` says.
 SLACK: dict[str, tuple[str, str]] = {
-    "none": ("answered", "It had a preview here"),
-    "response_url_down": ("answered", "It had a preview here"),
-    "response_url_gone": ("answered", "It had a preview here"),
-    "late_trigger": ("answered", "It had a preview here"),
-    "web_api_slow": ("answered", "It had a preview here"),
-    "messages_limited": ("answered", "It had a preview here"),
-    "people_hidden": ("answered", "It had a preview here"),
-    "posting_refused": ("answered", "It had a preview here"),
-    "new_blocks_refused": ("answered", "It had a preview here"),
-    "answer_is_500": ("answered", "It had a preview here"),
-    "answer_lost": ("answered", "It had a preview here"),
-    "work_object_warned": ("answered", "It had a preview here"),
-    "work_object_refused": ("answered", "It had a preview here"),
-    "web_api_down": ("SlackApiError", "Slack could not be reached with the preview."),
-    "web_api_limited": ("refused: ratelimited", "Slack did not take the preview"),
-    "unfurl_refused": ("refused: cannot_unfurl_url", "calls the reason `cannot_unfurl_url`."),
+    "none": ("answered", "It got a preview here"),
+    "response_url_down": ("answered", "It got a preview here"),
+    "response_url_gone": ("answered", "It got a preview here"),
+    "late_trigger": ("answered", "It got a preview here"),
+    "web_api_slow": ("answered", "It got a preview here"),
+    "messages_limited": ("answered", "It got a preview here"),
+    "people_hidden": ("answered", "It got a preview here"),
+    "posting_refused": ("answered", "It got a preview here"),
+    "new_blocks_refused": ("answered", "It got a preview here"),
+    "answer_is_500": ("answered", "It got a preview here"),
+    "answer_lost": ("answered", "It got a preview here"),
+    "work_object_warned": ("answered", "It got a preview here"),
+    "work_object_refused": ("answered", "It got a preview here"),
+    "web_api_down": ("SlackApiError", "Slack could not be reached."),
+    "web_api_limited": ("refused: ratelimited", "Slack refused the preview"),
+    "unfurl_refused": ("refused: cannot_unfurl_url", "for this reason: `cannot_unfurl_url`."),
 }
 
 
@@ -105,7 +105,7 @@ async def test_of_two_campaigns_the_one_that_can_be_read_is_shown(log_lines: lis
     assert list((await post(here, f"{LINK} {gone}")).previews) == [LINK]
     assert outcomes(log_lines) == ["CampaignNotFound, answered"]
     assert "is not in this account" in said(await ask_one(here, f"why {gone}", channel=CHANNEL))
-    assert "It had a preview here" in said(await ask_one(here, f"why {LINK}", channel=CHANNEL))
+    assert "It got a preview here" in said(await ask_one(here, f"why {LINK}", channel=CHANNEL))
 
 
 async def test_a_workspace_that_is_not_connected_shows_nothing_and_asks_nobody(
@@ -145,7 +145,7 @@ async def test_a_mistake_of_ours_is_silent_and_in_the_log(log_lines: list[dict[s
     assert outcomes(log_lines) == ["bug"]
     assert [line for line in log_lines if line["event"] == "bug"]
     here.slack.api._methods["conversations.info"] = asked
-    assert "this app made a mistake, which is in its log." in said(await ask_one(here, f"why {LINK}", channel=CHANNEL))
+    assert "this app made a mistake, which was logged." in said(await ask_one(here, f"why {LINK}", channel=CHANNEL))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.drivers.slash_command import ask, ask_one
 from tests.slack.campaigns.test_faults import EXPECTED, NOT_FOUND
 
 IDS = [one["id"] for one in samples("sunrise") if one["id"] != AEP]
-NOBODY = "Nothing stands in the way of a preview here, but this app does not remember being told of that link."
+NOBODY = "Previews work here, but Slack did not tell this app about that link."
 
 
 async def _why(here: World, link: str = LINK, channel: str = CHANNEL) -> str:
@@ -26,9 +26,9 @@ async def _why(here: World, link: str = LINK, channel: str = CHANNEL) -> str:
     [
         ("", "Paste the link, or type the campaign’s name: `/campaign why https://…`."),
         ("please", "Paste the link, or type"),
-        ("https://example.com/" + AEP, "does not lead to careCycle: only links to app.carecycle.ai get a preview."),
-        (SITE, "holds no campaign id"),
-        (f"<{SITE}|all>", "holds no campaign id"),
+        ("https://example.com/" + AEP, "does not lead to careCycle. Only links to app.carecycle.ai get a preview."),
+        (SITE, "has no campaign id"),
+        (f"<{SITE}|all>", "has no campaign id"),
         (LINK, NOBODY),
         (f"<{LINK}|the campaign>", NOBODY),
         (AEP, NOBODY),
@@ -41,18 +41,24 @@ async def test_what_was_typed_is_answered_in_a_sentence(here: World, typed: str,
 async def test_what_stands_in_the_way_now_is_said_and_what_to_do(here: World) -> None:
     await ask(here, "mute", channel=CHANNEL)
     assert await _why(here) == (
-        "Previews are muted in this channel; anybody here brings them back with `/campaign unmute`."
+        "Previews are muted in this channel; anybody here can bring them back with `/campaign unmute`."
     )
     assert NOBODY in await _why(here, channel=OTHER_CHANNEL)
     await _prefer(here, previews=False)
-    assert await _why(here) == "Managers have switched previews off for this workspace."
+    assert await _why(here) == "Managers turned previews off for this workspace."
 
 
 async def test_shared_channels_without_cards(here: World) -> None:
     await _prefer(here, shared_channels="none")
-    assert await _why(here, channel=SHARED) == "Managers want no campaigns in channels shared with another company."
+    assert (
+        await _why(here, channel=SHARED)
+        == "Managers chose not to show campaigns in channels shared with another company."
+    )
     await post(here, LINK, channel=SHARED)
-    assert await _why(here, channel=SHARED) == "Managers want no campaigns in channels shared with another company."
+    assert (
+        await _why(here, channel=SHARED)
+        == "Managers chose not to show campaigns in channels shared with another company."
+    )
 
 
 async def test_a_workspace_that_is_not_connected(make_world: MakeWorld) -> None:
@@ -75,13 +81,13 @@ async def test_a_preview_that_was_shown_and_the_half_hour_after_it(make_world: M
     here, time = await timed(make_world)
     await post(here, LINK)
     shown = await _why(here)
-    assert shown.startswith("It had a preview here, <!date^1795424531^")
-    assert "not shown twice within thirty minutes: again from <!date^1795426331^" in shown
+    assert shown.startswith("It got a preview here, <!date^1795424531^")
+    assert "gets one every 30 minutes at most: the next one from <!date^1795426331^" in shown
     time.move(600)
     await post(here, LINK)
     again = await _why(here)
-    assert again.startswith("The same campaign had a preview here, <!date^1795424531^")
-    assert "again from <!date^1795426331^" in again
+    assert again.startswith("The same campaign got a preview here, <!date^1795424531^")
+    assert "the next one from <!date^1795426331^" in again
     time.move(1800)
     assert (await _why(here)).endswith("The next link gets one.")
     time.move(24 * 60 * 60)
@@ -100,7 +106,9 @@ async def test_what_was_and_what_is_are_both_said_when_they_differ(here: World) 
     await ask(here, "mute", channel=CHANNEL)
     both = await _why(here)
     assert both.startswith("It was in a message with three or more campaigns")
-    assert both.endswith("Previews are muted in this channel; anybody here brings them back with `/campaign unmute`.")
+    assert both.endswith(
+        "Previews are muted in this channel; anybody here can bring them back with `/campaign unmute`."
+    )
     assert "The next link" not in both
 
 

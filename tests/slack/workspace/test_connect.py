@@ -32,8 +32,8 @@ async def test_connect_opens_a_form_for_the_key(make_world: MakeWorld) -> None:
     here = await unconnected(make_world)
     modal = await opened(here, "connect")
     words = said(modal.view)
-    assert "only then is it kept, encrypted" in words
-    assert "*read campaigns*, nothing more" in words
+    assert "keeps it, encrypted, only if it works" in words
+    assert "*read campaigns* and nothing else" in words
     assert modal.view["submit"]["text"] == "Connect"
     assert here.slack.workspace.messages == []
 
@@ -153,22 +153,22 @@ async def test_the_form_says_which_key_is_in_use_and_who_set_it_when(make_world:
     await here.slack.connect(KEY)
     words = said((await opened(here, "connect", user="U02ADMIN")).view)
     assert f"The key ending in `1111`, set by <@U01OWNER>, <!date^{int(time.seconds)}^" in words
-    assert "It stays in use until a new one is proven." in words
+    assert "It stays in use until a new key is accepted." in words
 
 
 async def test_a_key_from_the_environment_is_not_to_be_changed_in_slack(here: World) -> None:
     modal = await opened(here, "connect")
-    assert "set by whoever runs this app" in said(modal.view)
+    assert "set by the person who set up this app" in said(modal.view)
     assert "submit" not in modal.view
     assert "Disconnect" not in said(modal.view)
-    assert "can only be changed there" in said((await opened(here, "disconnect")).view)
+    assert "only they can change it" in said((await opened(here, "disconnect")).view)
 
 
 async def test_with_a_key_from_the_environment_a_form_from_before_changes_nothing(make_world: MakeWorld) -> None:
     here = await make_world()
     modal = await _a_form_from_before(here, make_world)
     await type_key(here, modal, KEY)
-    assert "can only be changed there" in modal.errors["key"]
+    assert "only they can change it" in modal.errors["key"]
     assert await _kept(here) is None
 
 

@@ -56,7 +56,7 @@ async def test_the_button_brings_the_answer_once_the_new_key_is_set(make_world: 
     notice = await ask_one(here, AEP, user=ADMIN)
     await press(here, notice, "Connect a new key", user=ADMIN)
     (form,) = here.slack.workspace.stack(ADMIN)
-    assert "*is refused by careCycle* since" in said(form.view)
+    assert "*has been refused by careCycle* since" in said(form.view)
     await type_key(here, form, NEW_KEY)
     assert notice.text.startswith("AEP Outreach 2026")
 
@@ -185,7 +185,7 @@ async def test_of_a_key_from_the_environment_the_log_alone_tells_once(log_lines:
         time.move(60)
         await ask_all(here)
         notice = await ask_one(here, AEP)
-        assert "Ask whoever runs this app for a new one." in said(notice)
+        assert "Ask the person who set up this app for a new one." in said(notice)
         assert "Connect a new key" not in said(notice)
         restore(here)
         await ask_all(here)

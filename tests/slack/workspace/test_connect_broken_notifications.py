@@ -58,7 +58,7 @@ async def test_without_who_connected_a_manager_is_told_and_can_set_a_new_key(mak
     revoke(here, NEW_KEY)
     await ask_all(here)
     (told,) = direct(here)
-    assert "ending in `2222` that <@U02ADMIN>, who is not here any more, set" in told.text
+    assert "ending in `2222` that <@U02ADMIN>, who is no longer here, set" in told.text
     assert direct(here, ADMIN) == []
     await press(here, told, "Connect a new key")
     assert here.slack.workspace.stack(OWNER)

@@ -74,7 +74,7 @@ async def test_slack_and_carecycle_both_slow_are_given_up_while_slack_still_wait
     here.slack.faults.set("web_api_slow", 1)
     carecycle_of(here).fault = "hanging"
     await type_key(here, modal, NEW_KEY)
-    says = "That is taking longer than Slack waits, and may yet be done. Look again in a moment."
+    says = "That is taking longer than Slack allows. It may still go through; check again in a moment."
     assert modal.errors == {"key": says}
     await finished(here)
     assert await _key(here) is None

@@ -28,8 +28,8 @@ async def test_before_disconnecting_the_form_says_what_stops_and_what_stays(make
     modal = await opened(here, "disconnect", user=ADMIN)
     words = said(modal.view)
     assert "ending in `1111`, set by <@U01OWNER>" in words
-    assert "*What stops:* nobody in this workspace can look up a campaign, and no digest goes out" in words
-    assert "*What stays:* cards that were shared, digests and settings." in words
+    assert "*What stops:* until somebody connects again, nobody here can look up campaigns" in words
+    assert "*What stays:* shared cards, digests and settings." in words
     assert modal.view["submit"]["text"] == "Disconnect"
     assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
 
@@ -40,7 +40,7 @@ async def test_disconnecting_deletes_the_key_and_everything_read_with_it(make_wo
     asked = len(carecycle_of(here).requests)
     modal = await opened(here, "disconnect")
     await submit(here, modal)
-    assert "*Disconnected.* The key has been deleted here." in said(modal.view)
+    assert "*Disconnected.* The key was deleted from this app." in said(modal.view)
     assert (await profiles.read(here.bot.db, TEAM)).connection is None
     notice = await ask_one(here, AEP, user="U03MEMBER")  # it was in memory
     assert "not connected to careCycle yet" in said(notice)

@@ -163,7 +163,7 @@ async def test_what_is_no_button_of_today_says_so_in_the_window(here: World) -> 
     (button,) = [one for one in buttons(here) if one["text"]["text"] == "Open"]
     await here.slack.press_home(here.slack.workspace, "U01OWNER", {**button, "value": "of long ago"})
     await finished(here)
-    assert "from before an update" in said(here.slack.modals_of("U01OWNER")[-1].view)
+    assert "made by an older version" in said(here.slack.modals_of("U01OWNER")[-1].view)
     close_all(here)
 
 

@@ -27,7 +27,7 @@ MEMBER = "U03MEMBER"
 
 
 async def test_a_key_from_the_environment_has_no_owner_in_slack(here: World) -> None:
-    assert "The key is set by whoever runs this app." in await open_home(here)
+    assert "The key was set by the person who set up this app" in await open_home(here)
 
 
 async def test_a_key_from_the_environment_that_is_refused_is_said_until_it_is_taken_again(
@@ -40,8 +40,8 @@ async def test_a_key_from_the_environment_that_is_refused_is_said_until_it_is_ta
     carecycle_of(here).fault = "unauthorized"
     await ask_one(here, AEP)
     shown = await open_home(here)
-    assert "*careCycle refuses the key* since <!date^" in shown
-    assert "The key is set by whoever runs this app." in shown
+    assert "*careCycle has refused the key* since <!date^" in shown
+    assert "The key was set by the person who set up this app" in shown
     assert "Connected" not in shown
     assert not {"Connect a new key", "Connect careCycle"} & set(labels(here))
     carecycle_of(here).fault = "none"
@@ -82,7 +82,7 @@ async def test_a_key_that_broke_says_since_when_and_can_be_replaced(make_world: 
     time.move(60)
     del carecycle_of(here).keys[KEY]
     await ask_one(here, AEP)
-    assert "*careCycle refuses the key* since <!date^" in await open_home(here)
+    assert "*careCycle has refused the key* since <!date^" in await open_home(here)
     await press_home(here, "Connect a new key")
     await type_key(here, here.slack.modals_of("U01OWNER")[-1], NEW_KEY)
     assert "*Connected to careCycle.* The key ending in `2222`" in words_of(here)
@@ -90,7 +90,7 @@ async def test_a_key_that_broke_says_since_when_and_can_be_replaced(make_world: 
     time.move(60)
     await ask_one(here, AEP)
     shown = await open_home(here, MEMBER)
-    assert "*careCycle refuses the key*" in shown
+    assert "*careCycle has refused the key*" in shown
     assert "Ask <@U01OWNER>, or any admin or owner" in shown
 
 

@@ -78,7 +78,7 @@ async def test_a_slow_carecycle_gets_a_first_state_that_says_so(make_world: Make
     assert asyncio.get_running_loop().time() - started < 1.3  # 0.8, and a slow machine
     first = words_of(here)
     assert UNNAMED in first
-    assert "careCycle is being asked for their names" in first
+    assert "Asking careCycle for their names" in first
     await finished(here)
     assert NAME in words_of(here)
 
@@ -178,7 +178,7 @@ async def test_a_bot_that_is_too_busy_leaves_it_as_it_was(log_lines: list[dict[s
     assert published(here) == before
     assert [line["outcome"] for line in log_lines if line["event"] == "home"] == ["answered", "Busy"]
     await press_home(here, "Open")
-    assert "More is being asked at this moment" in words_of(here)
+    assert "This app has too much to do" in words_of(here)
     assert "Open" in labels(here)
 
 

@@ -70,7 +70,7 @@ async def test_a_pasted_link_shows_the_form_a_manager_accepts_it_and_every_butto
 async def test_a_link_to_a_second_campaign_in_the_same_form_keeps_it_for_good(make_world: MakeWorld) -> None:
     here = await connected(make_world)
     await ask_one(here, f"{SITE}/{AEP}")
-    assert "it is compared once" in said((await set_up(here, link=FORM)).view)
+    assert "the two are compared once" in said((await set_up(here, link=FORM)).view)
     await ask_one(here, f"{SITE}/{AEP}/settings")  # the same campaign says nothing
     assert await _kept(here) == (FORM, False)
     await ask_one(here, f"{SITE}/{PLAN}")

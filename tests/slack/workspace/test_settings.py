@@ -51,7 +51,7 @@ async def test_the_form_shows_the_careful_defaults_where_nothing_was_set(make_wo
         None, "private", "managers", "short",
     )  # fmt: skip
     assert shown["shown"] == list(SECTIONS)
-    assert "Lately" not in said(modal.view)
+    assert "Recent changes" not in said(modal.view)
 
 
 async def test_saving_what_the_form_shows_changes_nothing(make_world: MakeWorld) -> None:
@@ -103,7 +103,7 @@ async def test_guests_and_people_of_another_company_are_refused_at_the_field(mak
     here = await unconnected(make_world)
     named = {"guest": ["U04GUEST"], "another company's": ["U09PARTNER"], "both": [MEMBER, "U04GUEST", "U09PARTNER"]}
     modal = await set_up(here, managers=named[who], audience="channel")
-    assert modal.errors == {"managers": "Guests, apps and people of another company cannot be managers."}
+    assert modal.errors == {"managers": "Guests, apps and people from another company cannot be managers."}
     assert await _profile(here) == Profile()
 
 

@@ -30,7 +30,7 @@ WORDS = {
     "transfers": "*Transfers*",
     "features": "On: transfers",
 }
-WANTED_NOT = "want no campaigns in channels shared with another company"
+WANTED_NOT = "chose not to show campaigns in channels shared with another company"
 
 
 async def _for_everybody(make_world: MakeWorld, **options: object) -> World:

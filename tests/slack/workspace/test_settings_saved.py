@@ -12,14 +12,14 @@ from tests.drivers.modals import connected, opened, set_up
 from tests.drivers.slash_command import finished, said
 
 CHANGES: list[tuple[dict[str, Any], str]] = [
-    ({"managers": ["U03MEMBER"]}, "Who is a manager counts at once."),
-    ({"audience": "channel"}, "counts from the next command on"),
-    ({"shown": ["states"]}, "one that was posted changes when somebody refreshes it"),
+    ({"managers": ["U03MEMBER"]}, "Changes to managers apply right away."),
+    ({"audience": "channel"}, "changes with the next command"),
+    ({"shown": ["states"]}, "already posted changes when somebody refreshes it"),
     ({"agents": "nobody"}, "the next time somebody opens *Details*"),
-    ({"shared": "none"}, "counts from the next card, preview or digest on"),
-    ({"outsiders": "nothing"}, "from the next thing they press, ask or post"),
-    ({"previews": "no"}, "Previews change from the next link on"),
-    ({"params": "limit=pageSize"}, "from the next request on"),
+    ({"shared": "none"}, "from the next card, preview or digest on"),
+    ({"outsiders": "nothing"}, "the next time they press a button, ask or post a link"),
+    ({"previews": "no"}, "Previews change with the next link"),
+    ({"params": "limit=pageSize"}, "with the next request"),
 ]
 
 
@@ -31,7 +31,7 @@ async def test_what_was_changed_says_when_it_counts_and_nothing_else_does(
     words = said((await set_up(here, **changed)).view)
     assert "*Saved.*" in words
     assert [other for _, other in CHANGES if other in words] == [says]
-    assert "Nothing is different from before" in said((await set_up(here)).view)
+    assert "Nothing was changed" in said((await set_up(here)).view)
 
 
 @pytest.mark.parametrize("field", ["audience", "agents", "shared", "outsiders", "previews"])

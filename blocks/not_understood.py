@@ -17,7 +17,8 @@ def reason(error: NotUnderstood, unsearched: str) -> str:
         otherwise = "No campaign with that in its name was found."
         if unsearched:
             otherwise = f"If it is a part of a campaign’s name: {unsearched}"
-        return f"Did you mean `{words.literal(error.nearest, 60)}`? {otherwise}"
+        asked = f"Did you mean `{words.literal(error.nearest, 60)}`?"
+        return asked if error.why == "status" else f"{asked} {otherwise}"
     if error.pasted:
         return _secret(error)
     if error.meant:
@@ -27,13 +28,13 @@ def reason(error: NotUnderstood, unsearched: str) -> str:
     none = (
         f"There is no campaign in that. Paste its careCycle link or its id, such as `{EXAMPLE_ID}`, or type its name."
     )
-    return _REASONS[error.why] if error.why else none
+    return _REASONS.get(error.why, none) if error.why else none
 
 
 def buttons(error: NotUnderstood) -> Iterator[Block]:
     """Yield the button that helps, if there is one."""
     if error.nearest:
-        yield kit.button("Do that", RUN, value=error.nearest.partition(" ")[2])
+        yield kit.button(error.nearest, RUN, value=error.nearest.partition(" ")[2])
     if error.pasted == "key":
         yield kit.button("Connect a new key", CONNECT, style="primary")
 

@@ -75,7 +75,7 @@ class NotConnected(BotError):
         return type(self)(remedy)
 
 
-Misread = Literal["nothing", "several", "broken id", "bare link", "other link", "customer link"]
+Misread = Literal["nothing", "several", "broken id", "bare link", "other link", "customer link", "status"]
 
 
 class NotUnderstood(BotError):

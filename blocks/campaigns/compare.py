@@ -84,9 +84,15 @@ def card(
     return Message(_text(left, right, different, same, ends, options), blocks)
 
 
+def not_found(shown: Message, command: str) -> Message:
+    """Return the message that a name was not found, with how to compare."""
+    how = usage(command)
+    return Message(f"{shown.text} {how.text}", (*shown.blocks, *how.blocks), private=True)
+
+
 def usage(command: str) -> Message:
     """Explain how to compare, when anything but two campaigns was named."""
-    text = f"To compare two campaigns: `{command} compare ID ID`, with their ids or links."
+    text = f"To compare two campaigns, type their names, ids or links: `{command} compare AEP, Medicare Welcome`."
     return Message(text, (kit.section(text),), private=True)
 
 

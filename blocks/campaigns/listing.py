@@ -84,15 +84,6 @@ def page(
     )
 
 
-def statuses(command: str, known: Sequence[str]) -> Message:
-    """Explain what can follow `list`, when something else did."""
-    text = (
-        f"Type `{command} list` for all campaigns, or one status: {', '.join(known)}. "
-        f"For example `{command} list paused`, or `{command} list problems` for those with problems."
-    )
-    return Message(text, (kit.section(text),), private=True)
-
-
 def _nothing(says: str, unseen: str, listing: Listing, state: PageState, options: CardOptions) -> Message:
     """Build the page without campaigns: it says so, and the filters lead to others, if there are any."""
     others = (_filters(state, options),) if listing.among or state.which else ()

@@ -14,6 +14,18 @@ ONE_PAGE = 100  # campaigns on a page of careCycle's list, at most
 # Active campaigns first, then the most recently changed; the most recently changed first; or as careCycle sent them.
 Order = Literal["active", "changed", "given"]
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+# What people call a status, by careCycle's name for it.
+_CALLED = {
+    "active": ("running", "live", "on", "open", "current", "ongoing", "in progress", "calling"),
+    "paused": ("stopped", "on hold", "hold", "pause", "halted"),
+    "completed": ("done", "finished", "ended", "complete", "over", "closed"),
+    "cancelled": ("canceled", "cancel"),
+    "archived": ("archive", "old"),
+    "testing": ("test", "tests"),
+    "draft": ("drafts", "new", "planned"),
+    "inactive": ("off",),
+}
+_STATUS_OF = {name: status for status, names in _CALLED.items() for name in (status, *names)}
 _DESCRIPTION = 2_000  # characters that are searched; 100 campaigns with descriptions that long take 200 kB
 
 
@@ -63,6 +75,11 @@ class Listing:
     def hit(self) -> Entry | None:
         """The one campaign that is meant: the only best one, if it is sure or nothing is left to search."""
         return self.best[0] if len(self.best) == 1 and (self.sure or self.whole) else None
+
+
+def status_called(words: str) -> str | None:
+    """Return the status that people call so, such as `active` for `running`, or None."""
+    return _STATUS_OF.get(words.removesuffix(" campaigns").removesuffix(" ones"))
 
 
 def entries_of(page: CampaignPage) -> tuple[Entry, ...]:

@@ -182,18 +182,20 @@ def near(entries: Iterable[Entry], words: Sequence[str]) -> tuple[Entry, ...]:
     """
     known = list(entries)
     names = [fold(entry.name) for entry in known]
-    far = _by_words(names, words) or _by_letters(names, words)
+    apart = " ".join(words).translate(_APART).split()
+    far = _by_words(names, apart) or _by_letters(names, apart)
     nearest = sorted(far, key=lambda place: (far[place], -_age(known[place])))
     return tuple(known[place] for place in nearest[:MOST_NEAR])
 
 
 def _by_words(names: Sequence[str], words: Sequence[str]) -> dict[int, int]:
     """Return the number of typos of the names in which each word is, or nearly is, by their places in `names`."""
-    vocabulary = tuple(set(" ".join(names).translate(_APART).split()))
+    apart = [f" {name.translate(_APART)} " for name in names]
+    vocabulary = tuple(set("".join(apart).split()))
     far = dict.fromkeys(range(len(names)), 0)
     for word in words:
-        close = _close(word, vocabulary)
-        typos = ((place, _typos(names[place], word, close)) for place in far)
+        close = {f" {known} ": typos for known, typos in _close(word, vocabulary).items()}
+        typos = ((place, _typos(apart[place], word, close)) for place in far)
         far = {place: far[place] + count for place, count in typos if count is not None}
     return far
 
@@ -206,9 +208,10 @@ def _typos(name: str, word: str, close: Mapping[str, int]) -> int | None:
 
 def _by_letters(names: Sequence[str], words: Sequence[str]) -> dict[int, int]:
     """Return the number of typos of the names that nearly are the words, whatever the spaces, by their places."""
-    joined = " ".join(name.translate(_JOINED) for name in names).split(" ")
-    close = _close("".join(words), tuple(set(joined)))
-    return {place: close[name] for place, name in enumerate(joined) if name in close}
+    joined, meant = [name.translate(_JOINED) for name in names], "".join(words)
+    close = _close(meant, tuple(set(joined)))
+    far = {place: close[name] for place, name in enumerate(joined) if name in close}
+    return far if len(meant) < _LONG else far | {place: 0 for place, name in enumerate(joined) if meant in name}
 
 
 def _close(word: str, vocabulary: Sequence[str]) -> dict[str, int]:

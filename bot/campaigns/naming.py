@@ -33,7 +33,14 @@ def splits_of(text: str) -> Iterator[tuple[str, str]]:
     words = text.split()
     if len(words) <= MOST_WORDS:
         for place in range(1, len(words)):
-            yield " ".join(words[:place]), " ".join(words[place:])
+            first, second = " ".join(words[:place]), " ".join(words[place:])
+            if _may_be_a_name(first) and _may_be_a_name(second):
+                yield first, second
+
+
+def _may_be_a_name(text: str) -> bool:
+    """Return whether the text has a letter. A number alone, such as a year, is a part of the other name."""
+    return any(map(str.isalpha, text))
 
 
 def without(text: str, *ids: str) -> str:

@@ -222,7 +222,7 @@ SUBCOMMANDS = {
         group="lists",
     ),
     "compare": Subcommand(
-        "two campaigns side by side: `compare ID ID`", run=comparison.compared, shared=True, group="lists"
+        "two campaigns side by side: `compare NAME, NAME`", run=comparison.compared, shared=True, group="lists"
     ),
     "digest": Subcommand(
         "what this channel gets by itself",

@@ -168,10 +168,16 @@ def _likeliest(workspace: Workspace, text: str) -> tuple[str, str] | None:
     """Return the two names whose words fit the fewest campaigns, or None when no two names fit any."""
     counted = []
     for first, second in splits_of(text):
-        left, right = workspace.search_at_hand(first).best, workspace.search_at_hand(second).best
+        left, right = _count(workspace, first), _count(workspace, second)
         if left and right:
-            counted.append((len(left) * len(right), (first, second)))
+            counted.append((left * right, (first, second)))
     return min(counted)[1] if counted else None
+
+
+def _count(workspace: Workspace, text: str) -> int:
+    """Return how many campaigns a name fits. What it only nearly fits counts ten times."""
+    listing = workspace.search_at_hand(text)
+    return len(listing.best) or 10 * len(listing.near)
 
 
 def _listing_of(workspace: Workspace, pairs: Sequence[tuple[str, str]]) -> Listing:

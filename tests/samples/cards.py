@@ -189,7 +189,6 @@ MESSAGES: Final[dict[str, Message]] = {
     "list-empty-of-a-status": campaign_list.page(Listing((), True), PageState(0, "paused")),
     "list-none-of-a-status-in-a-part": campaign_list.page(Listing((), False, among=500), PageState(0, "paused")),
     "list-none-of-a-status-in-an-outage": campaign_list.page(Listing((), False, OUTAGE), PageState(0, "paused")),
-    "list-statuses": campaign_list.statuses("/campaign", ("active", "paused")),
     "compare": compare.card(reading(LOOK), reading(SAMPLES[OTHER]), options=WHOLE),
     "compare-for-a-thread": compare.card(
         reading(LOOK), reading(SAMPLES[OTHER]), options=WHOLE, thread="1763888531.000100"
@@ -197,6 +196,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "compare-short": compare.card(reading(LOOK), reading(BARE, problem=OUTAGE), options=SHORT, shared_by="U01OWNER"),
     "compare-the-same": compare.card(reading(LOOK), reading(LOOK), options=WHOLE),
     "compare-usage": compare.usage("/campaign"),
+    "compare-not-found": compare.not_found(WHICH["which-none"], "/campaign"),
     "campaign-short": campaign_card.card(reading(LOOK), options=SHORT),
     "campaign-short-unsure": campaign_card.card(
         reading(LOOK), shared_by="U01OWNER", options=CardOptions(short="unsure")

@@ -30,6 +30,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "compare-for-a-thread": "the same, in a thread",
         "compare-the-same": "the same campaign is named twice",
         "compare-usage": "compare without two campaigns",
+        "compare-not-found": "compare with a name of no campaign",
         "compare-with-which": "compare with one campaign",
         "compare-with-none": "the same in an account that has no other",
     },
@@ -54,7 +55,6 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "list-none-of-a-status-in-a-part": "none was found in the part of the account that was read",
         "list-none-of-a-status-in-an-outage": "none was found before careCycle stopped answering",
         "list-in-an-outage": "/campaign list while careCycle is not answering",
-        "list-statuses": "the word after list is no status",
     },
     "Search": {
         "search-hits": "words that are in names of campaigns",
@@ -328,6 +328,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "notice-not-understood-bare-link": "a link to careCycle without an id",
         "notice-not-understood-nearest": "a mistyped subcommand",
         "notice-not-understood-nearest-in-an-outage": "a mistyped subcommand while careCycle is not answering",
+        "notice-not-understood-status": "a mistyped status after list",
         "notice-not-understood-several": "several ids where only one can be used",
         "notice-not-understood-customer": "a link to a customer",
         "notice-not-understood-nothing": "the form Find a campaign was sent with nothing in it",

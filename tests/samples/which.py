@@ -42,6 +42,7 @@ NOT_UNDERSTOOD: Final[dict[str, NotUnderstood]] = {
     "not-understood-nearest-in-an-outage": NotUnderstood(
         nearest="/campaign help", unsearched=Unavailable("status 503")
     ),
+    "not-understood-status": NotUnderstood("status", nearest="/campaign list active"),
     "not-understood-several": NotUnderstood("several"),
     "not-understood-nothing": NotUnderstood("nothing"),
     "not-understood-meant": NotUnderstood(meant=("AEP Outreach 2026", "<!channel> *x*")),

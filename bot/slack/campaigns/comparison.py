@@ -38,7 +38,9 @@ async def compared(typed: TypedCommand) -> Message:
         return compare.usage(typed.command)
     named = await find(typed.interaction.workspace, search.one_line(typed.rest), pair=True)
     if isinstance(named, Unclear):
-        return search.unclear(typed, named, _COMPARE)
+        shown = search.unclear(typed, named, _COMPARE)
+        none = not (named.listing.entries or named.listing.near)
+        return compare.not_found(shown, typed.command) if none else shown
     if len(named.ids) == 1:
         return await _with_which(typed, named.ids[0])
     if len(named.ids) != 2:

@@ -1,5 +1,6 @@
 """Show the list of campaigns page by page: all, those of one status, or those with problems."""
 
+import difflib
 from dataclasses import replace
 
 from slack_bolt.app.async_app import AsyncApp
@@ -9,8 +10,9 @@ from blocks.campaigns import listing as campaign_list
 from blocks.campaigns.listing import PROBLEMS, PageState
 from blocks.card_options import CardOptions
 from blocks.kit import Message
-from bot.campaigns.listing import STATUSES, Entry, Listing, in_order
-from bot.slack.campaigns import sharing
+from bot.campaigns.listing import STATUSES, Entry, Listing, in_order, status_called
+from bot.errors import NotUnderstood
+from bot.slack.campaigns import search, sharing
 from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
@@ -18,7 +20,10 @@ from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
 from bot.workspaces.known_rows import up_to_date
 from bot.workspaces.workspace import Workspace
 
-TAKES = (*STATUSES, PROBLEMS, "with problems", "all")  # what may follow `list`
+_ALL = ("", "all", "everything", "campaigns", "all campaigns")
+_PROBLEMS = (PROBLEMS, "with problems", "problem", "broken", "issues", "warnings", "failing", "in trouble")
+TAKES = (*STATUSES, *_PROBLEMS, *_ALL)  # what may follow `list`
+_NEAR = 0.7  # the least difflib ratio (of 1) of a mistyped status; to `active`, `actve` has 0.91
 _READ_ON = 5  # how often more of the list is read, at most, to find campaigns of one status
 
 
@@ -32,9 +37,13 @@ def register(app: AsyncApp) -> None:
 async def listed(typed: TypedCommand) -> Message:
     """Return the first page of the list, limited by what was typed after `list`; for unknown words, what it takes."""
     asked = " ".join(typed.rest.lower().split())
-    if asked and asked not in TAKES:
-        return campaign_list.statuses(typed.command, STATUSES)
-    which = {"": None, "all": None, "with problems": PROBLEMS}.get(asked, asked)
+    known: dict[str, str | None] = dict.fromkeys(_ALL) | dict.fromkeys(_PROBLEMS, PROBLEMS)
+    which = known.get(asked) or status_called(asked)
+    if which is None and asked not in known:
+        nearest = difflib.get_close_matches(asked, (*STATUSES, PROBLEMS), n=1, cutoff=_NEAR)
+        if nearest:
+            raise NotUnderstood("status", nearest=f"{typed.command} list {nearest[0]}")
+        return await search.found(replace(typed, text=typed.rest))
     by = typed.interaction.user if typed.public else None
     options = await typed.interaction.card_options(public=typed.public)
     return (await _page(typed.interaction.workspace, PageState(0, which, by), options)).message

@@ -12,11 +12,13 @@ from bot.campaigns.ids import with_dashes
 from bot.errors import Busy, Role
 from bot.slack.context.interaction import Interaction
 
-# What people type as a whole command, and the subcommand that answers it.
+# What people type as a whole command, by the command that answers it.
 _ALIASES = {
-    **dict.fromkeys(("", "-h", "--help", "?", "h", "-help", "/help", "commands"), "help"),
-    **dict.fromkeys(("ls", "-l", "status", "campaigns", "all campaigns", "all", "show all", "list all"), "list"),
+    "help": ("", "-h", "--help", "h", "commands"),
+    "list": ("ls", "status", "campaigns", "all", "show all", "list all", "list everything"),
+    "list problems": ("problems", "issues", "warnings", "what is broken", "what's broken", "what is wrong", "broken"),
 }
+_MEANT = {typed: meant for meant, alike in _ALIASES.items() for typed in alike}
 _log = structlog.get_logger("slack")
 
 
@@ -34,9 +36,10 @@ class TypedCommand:
     @classmethod
     def parse(cls, interaction: Interaction, text: str) -> Self:
         """Parse the text once, for all functions that need its parts."""
-        first, rest = (*text.split(maxsplit=1), "", "")[:2]
+        meant = _MEANT.get(" ".join(text.lower().replace("’", "'").split()).rstrip("?!."), text)
+        first, rest = (*meant.split(maxsplit=1), "")[:2]
         ids = interaction.workspace.links.ids_in(with_dashes(text))
-        return cls(interaction, text, _ALIASES.get(text.lower(), first.lower()), rest.strip(), ids)
+        return cls(interaction, text, first.lower(), rest.strip(), ids)
 
     @property
     def command(self) -> str:

@@ -71,8 +71,14 @@ async def test_the_last_page_has_no_way_on_and_the_first_none_back(here: World) 
         button(here.slack.workspace.messages[-1], "More")
 
 
-@pytest.mark.parametrize(("typed", "says"), [("list paused", "Paused campaigns 1 to 2 of 2"), ("list PAUSED", "1 to 2"),
-                                             ("list nonsense", "or one status: draft, active")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("list paused", "Paused campaigns 1 to 2 of 2"),
+        ("list PAUSED", "1 to 2"),
+        ("list nonsense", "No campaign of this account has “nonsense”"),
+    ],
+)
 async def test_the_list_of_one_status(here: World, typed: str, says: str) -> None:
     assert says in (await ask_one(here, typed)).text
 

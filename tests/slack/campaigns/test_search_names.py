@@ -97,7 +97,7 @@ async def test_a_name_may_begin_with_a_subcommand(make_world: MakeWorld, name: s
     ("typed", "says"),
     [
         ("help me", "`/campaign help`"),
-        ("list pausd", "or one status: draft, active"),
+        ("list pausd", "Did you mean `/campaign list paused`?"),
         ("compare one two", "No campaign with “one two” in its name"),
         ("mute this channel", "are muted in this channel"),
         ("digest please", "has no digest yet"),

@@ -113,7 +113,7 @@ async def test_a_partner_sees_the_short_form_and_may_press_what_is_harmless(hand
     await window.page.get_by_role("link", name="#harbor-shared").click()
     await hands.type("/campaign AEP")
     await hands.press("Share to channel")
-    await expect(window.newest).to_contain_text("Short form: people of another company are in this channel.")
+    await expect(window.newest).to_contain_text("Short form")
     hands.took("Show a campaign in a channel shared with a partner")
     await window.be("Eve Lang (Harbor Benefits)")
     for secret in ("Main desk", "Spanish", "Annual enrollment", "Add to a digest"):
@@ -151,14 +151,14 @@ async def test_an_outage_keeps_the_card_says_so_and_offers_to_try_again(hands: H
     await expect(window.newest).to_contain_text("87 today")
     await window.pick("careCycle", "server_error")
     await hands.press("Refresh")
-    await expect(window.newest).to_contain_text("answering")
-    await expect(window.newest).to_contain_text("87 today")
+    await expect(window.newest).to_contain_text("not answering; tried at 8:30 AM")
+    await expect(window.messages.first).to_contain_text("87 today")
     await hands.type("/campaign Medicare Welcome")
     await expect(window.newest).to_contain_text("Nothing is wrong with what you asked")
     await window.pick("careCycle", "none")
     await hands.press("Try again")
     await expect(window.newest.get_by_role("heading", name="Medicare Welcome")).to_be_visible()
-    await expect(window.messages).to_have_count(2)
+    await expect(window.messages).to_have_count(3)
     hands.took("Get along while careCycle is down")
 
 

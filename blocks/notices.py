@@ -110,9 +110,9 @@ def stale(reading: Reading) -> str:
         why = CANNOT_READ
     if isinstance(reading.problem, RateLimited):
         until = f" until {words.clock_time(_whole_minute(reading.again_at))}" if reading.again_at else ""
-        why = f"careCycle’s limit of requests is used up{until}"
+        why = f"careCycle’s request limit was reached{until}"
     reference = f" (reference `{reading.problem.reference}`)" if isinstance(reading.problem, Unreadable) else ""
-    return f"⚠️ *{why}{reference}.* This is how it was {words.moment(reading.as_of, reading.as_of, ago=True)}."
+    return f"⚠️ *{why}{reference}.* This is from {words.moment(reading.as_of, reading.as_of, ago=True)}."
 
 
 def still(error: BotError, now: datetime) -> Message:
@@ -134,7 +134,7 @@ def _rate_limited(error: RateLimited, now: datetime) -> str:
     minutes = (int(error.retry_after) + 60) // 60  # rounded up: never too early
     at = words.clock_time(_whole_minute(now + timedelta(seconds=error.retry_after)))
     wait = "a minute" if minutes == 1 else f"{words.amount(minutes, 'minute')}, at {at}"
-    return f"careCycle’s limit of requests a minute is used up. Try again in {wait}."
+    return f"careCycle’s request limit was reached. Try again in {wait}."
 
 
 def _whole_minute(when: datetime) -> datetime:
@@ -220,7 +220,7 @@ _NOT_POSTED = {
     "gone": "The message this belongs to was deleted, so there is no thread to post in.",
     "kept": (
         "Slack did not let this app delete that message. Anybody who may delete messages here, such as an admin of "
-        "this Slack workspace, can: with *Delete message* in the menu of the message."
+        "this Slack workspace, can: with *Delete message* in the message’s menu."
     ),
     "trouble": "Slack did not accept the message. Try again in a moment.",
 }

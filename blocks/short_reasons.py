@@ -28,10 +28,10 @@ def short_reason_of(kind: str) -> str:
 _SHORT: dict[type[BotError], str] = {
     KeyRejected: "could not be read: careCycle no longer accepts the key",
     KeyForbidden: "could not be read: the key lacks the permission to read campaigns",
-    StoreUnavailable: "could not be read: this app’s database does not answer",
+    StoreUnavailable: "could not be read: this app’s database is not answering",
     NotConnected: "could not be read: this workspace is not connected to careCycle",
     CampaignNotFound: "is not in this account",
-    RateLimited: "could not be read: careCycle’s limit is reached",
+    RateLimited: "could not be read: careCycle’s request limit was reached",
     Slow: "could not be read: careCycle is slow right now",
     Unavailable: "could not be read: careCycle is not answering",
     Unreadable: f"could not be read: {CANNOT_READ}",

@@ -88,10 +88,10 @@ def shorten(text: str, limit: int) -> str:
 
 
 def sentence_case(value: str) -> str:
-    """Turn a value of the API into words: `in_progress` becomes `In progress`."""
+    """Turn a value of the API into words: `in_progress` becomes `In progress`, `cancelled` becomes `Canceled`."""
     if not re.fullmatch(r"[a-z_-]+", value):
         return value  # not spelled as the API does: returned unchanged
-    words = value.replace("_", " ").replace("-", " ").strip()
+    words = value.replace("_", " ").replace("-", " ").replace("cancelled", "canceled").strip()
     return words[:1].upper() + words[1:]
 
 

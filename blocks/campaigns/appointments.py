@@ -9,7 +9,7 @@ from bot.campaigns.campaign import AppointmentConfig, Campaign
 
 _UNSAID = {  # a field, and what is not known without it
     "appointment_length": "how long meetings are",
-    "appointment_spacing": "how much time is between two",
+    "appointment_spacing": "how much time is between meetings",
     "concurrent_limit": "how many can be at the same time",
     "max_options": "how many times are offered",
     "min_hours": "how far ahead",
@@ -56,7 +56,7 @@ def _meeting(meant: dict[str, int]) -> Iterator[str]:
     if length := meant.get("appointment_length"):
         yield f"{words.amount(length, 'minute')} each"
     if (between := meant.get("appointment_spacing")) is not None:
-        yield f"{words.amount(between, 'minute')} between two" if between else "no time between two"
+        yield f"{words.amount(between, 'minute')} between meetings" if between else "no time between meetings"
     if at_once := meant.get("concurrent_limit"):
         yield f"up to {words.number(at_once)} at the same time"
 

@@ -215,11 +215,11 @@ def transfer_warnings(campaign: Campaign) -> Iterator[str]:
 
 
 def _dialling(campaign: Campaign) -> Iterator[str]:
-    for label, state in (("On", True), ("Off", False), ("Not said", None)):
+    for label, state in (("On", True), ("Off", False), ("Not known", None)):
         if listed := [name for name, value in campaign.switches.items() if value is state]:
             yield f"{label}: {', '.join(listed)}"
     if campaign.max_concurrent_calls is not None:
-        yield f"at most {words.amount(campaign.max_concurrent_calls, 'call')} at once"
+        yield f"up to {words.amount(campaign.max_concurrent_calls, 'call')} at once"
 
 
 def _buttons(seen: CardState, link: str, options: CardOptions) -> Block:

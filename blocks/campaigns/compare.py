@@ -101,16 +101,16 @@ def _text(
 ) -> str:
     """Say the comparison for notifications and screen readers (mrkdwn)."""
     said = [f"{name(left.campaign, 80)} compared with {name(right.campaign, 80)}", *_stale(left, right)]
-    said += [f"{row.label}: {_plain(row.left)} and {_plain(row.right)}" for row in different] or [_ALIKE]
+    said += [f"{row.label}: {_plain(row.left)} versus {_plain(row.right)}" for row in different] or [_ALIKE]
     said += [*_warnings(left.campaign, right.campaign, options), _BAR.sub("", same), "  ·  ".join(ends)]
     return words.shorten("\n".join(filter(None, said)), kit.TEXT)
 
 
-_ALIKE = "Nothing that this app shows is different."
+_ALIKE = "No differences in anything this app shows."
 
 
 def _plain(shown: str) -> str:
-    return _BAR.sub("", shown)
+    return _BAR.sub("", shown).removesuffix(".").replace(words.NO_DATA, "no data")
 
 
 def _stale(left: Reading, right: Reading) -> list[str]:
@@ -185,7 +185,7 @@ def _rows(options: CardOptions, now: datetime) -> Iterator[tuple[str, Callable[[
     yield "Status", lambda one: status(one, emoji=False)
     yield "Customers", lambda one: words.number(_stats(one).total)
     yield "Calls today", lambda one: words.number(_stats(one).today_calls)
-    yield "Calls in all", lambda one: words.number(_stats(one).total_calls)
+    yield "Total calls", lambda one: words.number(_stats(one).total_calls)
     yield "Progress", lambda one: progress(_stats(one).total, _counts(one))
     yield "Success", lambda one: success(_counts(one))
     if options.shows("states"):

@@ -103,7 +103,7 @@ def _date_lines(campaign: Campaign, now: datetime | None) -> Iterator[str]:
     if said := " ".join(f"{what} {words.moment(when, now)}." for what, when in changes.items() if when):
         yield said
     missing = {"when it starts": start, "when it ends": end, "when it was created": campaign.created_at}
-    if lacks := unsaid([what for what, known in missing.items() if not known], "any dates", len(missing)):
+    if lacks := unsaid([what for what, known in missing.items() if not known], "when it runs", len(missing)):
         yield lacks
 
 
@@ -127,7 +127,7 @@ def _technical_lines(campaign: Campaign, *, short: bool) -> Iterator[str]:
     yield from _counts(campaign)
     if found := routing.findings(campaign)[:_FINDINGS]:
         fields = dict.fromkeys(f"`{finding.field}`" for finding in found)
-        yield f"•  Where careCycle’s API has what is noted under Transfers: {', '.join(fields)}"
+        yield f"•  For support, fields in careCycle’s API: {', '.join(fields)}"
 
 
 def _counts(campaign: Campaign) -> Iterator[str]:

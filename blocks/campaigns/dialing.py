@@ -49,7 +49,7 @@ def _odd_limits(campaign: Campaign) -> str:
 
 def _switches(campaign: Campaign) -> Iterator[str]:
     for value, on, off in (
-        (campaign.dial_afterhours, "Also after hours.", "Not after hours."),
+        (campaign.dial_afterhours, "Calls after hours, too.", "No calls after hours."),
         (campaign.has_inquiry_callback, "Calls back after an inquiry.", "Does not call back after an inquiry."),
         (campaign.enable_pulse, "Pulse is on.", "Pulse is off."),
     ):

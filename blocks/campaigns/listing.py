@@ -19,7 +19,7 @@ PER_PAGE = 10
 _ORDERS: dict[Order, str] = {
     "active": "active first, then most recently changed",
     "changed": "most recently changed first",
-    "given": "in careCycle’s own order",
+    "given": "in careCycle’s order",
 }
 
 
@@ -102,7 +102,7 @@ def _who(state: PageState) -> str:
 
 
 def _trouble(listing: Listing) -> str:
-    return "careCycle could not be asked: this is from the last few minutes" if listing.problem else ""
+    return "careCycle could not be checked just now; this is from the last few minutes" if listing.problem else ""
 
 
 def _filters(state: PageState, options: CardOptions) -> Block:
@@ -137,7 +137,8 @@ def _empty(listing: Listing, which: str | None) -> str:
         return "There are no campaigns yet."
     kind = f"No {_which(which)[:1].lower()}{_which(which)[1:]}"
     if listing.problem:
-        return f"{kind} are in memory, and careCycle could not be asked. Try again in a minute."
+        return f"{kind} were found, but careCycle could not be checked just now. Try again in a minute."
     if not listing.whole and listing.among:
-        return f"{kind} among the {words.number(listing.among)} that were changed last. A part of a name finds others."
+        latest = f"the {words.number(listing.among)} most recently changed"
+        return f"{kind} among {latest}. To find others, search for part of the name."
     return f"{kind}."

@@ -11,7 +11,7 @@ _STATES = {
     "pending": "pending",
     "in_progress": "in progress",
     "completed": "completed",
-    "cancelled": "cancelled",
+    "cancelled": "canceled",
     "skipped": "skipped",
 }
 _WARNINGS = {"failed": "failed", "exceeded_max_calls": "reached the call limit", "expired": "expired"}
@@ -22,7 +22,7 @@ def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
     counts = stats.status_counts or StatusCounts()
     yield kit.fields(
         ("Customers", words.number(stats.total)),
-        ("Calls", f"{words.number(stats.today_calls)} today · {words.number(stats.total_calls)} in all"),
+        ("Calls", f"{words.number(stats.today_calls)} today · {words.number(stats.total_calls)} total"),
         ("Progress", progress(stats.total, counts)),
         ("Success", success(counts)),
     )
@@ -37,7 +37,7 @@ def spoken(stats: CustomerStats, *, states: bool = True) -> Iterator[str]:
     counts = stats.status_counts or StatusCounts()
     yield words.amount(stats.total, "customer")
     yield f"{words.amount(stats.today_calls, 'call')} today"
-    yield f"{words.number(stats.total_calls)} in all"
+    yield f"{words.number(stats.total_calls)} total"
     if (done := progress(stats.total, counts, bar=False)) != words.NO_DATA:
         yield done
     if (succeeded := success(counts)) != words.NO_DATA:

@@ -14,7 +14,9 @@ Option = dict[str, Json]
 FIND, PICK, ID, WHERE, CONVERSATION = "find", "pick", "id", "where", "conversation"
 TITLE = "Find a campaign"
 NOTHING = "-"  # the value of an option that is only a message
-LIMIT_NEAR = "careCycle’s limit is almost used up: use the id field"  # the last requests are needed for that field
+LIMIT_NEAR = (
+    "careCycle’s request limit is almost reached: use the id field"  # the last requests are needed for that field
+)
 _OPTIONS = 100  # Slack: options in an answer
 _MOST_HITS = 10
 _WHERE = {"me": "Only to me, here", "there": "To everybody in a conversation"}
@@ -26,13 +28,13 @@ def none_in_message(*, nearly: bool) -> str:
     `nearly`: the message holds something that resembles an id.
     """
     if nearly:
-        return "That message holds no campaign id, only something like one with a character wrong or missing."
-    return "That message holds no campaign id and no link to a campaign."
+        return "That message has something like a campaign id, but a character is wrong or missing."
+    return "That message has no campaign id and no link to a campaign."
 
 
 def without_form(says: str, command: str) -> Message:
     """Build the notice for when Slack does not open the form. `says` tells what happened (mrkdwn)."""
-    text = f"{says} `{command}` and a part of a name find a campaign, too."
+    text = f"{says} You can also type `{command}` and part of a campaign’s name."
     return Message(text, (kit.section(text),))
 
 
@@ -41,7 +43,7 @@ def form(metadata: str, *, note: str = "") -> Block:
     rows: list[Block] = [kit.section(note)] if note else []
     rows += [
         _select(),
-        inputs.text(ID, "or its id or link", most=1000, optional=True),
+        inputs.text(ID, "Or its id or link", most=1000, optional=True),
         inputs.choice(WHERE, "Show it", _WHERE, "me"),
         _conversation(),
     ]
@@ -70,11 +72,11 @@ def hits(typed: str, listing: Listing, command: str, options: CardOptions | None
         return _none(shown, listing, command)
     shown_as = options or CardOptions(short="shared")
     found, more = listing.entries[:_MOST_HITS], len(listing.entries) - _MOST_HITS
-    count = f"{words.amount(len(listing.entries), 'campaign')}{'' if listing.whole else ' or more'}"
+    count = f"{'' if listing.whole else 'At least '}{words.amount(len(listing.entries), 'campaign')}"
     text = f"{count} with {shown}"
     ends = [f"and {words.number(more)} more: type more of the name"] if more > 0 else []
     if listing.problem:
-        ends.append("careCycle could not be asked: these are from the last few minutes")
+        ends.append("careCycle could not be checked just now; these are from the last few minutes")
     ends += filter(None, (looked_at(listing), age(found), not_looked_at(found, shown_as), why_short(options or WHOLE)))
     said = "\n".join((text, *(spoken(entry, shown_as) for entry in found), "  ·  ".join(ends)))
     return Message(
@@ -91,9 +93,9 @@ def hits(typed: str, listing: Listing, command: str, options: CardOptions | None
 
 def _none(shown: str, listing: Listing, command: str) -> Message:
     if listing.problem:
-        text = f"Nothing with {shown} is in memory, and careCycle could not be asked. Try again in a minute."
+        text = f"Nothing with {shown} was found, but careCycle could not be checked just now. Try again in a minute."
     elif listing.whole:
-        text = f"No campaign of this account has {shown} in its name or description. `{command} list` shows them all."
+        text = f"No campaign in this account has {shown} in its name or description. `{command} list` shows them all."
     else:
         text = f"Nothing with {shown} was found. {looked_at(listing)} Type more of the name, or paste the id."
         text = text.replace("  ", " ")
@@ -130,7 +132,7 @@ def _select() -> Block:
         "action_id": inputs.VALUE,
         "min_query_length": 0,
         "focus_on_load": True,
-        "placeholder": {"type": "plain_text", "text": "Type a part of its name"},
+        "placeholder": {"type": "plain_text", "text": "Type part of its name"},
     }
     label = {"type": "plain_text", "text": "Campaign"}
     return {"type": "input", "block_id": PICK, "label": label, "element": element, "optional": True}

@@ -94,7 +94,7 @@ def _stale(reading: Reading) -> str:
 def _ends(found: Found, left_out: int, shared_by: str | None, options: CardOptions) -> Iterator[str]:
     yield age([entry_of(result) for _, result in found if isinstance(result, Reading) and not result.problem])
     if left_out:
-        yield f"Ten at once are the most: {words.amount(left_out, 'id')} left out"
+        yield f"only the first ten are shown; {words.amount(left_out, 'id')} left out"
     yield why_short(options)
     if shared_by:
         yield shared(shared_by)

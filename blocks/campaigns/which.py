@@ -39,7 +39,7 @@ def second(first: str, listing: Listing, chosen: Callable[[str], str]) -> Messag
     named = words.literal(first, 80) or UNNAMED
     text = f"Compare {named} with which campaign?"
     if not entries:
-        text = f"{named} is the only campaign of this account, so there is none to compare it with."
+        text = f"{named} is the only campaign in this account, so there is nothing to compare it with."
     rows = tuple(_row(entry, (), chosen) for entry in entries)
     return Message(f"{text} {_names(entries)}".strip(), (kit.section(text), *rows), private=True)
 
@@ -54,18 +54,18 @@ def looked_at(listing: Listing) -> str:
     if listing.whole or not listing.among:
         return ""
     of_all = f" of {words.number(listing.total)}" if listing.total and listing.total > listing.among else ""
-    return f"Looked at {words.number(listing.among)}{of_all} campaigns."
+    return f"{words.number(listing.among)}{of_all} campaigns were checked."
 
 
 def only_one_known(listing: Listing) -> Block:
     """Say that the campaign was found by the beginning of its id, among only a part of the account's campaigns."""
-    return kit.context(f"The only id that begins so. {looked_at(listing)}")
+    return kit.context(f"No other id found so far begins like that. {looked_at(listing)}")
 
 
 def _question(shown: str, listing: Listing, count: int) -> str:
     if count:
-        said = "It may be more than one." if count > 1 else "It may not be the only one."
-        return f"Which campaign is {shown}? {said}"
+        one = f"Is this the campaign you mean by {shown}? There may be others."
+        return f"Which campaign do you mean by {shown}?" if count > 1 else one
     if listing.near:
         return (
             f"No campaign is called {shown}. Did you mean {'this one' if len(listing.near) == 1 else 'one of these'}?"
@@ -89,6 +89,6 @@ def _names(entries: Sequence[Entry]) -> str:
 def _ends(listing: Listing) -> Iterator[Block]:
     more = len(listing.entries) - MOST
     left = f"{words.number(more)} more fit: type more of the name." if more > 0 else ""
-    old = "careCycle could not be asked: these are from the last few minutes." if listing.problem else ""
+    old = "careCycle could not be checked just now; these are from the last few minutes." if listing.problem else ""
     if said := [one for one in (left, looked_at(listing), old) if one]:
         yield kit.context(*said)

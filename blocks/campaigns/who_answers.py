@@ -30,7 +30,7 @@ def who_answers(campaign: Campaign, *, names: bool) -> Iterator[str]:
 def _rules(found: RoutingConfig) -> Iterator[str]:
     if found.routing_type:
         grouped = kind_of(found.routing_type).startswith("group")
-        yield "Groups are tried in turn." if grouped else f"Agents are rung {_how(found.routing_type)}."
+        yield "Groups are tried in turn." if grouped else f"Agents’ phones ring {_how(found.routing_type)}."
     if found.max_ring_per_agent and 0 < found.max_ring_per_agent <= _DAY:
         yield f"Each agent’s phone rings for up to {words.amount(found.max_ring_per_agent, 'second')}."
     first = {
@@ -40,7 +40,7 @@ def _rules(found: RoutingConfig) -> Iterator[str]:
     if own := [who for who, tried in first.items() if tried]:
         yield f"Before anybody else, {listed(own)} {'is' if len(own) == 1 else 'are'} tried."
     if found.state_based_routing:
-        yield "Only agents who cover the customer’s state are rung."
+        yield "Calls go only to agents who cover the customer’s state."
     if found.state_based_routing and (fallback := found.state_routing_fallback):
         then = "as when nobody answers" if fallback == "fallback" else f"by the rule {quoted(fallback)}"
         yield f"If nobody covers it, the call goes on {then}."
@@ -74,14 +74,14 @@ def _in_all(found: RoutingConfig) -> Iterator[str]:
         crews = [found.agents or (), *(group.agents or () for group in found.groups or ())]
         everybody = routing.count(len({_person(agent) for crew in crews for agent in crew}), "agent")
         off = any(group.is_active is False for group in found.groups or ())
-        can = "can be rung, since groups that are switched off are left out" if off else "are active in all"
+        can = "can get calls, not counting groups that are switched off" if off else "are active"
         yield f"{words.number(active)} of {everybody} {can}."
 
 
 def _group(group: Group, *, names: bool) -> str:
     title = f"*Group {words.literal(group.name, 80)}*" if group.name else "*Group without a name*"
-    off = " (switched off: nobody in it is rung)" if group.is_active is False else ""
-    how = f", rung {_how(group.routing_type)}" if group.routing_type and not off else ""
+    off = " (switched off: nobody in it gets calls)" if group.is_active is False else ""
+    how = f", ringing {_how(group.routing_type)}" if group.routing_type and not off else ""
     return _crew(f"{title}{off}: ", group.agents, names=names, how=how)
 
 

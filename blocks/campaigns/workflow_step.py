@@ -92,7 +92,7 @@ def _lines(reading: Reading) -> Iterator[str]:
     if reading.problem:
         yield words.bare(stale(reading), 300)
     yield f"{_name(campaign) or campaign_card.UNNAMED} · {words.bare(campaign_card.status(campaign, emoji=False), 60)}"
-    calls = f"{words.amount(stats.today_calls, 'call')} today, {words.number(stats.total_calls)} in all"
+    calls = f"{words.amount(stats.today_calls, 'call')} today, {words.number(stats.total_calls)} total"
     yield f"{words.amount(stats.total, 'customer')} · {calls}"
     yield f"Progress: {_share(numbers.progress(stats.total, counts))}"
     yield f"Success: {_share(numbers.success(counts))}"

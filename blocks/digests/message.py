@@ -26,7 +26,7 @@ from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import times_a_day
 
 PAUSE, EDIT, HISTORY, LINK = "digest.pause", "digest.edit", "digest.history", "digest.link"
-_TOTALS = {"calls": "Calls in all", "completed": "Completed", "failed": "Failed", "left": "Left to call"}
+_TOTALS = {"calls": "Total calls", "completed": "Completed", "failed": "Failed", "left": "Left to call"}
 _NAME = 100  # characters of a headline, so that the date beside it is never cut
 
 

@@ -7,7 +7,7 @@ _WHY = {
     "superseded": "this app was not running, or could not reach its database, until the next one was due",
     "paused": "it was paused",
     "unchanged": "nothing had changed",
-    "limit": "careCycle’s limit of requests a minute was used up",
+    "limit": "careCycle’s request limit was reached",
     "carecycle": "careCycle was not answering",
     "unreadable": "careCycle answered with something this app could not read",
     "slack": "Slack was not answering",

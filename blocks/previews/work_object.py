@@ -87,7 +87,7 @@ def _numbers(reading: Reading) -> Iterator[Block]:
     stats = reading.campaign.customer_stats or CustomerStats()
     counts = stats.status_counts or StatusCounts()
     yield from _brief(reading)
-    yield _count("calls", "Calls in all", stats.total_calls)
+    yield _count("calls", "Total calls", stats.total_calls)
     yield _text("progress", "Progress", progress(stats.total, counts))
     yield _text("success", "Success", success(counts))
     if warned := warnings(counts):

@@ -137,7 +137,7 @@ def _why_nameless(home: Home) -> str:
     if home.problem is None or isinstance(home.problem, KeyRefused):  # that is said above
         return ""
     if isinstance(home.problem, RateLimited):
-        return "⚠️ careCycle’s limit of requests a minute is used up, so names are missing here."
+        return "⚠️ careCycle’s request limit was reached, so names are missing here."
     if isinstance(home.problem, Unavailable):
         return "⚠️ careCycle is not answering, so names are missing here."
     if isinstance(home.problem, Unreadable):

@@ -38,14 +38,14 @@ def test_the_parts_stand_in_this_order_with_ids_last() -> None:
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ("linear", "Agents are rung in order."),
-        ("round_robin", "Agents are rung all at once."),
-        ("Round Robin", "Agents are rung all at once."),
+        ("linear", "Agents’ phones ring in order."),
+        ("round_robin", "Agents’ phones ring all at once."),
+        ("Round Robin", "Agents’ phones ring all at once."),
         ("grouped", "Groups are tried in turn."),
-        ("by_moon", "Agents are rung by the rule “by_moon”."),
+        ("by_moon", "Agents’ phones ring by the rule “by_moon”."),
     ],
 )
-def test_how_agents_are_rung_is_said_in_words_and_an_unknown_rule_as_it_came(sent: str, says: str) -> None:
+def test_how_phones_ring_is_said_in_words_and_an_unknown_rule_as_it_came(sent: str, says: str) -> None:
     assert says in _part("Who answers", _routing(routingType=sent, agents=_crew(ON, ON)))
 
 
@@ -59,7 +59,7 @@ def test_how_agents_are_rung_is_said_in_words_and_an_unknown_rule_as_it_came(sen
             {"tryCustomerAgentFirst": True, "tryPreviousSoftphoneAgentFirst": True},
             "the customer’s own agent and the agent of the customer’s last call are tried.",
         ),
-        ({"stateBasedRouting": True}, "Only agents who cover the customer’s state are rung."),
+        ({"stateBasedRouting": True}, "Calls go only to agents who cover the customer’s state."),
         (
             {"stateBasedRouting": True, "stateRoutingFallback": "fallback"},
             "If nobody covers it, the call goes on as when nobody answers.",
@@ -82,9 +82,9 @@ def test_a_ring_time_that_cannot_be_meant_is_left_out(seconds: int) -> None:
 def test_a_group_beside_all_agents_does_not_contradict_them() -> None:
     """AEP: four of the routing's own agents, two of whom are in a group as well; two more are in another group."""
     assert _part("Who answers", {}, base=LOOK).splitlines()[1:] == [
-        "4 of 6 agents are active in all.",
-        "•  *Group English*: 2 of 2 agents active, rung in order",
-        "•  *Group Spanish*: 0 of 2 agents active, rung in order",
+        "4 of 6 agents are active.",
+        "•  *Group English*: 2 of 2 agents active, ringing in order",
+        "•  *Group Spanish*: 0 of 2 agents active, ringing in order",
         "•  *In no group*: 2 of 2 agents active",
     ]
 
@@ -92,9 +92,9 @@ def test_a_group_beside_all_agents_does_not_contradict_them() -> None:
 def test_nobody_in_a_group_that_is_switched_off_is_rung() -> None:
     groups = [{"name": "Day", "agents": _crew(ON)}, {"name": "Night", "isActive": False, "agents": _crew(ON, start=5)}]
     assert _part("Who answers", _routing(groups=groups)).splitlines() == [
-        "1 of 2 agents can be rung, since groups that are switched off are left out.",
+        "1 of 2 agents can get calls, not counting groups that are switched off.",
         "•  *Group Day*: 1 of 1 agent active",
-        "•  *Group Night* (switched off: nobody in it is rung): 1 of 1 agent active",
+        "•  *Group Night* (switched off: nobody in it gets calls): 1 of 1 agent active",
     ]
 
 
@@ -134,12 +134,12 @@ def test_where_no_softphone_rings_anybody_nothing_is_said_of_who_answers() -> No
         ({"id": AEP}, "careCycle does not say how meetings are booked."),
         (
             {"appointmentLength": 30, "appointmentSpacing": 0, "concurrentLimit": 1, "maxOptions": 4, "minHours": 0},
-            "Meetings: 30 minutes each, no time between two, up to 1 at the same time.\nTimes offered: up to 4.",
+            "Meetings: 30 minutes each, no time between meetings, up to 1 at the same time.\nTimes offered: up to 4.",
         ),
         (
             {"appointmentLength": 60, "minHours": 24, "maxOptions": 1, "maxDate": "soon"},
             "Meetings: 60 minutes each.\nTimes offered: up to 1, at least 24 hours ahead, until “soon”.\n"
-            "careCycle does not say how much time is between two or how many can be at the same time.",
+            "careCycle does not say how much time is between meetings or how many can be at the same time.",
         ),
     ],
 )
@@ -184,18 +184,19 @@ def test_appointments_that_are_switched_off_are_said_to_be() -> None:
         (
             {"maxConcurrentCalls": 5, "maxAttempts": 6, "dialAfterhours": True, "hasInquiryCallback": True,
              "enablePulse": True},
-            "Calls up to 5 customers at once, each up to 6 times. Also after hours. Calls back after an inquiry. "
+            "Calls up to 5 customers at once, each up to 6 times. Calls after hours, too. Calls back after an inquiry. "
             "Pulse is on.",
         ),
         (
             {"maxConcurrentCalls": 1, "maxAttempts": 1, "dialAfterhours": False, "hasInquiryCallback": False,
              "enablePulse": False},
-            "Calls up to 1 customer at once, each up to 1 time. Not after hours. Does not call back after an inquiry. "
-            "Pulse is off.",
+            "Calls up to 1 customer at once, each up to 1 time. No calls after hours. "
+            "Does not call back after an inquiry. Pulse is off.",
         ),
         (
             {"maxAttempts": 3, "dialAfterhours": False, "hasInquiryCallback": False, "enablePulse": False},
-            "Calls each customer up to 3 times. Not after hours. Does not call back after an inquiry. Pulse is off.\n"
+            "Calls each customer up to 3 times. No calls after hours. Does not call back after an inquiry. "
+            "Pulse is off.\n"
             "careCycle does not say how many customers are called at once.",
         ),
         ({"maxConcurrentCalls": 3},
@@ -227,7 +228,7 @@ def test_what_a_campaign_is_made_from_is_said_in_words(field: str, sent: str, sa
 @pytest.mark.parametrize(
     ("sent", "starts", "ends"),
     [
-        ({}, "careCycle does not say any dates.", ""),
+        ({}, "careCycle does not say when it runs.", ""),
         ({"startDate": "2026-10-05T00:00:00Z"}, "Set to run from ", "when it ends or when it was created."),
         ({"endDate": "2026-10-05T00:00:00Z"}, "Set to run until ", "when it starts or when it was created."),
         (

@@ -173,7 +173,7 @@ def test_what_it_holds_is_said(choice: CampaignFilter, words: str) -> None:
 def test_no_campaign_is_no_empty_table() -> None:
     text = said(edition_with(EDITION, digest=ACTIVE, now=snapshot(at(23), ()), before=None))
     assert "No active campaign at the moment" in text
-    assert "Calls in all" not in text
+    assert "Total calls" not in text
 
 
 @pytest.mark.parametrize("plain", FORMS)
@@ -186,7 +186,7 @@ def test_campaigns_of_one_name_are_told_apart(plain: bool) -> None:
 def test_the_notification_says_what_there_is_to_know() -> None:
     text = digest_message.message(EDITION).text
     assert text.startswith("Morning digest · Mon, Nov 23  ·  6 campaigns  ·  5 need a look: Renewals, Medicare Welcome")
-    assert "7,442 (+151) calls in all" in text
+    assert "7,442 (+151) total calls" in text
 
 
 def test_every_reason_has_words() -> None:

@@ -26,7 +26,7 @@ def test_where_there_is_nothing_a_line_says_why_and_what_to_do() -> None:
         (Listing(none, True), "", "There are no campaigns yet"),
         (Listing(none, False), "x", "type more, or use the id field"),
         (Listing(none, True, OUTAGE), "x", "careCycle is not answering: use the id field"),
-        (Listing(none, False, LIMIT), "x", "limit is almost used up: use the id field"),
+        (Listing(none, False, LIMIT), "x", "request limit is almost reached: use the id field"),
     ):
         (line,) = campaign_search.options(listing, typed)
         assert says in str(line["text"])

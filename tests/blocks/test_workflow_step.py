@@ -28,7 +28,7 @@ def test_a_campaign_gives_every_value_that_the_manifest_promises() -> None:
     assert found == {
         "found": True,
         "card_text": "AEP Outreach 2026 · Active\n"
-        "1,204 customers · 87 calls today, 3,311 in all\n"
+        "1,204 customers · 87 calls today, 3,311 total\n"
         "Progress: ██████░░░░ 56% finished\n"
         "Success: 98% · 640 completed, 12 failed\n"
         "as of Mon, Nov 23, 9:02 AM UTC · https://app.carecycle.ai/campaigns",
@@ -54,7 +54,7 @@ def test_what_carecycle_does_not_say_is_left_out_and_never_zero() -> None:
     assert found == {
         "found": True,
         "card_text": "Campaign without a name · Status not given\n"
-        "– customers · – calls today, – in all\n"
+        "– customers · – calls today, – total\n"
         "Progress: –\n"
         "Success: –\n"
         "as of Mon, Nov 23, 9:02 AM UTC · https://app.carecycle.ai/campaigns",
@@ -95,8 +95,8 @@ def test_a_number_that_json_could_not_carry_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("problem", "says"),
     [
-        (Unavailable("status 503"), "careCycle is not answering. This is how it was Mon, Nov 23, 9:02 AM UTC."),
-        (RateLimited(40), "careCycle’s limit of requests is used up. This is how it was Mon, Nov 23, 9:02 AM UTC."),
+        (Unavailable("status 503"), "careCycle is not answering. This is from Mon, Nov 23, 9:02 AM UTC."),
+        (RateLimited(40), "careCycle’s request limit was reached. This is from Mon, Nov 23, 9:02 AM UTC."),
     ],
 )
 def test_an_old_record_says_first_that_it_is_old(problem: Any, says: str) -> None:

@@ -13,7 +13,7 @@ async def test_typing_the_command_shows_the_card_to_me_only(window: Window) -> N
     await window.look_up(AEP)
     await expect(window.messages).to_have_count(1)
     await expect(window.newest.get_by_role("heading", name="AEP Outreach 2026", exact=True)).to_be_visible()
-    await expect(window.newest).to_contain_text("87 today · 3,311 in all")
+    await expect(window.newest).to_contain_text("87 today · 3,311 total")
     await expect(window.newest).to_contain_text("Only visible to you")
     await expect(window.box).to_have_value("")
 
@@ -78,7 +78,7 @@ async def test_the_close_button_closes_the_details(window: Window) -> None:
 async def test_an_owner_sees_agents_by_name(window: Window) -> None:
     await window.look_up(AEP)
     await window.press("Details")
-    await expect(window.modal).to_contain_text("2 of 2 agents active, rung in order: Dana Ruiz, Marcus Bell")
+    await expect(window.modal).to_contain_text("2 of 2 agents active, ringing in order: Dana Ruiz, Marcus Bell")
 
 
 async def test_a_member_sees_agents_as_counts(window: Window) -> None:

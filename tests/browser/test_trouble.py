@@ -14,7 +14,7 @@ from tests.conftest import MakeWorld
 
 _NOT_ANSWERING = "careCycle is not answering."
 _SAID = {
-    "rate_limited": "careCycle’s limit of requests a minute is used up. Try again in ",
+    "rate_limited": "careCycle’s request limit was reached. Try again in ",
     "server_error": _NOT_ANSWERING,
     "truncated": _NOT_ANSWERING,
     "html": "careCycle answered with something this app cannot read",
@@ -71,7 +71,7 @@ async def test_a_refresh_during_an_outage_says_so_and_keeps_the_numbers(window_o
     await expect(window_on_our_day.newest).to_contain_text("87 today")
     await window_on_our_day.pick("careCycle", "server_error")
     await window_on_our_day.press("Refresh")
-    await expect(window_on_our_day.newest).to_contain_text(f"{_NOT_ANSWERING} This is how it was today at ")
+    await expect(window_on_our_day.newest).to_contain_text(f"{_NOT_ANSWERING} This is from today at ")
     await expect(window_on_our_day.newest).to_contain_text("87 today")
     await expect(window_on_our_day.button("Refresh")).to_be_focused()
 

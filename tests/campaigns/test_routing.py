@@ -79,7 +79,7 @@ def test_each_finding_is_a_sentence_that_says_what_to_do() -> None:
         ({GROUPS: [group("A", agent("a")), group(None, OFF)]}, "Nobody in the second group can take a call. Switch on"),
         ({GROUPS: [group("\u200b", OFF)]}, "Nobody in the first group can take a call. Switch on an agent there."),
         ({GROUPS: [group(None)] * 11}, "Nobody is in group number 11. Add an agent there."),
-        ({GROUPS: [group(None, on=False)]}, "The first group is switched off. Switch it on if its agents should be"),
+        ({GROUPS: [group(None, on=False)]}, "The first group is switched off. Switch it on if its agents should get"),
         (
             {AGENTS: [OFF], f"{ROUTING}.tryCustomerAgentFirst": True},
             "The customer’s own agent is tried first, but nobo",
@@ -87,7 +87,7 @@ def test_each_finding_is_a_sentence_that_says_what_to_do() -> None:
         ({TO: None}, "Transfers are on, but no destination is set up. Choose a destination, or switch transfers off."),
         (
             {**DIRECT, NUMBER: "TBD"},
-            "What is entered as the number to ring is not a phone number. Enter the number",
+            "The number to ring is not a phone number. Enter the number",
         ),
     ],
 )

@@ -119,7 +119,7 @@ async def test_a_short_wait_is_said_in_the_message_and_in_the_history(there: Del
     (row,) = await there.ended(digest)
     assert row.ended_at
     assert row.ended_at - row.due < timedelta(minutes=2)
-    late = "1 minute late: careCycle’s limit of requests a minute was used up."
+    late = "1 minute late: careCycle’s request limit was reached."
     assert f"⚠️ {late}" in text_of(there.posted[0].blocks)
     window = digest_history.modal(await there.read(digest), [row], "{}", there.time.now())
     assert f"sent {late}" in text_of(window)

@@ -349,7 +349,7 @@ ADDRESSES: Final = (
     _sip(None, f"{CALL}{NONE_AT_ALL}", NO_SIP),
     _sip("", f"{CALL}{NONE_AT_ALL}", NO_SIP),
     *(
-        _sip(text, f"{CALL}what is entered is not one.", NO_SUCH_SIP)
+        _sip(text, f"{CALL}what is entered is not a SIP address.", NO_SUCH_SIP)
         for text in (
             "sip:",
             "string",
@@ -660,7 +660,7 @@ SOFTPHONES: Final = (
     _state(
         "no routing",
         {ROUTING: None, f"{TO}.routingConfigId": None},
-        f"{BROKEN}nothing says who is rung.{INSTEAD}",
+        f"{BROKEN}nothing says who gets the call.{INSTEAD}",
         f"problem missing {ROUTING}",
     ),
     _state(
@@ -685,7 +685,7 @@ SOFTPHONES: Final = (
     _desk(
         "by state, one agent",
         {"stateBasedRouting": True, "stateRoutingFallback": "fallback", "agents": [agent("a")]},
-        RINGS_ONE.replace("1 agent", "1 agent, if that agent covers the customer’s state"),
+        RINGS_ONE.replace("1 agent", "1 agent (only if that agent covers the customer’s state)"),
     ),
     _groups(
         "by state and groups",

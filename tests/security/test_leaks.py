@@ -171,7 +171,7 @@ async def test_an_outage_shows_nobody_the_others_last_record(here: World, time: 
     for words in (AEP, f"{AEP} {NOBODYS}"):
         _nothing_of_anybody([await command(here, other, words)])
     old = await command(here, asked)
-    assert "This is how it was" in said(old)
+    assert "This is from" in said(old)
     _only(asked, [old])
 
 

@@ -26,8 +26,8 @@ def _id_of(here: World, name: str) -> str:
 async def test_an_id_becomes_a_card_that_only_the_asker_sees(here: World) -> None:
     reply = await ask_one(here, AEP)
     assert reply.ephemeral_for == "U01OWNER"
-    assert reply.text == "AEP Outreach 2026  ·  Active  ·  1,204 customers  ·  87 calls today"
-    for words in ("*Customers*\\n1,204", "87 today · 3,311 in all", "56% finished", "98% · 640 completed, 12 failed"):
+    assert reply.text.startswith("AEP Outreach 2026  ·  Active  ·  1,204 customers  ·  87 calls today")
+    for words in ("*Customers*\\n1,204", "87 today · 3,311 total", "56% finished", "98% · 640 completed, 12 failed"):
         assert words in said(reply)
 
 
@@ -70,8 +70,8 @@ async def test_an_id_is_understood_however_it_is_pasted(here: World, typed: str)
 async def test_several_ids_give_a_short_list_in_their_order(here: World) -> None:
     medicare = _id_of(here, MEDICARE)
     reply = await ask_one(here, f"{medicare}, {AEP} and {medicare}")
-    assert reply.text == "2 campaigns: Medicare Welcome, AEP Outreach 2026"
-    assert [block["type"] for block in reply.blocks] == ["section", "section"]
+    assert reply.text.startswith("2 campaigns\nMedicare Welcome, Active")
+    assert [block["type"] for block in reply.blocks[:2]] == ["section", "section"]
     assert MEDICARE in json.dumps(reply.blocks[0])
     assert "AEP Outreach 2026" in json.dumps(reply.blocks[1])
 
@@ -103,7 +103,7 @@ async def test_a_word_close_to_a_subcommand_is_suggested(here: World, typed: str
 
 
 async def test_anything_else_says_what_would_be_understood(here: World) -> None:
-    assert "No campaign of this account has “Mrs Smith”" in said(await ask_one(here, "Mrs Smith"))
+    assert "No campaign in this account has “Mrs Smith”" in said(await ask_one(here, "Mrs Smith"))
 
 
 async def test_an_id_with_a_character_missing_is_recognised_as_one(here: World) -> None:

@@ -60,11 +60,9 @@ def _check_direct(_: Campaign, config: TransferConfig) -> Iterator[Finding]:
         case "missing":
             yield Finding("problem", "missing", ("There is no number to ring",), at, fix)
         case "malformed":
-            yield Finding(
-                "problem", "malformed", ("What is entered as the number to ring is not a phone number",), at, fix
-            )
+            yield Finding("problem", "malformed", ("The number to ring is not a phone number",), at, fix)
         case "unsaid":
-            yield Finding("unsaid", "unsaid", ("careCycle does not say which number is rung",), at)
+            yield Finding("unsaid", "unsaid", ("careCycle does not say which number to ring",), at)
 
 
 def _check_dynamic(_: Campaign, config: TransferConfig) -> Iterator[Finding]:
@@ -86,9 +84,7 @@ def _check_address(options: DynamicOptions, at: str) -> Iterator[Finding]:
         case "missing":
             yield Finding("problem", "missing", ("There is no address at which to ask for a number",), at, fix)
         case "malformed":
-            yield Finding(
-                "problem", "malformed", ("What is entered as the partner’s address is not a web address",), at, fix
-            )
+            yield Finding("problem", "malformed", ("The partner’s address is not a web address",), at, fix)
         case "unsaid":
             yield Finding("unsaid", "unsaid", ("careCycle does not say which partner is asked for a number",), at)
         case "given" if options.ping_url and not is_encrypted(options.ping_url.get_secret_value()):
@@ -115,10 +111,10 @@ def _check_answer(options: DynamicOptions, at: str) -> Iterator[Finding]:
 
 
 def _check_conditions(options: DynamicOptions, at: str) -> Iterator[Finding]:
-    says, fix = "No condition says when the partner’s answer counts", "Add one if the partner may say no."
+    says, fix = "No condition says when the partner takes the call", "Add one if the partner may say no."
     state = entered(options, "success_conditions")
     if state == "unsaid":
-        yield Finding("unsaid", "unsaid", ("careCycle does not say when the partner’s answer counts",), at)
+        yield Finding("unsaid", "unsaid", ("careCycle does not say when the partner takes the call",), at)
     elif state == "missing":
         yield Finding("note", "missing", (says,), at, fix)
     elif all(entered(one, "field") == "missing" for one in options.success_conditions or ()):
@@ -131,7 +127,7 @@ def _check_sip(_: Campaign, config: TransferConfig) -> Iterator[Finding]:
         case "missing":
             yield Finding("problem", "missing", ("There is no SIP address to call",), at, fix)
         case "malformed":
-            yield Finding("problem", "malformed", ("What is entered as the SIP address is not one",), at, fix)
+            yield Finding("problem", "malformed", ("The SIP address is not a valid one",), at, fix)
         case "unsaid":
             yield Finding("unsaid", "unsaid", ("careCycle does not say which SIP address is called",), at)
 

@@ -96,7 +96,7 @@ def _to_sip(_: Campaign, config: TransferConfig) -> Sentence:
         case "missing":
             return ("Transfers are set to go to a SIP address, but none is given.",)
         case "malformed":
-            return ("Transfers are set to go to a SIP address, but what is entered is not one.",)
+            return ("Transfers are set to go to a SIP address, but what is entered is not a SIP address.",)
     host = sip_host_of(config.sip_uri)
     at: Sentence = (" at ", Name(host)) if host else ()
     return ("Transfers go to a SIP address", *at, ".", *_briefing(config))
@@ -136,7 +136,7 @@ def _nobody(config: TransferConfig) -> str:
     """Say why nobody is rung, or return an empty string when somebody may be."""
     routing = config.routing_config
     if routing is None:
-        return "nothing says who is rung" if routing_is_missing(config) else ""
+        return "nothing says who gets the call" if routing_is_missing(config) else ""
     if is_grouped(routing) and not routing.groups:
         return "there are no groups to try" if "groups" in routing.model_fields_set else ""
     return f"nobody can take a call: {why_nobody(routing)}" if reach(routing).nobody else ""
@@ -177,9 +177,9 @@ def _agents(routing: RoutingConfig, found: Reach) -> str:
     if not routing.state_based_routing:
         return agents
     if found.unsaid:
-        return f"those who cover the customer’s state, of at least {count(found.known, 'agent')}"
+        return f"at least {count(found.known, 'agent')}, only those who cover the customer’s state"
     if found.known == 1:
-        return "1 agent, if that agent covers the customer’s state"
+        return "1 agent (only if that agent covers the customer’s state)"
     return f"those of the {agents} who cover the customer’s state"
 
 

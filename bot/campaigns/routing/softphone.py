@@ -19,10 +19,10 @@ def check_softphone(campaign: Campaign, config: TransferConfig) -> Iterator[Find
     if config.routing_config is not None:
         yield from _check_routing(config.routing_config)
     elif routing_is_missing(config):
-        says, fix = "Nobody is rung: the softphone has no routing", "Set up which agents are rung."
+        says, fix = "Nobody gets the call: the softphone has no routing", "Set up which agents get calls."
         yield Finding("problem", "missing", (says,), _AT, fix)
     else:
-        yield Finding("unsaid", "unsaid", ("careCycle does not say who is rung",), _AT)
+        yield Finding("unsaid", "unsaid", ("careCycle does not say who gets the call",), _AT)
     yield from _check_fallback(campaign, config)
 
 
@@ -45,7 +45,7 @@ def _check_routing(routing: RoutingConfig) -> Iterator[Finding]:
         yield from groups
         if not found.known and not any(one.weight == "unsaid" for one in groups):
             says = (
-                "careCycle does not say who is rung"
+                "careCycle does not say who gets the call"
                 if not listed_agents(routing)
                 else "careCycle does not say who is active"
             )
@@ -56,7 +56,7 @@ def _check_routing(routing: RoutingConfig) -> Iterator[Finding]:
 
 def _no_groups(routing: RoutingConfig) -> Finding:
     if entered(routing, "groups") == "unsaid":
-        return Finding("unsaid", "unsaid", ("careCycle does not say which groups are rung",), f"{_AT}.groups")
+        return Finding("unsaid", "unsaid", ("careCycle does not say which groups get the call",), f"{_AT}.groups")
     says, fix = "Calls go to groups of agents, but there are none", "Add a group, or choose another way of routing."
     return Finding("problem", "missing", (says,), f"{_AT}.groups", fix)
 
@@ -102,7 +102,7 @@ def own_first(routing: RoutingConfig) -> str:
 def _check_group(group: Group, agents: Sequence[Agent], index: int) -> Iterator[Finding]:
     at, name, key = f"{_AT}.groups[{index}]", group_name(group.name, index), _key(group, index)
     if group.is_active is False:
-        (first, *rest), fix = name, "Switch it on if its agents should be rung."
+        (first, *rest), fix = name, "Switch it on if its agents should get calls."
         says = (f"{first[:1].upper()}{first[1:]}", *rest, " is switched off")
         yield Finding("note", "off", says, f"{at}.isActive", fix, key)
     elif any(agent.is_active for agent in agents):
@@ -178,14 +178,14 @@ def _check_fallback(campaign: Campaign, config: TransferConfig) -> Iterator[Find
 
 
 def _check_number(found: Fallback) -> Iterator[Finding]:
-    says, fix = "When nobody answers, a number should be rung, but ", "Enter the number."
+    says, fix = "When nobody answers, the call should go to a number, but ", "Enter the number."
     match entered(found.record, found.number, is_number):
         case "missing":
             yield Finding("problem", "missing", (f"{says}none is given",), found.at, fix)
         case "malformed":
             yield Finding("problem", "malformed", (f"{says}what is entered is not a phone number",), found.at, fix)
         case "unsaid":
-            says = "careCycle does not say which number is rung when nobody answers"
+            says = "careCycle does not say which number to ring when nobody answers"
             yield Finding("unsaid", "unsaid", (says,), found.at)
 
 

@@ -66,7 +66,7 @@ async def test_a_refresh_that_fails_leaves_the_card_and_says_why_beside_it(make_
         ("server_error", 1, "careCycle is still not answering; tried at <!date^"),
         ("server_error", 60, "careCycle is still not answering; tried at <!date^"),  # also when nothing is in memory
         ("html", 1, "careCycle answered with something this app cannot read"),
-        ("rate_limited", 1, "limit of requests a minute is used up"),
+        ("rate_limited", 1, "request limit was reached"),
     ],
 )
 async def test_a_refresh_in_vain_is_answered_privately_and_the_card_stays(

@@ -69,7 +69,7 @@ async def test_a_channel_shared_with_another_company_gets_the_short_form(here: W
 
 async def test_the_text_for_the_ear_holds_the_differences(here: World) -> None:
     text = (await ask_one(here, BOTH)).text
-    assert "Customers: 1,204 and 780" in text
+    assert "Customers: 1,204 versus 780" in text
     assert "█" not in text
     assert "as of <!date^" in text
 

@@ -22,14 +22,14 @@ async def test_details_hold_transfers_who_answers_appointments_dialing_dates_and
     for part in ("Transfers", "Who answers", "Appointments", "Dialing", "Dates", "Technical"):
         assert f"*{part}*" in words
     assert "transferConfig.routingConfig.groups[1].agents" in words
-    assert "*Group Spanish*: 0 of 2 agents active, rung in order" in words
+    assert "*Group Spanish*: 0 of 2 agents active, ringing in order" in words
 
 
 @pytest.mark.parametrize(("user", "sees_names"), [("U01OWNER", True), ("U02ADMIN", True), ("U03MEMBER", False)])
 async def test_only_managers_see_agents_by_name(here: World, user: str, sees_names: bool) -> None:
     words = said((await _open(here, user)).view)
     assert ("Dana Ruiz" in words) is sees_names
-    assert "4 of 6 agents are active in all" in words
+    assert "4 of 6 agents are active" in words
 
 
 async def test_when_slack_does_not_say_who_somebody_is_names_are_not_shown(here: World) -> None:

@@ -10,7 +10,7 @@ from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.slash_command import ask_one, said
 
-LIMIT, SILENT = "limit of requests a minute is used up. Try again in", "careCycle is not answering"
+LIMIT, SILENT = "request limit was reached. Try again in", "careCycle is not answering"
 STRANGE = "careCycle answered with something this app cannot read"
 CARD, REJECTED = "AEP Outreach 2026", "no longer accepts this workspace’s key"
 FORBIDDEN, NOT_FOUND = "lacks the permission to read campaigns", "is not in this workspace’s careCycle account"
@@ -47,7 +47,7 @@ EXPECTED: dict[str, tuple[str, int]] = {
 OLD = {
     STRANGE: STRANGE,
     SILENT: "careCycle is not answering.",
-    LIMIT: "careCycle’s limit of requests is used up until ",
+    LIMIT: "careCycle’s request limit was reached until ",
 }
 STALE = {name: OLD[says] for name, (says, _) in EXPECTED.items() if says in OLD}
 WAYS = {"in the ack": 2.4, "later": 0.001}  # reply_within, in seconds
@@ -165,7 +165,7 @@ async def _older_record(here: World, fault: str, time: Clockwork) -> None:
         assert CARD in said(reply)
     else:
         assert EXPECTED[fault][0] in said(reply)
-        assert "This is how it was" not in said(reply)
+        assert "This is from" not in said(reply)
 
 
 async def _world(make_world: MakeWorld, way: str, time: Clockwork | None = None) -> World:

@@ -57,7 +57,7 @@ async def test_with_the_budget_used_up_the_select_still_answers_in_time(make_wor
     for number in range(60):
         await ask_one(here, f"11111111-1111-4111-8111-{number:012d}")
     (line,) = await offered(here, "plan")
-    assert line["text"]["text"] == "careCycle’s limit is almost used up: use the id field"
+    assert line["text"]["text"] == "careCycle’s request limit is almost reached: use the id field"
     assert line["value"] == campaign_search.NOTHING
 
 
@@ -85,7 +85,7 @@ async def test_while_careCycle_is_silent_the_select_says_so_within_three_seconds
         ("forbidden", "permission to read campaigns"),
         ("server_error", "is not answering"),
         ("html", "cannot read"),
-        ("rate_limited", "limit of requests"),
+        ("rate_limited", "request limit"),
     ],
 )
 async def test_a_fault_is_a_line_in_the_select_and_a_sentence_in_the_window(here: World, fault: str, says: str) -> None:

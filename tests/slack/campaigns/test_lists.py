@@ -80,10 +80,10 @@ async def test_a_row_says_that_a_campaign_ends_today_or_tomorrow(
 async def test_a_row_has_a_warning_once_the_transfers_were_looked_at(here: World) -> None:
     listed = await ask_one(here, "list")
     assert "⚠️" not in said(listed)
-    assert "transfers of 9 active campaigns not looked at yet" in said(listed)
+    assert "transfers not checked yet for 9 active campaigns" in said(listed)
     await ask(here, AEP)
     await press(here, listed, "All")
-    assert "transfers of 8 active campaigns not looked at yet" in said(listed)
+    assert "transfers not checked yet for 8 active campaigns" in said(listed)
     assert "*  ·  ⚠️ 1 problem with transfers" in _row(listed, "AEP Outreach")
     await ask(here, "medicare welcome")
     await press(here, listed, "All")
@@ -94,7 +94,7 @@ async def test_so_has_a_row_of_search_results(here: World) -> None:
     await ask(here, AEP)
     found = await ask_one(here, "plan")
     assert "*  ·  ⚠️ 1 problem with transfers" in _row(found, "AEP Outreach")
-    assert "transfers of 1 active campaign not looked at yet" in said(found)
+    assert "transfers not checked yet for 1 active campaign" in said(found)
 
 
 async def test_where_people_of_another_company_read_no_row_speaks_of_transfers(here: World) -> None:
@@ -111,7 +111,7 @@ async def test_a_list_that_comes_with_its_transfers_has_every_warning(make_world
     listed = await ask_one(here, "list")
     assert "1 problem with transfers" in _row(listed, "AEP Outreach")
     assert "1 problem with transfers" in _row(listed, "Regional tiers")
-    assert "transfers of 1 active campaign not looked at yet" in said(listed)  # it came without any
+    assert "transfers not checked yet for 1 active campaign" in said(listed)  # it came without any
 
 
 async def test_the_filters_replace_the_page(make_world: MakeWorld) -> None:
@@ -132,11 +132,11 @@ async def test_the_filters_replace_the_page(make_world: MakeWorld) -> None:
 async def test_the_filter_for_problems_says_how_much_it_does_not_know(here: World, typed: str) -> None:
     listed = await ask_one(here, typed)
     assert "No active campaigns with problems" in listed.text
-    assert "transfers of 9 active campaigns not looked at yet" in said(listed)
+    assert "transfers not checked yet for 9 active campaigns" in said(listed)
     await ask(here, AEP)
     await press(here, listed, "With problems")
     assert "AEP Outreach" in said(listed)
-    assert "transfers of 8 active campaigns not looked at yet" in said(listed)
+    assert "transfers not checked yet for 8 active campaigns" in said(listed)
 
 
 async def test_a_page_button_of_the_version_before_turns_the_page(here: World) -> None:

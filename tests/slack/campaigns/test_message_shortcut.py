@@ -88,18 +88,18 @@ async def test_more_than_ten_say_so(here: World) -> None:
 async def test_a_message_without_an_id_opens_the_search_and_says_why(here: World) -> None:
     assert await use_shortcut(here, NOT_ONE) == []
     (modal,) = here.slack.workspace.modals
-    assert "holds no campaign id and no link to a campaign." in said(modal.view)
+    assert "has no campaign id and no link to a campaign." in said(modal.view)
     assert "external_select" in said(modal.view)
 
 
 async def test_a_name_of_four_words_with_hyphens_is_not_nearly_an_id(here: World) -> None:
     await use_shortcut(here, "summer-sale-2024-outreach")
-    assert "holds no campaign id and no link to a campaign." in said(here.slack.workspace.modals[-1].view)
+    assert "has no campaign id and no link to a campaign." in said(here.slack.workspace.modals[-1].view)
 
 
 async def test_a_message_with_nearly_an_id_says_that_it_nearly_is_one(here: World) -> None:
     await use_shortcut(here, AEP[:-1])
-    assert "a character wrong or missing" in said(here.slack.workspace.modals[-1].view)
+    assert "a character is wrong or missing" in said(here.slack.workspace.modals[-1].view)
 
 
 async def test_a_shortcut_writes_one_line_without_a_word_of_the_message(

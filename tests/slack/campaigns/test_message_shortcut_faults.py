@@ -91,8 +91,8 @@ async def test_a_fault_of_slack_shows_what_came_of_it(
 async def test_a_search_that_does_not_open_says_that_there_is_no_id_and_another_way(here: World) -> None:
     here.slack.faults.set("late_trigger")
     (answer,) = await use_shortcut(here, NOT_ONE)
-    assert "holds no campaign id" in said(answer)
-    assert "`/campaign` and a part of a name" in said(answer)
+    assert "has no campaign id" in said(answer)
+    assert "`/campaign` and part of a campaign’s name" in said(answer)
 
 
 @pytest.mark.parametrize("word", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action"])
@@ -151,7 +151,7 @@ async def _older_record(here: World, fault: str, way: str, time: Clockwork) -> N
         assert (answer.ephemeral_for is None) == (way == "mention")
     else:
         assert EXPECTED[fault][0] in said(answer)
-        assert "This is how it was" not in said(answer)
+        assert "This is from" not in said(answer)
 
 
 async def _answer(here: World, way: str, text: str = AEP) -> Message:

@@ -43,7 +43,7 @@ async def test_several_hits_give_a_list_whose_buttons_open_the_card(here: World)
 
 async def test_no_hit_says_what_was_searched_and_formats_nothing_of_it(here: World) -> None:
     reply = await ask_one(here, "<!channel> *Mrs Smith*")
-    assert "No campaign of this account has “&lt;!channel&gt; ∗Mrs Smith∗” in its name" in reply.text
+    assert "No campaign in this account has “&lt;!channel&gt; ∗Mrs Smith∗” in its name" in reply.text
 
 
 async def test_searching_again_within_a_minute_asks_for_nothing(here: World) -> None:
@@ -76,7 +76,7 @@ async def test_the_last_page_has_no_way_on_and_the_first_none_back(here: World) 
     [
         ("list paused", "Paused campaigns 1 to 2 of 2"),
         ("list PAUSED", "1 to 2"),
-        ("list nonsense", "No campaign of this account has “nonsense”"),
+        ("list nonsense", "No campaign in this account has “nonsense”"),
     ],
 )
 async def test_the_list_of_one_status(here: World, typed: str, says: str) -> None:
@@ -132,7 +132,7 @@ async def test_refresh_says_when_nothing_has_changed(make_world: MakeWorld) -> N
     [
         ("unauthorized", "no longer accepts"),
         ("forbidden", "permission to read campaigns"),
-        ("rate_limited", "limit of requests"),
+        ("rate_limited", "request limit"),
         ("server_error", "not answering"),
         ("html", "The address this app was given for careCycle does not seem to be right"),
         ("cut_json", "careCycle answered with something this app cannot read"),
@@ -185,5 +185,5 @@ async def _is_searched(here: World, typed: str, fault: str) -> None:
     assert here.carecycle
     here.carecycle.fault = fault
     reply = await ask_one(here, typed)
-    assert "could not be asked" in said(reply)
+    assert "could not be checked just now" in said(reply)
     assert "Plan check Q4" in said(reply) or "AEP Outreach" in said(reply)

@@ -64,7 +64,7 @@ async def test_a_status_beside_a_name_narrows_what_the_name_finds(make_world: Ma
 
 async def test_that_there_is_none_is_said_where_it_is_sure(make_world: MakeWorld) -> None:
     here = await large(make_world)
-    assert "No campaign of this account has “nowhere to be seen”" in (await ask_one(here, "nowhere to be seen")).text
+    assert "No campaign in this account has “nowhere to be seen”" in (await ask_one(here, "nowhere to be seen")).text
     assert [query.get("search") for query in lists(here)] == [None, "nowhere"]
 
 
@@ -87,7 +87,7 @@ async def test_where_the_status_has_no_effect_some_pages_are_read_and_not_all(ma
     assert here.carecycle
     here.carecycle.params = {**here.carecycle.params, "status": "state"}
     reply = await ask_one(here, "list testing")
-    assert "No testing campaigns among the 500 that were changed last." in reply.text
+    assert "No testing campaigns among the 500 most recently changed." in reply.text
     assert len(lists(here)) <= 6
 
 
@@ -137,7 +137,7 @@ async def test_near_the_limit_the_select_leads_to_the_id_field_and_that_works(ma
     here = await large(make_world, campaign(1, "Renewals"), clock=Clock(time.now, time.time))
     await offered(here, "")
     await used_up(here, 44)
-    assert _says(await offered(here, "renewals")) == "careCycle’s limit is almost used up: use the id field"
+    assert _says(await offered(here, "renewals")) == "careCycle’s request limit is almost reached: use the id field"
     assert (await ask_one(here, id_of(1))).text.startswith("Renewals  ·")
 
 
@@ -145,7 +145,7 @@ async def test_with_no_list_in_memory_it_says_the_same(make_world: MakeWorld) ->
     time = Clockwork()
     here = await large(make_world, clock=Clock(time.now, time.time))
     await used_up(here, 45)
-    assert _says(await offered(here, "renewals")) == "careCycle’s limit is almost used up: use the id field"
+    assert _says(await offered(here, "renewals")) == "careCycle’s request limit is almost reached: use the id field"
 
 
 async def test_what_is_in_memory_is_offered_near_the_limit_too(make_world: MakeWorld) -> None:

@@ -40,11 +40,11 @@ async def test_only_when_nothing_is_found_the_subcommand_is_suggested(here: Worl
 
 
 async def test_several_words_are_no_mistyped_subcommand(here: World) -> None:
-    assert "No campaign of this account has “helpp me”" in (await ask_one(here, "helpp me")).text
+    assert "No campaign in this account has “helpp me”" in (await ask_one(here, "helpp me")).text
 
 
 @pytest.mark.parametrize(("fault", "says"), [("server_error", "careCycle is not answering"),
-                                             ("rate_limited", "limit of requests"),
+                                             ("rate_limited", "request limit"),
                                              ("unauthorized", "no longer accepts")])  # fmt: skip
 async def test_in_bad_times_it_is_suggested_with_what_is_wrong(make_world: MakeWorld, fault: str, says: str) -> None:
     here = await make_world()
@@ -186,7 +186,7 @@ async def test_a_status_is_looked_for_too(here: World) -> None:
 
 
 async def test_a_few_characters_do_not_find_ids_by_chance(here: World) -> None:
-    assert "No campaign of this account has “5e”" in (await ask_one(here, "5e")).text
+    assert "No campaign in this account has “5e”" in (await ask_one(here, "5e")).text
     assert (await ask_one(here, WELCOME[:4])).text.startswith("Medicare Welcome")
 
 

@@ -33,7 +33,7 @@ FAULTS = {
     "server_error": "careCycle is not answering",
     "html": "careCycle answered with something this app cannot read",
     "hanging": "careCycle is slow",
-    "rate_limited": "limit of requests",
+    "rate_limited": "request limit",
     "unauthorized": "no longer accepts",
     "forbidden": "permission to read campaigns",
 }

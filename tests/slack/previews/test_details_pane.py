@@ -18,7 +18,7 @@ from tests.slack.campaigns.test_faults import EXPECTED, FORBIDDEN, LIMIT, NOT_FO
 OWNER, MEMBER, OUTSIDER = "U01OWNER", "U03MEMBER", "U09PARTNER"
 NAMES = ("Dana Ruiz", "Marcus")
 SAYS = {
-    LIMIT: "limit of requests a minute is used up",
+    LIMIT: "request limit was reached",
     SILENT: "careCycle is not answering",
     STRANGE: STRANGE,
     REJECTED: "no longer accepts this workspace’s key",
@@ -40,7 +40,7 @@ SLACK = {
 async def test_the_pane_holds_all_that_details_hold(here: World) -> None:
     shown = await open_pane(here, await post(here, LINK))
     assert (title(shown), shown["url"]) == ("AEP Outreach 2026", LINK)
-    assert {"Customers": 1204, "Calls in all": 3311}.items() <= values(shown).items()
+    assert {"Customers": 1204, "Total calls": 3311}.items() <= values(shown).items()
     assert list(values(shown))[-7:] == [
         "Transfers",
         "Who answers",
@@ -50,7 +50,7 @@ async def test_the_pane_holds_all_that_details_hold(here: World) -> None:
         "Technical",
         "As of",
     ]
-    assert "4 of 6 agents are active in all" in values(shown)["Who answers"]
+    assert "4 of 6 agents are active" in values(shown)["Who answers"]
 
 
 async def test_managers_see_agents_by_name_and_nobody_else_does(here: World) -> None:

@@ -17,7 +17,7 @@ from tests.slack.campaigns.test_faults import EXPECTED, FORBIDDEN, LIMIT, NOT_FO
 WHEN = "It was posted <!date^"
 # By what a command would say: what the log says, and what `why` says afterwards.
 TOLD = {
-    LIMIT: ("RateLimited", "could not be read: careCycle’s limit is reached."),
+    LIMIT: ("RateLimited", "could not be read: careCycle’s request limit was reached."),
     SILENT: ("Unavailable", "could not be read: careCycle is not answering."),
     STRANGE: ("Unreadable", "could not be read: careCycle answered with something this app cannot read."),
     REJECTED: ("KeyRejected", "could not be read: careCycle no longer accepts the key."),

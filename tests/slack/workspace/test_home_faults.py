@@ -19,7 +19,7 @@ from tests.drivers.slash_command import ask_one, finished
 from tests.drivers.workspaces import store_down, tell
 
 NAME, UNNAMED = "*AEP Outreach 2026*", "*Campaign*"
-SILENT, LIMIT = "careCycle is not answering, so names", "limit of requests a minute is used up, so names"
+SILENT, LIMIT = "careCycle is not answering, so names", "request limit was reached, so names"
 REJECTED, FORBIDDEN = "no longer accepts this workspace’s key", "permission to read campaigns"
 STRANGE = "something this app cannot read, so names"
 # What it says when the name of a look-up is not in memory.

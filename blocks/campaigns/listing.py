@@ -63,20 +63,22 @@ def page(
     `listing` holds the campaigns that the filter leaves, in this `order`. `among` are those that PROBLEMS chose from.
     """
     entries = listing.entries[state.start : state.start + PER_PAGE]
-    unseen = not_looked_at(entries if among is None else among, options)
+    unseen = _unseen(entries if among is None else among, options)
     which = _which(state.which)
     if not entries:
-        return _nothing(_empty(listing, state.which), unseen, listing, state, options)
+        return _nothing(_empty(listing, state.which, unseen), unseen, listing, state, options)
     of_all = f" of {words.number(len(listing.entries))}" if listing.whole else ""
     title = f"{which} {words.number(state.start + 1)} to {words.number(state.start + len(entries))}{of_all}"
-    ends = tuple(filter(None, (age(entries), unseen, _trouble(listing), why_short(options), _who(state))))
-    text = "\n".join((f"{title}, {_ORDERS[order]}", *(spoken(entry, options) for entry in entries), "  ·  ".join(ends)))
+    ends = tuple(filter(None, (age(entries), _trouble(listing), why_short(options), _who(state))))
+    says = filter(None, (f"{title}, {_ORDERS[order]}", unseen))
+    text = "\n".join((*says, *(spoken(entry, options) for entry in entries), "  ·  ".join(ends)))
     has_more = state.start + PER_PAGE < len(listing.entries) or not listing.whole
     return Message(
         words.shorten(text, kit.TEXT),
         (
             kit.section(f"*{title}*  ·  {_ORDERS[order]}"),
             _filters(state, options),
+            *((kit.context(unseen),) if unseen else ()),
             *(row(entry, options, state=state.which in (None, PROBLEMS)) for entry in entries),
             *_turn(state, has_more=has_more),
             *((kit.context(*ends),) if ends else ()),
@@ -89,6 +91,11 @@ def _nothing(says: str, unseen: str, listing: Listing, state: PageState, options
     others = (_filters(state, options),) if listing.among or state.which else ()
     ends = tuple(filter(None, (unseen, _who(state))))
     return Message("  ·  ".join((says, *ends)), (kit.section(says), *others, *((kit.context(*ends),) if ends else ())))
+
+
+def _unseen(entries: Sequence[Entry], options: CardOptions) -> str:
+    unseen = not_looked_at(entries, options)
+    return f"{unseen[:1].upper()}{unseen[1:]}: press *{FILTERS[PROBLEMS]}*" if unseen else ""
 
 
 def _which(which: str | None) -> str:
@@ -132,12 +139,14 @@ def _turn(state: PageState, *, has_more: bool) -> Sequence[Block]:
     return (kit.actions(*buttons, last),)
 
 
-def _empty(listing: Listing, which: str | None) -> str:
+def _empty(listing: Listing, which: str | None, unseen: str) -> str:
     if not which:
         return "There are no campaigns yet."
     kind = f"No {_which(which)[:1].lower()}{_which(which)[1:]}"
     if listing.problem:
         return f"{kind} were found, but careCycle could not be checked just now. Try again in a minute."
+    if unseen and which == PROBLEMS:
+        return "No problems among the active campaigns checked so far."
     if not listing.whole and listing.among:
         latest = f"the {words.number(listing.among)} most recently changed"
         return f"{kind} among {latest}. To find others, search for part of the name."

@@ -20,6 +20,7 @@ STEPS = {
     "Put three campaigns into the channel": 2,
     "Compare two campaigns and share that": 2,
     "Look up a name with the boss’s typo": 2,
+    "See what is broken now, and what to do": 3,
     "Understand a customer’s link that somebody pasted": 1,
     "Show a campaign in a channel shared with a partner": 2,
     "Answer the stand-up with eight characters of an id": 1,
@@ -99,6 +100,19 @@ async def test_a_name_with_a_typo_is_one_press_away(hands: Hands) -> None:
     await hands.press("Open")
     await expect(hands.window.newest.get_by_role("heading", name="Hospital indemnity cross-sell")).to_be_visible()
     hands.took("Look up a name with the boss’s typo")
+
+
+async def test_what_is_broken_is_found_opened_and_said_with_what_to_do(hands: Hands) -> None:
+    await hands.type("/campaign list")
+    await expect(hands.window.newest).to_contain_text("Transfers not checked yet for 9 active campaigns: press With problems")
+    await hands.press("With problems")
+    await expect(hands.window.newest).to_contain_text("Active campaigns with problems 1 to 5 of 5")
+    await hands.choose(hands.window.newest.get_by_role("button", name="Open").first)
+    await expect(hands.window.newest.get_by_role("heading", name="AEP Outreach 2026")).to_be_visible()
+    await expect(hands.window.newest).to_contain_text(
+        "Nobody in group Spanish can take a call. Switch on an agent there."
+    )
+    hands.took("See what is broken now, and what to do")
 
 
 async def test_a_customers_link_is_said_to_be_one(hands: Hands) -> None:

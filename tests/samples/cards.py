@@ -183,6 +183,9 @@ MESSAGES: Final[dict[str, Message]] = {
         order="changed",
         among=[*ROWS.entries, *FOUND.entries],
     ),
+    "list-with-problems-nothing-looked-at": campaign_list.page(
+        Listing((), True, among=3), PageState(0, PROBLEMS), order="changed", among=FOUND.entries
+    ),
     "list-short": campaign_list.page(ROWS, PageState(), order="given", options=SHORT),
     "list-of-a-status": campaign_list.page(FOUND, PageState(0, "active"), order="changed"),
     "list-empty": campaign_list.page(Listing((), True), PageState()),

@@ -48,6 +48,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "list": "/campaign list, the second page",
         "list-shared": "/campaign list, and Share to channel",
         "list-with-problems": "/campaign list problems, where not all are known",
+        "list-with-problems-nothing-looked-at": "/campaign list problems, where careCycle did not answer in time",
         "list-short": "/campaign list in a channel shared with another company",
         "list-of-a-status": "/campaign list active",
         "list-empty": "the account has no campaigns",

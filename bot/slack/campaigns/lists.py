@@ -17,7 +17,7 @@ from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
-from bot.workspaces.known_rows import up_to_date
+from bot.workspaces.known_rows import looked_at, up_to_date
 from bot.workspaces.workspace import Workspace
 
 _ALL = ("", "all", "everything", "campaigns", "all campaigns")
@@ -83,6 +83,7 @@ async def _page(workspace: Workspace, state: PageState, options: CardOptions) ->
     )
     if state.which == PROBLEMS:
         among = [entry for entry in listing.entries if entry.is_active]
+        among = among if options.short else list(await looked_at(workspace, among))
         listing = _with_problems(listing, among, options)
     listing, order = in_order(listing)
     message = campaign_list.page(listing, state, order=order, options=options, among=among)

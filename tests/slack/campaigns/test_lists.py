@@ -6,6 +6,7 @@ import pytest
 
 from bot.clock import Clock
 from playground.carecycle import CareCycle, samples
+from playground.samples import hundreds
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld, button
@@ -80,10 +81,10 @@ async def test_a_row_says_that_a_campaign_ends_today_or_tomorrow(
 async def test_a_row_has_a_warning_once_the_transfers_were_looked_at(here: World) -> None:
     listed = await ask_one(here, "list")
     assert "⚠️" not in said(listed)
-    assert "transfers not checked yet for 9 active campaigns" in said(listed)
+    assert "Transfers not checked yet for 9 active campaigns" in said(listed)
     await ask(here, AEP)
     await press(here, listed, "All")
-    assert "transfers not checked yet for 8 active campaigns" in said(listed)
+    assert "Transfers not checked yet for 8 active campaigns" in said(listed)
     assert "*  ·  ⚠️ 1 problem with transfers" in _row(listed, "AEP Outreach")
     await ask(here, "medicare welcome")
     await press(here, listed, "All")
@@ -111,14 +112,14 @@ async def test_a_list_that_comes_with_its_transfers_has_every_warning(make_world
     listed = await ask_one(here, "list")
     assert "1 problem with transfers" in _row(listed, "AEP Outreach")
     assert "1 problem with transfers" in _row(listed, "Regional tiers")
-    assert "transfers not checked yet for 1 active campaign" in said(listed)  # it came without any
+    assert "Transfers not checked yet for 1 active campaign" in said(listed)  # it came without any
 
 
 async def test_the_filters_replace_the_page(make_world: MakeWorld) -> None:
     here = await make_world(carecycle=CareCycle(samples(), list_has_configs=True))
     listed = await ask_one(here, "list")
     for label, says in (
-        ("With problems", "Active campaigns with problems 1 to 4 of 4"),
+        ("With problems", "Active campaigns with problems 1 to 5 of 5"),
         ("Active", "Active campaigns 1 to 10 of 10"),
         ("All", "Campaigns 1 to 10 of 23"),
         ("More", "Campaigns 11 to 20 of 23"),
@@ -129,14 +130,43 @@ async def test_the_filters_replace_the_page(make_world: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("typed", ["list problems", "list with problems"])
-async def test_the_filter_for_problems_says_how_much_it_does_not_know(here: World, typed: str) -> None:
+async def test_the_filter_for_problems_looks_at_active_campaigns_that_nobody_opened(here: World, typed: str) -> None:
     listed = await ask_one(here, typed)
-    assert "No active campaigns with problems" in listed.text
-    assert "transfers not checked yet for 9 active campaigns" in said(listed)
-    await ask(here, AEP)
+    assert "Active campaigns with problems 1 to 5 of 5" in listed.text
+    assert "not checked yet" not in said(listed)
+    await press(here, listed, "All")
+    assert "⚠️ 1 problem with transfers" in _row(listed, "AEP Outreach")
+
+
+async def test_it_looks_at_ten_at_a_time_and_says_how_many_are_left(make_world: MakeWorld) -> None:
+    active = [one for one in hundreds(200) if one["status"] == "active" and one["features"]["transfers"]]
+    here = await make_world(carecycle=CareCycle(active[:25]))
+    assert here.carecycle
+    listed = await ask_one(here, "list problems")
+    assert "Transfers not checked yet for 15 active campaigns: press *With problems*" in said(listed)
+    assert len([one for one in here.carecycle.requests if "/campaigns/" in one.path]) == 10
     await press(here, listed, "With problems")
-    assert "AEP Outreach" in said(listed)
-    assert "transfers not checked yet for 8 active campaigns" in said(listed)
+    assert "Transfers not checked yet for 5 active campaigns" in said(listed)
+    await press(here, listed, "With problems")
+    assert "not checked yet" not in said(listed)
+
+
+@pytest.mark.parametrize("fault", ["server_error", "hanging", "rate_limited"])
+async def test_where_nothing_could_be_looked_at_it_does_not_say_that_there_are_no_problems(
+    here: World, fault: str
+) -> None:
+    listed = await ask_one(here, "list")
+    assert here.carecycle
+    here.carecycle.fault = fault
+    await press(here, listed, "With problems")
+    assert "No problems among the active campaigns checked so far." in listed.text
+    assert "Transfers not checked yet for 9 active campaigns" in said(listed)
+
+
+async def test_where_people_of_another_company_read_it_asks_for_no_campaign(here: World) -> None:
+    await ask_one(here, "list problems", channel="C03PARTNER")
+    assert here.carecycle
+    assert [one for one in here.carecycle.requests if "/campaigns/" in one.path] == []
 
 
 async def test_a_page_button_of_the_version_before_turns_the_page(here: World) -> None:

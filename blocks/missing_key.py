@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from blocks import kit, words
 from blocks.kit import Block
-from bot.errors import BotError, KeyForbidden, KeyRefused, KeyRejected, NotConnected, Remedy, Role
+from bot.errors import BotError, KeyForbidden, KeyRefused, KeyRejected, NotConnected
+from bot.records import Remedy, Role
 
 CONNECT, ASK = "notice.connect", "notice.ask"
 FORBIDDEN = " forbidden"  # ends the value of *Ask … to connect* where the key may not read campaigns

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from blocks import kit, words
+from blocks import kit, missing_key, words
 from blocks.kit import Block
 from bot.campaigns.ids import EXAMPLE_ID
 from bot.errors import Misread, NotUnderstood
 
 RUN = "command.run"  # a button whose value is what to type after the command
-CONNECT = "notice.connect"
 
 
 def reason(error: NotUnderstood, unsearched: str) -> str:
@@ -35,8 +34,10 @@ def buttons(error: NotUnderstood) -> Iterator[Block]:
     """Yield the button that helps, if there is one."""
     if error.nearest:
         yield kit.button(error.nearest, RUN, value=error.nearest.partition(" ")[2])
-    if error.pasted == "key":
-        yield kit.button("Connect a new key", CONNECT, style="primary")
+    if error.pasted == "key" and _may_connect(error):
+        yield kit.button("Connect a new key", missing_key.CONNECT, style="primary")
+    elif error.pasted == "key" and error.remedy and error.remedy.role == "member":
+        yield missing_key.ask_button(error.remedy, missing_key.ASK)
 
 
 def _either(names: tuple[str, ...]) -> str:
@@ -47,10 +48,17 @@ def _secret(error: NotUnderstood) -> str:
     seen = "Everybody in this conversation can read it" if error.seen_by_all else "Slack keeps what was typed"
     if error.pasted == "token":
         return f"That looks like a Slack token, so nothing was looked up. {seen}: ask a Slack admin to revoke it."
-    return (
-        f"That looks like a careCycle key, so nothing was looked up. {seen}: revoke that key in careCycle, make a new "
-        "one, and type it only into the form that this button opens."
-    )
+    says = f"That looks like a careCycle key, so nothing was looked up. {seen}"
+    if _may_connect(error):
+        return (
+            f"{says}: revoke that key in careCycle, make a new one, and type it only into the form this button opens."
+        )
+    return f"{says}: ask the person who manages your careCycle keys to revoke it. A manager can connect a new one here."
+
+
+def _may_connect(error: NotUnderstood) -> bool:
+    """Return whether this person may connect a key, as far as is known. If not, the button tells them who may."""
+    return error.remedy is None or error.remedy.role == "manager"
 
 
 _REASONS: dict[Misread, str] = {

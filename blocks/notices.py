@@ -14,7 +14,6 @@ from bot.errors import (
     DigestGone,
     KeyFixed,
     KeyRefused,
-    ManagersOnly,
     NotAllowed,
     NotConnected,
     NotInstalled,
@@ -31,6 +30,7 @@ from bot.errors import (
     Unavailable,
     Unreadable,
 )
+from bot.records import ManagersOnly
 
 RETRY, ADD = "notice.retry", "notice.add"
 CONNECT = missing_key.CONNECT

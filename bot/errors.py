@@ -32,23 +32,13 @@ of the errors themselves are for logs, and never hold a key, a phone number or t
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from copy import copy
 from datetime import datetime
 from typing import Literal, Self
 
-ManagersOnly = Literal["connect", "disconnect", "settings"]
+from bot.records import ManagersOnly, Remedy
+
 What = Literal["answer", "large", "address", "question"]
-Role = Literal["manager", "member", "guest", "outsider"]
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """What a person can do about a key that is missing or refused: managers connect, members ask a manager to."""
-
-    role: Role
-    ask: str = ""  # the Slack id of the manager whom *Ask … to connect* writes to; empty when none is known yet
-    name: str = ""  # that manager's name, as Slack gives it
-    channel: str = ""  # where the person is; empty on App Home
 
 
 class BotError(Exception):
@@ -98,6 +88,13 @@ class NotUnderstood(BotError):
         self.pasted = pasted  # the text may hold a careCycle key or a Slack token
         self.seen_by_all = seen_by_all  # everybody in the conversation can read what was typed
         self.meant = meant  # names of campaigns that may be meant
+        self.remedy: Remedy | None = None  # for a pasted key: what this person can do
+
+    def for_person(self, remedy: Remedy) -> Self:
+        """Return a copy for one person."""
+        mine = copy(self)
+        mine.remedy = remedy
+        return mine
 
 
 class NotAllowed(BotError):

@@ -13,6 +13,8 @@ SharedChannels = Literal["short", "none"]
 Outsiders = Literal["short", "nothing"]
 # A tested account, compared with the one before: there was none, it is the same, it is another, or that is not known.
 Likeness = Literal["first", "same", "other", "unknown"]
+ManagersOnly = Literal["connect", "disconnect", "settings"]
+Role = Literal["manager", "member", "guest", "outsider"]
 APP = "app"  # the actor in the audit trail when the app acts by itself
 LOOKUPS_KEPT = timedelta(days=30)
 
@@ -34,6 +36,16 @@ class Installation:
     bot_user_id: str | None = None
     bot_scopes: str = ""
     installed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What a person can do about a key that is missing or refused: managers connect, members ask a manager to."""
+
+    role: Role
+    ask: str = ""  # the Slack id of the manager whom *Ask … to connect* writes to; empty when none is known yet
+    name: str = ""  # that manager's name, as Slack gives it
+    channel: str = ""  # where the person is; empty on App Home
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from blocks.digests import listing as digest_listing
 from blocks.digests.message import EDIT, HISTORY
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest
-from bot.errors import CareCycleError, KeyForbidden, KeyRefused, RateLimited, Remedy, Unavailable, Unreadable
-from bot.records import LOOKUPS_KEPT, Connection, Lookup
+from bot.errors import CareCycleError, KeyForbidden, KeyRefused, RateLimited, Unavailable, Unreadable
+from bot.records import LOOKUPS_KEPT, Connection, Lookup, Remedy
 
 OPEN, CLEAR, CONNECT, ASK = "home.open", "home.clear", "home.connect", "home.ask"
 SETTINGS = "home.settings"

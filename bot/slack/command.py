@@ -23,7 +23,8 @@ from blocks.not_understood import RUN
 from bot.campaigns.ids import has_nearly_an_id
 from bot.campaigns.naming import beginnings_in, without
 from bot.campaigns.pasted_secrets import secret_in
-from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood, Role
+from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
+from bot.records import Role
 from bot.slack.campaigns import comparison, lists, pasted_links, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.interaction import Interaction

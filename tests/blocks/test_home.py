@@ -14,8 +14,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from blocks import notices
 from blocks.workspace import home
 from blocks.workspace.home import Home
-from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, Remedy, StoreUnavailable
-from bot.records import Connection, Lookup
+from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, StoreUnavailable
+from bot.records import Connection, Lookup, Remedy
 from bot.slack.command import help_cards
 from tests.conftest import AEP, AS_OF, text_of
 from tests.samples.cards import CONNECTED, LIMIT, OTHER, OUTAGE, as_sent, assert_slack_takes

@@ -26,8 +26,19 @@ from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
-from bot.errors import BotError, CampaignNotFound, RateLimited, Remedy, Unavailable, Unreadable
-from bot.records import APP, Account, AuditEntry, ConnectAsk, Connection, KnownAccount, Likeness, Preferences, Profile
+from bot.errors import BotError, CampaignNotFound, RateLimited, Unavailable, Unreadable
+from bot.records import (
+    APP,
+    Account,
+    AuditEntry,
+    ConnectAsk,
+    Connection,
+    KnownAccount,
+    Likeness,
+    Preferences,
+    Profile,
+    Remedy,
+)
 from bot.slack.command import help_cards
 from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals

@@ -335,6 +335,8 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "notice-not-understood-nothing": "the form Find a campaign was sent with nothing in it",
         "notice-not-understood-meant": "a workflow or a form names what may be one of several campaigns",
         "notice-not-understood-key": "a careCycle key was typed",
+        "notice-not-understood-key-of-a-member": "the same by somebody who is no manager",
+        "notice-not-understood-key-of-a-guest": "the same by a guest",
         "notice-not-understood-key-seen": "a careCycle key was posted in a mention",
         "notice-not-understood-token": "a Slack token was typed",
         "notice-not-installed": "the app was removed from the workspace",

@@ -6,6 +6,7 @@ from blocks.campaigns import which
 from blocks.kit import Message
 from bot.campaigns.listing import Entry, Listing
 from bot.errors import NotUnderstood, Unavailable
+from bot.records import Remedy
 from tests.conftest import AEP, AS_OF
 
 _ENTRIES: Final = (
@@ -47,6 +48,10 @@ NOT_UNDERSTOOD: Final[dict[str, NotUnderstood]] = {
     "not-understood-nothing": NotUnderstood("nothing"),
     "not-understood-meant": NotUnderstood(meant=("AEP Outreach 2026", "<!channel> *x*")),
     "not-understood-key": NotUnderstood(pasted="key"),
+    "not-understood-key-of-a-member": NotUnderstood(pasted="key").for_person(
+        Remedy("member", "U01OWNER", "Alice", "C1")
+    ),
+    "not-understood-key-of-a-guest": NotUnderstood(pasted="key").for_person(Remedy("guest")),
     "not-understood-key-seen": NotUnderstood(pasted="key", seen_by_all=True),
     "not-understood-token": NotUnderstood(pasted="token"),
 }

@@ -13,18 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import formats
 from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
-from bot.errors import (
-    BotError,
-    Busy,
-    KeyRefused,
-    ManagersOnly,
-    NotConnected,
-    NotInstalled,
-    Outsider,
-    Remedy,
-    Role,
-    StoreUnavailable,
-)
+from bot.errors import BotError, Busy, KeyRefused, NotConnected, NotInstalled, NotUnderstood, Outsider, StoreUnavailable
+from bot.records import ManagersOnly, Remedy, Role
 from bot.slack.context.ephemeral import post_ephemeral
 from bot.slack.context.installed import need_installation
 from bot.slack.context.managers import remedy_for
@@ -221,7 +211,9 @@ class Interaction:
 
     async def remedied(self, error: BotError) -> BotError:
         """Return an error about the careCycle key with what this person can do about it; others as they are."""
-        if not isinstance(error, NotConnected | KeyRefused) or error.remedy:
+        if not isinstance(error, NotConnected | KeyRefused | NotUnderstood) or error.remedy:
+            return error
+        if isinstance(error, NotUnderstood) and error.pasted != "key":
             return error
         if isinstance(error, KeyRefused) and error.fixed:
             return error

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import Remedy, StoreUnavailable
+from bot.errors import StoreUnavailable
+from bot.records import Remedy
 from bot.slack.context.people import manages, role_of
 from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word

@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import formats
 from blocks.formats import Format
 from bot.clock import Clock
-from bot.errors import ManagersOnly, NotAllowed, Role
+from bot.errors import NotAllowed
+from bot.records import ManagersOnly, Role
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.payload import Payload
 from bot.workspaces.workspace import Workspace

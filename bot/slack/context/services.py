@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blocks.kit import Message
 from bot.clock import Clock
 from bot.delivery.operations import DigestOperations
-from bot.errors import Role
+from bot.records import Role
 from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People

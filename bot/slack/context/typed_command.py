@@ -9,7 +9,8 @@ import structlog
 from blocks.kit import Message
 from blocks.workspace.help import Group, Line
 from bot.campaigns.ids import with_dashes
-from bot.errors import Busy, Role
+from bot.errors import Busy
+from bot.records import Role
 from bot.slack.context.interaction import Interaction
 
 # What people type as a whole command, by the command that answers it.

@@ -195,3 +195,9 @@ async def test_compare_says_which_of_the_two_is_missing(here: World) -> None:
     words = said(await ask_one(here, f"compare {AEP} {gone}"))
     assert "AEP Outreach 2026" in words
     assert f"{gone}`\\nis not in this account" in words
+
+
+async def test_a_member_who_typed_a_key_is_not_sent_to_a_form_for_managers(here: World) -> None:
+    reply = await ask_one(here, "cc_live_0123456789", user="U03MEMBER")
+    assert "ask the person who manages your careCycle keys to revoke it" in reply.text
+    assert "Connect a new key" not in said(reply)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = "docs/architecture.md"
-_COPIED = ("bot", "blocks", "playground", "tests", "docs")
+_COPIED = ("bot", "blocks", "playground", "tests", "docs", "requirements")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "dist", ".hypothesis")
 _LIMIT = 240  # seconds for one command
 

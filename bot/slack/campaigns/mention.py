@@ -77,7 +77,7 @@ async def _named(interaction: Interaction, thread: str) -> Message | None:
     typed, workspace = _typed(interaction.event), interaction.workspace
     refuse_secret(typed, seen_by_all=True)
     if not 0 < len(without_fillers(words_of(typed))) <= _MOST_WORDS:
-        return blocks.workspace.help.mention(interaction.services.command)
+        return await _hint(interaction)
     if interaction.maybe_outsider:
         await interaction.need_own_company()
     async with in_time(interaction.started):
@@ -86,6 +86,10 @@ async def _named(interaction: Interaction, thread: str) -> Message | None:
         return await _posted(interaction, thread, named.ids)
     if named.listing.entries or named.listing.near:
         return which.card(named.typed, named.listing)
+    return await _hint(interaction)
+
+
+async def _hint(interaction: Interaction) -> Message | None:
     return blocks.workspace.help.mention(interaction.services.command)
 
 

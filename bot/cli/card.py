@@ -4,7 +4,7 @@ from blocks import notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Message
 from bot.campaigns.campaign import Reading
-from bot.campaigns.ids import Links, has_nearly_an_id
+from bot.campaigns.ids import EXAMPLE_ID, Links, has_nearly_an_id
 from bot.carecycle.client import CareCycle
 from bot.carecycle.http import open_http
 from bot.cli.reasons import carecycle_reason
@@ -43,7 +43,9 @@ def _one_id(links: Links, text: str) -> str:
     if len(ids) > 1:
         raise NoCard("one campaign at a time", asked_wrongly=True)
     if not ids:
-        raise NotUnderstood(
-            "broken id" if has_nearly_an_id(text) else "other link" if links.has_other_link(text) else None
-        )
+        if links.has_other_link(text):
+            raise NotUnderstood("other link")
+        if has_nearly_an_id(text):
+            raise NotUnderstood("broken id")
+        raise NoCard(f"There is no campaign id in that. Give one, such as {EXAMPLE_ID}, or a link.", asked_wrongly=True)
     return ids[0]

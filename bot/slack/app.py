@@ -19,7 +19,6 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import search as campaign_search
 from blocks.kit import Message
 from bot import logs
-from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import BotError, Busy
 from bot.slack import command
 from bot.slack.campaigns import (
@@ -185,8 +184,7 @@ class _Explain:
             else body.get("text")
         )
         ids = self._services.workspaces.links.ids_in(str(asked or ""))
-        typed = "" if secret_in(str(asked)) else str(body.get("text") or "")
-        return " ".join(ids[:MOST_IDS]) or typed[: command.LONGEST] or None
+        return " ".join(ids[:MOST_IDS]) or command.kept(str(body.get("text") or "")) or None
 
     def _answer(self, body: Payload, client: AsyncWebClient, notice: Message) -> BoltResponse:
         if body.get("type") == "view_submission":

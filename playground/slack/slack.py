@@ -153,11 +153,16 @@ class Slack(WaysIn):
         self.site.touch()
 
     async def connect(self, key: str = PLAYGROUND_KEY, *, user: str = "U01OWNER", channel: str = "C02STANDUP") -> Modal:
-        """Types `/campaign connect` and submits the key; the modal, with what was wrong in its `errors`."""
+        """Types `/campaign connect` and submits the key; the modal, with what was wrong in its `errors`.
+
+        Where the form asks whether another account is meant, it is.
+        """
         await self.say(f"{self.command} connect", user=user, channel=channel)
         await self.site.until(lambda: any(_has_input(modal) for modal in self.modals_of(user)[-1:]))
         modal = self.modals_of(user)[-1]
         await self.submit(modal, values.typed(modal.view["blocks"], key))
+        if not modal.errors and _has_input(modal) and modal in self.modals_of(user):
+            await self.submit(modal, values.typed(modal.view["blocks"], key))
         if not modal.errors and modal in self.modals_of(user):
             self.close(modal)  # it says that it worked
         return modal

@@ -47,9 +47,9 @@ async def _digest(here: World, browser: Browser) -> None:
         await window.say("/campaign digest new")
         await window.press("Save", within=window.modal)
         await window.press("Done", within=window.modal)
-        for day in ("Mon 23", "Tue 24", "Wed 25", "Thu 26"):
+        for day in ("Mon, Nov 23", "Tue, Nov 24", "Wed, Nov 25", "Thu, Nov 26"):
             await window.press("1 day on", within=window.page.locator("body"))
-            await window.newest.get_by_role("heading", name=f"{day} Nov").wait_for()
+            await window.newest.get_by_role("heading", name=day).wait_for()
         await window.page.screenshot(path=PICTURES / "digest.png", clip=await _around(window.newest))
 
 

@@ -41,7 +41,7 @@ async def test_the_search_finds_while_one_types_and_shows_the_card(window: Windo
     await window.press("Show", within=window.modal)
     await expect(window.modal.get_by_role("heading", name="Medicare Welcome")).to_be_visible()
     await window.press("Details", within=window.modal)
-    await expect(window.modal.last).to_contain_text("Who answers")
+    await expect(window.modal.last).to_contain_text("Technical")
 
 
 async def test_the_search_posts_the_card_to_everybody_in_a_conversation(window: Window) -> None:

@@ -67,7 +67,7 @@ async def test_a_member_is_told_who_can_connect(many: World, open_window: OpenWi
     await window.go(HARBOR)
     await window.be("Hugo Silva")
     await window.say("/campaign connect")
-    await expect(window.modal).to_contain_text("Ask any admin or owner")
+    await expect(window.modal).to_contain_text("Ask Grace Kim to connect")
     await expect(window.modal.get_by_role("textbox")).to_have_count(0)
 
 

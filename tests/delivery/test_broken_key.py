@@ -33,7 +33,7 @@ async def test_all_wait_and_one_message_says_so(there: Deliveries) -> None:
         assert pause
         assert pause.why == "key"
     await there.world.slack.workspace.until(lambda: len(there.told(OWNER)) == 1)
-    assert "igests of this workspace" in text_of(there.told(OWNER)[0].blocks)
+    assert "digests wait" in text_of(there.told(OWNER)[0].blocks)
     await there.at(digests[0])
     for digest in digests:
         await there.ended(digest, 2)

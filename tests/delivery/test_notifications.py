@@ -152,7 +152,10 @@ async def test_without_its_owner_who_takes_it_over_is_told(there: Deliveries) ->
     there.world.slack.workspace.people[MEMBER].deleted = True
     await restarted(there)
     assert there.told(MEMBER) == []
-    assert ["waits" in one.text for one in there.told(OWNER)] == [False, True]  # first, that it is theirs now
+    assert ["digests here wait" in one.text for one in there.told(OWNER)] == [
+        False,
+        True,
+    ]  # first, that it is theirs now
 
 
 async def begun(there: Deliveries) -> None:

@@ -178,7 +178,7 @@ async def test_a_form_sends_its_answer_to_nobody_but_slack(here: World, log_line
     origin = json.loads(form.view["private_metadata"])
     form.view["private_metadata"] = json.dumps({**origin, "ids": [AEP], "response_url": "https://evil.example/"})
     await submitted(here, form)
-    assert "takes the key" in said(form.view)
+    assert "Connected to careCycle" in said(form.view)
     assert "response_url refused: not one of Slack's hosts" in [line["event"] for line in log_lines]
 
 
@@ -194,7 +194,7 @@ async def test_a_workspaces_form_counts_for_it_when_slack_names_its_neighbour(ma
     payload = _submission(here, form, app_installed_team_id=SUNRISE)
     ack = await here.slack.deliveries.deliver("submit", "interactive", payload)
     assert isinstance(ack.body, dict)
-    assert "takes the key" in str(ack.body)
+    assert "Connected to careCycle" in str(ack.body)
     assert "connections" in await kept(here, HARBOR)
     assert await state(here, SUNRISE) == before
 

@@ -149,7 +149,7 @@ async def test_in_a_shared_channel_the_card_is_short_or_not_shown(make_world: Ma
 async def test_a_workspace_without_a_key_is_offered_one_and_then_answers(make_world: MakeWorld) -> None:
     here = await unconnected(make_world)
     notice = await one(here, user="U03MEMBER")
-    assert button(notice, "Connect careCycle")
+    assert button(notice, "Ask Alice Moreno to connect")
     await here.slack.connect("cc_the_first_key_1111")
     await finished(here)
     assert button(shown(here)[-1], IN_THREAD)

@@ -103,7 +103,7 @@ async def test_several_ids_are_answered_as_a_list(make_world: MakeWorld) -> None
     dental = next(id_ for id_, one in carecycle_of(here).campaigns.items() if str(one.get("name")).startswith(DENTAL))
     await _connect_from(here, await ask_one(here, f"{AEP} {dental}"))
     (answer,) = _seen_by(here, OWNER)
-    assert answer.text.startswith(f"2 campaigns: {CARD}, {DENTAL}")
+    assert answer.text.startswith(f"2 campaigns\n{CARD}, ")
 
 
 async def test_what_cannot_be_answered_then_is_told_in_place_of_the_notice(make_world: MakeWorld) -> None:

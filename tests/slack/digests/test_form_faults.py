@@ -91,7 +91,7 @@ async def test_while_careCycle_is_slow_the_times_are_there_at_once_and_the_count
     modal = await form(here)
     assert "careCycle is slow" in said(modal.view)
     changing = asyncio.create_task(change(here, modal, KIND, "filter"))
-    await here.slack.workspace.until(lambda: "careCycle is being asked" in said(modal.view))
+    await here.slack.workspace.until(lambda: "Asking careCycle" in said(modal.view))
     assert "Mon" in said(modal.view)
     gate.opened.set()
     await changing

@@ -41,7 +41,7 @@ async def test_every_form_counts_for_the_workspace_in_which_it_was_opened(here: 
     """Slack's payload of a submission names no workspace, and where the app is installed: in the organization."""
     await connect(here, HARBOR)
     await connect(here, HARBOR)
-    assert await kept(here, HARBOR) == {"workspaces", "connections", "audit"}
+    assert await kept(here, HARBOR) == {"workspaces", "connections", "known_accounts", "audit"}
     modal = await _open(here, "settings")
     await here.slack.submit(modal, initial(modal.view["blocks"]))
     assert "Saved" in said(modal.view)

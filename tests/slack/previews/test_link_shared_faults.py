@@ -22,7 +22,7 @@ TOLD = {
     STRANGE: ("Unreadable", "could not be read: careCycle answered with something this app cannot read."),
     REJECTED: ("KeyRejected", "could not be read: careCycle no longer accepts the key."),
     FORBIDDEN: ("KeyForbidden", "could not be read: the key lacks the permission to read campaigns."),
-    NOT_FOUND: ("CampaignNotFound", "the campaign is not in this account."),
+    NOT_FOUND: ("CampaignNotFound", "the campaign was not in this account."),
 }
 BAD = [name for name, (says, _) in EXPECTED.items() if says in TOLD]
 GOOD = [name for name in EXPECTED if name not in BAD]
@@ -104,7 +104,7 @@ async def test_of_two_campaigns_the_one_that_can_be_read_is_shown(log_lines: lis
     gone = link_to("11111111-1111-4111-8111-111111111111")
     assert list((await post(here, f"{LINK} {gone}")).previews) == [LINK]
     assert outcomes(log_lines) == ["CampaignNotFound, answered"]
-    assert "is not in this account" in said(await ask_one(here, f"why {gone}", channel=CHANNEL))
+    assert "was not in this account" in said(await ask_one(here, f"why {gone}", channel=CHANNEL))
     assert "It got a preview here" in said(await ask_one(here, f"why {LINK}", channel=CHANNEL))
 
 

@@ -45,7 +45,7 @@ async def test_the_command_is_understood_in_capitals_and_with_words_after_it(mak
 
 async def test_while_slack_is_slow_to_say_who_somebody_is_the_window_says_one_moment(make_world: MakeWorld) -> None:
     here = await unconnected(make_world)
-    here.slack.faults.set("web_api_slow", 1)
+    here.slack.faults.set("web_api_slow", 2)  # one call learns how the person writes dates
     await here.slack.say("/campaign connect")
     await here.slack.workspace.until(lambda: bool(here.slack.workspace.modals))
     (modal,) = here.slack.workspace.modals

@@ -85,7 +85,7 @@ async def test_a_429_says_how_long_and_the_same_key_is_not_sent_again_before(mak
     modal = await opened(here, "connect")
     carecycle_of(here).fault, carecycle_of(here).fault_for = "rate_limited", 1
     await type_key(here, modal, NEW_KEY)
-    assert "for 61 seconds. Nothing was changed; try again then." in modal.errors["key"]
+    assert "for 61 seconds. Nothing was changed; try again after that." in modal.errors["key"]
     await type_key(here, modal, NEW_KEY)
     assert LIMIT in modal.errors["key"]
     assert len(carecycle_of(here).requests) == 1

@@ -15,7 +15,10 @@ class Size:
     workspaces: int = 10_000
     digests: int = 10_000  # due at once
     replicas: int = 3
+    names: int = 5_000  # of campaigns in one account
     settling: float = 8.0  # seconds until each replica has found that there are digests
 
 
-TINY = Size(rounds=1, seconds=0.1, calls=2, starts=1, askers=20, workspaces=3, digests=20, replicas=1, settling=0.0)
+TINY = Size(
+    rounds=1, seconds=0.1, calls=2, starts=1, askers=20, workspaces=3, digests=20, replicas=1, names=50, settling=0.0
+)

@@ -16,7 +16,7 @@ async def rotate(settings: Settings) -> str:
         )
     async with open_database(settings) as db:
         changed = await encrypt_anew(db)
-    return f"{changed} secrets encrypted anew; only the first of ENCRYPTION_KEYS is needed now"
+    return f"{changed} secrets encrypted again; only the first of ENCRYPTION_KEYS is needed now"
 
 
 async def audit_lines(settings: Settings, workspace: str | None, most: int) -> list[str]:

@@ -230,7 +230,7 @@ class Scheduler:
             return
         patient = len(earlier) == _LOOKS_BACK and not await queue.is_behind()
         if patient and (lost := await outbox.retry_lost(self._db, earlier[0], now)):
-            _log.warning("digests were lost in the queue, and are tried anew", runs=lost)
+            _log.warning("digests were lost in the queue, and are tried again", runs=lost)
         earlier.append(now)
         await queue.tidy(_FORGET)
         await replicas.forget(self._db, [], silent_for=_FORGET)

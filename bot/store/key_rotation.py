@@ -20,7 +20,7 @@ async def rotate(db: Database) -> int:
     changed = sum([await _column(db, column, unreadable) for column in db.tables.secrets])
     if unreadable:
         raise SettingsError(
-            [f"{changed} secrets encrypted anew, but none of ENCRYPTION_KEYS can read {', '.join(unreadable)}"]
+            [f"{changed} secrets encrypted again, but none of ENCRYPTION_KEYS can read {', '.join(unreadable)}"]
         )
     canaries = db.tables.canaries
     async with db.writing() as connection:

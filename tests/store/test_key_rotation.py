@@ -120,7 +120,7 @@ async def test_what_cannot_be_read_is_named_and_the_old_key_stays_needed(databas
             await rotate(db)
         tokens = [value for place, value in (await sealed(db)).items() if place.startswith("installations")]
         assert [db.keyring.is_newest(value or "") for value in tokens] == [True, True]
-    said = "2 secrets encrypted anew, but none of ENCRYPTION_KEYS can read connections.key of T1"
+    said = "2 secrets encrypted again, but none of ENCRYPTION_KEYS can read connections.key of T1"
     assert caught.value.problems == [said]
     with pytest.raises(SettingsError, match="does not fit"):
         async with open_database(newer_alone(database_settings)):
@@ -133,7 +133,7 @@ async def test_an_operator_rotates_while_the_bot_runs(database_settings: Setting
     async with open_database(with_newer(database_settings)) as bot:
         ran = await run("keys", "rotate", at=tmp_path, **environment(with_newer(database_settings)))
         assert (ran.status, ran.err) == (0, "")
-        assert ran.lines == ["3 secrets encrypted anew; only the first of ENCRYPTION_KEYS is needed now"]
+        assert ran.lines == ["3 secrets encrypted again; only the first of ENCRYPTION_KEYS is needed now"]
         kept = (await profiles.read(bot, "T1")).connection
         assert kept
         assert kept.key == KEY

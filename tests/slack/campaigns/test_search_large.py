@@ -1,6 +1,7 @@
 """Searching accounts of which one page is not all: what is found there, what is said of it, and what it costs."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -182,3 +183,26 @@ async def test_the_select_says_so_too(make_world: MakeWorld) -> None:
     here = await large(make_world)
     assert "looks like a careCycle key" in str(await offered(here, "cc_live_PLANTED0123456789"))
     assert requests(here) == 0
+
+
+# --- the beginning of an id
+
+
+async def test_the_beginning_of_an_id_is_looked_for_to_the_end_of_the_list(make_world: MakeWorld) -> None:
+    here = await large(make_world, campaign(1, "Renewals"), count=450)
+    reply = await ask_one(here, id_of(1)[:8])
+    assert reply.text.startswith("Renewals  ·")
+    assert "were checked" not in said(reply)
+    assert [query["page"] for query in lists(here) if "search" not in query] == ["1", "2", "3", "4", "5"]
+
+
+async def test_where_only_a_part_of_a_very_large_list_may_be_read_that_is_said(make_world: MakeWorld) -> None:
+    here = await large(make_world, campaign(1, "Renewals"), count=4_900)
+    known = await ask_one(here, id_of(2000 + 4_899)[:8])
+    assert known.text.startswith("Outreach 4899  ·")
+    assert re.search(
+        r"No other id found so far begins like that. [123],\d00 of 4,901 campaigns were checked", said(known)
+    )
+    assert len(lists(here)) <= 32  # half of what people have in a minute, and the first page
+    beyond = await ask_one(here, id_of(1)[:8])
+    assert re.search(r"“00000001”.*[345],\d00 of 4,901 campaigns were checked", beyond.text)

@@ -1,4 +1,4 @@
-"""Build two campaigns side by side: first what differs, with a mark, then what is the same, in one line."""
+"""Build two campaigns side by side: first what differs, then what is the same, in one line."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -74,7 +74,7 @@ def card(
     )
     blocks = (
         *(kit.context(one) for one in _stale(left, right)),
-        kit.fields(*((name(one.campaign, 150), f"`{one.campaign.id}`") for one in (left, right))),
+        kit.fields(*((name(one.campaign, 150), f"`{one.campaign.id[:8]}`") for one in (left, right))),
         *_different(different),
         *(kit.section(said) for said in _warnings(left.campaign, right.campaign, options)),
         *((kit.context(same),) if (same := _same(rows)) else ()),
@@ -120,7 +120,7 @@ def _stale(left: Reading, right: Reading) -> list[str]:
 def _different(different: Sequence[_Row]) -> Iterator[Block]:
     for start in range(0, len(different), _PAIRS):
         pairs = different[start : start + _PAIRS]
-        yield kit.fields(*((f"≠ {row.label}", shown) for row in pairs for shown in (row.left, row.right)))
+        yield kit.fields(*((row.label, shown) for row in pairs for shown in (row.left, row.right)))
     if not different:
         yield kit.section(_ALIKE)
 

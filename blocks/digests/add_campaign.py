@@ -41,7 +41,10 @@ def modal(offer: Offer, metadata: str) -> Block:
     """Build the form. When no digest can take the campaign, build a modal that offers what can be done instead."""
     title = kit.section(f"Add *{words.literal(offer.name, 100) or UNNAMED}* to a digest.")
     if not offer.free:
-        none = kit.section("There is no digest of yours that it can be added to.")
+        theirs = (*offer.having, *offer.full, *offer.filtered)
+        none = kit.section(
+            "It cannot be added to any digest that you look after." if theirs else "You have no digest yet."
+        )
         make = _make(offer, style="primary")
         return {**kit.modal(TITLE, [title, none, make, *_others(offer)]), "private_metadata": metadata}
     rows = [title, *_choice(offer.free), *_others(offer), _make(offer)]

@@ -45,7 +45,7 @@ def done(connection: Connection, account: Account, command: str, *, answered: bo
     next_step = (
         "What was asked before is being answered."
         if answered
-        else f"Type `{command}` and a campaign id, in any conversation."
+        else f"Type `{command}` and a campaign’s name, in any conversation."
     )
     return kit.modal(
         TITLE,

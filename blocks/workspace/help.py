@@ -60,7 +60,7 @@ def _looking_up() -> Iterator[Line]:
     yield Line("medicare", "by a part of its name", "look up")
     yield Line(EXAMPLE_ID, "by its id", "look up")
     yield Line("https://app.carecycle.ai/…", "by a careCycle link that holds the id", "look up")
-    yield Line("ID ID …", "up to ten at once", "look up")
+    yield Line("aep, medicare", "several at once, up to ten", "look up")
 
 
 def _groups(command: str, lines: Sequence[Line]) -> Iterator[str]:

@@ -288,6 +288,7 @@ VIEWS: Final[dict[str, Block]] = {
     "digest-adding-none": add_campaign.modal(
         add_campaign.Offer("AEP Outreach 2026", filtered=[DIGEST] * 12, is_read=False), "{}"
     ),
+    "digest-adding-before-any": add_campaign.modal(add_campaign.Offer("AEP Outreach 2026"), "{}"),
     "digest-added": add_campaign.added(DIGEST, NOW),
     "digest-added-paused": add_campaign.added(STOPPED, NOW),
     "digest-added-over": add_campaign.added(replace(DIGEST, next_due=None), NOW),

@@ -233,6 +233,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-adding": "Add to a digest",
         "digest-adding-many": "Add to a digest, when there are more than a hundred",
         "digest-adding-none": "Add to a digest, when there is none it could be added to",
+        "digest-adding-before-any": "Add to a digest, when the person has none",
         "digest-added": "the campaign was added",
         "digest-added-paused": "the campaign was added to a digest that is paused",
         "digest-added-over": "the campaign was added to a digest that is over",

@@ -184,7 +184,7 @@ async def test_what_somebody_changed_meanwhile_is_said_at_the_field(here: World)
 async def test_without_any_the_first_thing_is_a_new_one_of_this_campaign_for_this_channel(here: World) -> None:
     modal = await pressed(here)
     assert offered(modal) == []
-    assert "There is no digest of yours that it can be added to." in said(modal.view)
+    assert "You have no digest yet." in said(modal.view)
     assert modal.view["blocks"][2]["elements"][0]["style"] == "primary"
     await press_in(here, modal, MAKE)
     assert modal.view["title"]["text"] == "New digest"

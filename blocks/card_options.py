@@ -6,7 +6,7 @@ from typing import Literal
 # Sections of a card that managers can hide, with their labels.
 SECTIONS = {
     "about": "What it is: kind, description, dates",
-    "states": "How many customers are in each state",
+    "states": "How many customers have each status",
     "transfers": "Where calls are transferred",
     "features": "What is switched on, calls at once",
 }

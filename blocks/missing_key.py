@@ -56,7 +56,7 @@ _NEXT: dict[Role, str] = {
 }
 _FORBIDDEN = (
     "This workspace’s careCycle key lacks the permission to read campaigns. "
-    "Somebody who manages API keys in careCycle can make a key that has it; then a manager connects it here."
+    "Somebody who manages keys in careCycle can create one that has it; then a manager connects it here."
 )
 _FIXED_KEYS: dict[type[BotError], str] = {
     KeyRejected: (

@@ -21,9 +21,7 @@ def reason(error: NotUnderstood, unsearched: str) -> str:
     if error.pasted:
         return _secret(error)
     if error.meant:
-        return (
-            f"That is no campaign’s name for certain. It may be {_either(error.meant)}: use the whole name or its id."
-        )
+        return f"That could mean {_either(error.meant)}. Use the whole name or the id."
     none = (
         f"There is no campaign in that. Paste its careCycle link or its id, such as `{EXAMPLE_ID}`, or type its name."
     )

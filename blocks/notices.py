@@ -208,7 +208,7 @@ _MANAGERS_CAN: dict[ManagersOnly, str] = {
     "disconnect": "disconnect careCycle",
     "settings": "change the settings of this app",
 }
-_WHO_MAY = {"managers": "managers", "owners": "managers and the person who looks after this digest"}
+_WHO_MAY = {"managers": "managers", "owners": "managers and this digest’s owner"}
 _NOT_POSTED = {
     "absent": (
         "This app is not in this conversation, so it cannot post here. Type `/invite @careCycle` and press the button "

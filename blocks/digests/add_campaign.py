@@ -42,9 +42,7 @@ def modal(offer: Offer, metadata: str) -> Block:
     title = kit.section(f"Add *{words.literal(offer.name, 100) or UNNAMED}* to a digest.")
     if not offer.free:
         theirs = (*offer.having, *offer.full, *offer.filtered)
-        none = kit.section(
-            "It cannot be added to any digest that you look after." if theirs else "You have no digest yet."
-        )
+        none = kit.section("It cannot be added to any digest you own." if theirs else "You have no digest yet.")
         make = _make(offer, style="primary")
         return {**kit.modal(TITLE, [title, none, make, *_others(offer)]), "private_metadata": metadata}
     rows = [title, *_choice(offer.free), *_others(offer), _make(offer)]
@@ -60,14 +58,14 @@ def added(digest: Digest, now: datetime) -> Block:
 def why_not(digest: Digest) -> str:
     """Say why nothing was added: the digest was changed while the form was open (plain text)."""
     if not digest.choice.ids:
-        return "Somebody changed it meanwhile: it takes campaigns by itself now."
+        return "Somebody changed this digest, and it now picks its campaigns automatically. Choose another."
     held = words.amount(len(digest.choice.ids), "campaign")
-    return f"It holds {held} by now, the most a digest may. Choose another."
+    return f"This digest already has {held}, the most a digest can have. Choose another."
 
 
 def _next(digest: Digest, now: datetime) -> str:
     if is_paused(digest, now):
-        return f"Nothing goes out at the moment: it is {state(digest, now)}."
+        return f"Nothing goes out right now: it is {state(digest, now)}."
     if digest.next_due is None:
         return "Nothing goes out anymore: its last day has passed."
     local = digest.next_due.astimezone(ZoneInfo(digest.timetable.zone))
@@ -87,7 +85,8 @@ def _choice(free: Sequence[Digest]) -> Iterator[Block]:
         lines = (f"{number}.  {_named(one)}" for number, one in shown[start : start + _LINES])
         yield kit.section("\n".join(lines))
     if beyond := free[_MOST:]:
-        yield kit.context(f"and {words.number(len(beyond))} more, which take it in their own form: {_listed(beyond)}")
+        add = "to add it to one of these, press *Edit* in its channel’s list"
+        yield kit.context(f"and {words.number(len(beyond))} more; {add}: {_listed(beyond)}")
     options = [_option(one, f"{number}. {one.name}", _plain(timetable.summary(one.timetable))) for number, one in shown]
     yield _field("static_select", options)
 
@@ -115,10 +114,10 @@ def _plain(text: str) -> Block:
 def _others(offer: Offer) -> Iterator[Block]:
     """Yield the digests that are not offered, and why, and those in which nothing goes out at the moment."""
     if offer.having:
-        yield kit.context(f"Has it already: {_listed(offer.having)}")
+        yield kit.context(f"Already in {_listed(offer.having)}")
     if offer.full:
-        most = f"Holds {words.amount(offer.most, 'campaign')}, the most a digest may"
-        yield kit.context(f"{most}: {_listed(offer.full)}. To make room, take one out with *Edit*.")
+        most = f"Full, with {words.amount(offer.most, 'campaign')}"
+        yield kit.context(f"{most}: {_listed(offer.full)}. To make room, remove one with *Edit*.")
     yield from _each(offer.filtered, lambda one: _filtered(one.choice, offer))
     yield from _each(offer.others, _not_theirs)
     yield from _each([one for one in offer.free if one.pause and one.pause.why == "failed"], _stopped)
@@ -136,24 +135,24 @@ def _filtered(choice: CampaignFilter, offer: Offer) -> str:
     """Say why a digest with a filter is not offered: it has the campaign already, or the campaign does not fit."""
     takes, name = _takes(choice), f"*{words.literal(offer.name, 60) or UNNAMED}*"
     if not offer.is_read:
-        return f"takes {takes} by itself, so there is nothing to add."
+        return f"picks {takes} automatically, so there is nothing to add."
     if not choice.has_words(offer.name):
-        return f"takes {takes} only; {name} does not have that. With *Edit* you can pick campaigns one by one."
+        return f"takes only {takes}; {name} does not have that. With *Edit* you can pick campaigns one by one."
     if not choice.has_status(offer.status):
         wanted, now = words.literal(choice.status or "", 60), words.literal(status_name(offer.status), 60)
-        return f"takes {takes} only; {name} is {_small(now)}. It comes in by itself once it is {wanted}."
-    return f"has it already: it takes {takes} by itself."
+        return f"takes only {takes}; {name} is {_small(now)}. It is added automatically once it is {wanted}."
+    return f"has it already: it picks {takes} automatically."
 
 
 def _not_theirs(digest: Digest) -> str:
     owner = f"<@{words.literal(digest.owner_id, 64)}>"
-    return f"is looked after by {owner}. Ask them, or a manager, to add the campaign."
+    return f"belongs to {owner}. Ask them or a manager to add the campaign."
 
 
 def _stopped(digest: Digest) -> str:
     reason = why(digest.pause.detail if digest.pause else "")
     fix = "Press *Edit* or *History* in its channel’s list of digests to fix that."
-    return f"can take it, but nothing goes out there now: {reason}. {fix}"
+    return f"can take it, but nothing goes out there right now: {reason}. {fix}"
 
 
 def _small(status: str) -> str:
@@ -173,7 +172,7 @@ def _make(offer: Offer, style: str | None = None) -> Block:
     Its value is the campaign's name, so that the form it opens can show the name even if careCycle does not answer.
     """
     name = words.clean(offer.name, 60)
-    return kit.actions(kit.button("A new digest of this campaign", MAKE, value=name, style=style))
+    return kit.actions(kit.button("New digest with this campaign", MAKE, value=name, style=style))
 
 
 def _listed(digests: Sequence[Digest]) -> str:

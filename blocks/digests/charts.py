@@ -32,7 +32,7 @@ def calls(points: Sequence[tuple[datetime, int | None]]) -> Block | None:
         return None
     one_a_day = len({when.date() for when, _ in known}) == len(known)
     named = {(words.weekday(when, when) if one_a_day else _short_moment(when)): value for when, value in known}
-    return _bars("Calls since the digest before", list(named), {"Calls": list(named.values())}, "calls")
+    return _bars("Calls since the previous digest", list(named), {"Calls": list(named.values())}, "calls")
 
 
 def _short_moment(when: datetime) -> str:
@@ -56,8 +56,8 @@ def states(rows: Sequence[Row], names: Mapping[str, str]) -> Block | None:
         said: [sum(row.figures.states.get(state, 0) for state in held) for _, row in chosen]
         for said, held in _STATES.items()
     }
-    title = "Customers by state" if len(chosen) == len(rows) else f"Customers by state, the {len(chosen)} largest"
-    title = "Customers by state, the largest" if len(chosen) == 1 < len(rows) else title
+    title = "Customers by status" if len(chosen) == len(rows) else f"Customers by status, the {len(chosen)} largest"
+    title = "Customers by status, the largest" if len(chosen) == 1 < len(rows) else title
     drawn = {said: values for said, values in series.items() if any(values)}
     return _bars(title, [label for label, _ in chosen], drawn, "customers")
 

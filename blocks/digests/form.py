@@ -170,7 +170,7 @@ def _changed(by: str, reader: str, what: str) -> str:
 
 
 def _cost(requests: int) -> str:
-    return f"{words.amount(requests, 'request')} to careCycle per delivery"
+    return f"{words.amount(requests, 'request')} to careCycle each time"
 
 
 def _what(filled: Filled, known: Known, statuses: Sequence[str]) -> Iterator[Block]:

@@ -98,8 +98,8 @@ def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
 def handed_over(digest: Digest) -> Message:
     """Build the direct message to a digest's new owner. `digest` still names the old one."""
     text = (
-        f"You now look after *{_name(digest)}* in {_where(digest)}: "
-        f"<@{words.literal(digest.owner_id, 64)}>, who looked after it, is no longer here."
+        f"You now own *{_name(digest)}* in {_where(digest)}: "
+        f"<@{words.literal(digest.owner_id, 64)}>, its owner until now, is no longer here."
     )
     edit, history = kit.button("Edit", EDIT, value=digest.id), kit.button("History", HISTORY, value=digest.id)
     return Message(text, (kit.section(text), kit.actions(edit, history)))
@@ -150,7 +150,7 @@ def _outcome(digest: Digest, delivery: Delivery, now: datetime) -> str:
         return f"{_sent(digest, delivery, now)}."
     if delivery.state == "skipped":
         by = f" by <@{words.literal(delivery.asked_by, 64)}>" if delivery.asked_by else ""
-        return f"left out: {why(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
+        return f"skipped: {why(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
     if delivery.state == "failed":
         return f"could not be sent: {why(delivery.reason)}."
     if delivery.state == "unconfirmed":

@@ -70,7 +70,7 @@ def _text(edition: Edition, found: Comparison, scene: Scene) -> str:
     """Say the digest for notifications and screen readers (mrkdwn): a summary, then what needs a look, and its age."""
     said = [words.literal(_title(edition), 150), _what(edition)]
     if _has_any(edition):
-        said += [_looks(found, scene), *(f"{_with_delta(found.totals[one])} {_TOTALS[one].lower()}" for one in _TOTALS)]
+        said += [_looks(found, scene), *(_spoken(found.totals[one], label) for one, label in _TOTALS.items())]
     more = (*(f"⚠️ {trouble}" for trouble in _troubles(edition)), *urgent(found, scene)[0], _age(edition))
     return words.shorten("\n".join(("  ·  ".join(filter(None, said)), *more)), kit.TEXT)
 
@@ -78,7 +78,7 @@ def _text(edition: Edition, found: Comparison, scene: Scene) -> str:
 def _looks(found: Comparison, scene: Scene) -> str:
     count = len(found.attention)
     if not count:
-        return "none needs a look"
+        return "nothing needs a look"
     need = "1 needs" if count == 1 else f"{words.number(count)} need"
     return f"{need} a look: {listed(found.attention, scene.names, mark='')}"
 
@@ -124,7 +124,7 @@ def _what(edition: Edition) -> str:
     named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words and not choice.ids else ""
     if count:
         return f"{words.amount(count, f'{status}campaign')}{named}"
-    return "" if edition.problem else f"No {status}campaign{named} at the moment"
+    return "" if edition.problem else f"No {status}campaigns{named} right now"
 
 
 def _against(edition: Edition, since: str) -> str:
@@ -152,7 +152,7 @@ def _troubles(edition: Edition) -> Iterator[str]:
         because = f": {why(edition.late_why)}" if edition.late_why else ""
         yield f"{words.span(edition.late)} late{because}."
     if (failed := edition.failed_since) is not None:
-        happened = {"skipped": "was left out", "unconfirmed": "may not have arrived"}.get(failed.state)
+        happened = {"skipped": "was skipped", "unconfirmed": "may not have arrived"}.get(failed.state)
         yield f"{_whose(failed, edition)} {happened or 'could not be sent'}: {why(failed.reason)}."
 
 
@@ -166,13 +166,18 @@ def _with_delta(total: Total, template: str = " ({})") -> str:
     return words.number(total.now) + (template.format(words.change(total.delta)) if total.delta is not None else "")
 
 
+def _spoken(total: Total, label: str) -> str:
+    change = f" ({words.change(total.delta) if total.delta else 'no change'})" if total.delta is not None else ""
+    return f"{words.number(total.now)} {label.lower()}{change}"
+
+
 def _notes(edition: Edition, found: Comparison, scene: Scene) -> Iterator[str]:
     """Yield which campaigns are new or gone, and which the totals do not fully cover (mrkdwn)."""
     yield from come_and_gone(found, scene)
     if edition.before and found.both and (found.new or found.gone or found.missing or found.both < len(found.rows)):
-        yield f"Changes in the totals cover the {words.amount(found.both, 'campaign')} that were there both times"
+        yield f"Changes in the totals cover only what is in both digests: {words.amount(found.both, 'campaign')}"
     if lacking := sum(any(row.counts[one].now is None for one in _TOTALS) for row in found.rows):
-        yield f"{words.amount(lacking, 'campaign')} without some of these numbers"
+        yield f"some of these numbers are missing for {words.amount(lacking, 'campaign')}"
 
 
 def _campaigns(edition: Edition, found: Comparison, scene: Scene, plain: bool) -> Iterator[Block]:
@@ -203,7 +208,7 @@ def _buttons(edition: Edition) -> Block:
 
 def _footer(edition: Edition) -> Iterator[str]:
     yield words.literal(timetable.summary(edition.digest.timetable, edition.now.as_of))
-    yield f"looked after by <@{words.literal(edition.digest.owner_id, 64)}>"
+    yield f"owner <@{words.literal(edition.digest.owner_id, 64)}>"
     pause = edition.digest.pause
     if edition.next_due:
         yield f"next {_moment(edition, edition.next_due)}"

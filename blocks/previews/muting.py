@@ -17,7 +17,7 @@ _TOLD: dict[Told, str] = {
 
 def muted(command: str, *, before: bool, told: Told, channel: str = "") -> Message:
     """Build the reply to `mute`. `before`: the channel was muted already. `channel`: it is another one than here."""
-    was = "were muted already" if before else "are muted"
+    was = "were already muted" if before else "are muted"
     back = f"`{command} unmute` there" if channel else f"`{command} unmute`"
     return _said(
         f"Previews of careCycle links {was} in {_place(channel)}, for everybody. {back} brings them back.{_TOLD[told]}"
@@ -32,7 +32,7 @@ def unmuted(*, before: bool, off: bool, told: Told, channel: str = "") -> Messag
     """
     place = _place(channel)
     was = f"were not muted in {place}" if before else f"are shown in {place} again"
-    but = " But managers have switched them off for the whole workspace." if off else ""
+    but = " But managers turned them off for the whole workspace." if off else ""
     return _said(f"Previews of careCycle links {was}.{but}{_TOLD[told]}")
 
 
@@ -40,7 +40,7 @@ def line(user: str, command: str, *, muted: bool) -> Message:
     """Build the line by which the channel sees who muted it, or brought previews back."""
     who = f"<@{words.literal(user, 64)}>"
     if not muted:
-        return _said(f"{who} switched previews of careCycle links on again here.")
+        return _said(f"{who} turned previews of careCycle links back on here.")
     return _said(f"{who} muted previews of careCycle links here, for everybody. `{command} unmute` brings them back.")
 
 
@@ -48,7 +48,7 @@ def not_all(command: str, word: str) -> Message:
     """Say that `mute all` is for managers, in the settings."""
     return _said(
         f"`{command} {word}` is for one channel at a time, so nothing was changed. "
-        f"Managers switch previews on or off for the whole workspace in `{command} settings`."
+        f"Managers turn previews on or off for the whole workspace in `{command} settings`."
     )
 
 
@@ -63,8 +63,8 @@ def not_known(command: str, word: str) -> Message:
 def not_there(command: str, word: str) -> Message:
     """Say that only people of a channel may do this there. It does not tell whether there is such a channel."""
     return _said(
-        "Slack does not say that you are in that channel, so nothing was changed. "
-        f"Type `{command} {word}` in the channel itself: anybody there may."
+        "Slack did not confirm that you are in that channel, so nothing was changed. "
+        f"Type `{command} {word}` in the channel itself; anybody there can."
     )
 
 

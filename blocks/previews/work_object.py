@@ -42,7 +42,7 @@ def preview(reading: Reading, posted: str, link: str, options: CardOptions, *, b
 def pane(reading: Reading, link: str, options: CardOptions, *, names: bool) -> Block:
     """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name."""
     shown = [*_numbers(reading), *_parts(reading, options, names=names), _as_of(reading)]
-    first = [_text("old", "Old", stale(reading))] if reading.problem else []
+    first = [_text("old", "Note", stale(reading))] if reading.problem else []
     last = [_text("short", "Note", why_short(options))] if options.short else []
     return _entity(reading, link, [*first, *shown, *last])
 

@@ -15,11 +15,11 @@ _WHAT: dict[Why, str] = {
         "then everybody here can look up campaigns."
     ),
     "refused": (
-        "to connect a new careCycle key. careCycle no longer accepts the one of this workspace, "
+        "to connect a new careCycle key. careCycle no longer accepts this workspace’s key, "
         "so nobody here can look up campaigns."
     ),
     "forbidden": (
-        "to connect a new careCycle key. The one of this workspace lacks the permission to read campaigns, "
+        "to connect a new careCycle key. This workspace’s key lacks the permission to read campaigns, "
         "so nobody here can look them up."
     ),
 }
@@ -35,7 +35,9 @@ def request(asked_by: str, channel: str, why: Why) -> Message:
         (
             kit.section(text),
             kit.actions(kit.button(label, notices.CONNECT, style="primary")),
-            kit.context("You find keys in careCycle under Settings, API keys. This is asked at most once a day."),
+            kit.context(
+                "You will find keys in careCycle under Settings, API keys. This message comes at most once a day."
+            ),
         ),
     )
 
@@ -50,7 +52,7 @@ def asked_before(earlier: ConnectAsk, user: str) -> Message:
     by = "" if earlier.asked_by == user else f" by {_person(earlier.asked_by)}"
     return _said(
         f"{_person(earlier.asked)} was already asked{by}, {words.moment(earlier.asked_at, earlier.asked_at)}. "
-        "If it is urgent, write to them yourself."
+        "If it is urgent, message them directly."
     )
 
 
@@ -62,12 +64,12 @@ def not_delivered(manager: str, people: Sequence[str], *, surely: bool) -> Messa
 
 def nobody_known(people: Sequence[str]) -> Message:
     """Tell the person whom to ask themselves, because no manager was found who could be written to."""
-    return _said(f"No manager was found whom this app could write to. {notices.ask_one_of(people)}")
+    return _said(f"This app found no manager it could message. {notices.ask_one_of(people)}")
 
 
 def not_needed(command: str) -> Message:
     """Tell the person that careCycle was connected meanwhile."""
-    return _said(f"careCycle is connected by now, so nobody was asked. Type `{command}` and a campaign once more.")
+    return _said(f"careCycle is already connected, so nobody was asked. Type `{command}` and a campaign’s name.")
 
 
 def _person(user: str) -> str:

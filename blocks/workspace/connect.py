@@ -43,7 +43,7 @@ def form(
 def done(connection: Connection, account: Account, command: str, *, answered: bool) -> Block:
     """Build the modal shown after a good key. `answered`: earlier requests are being answered now."""
     next_step = (
-        "What was asked before is being answered."
+        "Your earlier command is being answered."
         if answered
         else f"Type `{command}` and a campaign’s name, in any conversation."
     )
@@ -110,15 +110,15 @@ def refusal(error: BotError, now: datetime) -> str:
     """Say why a key was not kept, for the field it was typed into (plain text)."""
     if isinstance(error, RateLimited):
         wait = words.amount(int(error.retry_after) + 1, "second")
-        return f"careCycle takes no more requests with this key for {wait}. Nothing was changed; try again after that."
+        return f"careCycle’s request limit for this key was reached. Nothing was changed; try again in {wait}."
     if isinstance(error, Unreadable):
-        return f"{notices.plain_reason(error, now)} That says nothing about the key, and nothing was changed."
+        return f"{notices.plain_reason(error, now)} The key may still be fine. Nothing was changed."
     return _REFUSALS.get(type(error)) or notices.plain_reason(error, now)
 
 
 def wrong_prefix() -> str:
     """Say why a text that cannot be a key was not kept (plain text)."""
-    return "A careCycle key begins with cc_. Copy it whole from careCycle, Settings, API keys."
+    return "A careCycle key begins with cc_. Copy the whole key from careCycle, under Settings, API keys."
 
 
 def _campaigns(account: Account) -> str:
@@ -134,14 +134,14 @@ def _another(account: Account, digests: int) -> str:
     """Say what is known of an account that is another one than before (mrkdwn)."""
     looked_at = words.amount(account.looked_at, "campaign")
     part = account.total is None or account.total > account.looked_at
-    of = f"are among the {looked_at} of it that were changed last" if part else "are in it"
+    of = f"are among its {looked_at} most recently changed" if part else "are in it"
     theirs = ""
     if digests:
         name = "digest of this workspace names" if digests == 1 else "digests of this workspace name"
-        theirs = f" {words.number(digests)} {name} campaigns of the account before, and would not find them anymore."
+        theirs = f" {words.number(digests)} {name} campaigns of the previous account and would no longer find them."
     return (
-        f"⚠️ *This key opens another account than before:* {_campaigns(account)}. None of the campaigns last listed "
-        f"{of}.{theirs} Nothing was changed. If you want this account, save once more."
+        f"⚠️ *This key opens a different account than before:* {_campaigns(account)}. None of the campaigns last listed "
+        f"{of}.{theirs} Nothing was changed. If you do want this account, save again."
     )
 
 
@@ -163,8 +163,8 @@ def _state(connection: Connection, now: datetime | None) -> str:
 _LIKENESS: dict[Likeness, str] = {
     "first": "",
     "same": "It is the same account as before.",
-    "other": "It is another account than before.",
-    "unknown": "Whether it is the same account as before is not known: there are no campaigns to compare.",
+    "other": "It is a different account than before.",
+    "unknown": "With no campaigns to compare, this app cannot tell whether it is the same account as before.",
 }
 _FIRST = (
     "Paste a careCycle key. This app checks it with careCycle right away and keeps it, encrypted, only if it works."
@@ -176,8 +176,7 @@ _MAY = (
 _REFUSALS: dict[type[BotError], str] = {
     KeyRejected: "careCycle does not accept this key: mistyped, revoked, or expired (trial keys end after 14 days).",
     KeyForbidden: (
-        "careCycle knows this key, but it lacks the permission to read campaigns. "
-        "Make one in careCycle that has it, and paste that."
+        "This key lacks the permission to read campaigns. Create one in careCycle that has it, and paste that one here."
     ),
     Unavailable: "careCycle did not answer in time, so nothing was changed. Press the button again in a moment.",
 }

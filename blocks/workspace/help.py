@@ -12,7 +12,7 @@ Group = Literal["look up", "lists", "digests", "previews", "managers"]
 _TITLES: dict[Group, str] = {
     "look up": "Look up a campaign",
     "lists": "Lists",
-    "digests": "Digests, posted by themselves",
+    "digests": "Digests, posted on a schedule",
     "previews": "Previews of careCycle links",
     "managers": "For managers",
 }
@@ -30,8 +30,8 @@ class Line:
 def mention(command: str) -> Message:
     """Explain how to mention the app, to a person who did so without an id."""
     text = (
-        "Mention me with a campaign id or a careCycle link, and I answer everybody in this thread. "
-        f"`{command}` and an id answer you alone."
+        "Mention me with a campaign’s name, id or link, and I answer everybody in this thread. "
+        f"Or type `{command}` and its name."
     )
     return Message(text, (kit.section(text),))
 
@@ -47,8 +47,8 @@ def card(command: str, lines: Sequence[Line], *, unsure: bool = False) -> Messag
             kit.section(f"*Type a campaign’s name after `{command}`*, or paste its id or link, and its card appears."),
             *(kit.section(text) for text in _groups(command, (*_looking_up(), *lines))),
             kit.context(
-                "Nobody else sees the answer until you press *Share to channel*.",
-                "Managers of this workspace have more commands: a moment from now they see them here."
+                "Unless managers set it differently, only you see the answer until you press *Share to channel*.",
+                "Managers of this workspace have more commands; in a moment, this help shows them to managers."
                 if unsure
                 else "",
             ),
@@ -59,7 +59,7 @@ def card(command: str, lines: Sequence[Line], *, unsure: bool = False) -> Messag
 def _looking_up() -> Iterator[Line]:
     yield Line("medicare", "by a part of its name", "look up")
     yield Line(EXAMPLE_ID, "by its id", "look up")
-    yield Line("https://app.carecycle.ai/…", "by a careCycle link that holds the id", "look up")
+    yield Line("https://app.carecycle.ai/…", "by a careCycle link to it", "look up")
     yield Line("aep, medicare", "several at once, up to ten", "look up")
 
 

@@ -114,9 +114,9 @@ def _digests(home: Home) -> Iterator[Block]:
 
 
 def _lookups(home: Home) -> Iterator[Block]:
-    yield kit.header("Your recent look-ups")
+    yield kit.header("Your recent campaigns")
     if home.unread:
-        yield kit.section("⚠️ This app cannot reach its own database, so what you looked up before is not shown.")
+        yield kit.section("⚠️ This app cannot reach its own database, so your recent campaigns are not shown.")
     if home.lookups is None:
         yield kit.context("One moment …")
         return
@@ -154,5 +154,5 @@ def _row(one: Lookup, home: Home) -> Block:
 
 
 _ARE_YOU_SURE = kit.confirm(
-    "Clear your look-ups?", "The list is deleted, only for you. Nothing happens to the campaigns.", "Clear"
+    "Clear your recent campaigns?", "The list is deleted, only for you. Nothing happens to the campaigns.", "Clear"
 )

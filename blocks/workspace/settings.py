@@ -38,8 +38,8 @@ _ACTION_WORDS = {
     "shared": "shared a card",
     "took back": "took back something that was shared",
     "changed settings": "changed these settings",
-    "muted": "switched previews off in a channel",
-    "unmuted": "switched previews on again in a channel",
+    "muted": "turned previews off in a channel",
+    "unmuted": "turned previews back on in a channel",
 }
 
 

@@ -17,7 +17,7 @@ from bot.errors import CareCycleError
 
 
 class StatusCounts(Record):
-    """How many customers are in each state. States this program does not know are in `model_extra`."""
+    """How many customers have each status. States this program does not know are in `model_extra`."""
 
     model_config = ConfigDict(alias_generator=None, extra="allow")  # the API writes these names in snake case
 

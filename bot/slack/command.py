@@ -235,7 +235,7 @@ SUBCOMMANDS = {
         "two campaigns side by side: `compare NAME, NAME`", run=comparison.compared, shared=True, group="lists"
     ),
     "digest": Subcommand(
-        "what this channel gets by itself",
+        "the digests of this channel",
         run=listing.listed,
         opens=digest_form.open_form,
         opens_after="new",
@@ -243,7 +243,7 @@ SUBCOMMANDS = {
         more="new: sets up a digest for this channel",
     ),
     "connect": Subcommand("sets or replaces the careCycle key", opens=connect.open_form, group="managers"),
-    "disconnect": Subcommand("takes the key away again", opens=connect.open_disconnect, group="managers"),
+    "disconnect": Subcommand("removes the careCycle key", opens=connect.open_disconnect, group="managers"),
     "mute": Subcommand("no previews of links here", run=muting.mute, fits=muting.fits, group="previews"),
     "unmute": Subcommand("previews of links here again", run=muting.unmute, fits=muting.fits, group="previews"),
     "why": Subcommand("why a link has no preview here: `why LINK`", run=why, group="previews"),

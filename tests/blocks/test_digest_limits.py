@@ -88,7 +88,7 @@ def chart_of(edition: Edition) -> Any:
 
 
 def test_calls_are_drawn_from_the_third_delivery_on_the_last_fourteen() -> None:
-    assert chart_of(edition_with(EDITION, history=HISTORY[:1]))["title"].startswith("Customers by state")
+    assert chart_of(edition_with(EDITION, history=HISTORY[:1]))["title"].startswith("Customers by status")
     drawn = chart_of(edition_with(EDITION, history=HISTORY[:2]))
     assert drawn["chart"]["series"][0]["data"][-1] == {"label": "Mon, Nov 23", "value": 151}
     long = tuple((at(day), day) for day in range(1, 23))
@@ -123,7 +123,7 @@ def test_there_is_no_chart_without_data(one: Figures) -> None:
 
 def test_states_are_of_the_six_largest() -> None:
     drawn = chart_of(edition_with(many(50, before=False), history=()))
-    assert drawn["title"] == "Customers by state, the 6 largest"
+    assert drawn["title"] == "Customers by status, the 6 largest"
     assert len(drawn["chart"]["axis_config"]["categories"]) == 6
     assert chart_of(edition_with(FIRST, options=CardOptions(hidden=frozenset({"states"})))) is None
 

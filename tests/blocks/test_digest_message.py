@@ -83,7 +83,7 @@ def test_a_late_one_says_how_late_and_why() -> None:
     ("state", "reason", "words"),
     [
         ("failed", "carecycle", "Friday’s could not be sent: careCycle was not answering."),
-        ("skipped", "unchanged", "Friday’s was left out: nothing had changed."),
+        ("skipped", "unchanged", "Friday’s was skipped: nothing had changed."),
         (
             "unconfirmed",
             "unconfirmed",
@@ -172,7 +172,7 @@ def test_what_it_holds_is_said(choice: CampaignFilter, words: str) -> None:
 
 def test_no_campaign_is_no_empty_table() -> None:
     text = said(edition_with(EDITION, digest=ACTIVE, now=snapshot(at(23), ()), before=None))
-    assert "No active campaign at the moment" in text
+    assert "No active campaigns right now" in text
     assert "Total calls" not in text
 
 
@@ -186,7 +186,7 @@ def test_campaigns_of_one_name_are_told_apart(plain: bool) -> None:
 def test_the_notification_says_what_there_is_to_know() -> None:
     text = digest_message.message(EDITION).text
     assert text.startswith("Morning digest · Mon, Nov 23  ·  6 campaigns  ·  5 need a look: Renewals, Medicare Welcome")
-    assert "7,442 (+151) total calls" in text
+    assert "7,442 total calls (+151)" in text
 
 
 def test_every_reason_has_words() -> None:

@@ -29,7 +29,7 @@ TABLE = {"type": "data_table", "caption": "Campaigns", "page_size": 2, "rows": [
 STATES = {"Completed": (640, 411), "Pending": (420, 290)}
 BARS = {
     "type": "data_visualization",
-    "title": "Customers by state",
+    "title": "Customers by status",
     "chart": {
         "type": "bar",
         "series": [
@@ -67,7 +67,7 @@ async def test_a_table_sorts_by_number_and_turns_its_pages(here: World, window: 
 async def test_charts_have_bars_legends_and_words(here: World, window: Window) -> None:
     here.slack.workspace.post("C01AEP", "U0BOT", "x", blocks=[BARS, PIE])
     bars = window.newest.get_by_role(
-        "img", name="Customers by state. Completed: AEP 640, Medicare 411. Pending: AEP 420"
+        "img", name="Customers by status. Completed: AEP 640, Medicare 411. Pending: AEP 420"
     )
     await expect(bars.locator("rect")).to_have_count(4)
     heights = [float(await rect.get_attribute("height") or 0) for rect in await bars.locator("rect").all()]

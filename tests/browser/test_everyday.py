@@ -203,7 +203,7 @@ async def test_a_morning_digest_of_two_campaigns_is_made_from_a_card(hands: Hand
     await window.page.get_by_role("link", name="#stand-up").click()
     await hands.type("/campaign AEP")
     await hands.press("Add to a digest")
-    await hands.press("A new digest of this campaign", within=window.modal)
+    await hands.press("New digest with this campaign", within=window.modal)
     await hands.type("medicare wel", into=window.modal.get_by_role("combobox", name="Which campaigns"))
     await hands.choose(window.modal.get_by_role("option", name="Medicare Welcome"))
     await expect(window.modal).to_contain_text("2 campaigns match now")

@@ -127,7 +127,7 @@ async def test_a_guest_sees_nothing_of_the_form_and_what_they_may_pause_is_only_
     (message,) = await send(there, digest)
     await press(there.world, message, "Edit", user=GUEST)
     (modal,) = there.world.slack.modals_of(GUEST)
-    assert "Only managers and the person who looks after this digest" in said(modal.view)
+    assert "Only managers and this digest’s owner" in said(modal.view)
     assert "a word of theirs" not in said(modal.view)
     await press(there.world, message, "Pause", user=GUEST)
     paused = (await there.read(digest)).pause

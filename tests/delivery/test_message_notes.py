@@ -99,13 +99,13 @@ async def test_in_a_new_channel_the_chart_begins_anew(there: Deliveries) -> None
         there.world.carecycle.campaigns[AEP]["customerStats"]["totalCalls"] += 100 + count
         await there.at(digest)
         await there.ended(digest, count)
-    assert "Calls since the digest before" in text_of(there.posted[-1].blocks)
+    assert "Calls since the previous digest" in text_of(there.posted[-1].blocks)
     moved = replace(await there.read(digest), channel_id="C01AEP")
     await there.world.bot.services.digests.save(moved, OWNER, new=False)
     await there.at(digest)
     await there.ended(digest, 6)
     assert there.posted[-1].channel == "C01AEP"
-    assert "Calls since the digest before" not in text_of(there.posted[-1].blocks)
+    assert "Calls since the previous digest" not in text_of(there.posted[-1].blocks)
 
 
 async def test_a_short_wait_is_said_in_the_message_and_in_the_history(there: Deliveries) -> None:

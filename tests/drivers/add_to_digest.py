@@ -11,7 +11,7 @@ from tests.conftest import AEP
 from tests.drivers.digest_forms import OWNER, ROOM, TEAM, kept, option, save
 from tests.drivers.slash_command import ask_one, press
 
-LABEL, MAKE = "Add to a digest", "A new digest of this campaign"
+LABEL, MAKE = "Add to a digest", "New digest with this campaign"
 PLAN = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"  # another campaign
 
 

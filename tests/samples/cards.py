@@ -285,6 +285,7 @@ VIEWS: Final[dict[str, Block]] = {
     "digest-adding-many": add_campaign.modal(
         add_campaign.Offer("", [replace(DIGEST, id=f"d{n}") for n in range(104)]), "{}"
     ),
+    "digest-adding-the-first": add_campaign.modal(add_campaign.Offer("AEP Outreach 2026"), "{}"),
     "digest-adding-none": add_campaign.modal(
         add_campaign.Offer("AEP Outreach 2026", filtered=[DIGEST] * 12, is_read=False), "{}"
     ),

@@ -33,7 +33,7 @@ _MEANT = 3  # names that a failure lists
 _ONE_LINK = re.compile(r"\s*<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?\s*", re.IGNORECASE)
 # Slack's errors when the run has ended: another delivery or a person ended it, and its token with it.
 _OVER = {"execution_not_in_running_state", "token_revoked"}
-_NOT_TAKEN = "The campaign was read, but Slack did not take what was found. Run the workflow again in a minute."
+_NOT_TAKEN = "The campaign was found, but Slack did not accept the result. Run the workflow again in a minute."
 
 
 def register(app: AsyncApp) -> None:

@@ -95,7 +95,7 @@ async def _check_picks(interaction: Interaction, before: CampaignFilter, chosen:
         return
     if (lacking := len(new) - plan.campaigns) > 0:
         some = f"{words.amount(lacking, 'campaign')} of these {'is' if lacking == 1 else 'are'}"
-        raise WrongField(digest_form.PICKS, f"{some} not in this careCycle account any more. Take out what is gone.")
+        raise WrongField(digest_form.PICKS, f"{some} no longer in this careCycle account. Remove what is gone.")
 
 
 async def _check_room(interaction: Interaction, before: Digest, channel: str) -> None:
@@ -112,7 +112,7 @@ async def _check_backup(interaction: Interaction, before: Digest, backup: str | 
     if who is None:
         raise WrongField(digest_form.BACKUP, "Slack did not say who that is. Try again in a moment.")
     if not who.member:
-        raise WrongField(digest_form.BACKUP, "Guests, apps and people from another company cannot look after a digest.")
+        raise WrongField(digest_form.BACKUP, "Guests, apps and people from another company cannot own a digest.")
 
 
 def _show_changed(origin: ModalState, interaction: Interaction) -> None:

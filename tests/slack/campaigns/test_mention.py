@@ -64,7 +64,7 @@ async def test_a_card_that_is_opened_from_the_list_is_private_and_in_the_thread(
 
 async def test_without_an_id_the_person_alone_reads_how_to_ask(here: World) -> None:
     top = await mentioned(here, "hello!")
-    assert "Mention me with a campaign id" in said(top)
+    assert "Mention me with a campaign’s name" in said(top)
     assert (is_private(top), top.thread_ts) == (True, None)  # a thread is not begun for it
     assert (await mentioned(here, "hello!", thread_ts=PARENT)).thread_ts == PARENT
 

@@ -54,10 +54,10 @@ async def test_digests_that_name_campaigns_are_offered_and_the_others_explained(
     words = said(modal.view)
     assert "Add *AEP Outreach 2026* to a digest." in words
     assert f"<#{ROOM}>  ·  weekdays 9:00 AM New York" in words
-    assert f"Has it already: *Has it* <#{ROOM}>" in words
-    assert f"*All active* <#{ROOM}> has it already: it takes active campaigns by itself." in words
+    assert f"Already in *Has it* <#{ROOM}>" in words
+    assert f"*All active* <#{ROOM}> has it already: it picks active campaigns automatically." in words
     assert (
-        f"*By words* <#{ROOM}> takes campaigns with “plan” in the name only; *AEP Outreach 2026* does not have that. "
+        f"*By words* <#{ROOM}> takes only campaigns with “plan” in the name; *AEP Outreach 2026* does not have that. "
         "With *Edit* you can pick campaigns one by one." in words
     )
 
@@ -70,10 +70,10 @@ async def test_a_campaign_of_another_status_is_told_from_one_that_is_in_it_alrea
     campaign["status"] = "paused"
     words = said((await pressed(here)).view)
     assert (
-        f"*All active* <#{ROOM}> takes active campaigns only; *AEP Outreach 2026* is paused. "
-        "It comes in by itself once it is active." in words
+        f"*All active* <#{ROOM}> takes only active campaigns; *AEP Outreach 2026* is paused. "
+        "It is added automatically once it is active." in words
     )
-    assert f"*All paused* <#{ROOM}> has it already: it takes paused campaigns by itself." in words
+    assert f"*All paused* <#{ROOM}> has it already: it picks paused campaigns automatically." in words
 
 
 async def test_while_careCycle_does_not_answer_nothing_is_claimed_of_its_status(make_world: MakeWorld) -> None:  # noqa: N802
@@ -83,7 +83,7 @@ async def test_while_careCycle_does_not_answer_nothing_is_claimed_of_its_status(
     time.move(60 * 60)
     carecycle_of(here).fault = "server_error"
     words = said((await pressed(here, card=card)).view)
-    assert f"*All active* <#{ROOM}> takes active campaigns by itself, so there is nothing to add." in words
+    assert f"*All active* <#{ROOM}> picks active campaigns automatically, so there is nothing to add." in words
 
 
 async def test_one_that_somebody_else_looks_after_names_whom_to_ask(here: World) -> None:
@@ -91,7 +91,7 @@ async def test_one_that_somebody_else_looks_after_names_whom_to_ask(here: World)
     await keep(here, "Elsewhere", PLAN, channel_id=OTHER)
     modal = await pressed(here, user=MEMBER)
     assert offered(modal) == []
-    says = f"*Owners* <#{ROOM}> is looked after by <@{OWNER}>. Ask them, or a manager, to add the campaign."
+    says = f"*Owners* <#{ROOM}> belongs to <@{OWNER}>. Ask them or a manager to add the campaign."
     assert says in said(modal.view)
     assert "Elsewhere" not in said(modal.view)
 
@@ -101,7 +101,9 @@ async def test_one_in_which_nothing_goes_out_can_take_it_and_says_so(here: World
     await pauses.pause(here.bot.db, one.id, Pause(here.bot.services.clock.now(), "failed", detail="is_archived"))
     modal = await pressed(here)
     assert offered(modal) == ["Plans"]
-    assert "can take it, but nothing goes out there now: the channel was archived. Press *Edit*" in said(modal.view)
+    assert "can take it, but nothing goes out there right now: the channel was archived. Press *Edit*" in said(
+        modal.view
+    )
 
 
 async def test_one_that_holds_as_many_as_it_may_says_so(here: World) -> None:
@@ -109,7 +111,7 @@ async def test_one_that_holds_as_many_as_it_may_says_so(here: World) -> None:
     await keep(here, "Full", PLAN)
     modal = await pressed(here)
     assert offered(modal) == []
-    assert f"Holds 1 campaign, the most a digest may: *Full* <#{ROOM}>" in said(modal.view)
+    assert f"Full, with 1 campaign: *Full* <#{ROOM}>" in said(modal.view)
 
 
 async def test_of_many_each_can_be_told_from_the_next_by_its_channel(here: World) -> None:
@@ -140,7 +142,7 @@ async def test_into_a_paused_one_it_goes_too_and_that_it_is_paused_is_said(here:
     one = await keep(here, "Plans", PLAN)
     await here.bot.services.digests.pause(one, MEMBER, for_a_day=False)
     modal = await chosen(here, await pressed(here), one)
-    assert f"Nothing goes out at the moment: it is paused by <@{MEMBER}>" in said(modal.view)
+    assert f"Nothing goes out right now: it is paused by <@{MEMBER}>" in said(modal.view)
     assert await named(here) == {"Plans": (PLAN, AEP)}
 
 
@@ -170,8 +172,8 @@ async def test_what_somebody_changed_meanwhile_is_said_at_the_field(here: World)
     digests.limits = Limits(campaigns=1)
     for one, says in (
         (gone, "That digest is gone"),
-        (wide, "by itself now"),
-        (full, "holds 1 campaign by now"),
+        (wide, "picks its campaigns automatically"),
+        (full, "already has 1 campaign"),
     ):
         await chosen(here, modal, one)
         assert says in modal.errors[PICK]

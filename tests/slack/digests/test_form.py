@@ -72,7 +72,7 @@ async def test_it_shows_when_how_many_and_what_that_costs(make_world: MakeWorld)
     here, _ = await still(make_world)
     words = said((await form(here)).view)
     assert "Mon, Nov 23, 9:00 AM" in words
-    assert "10 campaigns match now  ·  11 requests to careCycle per delivery" in words
+    assert "10 campaigns match now  ·  11 requests to careCycle each time" in words
 
 
 async def test_what_is_changed_changes_what_it_shows_and_nothing_else(make_world: MakeWorld) -> None:
@@ -120,7 +120,7 @@ async def test_a_filter_counts_what_it_finds_now(here: World) -> None:
     await change(here, modal, STATUS, "paused")
     before = said(modal.view)
     await change(here, modal, WORDS, "zzz nothing")
-    assert "2 campaigns match now  ·  3 requests to careCycle per delivery" in before
+    assert "2 campaigns match now  ·  3 requests to careCycle each time" in before
     assert "No campaign matches now" in said(modal.view)
     await save(here, modal, {WORDS: "medicare"})
     (digest,) = await kept(here)

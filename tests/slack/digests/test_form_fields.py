@@ -55,7 +55,7 @@ async def test_no_campaigns_and_campaigns_that_are_not_there_are_refused(here: W
     await save(here, modal)
     assert "at least one campaign" in modal.errors[PICKS]
     await save(here, modal, {PICKS: [AEP, "11111111-1111-4111-8111-111111111111"]})
-    assert "1 campaign of these is not in this careCycle account" in modal.errors[PICKS]
+    assert "1 campaign of these is no longer in this careCycle account" in modal.errors[PICKS]
     await save(here, modal, {PICKS: ["-"]})
     assert "at least one campaign" in modal.errors[PICKS]
     await save(here, modal, {PICKS: ["; drop"]})

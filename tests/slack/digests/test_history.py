@@ -57,16 +57,19 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
     ("row", "says"),
     [
         ({}, "*Fri, Nov 20, 9:00 AM*  sent."),
-        ({"ended_at": DUE + timedelta(minutes=12), "reason": "limit"}, "sent 12 minutes late: careCycle’s limit"),
-        ({"ended_at": DUE + timedelta(seconds=62), "reason": "limit"}, "sent 1 minute late: careCycle’s limit"),
+        (
+            {"ended_at": DUE + timedelta(minutes=12), "reason": "limit"},
+            "sent 12 minutes late: careCycle’s request limit",
+        ),
+        ({"ended_at": DUE + timedelta(seconds=62), "reason": "limit"}, "sent 1 minute late: careCycle’s request limit"),
         ({"ended_at": DUE + timedelta(seconds=62)}, "sent."),
         ({"ended_at": DUE + timedelta(hours=3)}, "sent 3 hours late."),
         ({"kind": "now", "asked_by": MEMBER}, "sent, as <@U03MEMBER> asked."),
         ({"wanted_at": DUE + timedelta(hours=2), "ended_at": DUE + timedelta(hours=2)}, "sent later, when somebody"),
-        ({"state": "skipped", "reason": "unchanged"}, "left out: nothing had changed."),
+        ({"state": "skipped", "reason": "unchanged"}, "skipped: nothing had changed."),
         (
             {"state": "skipped", "reason": "too_late"},
-            "left out: this app was not running, or could not reach its database.",
+            "skipped: this app was not running, or could not reach its database.",
         ),
         (
             {"state": "failed", "reason": "is_archived"},
@@ -81,7 +84,7 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
         ({"state": "posting"}, "is on its way."),
         (
             {"state": "due", "reason": "limit", "try_at": DUE + timedelta(minutes=1)},
-            "waits until Fri, Nov 20, 9:01 AM: careCycle’s limit",
+            "waits until Fri, Nov 20, 9:01 AM: careCycle’s request limit",
         ),
     ],
     ids=lambda one: "-".join(map(str, one)) if isinstance(one, dict) else None,
@@ -167,9 +170,9 @@ async def test_anybody_here_may_look_and_only_keepers_send_again(here: World) ->
     modal = await history(here, user=GUEST)
     assert "could not be sent" in said(modal.view)
     await press_in(here, modal, "Send again")
-    assert "Only managers and the person who looks after this digest may do that. Ask <@U01OWNER>" in said(modal.view)
+    assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in said(modal.view)
     answer = await press_value(here, digest_history.AGAIN, f"{digest.id} {row.id}", user=GUEST)
-    assert "Only managers and the person who looks after" in answer.text
+    assert "Only managers and this digest’s owner" in answer.text
     assert (await deliveries.history(here.bot.db, digest.id, 5))[0].state == "failed"
 
 
@@ -229,7 +232,7 @@ def test_the_owner_of_an_unconfirmed_one_can_send_it_again() -> None:
 
 
 def test_who_gets_a_digest_is_told_whose_it_was() -> None:
-    assert "<@U01OWNER>, who looked after it, is no longer here" in handed_over(_digest()).text
+    assert "<@U01OWNER>, its owner until now, is no longer here" in handed_over(_digest()).text
 
 
 def _row(digest: Digest, due: datetime) -> Delivery:

@@ -94,7 +94,7 @@ async def test_who_paused_it_for_a_day_may_take_that_back_and_others_may_not(mak
     one = await made(here)
     await press_value(here, digest_message.PAUSE, one.id, user=MEMBER)
     refused = await press_value(here, digest_listing.RESUME_HERE, one.id, user="U04GUEST")
-    assert "Only managers and the person who looks after this digest may do that. Ask <@U01OWNER>" in refused.text
+    assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in refused.text
     assert "goes on" in (await press_value(here, digest_listing.RESUME_HERE, one.id, user=MEMBER)).text
 
 
@@ -106,7 +106,7 @@ async def test_who_does_not_look_after_it_cannot_pause_it_without_an_end(
     here, _ = await still(make_world)
     one = await made(here)
     refused = await press_value(here, action, one.id, user=user)
-    assert "Only managers and the person who looks after this digest may do that. Ask <@U01OWNER>" in refused.text
+    assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in refused.text
     await press_value(here, digest_message.PAUSE, one.id, user=user)
     await press_value(here, action, one.id, user=user)
     (same,) = await kept(here)

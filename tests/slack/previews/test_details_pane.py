@@ -107,7 +107,7 @@ async def test_an_older_record_is_shown_and_said_to_be_old(make_world: MakeWorld
     time.move(120)
     _break(here, "server_error")
     shown = await open_pane(here, message)
-    assert "careCycle is not answering" in values(shown)["Old"]
+    assert "careCycle is not answering" in values(shown)["Note"]
 
 
 async def test_a_slow_carecycle_is_said_before_slack_gives_up_and_the_next_try_is_quick(make_world: MakeWorld) -> None:

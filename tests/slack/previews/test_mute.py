@@ -40,7 +40,7 @@ async def test_only_whoever_asked_reads_the_answer(here: World) -> None:
 async def test_saying_it_twice_is_said_and_written_down_once(here: World) -> None:
     first, second = [said(await ask_one(here, "mute")) for _ in range(2)]
     assert "muted already" not in first
-    assert "were muted already in this channel" in second
+    assert "were already muted in this channel" in second
     await ask_one(here, "unmute")
     assert "were not muted in this channel." in said(await ask_one(here, "unmute"))
     workspace = await here.bot.workspaces.of(SUNRISE)
@@ -57,7 +57,7 @@ async def test_bringing_previews_back_says_when_managers_switched_them_off(here:
     workspace = await here.bot.workspaces.of(SUNRISE)
     await workspace.save_preferences(type(workspace.preferences)(previews=False), (), "U01OWNER")
     await ask_one(here, "mute")
-    assert "managers have switched them off for the whole workspace" in said(await ask_one(here, "unmute"))
+    assert "managers turned them off for the whole workspace" in said(await ask_one(here, "unmute"))
 
 
 async def test_a_muted_channel_goes_with_its_workspace(make_world: MakeWorld) -> None:
@@ -88,13 +88,13 @@ async def test_the_settings_show_who_muted(here: World) -> None:
     await ask_one(here, "mute", user="U03MEMBER")
     await here.slack.say("/campaign settings", channel=CHANNEL)
     await here.slack.site.until(lambda: bool(here.slack.modals_of("U01OWNER")))
-    await here.slack.site.until(lambda: "switched previews off" in said(here.slack.modals_of("U01OWNER")[0].view))
+    await here.slack.site.until(lambda: "turned previews off" in said(here.slack.modals_of("U01OWNER")[0].view))
 
 
 async def test_the_channel_sees_who_muted_it_and_who_brought_previews_back(here: World) -> None:
     for word, line in (
         ("mute", "<@U03MEMBER> muted previews of careCycle links here, for everybody. `/campaign unmute` brings them"),
-        ("unmute", "<@U03MEMBER> switched previews of careCycle links on again here."),
+        ("unmute", "<@U03MEMBER> turned previews of careCycle links back on here."),
     ):
         replies = await ask(here, word, user="U03MEMBER", channel=CHANNEL)
         (seen,) = [one for one in replies if one.ephemeral_for is None]
@@ -116,7 +116,7 @@ async def test_a_slow_slack_does_not_hold_the_answer_back(here: World) -> None:
     replies = await ask(here, "unmute", channel=CHANNEL)
     (reply,) = [one for one in replies if one.ephemeral_for]
     assert "The channel is being told." in reply.text
-    assert any("switched previews" in one.text for one in here.slack.workspace.messages if not one.ephemeral_for)
+    assert any("turned previews" in one.text for one in here.slack.workspace.messages if not one.ephemeral_for)
 
 
 @pytest.mark.parametrize("typed", ["<#C01AEP|aep-outreach>", "<#C01AEP>"])
@@ -137,8 +137,8 @@ async def test_a_channel_the_person_is_not_in_stays_as_it_is_and_is_not_told_fro
         channels["C09SECRET"] = made
     reply = await ask_one(here, "mute <#C09SECRET|secret>", user="U03MEMBER", channel=CHANNEL)
     assert reply.text == (
-        "Slack does not say that you are in that channel, so nothing was changed. "
-        "Type `/campaign mute` in the channel itself: anybody there may."
+        "Slack did not confirm that you are in that channel, so nothing was changed. "
+        "Type `/campaign mute` in the channel itself; anybody there can."
     )
     assert await rows(here, "muted_channels") == []
 
@@ -146,7 +146,7 @@ async def test_a_channel_the_person_is_not_in_stays_as_it_is_and_is_not_told_fro
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("all", "is for one channel at a time, so nothing was changed. Managers switch previews on or off"),
+        ("all", "is for one channel at a time, so nothing was changed. Managers turn previews on or off"),
         ("everywhere", "is for one channel at a time"),
         ("#other", "Slack did not tell this app which channel that is, so nothing was changed."),
         ("#one #two", "is for the channel you type it in. Nothing was changed."),

@@ -18,7 +18,7 @@ from tests.drivers.workspaces import SUNRISE as TEAM
 from tests.drivers.workspaces import rows
 
 FIRST, SAME, OTHER = "cc_first_key_of_sunrise_1111", "cc_second_key_of_sunrise_2222", "cc_key_of_harbor_3333"
-WARNING = "*This key opens another account than before:*"
+WARNING = "*This key opens a different account than before:*"
 DAY = 24 * 60 * 60
 
 
@@ -69,7 +69,7 @@ async def test_a_key_of_another_account_is_taken_only_when_it_is_saved_once_more
     assert (await kept(here), OTHER[:-4] in said(modal.view)) == (FIRST, False)
     assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
     await type_key(here, modal, OTHER)
-    assert "It is another account than before." in said(modal.view)
+    assert "It is a different account than before." in said(modal.view)
     assert await kept(here) == OTHER
     entry = (await (await here.bot.workspaces.of(TEAM)).audit_entries(1))[0]
     assert (entry.action, entry.details) == ("replaced", {"last_four": "3333", "account": "other"})
@@ -94,7 +94,7 @@ async def test_digests_that_name_campaigns_of_the_account_before_are_counted(mak
     await digest_forms.save(here, form, {PICKS: [AEP]})
     close_all(here)
     modal = await typed(here, OTHER)
-    assert "1 digest of this workspace names campaigns of the account before" in said(modal.view)
+    assert "1 digest of this workspace names campaigns of the previous account" in said(modal.view)
 
 
 async def test_after_disconnecting_the_account_is_still_known(make_world: MakeWorld) -> None:
@@ -111,7 +111,7 @@ async def test_where_there_is_nothing_to_compare_that_is_said(make_world: MakeWo
     await typed(here, FIRST)
     async with here.bot.db.engine.begin() as db:
         await db.exec_driver_sql("DELETE FROM known_accounts")  # it was connected by the version before
-    assert "Whether it is the same account as before is not known" in said((await typed(here, OTHER)).view)
+    assert "cannot tell whether it is the same account as before" in said((await typed(here, OTHER)).view)
 
 
 async def test_what_lists_show_keeps_the_account_known_when_all_campaigns_are_new(make_world: MakeWorld) -> None:

@@ -236,7 +236,7 @@ async def test_once_it_is_connected_nobody_is_asked(make_world: MakeWorld) -> No
     notice = await ask_one(here, AEP, user=CHLOE)
     await here.slack.connect(KEY)
     await press(here, notice, ASK, user=CHLOE)
-    assert "careCycle is connected by now, so nobody was asked." in notice.text
+    assert "careCycle is already connected, so nobody was asked." in notice.text
     assert told(here) == []
 
 

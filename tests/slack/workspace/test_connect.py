@@ -98,7 +98,7 @@ async def test_what_cannot_be_a_key_is_marked_and_sent_nowhere(make_world: MakeW
     modal = await opened(here, "connect")
     for typed in ("xoxb-123", "hello", "cc", "CC_the_first_key_1111", f"key={KEY}", '""', "   "):
         await type_key(here, modal, typed)
-        says = "A careCycle key begins with cc_. Copy it whole from careCycle, Settings, API keys."
+        says = "A careCycle key begins with cc_. Copy the whole key from careCycle, under Settings, API keys."
         assert modal.errors == {"key": says}, typed
     assert carecycle_of(here).requests == []
 

@@ -132,7 +132,7 @@ async def test_clear_asks_first_and_takes_all_of_yours_away_and_nobody_elses(her
     await ask_one(here, AEP, user=MEMBER)
     await open_home(here)
     (clear,) = [one for one in buttons(here) if one["text"]["text"] == "Clear"]
-    assert clear["confirm"]["title"]["text"] == "Clear your look-ups?"
+    assert clear["confirm"]["title"]["text"] == "Clear your recent campaigns?"
     await press_home(here, "Clear")
     assert "None yet." in words_of(here)
     assert "None yet." in await open_home(here)

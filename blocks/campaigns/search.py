@@ -43,7 +43,7 @@ def form(metadata: str, *, note: str = "") -> Block:
     rows: list[Block] = [kit.section(note)] if note else []
     rows += [
         _select(),
-        inputs.text(ID, "Or its id or link", most=1000, optional=True),
+        inputs.text(ID, "Or its name, id or link", most=1000, optional=True),
         inputs.choice(WHERE, "Show it", _WHERE, "me"),
         _conversation(),
     ]

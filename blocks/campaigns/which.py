@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from blocks import kit, words
-from blocks.campaigns.campaign import OPEN, UNNAMED
+from blocks.campaigns.campaign import UNNAMED
+from blocks.campaigns.rows import row, spoken
+from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
 from blocks.not_understood import RUN
 from bot.campaigns.listing import Entry, Listing
 from bot.campaigns.matching import place_of
 
 MOST = 10
+_SHORT = CardOptions(short="shared")
 _VALUE = 2000  # Slack: characters of a button's value
 _PLACES = {"name": "", "id": "in its id", "status": "its status", "description": "in its description"}
 
@@ -25,9 +28,14 @@ def card(typed: str, listing: Listing, *, chosen: Callable[[str], str] | None = 
     text = _question(shown, listing, len(listing.entries))
     rows = tuple(_row(entry, listing.words if listing.entries else (), chosen) for entry in entries)
     rest = (kit.actions(kit.button("Show the others", RUN, value=others)),) if others and not entries else ()
-    return Message(
-        f"{text} {_names(entries)}".strip(), (kit.section(text), *rows, *rest, *_ends(listing)), private=True
-    )
+    return _message(text, entries, *rows, *rest, *_ends(listing))
+
+
+def reads_only(entries: Sequence[Entry]) -> Message:
+    """Say that the app cannot change a campaign, when somebody asked it to. `entries` are what they may have meant."""
+    text = "This app only shows campaigns. To pause, start or change one, open it in careCycle."
+    shown = entries[:MOST]
+    return _message(text, shown, *(_row(entry, (), None) for entry in shown))
 
 
 def second(first: str, listing: Listing, chosen: Callable[[str], str]) -> Message:
@@ -41,7 +49,7 @@ def second(first: str, listing: Listing, chosen: Callable[[str], str]) -> Messag
     if not entries:
         text = f"{named} is the only campaign in this account, so there is nothing to compare it with."
     rows = tuple(_row(entry, (), chosen) for entry in entries)
-    return Message(f"{text} {_names(entries)}".strip(), (kit.section(text), *rows), private=True)
+    return _message(text, entries, *rows)
 
 
 def why_listed(entry: Entry, found: Sequence[str]) -> str:
@@ -74,16 +82,16 @@ def _question(shown: str, listing: Listing, count: int) -> str:
 
 
 def _row(entry: Entry, found: Sequence[str], chosen: Callable[[str], str] | None) -> Block:
-    status = words.literal(words.sentence_case(entry.status), 40) if entry.status else ""
-    why = why_listed(entry, found) if found else ""
-    parts = (f"*{words.literal(entry.name, 100) or UNNAMED}*", status, f"`{entry.id[:8]}`", why)
+    """Build a row as lists have it, without what only the company itself may see, but with the beginning of the id."""
+    note = "  ·  ".join(filter(None, (why_listed(entry, found) if found else "", f"`{entry.id[:8]}`")))
+    made = row(entry, _SHORT, note=note)
     value = chosen(entry.id) if chosen else ""
-    run = kit.button("Choose", RUN, value=value) if 0 < len(value) <= _VALUE else None
-    return kit.section("  ·  ".join(filter(None, parts)), button=run or kit.button("Open", OPEN, value=entry.id))
+    return {**made, "accessory": kit.button("Choose", RUN, value=value)} if 0 < len(value) <= _VALUE else made
 
 
-def _names(entries: Sequence[Entry]) -> str:
-    return ", ".join(words.literal(entry.name, 60) or UNNAMED for entry in entries)
+def _message(text: str, entries: Sequence[Entry], *blocks: Block) -> Message:
+    said = "\n".join((text, *(spoken(entry, _SHORT) for entry in entries)))
+    return Message(words.shorten(said, kit.TEXT), (kit.section(text), *blocks), private=True)
 
 
 def _ends(listing: Listing) -> Iterator[Block]:

@@ -36,6 +36,7 @@ from bot.slack.context.ephemeral import post_ephemeral
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import use_token
+from bot.slack.context.typed_command import kept
 from bot.slack.digests import add_campaign, save
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
@@ -184,7 +185,7 @@ class _Explain:
             else body.get("text")
         )
         ids = self._services.workspaces.links.ids_in(str(asked or ""))
-        return " ".join(ids[:MOST_IDS]) or command.kept(str(body.get("text") or "")) or None
+        return " ".join(ids[:MOST_IDS]) or kept(str(body.get("text") or "")) or None
 
     def _answer(self, body: Payload, client: AsyncWebClient, notice: Message) -> BoltResponse:
         if body.get("type") == "view_submission":

@@ -29,7 +29,7 @@ from bot.slack.campaigns import comparison, lists, pasted_links, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.context.typed_command import Subcommand, TypedCommand
+from bot.slack.context.typed_command import Subcommand, TypedCommand, kept
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
 from bot.slack.previews import muting
@@ -41,9 +41,6 @@ from bot.workspaces.workspace import Workspace
 
 _NEAR = 0.6  # the least difflib ratio (of 1) of a mistyped subcommand; to `help`, `hlep` has 0.75 and `health` 0.6
 _MAY_BE_A_KEY = re.compile(r"_|.{20}")
-_DASHES = 4  # of an id
-_LONGEST_WORD = 24  # characters; a longer one that is no id may be a key
-LONGEST = 1000  # characters of a command that *Try again* keeps (Slack: 2,000 in a button's value)
 
 
 def register(app: AsyncApp, command: str) -> None:
@@ -92,13 +89,6 @@ async def _run(typed: TypedCommand) -> Message:
     if typed.interaction.maybe_outsider:
         await typed.interaction.need_own_company()
     return await answer(typed)
-
-
-def kept(text: str) -> str | None:
-    """Return a typed command for the value of *Try again*, or None when it may hold a key or a part of one."""
-    words = (word for word in text.split() if "://" not in word and word.count("-") < _DASHES)
-    may_be_a_key = secret_in(text) or any(len(word) > _LONGEST_WORD for word in words)
-    return None if may_be_a_key else text[:LONGEST]
 
 
 def _is_opened(row: Subcommand, typed: TypedCommand) -> bool:

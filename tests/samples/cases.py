@@ -41,6 +41,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "which-only-one-known": "under the card: the beginning of an id, where only a part of the account was read",
         "which-near": "a name with a typo",
         "which-near-several": "a typo near several names",
+        "reads-only": "the app is asked to stop or change a campaign",
         "which-none": "a name that is nearly no other",
         "which-none-with-others": "one of several names is of no campaign",
     },

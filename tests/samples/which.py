@@ -28,6 +28,7 @@ WHICH: Final[dict[str, Message]] = {
     "which-only-one-known": Message("AEP Outreach 2026", (which.only_one_known(_PART),)),
     "which-near": which.card("hospital indemity", Listing((), whole=True, near=_ENTRIES[:1])),
     "which-near-several": which.card("plam", Listing((), whole=True, near=_ENTRIES)),
+    "reads-only": which.reads_only(_ENTRIES[:1]),
     "which-none": which.card("plam", Listing((), whole=True)),
     "which-none-with-others": which.card("plam", Listing((), whole=True), chosen=_compare, others=AEP),
     "compare-with-which": which.second("AEP Outreach 2026", _PART, _compare),

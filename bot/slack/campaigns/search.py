@@ -19,6 +19,9 @@ from bot.workspaces.finding import Named, Unclear, find, find_one
 from bot.workspaces.known_rows import up_to_date
 
 T = TypeVar("T")
+# What people ask of a campaign that this app cannot do: it only reads.
+_CHANGES = {"stop", "pause", "start", "resume", "restart", "delete", "remove", "cancel", "edit", "change", "rename",
+            "launch", "archive", "activate", "deactivate", "create", "add"}  # fmt: skip
 _IN_TIME = 2.0  # seconds for a search when a subcommand may have been meant
 
 
@@ -65,6 +68,9 @@ def unclear(typed: TypedCommand, part: Unclear, subcommand: str = "", *, options
         return f"{subcommand} {part.chosen(campaign_id)}".strip()
 
     if not (part.before or part.after or subcommand):
+        if not part.listing.entries and words_of(part.typed)[0] in _CHANGES:
+            rest = part.typed.split(maxsplit=1)[1:]
+            return which.reads_only(typed.interaction.workspace.search_at_hand(rest[0]).best if rest else ())
         if part.listing.near:
             return which.card(part.typed, part.listing)
         return campaign_search.hits(part.typed, _current(typed, part.listing), typed.command, options)

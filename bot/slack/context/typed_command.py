@@ -9,6 +9,7 @@ import structlog
 from blocks.kit import Message
 from blocks.workspace.help import Group, Line
 from bot.campaigns.ids import with_dashes
+from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy
 from bot.records import Role
 from bot.slack.context.interaction import Interaction
@@ -20,6 +21,9 @@ _ALIASES = {
     "list problems": ("problems", "issues", "warnings", "what is broken", "what's broken", "what is wrong", "broken"),
 }
 _MEANT = {typed: meant for meant, alike in _ALIASES.items() for typed in alike}
+_DASHES = 4  # of an id
+_LONGEST_WORD = 24  # characters; a longer one that is no id may be a key
+_LONGEST = 1000  # characters of a command that *Try again* keeps (Slack: 2,000 in a button's value)
 _log = structlog.get_logger("slack")
 
 
@@ -79,3 +83,10 @@ class Subcommand:
         if self.more and role in ("manager", "member", None):
             word, _, gives = self.more.partition(": ")
             yield Line(f"{name} {word}", gives, self.group)
+
+
+def kept(text: str) -> str | None:
+    """Return a typed command for the value of *Try again*, or None when it may hold a key or a part of one."""
+    words = (word for word in text.split() if "://" not in word and word.count("-") < _DASHES)
+    may_be_a_key = secret_in(text) or any(len(word) > _LONGEST_WORD for word in words)
+    return None if may_be_a_key else text[:_LONGEST]

@@ -56,7 +56,9 @@ async def _show(ack: AsyncAck, interaction: Interaction, ids: tuple[str, ...]) -
             )
             interaction.services.pending_commands.add(interaction.workspace.id, pending)
             raise
-        pasted_links.learn(interaction, texts_of(interaction.body.get("message") or {}))
+        message = interaction.body.get("message") or {}
+        if (message.get("user_team") or message.get("team")) in (None, interaction.workspace.id):
+            pasted_links.learn(interaction, texts_of(message))
         return shown
 
     retry = short_list.asks_for(ids[:MOST_IDS], interaction.thread)

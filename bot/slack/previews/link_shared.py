@@ -48,7 +48,8 @@ async def _preview(shared: SharedLinks) -> None:
     services = shared.interaction.services
     with logs.reads() as reads:
         came_of = await _came_of(shared)
-        pasted_links.learn(shared.interaction, shared.links.values())
+        posted = replace(shared.interaction, maybe_outsider=shared.outside)
+        pasted_links.learn(posted, shared.links.values())
     names = ", ".join(sorted({decided.name for decided in came_of.values()})) or "no campaign"
     services.replies.log(shared.interaction, names, reads, via="unfurl")
     for campaign_id, decided in came_of.items() if shared.is_new else ():

@@ -5,7 +5,7 @@ import pytest
 from bot.store import audit, profiles
 from playground.world import World
 from tests.conftest import AEP, MakeWorld, button
-from tests.drivers.links import SITE, draft, post
+from tests.drivers.links import SHARED, SITE, draft, post
 from tests.drivers.messages import mentioned, use_shortcut
 from tests.drivers.modals import connected, opened, set_up
 from tests.drivers.slash_command import ask_one, finished, said
@@ -145,3 +145,22 @@ async def test_where_the_operator_has_set_the_address_nothing_is_offered(make_wo
     await ask_one(here, f"{SITE}/{AEP}")
     assert "Links to campaigns look like" not in await _form(here)
     assert button(await ask_one(here, AEP), OPEN)["url"] == f"https://app.carecycle.ai/c/{AEP}"
+
+
+async def test_links_of_people_of_another_company_teach_nothing_and_undo_nothing(make_world: MakeWorld) -> None:
+    here = await connected(make_world)
+    for campaign_id in (AEP, PLAN):
+        await post(here, f"https://app.carecycle.ai/else/{campaign_id}", user="U09PARTNER", channel=SHARED)
+    assert "Links to campaigns look like" not in await _form(here)
+    await ask_one(here, f"{SITE}/{AEP}")
+    await set_up(here, link=FORM)
+    await post(here, f"https://app.carecycle.ai/else/{PLAN}", user="U09PARTNER", channel=SHARED)
+    assert await _kept(here) == (FORM, False)
+
+
+async def test_a_message_from_another_company_teaches_nothing_when_its_campaign_is_looked_up(
+    make_world: MakeWorld,
+) -> None:
+    here = await connected(make_world)
+    await use_shortcut(here, f"{SITE}/{AEP}", channel=SHARED, team="T02HARBOR")
+    assert "Links to campaigns look like" not in await _form(here)

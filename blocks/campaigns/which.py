@@ -27,7 +27,8 @@ def card(typed: str, listing: Listing, *, chosen: Callable[[str], str] | None = 
     shown = f"“{words.literal(typed, 80)}”"
     text = _question(shown, listing, len(listing.entries))
     rows = tuple(_row(entry, listing.words if listing.entries else (), chosen) for entry in entries)
-    rest = (kit.actions(kit.button("Show the others", RUN, value=others)),) if others and not entries else ()
+    fits = 0 < len(others) <= _VALUE and not entries
+    rest = (kit.actions(kit.button("Show the others", RUN, value=others)),) if fits else ()
     return _message(text, entries, *rows, *rest, *_ends(listing))
 
 

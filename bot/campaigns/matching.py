@@ -16,6 +16,7 @@ Place = Literal["name", "id", "status", "description"]
 SHORTEST = 3  # characters; fewer match too much to be worth a request
 SHORTEST_ID = 4  # characters of an id; fewer are in too many ids to be meant as a part of one
 MOST_NEAR = 5
+_MOST_WORDS = 20  # different words with typos; more are no name, and each is compared with every word of every name
 _OF_AN_ID = re.compile(r"[0-9a-f](?:-?[0-9a-f]){3,31}-?")
 _MARKS = re.compile(r"^[\W_]+|[\W_]+$")  # quotes, asterisks, a question mark around a word
 _BETWEEN = string.punctuation + "–—‑·•/…“”‘’«»"  # characters that part the words of a name
@@ -142,21 +143,18 @@ _NAMED = (_PHRASE, _IN_NAME)  # one is shown first, but both are in the name
 
 def _ranked(entries: Iterable[Entry], words: Sequence[str]) -> dict[int, list[Entry]]:
     """Return the fitting entries by rank, a low one first, and the last changed first in each."""
-    phrase = " ".join(words)
+    phrase, distinct = " ".join(words), tuple(dict.fromkeys(words))
     beginning = phrase if may_be_of_an_id(phrase) else ""
     found: dict[int, list[Entry]] = {}
     for entry in entries:
-        if (rank := _rank(entry, words, phrase, beginning)) is not None:
-            found.setdefault(rank, []).append(entry)
+        if place := place_of(entry, distinct):
+            found.setdefault(_rank(entry, place, words, phrase, beginning), []).append(entry)
     for held in found.values():
         held.sort(key=_age, reverse=True)
     return found
 
 
-def _rank(entry: Entry, words: Sequence[str], phrase: str, beginning: str) -> int | None:
-    place = place_of(entry, words)
-    if place is None:
-        return None
+def _rank(entry: Entry, place: Place, words: Sequence[str], phrase: str, beginning: str) -> int:
     if place == "name":
         name = fold(entry.name)
         if len(name) <= len(phrase) + _MOST_MARKS and words_of(entry.name) == tuple(words):
@@ -183,7 +181,8 @@ def near(entries: Iterable[Entry], words: Sequence[str]) -> tuple[Entry, ...]:
     known = list(entries)
     names = [fold(entry.name) for entry in known]
     apart = " ".join(words).translate(_APART).split()
-    far = _by_words(names, apart) or _by_letters(names, apart)
+    distinct = tuple(dict.fromkeys(apart))
+    far = (_by_words(names, distinct) if len(distinct) <= _MOST_WORDS else {}) or _by_letters(names, apart)
     nearest = sorted(far, key=lambda place: (far[place], -_age(known[place])))
     return tuple(known[place] for place in nearest[:MOST_NEAR])
 

@@ -1,15 +1,15 @@
 """Take apart a text that names several campaigns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.campaigns.ids import with_dashes
-from bot.campaigns.matching import is_surely_of_an_id, words_of
+from bot.campaigns.matching import is_surely_of_an_id, without_fillers, words_of
 
 MOST_WORDS = 8  # of two names without a comma; more are a sentence
-_BETWEEN = re.compile(r"\s*[,;\n]\s*")
+_BETWEEN = re.compile(r"[,;\n]")
 JOINING = ("and", "vs", "vs.", "versus", "with", "against", "to", "or", "&", "+", "/", "|")  # between two names
-_JOINING = re.compile(rf"\s+(?:{'|'.join(map(re.escape, JOINING))})\s+", re.IGNORECASE)
+_JOINING = re.compile(rf"\s(?:{'|'.join(map(re.escape, JOINING))})\s", re.IGNORECASE)
 
 
 def listed_in(text: str) -> tuple[str, ...]:
@@ -26,6 +26,20 @@ def beginnings_in(text: str) -> tuple[str, ...]:
     """Return the words of a text that has only beginnings of ids, or nothing when it has another word."""
     words = words_of(text.replace(",", " "))
     return words if all(map(is_surely_of_an_id, words)) else ()
+
+
+def named_beside(text: str, ids: Collection[str]) -> tuple[str, ...]:
+    """Return what else a text names that holds these ids: beginnings of ids, or the names in a list with commas.
+
+    Other words around ids are a sentence, and so are fillers such as `please`.
+    """
+    if beginnings := beginnings_in(without(text, *ids)):
+        return beginnings
+    parts = listed_in(with_dashes(text))
+    names = tuple(part for part in parts if not any(one in part.lower() for one in ids))
+    if any(len(part.split()) > 1 for part in parts if part not in names):
+        return ()
+    return tuple(name for name in names if without_fillers(words_of(name)))
 
 
 def splits_of(text: str) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from blocks.campaigns import short_list
 from blocks.kit import Message
 from blocks.not_understood import RUN
 from bot.campaigns.ids import has_nearly_an_id
-from bot.campaigns.naming import beginnings_in, without
+from bot.campaigns.naming import named_beside
 from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
 from bot.records import Role
@@ -65,7 +65,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
         row.opens(typed.interaction)
         return
     public = _is_public(interaction.workspace) and (row is None or row.shared)
-    retry = " ".join(typed.ids[:MOST_IDS]) if typed.ids and not row else kept(text)
+    retry = " ".join(typed.ids[:MOST_IDS]) if _is_only_ids(typed) else kept(text)
     work = partial(answer, replace(typed, public=public))
     await interaction.services.replies.in_ack(typed.interaction, ack, work, retry=retry, public=public)
 
@@ -84,7 +84,7 @@ async def run(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _run(typed: TypedCommand) -> Message:
     """Answer a command from a button. In a shared channel others can press it, too: they only get cards of ids."""
-    if typed.ids and typed.first not in SUBCOMMANDS:
+    if _is_only_ids(typed):
         return await cards(typed.interaction, typed.ids)
     if typed.interaction.maybe_outsider:
         await typed.interaction.need_own_company()
@@ -125,7 +125,7 @@ async def answer(typed: TypedCommand) -> Message:
     except NotConnected:
         _remember(typed)
         raise
-    if typed.ids and typed.first not in SUBCOMMANDS:
+    if _is_only_ids(typed):
         typed.note_shared(*typed.ids[:MOST_IDS])
     pasted_links.learn(typed.interaction, [typed.text])
     return shown
@@ -147,7 +147,7 @@ def _work(typed: TypedCommand) -> Awaitable[Message]:
         return row.run(typed)
     if row:
         return _named_like(row, typed)
-    if typed.ids and not beginnings_in(without(typed.text, *typed.ids)):
+    if _is_only_ids(typed):
         return cards(typed.interaction, typed.ids, public=typed.public)
     near = [] if typed.rest else difflib.get_close_matches(typed.first, SUBCOMMANDS, n=1, cutoff=_NEAR)
     return search.found(typed, f"{typed.command} {near[0]}" if near else "")
@@ -156,11 +156,16 @@ def _work(typed: TypedCommand) -> Awaitable[Message]:
 def _remember(typed: TypedCommand) -> None:
     """Keep a command that needs careCycle until the workspace is connected."""
     interaction = typed.interaction
-    ids = () if typed.first in SUBCOMMANDS else typed.ids
+    ids = typed.ids if _is_only_ids(typed) else ()
     pending = PendingCommand(
         interaction.user, interaction.channel, ids, interaction.response_url, text="" if ids else typed.text
     )
     interaction.services.pending_commands.add(interaction.workspace.id, pending)
+
+
+def _is_only_ids(typed: TypedCommand) -> bool:
+    """Return whether the command names campaigns by whole ids alone, perhaps in a sentence."""
+    return bool(typed.ids) and typed.first not in SUBCOMMANDS and not named_beside(typed.text, typed.ids)
 
 
 def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from bot.campaigns.ids import has_nearly_an_id, with_dashes
 from bot.campaigns.listing import Entry, Listing
 from bot.campaigns.matching import looks_elsewhere, matching, may_be_of_an_id, words_of
-from bot.campaigns.naming import beginnings_in, joined_in, listed_in, splits_of, without
+from bot.campaigns.naming import beginnings_in, joined_in, listed_in, named_beside, splits_of, without
 from bot.campaigns.pasted_secrets import secret_in
 from bot.carecycle.client import PAGE_SIZE
 from bot.carecycle.rate_limit import Asker
@@ -49,28 +50,48 @@ async def find(workspace: Workspace, text: str, *, pair: bool = False) -> Named 
     if not words_of(text):
         raise NotUnderstood
     ids = workspace.links.ids_in(with_dashes(text))
+    spare = _Spare.of(workspace)
     if ids and not (pair and len(ids) == 1):
-        return await _with_beginnings(workspace, text, ids)
+        beside = named_beside(text, ids)
+        return await _each(workspace, (*ids, *beside), spare) if beside else Named(ids)
     _refuse_link(workspace, text)
     if ids:
         other = without(text, ids[0])
-        return await _each(workspace, (ids[0], other)) if other else Named(ids)
+        return await _each(workspace, (ids[0], other), spare) if other else Named(ids)
     parts = listed_in(text)
     if not pair and len(parts) == 1:
-        return await _one_or_several(workspace, text)
+        return await _one_or_several(workspace, text, spare)
     if len(parts) > 1:
         whole = workspace.search_at_hand(text)
         if not pair and whole.sure and whole.hit:  # a name with a comma in it
             return Named((whole.hit.id,))
-        return await _each(workspace, parts[:MOST_PARTS])
-    return await _pair(workspace, text)
+        return await _each(workspace, parts, spare)
+    return await _pair(workspace, text, spare)
 
 
-async def find_one(workspace: Workspace, text: str) -> Listing:
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """What all the searches for one text may use up together: half of the requests that people have left, and time."""
+
+    kept: int  # requests that are left to others
+    until: float  # when reading on ends, by the event loop's clock
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        room = _room(workspace)
+        return cls(room - room // 2, asyncio.get_running_loop().time() + _READ_ON_WITHIN)
+
+
+def _room(workspace: Workspace) -> int:
+    return workspace.carecycle.room(workspace.connection.key, Asker.PERSON) if workspace.connection else 0
+
+
+async def find_one(workspace: Workspace, text: str, spare: _Spare | None = None) -> Listing:
     """Search for one campaign. Where the list is not known to its end, read on, if that could help.
 
-    Reading on takes at most half of the requests that people have left. Raise as `find`.
+    Reading on takes at most what is to `spare`, by itself half of the requests that people have left. Raise as `find`.
     """
+    spare = spare or _Spare.of(workspace)
     listing = await workspace.search(text)
     words = words_of(text)
     beginning = len(words) == 1 and may_be_of_an_id(words[0])
@@ -78,7 +99,7 @@ async def find_one(workspace: Workspace, text: str) -> Listing:
         return listing
     if listing.whole or listing.problem or (listing.entries and not beginning):
         return listing
-    known = await _read_on(workspace)
+    known = await _read_on(workspace, spare)
     more = (*listing.entries, *known.entries)
     return matching(more, words, whole=known.whole, problem=known.problem, total=known.total)
 
@@ -102,30 +123,24 @@ def _refuse_link(workspace: Workspace, text: str) -> None:
         raise NotUnderstood("bare link")
 
 
-async def _with_beginnings(workspace: Workspace, text: str, ids: tuple[str, ...]) -> Named | Unclear:
-    """Return the campaigns with these ids, and those of which only the beginning of the id stands beside them."""
-    beginnings = beginnings_in(without(text, *ids))
-    return await _each(workspace, (*ids, *beginnings)) if beginnings else Named(ids)
-
-
-async def _one_or_several(workspace: Workspace, text: str) -> Named | Unclear:
+async def _one_or_several(workspace: Workspace, text: str, spare: _Spare) -> Named | Unclear:
     """Find one campaign, or else two or more whose names have no comma between them."""
     if len(beginnings := beginnings_in(text)) > 1:
-        return await _each(workspace, beginnings[:MOST_PARTS])
-    listing = await find_one(workspace, text)
+        return await _each(workspace, beginnings, spare)
+    listing = await find_one(workspace, text, spare)
     if listing.hit:
         return _named(listing.hit, listing)
-    if not listing.entries and (several := await _several(workspace, text)):
+    if not listing.entries and (several := await _several(workspace, text, spare)):
         return several
     if has_nearly_an_id(text) and not (listing.entries or listing.near):
         raise NotUnderstood("broken id")
     return Unclear(text, listing)
 
 
-async def _several(workspace: Workspace, text: str) -> Named | Unclear | None:
+async def _several(workspace: Workspace, text: str, spare: _Spare) -> Named | Unclear | None:
     """Find campaigns whose names are joined by a word such as `and`, or stand side by side."""
     if len(parts := joined_in(text)) > 1:
-        several = await _each(workspace, parts[:MOST_PARTS])
+        several = await _each(workspace, parts, spare)
         if isinstance(several, Named):
             return several
     pairs = _pairs(workspace, text)
@@ -134,19 +149,19 @@ async def _several(workspace: Workspace, text: str) -> Named | Unclear | None:
     return Unclear(text, _listing_of(workspace, pairs)) if pairs else None
 
 
-async def _pair(workspace: Workspace, text: str) -> Named | Unclear:
+async def _pair(workspace: Workspace, text: str, spare: _Spare) -> Named | Unclear:
     """Find two campaigns in a text without a comma."""
     if len(parts := beginnings_in(text)) > 1 or len(parts := joined_in(text)) > 1:
-        return await _each(workspace, parts)
-    whole = await find_one(workspace, text)  # it also reads the names that the pairs are looked for in
+        return await _each(workspace, parts, spare)
+    whole = await find_one(workspace, text, spare)  # it also reads the names that the pairs are looked for in
     if whole.sure and whole.hit:  # one name, and no second
         return Named((whole.hit.id,))
-    if (named := await _several(workspace, text)) is not None:
+    if (named := await _several(workspace, text, spare)) is not None:
         return named
     if whole.hit:
         return Named((whole.hit.id,))
     split = _likeliest(workspace, text)
-    return await _each(workspace, split) if split else Unclear(text, whole)
+    return await _each(workspace, split, spare) if split else Unclear(text, whole)
 
 
 def _pairs(workspace: Workspace, text: str) -> list[tuple[str, str]]:
@@ -186,15 +201,22 @@ def _listing_of(workspace: Workspace, pairs: Sequence[tuple[str, str]]) -> Listi
     return Listing(tuple(known[one] for one in ids), whole=False, among=len(known))
 
 
-async def _each(workspace: Workspace, parts: Sequence[str]) -> Named | Unclear:
-    """Find the campaign of each part: an id, or a name. Return the first that is not clear."""
+async def _each(workspace: Workspace, parts: Sequence[str], spare: _Spare) -> Named | Unclear:
+    """Find the campaign of each of ten parts: an id, or a name. Return the first that is not clear.
+
+    When there is nothing to `spare` any more, look only among the campaigns in memory.
+    """
     ids: list[str] = []
     looked: Listing | None = None
+    parts = tuple(dict.fromkeys(parts))[:MOST_PARTS]
     for place, part in enumerate(parts):
         if whole := workspace.links.ids_in(with_dashes(part)):
             ids += whole
             continue
-        listing = await find_one(workspace, part)
+        if place == 0 or _room(workspace) > spare.kept or not workspace.search_at_hand("").among:
+            listing = await find_one(workspace, part, spare)
+        else:
+            listing = workspace.search_at_hand(part)
         if listing.hit is None:
             return Unclear(part, listing, tuple(dict.fromkeys(ids)), tuple(parts[place + 1 :]))
         named = _named(listing.hit, listing)
@@ -208,13 +230,12 @@ def _named(hit: Entry, listing: Listing) -> Named:
     return Named((hit.id,), listing if by_beginning and not listing.whole else None)
 
 
-async def _read_on(workspace: Workspace) -> Listing:
-    """Read more of the list: to its end, unless the time or half of people's requests are used up before."""
+async def _read_on(workspace: Workspace, spare: _Spare) -> Listing:
+    """Read more of the list: to its end, unless the time or the requests to spare are used up before."""
     known = workspace.search_at_hand("")
-    room = workspace.carecycle.room(workspace.connection.key, Asker.PERSON) if workspace.connection else 0
-    least = known.among + PAGE_SIZE * (room // 2)
+    least = known.among + PAGE_SIZE * max(_room(workspace) - spare.kept, 0)
     try:
-        async with asyncio.timeout(_READ_ON_WITHIN):
+        async with asyncio.timeout_at(spare.until):
             return await workspace.recent_campaigns(least)
     except (TimeoutError, CareCycleError):
         return workspace.search_at_hand("")

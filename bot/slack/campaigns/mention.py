@@ -81,6 +81,7 @@ async def _named(interaction: Interaction, thread: str) -> Message | None:
     if interaction.maybe_outsider:
         await interaction.need_own_company()
     async with in_time(interaction.started):
+        await interaction.card_options()  # raises NotShownHere where cards are unwanted
         named = await find(workspace, typed)
     if isinstance(named, Named):
         return await _posted(interaction, thread, named.ids)

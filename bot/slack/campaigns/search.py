@@ -31,8 +31,7 @@ async def found(typed: TypedCommand, nearest: str = "") -> Message:
     `nearest` is a subcommand that may have been meant. With it, raise NotUnderstood when nothing is found, the search
     fails, or it takes too long. Without it, raise what `find` raises. Raise NotShownHere.
     """
-    # Cards of ids ask by themselves. Otherwise it raises NotShownHere where cards are unwanted.
-    options = None if typed.ids else await typed.interaction.card_options()
+    options = await typed.interaction.card_options()  # raises NotShownHere where cards are unwanted
     finding = find(typed.interaction.workspace, one_line(typed.text))
     named = await (_in_time(finding, nearest) if nearest else finding)
     if isinstance(named, Named):

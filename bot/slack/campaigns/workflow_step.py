@@ -30,6 +30,7 @@ from bot.workspaces.workspace import Workspace
 
 Outputs = dict[str, Value]
 _MEANT = 3  # names that a failure lists
+_MOST_SAID = 3000  # characters of a failure
 _ONE_LINK = re.compile(r"\s*<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?\s*", re.IGNORECASE)
 # Slack's errors when the run has ended: another delivery or a person ended it, and its token with it.
 _OVER = {"execution_not_in_running_state", "token_revoked"}
@@ -149,4 +150,4 @@ def _raising(error: Exception) -> Callable[[], Awaitable[Outputs]]:
 
 
 def _sentence(notice: Message) -> Outputs | str:
-    return words.plain(notice.text).replace("`", "")
+    return words.bare(notice.text, _MOST_SAID)  # it may hold campaigns' names, and Slack escapes nothing

@@ -120,7 +120,7 @@ async def test_what_was_picked_is_shown_and_several_ids_are_a_list(here: World) 
         ("", campaign_search.NOTHING, "Pick a campaign above"),
         ("Mrs Smith", "", "There is no campaign in that"),
         (AEP[:-1] + "g", "", "a character missing"),
-        ("partner ping", "", "It may be “Partner ping East” or “Partner ping West”"),
+        ("partner ping", "", "That could mean “Partner ping East” or “Partner ping West”"),
         ("cc_live_0123456789", "", "revoke that key in careCycle"),
         ("https://evil.example/x", "", "does not lead to careCycle"),
     ],

@@ -69,8 +69,8 @@ async def test_a_workflow_may_bring_a_name_or_a_part_of_an_id(here: World, text:
     ("brought", "says"),
     [
         ("x" * 200_000, "There is no campaign in that."),
-        ("partner ping", "It may be “Partner ping East” or “Partner ping West”"),
-        ("hospital indemity", "It may be “Hospital indemnity cross-sell”"),
+        ("partner ping", "That could mean “Partner ping East” or “Partner ping West”"),
+        ("hospital indemity", "That could mean “Hospital indemnity cross-sell”"),
         ("497f6eca-6276-4993-bfeb-53cbbbba6f0g", "a character missing or extra"),
         ("cc_live_0123456789", "revoke that key in careCycle"),
     ],

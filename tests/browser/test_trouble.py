@@ -73,7 +73,7 @@ async def test_a_refresh_during_an_outage_says_so_and_keeps_the_numbers(window_o
     await window_on_our_day.press("Refresh")
     await expect(window_on_our_day.newest).to_contain_text("careCycle is still not answering; tried at ")
     await expect(window_on_our_day.page.get_by_role("article").nth(-2)).to_contain_text("87 today")
-    await expect(window_on_our_day.button("Refresh")).to_be_visible()
+    await expect(window_on_our_day.page.get_by_role("button", name="Refresh")).to_be_visible()
 
 
 async def test_a_slow_answer_appears_later(make_world: MakeWorld, open_window: OpenWindow) -> None:

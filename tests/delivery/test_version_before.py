@@ -46,7 +46,7 @@ async def test_what_was_wrong_before_is_not_called_new_but_what_comes_then_is(th
     await there.at(digest)
     await there.ended(digest, 3)
     second = text_of(there.posted[-1].blocks)
-    assert "what is entered as the number to ring is not a phone number (transfers, new)" in second
+    assert "the number to ring is not a phone number (transfers, new)" in second
     assert second.count("transfers, new") == 1
 
 

@@ -20,7 +20,7 @@ async def test_a_form_that_slack_does_not_open_is_said_on_app_home(here: World) 
     await chosen_shortcut(here)
     assert here.slack.workspace.modals == []
     assert "Slack did not open the search form." in words_of(here)
-    assert "`/campaign` and a part of a name" in words_of(here)
+    assert "`/campaign` and part of a campaign’s name" in words_of(here)
 
 
 async def test_a_window_that_slack_does_not_fill_is_said_on_app_home(make_world: MakeWorld) -> None:

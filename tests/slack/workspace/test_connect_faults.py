@@ -11,8 +11,8 @@ from tests.drivers.modals import NEW_KEY, carecycle_of, carecycle_with_keys, clo
 from tests.drivers.slash_command import ask_one, finished, said
 
 KEPT = ""
-LIMIT, SILENT = "careCycle takes no more requests with this key for", "careCycle did not answer in time"
-REJECTED, FORBIDDEN = "careCycle does not accept this key", "it lacks the permission to read campaigns"
+LIMIT, SILENT = "careCycle’s request limit for this key was reached", "careCycle did not answer in time"
+REJECTED, FORBIDDEN = "careCycle does not accept this key", "lacks the permission to read campaigns"
 STRANGE = "careCycle answered with something this app cannot read"
 ODD = f"{STRANGE}: it did not understand how this app asked"
 # What the field says (nothing: the key is kept), and how many requests careCycle may see for it.
@@ -85,7 +85,7 @@ async def test_a_429_says_how_long_and_the_same_key_is_not_sent_again_before(mak
     modal = await opened(here, "connect")
     carecycle_of(here).fault, carecycle_of(here).fault_for = "rate_limited", 1
     await type_key(here, modal, NEW_KEY)
-    assert "for 61 seconds. Nothing was changed; try again after that." in modal.errors["key"]
+    assert "Nothing was changed; try again in 61 seconds." in modal.errors["key"]
     await type_key(here, modal, NEW_KEY)
     assert LIMIT in modal.errors["key"]
     assert len(carecycle_of(here).requests) == 1
@@ -120,6 +120,9 @@ async def _try(here: World, key: str, fault: str) -> None:
     carecycle.requests.clear()
     carecycle.fault = fault
     await type_key(here, modal, key)
+    if "a different account" in said(modal.view):  # it asks once more, with one more request
+        carecycle.requests.clear()
+        await type_key(here, modal, key)
     carecycle.fault = "none"
     assert len(carecycle.requests) <= requests
     if says:

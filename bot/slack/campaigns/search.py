@@ -14,7 +14,7 @@ from bot.campaigns.matching import place_of, words_of
 from bot.errors import CareCycleError, NotConnected, NotUnderstood, Unavailable
 from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
-from bot.slack.context.typed_command import TypedCommand
+from bot.slack.context.typed_command import TypedCommand, kept
 from bot.workspaces.finding import Named, Unclear, find, find_one
 from bot.workspaces.known_rows import up_to_date
 
@@ -60,7 +60,8 @@ async def found_by_name(typed: TypedCommand, nearest: str) -> Message:
 def unclear(typed: TypedCommand, part: Unclear, subcommand: str = "", *, options: CardOptions | None = None) -> Message:
     """Return the question which campaign a part of the text means. Its buttons continue the command.
 
-    Without `options` nothing is said of transfers, which only the company itself may see.
+    They do not when the rest of it may hold a key: then *Open* shows the campaign alone. Without `options`
+    nothing is said of transfers, which only the company itself may see.
     """
 
     def chosen(campaign_id: str) -> str:
@@ -74,6 +75,8 @@ def unclear(typed: TypedCommand, part: Unclear, subcommand: str = "", *, options
             return which.card(part.typed, part.listing)
         return campaign_search.hits(part.typed, _current(typed, part.listing), typed.command, options)
     others = f"{subcommand} {part.chosen()}".strip() if part.before or part.after else ""
+    if kept(others) is None:
+        return which.card(part.typed, part.listing)
     return which.card(part.typed, part.listing, chosen=chosen, others="" if subcommand else others)
 
 

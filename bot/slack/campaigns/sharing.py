@@ -17,7 +17,7 @@ from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.threads import post
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
-from bot.slack.reply.errors import SLACK_TROUBLE, explain
+from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
 from bot.slack.reply.message_bodies import DELETE, IN_CHANNEL
 from bot.slack.reply.time_limit import in_time
 
@@ -115,16 +115,20 @@ async def _named_by(interaction: Interaction) -> Shared:
 
 
 async def take_back(ack: AsyncAck, interaction: Interaction) -> None:
-    """Delete a shared message for everybody, if who pressed shared it or is a manager."""
+    """Delete a shared message for everybody, if who pressed shared it or is a manager. A double click counts once."""
     await ack()
     interaction = interaction.named("take back")
     interaction.start_or_say(_take_back(interaction))
 
 
 async def _take_back(interaction: Interaction) -> None:
-    replies = interaction.services.replies
+    replies, shares = interaction.services.replies, interaction.services.shares
+    if not shares.claim(interaction.body):
+        return
     with logs.reads() as reads:
         outcome = await explain(_deleted(interaction), interaction.services.clock, _as_it_is)
+    if outcome.shown is not None:
+        shares.release(interaction.body)
     sent = outcome.shown is None or await replies.tell(interaction, outcome.shown)
     replies.log(interaction, outcome.name if sent else "lost", reads, via="response_url")
 
@@ -149,7 +153,8 @@ async def _delete_as_the_app(interaction: Interaction) -> None:
     try:
         await interaction.client.chat_delete(channel=interaction.channel, ts=posted)
     except SLACK_TROUBLE as error:
-        raise NotPosted("kept") from error
+        if slack_word(error) != "message_not_found":  # else somebody deleted it a moment ago
+            raise NotPosted("kept") from error
 
 
 async def _note(interaction: Interaction) -> None:

@@ -78,3 +78,12 @@ async def test_a_name_in_the_failure_of_a_step_mentions_nobody(make_world: MakeW
     here = await named(make_world, "Renewals <!channel> <https://evil.example|east>", "Renewals @here")
     assert "<" not in (said := await why(here, "renewals"))
     assert "Renewals" in said
+
+
+async def test_a_long_word_that_may_be_a_key_stays_out_of_buttons(make_world: MakeWorld) -> None:
+    here = await named(make_world, "Renewals east", "Renewals west")
+    may_be_a_key = "8f3ac91b7d2e40f6a5c8b3d19e7f2046aa"
+    asked = await ask_one(here, f"renewals, {may_be_a_key}")
+    assert may_be_a_key not in str([block.get("accessory") or block.get("elements") for block in asked.blocks])
+    nothing = await ask_one(here, f"nowhere, {may_be_a_key}")
+    assert may_be_a_key not in str([block.get("accessory") or block.get("elements") for block in nothing.blocks])

@@ -96,3 +96,11 @@ async def test_what_slack_does_not_delete_stays_and_the_person_hears_how_else(he
     assert notice.ephemeral_for == MEMBER
     assert "did not let this app delete that message" in notice.text
     assert "took back" not in await _actions(here)
+
+
+async def test_a_second_click_finds_it_gone_and_complains_of_nothing(here: World) -> None:
+    public = await _shared(here)
+    await press(here, public, "Take back", user=MEMBER)
+    await press(here, public, "Take back", user=MEMBER)
+    assert _messages(here) == []
+    assert (await _actions(here)).count("took back") == 1

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from bot.campaigns.ids import Links
 
 MOST = 150  # characters: a form is the value of a choice in the settings (Slack)
-_WORD = re.compile(r"[a-z]{1,30}(?:[-_][a-z]{1,30}){0,3}", re.IGNORECASE)  # a digit may be a person's number or a token
+# Letters alone: a digit may be of a person's number or a token.
+_WORD = re.compile(r"[a-z]{1,30}(?:[-_][a-z]{1,30}){0,3}", re.IGNORECASE | re.ASCII)
 
 
 def form_of(link: str, campaign_id: str, links: Links, own_ids: Set[str] = frozenset()) -> str | None:

@@ -47,6 +47,7 @@ def test_the_path_shows_it_and_the_accounts_own_id_may_stand_in_it(link: str, fo
         f"{HOST}/t/eyJhbGciOiJIUzI1NiJ9/campaigns/{AEP}",
         f"{HOST}/dana%40example.com/campaigns/{AEP}",
         f"{HOST}/{'/'.join(['campaigns'] * 20)}/{AEP}",
+        f"{HOST}/campaignſ/{AEP}",  # a long s, which some programs take for an s
         f"https://[/campaigns/{AEP}",
         "",
     ],

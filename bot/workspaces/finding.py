@@ -52,8 +52,7 @@ async def find(workspace: Workspace, text: str, *, pair: bool = False) -> Named 
     ids = workspace.links.ids_in(with_dashes(text))
     spare = _Spare.of(workspace)
     if ids and not (pair and len(ids) == 1):
-        beside = named_beside(text, ids)
-        return await _each(workspace, (*ids, *beside), spare) if beside else Named(ids)
+        return await _beside(workspace, ids, named_beside(text, ids), spare)
     _refuse_link(workspace, text)
     if ids:
         other = without(text, ids[0])
@@ -121,6 +120,16 @@ def _refuse_link(workspace: Workspace, text: str) -> None:
         raise NotUnderstood("other link")
     if links.has_own_link(text):
         raise NotUnderstood("bare link")
+
+
+async def _beside(workspace: Workspace, ids: tuple[str, ...], beside: Sequence[str], spare: _Spare) -> Named | Unclear:
+    """Find what is named beside ids. A single part that is like no name is only what a person says of them."""
+    if not beside:
+        return Named(ids)
+    found = await _each(workspace, (*ids, *beside), spare)
+    if isinstance(found, Named) or found.listing.entries or found.listing.near:
+        return found
+    return found if len(beside) > 1 or beginnings_in(beside[0]) else Named(ids)
 
 
 async def _one_or_several(workspace: Workspace, text: str, spare: _Spare) -> Named | Unclear:

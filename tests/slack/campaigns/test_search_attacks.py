@@ -87,3 +87,8 @@ async def test_a_long_word_that_may_be_a_key_stays_out_of_buttons(make_world: Ma
     assert may_be_a_key not in str([block.get("accessory") or block.get("elements") for block in asked.blocks])
     nothing = await ask_one(here, f"nowhere, {may_be_a_key}")
     assert may_be_a_key not in str([block.get("accessory") or block.get("elements") for block in nothing.blocks])
+
+
+async def test_what_a_person_says_after_an_id_is_no_name(make_world: MakeWorld) -> None:
+    here = await named(make_world, "Renewals", "Seniors")
+    assert (await ask_one(here, f"{id_of(1)}, what is this about?")).text.startswith("Seniors  ·")

@@ -46,7 +46,7 @@ async def test_the_search_finds_while_one_types_and_shows_the_card(window: Windo
 
 async def test_the_search_posts_the_card_to_everybody_in_a_conversation(window: Window) -> None:
     await window.press("Find a campaign", within=window.page.locator(".composer"))
-    await window.modal.get_by_role("textbox", name="Or its id or link").fill(AEP)
+    await window.modal.get_by_role("textbox", name="Or its name, id or link").fill(AEP)
     await window.modal.get_by_role("radio", name="To everybody in a conversation").check()
     await window.press("Show", within=window.modal)
     await expect(window.newest).to_contain_text("shared by @Alice Moreno")

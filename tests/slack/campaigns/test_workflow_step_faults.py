@@ -86,7 +86,7 @@ async def test_what_slack_does_not_take_fails_the_run_so_that_nobody_waits_for_i
     log_lines: list[Any], here: World
 ) -> None:
     here.slack.api.steps.refuses = "parameter_validation_failed"
-    assert (await why(here)).startswith("The campaign was read, but Slack did not take what was found.")
+    assert (await why(here)).startswith("The campaign was found, but Slack did not accept the result.")
     assert [line["outcome"] for line in log_lines if line["event"] == "step"] == ["not taken"]
 
 

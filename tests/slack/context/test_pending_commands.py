@@ -44,7 +44,7 @@ async def test_the_button_brings_the_answer_in_place_of_the_notice(make_world: M
     await press(here, notice, "Connect careCycle")
     (modal,) = here.slack.workspace.modals
     await type_key(here, modal, KEY)
-    assert "What was asked before is being answered." in said(modal.view)
+    assert "Your earlier command is being answered." in said(modal.view)
     assert here.slack.workspace.messages == [notice]
     assert notice.text.startswith(CARD)
     assert "Share to channel" in said(notice)
@@ -55,7 +55,7 @@ async def test_typing_connect_answers_what_the_same_person_had_asked(make_world:
     await ask_one(here, AEP)
     modal = await here.slack.connect(KEY)
     await finished(here)
-    assert "What was asked before is being answered." in said(modal.view)
+    assert "Your earlier command is being answered." in said(modal.view)
     assert [message.text.startswith(CARD) for message in _seen_by(here, OWNER)] == [False, True]
 
 

@@ -8,6 +8,7 @@ import { fieldOf } from "../values";
 import { marks } from "./choices";
 
 const AFTER_TYPING_MS = 200;
+const AFTER_LEAVING_MS = 150; // the click that takes the focus away ends before what is below moves up
 
 export function ExternalSelect(slot: Slot) {
   const [value, pick] = useChoice(slot);
@@ -35,6 +36,7 @@ function Search({ slot, picked, onPick }: { slot: Slot; picked: Option[]; onPick
   const options = found.filter((option) => picked.every((each) => each.value !== option.value));
   const choose = (option: Option) => (setText(""), forget(), onPick(option));
   const list = useId();
+  const leave = (to: Element | null) => to?.closest("[role=listbox]")?.id === list || window.setTimeout(forget, AFTER_LEAVING_MS);
   const name = plainly(slot.element.placeholder) || "Search";
   return (
     <>
@@ -49,6 +51,7 @@ function Search({ slot, picked, onPick }: { slot: Slot; picked: Option[]; onPick
         placeholder={name}
         value={text}
         onFocus={() => search(text)}
+        onBlur={(event) => leave(event.relatedTarget)}
         onChange={(event) => (setText(event.target.value), search(event.target.value))}
         {...marks(slot)}
       />

@@ -7,8 +7,6 @@ needs are kept: without the transfers and appointments, as in a list for which c
 from decimal import Decimal
 from typing import Any, Final
 
-import ijson
-
 from bot.campaigns.campaign import Campaign
 from bot.carecycle.responses import Json
 from bot.errors import Unreadable
@@ -28,6 +26,9 @@ class LargeList:
     """The answer so far. Feed it the unpacked bytes in turn, then take the `page`."""
 
     def __init__(self) -> None:
+        import ijson  # here: most processes never read such a list, and it takes memory
+
+        self._broken = ijson.JSONError
         self._events = ijson.sendable_list()
         self._parser = ijson.basic_parse_coro(self._events)  # floats would limit whole numbers to 64 bits
         self._builder = _Builder()
@@ -57,7 +58,7 @@ class LargeList:
             self._parser.send(part)
         except StopIteration:  # as at the end of every JSON text
             pass
-        except (ijson.JSONError, UnicodeDecodeError):
+        except (self._broken, UnicodeDecodeError):
             raise Unreadable("no JSON object") from None
         self._builder.take(self._events)
         self._events.clear()

@@ -9,9 +9,9 @@ from blocks import kit, words
 from blocks.campaigns.campaign import status_name
 from blocks.kit import Block
 from blocks.short_reasons import short_reason_of
+from bot.campaigns.figures import finished
 from bot.digests.attention import COUNTERS, Kind, Row, is_day
 from bot.digests.comparison import Absent, Comparison
-from bot.digests.snapshot import finished
 
 _LINES, _CHARACTERS = 8, 2600  # lines, characters (Slack: 3,000 in a section); the rest is counted
 _NAMED = 3  # campaigns by name in one line; the rest is counted

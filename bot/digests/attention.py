@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.digests.snapshot import Figures, Problem, Snapshot, finished
+from bot.campaigns.figures import Figures, TransferProblem, finished
+from bot.digests.snapshot import Snapshot
 
 Kind = Literal["status", "stalled", "failures", "routing", "ends", "missing", "down"]
 KINDS: tuple[Kind, ...] = ("status", "stalled", "failures", "routing", "ends", "missing", "down")  # most urgent first
@@ -39,7 +40,7 @@ class Row:
     counts: Mapping[str, Count]  # by the names of NUMBERS
     was: str | None = None  # the status at the last delivery, when it was another one
     new: bool = False  # neither shown nor missing at the last delivery
-    new_findings: tuple[Problem, ...] = ()  # routing problems that were not there at the last delivery
+    new_findings: tuple[TransferProblem, ...] = ()  # routing problems that were not there at the last delivery
     reasons: tuple[Kind, ...] = ()  # why it needs a look, most urgent first
 
 

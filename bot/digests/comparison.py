@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.campaigns import phone_numbers, routing
-from bot.campaigns.campaign import Campaign, CustomerStats
+from bot.campaigns.figures import Figures, TransferProblem
 from bot.digests.attention import KINDS, Count, Row, reasons, urgency
-from bot.digests.snapshot import COUNTED, NUMBERS, Figures, Problem, Snapshot
+from bot.digests.snapshot import NUMBERS, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +54,6 @@ class Comparison:
     changed: bool
 
 
-def figures(campaign: Campaign, *, with_routing: bool) -> Figures:
-    """Return what a digest keeps of a campaign, with its routing when that is wanted and the API sent it."""
-    stats = campaign.customer_stats or CustomerStats()
-    states = {state: getattr(stats.status_counts, state, None) for state in COUNTED}
-    return Figures(
-        name=campaign.name or "",
-        status=campaign.status,
-        customers=stats.total,
-        calls=stats.total_calls,
-        today=stats.today_calls,
-        states={state: count for state, count in states.items() if count is not None},
-        ends=campaign.end_date,
-        findings=_findings(campaign) if with_routing and campaign.transfer_config else None,
-    )
-
-
 def compare(now: Snapshot, before: Delivered | None, *, whole: bool = True, with_routing: bool = True) -> Comparison:
     """Compare `now` with the last delivery. When not `whole`, no campaign counts as gone: it may just be unread."""
     old = before.snapshot if before else None
@@ -100,16 +83,6 @@ def calls_gained(now: Snapshot, before: Snapshot | None) -> int | None:
     return sum(known) if known else None
 
 
-def _findings(campaign: Campaign) -> tuple[Problem, ...]:
-    """Return what breaks the transfers, with phone numbers masked: a group may be named after one."""
-    masked = phone_numbers.masked
-    return tuple(
-        Problem(masked(one.subject), one.kind, masked(routing.plain(one.says)))
-        for one in routing.findings(campaign)
-        if one.weight == "problem"
-    )
-
-
 def _row(id_: str, found: Figures, now: Snapshot, old: Snapshot | None, with_routing: bool) -> Row:
     one = found if with_routing else replace(found, findings=None)
     was = old.campaigns.get(id_) if old else None
@@ -132,7 +105,7 @@ def _counts(one: Figures, was: Figures | None, *, same_day: bool) -> dict[str, C
     }
 
 
-def _new_findings(one: Figures, was: Figures | None) -> tuple[Problem, ...]:
+def _new_findings(one: Figures, was: Figures | None) -> tuple[TransferProblem, ...]:
     """Return the problems that were not there the last time, or none when they were not looked at then.
 
     A problem is known by its field and kind. Versions before kept sentences alone: compared with these none is new.

@@ -3,37 +3,15 @@
 import json
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from bot.campaigns import phone_numbers
+from bot.campaigns.figures import Figures, TransferProblem, left
 
-COUNTED = ("pending", "in_progress", "completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
-_LEFT = ("pending", "in_progress")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that is wrong with a campaign's transfers."""
-
-    subject: str  # the field of the API that decides it, with a group's id or name in place of its index
-    kind: str  # one of `routing.Kind`
-    says: str = field(default="", compare=False)  # in words: they may be reworded, and it stays the same problem
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """One campaign at one moment. None is "no data", never 0."""
-
-    name: str
-    status: str | None = None
-    customers: int | None = None
-    calls: int | None = None
-    today: int | None = None  # calls today
-    states: Mapping[str, int] = field(default_factory=dict)  # customers by state: those of COUNTED that the API sent
-    ends: datetime | None = None
-    findings: tuple[Problem, ...] | None = None  # what is wrong with its transfers; None: they were not looked at
+# What a snapshot keeps of a campaign. The version before fails on any other name.
+_KEPT = ("name", "status", "customers", "calls", "today", "states", "ends", "findings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +29,6 @@ class Snapshot:
         """Return the name of a campaign it showed or missed. Return an empty string when it is unknown."""
         one = self.campaigns.get(campaign_id)
         return one.name if one else self.names.get(campaign_id, "")
-
-
-def finished(one: Figures) -> int | None:
-    """Count customers neither pending nor in progress. Return None without data, or when the data is contradictory."""
-    known = [count for state, count in one.states.items() if state not in _LEFT]
-    done = sum(known)
-    if not known or min(known) < 0 or one.customers is None or done > one.customers:
-        return None
-    return done
-
-
-def left(one: Figures) -> int | None:
-    """Count customers still to be called: pending and in progress. Return None unless both are known."""
-    known = [one.states.get(state) for state in _LEFT]
-    return None if None in known else sum(count for count in known if count is not None)
 
 
 # The numbers that a digest shows of a campaign. None: unknown.
@@ -110,7 +73,7 @@ def unpack(packed: bytes) -> Snapshot:
 
 
 def _kept(figures: Figures) -> dict[str, Any]:  # Any: JSON
-    row: dict[str, Any] = {one.name: getattr(figures, one.name) for one in fields(Figures)}
+    row: dict[str, Any] = {name: getattr(figures, name) for name in _KEPT}
     row["name"] = phone_numbers.masked(figures.name)  # as it is shown; filters use careCycle's own name
     row["states"] = dict(figures.states)
     row["ends"] = figures.ends.isoformat() if figures.ends else None
@@ -125,5 +88,7 @@ def _figures(row: dict[str, Any], problems: list[list[str]] | None) -> Figures: 
     return Figures(
         **row,
         ends=datetime.fromisoformat(ends) if ends else None,
-        findings=None if found is None else tuple(Problem(subject, kind, one) for (subject, kind), one in found),
+        findings=None
+        if found is None
+        else tuple(TransferProblem(subject, kind, one) for (subject, kind), one in found),
     )

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.campaigns.campaign import Campaign, CampaignPage, Reading
+from bot.campaigns.figures import Figures, figures_of
 from bot.carecycle.client import PAGE_SIZE
 from bot.carecycle.full_list import FullList, FullLists
 from bot.clock import Clock
-from bot.digests.comparison import figures
 from bot.digests.digest import CampaignFilter
-from bot.digests.snapshot import Figures
 from bot.errors import CampaignNotFound, CareCycleError, KeyRefused
 
 FEW = 10  # campaigns; up to this many are read singly, for their routing, when the request budget allows
@@ -159,7 +158,7 @@ def _fits(one: Figures, choice: CampaignFilter) -> bool:
 
 
 def _figures(campaign: Campaign) -> Figures:
-    return figures(campaign, with_routing=True)
+    return figures_of(campaign, with_routing=True)
 
 
 def _routed(one: Figures, more: Figures | None) -> Figures:

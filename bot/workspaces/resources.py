@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.campaigns.figures import Figures
 from bot.campaigns.ids import Links
 from bot.carecycle.cache import CampaignCache
 from bot.carecycle.full_list import FullLists
 from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
-from bot.digests.snapshot import Figures
 from bot.store.database import Database
 from bot.workspaces.accounts import Accounts
 from bot.workspaces.key_status import KeyStatus

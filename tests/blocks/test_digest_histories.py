@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from blocks.digests import message as digest_message
 from blocks.kit import Message
+from bot.campaigns.figures import Figures
 from bot.digests.comparison import Delivered
-from bot.digests.snapshot import Figures, Snapshot
+from bot.digests.snapshot import Snapshot
 from tests.samples.digest_messages import EDITION, ZONE, at, edition_with, id_of
 
 NAMES: Final = ("AEP", "Plan check", "Renewals", "Win back")

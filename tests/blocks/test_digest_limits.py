@@ -14,10 +14,11 @@ from blocks.digests import message as digest_message
 from blocks.digests.message import Edition
 from blocks.kit import Message
 from bot.campaigns.campaign import Campaign
+from bot.campaigns.figures import Figures, TransferProblem, figures_of
 from bot.carecycle.lenient_parsing import read
-from bot.digests.comparison import Delivered, figures
+from bot.digests.comparison import Delivered
 from bot.digests.digest import CampaignFilter
-from bot.digests.snapshot import Figures, Problem, Snapshot
+from bot.digests.snapshot import Snapshot
 from tests.drivers.markup import NASTY, markup
 from tests.samples.any_campaign import campaigns
 from tests.samples.cards import assert_slack_takes, shown
@@ -52,7 +53,7 @@ def test_slack_takes_every_edition_in_both_forms(edition: Edition, plain: bool) 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_slack_takes_any_number_of_any_campaigns(number: int, plain: bool, data: st.DataObject) -> None:
     sent = data.draw(st.lists(campaigns(), min_size=2, max_size=6))
-    found = [figures(read(Campaign, one)[0], with_routing=True) for one in sent]
+    found = [figures_of(read(Campaign, one)[0], with_routing=True) for one in sent]
     now = snapshot(at(23), [found[n % len(found)] for n in range(number)])
     was = snapshot(at(20), [found[(n + 1) % len(found)] for n in range(0, number, 2)])
     edition = edition_with(EDITION, now=now, before=Delivered(at(20), was))
@@ -132,7 +133,10 @@ def test_states_are_of_the_six_largest() -> None:
 @settings(max_examples=100, deadline=None)
 def test_nothing_in_a_name_mentions_links_or_formats(nasty: str) -> None:
     def drawn(name: str, plain: bool) -> Message:
-        now = [replace(one, name=f"{name}{n}", findings=(Problem("x", "off", name),)) for n, one in enumerate(MONDAY)]
+        now = [
+            replace(one, name=f"{name}{n}", findings=(TransferProblem("x", "off", name),))
+            for n, one in enumerate(MONDAY)
+        ]
         was = [replace(one, name=f"{name}{n}") for n, one in enumerate(FRIDAY[1:])]
         edition = edition_with(
             EDITION,

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.campaigns.figures import Figures, TransferProblem
 from bot.digests.attention import Kind
 from bot.digests.comparison import Delivered, compare
-from bot.digests.snapshot import Figures, Problem
 from tests.samples.digest_messages import LAST, MONDAY, at, campaign, changed, id_of, only, snapshot
 
 CALLING = campaign("Renewals", 500, 80, 300)
-NO_NUMBER = Problem("transferConfig.directPhoneNumber", "missing", "There is no number to ring")
-NO_SIP = Problem("transferConfig.sipUri", "missing", "There is no SIP address to call")
+NO_NUMBER = TransferProblem("transferConfig.directPhoneNumber", "missing", "There is no number to ring")
+NO_SIP = TransferProblem("transferConfig.sipUri", "missing", "There is no SIP address to call")
 
 
 def test_what_needs_a_look_comes_first_the_most_urgent_before_the_others() -> None:

@@ -9,14 +9,15 @@ import pytest
 
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign
-from bot.digests.comparison import Delivered, calls_gained, compare, figures
-from bot.digests.snapshot import Figures, Problem, Snapshot, finished, left
+from bot.campaigns.figures import Figures, TransferProblem, figures_of, finished, left
+from bot.digests.comparison import Delivered, calls_gained, compare
+from bot.digests.snapshot import Snapshot
 from tests.conftest import AEP
 from tests.samples.cards import LOOK
 from tests.samples.digest_messages import FRIDAY, LAST, MONDAY, at, campaign, changed, id_of, only, snapshot
 
 CALLING = campaign("Renewals", 500, 80, 300)
-NO_NUMBER = Problem("transferConfig.directPhoneNumber", "missing", "There is no number to ring")
+NO_NUMBER = TransferProblem("transferConfig.directPhoneNumber", "missing", "There is no number to ring")
 
 
 def test_a_number_is_compared_with_the_last_delivery() -> None:
@@ -160,7 +161,7 @@ def test_the_calls_gained_are_those_of_the_totals() -> None:
 
 
 def test_a_campaign_becomes_figures() -> None:
-    found = figures(Campaign.model_validate(LOOK), with_routing=True)
+    found = figures_of(Campaign.model_validate(LOOK), with_routing=True)
     assert (found.name, found.status, found.customers, found.calls, found.today) == (
         "AEP Outreach 2026",
         "active",
@@ -174,7 +175,7 @@ def test_a_campaign_becomes_figures() -> None:
 
 
 def test_what_the_api_does_not_say_is_no_data_in_the_figures() -> None:
-    bare = figures(Campaign(id=AEP), with_routing=True)
+    bare = figures_of(Campaign(id=AEP), with_routing=True)
     assert bare == Figures("")
     assert (finished(bare), left(bare)) == (None, None)
 
@@ -184,16 +185,16 @@ def test_the_routing_is_looked_at_only_where_it_is_there_and_wanted(asked: bool)
     set_up = Campaign.model_validate(
         {"id": AEP, "features": {"transfers": True}, "transferConfig": {"type": "direct", "directPhoneNumber": None}}
     )
-    assert figures(set_up, with_routing=asked).findings == ((NO_NUMBER,) if asked else None)
+    assert figures_of(set_up, with_routing=asked).findings == ((NO_NUMBER,) if asked else None)
     without = Campaign.model_validate({"id": AEP, "features": {"transfers": True}})
-    assert figures(without, with_routing=asked).findings is None
+    assert figures_of(without, with_routing=asked).findings is None
 
 
 def test_a_phone_number_in_a_group_is_kept_by_no_digest() -> None:
     sent = deepcopy(LOOK)
     for group in sent["transferConfig"]["routingConfig"]["groups"]:
         group |= {"id": None, "name": "Call 212-555-0143", "agents": []}
-    found = figures(Campaign.model_validate(sent), with_routing=True).findings
+    found = figures_of(Campaign.model_validate(sent), with_routing=True).findings
     assert found
     assert [one for one in found if "(phone)" in one.says and "(phone)" in one.subject]
     assert not [one for one in found if "0143" in f"{one.says}{one.subject}"]
@@ -208,16 +209,16 @@ def test_a_problem_that_is_worded_otherwise_is_not_new() -> None:
 @pytest.mark.parametrize(
     "other", [replace(NO_NUMBER, kind="malformed"), replace(NO_NUMBER, subject="transferConfig.x")]
 )
-def test_a_problem_of_another_kind_or_elsewhere_is_new(other: Problem) -> None:
+def test_a_problem_of_another_kind_or_elsewhere_is_new(other: TransferProblem) -> None:
     was = replace(CALLING, findings=(NO_NUMBER,))
     assert only(changed(was, replace(CALLING, findings=(NO_NUMBER, other)))).new_findings == (other,)
 
 
 def test_a_problem_is_not_new_when_groups_change_places() -> None:
     sent = deepcopy(LOOK)
-    was = figures(Campaign.model_validate(sent), with_routing=True)
+    was = figures_of(Campaign.model_validate(sent), with_routing=True)
     sent["transferConfig"]["routingConfig"]["groups"].reverse()
-    now = figures(Campaign.model_validate(sent), with_routing=True)
+    now = figures_of(Campaign.model_validate(sent), with_routing=True)
     assert was.findings
     assert was.findings == now.findings
 
@@ -227,4 +228,4 @@ def test_what_breaks_no_transfer_is_no_finding_of_a_digest() -> None:
         {"id": AEP, "features": {"transfers": False}, "transferConfig": {"type": "direct", "directPhoneNumber": None}}
     )
     assert [one.weight for one in routing.findings(off)] == ["note"]
-    assert figures(off, with_routing=True).findings == ()
+    assert figures_of(off, with_routing=True).findings == ()

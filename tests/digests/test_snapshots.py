@@ -8,7 +8,8 @@ from datetime import UTC
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.snapshot import Figures, Problem, Snapshot, pack, unpack
+from bot.campaigns.figures import Figures, TransferProblem
+from bot.digests.snapshot import Snapshot, pack, unpack
 from tests.samples.digests import NOW, SNAPSHOT
 
 _MOMENTS = st.datetimes(timezones=st.just(UTC))
@@ -31,8 +32,8 @@ def test_the_name_of_what_could_not_be_read_is_kept() -> None:
 
 def test_when_a_campaign_ends_and_what_is_wrong_with_it_is_kept() -> None:
     problems = (
-        Problem("transferConfig.sipUri", "missing", "There is no SIP address"),
-        Problem("features", "off", "Off"),
+        TransferProblem("transferConfig.sipUri", "missing", "There is no SIP address"),
+        TransferProblem("features", "off", "Off"),
     )
     one = replace(SNAPSHOT.campaigns["c1"], ends=NOW, findings=problems)
     for whole in (one, replace(one, ends=None, findings=()), replace(one, findings=None)):
@@ -49,7 +50,7 @@ def _sentences(snapshot: Snapshot) -> list[str]:
 def test_the_version_before_reads_what_is_kept_now() -> None:
     """While both run side by side. It reads the keys that it knows, and refuses one that it does not know in a row."""
     wrong = replace(
-        SNAPSHOT.campaigns["c1"], findings=(Problem("transferConfig.sipUri", "missing", "There is no SIP"),)
+        SNAPSHOT.campaigns["c1"], findings=(TransferProblem("transferConfig.sipUri", "missing", "There is no SIP"),)
     )
     kept = json.loads(zlib.decompress(pack(replace(SNAPSHOT, campaigns={"c1": wrong, "c2": SNAPSHOT.campaigns["c1"]}))))
     assert {"as_of", "day", "campaigns", "missing", "stalled", "names"} <= set(kept)

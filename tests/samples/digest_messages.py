@@ -10,10 +10,11 @@ from blocks.card_options import CardOptions
 from blocks.digests import message as digest_message
 from blocks.digests.message import Edition
 from blocks.kit import Message
+from bot.campaigns.figures import Figures, TransferProblem
 from bot.digests.attention import Row
 from bot.digests.comparison import Comparison, Delivered, compare
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause
-from bot.digests.snapshot import Figures, Problem, Snapshot
+from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import Timetable
 
 ZONE: Final = ZoneInfo("America/New_York")
@@ -61,7 +62,7 @@ def only(comparison: Comparison) -> Row:
     return row
 
 
-SPANISH: Final = Problem("groups[Spanish].agents", "nobody", "Nobody in group Spanish can take a call")
+SPANISH: Final = TransferProblem("groups[Spanish].agents", "nobody", "Nobody in group Spanish can take a call")
 FRIDAY: Final = (
     campaign("Medicare Welcome", 2210, 411, 310),
     campaign("AEP Outreach 2026", 3215, 622, 548, findings=()),

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from bot.campaigns.figures import Figures
 from bot.digests.digest import Delivery, Digest
-from bot.digests.snapshot import Figures, Snapshot
+from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import Timetable
 from bot.records import AuditEntry
 from bot.store import digests

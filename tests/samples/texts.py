@@ -17,9 +17,9 @@ from blocks.short_reasons import short_reason
 from blocks.workspace import connect
 from blocks.workspace import settings as settings_card
 from bot import errors
+from bot.campaigns.figures import Figures
 from bot.campaigns.listing import Listing
 from bot.digests.digest import CampaignFilter, Delivery
-from bot.digests.snapshot import Figures
 from bot.errors import BotError
 from bot.records import APP
 from tests.conftest import AS_OF, reading

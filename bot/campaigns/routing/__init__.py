@@ -5,7 +5,7 @@ and mark it. A finding names the field that decides it, as the API spells it.
 """
 
 from bot.campaigns.routing.agents import active_agents
-from bot.campaigns.routing.diagnosis import Verdict, findings, verdict
+from bot.campaigns.routing.diagnosis import Verdict, destination_is_missing, findings, verdict
 from bot.campaigns.routing.finding import Finding, Kind, Weight
 from bot.campaigns.routing.outline import outline
 from bot.campaigns.routing.phrases import Name, Sentence, Value, count, last_digits, plain, plural
@@ -21,6 +21,7 @@ __all__ = [
     "Weight",
     "active_agents",
     "count",
+    "destination_is_missing",
     "findings",
     "last_digits",
     "outline",

@@ -1,0 +1,1 @@
+"""What needs a person: readings of an account judged by each campaign's own past, without I/O."""

@@ -1,0 +1,88 @@
+"""The one answer about an account at a reading, which every surface shows: states, outlook, and what was not judged."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from bot.insight.problems import AllStandingStill, Inconclusive, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A campaign's pace, and when nobody is left to call."""
+
+    calls_an_hour: int | None = None  # in the last hours in which it called; None when history is short
+    usual_an_hour: int | None = None  # in the same hours of past weeks
+    empty_from: datetime | None = None  # 80 % range of the moment at which nobody is left; None: cannot be said
+    empty_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProblem:
+    """A problem that two readings in a row showed, until two in a row do not."""
+
+    problem: Problem
+    opened: datetime  # the reading that opened it
+    seen: datetime  # the last reading that showed it
+    calm: int = 0  # readings in a row that did not show it
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """A problem that only the last reading showed."""
+
+    problem: Problem
+    first: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferLook:
+    """When a campaign's own record was last read for its transfers, and how the campaign looked then."""
+
+    at: datetime
+    status: str | None
+    updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One campaign."""
+
+    name: str  # with phone numbers masked
+    status: str | None
+    customers: int | None
+    left: int | None  # pending and in progress
+    open: tuple[OpenProblem, ...] = ()
+    suspected: tuple[Suspected, ...] = ()
+    outlook: Outlook | None = None
+    unjudged: Mapping[str, Inconclusive] = Field(default_factory=dict)  # by kind of problem: what could not be judged
+    transfers: TransferLook | None = None  # None: nobody looked at them
+    moved: datetime | None = None  # the last reading in which its calls had grown; None: in none
+    read_since: datetime | None = None  # the first reading in which it was
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What needs a person now."""
+        return tuple(one.problem for one in self.open)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """An account as it was judged at one reading."""
+
+    at: datetime  # of the reading
+    campaigns: Mapping[str, Assessed]  # by id
+    standing_still: AllStandingStill | None = None
+    not_looked_at: int = 0  # active campaigns whose transfers nobody looked at yet
+    account: str = ""  # the id of the careCycle account (bot/store/accounts.py)
+    zone: str = "America/New_York"  # IANA; days and hours are told apart in it
+
+    def needing_a_person(self) -> tuple[tuple[str, Assessed], ...]:
+        """Return the campaigns with open problems, most customers waiting first; unknown numbers last."""
+        with_problems = [(id_, one) for id_, one in self.campaigns.items() if one.open]
+        return tuple(sorted(with_problems, key=lambda pair: (-(pair[1].left or 0), pair[1].name.casefold(), pair[0])))
+
+
+STORED: TypeAdapter[Assessment] = TypeAdapter(Assessment)

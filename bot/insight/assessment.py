@@ -75,6 +75,8 @@ class Assessment:
     at: datetime  # of the reading
     campaigns: Mapping[str, Assessed]  # by id
     standing_still: AllStandingStill | None = None
+    suspected_still: AllStandingStill | None = None  # only the last reading showed it
+    moving: int = 0  # readings in a row that did not show `standing_still`
     not_looked_at: int = 0  # active campaigns whose transfers nobody looked at yet
     account: str = ""  # the id of the careCycle account (bot/store/accounts.py)
     zone: str = "America/New_York"  # IANA; days and hours are told apart in it

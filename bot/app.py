@@ -241,6 +241,7 @@ def _services(
         authorize=authorize,
         db=db,
         lookups=lookups,
+        assessments=workspaces.assessments,
         digests=digests,
         command=settings.command,
         help=help_cards(settings.command),

@@ -17,6 +17,7 @@ from bot.records import Connection, Profile
 from bot.store import profiles
 from bot.store.database import Database
 from bot.workspaces.accounts import Accounts
+from bot.workspaces.assessments import Assessments
 from bot.workspaces.digest_campaigns import new_full_lists
 from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.link_forms import LinkForms
@@ -46,6 +47,7 @@ class Workspaces:
         key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
         accounts = Accounts(db, clock)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
+        self.assessments = Assessments(clock)
         self._resources = Resources(
             db,
             cache,
@@ -56,6 +58,7 @@ class Workspaces:
             key_status,
             accounts,
             LinkForms(),
+            self.assessments,
             self.forget,
         )
         # Returns the id of the workspace that uses the API key from the environment, or None while it is not known.

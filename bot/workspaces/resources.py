@@ -11,6 +11,7 @@ from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.workspaces.accounts import Accounts
+from bot.workspaces.assessments import Assessments
 from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.link_forms import LinkForms
 
@@ -28,9 +29,10 @@ class Resources:
     key_status: KeyStatus
     accounts: Accounts
     link_forms: LinkForms
+    assessments: Assessments
     forget: Callable[[str], None]  # drops what is remembered of a workspace, after a change
 
     def forget_campaigns(self, workspace_id: str) -> None:
         """Drop every campaign that was read for a workspace."""
-        for memory in (self.cache, self.search_index, self.full_lists, self.link_forms):
+        for memory in (self.cache, self.search_index, self.full_lists, self.link_forms, self.assessments):
             memory.forget(workspace_id)

@@ -17,6 +17,7 @@ from bot.slack.reply.deduplication import RecentShares, SeenEvents
 from bot.slack.reply.replies import Replies
 from bot.slack.reply.response_urls import ResponseUrls
 from bot.store.database import Database
+from bot.workspaces.assessments import Assessments
 from bot.workspaces.lookups import Lookups
 from bot.workspaces.registry import Workspaces
 
@@ -39,6 +40,7 @@ class Services:
     authorize: Authorize
     db: Database
     lookups: Lookups
+    assessments: Assessments
     digests: DigestOperations
     command: str  # the name of the slash command
     help: Mapping[Role | None, Message]  # the command's help; None: for people who are not known

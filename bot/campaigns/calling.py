@@ -68,7 +68,7 @@ def _status(campaign: Campaign) -> Iterator[tuple[Reason, bool]]:
         yield Reason("status", "not_active", _STOPPED[status]), True
     elif status == "testing":
         yield Reason("status", "not_active", "it is being tested"), False
-    elif not status:
+    elif not (status or "").strip():
         yield Reason("status", "unsaid", "its status is not sent"), False
     elif status != "active":
         yield Reason("status", "unknown_value", "its status is one that this app does not know"), False
@@ -110,6 +110,10 @@ def _doubts(campaign: Campaign, stats: CustomerStats) -> Iterator[Reason]:
         yield Reason("customerStats.todayCalls", "no_calls", "there are no calls yet today")
     if campaign.dial_afterhours is False:
         yield Reason("dialAfterhours", "after_hours", "it does not call after hours")
+    if campaign.max_concurrent_calls == 0:
+        yield Reason("maxConcurrentCalls", "cap", "it is set to make 0 calls at once")
+    if campaign.max_attempts == 0:
+        yield Reason("maxAttempts", "cap", "it is set to call each customer 0 times")
 
 
 def _counts(counts: StatusCounts) -> dict[str, int]:
@@ -124,7 +128,7 @@ def _more(counts: StatusCounts) -> bool:
 
 
 def _is_day(when: datetime) -> bool:
-    return when.hour == when.minute == when.second == 0
+    return when.hour == when.minute == when.second == when.microsecond == 0
 
 
 def _listed(reasons: tuple[Reason, ...]) -> str:

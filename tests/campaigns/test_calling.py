@@ -11,18 +11,19 @@ from bot.campaigns.campaign import Campaign
 from bot.carecycle.lenient_parsing import read
 from tests.conftest import AEP
 from tests.samples.any_campaign import campaigns
+from tests.samples.calling_states import STATES, State, sent
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-STATES = ("pending", "in_progress", "completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
+COUNTED = ("pending", "in_progress", "completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
 NO_CALLS = "no_calls customerStats.todayCalls"
 NONE_LEFT = "none_left customerStats.statusCounts"
 
 
 def campaign(**changes: Any) -> Campaign:
     """An active one with 30 of 100 customers left and 12 calls today."""
-    counts = {**dict.fromkeys(STATES, 0), "pending": 20, "in_progress": 10, "completed": 70}
+    counts = {**dict.fromkeys(COUNTED, 0), "pending": 20, "in_progress": 10, "completed": 70}
     stats = {"total": 100, "totalCalls": 300, "todayCalls": 12, "statusCounts": counts}
-    sent = {
+    record = {
         "id": AEP,
         "status": "active",
         "startDate": "2026-10-05T13:00:00Z",
@@ -31,8 +32,8 @@ def campaign(**changes: Any) -> Campaign:
         "customerStats": stats,
     }
     for name, value in changes.items():
-        (counts if name in (*STATES, "awaiting_call") else stats if name in stats else sent)[name] = value
-    return read(Campaign, sent)[0]
+        (counts if name in (*COUNTED, "awaiting_call") else stats if name in stats else record)[name] = value
+    return read(Campaign, record)[0]
 
 
 DONE = {"pending": 0, "in_progress": 0, "completed": 100}
@@ -90,6 +91,16 @@ CALLING: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.parametrize("state", [pytest.param(one, id=one.name) for one in STATES])
+def test_every_state_is_answered_as_it_is_defined(state: State) -> None:
+    found = calling(read(Campaign, sent(state))[0], datetime.fromisoformat(state.now))
+    assert (found.verdict, _kinds(found.reasons), _kinds(found.open)) == (
+        state.verdict,
+        list(state.reasons),
+        list(state.open),
+    )
+
+
 def _kinds(reasons: Any) -> list[str]:
     return [f"{one.kind} {one.field}" for one in reasons]
 
@@ -131,7 +142,7 @@ def test_the_moment_decides_whatever_its_time_zone() -> None:
 
 @given(campaigns())
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_campaign_gets_an_answer(sent: dict[str, Any]) -> None:
-    found = calling(read(Campaign, sent)[0], NOW)
+def test_any_campaign_gets_an_answer(made_up: dict[str, Any]) -> None:
+    found = calling(read(Campaign, made_up)[0], NOW)
     assert (found.verdict == "blocked") == bool(found.reasons)
     assert found.verdict != "calling" or not found.open

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.conftest import AEP
 from tests.drivers.command_line import Ran, rest_of
 from tests.plugins import machine_clock
 from tests.repository.shape import ROOT
+from tests.samples import calling_states
 from tests.samples.transfer_states import STATES, sent
 
 FORM = {"id", "name", "transfer", "findings", "calling"}
@@ -63,6 +65,21 @@ async def test_every_state_of_transfers_is_answered_in_one_line(tmp_path: Path) 
         assert one["transfer"] == {"verdict": state.verdict, "says": state.says}
         assert {f"{f['weight']} {f['kind']} {f['field']}" for f in one["findings"]} == state.findings
     assert "SECRET" not in ran.out
+
+
+async def test_every_state_of_calling_is_answered_as_it_is_defined(tmp_path: Path) -> None:
+    now = Counter(one.now for one in calling_states.STATES).most_common(1)[0][0]
+    states = [one for one in calling_states.STATES if one.now == now]
+    sent_in = "".join(json.dumps({"campaign": calling_states.sent(one)}) + "\n" for one in states)
+    ran = await check("-", "--json", "--now", now, at=tmp_path, says=sent_in)
+    assert (ran.status, ran.err) == (0, "")
+    for state, one in zip(states, lines(ran), strict=True):
+        answer = one["calling"]
+        assert set(answer) == {"verdict", "says", "reasons", "open"}
+        assert (state.name, answer["verdict"]) == (state.name, state.verdict)
+        for listed, meant in ((answer["reasons"], state.reasons), (answer["open"], state.open)):
+            assert tuple(f"{reason['kind']} {reason['field']}" for reason in listed) == meant
+            assert all(reason["says"].endswith(".") for reason in listed)
 
 
 async def test_what_is_no_campaign_says_so_and_does_not_end_the_run(tmp_path: Path) -> None:

@@ -3,18 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.campaigns.figures import Figures, TransferProblem, finished
 from bot.digests.snapshot import Snapshot
 
-Kind = Literal["status", "stalled", "failures", "routing", "ends", "missing", "down"]
-KINDS: tuple[Kind, ...] = ("status", "stalled", "failures", "routing", "ends", "missing", "down")  # most urgent first
+# `judged`: the account's last assessment has problems of it. Without an assessment the digest's own rules decide:
+# `stalled`, `failures`, `routing` and `ends`.
+Kind = Literal["status", "judged", "stalled", "failures", "routing", "ends", "missing", "down"]
+KINDS: tuple[Kind, ...] = get_args(Kind)  # most urgent first
 COUNTERS = ("calls", "completed")  # these only count up; `failed` drops with a repeated call, `today` every day
 FAILURES = 10  # percent of the customers completed or failed since the last delivery; from here on, they need a look
 SOON = timedelta(days=3)  # before a campaign's end
 _A_DAY = timedelta(days=1)
 _STALLED = timedelta(hours=20)  # not 24: after a late delivery, a daily digest comes sooner
+# What the assessment says better.
+_OWN_RULES: tuple[Kind, ...] = ("stalled", "failures", "routing", "ends")
 _OVER = ("completed", "cancelled", "archived")
 
 
@@ -44,9 +48,16 @@ class Row:
     reasons: tuple[Kind, ...] = ()  # why it needs a look, most urgent first
 
 
-def reasons(row: Row, now: Snapshot, old: Snapshot | None) -> tuple[Kind, ...]:
-    """Return why `row` needs a look, most urgent first. `old` is what was delivered last."""
-    return tuple(kind for kind in KINDS if kind in _CHECKS and _CHECKS[kind](row, now, old))
+def reasons(row: Row, now: Snapshot, old: Snapshot | None, *, has_problems: bool | None = None) -> tuple[Kind, ...]:
+    """Return why `row` needs a look, most urgent first. `old` is what was delivered last.
+
+    `has_problems`: whether the last assessment has problems of it; None: it was not assessed.
+    """
+    found = [kind for kind in KINDS if kind in _CHECKS and _CHECKS[kind](row, now, old)]
+    if has_problems is None:
+        return tuple(found)
+    judged: tuple[Kind, ...] = ("judged",) if has_problems else ()
+    return tuple(kind for kind in KINDS if kind in judged or (kind in found and kind not in _OWN_RULES))
 
 
 def urgency(row: Row) -> tuple[int, bool]:

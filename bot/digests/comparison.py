@@ -7,6 +7,7 @@ compared.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.campaigns.figures import Figures, TransferProblem
 from bot.digests.attention import KINDS, Count, Row, reasons, urgency
@@ -54,10 +55,22 @@ class Comparison:
     changed: bool
 
 
-def compare(now: Snapshot, before: Delivered | None, *, whole: bool = True, with_routing: bool = True) -> Comparison:
-    """Compare `now` with the last delivery. When not `whole`, no campaign counts as gone: it may just be unread."""
+def compare(
+    now: Snapshot,
+    before: Delivered | None,
+    *,
+    whole: bool = True,
+    with_routing: bool = True,
+    with_problems: Mapping[str, bool] = MappingProxyType({}),
+) -> Comparison:
+    """Compare `now` with the last delivery. When not `whole`, no campaign counts as gone: it may just be unread.
+
+    `with_problems` says of each assessed campaign, by id, whether the last assessment has problems of it.
+    """
     old = before.snapshot if before else None
-    rows = _in_order(_row(id_, found, now, old, with_routing) for id_, found in now.campaigns.items())
+    rows = _in_order(
+        _row(id_, found, now, old, with_routing, with_problems.get(id_)) for id_, found in now.campaigns.items()
+    )
     missing = tuple(Absent(id_, _name(id_, old), error) for id_, error in sorted(now.missing.items()))
     gone = _gone(now, old) if whole and old else ()
     both = [row for row in rows if old and row.id in old.campaigns]
@@ -83,7 +96,9 @@ def calls_gained(now: Snapshot, before: Snapshot | None) -> int | None:
     return sum(known) if known else None
 
 
-def _row(id_: str, found: Figures, now: Snapshot, old: Snapshot | None, with_routing: bool) -> Row:
+def _row(
+    id_: str, found: Figures, now: Snapshot, old: Snapshot | None, with_routing: bool, has_problems: bool | None
+) -> Row:
     one = found if with_routing else replace(found, findings=None)
     was = old.campaigns.get(id_) if old else None
     row = Row(
@@ -94,7 +109,7 @@ def _row(id_: str, found: Figures, now: Snapshot, old: Snapshot | None, with_rou
         new=old is not None and was is None and id_ not in old.missing,
         new_findings=_new_findings(one, was),
     )
-    why = reasons(row, now, old)
+    why = reasons(row, now, old, has_problems=has_problems)
     return replace(row, reasons=why) if why else row
 
 

@@ -131,3 +131,17 @@ def test_a_counter_that_went_down_needs_a_look(number: str, kind: Kind | None) -
         "left": replace(CALLING, calls=501, states={**CALLING.states, "pending": 1}),
     }[number]
     assert only(changed(CALLING, now)).reasons == ((kind,) if kind else ())
+
+
+def test_what_the_assessment_says_replaces_the_digests_own_rules() -> None:
+    told = {id_of(number): number == 2 for number in range(1, 5)}
+    rows = compare(snapshot(at(23), MONDAY[:4]), LAST, with_problems=told).rows
+    assert {row.figures.name: row.reasons for row in rows if row.reasons} == {
+        "Renewals": ("status",),
+        MONDAY[1].name: ("judged",),
+    }
+
+
+def test_a_campaign_that_was_not_assessed_is_judged_by_the_digests_own_rules() -> None:
+    without = compare(snapshot(at(23), MONDAY[:4]), LAST)
+    assert compare(snapshot(at(23), MONDAY[:4]), LAST, with_problems={"another": True}) == without

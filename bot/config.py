@@ -97,6 +97,12 @@ def _database(value: SecretStr) -> SecretStr:
     raise ValueError("must begin with postgresql:// or sqlite:///")
 
 
+def _reading_minutes(value: int) -> int:
+    if value and not 5 <= value <= 60:
+        raise ValueError("must be 0, which turns readings off, or a number of minutes from 5 to 60")
+    return value
+
+
 def _prefixed(prefix: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(prefix):
@@ -161,6 +167,7 @@ class Settings(BaseSettings):
     digest_times: Annotated[int, Field(ge=1, le=96)] = 6  # a day
     digest_grace: Annotated[int, Field(ge=1, le=1440)] = 120  # minutes; a digest later than this is skipped
     snapshot_days: Annotated[int, Field(ge=1, le=3650)] = 400
+    read_every: Annotated[int, AfterValidator(_reading_minutes)] = 15  # minutes; 0 reads nothing
     public_url: Annotated[_Url | None, _Strip] = None
     host: Annotated[str, AfterValidator(_a_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000

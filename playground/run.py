@@ -10,6 +10,8 @@ from playground.carecycle import HARBOR_KEY
 from playground.clock import MovableClock
 from playground.world import world
 
+READ_EVERY = 15  # minutes
+
 
 def main(*, port: int, live: bool) -> None:
     """Serves the page on `port`; with `live` careCycle is the real one. Raises SettingsError."""
@@ -24,7 +26,10 @@ async def _run(port: int, live: Settings | None) -> None:
     shutdown, stop = Shutdown(), asyncio.Event()
     Watchdog(shutdown).listen(stop)
     clock = None if live else MovableClock()  # the real careCycle counts requests by the true time
-    async with world(port=port, live=live, many=live is None, clock=clock, lively=True, shutdown=shutdown) as here:
+    made = world(
+        port=port, live=live, many=live is None, clock=clock, lively=True, shutdown=shutdown, read_every=READ_EVERY
+    )
+    async with made as here:
         if live is None:
             await here.slack.connect()
             here.slack.deliveries.log.clear()

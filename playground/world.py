@@ -173,6 +173,7 @@ def _settings(
         "slack_app_token": APP_TOKEN if socket_mode else None,
         "slack_signing_secret": SIGNING_SECRET,
         "slack_api_url": f"{base}/api/",
+        "read_every": 0,  # who wants readings says so: a reading at a moment of its own is nothing to count requests by
         **account,
         **more,
     }

@@ -40,6 +40,7 @@ def offline(settings: Settings, wrong: Mapping[str, str]) -> Iterator[Line]:
         yield from _store(settings)
     if not wrong:
         yield from _addresses(settings)
+        yield _readings(settings.read_every)
 
 
 def _file() -> Line:
@@ -108,6 +109,14 @@ def _links(template: str) -> Line:
         "careCycle once and look at the address in the browser: if the campaign’s id is in it, set CARECYCLE_LINK to "
         "that address with {id} in place of the id",
     )
+
+
+def _readings(minutes: int) -> Line:
+    if minutes == 0:
+        return Line(
+            None, "READ_EVERY is 0: campaigns are not read by themselves, and nobody learns what needs a person"
+        )
+    return Line(None, f"the list of campaigns of each workspace in use is read every {minutes} minutes (READ_EVERY)")
 
 
 def _store(settings: Settings) -> Iterator[Line]:

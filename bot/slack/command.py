@@ -4,7 +4,6 @@ To add a subcommand, write a function and add a row to SUBCOMMANDS; the help lis
 """
 
 import difflib
-import re
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +19,6 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import short_list
 from blocks.kit import Message
 from blocks.not_understood import RUN
-from bot.campaigns.ids import has_nearly_an_id
 from bot.campaigns.naming import named_beside
 from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
@@ -40,7 +38,6 @@ from bot.workspaces.finding import refuse_secret
 from bot.workspaces.workspace import Workspace
 
 _NEAR = 0.6  # the least difflib ratio (of 1) of a mistyped subcommand; to `help`, `hlep` has 0.75 and `health` 0.6
-_MAY_BE_A_KEY = re.compile(r"_|.{20}")
 
 
 def register(app: AsyncApp, command: str) -> None:
@@ -60,7 +57,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     row = None if secret_in(text) else SUBCOMMANDS.get(typed.first)
     if row and text:
         typed = replace(typed, interaction=interaction.named(f"command {typed.first}"))
-    if row and row.opens and _is_opened(row, typed):
+    if row and row.opens and row.is_opened(typed):
         await ack()
         row.opens(typed.interaction)
         return
@@ -74,7 +71,7 @@ async def run(ack: AsyncAck, interaction: Interaction) -> None:
     """Run the command in a button's value, and show its answer in place of the message with the button."""
     typed = TypedCommand.parse(interaction.named("chosen"), short_list.without_thread(interaction.value))
     row = SUBCOMMANDS.get(typed.first)
-    if row and row.opens and _is_opened(row, typed):
+    if row and row.opens and row.is_opened(typed):
         await ack()
         row.opens(typed.interaction)
         return
@@ -89,11 +86,6 @@ async def _run(typed: TypedCommand) -> Message:
     if typed.interaction.maybe_outsider:
         await typed.interaction.need_own_company()
     return await answer(typed)
-
-
-def _is_opened(row: Subcommand, typed: TypedCommand) -> bool:
-    """Return whether to open the subcommand's modal, rather than show its message or a campaign with that name."""
-    return row.opens_after in typed.rest.lower().split()[:1] if row.run else _is_meant(row, typed)
 
 
 def _at_hand(text: str, interaction: Interaction) -> Message | None:
@@ -143,7 +135,7 @@ def _work(typed: TypedCommand) -> Awaitable[Message]:
     """Choose a subcommand, or else find the campaigns that are named. Raise NotUnderstood for a key or a token."""
     refuse_secret(typed.text)
     row = SUBCOMMANDS.get(typed.first)
-    if row and row.run and _is_meant(row, typed):
+    if row and row.run and row.is_meant(typed):
         return row.run(typed)
     if row:
         return _named_like(row, typed)
@@ -166,20 +158,6 @@ def _remember(typed: TypedCommand) -> None:
 def _is_only_ids(typed: TypedCommand) -> bool:
     """Return whether the command names campaigns by whole ids alone, perhaps in a sentence."""
     return bool(typed.ids) and typed.first not in SUBCOMMANDS and not named_beside(typed.text, typed.ids)
-
-
-def _is_meant(row: Subcommand, typed: TypedCommand) -> bool:
-    """Return whether the words after a subcommand fit it, and are not the rest of a campaign's name.
-
-    Words that may be a careCycle key fit, so that they are never searched for. While the workspace is not connected,
-    all words fit.
-    """
-    rest = typed.rest.lower().split()
-    if not rest or typed.ids or typed.interaction.workspace.connection is None or " ".join(rest) in row.takes:
-        return True
-    if row.fits and row.fits(typed.rest):
-        return True
-    return "://" in typed.text or has_nearly_an_id(typed.text) or any(map(_MAY_BE_A_KEY.search, rest))
 
 
 async def _named_like(row: Subcommand, typed: TypedCommand) -> Message:

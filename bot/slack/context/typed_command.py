@@ -1,5 +1,6 @@
 """Parse a typed command, and describe what a subcommand can do."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -8,7 +9,7 @@ import structlog
 
 from blocks.kit import Message
 from blocks.workspace.help import Group, Line
-from bot.campaigns.ids import with_dashes
+from bot.campaigns.ids import has_nearly_an_id, with_dashes
 from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy
 from bot.records import Role
@@ -23,6 +24,7 @@ _ALIASES = {
 _MEANT = {typed: meant for meant, alike in _ALIASES.items() for typed in alike}
 _DASHES = 4  # of an id
 _LONGEST_WORD = 24  # characters; a longer one that is no id may be a key
+_MAY_BE_A_KEY = re.compile(r"_|.{20}")
 _LONGEST = 1000  # characters of a command that *Try again* keeps (Slack: 2,000 in a button's value)
 _log = structlog.get_logger("slack")
 
@@ -74,6 +76,23 @@ class Subcommand:
     shared: bool = False  # everybody sees its answer, if managers chose public answers
     group: Group = "look up"  # where it stands in the help; `managers` is for managers alone
     more: str = ""  # what else full members can type after it, and what that gives: `new: sets one up`
+
+    def is_opened(self, typed: TypedCommand) -> bool:
+        """Return whether to open its modal, rather than show its message or a campaign with that name."""
+        return self.opens_after in typed.rest.lower().split()[:1] if self.run else self.is_meant(typed)
+
+    def is_meant(self, typed: TypedCommand) -> bool:
+        """Return whether the words after its first word fit it, and are not the rest of a campaign's name.
+
+        Words that may be a careCycle key fit, so that they are never searched for. While the workspace is not
+        connected, all words fit.
+        """
+        rest = typed.rest.lower().split()
+        if not rest or typed.ids or typed.interaction.workspace.connection is None or " ".join(rest) in self.takes:
+            return True
+        if self.fits and self.fits(typed.rest):
+            return True
+        return "://" in typed.text or has_nearly_an_id(typed.text) or any(map(_MAY_BE_A_KEY.search, rest))
 
     def help_lines(self, name: str, role: Role | None) -> Iterator[Line]:
         """Yield the lines of the help for a person; None: it is not known who they are."""

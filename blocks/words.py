@@ -160,14 +160,14 @@ def moment(when: datetime, now: datetime | None = None, *, ago: bool = False) ->
     `now` is for the fallback text, as in `plain_day`.
     """
     fallback = f"{plain_moment(when.astimezone(UTC), now)} UTC"
-    return _slack_date(
+    return slack_date(
         when, "{date_short_pretty} at {time}, {ago}" if ago else "{date_short_pretty} at {time}", fallback
     )
 
 
 def clock_time(when: datetime) -> str:
     """Format a time of today in the reader's own time zone and with the reader's clock: `4:30 PM` (mrkdwn)."""
-    return _slack_date(when, "{time}", f"{plain_time(when.astimezone(UTC))} UTC")
+    return slack_date(when, "{time}", f"{plain_time(when.astimezone(UTC))} UTC")
 
 
 def day(when: datetime, now: datetime | None = None) -> str:
@@ -177,7 +177,7 @@ def day(when: datetime, now: datetime | None = None) -> str:
     """
     if when.hour == when.minute == when.second == 0:
         return plain_day(when, now)
-    return _slack_date(when, "{date_short}", plain_day(when, now))
+    return slack_date(when, "{date_short}", plain_day(when, now))
 
 
 def plain_day(when: date, now: datetime | None = None) -> str:
@@ -209,7 +209,8 @@ def _there(when: date, now: datetime | None) -> date | None:
     return now.astimezone(when.tzinfo) if now and isinstance(when, datetime) and when.tzinfo else now
 
 
-def _slack_date(when: datetime, tokens: str, fallback: str) -> str:
+def slack_date(when: datetime, tokens: str, fallback: str) -> str:
+    """Return Slack's tag of a date (mrkdwn), which it fills in in the reader's zone; old clients show `fallback`."""
     return f"<!date^{int(when.timestamp())}^{tokens}|{fallback}>"
 
 

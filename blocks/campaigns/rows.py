@@ -92,4 +92,4 @@ def _ends(entry: Entry) -> str:
 
 
 def _relative(when: datetime, fallback: str) -> str:
-    return f"<!date^{int(when.timestamp())}^{{date_short_pretty}}|{fallback}>"
+    return words.slack_date(when, "{date_short_pretty}", fallback)

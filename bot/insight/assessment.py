@@ -87,4 +87,20 @@ class Assessment:
         return tuple(sorted(with_problems, key=lambda pair: (-(pair[1].left or 0), pair[1].name.casefold(), pair[0])))
 
 
+@dataclass(frozen=True, slots=True)
+class OnIt:
+    """A person who takes care of a campaign's problems."""
+
+    by: str  # Slack id
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The last assessment, and who takes care of what: the one thing that every surface shows."""
+
+    assessment: Assessment
+    on_it: Mapping[str, OnIt] = Field(default_factory=dict)  # by campaign id; an empty id: the whole account
+
+
 STORED: TypeAdapter[Assessment] = TypeAdapter(Assessment)

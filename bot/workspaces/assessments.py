@@ -1,32 +1,14 @@
 """What the last reading of a workspace's account showed, for every surface that says what needs a person."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-
 from cachetools import TTLCache
 
 from bot.clock import Clock
-from bot.insight.assessment import Assessment
+from bot.insight.assessment import Current
+
+__all__ = ["FRESH", "Assessments", "Current"]
 
 FRESH = 30.0  # seconds; the longest time until a reading made by another replica is seen
 _MOST = 200  # workspaces remembered
-
-
-@dataclass(frozen=True, slots=True)
-class OnIt:
-    """A person who takes care of a campaign's problems."""
-
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """The last assessment, and who takes care of what."""
-
-    assessment: Assessment
-    on_it: Mapping[str, OnIt] = field(default_factory=dict)  # by campaign id; an empty id: the whole account
 
 
 class Assessments:

@@ -58,6 +58,10 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "list-none-of-a-status-in-an-outage": "none was found before careCycle stopped answering",
         "list-in-an-outage": "/campaign list while careCycle is not answering",
     },
+    "What needs a person": {
+        "problems": "beside a campaign, wherever something of it needs a person: one line of each kind",
+        "problems-of-an-account": "most campaigns stand still together",
+    },
     "Search": {
         "search-hits": "words that are in names of campaigns",
         "search-many": "words that are in many names",

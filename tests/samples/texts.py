@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from blocks.campaigns import campaign as campaign_card
-from blocks.campaigns import details, listing, search
+from blocks.campaigns import details, listing, problems, search
 from blocks.digests import add_campaign, reasons
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
@@ -23,6 +23,7 @@ from bot.digests.digest import CampaignFilter, Delivery
 from bot.errors import BotError
 from bot.records import APP
 from tests.conftest import AS_OF, reading
+from tests.samples.assessments import ASSESSMENTS, READ_AT, assessed, kinds
 from tests.samples.cards import BARE, DEED, FOUND, LIMIT, LOOK, OUTAGE, PROFILE
 from tests.samples.digest_messages import EDITION, MONDAY, at, edition_with, many, snapshot
 from tests.samples.digest_modals import DIGEST, NOW
@@ -96,6 +97,8 @@ _FINDING: Final = {
     "find-in-an-outage": search.options(Listing((), True, OUTAGE), "plan"),
     "find-near-the-limit": search.options(Listing((), True, LIMIT), "plan"),
 }
+_SAID: Final = problems.wording(ASSESSMENTS["every-kind"], READ_AT, plain=True)
+_STILL: Final = (ASSESSMENTS[name] for name in ("standing-still", "some-standing-still"))
 TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     **{name: tuple(plain_text(option["text"]) for option in found) for name, found in _FINDING.items()},
     "row-of-an-error": tuple(short_reason(error) for error in SHORT_ERRORS),
@@ -128,6 +131,8 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
         digest_history.again(DIGEST, began=True),
         digest_history.again(DIGEST, began=False),
     ),
+    "problems": tuple(problems.sentence(one, assessed("Plan"), _SAID) for one in kinds().values()),
+    "problems-of-an-account": tuple(problems.account_wide(one, _SAID) for one in _STILL),
     "digest-reasons": tuple(reasons.why(reason) for reason in reasons._WHY),
 }
 MORE: Final[Mapping[str, Message | Block]] = {

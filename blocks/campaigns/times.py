@@ -1,0 +1,95 @@
+"""Say when something was or will be, in a sentence about a campaign.
+
+A day, and an hour in words such as "around noon", is the account's: in its zone its campaigns are judged. A moment is
+shown in the reader's own zone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from blocks import words
+from bot.digests.attention import is_day
+from bot.insight.assessment import Assessment
+
+_SURE = timedelta(hours=6)  # a range up to this long is said as one moment
+_A_DAY = timedelta(days=1)
+_NAMED = range(-6, 7)  # days from today that have a weekday's name to themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """For whom the sentences are, and when."""
+
+    now: datetime  # the present, which decides what is today
+    zone: ZoneInfo  # the account's
+    plain: bool = False  # text without Slack's marks, with all times in the account's zone
+
+
+def wording(assessment: Assessment, now: datetime, *, plain: bool = False) -> Wording:
+    """Return the wording for an account's problems: mrkdwn, or plain text for where Slack's marks are not read."""
+    return Wording(now, ZoneInfo(assessment.zone), plain)
+
+
+def moment(when: datetime, said: Wording) -> str:
+    """Say a moment that was: `11:40 AM` today, and otherwise with its day, as Slack says it: `yesterday at 11:40 AM`.
+
+    As plain text `Tue 11:40 AM`, or `Tue, Nov 10, 11:40 AM` when that is a week ago or more.
+    """
+    local, days = when.astimezone(said.zone), _days(when, said)
+    time = words.plain_time(local)
+    if days == 0:
+        return time if said.plain else words.slack_date(when, "{time}", time)
+    plain = f"{local:%a} {time}" if days in _NAMED else words.plain_moment(local, said.now)
+    return plain if said.plain else words.slack_date(when, "{date_short_pretty} at {time}", plain)
+
+
+def day(when: datetime, said: Wording) -> str:
+    """Say since when something is counted: `9:00 AM` today, `yesterday`, `Friday`, `Nov 20`."""
+    return moment(when, said) if _days(when, said) == 0 else _day(when, said)
+
+
+def last_day(ends: datetime, said: Wording) -> str:
+    """Say a campaign's last day: `Mon, Nov 30`. Midnight UTC is a date without a time, and not converted."""
+    return words.weekday(ends if is_day(ends) else ends.astimezone(said.zone), said.now)
+
+
+def between(earliest: datetime, latest: datetime, said: Wording) -> str:
+    """Say when something will be: `Thursday around noon`, and a range where it is wide.
+
+    A range of more than six hours is `Thursday` within a day, `between Thursday 4 PM and Friday 11 AM` when shorter
+    than a day, and else `between Thursday and Saturday`.
+    """
+    if latest - earliest <= _SURE:
+        middle = _full_hour(earliest + (latest - earliest) / 2, said)
+        return f"{_day(middle, said)} around {_hour(middle)}"
+    first, last = _day(earliest, said), _day(latest, said)
+    if first == last:
+        return first
+    if latest - earliest < _A_DAY:
+        first, last = (
+            f"{_day(hour, said)} {_hour(hour)}" for hour in (_full_hour(earliest, said), _full_hour(latest, said))
+        )
+    return f"between {first} and {last}"
+
+
+def _days(when: datetime, said: Wording) -> int:
+    """Return how many days away it is, in the account's zone: 0 is today, -1 yesterday."""
+    return (when.astimezone(said.zone).date() - said.now.astimezone(said.zone).date()).days
+
+
+def _day(when: datetime, said: Wording) -> str:
+    days, local = _days(when, said), when.astimezone(said.zone)
+    if near := {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days):
+        return near
+    return f"{local:%A}" if days in _NAMED else words.plain_day(local, said.now)
+
+
+def _full_hour(when: datetime, said: Wording) -> datetime:
+    later = (when + timedelta(minutes=30)).astimezone(said.zone)
+    return later.replace(minute=0, second=0, microsecond=0)
+
+
+def _hour(when: datetime) -> str:
+    named = {0: "midnight", 12: "noon"}.get(when.hour)
+    return named or words.plain_time(when).replace(":00 ", " ")

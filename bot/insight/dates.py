@@ -1,0 +1,27 @@
+"""When a campaign begins and ends. careCycle sends a day as midnight UTC: it means that day where the account is."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from bot.campaigns.figures import Figures
+
+
+def begins(figures: Figures, zone: tzinfo) -> datetime | None:
+    """Return from when it may call; None when it does not say."""
+    return _in_zone(figures.starts, zone) if figures.starts else None
+
+
+def ends(figures: Figures, zone: tzinfo) -> datetime | None:
+    """Return until when it may call: a day counts to its end."""
+    if figures.ends is None:
+        return None
+    day = timedelta(days=1) if _is_day(figures.ends) else timedelta()
+    return _in_zone(figures.ends + day, zone)
+
+
+def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    return moment.replace(tzinfo=zone).astimezone(UTC) if _is_day(moment) else moment
+
+
+def _is_day(moment: datetime) -> bool:
+    utc = moment.astimezone(UTC)
+    return utc.hour == utc.minute == utc.second == 0

@@ -1,0 +1,125 @@
+"""Which campaigns stand still: no call, although at least five were to be expected by the hours of past weeks."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from bot.campaigns.figures import left
+from bot.insight.dates import begins, ends
+from bot.insight.problems import AllStandingStill, Inconclusive, StandingStill, Verdict
+from bot.insight.rhythm import LONGEST_STEP, SHORTEST, Rhythm, rhythm
+from bot.insight.series import History, Series
+from bot.insight.wall_clock import hour_of, wall
+
+EXPECTED = 5.0  # calls
+FALSE_LINES = 0.02  # of campaigns that do not stand still, all together, at any moment
+_TOGETHER = timedelta(hours=3)  # between the last calls of campaigns that stand still together
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Since when a campaign has not called, and since when it could have."""
+
+    since: datetime  # the last reading in which its calls had grown
+    able: datetime  # `since`, or later: when it was resumed, got customers, or began
+
+
+def standing_still(
+    history: History, now: datetime, zone: tzinfo
+) -> tuple[Mapping[str, Verdict], AllStandingStill | None]:
+    """Return what is to be said of each campaign, and of all of them together when most stand still.
+
+    Then none of those that stand still together has a problem of its own.
+    """
+    active = {id_: one for id_, one in history.items() if one.points and one.last.status == "active"}
+    verdicts = {id_: _verdict(one, now, zone, len(active)) for id_, one in active.items()}
+    together = _together(active, verdicts)
+    if together is None:
+        return verdicts, None
+    return {**verdicts, **dict.fromkeys(together.campaigns)}, together
+
+
+def quiet(series: Series) -> Quiet | None:
+    """Return since when the calls have not changed; None when they never did since they are counted."""
+    able = newer = counted = None  # moments and calls of the points after the one that is looked at
+    for point in reversed(series.points):
+        if point.coarse:
+            return None
+        calls = point.figures.calls
+        if calls is not None and counted is not None and counted[1] != calls:
+            return Quiet(counted[0], max(able or counted[0], counted[0]))
+        if able is None and (point.figures.status != "active" or left(point.figures) == 0):
+            able = newer
+        newer = point.at
+        counted = (point.at, calls) if calls is not None else counted
+    return None
+
+
+def _verdict(series: Series, now: datetime, zone: tzinfo, campaigns: int) -> Verdict:
+    last, since = series.last, quiet(series)
+    if last.calls is None or last.calls < 0:
+        return Inconclusive("no_data")
+    if (rest := left(last)) is None:
+        return Inconclusive("no_data")
+    end = ends(last, zone)
+    if rest <= 0 or since is None or since.since == series.read[-1] or (end is not None and now >= end):
+        return None
+    if now - series.read[-1] > LONGEST_STEP:
+        return Inconclusive("gap")
+    learned = rhythm(series, zone)
+    if learned is None or now - learned.since < SHORTEST:
+        return Inconclusive("short_history")
+    able = max(since.able, begins(last, zone) or since.able)
+    return _judged(series, learned, Quiet(since.since, able), campaigns)
+
+
+def _judged(series: Series, learned: Rhythm, since: Quiet, campaigns: int) -> Verdict:
+    now = series.read[-1]
+    before = hour_of(since.since, learned.zone)
+    due = sum(learned.due(start, end, before) for start, end in _known(series, since.able, learned.zone))
+    expected = due * _level(learned, before)
+    if expected >= max(EXPECTED, _needed(campaigns)):
+        return StandingStill(since.since, round(expected, 1))
+    return Inconclusive("unseen_weekday") if learned.usual(hour_of(now, learned.zone), before) is None else None
+
+
+def _needed(campaigns: int) -> float:
+    """Return how many calls must be expected before none is no accident (Poisson)."""
+    return math.log(max(campaigns, 1) / FALSE_LINES)
+
+
+def _level(learned: Rhythm, before: int) -> float:
+    """Return how much of the usual it called in the last hours before it stopped, at most 1."""
+    calls = usual = 0.0
+    hours = 0
+    for hour in range(before - 1, before - 97, -1):
+        pace, steady = learned.pace(hour), learned.steady(hour, hour)
+        if pace is None or not steady:
+            continue
+        calls, usual, hours = calls + pace, usual + steady, hours + 1
+        if hours == 6:
+            break
+    return min(1.0, (calls + math.sqrt(calls + 1)) / usual) if usual else 1.0
+
+
+def _known(series: Series, start: datetime, zone: tzinfo) -> Iterator[tuple[float, float]]:
+    """Yield the times without a gap after `start`, at most a week of them, in seconds of the clock on the wall."""
+    read = [one for one in series.read[-2000:] if start <= one <= start + timedelta(days=7)]
+    began = read[0] if read else None
+    for one, next_one in zip(read, [*read[1:], None], strict=True):
+        if next_one is None or next_one - one > LONGEST_STEP:
+            if began is not None:
+                yield wall(began, zone), wall(one, zone)
+            began = next_one
+
+
+def _together(active: History, verdicts: Mapping[str, Verdict]) -> AllStandingStill | None:
+    """Return the campaigns that stand still together, if they are more than those that called since."""
+    still = {id_: one.since for id_, one in verdicts.items() if isinstance(one, StandingStill)}
+    if not still:
+        return None
+    since = max(still.values())
+    names = tuple(sorted(id_ for id_, one in still.items() if since - one <= _TOGETHER))
+    called = sum((last := quiet(one)) is not None and last.since > since for one in active.values())
+    return AllStandingStill(since, names) if len(names) > 1 and len(names) > called else None

@@ -17,6 +17,7 @@ ManagersOnly = Literal["connect", "disconnect", "settings"]
 Role = Literal["manager", "member", "guest", "outsider"]
 APP = "app"  # the actor in the audit trail when the app acts by itself
 LOOKUPS_KEPT = timedelta(days=30)
+MOST_FINGERPRINTS = 200  # of the campaigns of an account
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,20 @@ class KnownAccount:
     campaigns: frozenset[str]
     client: str | None = None  # of the organization in careCycle; None where the API does not send it
     whole: bool = False  # whether these are all campaigns of the account
+
+    def likeness(self, listed: "KnownAccount") -> Likeness:
+        """Compare with what was listed later: by organization where both name it, else by campaigns in common."""
+        if self.client and listed.client:
+            return "same" if self.client == listed.client else "other"
+        if self.campaigns & listed.campaigns:
+            return "same"
+        return "other" if self.campaigns and listed.campaigns else "unknown"
+
+    def merged(self, listed: "KnownAccount") -> "KnownAccount":
+        """Return what is known of one account: what was listed later, and of what was listed before as much as fits."""
+        older = sorted(self.campaigns - listed.campaigns)[: max(MOST_FINGERPRINTS - len(listed.campaigns), 0)]
+        campaigns = listed.campaigns if listed.whole else listed.campaigns.union(older)
+        return KnownAccount(listed.listed_at, campaigns, listed.client or self.client, whole=listed.whole)
 
 
 @dataclass(frozen=True, slots=True)

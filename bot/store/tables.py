@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.store.digest_tables import DigestTables
 from bot.store.encryption import Encrypted, Keyring
+from bot.store.reading_tables import ReadingTables
 
 ID = String(64)  # Slack's ids have about eleven characters today
 
@@ -99,6 +100,10 @@ class Tables:
         digests = DigestTables(self.metadata, Moment, ID, self._workspace)
         self.digests, self.deliveries, self.alerts = digests.digests, digests.deliveries, digests.alerts
         self.replicas = digests.replicas
+        kept = ReadingTables(self.metadata, Moment, Names, ID, lambda: self._workspace(primary_key=True))
+        self.accounts, self.readings = kept.accounts, kept.readings
+        self.assessments, self.on_it = kept.assessments, kept.on_it
+        self.of_readings = (self.readings, self.assessments, self.on_it, self.accounts)
 
     @property
     def secrets(self) -> "list[Column[object]]":

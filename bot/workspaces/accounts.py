@@ -13,12 +13,11 @@ from cachetools import TTLCache
 from bot.campaigns.campaign import Campaign, CampaignPage
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
-from bot.records import Account, KnownAccount, Likeness
+from bot.records import Account, KnownAccount
 from bot.store import known_accounts
 from bot.store.database import Database
 
 LOOKED_AT = 25  # campaigns to test a key with; a page of careCycle's hundred may be too large for two seconds
-_MOST = 200  # fingerprints of an account
 _EVERY = 24 * 60 * 60.0  # seconds until what is listed is stored again
 _PATIENCE = 1.0  # seconds for what is being stored when the program ends
 
@@ -38,8 +37,8 @@ class Accounts:
         `connected`: the workspace has a key now, maybe from before accounts were compared.
         """
         listed, before = self._listed(workspace_id, page), await known_accounts.read(self._db, workspace_id)
-        likeness = _likeness(before, listed) if before else "unknown" if connected else "first"
-        known = _merged(before, listed) if before and likeness == "same" else listed
+        likeness = before.likeness(listed) if before else "unknown" if connected else "first"
+        known = before.merged(listed) if before and likeness == "same" else listed
         example = next((one.name for one in page.items if one.name), "")
         return Account(page.items_total, example, likeness, known, looked_at=len(page.items))
 
@@ -64,7 +63,7 @@ class Accounts:
     async def _store(self, workspace_id: str, listed: KnownAccount) -> None:
         with suppress(StoreUnavailable):  # the next day's list is as good
             before = await known_accounts.read(self._db, workspace_id)
-            known = _merged(before, listed) if before else listed
+            known = before.merged(listed) if before else listed
             await known_accounts.save(self._db, workspace_id, known)
 
     def _listed(self, workspace_id: str, page: CampaignPage) -> KnownAccount:
@@ -73,21 +72,6 @@ class Accounts:
         whole = page.items_total is not None and page.items_total <= len(page.items)
         named = _fingerprint(workspace_id, client) if client else None
         return KnownAccount(self._clock.now(), frozenset(ids), named, whole=whole)
-
-
-def _likeness(before: KnownAccount, listed: KnownAccount) -> Likeness:
-    if before.client and listed.client:
-        return "same" if before.client == listed.client else "other"
-    if before.campaigns & listed.campaigns:
-        return "same"
-    return "other" if before.campaigns and listed.campaigns else "unknown"
-
-
-def _merged(before: KnownAccount, listed: KnownAccount) -> KnownAccount:
-    """Return what is known of one account: what was listed now, and of what was listed before as much as fits."""
-    older = sorted(before.campaigns - listed.campaigns)[: max(_MOST - len(listed.campaigns), 0)]
-    campaigns = listed.campaigns if listed.whole else listed.campaigns.union(older)
-    return KnownAccount(listed.listed_at, campaigns, listed.client or before.client, whole=listed.whole)
 
 
 def _client(campaign: Campaign) -> str | None:

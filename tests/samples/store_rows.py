@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import MetaData, Text, create_engine, select, text, type_coerce
 
 from bot.config import Settings
-from bot.records import AuditEntry, Connection, Installation, Preferences
+from bot.records import AuditEntry, Connection, Installation, KnownAccount, Preferences
 from bot.store import installations, profiles
 from bot.store.database import Database, file_mode, sqlite_file
 
@@ -29,6 +29,11 @@ def audit_entry(
     action: str = "shared", workspace_id: str = "T1", when: datetime = NOW, **details: object
 ) -> AuditEntry:
     return AuditEntry(when, workspace_id, "U1", action, details)
+
+
+def listed(*campaigns: str, client: str | None = None, seconds: float = 0) -> KnownAccount:
+    """What the list of an account shows."""
+    return KnownAccount(at(seconds), frozenset(campaigns), client, whole=True)
 
 
 async def install(db: Database, id_: str = "T1", when: datetime = NOW, **more: Any) -> Installation:

@@ -17,9 +17,9 @@ WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["fea
 
 .PHONY: other-python install play test quick check bench soak mutants messages pictures lock chromium clean
 
-# Elsewhere: `make play PORT=9000`. The bot's own PORT in the environment is another one.
+# Elsewhere: `make play PORT=9000`. The bot's own PORT in the environment is another one. More: `make play CAMPAIGNS=500`.
 play: $(WEB)/dist/page.js
-	$(BIN)/campaign-bot playground$(if $(findstring command,$(origin PORT)), --port $(PORT))
+	$(BIN)/campaign-bot playground$(if $(findstring command,$(origin PORT)), --port $(PORT))$(if $(CAMPAIGNS), --campaigns $(CAMPAIGNS))
 
 # The program in `.venv` and nothing else. Where the tests' packages are there already, so is the program.
 install: $(OTHER_PYTHON)

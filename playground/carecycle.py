@@ -34,6 +34,8 @@ PLAYGROUND_KEY: Final = "cc_playground_sunrise"
 HARBOR_KEY: Final = "cc_playground_harbor"
 KEYS: Final[Mapping[str, str]] = {PLAYGROUND_KEY: SUNRISE, HARBOR_KEY: HARBOR}
 
+_AWAY: Final = "bad_gateway_html"  # the fault of one that is away
+
 _Handler = Callable[[web.Request, str], dict[str, Any]]
 
 
@@ -54,7 +56,7 @@ class CareCycle:
     `keys` maps an API key to its organization's `client.id`. A campaign belongs to the organization its own
     `client.id` names, and to the first one when it names none of them. `others` holds, by organization and id, what
     stands before that: two organizations may each have a campaign with the same id. `life` says how a campaign looks
-    by now; without it, as it always did.
+    by now; without it, as it always did. While it is `away` every request gets an error.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class CareCycle:
         self.params = {**PARAMS, **params}
         self.requests: list[Recorded] = []
         self.life: Callable[[dict[str, Any]], dict[str, Any]] = _unchanged
+        self.away: Callable[[], bool] = lambda: False
         self.fault_for: int | None = None  # after so many requests the fault is over; None: it stays
         self.limit = limit
         self.list_has_configs = list_has_configs
@@ -125,7 +128,7 @@ class CareCycle:
         return response
 
     def _fault_now(self) -> str:
-        name = self._fault
+        name = _AWAY if self.away() else self._fault
         if self.fault_for is not None and name != "none":
             self.fault_for -= 1
             if self.fault_for <= 0:

@@ -5,7 +5,7 @@ A clock that only jumped would be a program that was down: what fell due on the 
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.app import Bot
@@ -20,15 +20,26 @@ _PATIENCE = 8.0  # true seconds a delivery may take before the clock goes on wit
 _OBEY = 5.0  # true seconds for a clock that is to stand still
 _RUNNING = ("due", "posting")
 _NEWEST = 200  # deliveries that are looked at
+_A_READING, _AN_OLD_READING = timedelta(minutes=15), timedelta(hours=1)  # from one to the next
+_A_MOMENT = timedelta(seconds=1)
+_EACH_COUNTS = timedelta(days=3)  # older readings are kept one an hour, so that no more are made
+_TOLD_EVERY = timedelta(hours=6)  # while days are lived through the page hears so often what time it is
+
+Reader = Callable[[], Awaitable[None]]
 
 
 class Passing:
-    """Puts a clock forward, step by step; `bot` is set once it is built, `changed` is told when the speed changes."""
+    """Puts a clock forward, step by step; `bot` is set once it is built, `changed` is told when the speed changes.
+
+    `read` makes the bot read careCycle's lists: it is awaited every quarter of an hour of the clock. None: it is not.
+    """
 
     def __init__(self, clock: MovableClock, changed: Callable[[], None]) -> None:
         self.bot: Bot | None = None
+        self.read: Reader | None = None
         self._clock = clock
         self._changed = changed
+        self._read_at = self._told_at = clock.now()
         self._one_at_a_time = asyncio.Lock()
         self._fast: asyncio.Task[None] | None = None
         self._held = False
@@ -43,16 +54,31 @@ class Passing:
         """Seconds here for each true one, at the moment."""
         return DAY_IN_TEN_SECONDS if self.is_fast and not self._held else self._clock.speed
 
-    async def forward(self, seconds: float) -> None:
-        """Puts the clock forward, waiting at what is due on the way. Raises ValueError for a step back."""
+    async def forward(self, seconds: float, *, every: timedelta = _A_READING) -> None:
+        """Puts the clock forward, waiting at what is due on the way and at a reading `every` so often.
+
+        Raises ValueError for a step back.
+        """
         if seconds < 0:
             raise ValueError("the clock can be put forward only")
         async with self._one_at_a_time:
             end = self._clock.now() + timedelta(seconds=seconds)
-            while (stop := await self._next_stop()) and stop < end:
+            while (stop := min(due := await self._next_due() or end, self._next_reading(every) or end)) < end:
                 self._put(stop)
-                await self._settled()
+                if stop == due:
+                    await self._settled()
+                await self._reading(every)
             self._put(end)
+            self._wake()
+            await self._reading(every)
+
+    async def live(self, days: float) -> None:
+        """Lives through so many days as fast as it can. Raises ValueError for a step back."""
+        whole = timedelta(days=days)
+        recent = min(whole, _EACH_COUNTS)
+        await self.forward((whole - recent).total_seconds(), every=_AN_OLD_READING)
+        await self.forward(recent.total_seconds())
+        self._changed()
 
     async def jump(self, moment: datetime) -> None:
         """Puts the clock forward at once: what was due on the way was missed. Raises ValueError for a step back."""
@@ -78,18 +104,33 @@ class Passing:
     def _put(self, moment: datetime) -> None:
         if moment > self._clock.now():  # time goes on by itself, too
             self._clock.at(moment)
-        self._wake()
 
     def _wake(self) -> None:
         if self.bot:
             self.bot.scheduler.wake()
 
-    async def _next_stop(self) -> datetime | None:
+    async def _next_due(self) -> datetime | None:
         """When something is due next; None where nobody would deliver it."""
         now = self._clock.now()
         return min((moment for moment in await self._due() if moment > now), default=None)
 
+    def _next_reading(self, every: timedelta) -> datetime | None:
+        """When the bot reads next; None where nobody reads."""
+        return max(self._read_at + every, self._clock.now() + _A_MOMENT) if self.read else None
+
+    async def _reading(self, every: timedelta) -> None:
+        """Makes a reading if one is due; one that fails is the bot's to tell."""
+        now = self._clock.now()
+        if self.read is None or now < self._read_at + every:
+            return
+        self._read_at = now
+        await self.read()
+        if now >= self._told_at + _TOLD_EVERY:
+            self._told_at = now
+            self._changed()
+
     async def _settled(self) -> None:
+        self._wake()
         self._hold(held=True)
         try:
             async with asyncio.timeout(_PATIENCE):

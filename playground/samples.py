@@ -14,6 +14,7 @@ HARBOR: Final = "c0a1d3b2-77e4-4b0f-8a56-2f9b6d1e4c33"
 _AEP_ID: Final = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 STOPS_ID: Final = "f1f02f49-c500-49ab-af3e-41445a789b32"  # Renewal reminders: where time goes by, it soon calls nobody
 ENDS_SOON_ID: Final = "7776c655-7c4e-4248-b151-5fff42969a50"  # Plan check Q4
+EXTRA: Final = "-1d0e-4a11-8b1d-500000000000"  # how the ids of `hundreds` end
 CROWDED_ID: Final = "7c0ffee5-1d0e-4a11-8b1d-10000a6e4751"
 
 _DATA = Path(__file__).parent / "data"
@@ -51,7 +52,7 @@ def hundreds(count: int = 500) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             **copy.deepcopy(pattern),
-            "id": f"{n + 1:08x}-1d0e-4a11-8b1d-500000000000",
+            "id": f"{n + 1:08x}{EXTRA}",
             "name": f"{pattern['name']} {n + 1}",
         }
         for n, pattern in zip(range(count), itertools.cycle(patterns), strict=False)

@@ -21,10 +21,12 @@ from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.clock import MovableClock
 from playground.life import Life
 from playground.slack import Slack
+from playground.slack.machinery import Machinery
 from playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
 from playground.slack.page import Page
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import APP_TOKEN, BOT_TOKEN
+from playground.stories import Told
 
 LOOPBACK = "127.0.0.1"
 
@@ -40,8 +42,21 @@ class World:
     carecycle: CareCycle | None
     bot: Bot
     page: str
-    clock: MovableClock | None = None
-    carecycle_url: str | None = None
+    clock: MovableClock | None
+    carecycle_url: str | None
+    machinery: Machinery  # what the page's panel does to the world: `tell`, `live`, `crowd`
+
+    def tell(self, name: str, campaign_id: str | None = None) -> Told:
+        """Tells one of the STORIES of `playground/stories.py`: of its own campaign, unless another one is named."""
+        return self.machinery.tell(name, campaign_id)
+
+    async def live(self, days: float) -> None:
+        """Lives through so many days quickly: the clock stops at each reading and each digest on the way."""
+        await self.machinery.live(days)
+
+    def crowd(self, count: int) -> None:
+        """Makes Sunrise's account hold so many campaigns."""
+        self.machinery.crowd(count)
 
 
 @asynccontextmanager
@@ -71,9 +86,8 @@ async def world(
         movable = clock if isinstance(clock, MovableClock) else None
         slack = _slack(stack, movable.seconds if movable else now, now, slack_fault, many=many)
         stand_in = None if live else carecycle or CareCycle()
-        if stand_in:
-            _in_time(stand_in, slack, movable, lively=lively)
-        page = Page(slack, stand_in, movable)
+        life = _in_time(stand_in, slack, movable, lively=lively) if stand_in else None
+        page = Page(slack, stand_in, movable, life)
         base, address = await _open(stack, slack, page, stand_in, port)
         await _give_folder(stack, settings, queue=pace is not None)
         listening, own = _address(stack)  # before the bot is built, which has to know it
@@ -84,7 +98,7 @@ async def world(
         await _run(stack, bot, page, listening)
         for team_id in installed if many else ():
             await _install(slack, team_id)
-        yield World(slack, stand_in, bot, base, movable, carecycle_url=address)
+        yield World(slack, stand_in, bot, base, movable, address, page.machinery)
 
 
 def _slack(
@@ -114,12 +128,14 @@ async def _run(stack: AsyncExitStack, bot: Bot, page: Page, listening: socket.so
         await bot.socket.connected()
 
 
-def _in_time(carecycle: CareCycle, slack: Slack, movable: MovableClock | None, *, lively: bool) -> None:
+def _in_time(carecycle: CareCycle, slack: Slack, movable: MovableClock | None, *, lively: bool) -> Life | None:
     """careCycle counts requests by the clock that can be moved, if there is one, as the bot does."""
     if movable:
         carecycle.now = movable.monotonic
-    if lively:
-        carecycle.life = Life(slack.site.now)
+    if not lively:
+        return None
+    carecycle.life = life = Life(slack.site.now, carecycle.campaigns.values())
+    return life
 
 
 def _read(clock: Clock | MovableClock | None) -> Clock | None:

@@ -68,6 +68,7 @@ def serve() -> None:
 def playground(
     port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.", max=65535, min=0)] = 8765,
     live: Annotated[bool, typer.Option(help="Talk to the real careCycle, with CARECYCLE_API_KEY.")] = False,
+    campaigns: Annotated[int, typer.Option(help="How many campaigns there are at least.", max=5000, min=0)] = 0,
 ) -> None:
     """Runs the whole bot offline, with stand-ins for Slack and careCycle and a page to play with."""
     if importlib.util.find_spec("playground") is None:
@@ -76,7 +77,7 @@ def playground(
 
     with listening_at(f"port {port}", "choose another with --port, as in `make play PORT=9000`"):
         # Imported by name, because the playground is a layer above this file and is not in the image.
-        importlib.import_module("playground.run").main(port=port, live=live)
+        importlib.import_module("playground.run").main(port=port, live=live, campaigns=campaigns)
 
 
 @app.command()

@@ -1,18 +1,35 @@
-"""What the page's panel can do to the world itself: its clock, and the engine that delivers digests."""
+"""What the page's panel can do to the world itself: its clock, its campaigns, and the engine that delivers digests."""
 
 from collections.abc import Callable
 
 from bot.app import Bot
+from playground.carecycle import CareCycle
 from playground.clock import MovableClock, night_of_change
-from playground.passing import Passing
+from playground.crowd import SIZES, campaigns, crowd
+from playground.life import Life
+from playground.passing import Passing, Reader
+from playground.samples import samples
 from playground.slack.workspace import Json
+from playground.stories import STORIES, Stories, Told
 
 
 class Machinery:
-    """The clock, where there is one that can be moved, and the engine of a bot, once there is one."""
+    """The clock, where there is one that can be moved, and the engine of a bot, once there is one.
 
-    def __init__(self, clock: MovableClock | None, changed: Callable[[], None]) -> None:
+    Where campaigns live (`life`), there are stories to tell of them.
+    """
+
+    def __init__(
+        self,
+        clock: MovableClock | None,
+        changed: Callable[[], None],
+        carecycle: CareCycle | None = None,
+        life: Life | None = None,
+    ) -> None:
         self._bot: Bot | None = None
+        self._carecycle = carecycle
+        self._life = life
+        self._stories = Stories(carecycle, life) if carecycle and life else None
         self._clock = clock
         self._passing = Passing(clock, changed) if clock else None
 
@@ -31,14 +48,54 @@ class Machinery:
 
     def state(self) -> Json:
         """What the panel shows of them; null: there is nothing to move, or to kill."""
-        return {"clock": self._hands(), "engine": self._engine()}
+        sizes = [len(samples("sunrise")), *SIZES] if self._carecycle else []
+        return {
+            "clock": self._hands(),
+            "engine": self._engine(),
+            "stories": [*STORIES] if self._stories else [],
+            "told": [_line(one) for one in self._stories.told] if self._stories else [],
+            "campaigns": {"count": campaigns(self._carecycle) if self._carecycle else 0, "sizes": sizes},
+        }
+
+    def tell(self, name: str, campaign_id: str | None = None) -> Told:
+        """Tells a story. Raises LookupError or ValueError where it cannot be told."""
+        if self._stories is None:
+            raise LookupError("no campaigns live here")
+        return self._stories.tell(name, campaign_id)
+
+    async def live(self, days: float) -> None:
+        """Lives through so many days quickly, reading by reading."""
+        if self._passing is None:
+            raise LookupError("this clock cannot be moved")
+        await self._passing.live(days)
+
+    def read_with(self, read: Reader) -> None:
+        """What the bot reads with, every quarter of an hour of a clock that can be moved."""
+        if self._passing:
+            self._passing.read = read
+
+    def crowd(self, count: int) -> None:
+        """Makes Sunrise's account hold so many campaigns. Raises LookupError or ValueError where it cannot."""
+        if self._carecycle is None:
+            raise LookupError("the real careCycle has the campaigns it has")
+        crowd(self._carecycle, self._life, count)
+
+    async def set_story(self, body: Json) -> None:
+        """`name`: the story that is told; `campaign`: of which one, where it is not the story's own."""
+        self.tell(str(body.get("name")), body.get("campaign"))
+
+    async def set_campaigns(self, body: Json) -> None:
+        """`count`: so many campaigns."""
+        self.crowd(int(body["count"]))
 
     async def set_clock(self, body: Json) -> None:
-        """`forward`: so many seconds; `fast`: a day in ten seconds, or not; `to`: the night the clocks change."""
+        """`forward`: seconds; `live`: days; `fast`: a day in ten seconds, or not; `to`: the night the clocks change."""
         if self._clock is None or self._passing is None:
             raise LookupError("this clock cannot be moved")
         if "forward" in body:
             await self._passing.forward(float(body["forward"]))
+        if "live" in body:
+            await self.live(float(body["live"]))
         if "fast" in body:
             await self._passing.set_fast(fast=bool(body["fast"]))
         if body.get("to") == "clock_change":
@@ -62,3 +119,8 @@ class Machinery:
         if self._bot is None:
             return None
         return "running" if self._bot.scheduler.running else "stopped"
+
+
+def _line(told: Told) -> Json:
+    """A story that was told, as the page draws it."""
+    return {"name": told.story.name, "at": told.at.timestamp(), "does": told.does, "says": told.says}

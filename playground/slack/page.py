@@ -8,6 +8,7 @@ from aiohttp import web
 
 from playground.carecycle import CareCycle
 from playground.clock import MovableClock
+from playground.life import Life
 from playground.slack.machinery import Machinery
 from playground.slack.page_state import state
 from playground.slack.slack import Slack
@@ -19,9 +20,11 @@ DIST = Path(__file__).parent.parent / "web" / "dist"
 class Page:
     """One person's view of one workspace; `me` is whom the page looks as."""
 
-    def __init__(self, slack: Slack, carecycle: CareCycle | None, clock: MovableClock | None = None) -> None:
+    def __init__(
+        self, slack: Slack, carecycle: CareCycle | None, clock: MovableClock | None = None, life: Life | None = None
+    ) -> None:
         self.me = "U01OWNER"
-        self.machinery = Machinery(clock, self._touch)
+        self.machinery = Machinery(clock, self._touch, carecycle, life)
         self._team_id = TEAM_ID
         self._was: dict[str, str] = {}  # whom the page last looked as, by workspace
         self._slack = slack
@@ -47,6 +50,8 @@ class Page:
             "clear": self._clear,
             "clock": self.machinery.set_clock,
             "engine": self.machinery.set_engine,
+            "story": self.machinery.set_story,
+            "campaigns": self.machinery.set_campaigns,
         }
 
     def routes(self) -> list[web.RouteDef]:

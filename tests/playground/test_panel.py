@@ -1,9 +1,11 @@
 """The page's panel: what its buttons do to the clock, the engine and a channel."""
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
+import pytest
 
 from bot.delivery.operations import new_id
 from bot.delivery.pace import Pace
@@ -14,7 +16,8 @@ from playground.clock import NEW_YORK, MovableClock
 from playground.slack.machinery import Machinery
 from playground.slack.workspace import Message
 from playground.world import World
-from tests.conftest import MakeWorld
+from tests.conftest import AEP, MakeWorld
+from tests.drivers.slash_command import ask_one
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 QUICK = Pace(tick=0.1, exist=0.1, polling=0.05)
@@ -88,7 +91,21 @@ async def test_a_clock_that_runs_fast_leaves_people_time_to_answer(make_world: M
 
 async def test_a_clock_that_cannot_be_moved_says_so(here: World) -> None:
     assert await _press(here, "clock", forward=1) == {"ok": False, "error": "this clock cannot be moved"}
-    assert Machinery(None, lambda: None).state() == {"clock": None, "engine": None}
+    nothing = Machinery(None, lambda: None)
+    assert nothing.state() | {"campaigns": None} == {
+        "clock": None,
+        "engine": None,
+        "stories": [],
+        "told": [],
+        "campaigns": None,
+    }
+    for refused in (
+        nothing.live(1),
+        nothing.set_story({"name": "counter reset"}),
+        nothing.set_campaigns({"count": 50}),
+    ):
+        with pytest.raises(LookupError):
+            await refused
 
 
 async def test_the_clock_is_not_put_back(make_world: MakeWorld) -> None:
@@ -143,3 +160,71 @@ async def test_a_channel_is_renamed_archived_and_left_from_the_panel(here: World
     await _press(here, "membership", channel=channel.id, member=False)
     assert (channel.name, channel.is_archived, channel.bot_is_member) == ("morning", True, False)
     assert (await _press(here, "channel", channel=channel.id, name=" "))["ok"] is False
+
+
+async def test_a_story_is_told_from_the_panel_and_says_what_the_bot_should_say(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START), lively=True)
+    assert await _press(here, "story", name="stall at 10:40") == {"ok": True}
+    (told,) = here.machinery.state()["told"]
+    assert told["name"] == "stall at 10:40"
+    assert "AEP Outreach 2026 calls nobody from Wed, Nov 25, 10:40 AM on" in told["does"]
+    assert "no call since 10:40 AM" in told["says"]
+    assert (await _press(here, "story", name="stall at 10:40"))["error"] == "this story was told already"
+    assert (await _press(here, "story", name="a happy end"))["ok"] is False
+
+
+async def test_while_carecycle_is_away_the_bot_says_so_and_two_hours_later_answers_again(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START), lively=True)
+    here.tell("careCycle away")
+    assert "careCycle is not answering" in (await ask_one(here, AEP)).text
+    await _press(here, "clock", forward=2 * 3600)
+    assert "AEP Outreach 2026" in (await ask_one(here, AEP)).text
+
+
+async def test_three_weeks_are_lived_through_reading_by_reading_in_seconds(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START, true=lambda: 0.0), lively=True)
+    assert here.clock
+    clock, moments = here.clock, list[datetime]()
+
+    async def read() -> None:
+        moments.append(clock.now())
+
+    here.machinery.read_with(read)
+    await _press(here, "clock", live=21)
+    between = [later - earlier for earlier, later in itertools.pairwise(moments)]
+    assert clock.now() == START + timedelta(days=21) == moments[-1]
+    assert between == [timedelta(hours=1)] * (18 * 24 - 1) + [timedelta(minutes=15)] * (3 * 96)
+
+
+async def test_digests_on_the_way_through_three_weeks_are_on_time(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START), lively=True, pace=QUICK)
+    digest = await _made(here)
+    await here.live(3.5)
+    rows = await deliveries.history(here.bot.db, digest.id)
+    assert [row.state for row in rows] == ["sent"] * 4
+    assert all(row.ended_at and row.ended_at - row.due < timedelta(minutes=1) for row in rows)
+
+
+async def test_readings_take_place_while_the_clock_is_put_forward(make_world: MakeWorld) -> None:
+    here = await make_world(clock=MovableClock(START, true=lambda: 0.0))
+    moments: list[datetime] = []
+
+    async def read() -> None:
+        assert here.clock
+        moments.append(here.clock.now())
+
+    here.machinery.read_with(read)
+    await _press(here, "clock", forward=3600)
+    assert moments == [START + timedelta(minutes=minutes) for minutes in (15, 30, 45, 60)]
+
+
+@pytest.mark.parametrize("count", [50, 500])
+async def test_the_account_holds_fifty_or_five_hundred_campaigns_at_a_click(make_world: MakeWorld, count: int) -> None:
+    here = await make_world(clock=MovableClock(START), lively=True)
+    few = here.machinery.state()["campaigns"]["count"]
+    assert await _press(here, "campaigns", count=count) == {"ok": True}
+    assert here.machinery.state()["campaigns"]["count"] == count
+    assert "Campaigns 1 to 10" in (await ask_one(here, "list")).text
+    await _press(here, "campaigns", count=few)
+    assert here.machinery.state()["campaigns"] == {"count": few, "sizes": [few, 50, 500]}
+    assert (await _press(here, "campaigns", count=5001))["ok"] is False

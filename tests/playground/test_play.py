@@ -1,6 +1,7 @@
 """`make play` runs `campaign-bot playground`: it says where its page is, serves it, and ends when it is told to."""
 
 import asyncio
+import json
 import re
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -22,7 +23,7 @@ async def _said(process: Process) -> str:
 
 
 async def test_the_playground_says_where_its_page_is_and_serves_it_until_it_is_told_to_end() -> None:
-    command = (sys.executable, "-m", "bot", "playground", "--port", "0")
+    command = (sys.executable, "-m", "bot", "playground", "--port", "0", "--campaigns", "50")
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL)
     try:
         async with asyncio.timeout(LIMIT):
@@ -32,6 +33,9 @@ async def test_the_playground_says_where_its_page_is_and_serves_it_until_it_is_t
                 is_built = (DIST / "index.html").is_file()
                 assert answer.status == (200 if is_built else 503)
                 assert ("<html" if is_built else "make play") in await answer.text()
+            async with aiohttp.ClientSession() as session, session.get(f"{found[1].rstrip('/')}/page/events") as events:
+                event = await events.content.readline()
+                assert json.loads(event.removeprefix(b"data: "))["campaigns"]["count"] == 50
         process.terminate()
         async with asyncio.timeout(LIMIT):
             assert await process.wait() == 0

@@ -13,7 +13,6 @@ from bot.stopping import cancel
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-_MOST = 20_000  # values in a cache
 _OBEY = 1.0  # seconds for canceled work to end
 
 
@@ -64,15 +63,21 @@ class SingleFlight(Generic[K, V]):
 class StaleCache(Generic[K, V]):
     """A cache that falls back to the last value while `load` raises StoreUnavailable.
 
-    A value is fresh for `seconds`, and can be the fallback until it is `at_most` seconds old.
+    A value is fresh for `seconds`, and can be the fallback until it is `at_most` seconds old. It keeps `most` values.
     """
 
     def __init__(
-        self, load: Callable[[K], Awaitable[V]], clock: Clock, *, seconds: float, at_most: float = 900
+        self,
+        load: Callable[[K], Awaitable[V]],
+        clock: Clock,
+        *,
+        seconds: float,
+        at_most: float = 900,
+        most: int = 20_000,
     ) -> None:
         self._load = load
-        self._fresh: TTLCache[K, V] = TTLCache(_MOST, seconds, timer=clock.monotonic)
-        self._last: TTLCache[K, V] = TTLCache(_MOST, at_most, timer=clock.monotonic)
+        self._fresh: TTLCache[K, V] = TTLCache(most, seconds, timer=clock.monotonic)
+        self._last: TTLCache[K, V] = TTLCache(most, at_most, timer=clock.monotonic)
         self._flights: SingleFlight[K, V] = SingleFlight()
 
     def known(self, key: K) -> V | None:
@@ -92,6 +97,11 @@ class StaleCache(Generic[K, V]):
             if (last := self._last.get(key)) is not None:
                 return last
             raise
+
+    def put(self, key: K, value: V) -> None:
+        """Keep a value that is newer than any that is being loaded."""
+        self._flights.forget(lambda flying: flying == key)
+        self._fresh[key] = self._last[key] = value
 
     def held(self) -> set[K]:
         """Return the keys of all values in memory, fresh or not."""

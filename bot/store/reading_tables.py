@@ -25,41 +25,54 @@ class ReadingTables:
         id_: String,
         workspace: Callable[[], "Column[str]"],
     ) -> None:
-        self.accounts = Table(
+        self._metadata, self._moment, self._workspace = metadata, moment, workspace
+        self.accounts = self._accounts(names)
+        self.readings = self._readings()
+        self.assessments = self._assessments()
+        self.on_it = self._on_it(id_)
+
+    def _accounts(self, names: type[TypeEngine[Any]]) -> Table:
+        return Table(
             "accounts",  # the careCycle accounts a workspace had, as fingerprints: each has readings of its own
-            metadata,
-            workspace(),
+            self._metadata,
+            self._workspace(),
             Column("id", ACCOUNT, primary_key=True),
             Column("client", _PRINT),
             Column("campaigns", names, nullable=False),
-            Column("connected_at", moment),  # of the connection it was last read with
+            Column("connected_at", self._moment),  # of the connection it was last read with
             Column("fixed_key", _PRINT),  # of a key from the environment, which has no such moment
-            Column("seen_at", moment, nullable=False),
+            Column("seen_at", self._moment, nullable=False),
         )
-        self.readings = Table(
+
+    def _readings(self) -> Table:
+        return Table(
             "readings",  # what had changed in an account since the reading before, packed
-            metadata,
-            workspace(),
+            self._metadata,
+            self._workspace(),
             Column("account", ACCOUNT, primary_key=True),
-            Column("at", moment, primary_key=True),
+            Column("at", self._moment, primary_key=True),
             Column("packed", LargeBinary, nullable=False),
             Column("coarse", Boolean, nullable=False, server_default=false()),  # it is a digest's snapshot
         )
-        self.assessments = Table(
+
+    def _assessments(self) -> Table:
+        return Table(
             "assessments",  # what the newest reading of an account showed, packed
-            metadata,
-            workspace(),
+            self._metadata,
+            self._workspace(),
             Column("account", ACCOUNT, primary_key=True),
-            Column("at", moment, nullable=False),
+            Column("at", self._moment, nullable=False),
             Column("packed", LargeBinary, nullable=False),
         )
-        self.on_it = Table(
+
+    def _on_it(self, id_: String) -> Table:
+        return Table(
             "on_it",  # who takes care of a campaign's problems
-            metadata,
-            workspace(),
+            self._metadata,
+            self._workspace(),
             Column("account", ACCOUNT, primary_key=True),
             Column("campaign_id", _CAMPAIGN, primary_key=True),  # empty: the whole account
             Column("user_id", id_, nullable=False),
-            Column("at", moment, nullable=False),
-            Column("calm_since", moment),  # since when nothing is wrong with it
+            Column("at", self._moment, nullable=False),
+            Column("calm_since", self._moment),  # since when nothing is wrong with it
         )

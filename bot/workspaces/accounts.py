@@ -5,16 +5,20 @@ connects again is told as well when it is another account.
 """
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from hashlib import blake2b
 
 from cachetools import TTLCache
+from pydantic import SecretStr
 
 from bot.campaigns.campaign import Campaign, CampaignPage
+from bot.carecycle.api_key import fingerprint
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
-from bot.records import Account, KnownAccount
-from bot.store import known_accounts
+from bot.records import MOST_FINGERPRINTS, Account, Connection, KnownAccount
+from bot.store import accounts, known_accounts
+from bot.store.accounts import Key
 from bot.store.database import Database
 
 LOOKED_AT = 25  # campaigns to test a key with; a page of careCycle's hundred may be too large for two seconds
@@ -51,6 +55,19 @@ class Accounts:
         self._begun.add(task)
         task.add_done_callback(self._begun.discard)
 
+    async def read_with(
+        self, workspace: tuple[str, str | None], connection: Connection, campaign_ids: Collection[str], *, whole: bool
+    ) -> str | None:
+        """Return the id of the account that this connection reads, by what its list showed. Raise StoreUnavailable.
+
+        `workspace` is its id and its organization's; `whole`: these are all campaigns of the account. Return None when
+        the workspace is gone.
+        """
+        workspace_id, enterprise_id = workspace
+        prints = sorted(_fingerprint(workspace_id, one) for one in campaign_ids)[:MOST_FINGERPRINTS]
+        listed = KnownAccount(self._clock.now(), frozenset(prints), whole=whole)
+        return await accounts.recognize(self._db, workspace_id, key_of(workspace_id, connection), listed, enterprise_id)
+
     def forget(self, workspace_id: str) -> None:
         """Store the next list again: the account may be another one."""
         self._noted.pop(workspace_id, None)
@@ -72,6 +89,16 @@ class Accounts:
         whole = page.items_total is not None and page.items_total <= len(page.items)
         named = _fingerprint(workspace_id, client) if client else None
         return KnownAccount(self._clock.now(), frozenset(ids), named, whole=whole)
+
+
+def key_of(workspace_id: str, connection: Connection) -> Key:
+    """Return what tells this connection's key from others."""
+    return Key(connection.connected_at, fixed_key(workspace_id, connection.key) if connection.is_fixed else None)
+
+
+def fixed_key(workspace_id: str, key: SecretStr) -> str:
+    """Return what tells a key from the environment from others: a fingerprint, different in each workspace."""
+    return _fingerprint(workspace_id, fingerprint(key))
 
 
 def _client(campaign: Campaign) -> str | None:

@@ -1,34 +1,98 @@
 """What the last reading of a workspace's account showed, for every surface that says what needs a person."""
 
-from cachetools import TTLCache
+from collections.abc import Callable
+from typing import NamedTuple
 
+from bot.cached import StaleCache
 from bot.clock import Clock
-from bot.insight.assessment import Current
+from bot.insight.assessment import Assessment, Current, OnIt
+from bot.store import assessments, on_it
+from bot.store.database import Database
 
 __all__ = ["FRESH", "Assessments", "Current"]
 
 FRESH = 30.0  # seconds; the longest time until a reading made by another replica is seen
-_MOST = 200  # workspaces remembered
+_MOST = 200  # workspaces remembered: one of 500 campaigns takes half a megabyte
+
+
+class _Held(NamedTuple):
+    """What is remembered of a workspace, also that there is nothing."""
+
+    current: Current | None
 
 
 class Assessments:
-    """The last assessments of all workspaces."""
+    """The last assessments of all workspaces.
 
-    def __init__(self, clock: Clock) -> None:
-        self._current: TTLCache[str, Current] = TTLCache(_MOST, FRESH, timer=clock.monotonic)
+    `fixed_key` returns the fingerprint of a workspace's key from the environment, or None.
+    """
+
+    def __init__(self, db: Database, clock: Clock, fixed_key: Callable[[str], str | None]) -> None:
+        self._db = db
+        self._clock = clock
+        self._fixed_key = fixed_key
+        self._held: StaleCache[str, _Held] = StaleCache(self._load, clock, seconds=FRESH, most=_MOST)
 
     def known(self, workspace_id: str) -> Current | None:
-        """Return what is in memory. Send no query to the database."""
-        return self._current.get(workspace_id)
+        """Return what was read or stored in the last FRESH seconds. Send no query to the database."""
+        held = self._held.known(workspace_id)
+        return held.current if held else None
 
     async def latest(self, workspace_id: str) -> Current | None:
-        """Return the last assessment; None when there is no reading. Raise StoreUnavailable."""
-        return self._current.get(workspace_id)
+        """Return the last assessment of the account that is connected; None when it was not read yet.
+
+        While the database does not answer, it may be 15 minutes old. Raise StoreUnavailable.
+        """
+        return (await self._held.of(workspace_id)).current
 
     def put(self, workspace_id: str, current: Current) -> None:
         """Remember a new assessment."""
-        self._current[workspace_id] = current
+        self._held.put(workspace_id, _Held(current))
+
+    async def save(self, workspace_id: str, assessment: Assessment) -> Current:
+        """Store a new assessment, end what nobody needs to take care of any more, and remember both.
+
+        Raise StoreUnavailable.
+        """
+        await assessments.save(self._db, workspace_id, assessment)
+        troubled = {id_ for id_, one in assessment.campaigns.items() if one.open}
+        if assessment.standing_still:
+            troubled.add("")
+        await on_it.mark_calm(self._db, workspace_id, assessment.account, troubled, assessment.at)
+        current = await self._with_people(workspace_id, assessment)
+        self.put(workspace_id, current)
+        return current
+
+    async def take(self, workspace_id: str, campaign_id: str, user_id: str) -> Current | None:
+        """Note that this person takes care of a campaign, or of the whole account (an empty id), and return the result.
+
+        Return None when the account was not read yet. Raise StoreUnavailable.
+        """
+        if (now := await self.latest(workspace_id)) is None:
+            return None
+        account = now.assessment.account
+        await on_it.take(self._db, workspace_id, account, campaign_id, user_id, self._clock.now())
+        return await self._again(workspace_id)
+
+    async def give_back(self, workspace_id: str, campaign_id: str) -> Current | None:
+        """Note that nobody takes care of it any more, and return the result, as `take` does. Raise StoreUnavailable."""
+        if (now := await self.latest(workspace_id)) is None:
+            return None
+        await on_it.give_back(self._db, workspace_id, now.assessment.account, campaign_id)
+        return await self._again(workspace_id)
 
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace."""
-        self._current.pop(workspace_id, None)
+        self._held.forget(lambda key: key == workspace_id)
+
+    async def _again(self, workspace_id: str) -> Current | None:
+        self.forget(workspace_id)
+        return await self.latest(workspace_id)
+
+    async def _load(self, workspace_id: str) -> _Held:
+        found = await assessments.current(self._db, workspace_id, self._fixed_key(workspace_id))
+        return _Held(None if found is None else await self._with_people(workspace_id, found))
+
+    async def _with_people(self, workspace_id: str, assessment: Assessment) -> Current:
+        rows = await on_it.of(self._db, workspace_id, assessment.account)
+        return Current(assessment, {id_: OnIt(row.user_id, row.at) for id_, row in rows.items()})

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.records import Connection, Profile
 from bot.store import profiles
 from bot.store.database import Database
+from bot.workspaces import accounts
 from bot.workspaces.accounts import Accounts
 from bot.workspaces.assessments import Assessments
 from bot.workspaces.digest_campaigns import new_full_lists
@@ -45,9 +46,8 @@ class Workspaces:
         self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, seconds=FRESH)
         self.key_broke = asyncio.Event()  # set when an alert about a broken key waits to be sent
         key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
-        accounts = Accounts(db, clock)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
-        self.assessments = Assessments(clock)
+        self.assessments = Assessments(db, clock, self._fixed_key)
         self._resources = Resources(
             db,
             cache,
@@ -56,7 +56,7 @@ class Workspaces:
             self.links,
             clock,
             key_status,
-            accounts,
+            Accounts(db, clock),
             LinkForms(),
             self.assessments,
             self.forget,
@@ -78,6 +78,7 @@ class Workspaces:
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace, after a change."""
         self._remembered.forget(lambda key: key[0] == workspace_id)
+        self.assessments.forget(workspace_id)  # its key may be another account's
 
     def forget_uninstalled(self, id_: str) -> set[str]:
         """Drop everything in memory of a workspace or organization that uninstalled the app.
@@ -105,6 +106,10 @@ class Workspaces:
         if params := profile.preferences.params:
             carecycle = CareCycle(self._http, {**self._settings.carecycle_params, **params})
         return Workspace(workspace_id, enterprise_id, profile, carecycle, self._resources)
+
+    def _fixed_key(self, workspace_id: str) -> str | None:
+        key = self._own_key(workspace_id)
+        return None if key is None else accounts.fixed_key(workspace_id, key)
 
     def _own_key(self, workspace_id: str) -> SecretStr | None:
         """Return CARECYCLE_API_KEY for the workspace whose bot token is in the environment, and None for all others."""

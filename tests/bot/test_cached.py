@@ -57,6 +57,15 @@ async def test_a_value_is_loaded_again_when_it_is_old() -> None:
     assert await store.answered("second") == "second"
 
 
+async def test_what_is_put_is_newer_than_what_is_being_loaded() -> None:
+    store = Store()
+    asking = await store.ask()
+    store.remembered.put("T1", "put")
+    store.loads[0].set_result("loaded")
+    assert await asking == "loaded"
+    assert (store.remembered.known("T1"), await store.remembered.of("T1")) == ("put", "put")
+
+
 async def test_what_is_forgotten_while_it_is_loaded_is_not_remembered() -> None:
     """The load may have read what was there before the change."""
     store = Store()

@@ -54,6 +54,10 @@ class World:
         """Lives through so many days quickly: the clock stops at each reading and each digest on the way."""
         await self.machinery.live(days)
 
+    async def forward(self, seconds: float) -> None:
+        """Puts the clock forward, with the digests and readings on the way."""
+        await self.machinery.set_clock({"forward": seconds})
+
     def crowd(self, count: int) -> None:
         """Makes Sunrise's account hold so many campaigns."""
         self.machinery.crowd(count)

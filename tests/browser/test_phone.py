@@ -1,10 +1,17 @@
 """The page in a window as narrow as a phone: nothing is cut off at the side, and nothing covers anything."""
 
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
 import pytest_asyncio
 from playwright.async_api import expect
 
+from playground.clock import MovableClock
+from playground.world import World
+from tests.browser.conftest import OpenWindow
 from tests.browser.window import AEP, Window
 
+MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight in New York
 WIDTH = 390
 # What can be pressed and is not what is hit in its middle, once it is in view.
 COVERED = """root => [...root.querySelectorAll('button, a, select, input, textarea, summary')].filter(one => {
@@ -16,9 +23,20 @@ COVERED = """root => [...root.querySelectorAll('button, a, select, input, textar
 }).map(one => one.outerHTML.slice(0, 120))"""
 
 
-@pytest_asyncio.fixture(autouse=True, loop_scope="session")
-async def narrow(window: Window) -> None:
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(here: World, open_window: OpenWindow) -> Window:
+    return await _narrow(await open_window(here))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def lively_window(make_world: Callable[..., Awaitable[World]], open_window: OpenWindow) -> Window:
+    """Where the clock can be moved and campaigns live."""
+    return await _narrow(await open_window(await make_world(clock=MovableClock(MONDAY), lively=True)))
+
+
+async def _narrow(window: Window) -> Window:
     await window.page.set_viewport_size({"width": WIDTH, "height": 844})
+    return window
 
 
 async def whole(window: Window) -> None:
@@ -34,6 +52,26 @@ async def test_a_conversation_with_cards_and_the_panel_are_whole(window: Window)
     await window.say("/campaign list")
     await expect(window.newest).to_contain_text("AEP Outreach 2026")
     await whole(window)
+
+
+async def test_the_panel_is_whole_and_can_be_used_where_stories_are_told(lively_window: Window) -> None:
+    window = lively_window
+    assert "10:40 AM" in await window.tell("stall at 10:40")
+    assert "twice as many" in await window.tell("share doubled")
+    await window.pick("Campaigns of Sunrise", "500")
+    await expect(window.page.get_by_label("Campaigns of Sunrise")).to_have_value("500")
+    await whole(window)
+    await window.say("/campaign list")
+    await expect(window.newest).to_contain_text("Campaigns 1 to 10")
+    await whole(window)
+
+
+async def test_a_form_is_whole_and_its_last_button_can_be_pressed(window: Window) -> None:
+    await window.say("/campaign digest new")
+    await expect(window.modal).to_contain_text("New digest")
+    await whole(window)
+    await window.press("Cancel", within=window.modal)
+    await expect(window.modal).to_have_count(0)
 
 
 async def test_windows_and_app_home_are_whole(window: Window) -> None:

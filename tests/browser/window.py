@@ -9,6 +9,7 @@ AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 WELCOME = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
 RIGHT_TO_LEFT = "f92af541-a5dc-4896-98d1-e3045aa26879"
 EVIL = "9e5cf6e9-9255-4248-b771-f894f2e36355"  # its name tries to mention, to format and to link
+_AN_HOUR, _THREE_WEEKS = 20_000, 90_000  # milliseconds that may truly pass
 
 
 @dataclass
@@ -99,6 +100,28 @@ class Window:
     async def pick(self, label: str, choice: str) -> None:
         """Picks in the playground's panel, by the choice's value."""
         await self.page.get_by_label(label, exact=True).select_option(choice)
+
+    async def live_through_three_weeks(self) -> None:
+        """Lets three weeks pass with all their readings, and waits until they are over."""
+        label = "Live through three weeks"
+        async with self.page.expect_response("**/page/clock", timeout=_THREE_WEEKS):
+            await self.press(label, within=self.page.locator("body"))
+        await self.button(label, within=self.page.locator("body")).wait_for()
+
+    async def tell(self, story: str) -> str:
+        """Tells a story, and returns what the panel says of it."""
+        told = self.page.get_by_role("list", name="Stories told").get_by_role("listitem")
+        before = await told.count()
+        await self.pick("Story", story)
+        await self.press("Tell it", within=self.page.locator("body"))
+        await told.nth(before).wait_for()
+        return await told.first.inner_text()
+
+    async def hours_on(self, hours: int) -> None:
+        """Puts the clock forward an hour at a time, and waits until each has passed."""
+        for _ in range(hours):
+            async with self.page.expect_response("**/page/clock", timeout=_AN_HOUR):
+                await self.press("1 hour on", within=self.page.locator("body"))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

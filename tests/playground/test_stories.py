@@ -9,6 +9,9 @@ from playground.carecycle import CareCycle
 from playground.clock import NEW_YORK, MovableClock
 from playground.life import Life
 from playground.stories import STORIES, Stories
+from tests.conftest import MakeWorld
+from tests.drivers.slash_command import ask_one
+from tests.drivers.stories import MONDAY, go_to, lived, tell
 
 TOLD = datetime(2026, 11, 23, 15, tzinfo=NEW_YORK)  # a Monday
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
@@ -157,3 +160,16 @@ def test_a_story_can_be_told_of_another_campaign_but_not_twice_or_of_one_that_ca
 def test_told_on_a_friday_it_begins_on_monday() -> None:
     account = Account(datetime(2026, 11, 27, 15, tzinfo=NEW_YORK))
     assert "Mon, Nov 30, 10:40 AM" in account.stories.tell("stall at 10:40").does
+
+
+async def test_a_story_can_be_told_after_three_weeks_and_the_card_shows_what_it_did(make_world: MakeWorld) -> None:
+    here = await lived(make_world)
+    told = await tell(here, "somebody pauses it", timedelta(minutes=15))
+    assert told.campaign
+    card = (await ask_one(here, told.campaign)).text
+    assert "Paused" in card
+    assert "1,033 completed" not in card
+    await go_to(here, MONDAY + timedelta(days=1))
+    assert here.clock
+    assert here.clock.now() == MONDAY + timedelta(days=1)
+    assert "Paused" in (await ask_one(here, told.campaign)).text

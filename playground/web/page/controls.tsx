@@ -4,6 +4,7 @@ import { Installation } from "./installation";
 import { Pick } from "./picks";
 import { Resting } from "./resting";
 import { useDeed } from "./server";
+import { Campaigns, Stories } from "./stories";
 import { Sending, Time } from "./time";
 import { Workflow } from "./workflow";
 import { currentWorkspace, type Channel, type Choice, type Delivery, type Person, type Service, type State } from "./state";
@@ -32,6 +33,8 @@ export function Controls({ state, channel }: { state: State; channel: Channel | 
         {channel?.kind === "channel" && currentWorkspace(state).installed && <ChannelControls key={channel.id} channel={channel} bot={state.bot.name} />}
       </section>
       <Time state={state} />
+      <Stories state={state} />
+      <Campaigns state={state} />
       <Sending state={state} />
       <Installation state={state} />
       {currentWorkspace(state).installed && (

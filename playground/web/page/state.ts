@@ -62,6 +62,14 @@ export interface Delivery {
   outcome: string;
 }
 
+/** A story that was told: what it does, and what the bot should say. */
+export interface Told {
+  name: string;
+  at: number; // seconds since 1970
+  does: string;
+  says: string;
+}
+
 export interface State {
   command: string;
   workspaces: Workspace[];
@@ -82,6 +90,9 @@ export interface State {
   deliveries: Delivery[]; // the newest first
   clock: { now: number; speed: number; fast: boolean } | null; // seconds since 1970, and seconds for each true one; null: not to be moved
   engine: "running" | "stopped" | null; // what delivers digests
+  stories: string[]; // what can be told; none where no campaigns live
+  told: Told[]; // the newest first
+  campaigns: { count: number; sizes: number[] }; // in Sunrise's account
 }
 
 export const currentWorkspace = (state: State): Workspace => state.workspaces.find((each) => each.current)!;

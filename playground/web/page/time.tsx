@@ -5,6 +5,7 @@ import { useDeed } from "./server";
 import type { State } from "./state";
 
 const HOUR = 3600;
+const THREE_WEEKS = 21; // days
 const TICK_MS = 200;
 
 const NEW_YORK = new Intl.DateTimeFormat("en-US", {
@@ -21,7 +22,13 @@ const NEW_YORK = new Intl.DateTimeFormat("en-US", {
 
 export function Time({ state }: { state: State }) {
   const deed = useDeed();
+  const [living, setLiving] = useState(false);
   if (!state.clock) return null;
+  const live = async () => {
+    setLiving(true);
+    await deed("clock", { live: THREE_WEEKS });
+    setLiving(false);
+  };
   const { fast } = state.clock;
   const forward = (seconds: number) => void deed("clock", { forward: seconds });
   return (
@@ -33,6 +40,7 @@ export function Time({ state }: { state: State }) {
         <button type="button" className="button" onClick={() => forward(24 * HOUR)}>1 day on</button>
         <button type="button" className="button" aria-pressed={fast} onClick={() => void deed("clock", { fast: !fast })}>A day in ten seconds</button>
         <button type="button" className="button" onClick={() => void deed("clock", { to: "clock_change" })}>To the night the clocks change</button>
+        <button type="button" className="button" disabled={living} onClick={() => void live()}>{living ? "Living through three weeks…" : "Live through three weeks"}</button>
       </div>
     </section>
   );

@@ -6,18 +6,24 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from blocks import kit, words
+from blocks.campaigns import problems
 from blocks.campaigns.campaign import status_name
+from blocks.campaigns.times import Wording
+from blocks.card_options import WHOLE, CardOptions
 from blocks.kit import Block
 from blocks.short_reasons import short_reason_of
 from bot.campaigns.figures import finished
 from bot.digests.attention import COUNTERS, Kind, Row, is_day
 from bot.digests.comparison import Absent, Comparison
+from bot.insight.assessment import Assessment
+from bot.insight.problems import Problem, ProblemKind
 
 _LINES, _CHARACTERS = 8, 2600  # lines, characters (Slack: 3,000 in a section); the rest is counted
 _NAMED = 3  # campaigns by name in one line; the rest is counted
-_NAME, _FINDING = 70, 120
+_NAME, _FINDING, _PROBLEM = 70, 120, 240
 _EMOJI: dict[Kind, str] = {
     "status": "🔵",
+    "judged": "⚠️",  # see _MARKS
     "stalled": "🔴",
     "failures": "⚠️",
     "routing": "⚠️",
@@ -25,6 +31,7 @@ _EMOJI: dict[Kind, str] = {
     "missing": "❔",
     "down": "📉",
 }
+_MARKS: dict[ProblemKind, str] = {"standing_still": "🔴", "runs_empty": "⏳", "unreached": "⏳", "past_end": "⏳"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,19 @@ class Scene:
     since: str  # the last delivery's time in words; empty for the first delivery
     today: date  # in the digest's own zone
     zone: ZoneInfo  # of the digest
+    now: datetime  # when the digest's figures were read
+    assessment: Assessment | None = None  # the account's last one, if it is not too old
+    options: CardOptions = WHOLE
+
+    @property
+    def account_wide(self) -> str:
+        """What is so of most campaigns together (mrkdwn); empty when nothing is."""
+        return words.literal(problems.account_wide(self.assessment, self.said)) if self.assessment else ""
+
+    @property
+    def said(self) -> Wording:
+        """How problems are worded: as plain text, with times in the digest's own zone."""
+        return Wording(self.now, self.zone, plain=True)
 
 
 def needs_a_look(comparison: Comparison, scene: Scene) -> Iterator[Block]:
@@ -50,6 +70,8 @@ def urgent(comparison: Comparison, scene: Scene) -> tuple[list[str], int]:
     """Return the lines of the most urgent campaigns (mrkdwn), and the number of the other ones that need a look."""
     shown: list[str] = []
     rest, room = 0, _CHARACTERS
+    if account := scene.account_wide:
+        shown.append(f"🔴 {account}")
     for line, campaigns in _lines(comparison, scene):
         room -= len(line)
         if rest or len(shown) >= _LINES or room < 0:
@@ -96,7 +118,24 @@ def _unread(alike: list[Absent], scene: Scene) -> str:
 
 def _line(row: Row, scene: Scene) -> str:
     reasons = "; ".join(_REASONS[kind](row, scene) for kind in row.reasons)
-    return f"{_EMOJI[row.reasons[0]]} *{_name(scene.names[row.id])}*: {reasons}"
+    return f"{_mark(row, scene)} *{_name(scene.names[row.id])}*: {reasons}"
+
+
+def _mark(row: Row, scene: Scene) -> str:
+    first = _open(row, scene)[:1] if row.reasons[0] == "judged" else ()
+    return next((_MARKS[one.kind] for one in first if one.kind in _MARKS), _EMOJI[row.reasons[0]])
+
+
+def _judged(row: Row, scene: Scene) -> str:
+    """Say the problems that the last assessment has of it, as plain text made safe."""
+    one = scene.assessment.campaigns[row.id] if scene.assessment else None
+    said = (problems.sentence(problem, one, scene.said) for problem in _open(row, scene)) if one else ()
+    return "; ".join(words.literal(text, _PROBLEM) for text in said)
+
+
+def _open(row: Row, scene: Scene) -> Sequence[Problem]:
+    one = scene.assessment.campaigns.get(row.id) if scene.assessment else None
+    return problems.ordered(one, scene.options) if one else ()
 
 
 def _status(row: Row, _: Scene) -> str:
@@ -146,6 +185,7 @@ def _down(row: Row, _: Scene) -> str:
 
 _REASONS: dict[Kind, Callable[[Row, Scene], str]] = {
     "status": _status,
+    "judged": _judged,
     "stalled": _stalled,
     "failures": _failures,
     "routing": _routing,

@@ -24,6 +24,7 @@ from bot.digests.comparison import Comparison, Delivered, Total
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import times_a_day
+from bot.insight.assessment import Assessment
 
 PAUSE, EDIT, HISTORY, LINK = "digest.pause", "digest.edit", "digest.history", "digest.link"
 _TOTALS = {"calls": "Total calls", "completed": "Completed", "failed": "Failed", "left": "Left to call"}
@@ -51,6 +52,7 @@ class Edition:
     problem: str | None = None  # the class name of the error because of which not all campaigns could be read
     preview: bool = False  # for one person, without buttons
     link: str = ""  # opens careCycle, or empty
+    assessment: Assessment | None = None  # the account's last one, which `comparison` knows; None: there is none
 
     @property
     def zone(self) -> ZoneInfo:
@@ -62,7 +64,9 @@ def message(edition: Edition, *, plain: bool = False) -> Message:
     """Build the whole message. `plain`: in classic blocks only."""
     found = edition.comparison
     since = _moment(edition, edition.before.at) if edition.before else ""
-    scene = Scene(names(found), since, edition.now.day, edition.zone)
+    scene = Scene(
+        names(found), since, edition.now.day, edition.zone, edition.now.as_of, edition.assessment, edition.options
+    )
     return Message(_text(edition, found, scene), tuple(_blocks(edition, found, scene, plain)))
 
 
@@ -71,14 +75,14 @@ def _text(edition: Edition, found: Comparison, scene: Scene) -> str:
     said = [words.literal(_title(edition), 150), _what(edition)]
     if _has_any(edition):
         said += [_looks(found, scene), *(_spoken(found.totals[one], label) for one, label in _TOTALS.items())]
-    more = (*(f"⚠️ {trouble}" for trouble in _troubles(edition)), *urgent(found, scene)[0], _age(edition))
+    more = (*(f"⚠️ {trouble}" for trouble in _troubles(edition)), *urgent(found, scene)[0], _ages(edition, found, scene))
     return words.shorten("\n".join(("  ·  ".join(filter(None, said)), *more)), kit.TEXT)
 
 
 def _looks(found: Comparison, scene: Scene) -> str:
     count = len(found.attention)
     if not count:
-        return "nothing needs a look"
+        return "" if scene.account_wide else "nothing needs a look"
     need = "1 needs" if count == 1 else f"{words.number(count)} need"
     return f"{need} a look: {listed(found.attention, scene.names, mark='')}"
 
@@ -176,6 +180,8 @@ def _notes(edition: Edition, found: Comparison, scene: Scene) -> Iterator[str]:
     yield from come_and_gone(found, scene)
     if edition.before and found.both and (found.new or found.gone or found.missing or found.both < len(found.rows)):
         yield f"Changes in the totals cover only what is in both digests: {words.amount(found.both, 'campaign')}"
+    if judged := _age_of_problems(edition, found, scene):
+        yield judged
     if lacking := sum(any(row.counts[one].now is None for one in _TOTALS) for row in found.rows):
         yield f"some of these numbers are missing for {words.amount(lacking, 'campaign')}"
 
@@ -218,5 +224,20 @@ def _footer(edition: Edition) -> Iterator[str]:
 
 
 def _age(edition: Edition) -> str:
-    as_of, due = (when.astimezone(edition.zone) for when in (edition.now.as_of, edition.due))
-    return f"as of {words.plain_time(as_of) if as_of.date() == due.date() else _moment(edition, as_of)}"
+    return f"as of {_clock(edition, edition.now.as_of)}"
+
+
+def _ages(edition: Edition, found: Comparison, scene: Scene) -> str:
+    return "  ·  ".join(filter(None, (_age_of_problems(edition, found, scene), _age(edition))))
+
+
+def _age_of_problems(edition: Edition, found: Comparison, scene: Scene) -> str:
+    """Say of which reading the shown problems are. Empty when none is shown."""
+    shown = scene.account_wide or any("judged" in row.reasons for row in found.rows)
+    return f"problems as of {_clock(edition, edition.assessment.at)}" if edition.assessment and shown else ""
+
+
+def _clock(edition: Edition, when: datetime) -> str:
+    """Say a moment by its time, and with its day if that is not the delivery's."""
+    local, due = (one.astimezone(edition.zone) for one in (when, edition.due))
+    return words.plain_time(local) if local.date() == due.date() else _moment(edition, local)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import blocks.digests.message
 from blocks import formats
+from blocks.campaigns import problems
 from blocks.card_options import CardOptions
 from blocks.digests.message import Edition
 from blocks.kit import Message
@@ -16,6 +17,7 @@ from bot.digests.comparison import Comparison, Delivered, calls_gained, compare
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot, pack
 from bot.errors import CareCycleError
+from bot.insight.assessment import Assessed, Assessment
 from bot.store import deliveries, delivery_reports
 from bot.store.database import Database
 from bot.store.deliveries import Packed
@@ -78,12 +80,13 @@ class Composer:
         before, history = await self._past(digest)
         snapshot = _snapshot(digest, gathered, before)
         now = self._clock.now()
+        assessment = await _assessment(workspace, now)
         edition = Edition(
             digest=digest,
             run=delivery.id if delivery else "",
             now=snapshot,
             before=before,
-            comparison=_compared(snapshot, before, gathered, options),
+            comparison=_compared(snapshot, before, gathered, options, assessment),
             history=history,
             next_due=_next(digest, now),
             due=delivery.due if delivery else now,
@@ -95,6 +98,7 @@ class Composer:
             problem=type(gathered.problem).__name__ if gathered.problem else None,
             preview=delivery is None,
             link=workspace.links.home,
+            assessment=assessment,
         )
         return _composed(edition, gathered)
 
@@ -118,15 +122,30 @@ class Composer:
         return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
 
 
-def _compared(now: Snapshot, before: Delivered | None, gathered: Gathered, options: CardOptions) -> Comparison:
+async def _assessment(workspace: Workspace, now: datetime) -> Assessment | None:
+    """Return the account's last assessment, if it is not too old. Raise StoreUnavailable."""
+    current = await workspace.resources.assessments.latest(workspace.id)
+    return current.assessment if current and not current.assessment.is_stale(now) else None
+
+
+def _compared(
+    now: Snapshot,
+    before: Delivered | None,
+    gathered: Gathered,
+    options: CardOptions,
+    assessment: Assessment | None,
+) -> Comparison:
     """Compare, without the routing when cards are short. A campaign that may just be unread does not count as gone."""
     whole = gathered.problem is None and not gathered.left_out
-    return compare(now, before, whole=whole, with_routing=not options.short)
+    assessed = assessment.campaigns.items() if assessment else ()
+    with_problems = {id_: bool(problems.ordered(one, options)) for id_, one in assessed}
+    return compare(now, before, whole=whole, with_routing=not options.short, with_problems=with_problems)
 
 
 def _composed(edition: Edition, gathered: Gathered) -> Composed:
     found, before = edition.comparison, edition.before
-    stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons)
+    opened = edition.assessment.campaigns if edition.assessment else {}
+    stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons or _stands_still(opened.get(row.id)))
     newly = stalled - (before.snapshot.stalled if before else frozenset())  # no number changed, but it matters
     with formats.written_for(formats.EN_US):  # a preview, too, since it shows what everybody will see
         drawn = [blocks.digests.message.message(edition, plain=plain) for plain in (False, True)]
@@ -135,11 +154,23 @@ def _composed(edition: Edition, gathered: Gathered) -> Composed:
         plain=drawn[1],
         snapshot=replace(edition.now, stalled=stalled),
         gained=calls_gained(edition.now, before.snapshot if before else None),
-        changed=found.changed or bool(newly),
+        changed=found.changed or bool(newly) or _has_opened(edition),
         problem=gathered.problem,
         none_left=bool(edition.digest.choice.ids) and not gathered.campaigns and not gathered.problem,
         seen=before.at if before else None,
     )
+
+
+def _stands_still(one: Assessed | None) -> bool:
+    return one is not None and any(problem.kind == "standing_still" for problem in one.problems)
+
+
+def _has_opened(edition: Edition) -> bool:
+    """Return whether a problem that is shown opened since the last delivery."""
+    if edition.assessment is None or edition.before is None:
+        return False
+    judged = (edition.assessment.campaigns[row.id] for row in edition.comparison.rows if "judged" in row.reasons)
+    return any(one.opened > edition.before.at for assessed in judged for one in assessed.open)
 
 
 def _was_missed(row: Delivery) -> bool:

@@ -60,10 +60,13 @@ def reasons(row: Row, now: Snapshot, old: Snapshot | None, *, has_problems: bool
     return tuple(kind for kind in KINDS if kind in judged or (kind in found and kind not in _OWN_RULES))
 
 
-def urgency(row: Row) -> tuple[int, bool]:
-    """Return the sort key of a row that has reasons, the most urgent first: new routing problems before known ones."""
-    first = row.reasons[0]
-    return KINDS.index(first), first == "routing" and not row.new_findings
+def urgency(row: Row) -> tuple[int, bool, int]:
+    """Return the sort key of a row that has reasons, the most urgent first.
+
+    New routing problems come before known ones, and assessed problems by the customers that wait.
+    """
+    first, left = row.reasons[0], row.counts["left"].now or 0
+    return KINDS.index(first), first == "routing" and not row.new_findings, -left if first == "judged" else 0
 
 
 def is_day(when: datetime) -> bool:

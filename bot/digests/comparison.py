@@ -132,7 +132,7 @@ def _new_findings(one: Figures, was: Figures | None) -> tuple[TransferProblem, .
 
 def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
     def key(row: Row) -> tuple[object, ...]:
-        calm = (len(KINDS), False)
+        calm = (len(KINDS), False, 0)
         one = row.figures
         return (*(urgency(row) if row.reasons else calm), one.status != "active", one.name.casefold(), row.id)
 
@@ -141,7 +141,7 @@ def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
 
 def _attention(rows: tuple[Row, ...], missing: tuple[Absent, ...]) -> tuple[str, ...]:
     urgent = [((*urgency(row), place), row.id) for place, row in enumerate(rows) if row.reasons]
-    urgent += [((KINDS.index("missing"), False, place), one.id) for place, one in enumerate(missing)]
+    urgent += [((KINDS.index("missing"), False, 0, place), one.id) for place, one in enumerate(missing)]
     return tuple(id_ for _, id_ in sorted(urgent))
 
 

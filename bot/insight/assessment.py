@@ -1,12 +1,14 @@
 """The one answer about an account at a reading, which every surface shows: states, outlook, and what was not judged."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from bot.insight.problems import AllStandingStill, Inconclusive, Problem
+
+STALE_AFTER = timedelta(hours=2)  # twice the longest READ_EVERY: older assessments say nothing about now
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,10 @@ class Assessment:
     not_looked_at: int = 0  # active campaigns whose transfers nobody looked at yet
     account: str = ""  # the id of the careCycle account (bot/store/accounts.py)
     zone: str = "America/New_York"  # IANA; days and hours are told apart in it
+
+    def is_stale(self, now: datetime) -> bool:
+        """Return whether its reading is too old to say what is so now."""
+        return now - self.at > STALE_AFTER
 
     def needing_a_person(self) -> tuple[tuple[str, Assessed], ...]:
         """Return the campaigns with open problems, most customers waiting first; unknown numbers last."""

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from blocks.campaigns import problems
 from blocks.card_options import CardOptions
 from blocks.digests import message as digest_message
 from blocks.digests.message import Edition
@@ -16,6 +17,9 @@ from bot.digests.comparison import Comparison, Delivered, compare
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause
 from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import Timetable
+from bot.insight.assessment import Assessment
+from bot.insight.problems import AllStandingStill
+from tests.samples.assessments import assessed, kinds
 
 ZONE: Final = ZoneInfo("America/New_York")
 DIGEST: Final = Digest(
@@ -97,7 +101,10 @@ def edition_with(edition: Edition, **changes: Any) -> Edition:
     """An edition with other values, compared anew as deliveries do it."""
     made = replace(edition, **changes)
     whole = made.problem is None and not made.left_out
-    found = compare(made.now, made.before, whole=whole, with_routing=not made.options.short)
+    assessed = made.assessment.campaigns.items() if made.assessment else ()
+    told = {id_: bool(problems.ordered(one, made.options)) for id_, one in assessed}
+    with_routing = not made.options.short
+    found = compare(made.now, made.before, whole=whole, with_routing=with_routing, with_problems=told)
     return replace(made, comparison=found)
 
 
@@ -115,6 +122,17 @@ def many(number: int, *, before: bool = True) -> Edition:
     return edition_with(EDITION, digest=ACTIVE, now=snapshot(at(23), now), before=last)
 
 
+READ_AT: Final = at(23, 8, 52)  # the account's last reading, before the digest's own
+_OF: Final = kinds(READ_AT)
+_FOUND: Final = {1: [_OF["standing-still"], _OF["failed"]], 2: [_OF["transfers"]], 3: [_OF["unreached"]]}
+ASSESSED: Final = Assessment(
+    READ_AT, {id_of(n): assessed(one.name, *_FOUND.get(n, ()), at=READ_AT) for n, one in enumerate(MONDAY, 1)}
+)
+SILENT: Final = replace(
+    ASSESSED,
+    campaigns={id_: replace(one, open=()) for id_, one in ASSESSED.campaigns.items()},
+    standing_still=AllStandingStill(at(20, 15), (id_of(1), id_of(2))),
+)
 EDITIONS: Final[dict[str, Edition]] = {
     "monday-after-a-weekend": EDITION,
     "first": FIRST,
@@ -137,6 +155,11 @@ EDITIONS: Final[dict[str, Edition]] = {
     "nothing-changed": edition_with(EDITION, now=replace(LAST.snapshot, as_of=at(20, 15)), due=at(20, 15), history=()),
     "of-fifty-active": many(50),
     "of-five-hundred-and-more": edition_with(many(500), left_out=25),
+    "with-an-assessment": edition_with(EDITION, assessment=ASSESSED),
+    "with-an-assessment-in-a-shared-channel": edition_with(
+        EDITION, assessment=ASSESSED, options=CardOptions(short="shared")
+    ),
+    "when-no-campaign-calls": edition_with(EDITION, assessment=SILENT),
     "condensed": edition_with(EDITION, digest=replace(DIGEST, length="condensed")),
     "twice-a-day": edition_with(
         EDITION,

@@ -15,10 +15,11 @@ from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Message
 from blocks.notices import stale
 from bot.campaigns import routing
+from bot.campaigns.calling import calling, obstacles
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading
 from bot.errors import OldButton
 
-REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK = (
+REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK, CHECK = (
     "campaign.refresh",
     "campaign.share",
     "campaign.thread",
@@ -26,6 +27,7 @@ REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK = (
     "campaign.digest",
     "campaign.open",
     "campaign.link",
+    "campaign.check",
 )
 MODAL_TITLE = "Campaign"  # the title of a card in a modal
 UNNAMED = "Campaign without a name"
@@ -93,7 +95,7 @@ def card(
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
         seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))
-        buttons = _buttons(seen, reading.link, options)
+        buttons = _buttons(seen, reading, options)
         blocks = tuple(_card(reading, shared_by, options, buttons, unchanged_since))
         drawn[look] = Message(headline(reading, options, shared_by), blocks)
     return drawn[look]
@@ -116,7 +118,7 @@ def headline(reading: Reading, options: CardOptions = WHOLE, shared_by: str | No
         name(campaign),
         status(campaign, emoji=False),
         *spoken(stats, states=options.shows("states")),
-        *(one for one in _transfers(campaign, options) if not options.short),
+        *(one for one in transfer_lines(campaign, options) if not options.short),
         f"as of {words.moment(reading.as_of, reading.as_of)}",
         shared(shared_by) if shared_by else "",
         why_short(options),
@@ -167,7 +169,7 @@ def _card(
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign), *(_what_it_is(reading, options) if options.shows("about") else ()))
     yield from numbers(campaign.customer_stats or CustomerStats(), states=options.shows("states"))
-    if not options.short and (lines := list(_transfers(campaign, options))):
+    if not options.short and (lines := list(transfer_lines(campaign, options))):
         yield kit.section("\n".join(lines))
     if options.shows("features"):
         yield kit.context(*_dialling(campaign))
@@ -198,7 +200,7 @@ def _what_it_is(reading: Reading, options: CardOptions) -> Iterator[str]:
         yield f"until {words.day(campaign.end_date, now)}"
 
 
-def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[str]:
+def transfer_lines(campaign: Campaign, options: CardOptions) -> Iterator[str]:
     """Yield the transfer sentence unless managers hid it, then up to three warnings, which they cannot hide."""
     if options.shows("transfers"):
         yield sentence(routing.summary(campaign))
@@ -222,7 +224,13 @@ def _dialling(campaign: Campaign) -> Iterator[str]:
         yield f"up to {words.amount(campaign.max_concurrent_calls, 'call')} at once"
 
 
-def _buttons(seen: CardState, link: str, options: CardOptions) -> Block:
+def _may_ask_why(reading: Reading) -> bool:
+    """Return whether the card leaves open if the campaign is calling: it is not stopped, and shows no calls today."""
+    stopped = any(one.certain and one.reason.field == "status" for one in obstacles(reading.campaign, reading.as_of))
+    return not stopped and calling(reading.campaign, reading.as_of).verdict != "calling"
+
+
+def _buttons(seen: CardState, reading: Reading, options: CardOptions) -> Block:
     label, action_id = ("Share in thread", SHARE_IN_THREAD) if seen.thread else ("Share to channel", SHARE)
     share = () if seen.shared_by else (kit.button(label, action_id, value=seen.value(), style="primary"),)
     to_digest = () if options.short else (kit.button("Add to a digest", TO_DIGEST, value=seen.id),)
@@ -230,7 +238,8 @@ def _buttons(seen: CardState, link: str, options: CardOptions) -> Block:
         kit.button("Refresh", REFRESH, value=seen.value()),
         *share,
         kit.button("Details", DETAILS, value=seen.value()),
+        *((kit.button("Check", CHECK, value=seen.id),) if _may_ask_why(reading) else ()),
         *to_digest,
-        kit.button(open_label(link, seen.id), LINK, url=link),
+        kit.button(open_label(reading.link, seen.id), LINK, url=reading.link),
         *((take_back(seen.shared_by),) if seen.shared_by else ()),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from blocks import kit, words
 from blocks.campaigns.appointments import appointments
-from blocks.campaigns.campaign import UNNAMED, status
+from blocks.campaigns.campaign import CHECK, UNNAMED, status
 from blocks.campaigns.dialing import dialing
 from blocks.campaigns.phrases import listed, unsaid
 from blocks.campaigns.transfers import finding_line, sentence
@@ -41,6 +41,7 @@ def _blocks(reading: Reading, names: bool, options: CardOptions) -> Iterator[Blo
         yield kit.context(why_short(options))
     for title, lines in parts(campaign, names=names, options=options, now=reading.as_of):
         yield from _part(title, lines)
+    yield kit.actions(kit.button("Check", CHECK, value=campaign.id))
     yield kit.context(f"as of {words.moment(reading.as_of, reading.as_of)}")
 
 

@@ -47,16 +47,31 @@ class Calling:
     open: tuple[Reason, ...] = ()  # what possibly does
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that keeps a campaign from calling, for certain or possibly."""
+
+    reason: Reason
+    certain: bool
+
+
+def obstacles(campaign: Campaign, now: datetime) -> tuple[Obstacle, ...]:
+    """Return what keeps `campaign` from calling at `now`, or may. Calls of today do not count here."""
+    stats = campaign.customer_stats or CustomerStats()
+    found = (*_status(campaign), *_dates(campaign, now), *_customers(stats))
+    return tuple(Obstacle(reason, certain) for reason, certain in found)
+
+
 def calling(campaign: Campaign, now: datetime) -> Calling:
     """Return whether `campaign` is calling at `now`. Transfers and caps never count."""
     stats = campaign.customer_stats or CustomerStats()
-    certain = [*_status(campaign), *_dates(campaign, now), *_customers(stats)]
-    if reasons := tuple(reason for reason, sure in certain if sure):
+    found = obstacles(campaign, now)
+    if reasons := tuple(one.reason for one in found if one.certain):
         return Calling("blocked", f"It is not calling: {_listed(reasons)}.", reasons)
     if campaign.status == "active" and (stats.today_calls or 0) > 0:
         calls = f"{stats.today_calls:,} call{'' if stats.today_calls == 1 else 's'} today"
         return Calling("calling", f"It is calling: {calls}.")
-    possible = (*(reason for reason, _ in certain), *_doubts(campaign, stats))
+    possible = (*(one.reason for one in found), *_doubts(campaign, stats))
     why = f": {_listed(possible)}" if possible else ""
     return Calling("unsaid", f"careCycle does not say whether it is calling{why}.", (), possible)
 
@@ -69,7 +84,7 @@ def _status(campaign: Campaign) -> Iterator[tuple[Reason, bool]]:
     elif status == "testing":
         yield Reason("status", "not_active", "it is being tested"), False
     elif not (status or "").strip():
-        yield Reason("status", "unsaid", "its status is not sent"), False
+        yield Reason("status", "unsaid", "its status is missing"), False
     elif status != "active":
         yield Reason("status", "unknown_value", "its status is one that this app does not know"), False
 
@@ -77,12 +92,13 @@ def _status(campaign: Campaign) -> Iterator[tuple[Reason, bool]]:
 def _dates(campaign: Campaign, now: datetime) -> Iterator[tuple[Reason, bool]]:
     start, end = campaign.start_date, campaign.end_date
     if start and now < start + (_LATER if _is_day(start) else timedelta()):
-        yield Reason("startDate", "not_started", "it has not started yet"), now < start
+        certain = now < start
+        says = "it has not started yet" if certain else "its first day may not have begun where it calls"
+        yield Reason("startDate", "not_started", says), certain
     if end and now >= end:
-        yield (
-            Reason("endDate", "ended", "its end date has passed"),
-            now - end >= (_LATER * 3 if _is_day(end) else timedelta()),
-        )
+        certain = now - end >= (_LATER * 3 if _is_day(end) else timedelta())
+        says = "its end date has passed" if certain else "its last day may be over where it calls"
+        yield Reason("endDate", "ended", says), certain
 
 
 def _customers(stats: CustomerStats) -> Iterator[tuple[Reason, bool]]:
@@ -97,15 +113,14 @@ def _customers(stats: CustomerStats) -> Iterator[tuple[Reason, bool]]:
     whole = stats.total is not None and min(known, default=0) >= 0 and sum(known) == stats.total
     if not any(left) and (whole or None not in left):
         # careCycle counts eight of nine states: only when the counts add up is it certain that nobody is left.
-        yield (
-            Reason("customerStats.statusCounts", "none_left", "no customers are left to call"),
-            whole and not _more(counts),
-        )
+        certain = whole and not _more(counts)
+        says = "no customers are left to call" if certain else "maybe no customers are left to call"
+        yield Reason("customerStats.statusCounts", "none_left", says), certain
 
 
 def _doubts(campaign: Campaign, stats: CustomerStats) -> Iterator[Reason]:
     if stats.today_calls is None or stats.today_calls < 0:
-        yield Reason("customerStats.todayCalls", "unsaid", "the calls of today are not sent")
+        yield Reason("customerStats.todayCalls", "unsaid", "the number of calls today is missing")
     elif stats.today_calls == 0:
         yield Reason("customerStats.todayCalls", "no_calls", "there are no calls yet today")
     if campaign.dial_afterhours is False:
@@ -132,4 +147,5 @@ def _is_day(when: datetime) -> bool:
 
 
 def _listed(reasons: tuple[Reason, ...]) -> str:
-    return ", and ".join(reason.says for reason in reasons)
+    *first, last = (reason.says for reason in reasons)
+    return f"{', '.join(first)}, and {last}" if first else last

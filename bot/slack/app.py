@@ -23,6 +23,7 @@ from bot.errors import BotError, Busy
 from bot.slack import command
 from bot.slack.campaigns import (
     buttons,
+    check,
     comparison,
     find_shortcut,
     lists,
@@ -89,6 +90,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     lists.register(app)
     find_shortcut.register(app)
     comparison.register(app)
+    check.register(app)
     sharing.register(app)
     digest_form.register(app)
     save.register(app)

@@ -23,7 +23,7 @@ from bot.campaigns.naming import named_beside
 from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
 from bot.records import Role
-from bot.slack.campaigns import comparison, lists, pasted_links, search
+from bot.slack.campaigns import check, comparison, lists, pasted_links, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
@@ -197,6 +197,7 @@ async def _help(typed: TypedCommand) -> Message:
 
 
 SUBCOMMANDS = {
+    "check": Subcommand("whether a campaign is calling, and if not, why: `check NAME`", run=check.checked, shared=True),
     "list": Subcommand(
         "all campaigns, or some of them: `list paused`, `list problems`",
         run=lists.listed,

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from blocks import notices
 from blocks.campaigns import campaign as campaign_card
-from blocks.campaigns import compare, details, short_list
+from blocks.campaigns import check, compare, details, short_list
 from blocks.campaigns import listing as campaign_list
 from blocks.campaigns import search as campaign_search
 from blocks.campaigns.listing import PROBLEMS, PageState
@@ -44,6 +44,7 @@ from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
 from tests.conftest import AEP, AS_OF, reading, text_of
 from tests.drivers.slack_limits import check_blocks, check_view
+from tests.samples.checks import CHECK_WINDOWS, CHECKS, TROUBLED
 from tests.samples.digest_messages import DIGESTS
 from tests.samples.digest_modals import DIGEST, NOW, PAUSED, STOPPED
 from tests.samples.digest_modals import MESSAGES as DIGEST_MESSAGES
@@ -220,6 +221,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "key-broken-of-somebody-who-left": connect.broken(CONNECTED, "U02ADMIN"),
     "notice-too-late": notices.too_late(),
     **WHICH,
+    **CHECKS,
     **DIGESTS,
     **DIGEST_MESSAGES,
 }
@@ -268,6 +270,7 @@ VIEWS: Final[dict[str, Block]] = {
     ),
     "settings-saved-nothing": settings_card.saved([], Preferences()),
     "settings-saved-undone": settings_card.saved(["campaign_link"], Preferences()),
+    **CHECK_WINDOWS,
     **DIGEST_VIEWS,
     "digest-adding": add_campaign.modal(
         add_campaign.Offer(
@@ -366,6 +369,10 @@ def every_card(one: Reading) -> Iterator[Message | Block]:
     yield campaign_card.card(one, options=BARE_OPTIONS)
     yield details.card(one, names=True, options=SHORT)
     yield campaign_card.modal(one)
+    yield check.card(one, TROUBLED)
+    yield check.card(one, options=SHORT)
+    yield check.several([(one.campaign.id, one), (OTHER, OUTAGE)])
+    yield check.modal(one)
     yield compare.card(one, reading(LOOK), options=WHOLE)
 
 

@@ -29,14 +29,22 @@ async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool 
             reading, options=options, shared_by=shared_by, thread=None if public else interaction.thread
         )
     options = await interaction.card_options(public=public)
-    found = await asyncio.gather(*(_try(interaction.workspace, campaign_id) for campaign_id in ids[:MOST_IDS]))
+    found = await each_of(interaction.workspace, ids[:MOST_IDS])
+    return short_list.card(
+        found, left_out=len(ids) - len(found), shared_by=shared_by, thread=interaction.thread, options=options
+    )
+
+
+async def each_of(workspace: Workspace, ids: tuple[str, ...]) -> list[tuple[str, Reading | BotError]]:
+    """Return the campaign of each id, or why it could not be read.
+
+    Raise only an error that they all share, other than CampaignNotFound.
+    """
+    found = await asyncio.gather(*(_try(workspace, campaign_id) for campaign_id in ids))
     kinds = {type(one) for one in found}
     if len(kinds) == 1 and isinstance(found[0], BotError) and not isinstance(found[0], CampaignNotFound):
         raise found[0]
-    pairs = list(zip(ids, found, strict=False))
-    return short_list.card(
-        pairs, left_out=len(ids) - len(found), shared_by=shared_by, thread=interaction.thread, options=options
-    )
+    return list(zip(ids, found, strict=True))
 
 
 async def card_window(interaction: Interaction, campaign_id: str) -> Block:

@@ -22,6 +22,16 @@ _ALIASES = {
     "list problems": ("problems", "issues", "warnings", "what is broken", "what's broken", "what is wrong", "broken"),
 }
 _MEANT = {typed: meant for meant, alike in _ALIASES.items() for typed in alike}
+# Questions whether a campaign is calling: what stands between these words is its name.
+_ASKS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?:why )?(?:is|isn't|is not|are|aren't) (.+?)(?: not)? (?:calling|dialing|running)(?: .*)?[?!.]*",
+        r"why (?:does|doesn't|does not|did|didn't|do|don't) (.+?)(?: not)? (?:call|dial|run)(?: .*)?[?!.]*",
+        r"check (?:if|whether) (.+?) (?:is|are) (?:calling|dialing|running)(?: .*)?[?!.]*",
+        r"(?:check on|check up on|check up|checkup|diagnose|status of|state of) (.+?)[?!.]*",
+    )
+)
 _DASHES = 4  # of an id
 _LONGEST_WORD = 24  # characters; a longer one that is no id may be a key
 _MAY_BE_A_KEY = re.compile(r"_|.{20}")
@@ -43,7 +53,7 @@ class TypedCommand:
     @classmethod
     def parse(cls, interaction: Interaction, text: str) -> Self:
         """Parse the text once, for all functions that need its parts."""
-        meant = _MEANT.get(" ".join(text.lower().replace("’", "'").split()).rstrip("?!."), text)
+        meant = _meant(text)
         first, rest = (*meant.split(maxsplit=1), "")[:2]
         ids = interaction.workspace.links.ids_in(with_dashes(text))
         return cls(interaction, text, first.lower(), rest.strip(), ids)
@@ -61,6 +71,13 @@ class TypedCommand:
             self.interaction.services.tasks.start(self.interaction.note_shared(*ids), spare=True)
         except Busy:
             _log.error("the audit trail misses a share", workspace=self.interaction.workspace.id)
+
+
+def _meant(text: str) -> str:
+    """Return the command that the text stands for: the text itself, if it is no other way to say one."""
+    line = " ".join(text.replace("’", "'").split())
+    asked = next((found[1] for form in _ASKS if (found := form.fullmatch(line))), None)
+    return f"check {asked}" if asked else _MEANT.get(line.lower().rstrip("?!."), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A clock that only jumped would be a program that was down: what fell due on the 
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.app import Bot
 from bot.stopping import cancel
@@ -21,7 +21,6 @@ _OBEY = 5.0  # true seconds for a clock that is to stand still
 _RUNNING = ("due", "posting")
 _NEWEST = 200  # deliveries that are looked at
 _A_READING, _AN_OLD_READING = timedelta(minutes=15), timedelta(hours=1)  # from one to the next
-_A_MOMENT = timedelta(seconds=1)
 _EACH_COUNTS = timedelta(days=3)  # older readings are kept one an hour, so that no more are made
 _TOLD_EVERY = timedelta(hours=6)  # while days are lived through the page hears so often what time it is
 
@@ -115,13 +114,16 @@ class Passing:
         return min((moment for moment in await self._due() if moment > now), default=None)
 
     def _next_reading(self, every: timedelta) -> datetime | None:
-        """When the bot reads next; None where nobody reads."""
-        return max(self._read_at + every, self._clock.now() + _A_MOMENT) if self.read else None
+        """When the bot reads next, on the full hour or a quarter of it; None where nobody reads."""
+        if self.read is None:
+            return None
+        seconds = every.total_seconds()
+        return datetime.fromtimestamp((self._clock.seconds() // seconds + 1) * seconds, UTC)
 
     async def _reading(self, every: timedelta) -> None:
         """Makes a reading if one is due; one that fails is the bot's to tell."""
-        now = self._clock.now()
-        if self.read is None or now < self._read_at + every:
+        now, seconds = self._clock.now(), every.total_seconds()
+        if self.read is None or now.timestamp() // seconds == self._read_at.timestamp() // seconds:
             return
         self._read_at = now
         await self.read()

@@ -13,6 +13,10 @@ from bot.campaigns.campaign import Campaign, CustomerStats, StatusCounts
 from bot.insight.assessment import Assessed, Current
 
 NO_ANSWER = "careCycle does not say"
+_NOT_WATCHED = {
+    "off": "This app does not watch campaigns here: that is switched off.",
+    "database": "This app cannot reach its own database, so it cannot say.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Answer:
 class Watched:
     """What this app's own readings say of the account."""
 
-    current: Current | None = None  # None: nothing was read yet
-    on: bool = True  # readings are made at all
+    current: Current | None = None  # None: nothing was read yet, or it cannot be shown now
+    why_not: Literal["off", "database"] | None = None  # readings are off, or the database does not answer
 
     def found(self, campaign_id: str) -> Assessed | None:
         """Return what the last reading showed of a campaign."""
@@ -168,8 +172,8 @@ def _calls_today(calls: int | None) -> Answer:
 
 def _movement(campaign_id: str, watched: Watched, now: datetime) -> Answer:
     question = "New calls?"
-    if not watched.on:
-        return Answer(question, "unsaid", "This app does not watch campaigns here: that is switched off.")
+    if watched.why_not:
+        return Answer(question, "unsaid", _NOT_WATCHED[watched.why_not])
     found = watched.found(campaign_id)
     if watched.current is None or found is None or not (found.moved or found.read_since):
         return Answer(question, "unsaid", "This app has not watched this campaign yet.")

@@ -197,7 +197,12 @@ async def _help(typed: TypedCommand) -> Message:
 
 
 SUBCOMMANDS = {
-    "check": Subcommand("whether a campaign is calling, and if not, why: `check NAME`", run=check.checked, shared=True),
+    "check": Subcommand(
+        "whether a campaign is calling, and if not, why: `check NAME`",
+        run=check.checked,
+        fits=bool,  # also the rest of a name that begins like this names its campaign
+        shared=True,
+    ),
     "list": Subcommand(
         "all campaigns, or some of them: `list paused`, `list problems`",
         run=lists.listed,

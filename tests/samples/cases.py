@@ -41,7 +41,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "check-stopped": "it is paused, has ended, and nobody is left; readings are switched off",
         "check-ended": "it is active after its end, and no reading showed a call",
         "check-not-started": "it starts later",
-        "check-no-customers": "it has no customers",
+        "check-no-customers": "it has no customers, and the database does not answer",
         "check-testing": "it is being tested on its first day, its limits are 0, and it was read once",
         "check-odd": "its status is unknown, it is its last day, and its counts do not add up",
         "check-unknown-state": "its customers are in a state that this app does not know",

@@ -73,10 +73,10 @@ CHECKS: Final[dict[str, Message]] = {
     "check-all-standing-still": check.card(
         reading(_LOOK), Watched(Current(assessments(AS_OF)["standing-still"])), shared_by="U01OWNER"
     ),
-    "check-stopped": check.card(reading(STOPPED), Watched(on=False)),
+    "check-stopped": check.card(reading(STOPPED), Watched(why_not="off")),
     "check-ended": check.card(reading(_LOOK | {"endDate": "2026-11-20T00:00:00Z"}), watched(assessed("AEP"))),
     "check-not-started": check.card(reading(_LOOK | {"startDate": "2026-11-30T00:00:00Z"})),
-    "check-no-customers": check.card(reading(_LOOK | {"customerStats": {"total": 0}})),
+    "check-no-customers": check.card(reading(_LOOK | {"customerStats": {"total": 0}}), Watched(why_not="database")),
     "check-testing": check.card(reading(TESTING), watched(assessed("AEP", read_since=AS_OF))),
     "check-odd": check.card(reading(ODD)),
     "check-unknown-state": check.card(reading(UNKNOWN_STATE)),

@@ -121,11 +121,11 @@ async def _modal(interaction: Interaction) -> Block:
 
 
 async def _watched(workspace: Workspace) -> Watched:
-    """Return what this app's own readings say. What the database does not give now counts as not watched."""
+    """Return what this app's own readings say, or that the database does not answer."""
     try:
         return Watched(await workspace.resources.assessments.latest(workspace.id))
     except StoreUnavailable:
-        return Watched()
+        return Watched(why_not="database")
 
 
 def _ids(interaction: Interaction) -> tuple[str, ...]:

@@ -180,7 +180,11 @@ class DigestChanged(BotError):
 
 
 class StoreUnavailable(BotError):
-    """Our own database does not answer."""
+    """Our own database does not answer, or has no room for what is to be written (`is_full`)."""
+
+    def __init__(self, text: str = "", *, is_full: bool = False) -> None:
+        super().__init__(text)
+        self.is_full = is_full
 
 
 class CareCycleError(BotError):

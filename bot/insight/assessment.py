@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 from bot.insight.problems import AllStandingStill, Inconclusive, Problem
 
 STALE_AFTER = timedelta(hours=2)  # twice the longest READ_EVERY: older assessments say nothing about now
+ZONE = "America/New_York"  # of an account whose workspace has no digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Assessment:
     moving: int = 0  # readings in a row that did not show `standing_still`
     not_looked_at: int = 0  # active campaigns whose transfers nobody looked at yet
     account: str = ""  # the id of the careCycle account (bot/store/accounts.py)
-    zone: str = "America/New_York"  # IANA; days and hours are told apart in it
+    zone: str = ZONE  # IANA; days and hours are told apart in it
 
     def is_stale(self, now: datetime) -> bool:
         """Return whether its reading is too old to say what is so now."""

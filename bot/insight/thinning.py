@@ -15,14 +15,12 @@ def kept(moments: Iterable[datetime], now: datetime, zone: str, days: int) -> li
     Of an hour or a day it is the last one: it has all calls of that hour or day, so that the difference between two
     of them is what happened in between, and the count of calls today is complete. Hours and days are those of
     `zone`, in which the rules tell days apart. They are thinned as a whole, when all of them is old enough: so it does
-    not matter how often this is done. The newest reading is always kept, for the next one is packed against it.
+    not matter how often this is done. None is kept when all are older than `days`.
     """
     last: dict[object, datetime] = {}
     for moment in sorted(moments):
         last[_group(moment, now, ZoneInfo(zone))] = moment
-    found = list(last.values())
-    young = [moment for moment in found if now - moment < timedelta(days=days)]
-    return young or found[-1:]
+    return [moment for moment in last.values() if now - moment < timedelta(days=days)]
 
 
 def _group(moment: datetime, now: datetime, zone: ZoneInfo) -> object:

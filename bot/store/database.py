@@ -27,6 +27,7 @@ _BUSY = 30  # seconds SQLite waits for another program's write
 _AGAIN = 0.02  # seconds between two attempts to switch SQLite to WAL
 _READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
 _CONNECT = 3  # seconds for a connection to PostgreSQL
+_FULL = "53100"  # PostgreSQL's code for a full disk
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
 
@@ -228,4 +229,10 @@ async def _translated() -> AsyncIterator[None]:
         raise
     except (DBAPIError, PoolTimeout, OSError) as error:
         raise_if_cancelled(error)
-        raise StoreUnavailable(type(getattr(error, "orig", None) or error).__name__) from error
+        cause = getattr(error, "orig", None) or error
+        raise StoreUnavailable(type(cause).__name__, is_full=_is_full(cause)) from error
+
+
+def _is_full(cause: object) -> bool:
+    """Return whether a driver's error says that nothing more can be written."""
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == _FULL

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+import structlog
 from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +19,7 @@ from bot.store.upsert import add_new
 
 _AT_ONCE = 200  # rows read in one transaction
 _TRIES = 3  # to read all rows while another replica thins them
+_log = structlog.get_logger("bot")
 
 
 class Kept(NamedTuple):
@@ -59,18 +61,15 @@ async def begin(db: Database, workspace_id: str, account: str, readings: Iterabl
 
 
 async def load(db: Database, workspace_id: str, account: str, since: datetime | None = None) -> Kept:
-    """Return the readings of an account, those before `since` left out. Raise StoreUnavailable."""
+    """Return the readings of an account, those before `since` left out. Raise StoreUnavailable.
+
+    What cannot be read, and what was packed against it, is deleted: readings go on after the last good one.
+    """
     rows = await _rows(db, workspace_id, account)
-
-    def unpacked() -> Kept:
-        history, last = AccountHistory(), None
-        for reading in packing.unpack(rows):
-            last = reading
-            if since is None or reading.at >= since:
-                history.add(reading)
-        return Kept(history, last)
-
-    return await asyncio.to_thread(unpacked)
+    kept, broken = await asyncio.to_thread(_unpacked, rows, since)
+    if broken:
+        await _cut(db, workspace_id, account, broken)
+    return kept
 
 
 async def newest(db: Database, workspace_id: str, account: str) -> datetime | None:
@@ -113,7 +112,10 @@ async def thin(db: Database, workspace_id: str, account: str, now: datetime, *, 
         return 0
     rows = await _rows(db, workspace_id, account)  # maybe one more by now
     kept = thinning.kept((row.at for row in rows), now, zone, days)
-    gone, changed = await asyncio.to_thread(_thinned, rows, kept)
+    try:
+        gone, changed = await asyncio.to_thread(_thinned, rows, kept)
+    except packing.Unreadable:  # `load` deletes them
+        return 0
     table = db.tables.readings
     mine = _of(table, workspace_id, account)
     async with db.writing() as connection:
@@ -126,12 +128,45 @@ async def thin(db: Database, workspace_id: str, account: str, now: datetime, *, 
     return len(gone)
 
 
+async def purge(db: Database, before: datetime) -> int:
+    """Delete what was found in accounts, and by whom it is taken care of, before `before`, and accounts not read since.
+
+    Readings are thinned. Return how many rows are gone. Raise StoreUnavailable.
+    """
+    tables = db.tables
+    gone = 0
+    async with db.writing() as connection:
+        for moment in (tables.assessments.c.at, tables.on_it.c.at, tables.accounts.c.seen_at):
+            gone += (await connection.execute(delete(moment.table).where(moment < before))).rowcount
+    return gone
+
+
 async def delete_all(db: Database, workspace_id: str) -> None:
     """Delete all readings of a workspace, and all that was found in them. Raise StoreUnavailable."""
     async with db.writing() as connection:
         await lock(db, connection, workspace_id)
         for table in db.tables.of_readings:
             await connection.execute(delete(table).where(table.c.workspace_id == workspace_id))
+
+
+def _unpacked(rows: list[Packed], since: datetime | None) -> tuple[Kept, datetime | None]:
+    """Return the readings, and the moment of the first one that cannot be read."""
+    history, last, count = AccountHistory(), None, 0
+    try:
+        for reading in packing.unpack(rows):
+            last, count = reading, count + 1
+            if since is None or reading.at >= since:
+                history.add(reading)
+    except packing.Unreadable:
+        return Kept(history, last), rows[count].at
+    return Kept(history, last), None
+
+
+async def _cut(db: Database, workspace_id: str, account: str, start: datetime) -> None:
+    table = db.tables.readings
+    async with db.writing() as connection:
+        gone = await connection.execute(delete(table).where(_of(table, workspace_id, account), table.c.at >= start))
+    _log.error("readings could not be read and are deleted", workspace=workspace_id, rows=gone.rowcount)
 
 
 def _packed(readings: Iterable[AccountReading]) -> list[Packed]:
@@ -145,7 +180,7 @@ def _packed(readings: Iterable[AccountReading]) -> list[Packed]:
 def _thinned(rows: list[Packed], kept: list[datetime]) -> tuple[list[datetime], list[Packed]]:
     """Return the moments to delete, and the rows to change."""
     gone = sorted({row.at for row in rows}.difference(kept))
-    return gone, [row for row, changed in packing.merge(rows, kept) if changed]
+    return gone, [row for row, changed in packing.merge(rows, kept) if changed] if kept else []
 
 
 async def _add(db: Database, workspace_id: str, account: str, rows: list[Packed], after: datetime | None) -> bool:

@@ -1,14 +1,15 @@
-"""Delete old audit entries, look-ups and deliveries once a day."""
+"""Delete old audit entries, look-ups, deliveries and readings once a day."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
+from bot.insight.assessment import ZONE
 from bot.records import LOOKUPS_KEPT
-from bot.store import audit, deliveries, lookups
+from bot.store import assessments, audit, deliveries, lookups, readings
 from bot.store.database import Database
 
 _DAY = 24 * 60 * 60.0  # seconds
@@ -26,6 +27,18 @@ async def keep_tidy(db: Database, clock: Clock, audit_days: int, snapshot_days: 
                 _log.info("old look-ups deleted", rows=gone)
             if gone := await deliveries.purge(db, now - timedelta(days=snapshot_days)):
                 _log.info("old deliveries deleted", rows=gone)
+            if gone := await thin_readings(db, now, snapshot_days):
+                _log.info("old readings deleted", rows=gone)
         except StoreUnavailable as error:
             _log.warning("old rows were not deleted", error=str(error))
         await asyncio.sleep(_DAY)
+
+
+async def thin_readings(db: Database, now: datetime, days: int) -> int:
+    """Delete the readings that need not be kept any longer, account after account. Return how many rows are gone."""
+    gone = await readings.purge(db, now - timedelta(days=days))
+    for one in await readings.usage(db):
+        found = await assessments.read(db, one.workspace_id, one.account)
+        zone = found.zone if found else ZONE
+        gone += await readings.thin(db, one.workspace_id, one.account, now, zone=zone, days=days)
+    return gone

@@ -31,9 +31,10 @@ def test_every_reading_of_three_days_one_an_hour_of_35_days_and_one_a_day_after_
     assert len(found) < 1_450
 
 
-def test_the_newest_is_kept_however_old_it_is() -> None:
-    long_ago = [NOW - timedelta(days=500), NOW - timedelta(days=450)]
-    assert kept(long_ago, NOW, ZONE, DAYS) == long_ago[-1:]
+def test_none_is_kept_for_longer_than_is_wanted() -> None:
+    long_ago = [NOW - timedelta(days=500), NOW - timedelta(days=400)]
+    assert kept(long_ago, NOW, ZONE, DAYS) == []
+    assert kept([*long_ago, NOW], NOW, ZONE, DAYS) == [NOW]
     assert kept([], NOW, ZONE, DAYS) == []
 
 
@@ -47,4 +48,4 @@ def test_it_does_not_matter_how_often_they_are_thinned(ages: list[int], when: li
         stepwise = kept(stepwise, NOW + timedelta(minutes=minutes), zone, DAYS)
     assert kept(stepwise, end, zone, DAYS) == kept(moments, end, zone, DAYS)
     assert kept(once := kept(moments, NOW, zone, DAYS), NOW, zone, DAYS) == once
-    assert moments[-1:] == once[-1:]
+    assert [one for one in moments if NOW - one < timedelta(days=DAYS)][-1:] == once[-1:], "the newest stays"

@@ -2,12 +2,18 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import update
+
+from bot.insight.assessment import Assessment
 from bot.insight.series import AccountReading
-from bot.store import installations, readings
+from bot.store import accounts, assessments, installations, on_it, readings
+from bot.store.accounts import Key
 from bot.store.database import Database
+from bot.store.retention import thin_readings
 from tests.samples.readings import AEP, reading
-from tests.samples.store_rows import NOW, at, connect, install, rows
+from tests.samples.store_rows import NOW, at, connect, install, listed, rows
 
 QUARTER = timedelta(minutes=15)
 ZONE, DAYS = "America/New_York", 400
@@ -138,3 +144,34 @@ async def test_many_readings_are_read_a_few_at_a_time(db: Database) -> None:
     some = [reading(NOW + number * QUARTER, number) for number in range(205)]
     assert await readings.begin(db, "T1", "a1", some)
     assert list((await _calls(db)).values()) == list(range(205))
+
+
+async def test_what_cannot_be_read_is_deleted_and_readings_go_on_after_the_last_good_one(
+    db: Database, log_lines: list[dict[str, Any]]
+) -> None:
+    await connect(db)
+    some = [reading(NOW + number * QUARTER, number) for number in range(8)]
+    await _append(db, *some)
+    table = db.tables.readings
+    async with db.writing() as connection:
+        await connection.execute(update(table).where(table.c.at == some[3].at).values(packed=b"rubbish"))
+    assert await readings.thin(db, "T1", "a1", NOW + timedelta(days=9), zone=ZONE, days=DAYS) == 0
+    assert list((await _calls(db)).values()) == [0, 1, 2]
+    assert await readings.append(db, "T1", "a1", some[7], some[2])
+    assert list((await _calls(db)).values()) == [0, 1, 2, 7]
+    deleted = [line["rows"] for line in log_lines if line["event"] == "readings could not be read and are deleted"]
+    assert deleted == [5]
+
+
+async def test_once_a_day_all_accounts_are_thinned_and_what_is_too_old_is_deleted(db: Database) -> None:
+    await connect(db)
+    for number, account in enumerate(("a1", "b2")):
+        await accounts.recognize(db, "T1", Key(at(number)), listed(account))
+        await _append(db, *(reading(NOW + one * QUARTER, one) for one in range(8)), account=account)
+    await assessments.save(db, "T1", Assessment(NOW, {}, account="a1", zone="Europe/Berlin"))
+    await on_it.take(db, "T1", "a1", "c1", "U1", NOW)
+    assert await thin_readings(db, NOW + timedelta(days=4), DAYS) == 12
+    assert {one.rows for one in await readings.usage(db)} == {2}
+    assert await thin_readings(db, NOW + timedelta(days=401), DAYS) == 8
+    left = await rows(db)
+    assert not left.keys() & {"readings", "accounts", "assessments", "on_it"}

@@ -9,8 +9,10 @@ from blocks.campaigns.campaign import UNNAMED
 from blocks.digests import listing as digest_listing
 from blocks.digests.message import EDIT, HISTORY
 from blocks.kit import Block, Message
+from blocks.workspace.needs import needs
 from bot.digests.digest import Digest
 from bot.errors import CareCycleError, KeyForbidden, KeyRefused, RateLimited, Unavailable, Unreadable
+from bot.insight.assessment import Current
 from bot.records import LOOKUPS_KEPT, Connection, Lookup, Remedy
 
 OPEN, CLEAR, CONNECT, ASK = "home.open", "home.clear", "home.connect", "home.ask"
@@ -36,6 +38,8 @@ class Home:
     problem: CareCycleError | None = None  # why careCycle gave no names
     notice: Message | None = None  # the result of the last action on the App Home
     digests: Sequence[Digest] = ()  # those of which this person is the owner or the backup owner
+    current: Current | None = None  # what needs a person; None: the account was not read lately
+    command: str = "/campaign"  # the name of the slash command
 
     @property
     def nameless(self) -> bool:
@@ -46,8 +50,8 @@ class Home:
 def view(home: Home) -> Block:
     """Build the whole App Home, for `views.publish`."""
     noticed = (*home.notice.blocks, kit.divider()) if home.notice else ()
-    parts = (*_connection(home), kit.divider(), *_digests(home), *_lookups(home), kit.divider(), *home.help.blocks)
-    return kit.home([*noticed, *parts])
+    own = (*_needs(home), *_digests(home), *_lookups(home))
+    return kit.home([*noticed, *_connection(home), kit.divider(), *own, kit.divider(), *home.help.blocks])
 
 
 def _connection(home: Home) -> Iterator[Block]:
@@ -63,6 +67,13 @@ def _connection(home: Home) -> Iterator[Block]:
         label = "Connect a new key" if connection else "Connect careCycle"
         connect = (kit.button(label, CONNECT, style="primary"),) if mendable else ()
         yield kit.actions(*connect, kit.button("Settings", SETTINGS))
+
+
+def _needs(home: Home) -> Iterator[Block]:
+    """Yield what needs a person, unless nobody knows: that is said where the connection is shown."""
+    if home.current and home.connection and not home.current.assessment.is_stale(home.now):
+        yield from needs(home.current, home.now, home.command)
+        yield kit.divider()
 
 
 def needs_key(home: Home) -> bool:

@@ -15,9 +15,11 @@ from blocks import notices
 from blocks.workspace import home
 from blocks.workspace.home import Home
 from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, StoreUnavailable
+from bot.insight.assessment import Current, OnIt
 from bot.records import Connection, Lookup, Remedy
 from bot.slack.command import help_cards
 from tests.conftest import AEP, AS_OF, text_of
+from tests.samples.assessments import assessments, many
 from tests.samples.cards import CONNECTED, LIMIT, OTHER, OUTAGE, as_sent, assert_slack_takes
 from tests.samples.digest_modals import DIGEST, SEVERAL
 
@@ -57,6 +59,14 @@ HOMES: Final[dict[str, Home]] = {
     "carecycle-strange": replace(WELL, names={}, problem=CampaignNotFound()),
     "store-silent": replace(WELL, lookups=LOOKUPS[:1], unread=True),
     "store-silent-nothing-here": replace(WELL, lookups=[], unread=True),
+    "with-problems": replace(
+        WELL, current=Current(assessments(AS_OF)["several-in-one"], {AEP: OnIt("U03MEMBER", AS_OF)})
+    ),
+    "with-many-problems": replace(MEMBER, current=Current(many(at=AS_OF))),
+    "with-problems-in-hostile-words": replace(MEMBER, current=Current(assessments(AS_OF)["hostile"])),
+    "with-an-account-that-stands-still": replace(MEMBER, current=Current(assessments(AS_OF)["standing-still"])),
+    "with-no-problems": replace(MEMBER, current=Current(assessments(AS_OF)["nothing-wrong"])),
+    "with-transfers-not-looked-at": replace(MEMBER, current=Current(assessments(AS_OF)["not-looked-at"])),
     "with-digests": replace(WELL, digests=SEVERAL),
     "with-many-digests": replace(WELL, digests=[DIGEST] * 14),
     "notice": replace(WELL, notice=notices.for_error(StoreUnavailable(), AS_OF)),

@@ -87,11 +87,15 @@ class _Draft:
             workspace.checked_connection,
             ask,
             notice=notice,
+            current=services.assessments.known(workspace.id),
+            command=services.command,
         )
 
     async def learn(self) -> Home:
         """Load everything, and return the complete Home."""
-        await asyncio.gather(self._learn_membership(), self._learn_digests(), self._learn_lookups())
+        await asyncio.gather(
+            self._learn_membership(), self._learn_digests(), self._learn_needs(), self._learn_lookups()
+        )
         if self.home.manager is False and blocks.workspace.home.needs_key(self.home):
             self.home = replace(self.home, remedy=await self.interaction.remedy())
         return self.home
@@ -116,6 +120,11 @@ class _Draft:
         with suppress(StoreUnavailable):  # the section of look-ups says so
             mine = await interaction.services.digests.of_person(interaction.workspace, interaction.user)
             self.home = replace(self.home, digests=mine)
+
+    async def _learn_needs(self) -> None:
+        services, workspace = self.interaction.services, self.interaction.workspace
+        with suppress(StoreUnavailable):  # as above
+            self.home = replace(self.home, current=await services.assessments.latest(workspace.id))
 
     async def _learn_lookups(self) -> None:
         await self._read_lookups()

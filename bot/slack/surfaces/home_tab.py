@@ -124,7 +124,8 @@ class _Draft:
     async def _learn_needs(self) -> None:
         services, workspace = self.interaction.services, self.interaction.workspace
         with suppress(StoreUnavailable):  # as above
-            self.home = replace(self.home, current=await services.assessments.latest(workspace.id))
+            current = await services.assessments.latest(workspace.id)
+            self.home = replace(self.home, current=current)
 
     async def _learn_lookups(self) -> None:
         await self._read_lookups()

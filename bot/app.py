@@ -25,8 +25,8 @@ from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Limits
-from bot.manifest import INSTALL
 from bot.metrics import Metrics
+from bot.readings.schedule import ReadingSchedule, regular_readings
 from bot.slack import app as slack_app
 from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
@@ -34,8 +34,7 @@ from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.services import Services
-from bot.slack.context.token_rotation import Rotation
-from bot.slack.context.tokens import Authorize, Installed, OneWorkspace
+from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import web_client
 from bot.slack.digests.slack_port import SlackAdapter
 from bot.slack.http import routes
@@ -50,13 +49,14 @@ from bot.slack.socket_mode import Socket
 from bot.stopping import DidNotEnd, Shutdown, cancel, raise_if_cancelled
 from bot.store.database import Database, open_database
 from bot.store.retention import keep_tidy
-from bot.workspaces.lookups import Lookups
+from bot.workspaces.lookups import Lookups, kept_lookups
 from bot.workspaces.registry import Workspaces
 
 _HAND_BACK = 10.0  # seconds for deliveries under way; another replica or the next start goes on with the rest
 _QUEUE = 5.0  # more seconds to close their queue
 _DRAIN = 15.0  # seconds for answers under way; one may wait 10 s for careCycle before it is sent
 _SOCKET = 5.0  # seconds to send the acks under way and close the connection
+_READINGS = 5.0  # seconds for readings under way; another replica reads instead
 _SHORT = 2.0  # seconds for a part that has little to do when it ends
 _AFTER_A_MISTAKE = 60.0  # seconds until background work that failed is started again
 _SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
@@ -74,6 +74,7 @@ class Bot:
     db: Database
     services: Services
     scheduler: Scheduler
+    readings: ReadingSchedule
     notifications: Notifications
     shutdown: Shutdown
 
@@ -92,24 +93,24 @@ async def build(
         db = await shutdown.enter(stack, "database", open_database(settings), _SHORT)
         tidy = partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days)
         _in_background(stack, shutdown, "deleting old rows", tidy)
-        lookups = _lookups(db, clock, stack, shutdown)
+        lookups = await shutdown.enter(stack, "writing look-ups", kept_lookups(db, clock), _SHORT)
         session = await shutdown.enter(
             stack, "connections to Slack", aiohttp.ClientSession(timeout=_SLACK_TIMEOUT), _SHORT
         )
         client = web_client(settings.slack_api_url, session)
         tasks = BackgroundTasks()
-        authorize = await _authorize(settings, db, clock, client, tasks)
+        authorize = await authorize_with(settings, db, clock, client, tasks)
         workspaces = await _workspaces(settings, db, clock, stack, shutdown)
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
+        schedule = await _schedule(settings, db, clock, workspaces, pace, stack, shutdown)
         stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, _DRAIN), _DRAIN + _SHORT)
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
-        once = AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        slack = SlackAdapter(client, once, authorize, channels, people, clock)
+        slack = SlackAdapter(client, _without_retries(settings, session), authorize, channels, people, clock)
         digests, scheduler, notifications = _digests(settings, db, clock, workspaces, slack, pace)
         services = _services(
-            settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests
+            settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
         )
         _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         app = slack_app.create(client=client, services=services, flow=flow)
@@ -118,7 +119,7 @@ async def build(
         served = routes(app, secret, flow, partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler).text)
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()
-        yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, notifications, shutdown)
+        yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown)
 
 
 async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | None, tasks: BackgroundTasks) -> None:
@@ -175,33 +176,6 @@ async def _why_not_ready(db: Database, scheduler: Scheduler) -> str:
     return "" if await scheduler.answers() else "the scheduler does not answer"
 
 
-def _lookups(db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown) -> Lookups:
-    lookups = Lookups(db, clock)
-    writing = asyncio.create_task(lookups.keep_writing(), name="writing look-ups")
-
-    async def end() -> None:
-        lookups.end()
-        await writing
-
-    stack.push_async_callback(shutdown.end, "writing look-ups", end, _SHORT)
-    return lookups
-
-
-async def _authorize(
-    settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, tasks: BackgroundTasks
-) -> Authorize:
-    token = settings.slack_bot_token
-    own = OneWorkspace(token.get_secret_value(), client, clock, tasks) if token else None
-    if own:
-        await own.learn()
-    if own and not settings.slack_client_id:
-        return own
-    secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
-    rotation = Rotation(db, clock, client, settings.slack_client_id or "", secret)
-    install_url = settings.public_url.rstrip("/") + INSTALL if settings.public_url else None
-    return Installed(db, clock, rotation, install_url, own)
-
-
 async def _workspaces(
     settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown
 ) -> Workspaces:
@@ -211,6 +185,24 @@ async def _workspaces(
     workspaces = Workspaces(settings, db, http, cache, clock)
     stack.push_async_callback(shutdown.end, "requests to careCycle", workspaces.close, _SHORT)
     return workspaces
+
+
+async def _schedule(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    workspaces: Workspaces,
+    pace: Pace | None,
+    stack: AsyncExitStack,
+    shutdown: Shutdown,
+) -> ReadingSchedule:
+    reading = regular_readings(settings.read_every, db, clock, workspaces, (pace or Pace()).read)
+    return await shutdown.enter(stack, "readings", reading, _READINGS)
+
+
+def _without_retries(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return a client for messages that must not be posted twice."""
+    return AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
 
 
 def _services(
@@ -225,6 +217,7 @@ def _services(
     people: People,
     channels: Channels,
     digests: DigestOperations,
+    schedule: ReadingSchedule,
 ) -> Services:
     return Services(
         replies=Replies(urls, tasks, clock, settings.reply_within),
@@ -243,6 +236,7 @@ def _services(
         lookups=lookups,
         assessments=workspaces.assessments,
         digests=digests,
+        readings=schedule.readings,
         command=settings.command,
         help=help_cards(settings.command),
     )

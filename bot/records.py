@@ -81,6 +81,7 @@ class Preferences:
     # from our own name of a query parameter to careCycle's name, where they differ
     params: Mapping[str, str] = field(default_factory=dict)
     previews: bool = True  # whether links to careCycle get a preview
+    readings: bool = True  # whether campaigns are read regularly, and kept, to say what needs a person
     outsiders: Outsiders = "short"  # what people of another company get when they press, ask or post a link there
     # A campaign's address in careCycle with `{id}`, learned from pasted links; empty: what CARECYCLE_LINK says.
     campaign_link: str = ""

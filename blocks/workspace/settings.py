@@ -12,6 +12,7 @@ SAVE = "settings.save"
 TITLE = "Campaign settings"
 MANAGERS, AUDIENCE, SHOWN, AGENTS = "managers", "audience", "shown", "agents"
 SHARED, OUTSIDERS, PREVIEWS, LINK, PARAMS = "shared", "outsiders", "previews", "link", "params"
+READINGS = "readings"
 OPENS_LIST = "list"  # the value of the choice against a form of links; the other choice has the form as its value
 _AUDIENCES = {"private": "Only the person who asked, until they share it", "channel": "Everybody in the conversation"}
 _AGENTS = {
@@ -29,6 +30,14 @@ _REACH = (
     "answered."
 )
 _PREVIEWS = {"yes": "Links to campaigns get a preview", "no": "No previews"}
+_READINGS = {
+    "yes": "The app keeps an eye on campaigns and says which need a person",
+    "no": "The app reads campaigns only when somebody asks, and keeps nothing",
+}
+_KEPT = (
+    "For that, the app reads your list of campaigns regularly and keeps names, statuses, dates, counts and what is "
+    "wrong with transfers: nothing about single customers. Turning it off deletes it all at once."
+)
 _MUTE = "Anybody can turn them off in a channel by typing the command followed by mute."
 _ACTION_WORDS = {
     "connected": "connected careCycle",
@@ -54,6 +63,11 @@ _COUNTS = {
     "previews": "Previews change with the next link. Those already posted stay.",
     "params": "careCycle gets these names with the next request.",
 }
+_ON = (
+    "From now on, the app reads your campaigns regularly. It says what clearly needs a person within half an hour, and "
+    "what is unusual for a campaign after a few days."
+)
+_OFF = "The app does not read your campaigns regularly any more. What it had kept of them is deleted."
 _TRIAL = (
     "When somebody pastes a link to another campaign, the two are compared once. If they differ, this is undone "
     "automatically and listed under *Recent changes* in these settings."
@@ -82,6 +96,8 @@ def saved(changed: Collection[str], now: Preferences) -> Block:
     `changed` holds names of preferences, and `managers`; `now` is what counts now.
     """
     lines = [said for name, said in _COUNTS.items() if name in changed]
+    if "readings" in changed:
+        lines.append(_ON if now.readings else _OFF)
     if "campaign_link" in changed:
         lines.append(_link_saved(now))
     if not changed:
@@ -121,6 +137,8 @@ def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str, n
     yield inputs.choice(OUTSIDERS, "People from another company there", _OUTSIDERS, chosen.outsiders, hint=_REACH)
     previews = "yes" if chosen.previews else "no"
     yield inputs.choice(PREVIEWS, "Links to careCycle", _PREVIEWS, previews, hint=_MUTE)
+    readings = "yes" if chosen.readings else "no"
+    yield inputs.choice(READINGS, "Campaigns that need a person", _READINGS, readings, hint=_KEPT)
     yield from _link(chosen.campaign_link, offered)
     yield inputs.text(
         PARAMS,

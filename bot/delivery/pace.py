@@ -1,4 +1,4 @@
-"""How often the scheduler looks, and how long it waits for other replicas."""
+"""How often the scheduler of digests and that of readings look, and how long the first waits for other replicas."""
 
 from dataclasses import dataclass
 
@@ -14,3 +14,4 @@ class Pace:
     lease: float = 30.0  # for a replica to put what it took into the queue, before another replica may
     polling: float = 0.3  # between two looks into the queue
     silent: float = 30.0  # without a successful look until the scheduler counts as not answering
+    read: float = 5.0  # between two looks for workspaces that are to be read

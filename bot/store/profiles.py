@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Table, delete, select, update
 
 from bot.digests.digest import BrokenKey, Pause
 from bot.records import AuditEntry, Connection, KnownAccount, Preferences, Profile
-from bot.store import alerts, audit, known_accounts, pauses
+from bot.store import alerts, audit, known_accounts, pauses, readings
 from bot.store.database import Database
 from bot.store.upsert import add_new, upsert
 
@@ -111,7 +111,7 @@ async def save_preferences(
     entry: AuditEntry,
     enterprise_id: str | None,
 ) -> None:
-    """Save these preferences, and add and remove managers.
+    """Save these preferences, and add and remove managers. Where readings are off, delete what is kept of them.
 
     `entry` is the audit entry, and names the workspace.
     """
@@ -120,6 +120,8 @@ async def save_preferences(
     async with db.writing() as connection:
         await audit.add(db, connection, entry, enterprise_id)
         await upsert(connection, tables.preferences, workspace_id=workspace_id, changed_at=entry.at, **values)
+        if not preferences.readings:
+            await readings.delete_in(connection, tables, workspace_id)
         mine, gone = tables.managers.c.workspace_id == workspace_id, tables.managers.c.user_id.in_(list(removed))
         await connection.execute(delete(tables.managers).where(mine, gone))
         await add_new(connection, tables.managers, [{"workspace_id": workspace_id, "user_id": one} for one in added])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, LargeBinary, MetaData, String, Table, false
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table, false
 from sqlalchemy.types import TypeEngine
 
 ACCOUNT = String(16)  # our own id of a careCycle account of a workspace
@@ -30,6 +30,7 @@ class ReadingTables:
         self.readings = self._readings()
         self.assessments = self._assessments()
         self.on_it = self._on_it(id_)
+        self.turns = self._turns()
 
     def _accounts(self, names: type[TypeEngine[Any]]) -> Table:
         return Table(
@@ -75,4 +76,22 @@ class ReadingTables:
             Column("user_id", id_, nullable=False),
             Column("at", self._moment, nullable=False),
             Column("calm_since", self._moment),  # since when nothing is wrong with it
+        )
+
+    def _turns(self) -> Table:
+        moment = self._moment
+        return Table(
+            "reading_turns",  # when each workspace is read next, by which replica, and what became of it
+            self._metadata,
+            self._workspace(),
+            Column("next_due", moment, nullable=False),
+            Column("try_at", moment, nullable=False, index=True),  # later than `next_due` while it waits for the budget
+            Column("leased_until", moment),  # until then one replica alone reads
+            Column("replica", String(36)),
+            Column("read_at", moment),  # the last reading
+            Column("whole_at", moment),  # the last reading of the whole list, not only of active campaigns
+            Column("tried_at", moment),
+            Column("failing_since", moment),
+            Column("why", String(64), nullable=False),  # it fails
+            Column("gaps", Integer, nullable=False),  # readings that failed
         )

@@ -15,6 +15,7 @@ from bot.insight.history import AccountHistory
 from bot.insight.packing import Packed
 from bot.insight.series import AccountReading
 from bot.store.database import Database
+from bot.store.tables import Tables
 from bot.store.upsert import add_new
 
 _AT_ONCE = 200  # rows read in one transaction
@@ -145,8 +146,13 @@ async def delete_all(db: Database, workspace_id: str) -> None:
     """Delete all readings of a workspace, and all that was found in them. Raise StoreUnavailable."""
     async with db.writing() as connection:
         await lock(db, connection, workspace_id)
-        for table in db.tables.of_readings:
-            await connection.execute(delete(table).where(table.c.workspace_id == workspace_id))
+        await delete_in(connection, db.tables, workspace_id)
+
+
+async def delete_in(connection: AsyncConnection, tables: Tables, workspace_id: str) -> None:
+    """Delete the same in the transaction that switches readings off, in which the workspace's row is locked."""
+    for table in tables.of_readings:
+        await connection.execute(delete(table).where(table.c.workspace_id == workspace_id))
 
 
 def _unpacked(rows: list[Packed], since: datetime | None) -> tuple[Kept, datetime | None]:
@@ -220,7 +226,14 @@ def _of(table: Table, workspace_id: str, account: str) -> ColumnElement[bool]:
 
 
 async def lock(db: Database, connection: AsyncConnection, workspace_id: str) -> bool:
-    """Lock the workspace's row, and return whether there is one. Nobody else writes readings of it until the end."""
-    table = db.tables.workspaces
+    """Lock the workspace's row, and return whether its readings may be kept. Nobody else writes them until the end.
+
+    They may not when there is no such workspace any more, or when a manager switched readings off.
+    """
+    table, chosen = db.tables.workspaces, db.tables.preferences
     locked = select(table.c.id).where(table.c.id == workspace_id).with_for_update()
-    return await connection.scalar(locked) is not None
+    if await connection.scalar(locked) is None:
+        return False
+    # Only now: whoever saves settings holds the same lock.
+    is_on = select(chosen.c.readings).where(chosen.c.workspace_id == workspace_id)
+    return await connection.scalar(is_on) is not False

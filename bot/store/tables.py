@@ -102,8 +102,8 @@ class Tables:
         self.replicas = digests.replicas
         kept = ReadingTables(self.metadata, Moment, Names, ID, lambda: self._workspace(primary_key=True))
         self.accounts, self.readings = kept.accounts, kept.readings
-        self.assessments, self.on_it = kept.assessments, kept.on_it
-        self.of_readings = (self.readings, self.assessments, self.on_it, self.accounts)
+        self.assessments, self.on_it, self.reading_turns = kept.assessments, kept.on_it, kept.turns
+        self.of_readings = (self.readings, self.assessments, self.on_it, self.accounts, self.reading_turns)
 
     @property
     def secrets(self) -> "list[Column[object]]":
@@ -162,6 +162,7 @@ class Tables:
             Column("shared_channels", String(16), nullable=False),
             Column("params", JSON, nullable=False),
             Column("previews", Boolean, nullable=False, server_default=true()),
+            Column("readings", Boolean, nullable=False, server_default=true()),
             Column("outsiders", String(16), nullable=False, server_default="short"),
             Column("campaign_link", String(255), nullable=False, server_default=text("''")),
             Column("link_tried", Boolean, nullable=False, server_default=false()),

@@ -4,8 +4,8 @@ Look-ups are noted in memory, so that nobody waits, and written to the database 
 """
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 
@@ -21,6 +21,18 @@ MOST = 10_000  # look-ups not written yet; beyond that the oldest are dropped
 _EVERY = 5.0  # seconds
 _AT_ONCE = 500  # rows in one transaction
 _log = structlog.get_logger("bot")
+
+
+@asynccontextmanager
+async def kept_lookups(db: Database, clock: Clock) -> "AsyncIterator[Lookups]":
+    """Keep look-ups, and write them regularly and at the end of the block."""
+    lookups = Lookups(db, clock)
+    writing = asyncio.create_task(lookups.keep_writing(), name="writing look-ups")
+    try:
+        yield lookups
+    finally:
+        lookups.end()
+        await writing
 
 
 class Lookups:

@@ -64,6 +64,11 @@ class Workspaces:
         # Returns the id of the workspace that uses the API key from the environment, or None while it is not known.
         self.own_id: Callable[[], str | None] = lambda: None
 
+    def own_with_key(self) -> str | None:
+        """Return the id of the workspace that has the API key from the environment, or None while none is known."""
+        own = self.own_id()
+        return own if own and self._own_key(own) else None
+
     def known(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace | None:
         """Return the workspace if it was read in the last FRESH seconds, else None. Send no query to the database."""
         return self._remembered.known((workspace_id, enterprise_id))

@@ -66,6 +66,11 @@ class Workspace:
         """The links to careCycle's web app: finds ids in text, and makes links of ids."""
         return self.resources.links.of(self.preferences.campaign_link)
 
+    @property
+    def account(self) -> tuple[str, str]:
+        """Whose campaigns are kept in memory under this name: the workspace's id, and a fingerprint of its key."""
+        return self.id, self._fingerprint
+
     async def campaign(
         self, campaign_id: str, *, newer_than: datetime | None = None, asker: Asker = Asker.PERSON
     ) -> Reading:
@@ -96,20 +101,20 @@ class Workspace:
         if pasted := secret_in(words):
             raise NotUnderstood(pasted=pasted)
         asker = Asker.BACKGROUND if typing else Asker.PERSON
-        return await self.resources.search_index.search(self._account, self._search_pages(asker), words, typing=typing)
+        return await self.resources.search_index.search(self.account, self._search_pages(asker), words, typing=typing)
 
     async def recent_campaigns(self, least: int = 1, status: str = "") -> Listing:
         """Return the account's campaigns, most recently changed first: at least `least` if there are that many.
 
         With `status`, careCycle may send other statuses, too: the parameter's name is a guess. Raise as `campaign`.
         """
-        account = (*self._account, status) if status else self._account
+        account = (*self.account, status) if status else self.account
         pages = self._search_pages(Asker.PERSON, status or None)
         return await self.resources.search_index.first(account, pages, least=least)
 
     def search_at_hand(self, words: str) -> Listing:
         """Search like `search`, but only in memory. Never ask careCycle."""
-        return self.resources.search_index.at_hand(self._account, words)
+        return self.resources.search_index.at_hand(self.account, words)
 
     def names_at_hand(self) -> dict[str, str]:
         """Return the names of the listed campaigns in memory, by id. Never ask careCycle."""
@@ -124,18 +129,29 @@ class Workspace:
 
         For a list, `as_of` is when its reading began. Raise NotConnected, or a CareCycleError when none could be read.
         """
+        oldest = self.resources.clock.now() - _FOR_DIGESTS
+        single = partial(self.campaign, newer_than=oldest, asker=asker)
+        pages, shared, room = self.list_pages(asker), self.resources, partial(self.room, asker)
+        reads = DigestCampaigns(self.account, shared.full_lists, shared.clock, pages, single, room)
+        return await reads.campaigns(choice, most)
+
+    def list_pages(self, asker: Asker) -> Page:
+        """Return a function that fetches pages of one status, or of all, newest first. Raise NotConnected."""
         if (connection := self.connection) is None:
             raise NotConnected
-        key, oldest = CacheKey(self.id, self._fingerprint, ""), self.resources.clock.now() - _FOR_DIGESTS
 
-        async def single(campaign_id: str) -> Reading:
-            fetch = partial(self._fetch, connection, campaign_id, asker)
-            return await self.resources.cache.get(key._replace(campaign_id=campaign_id), fetch, newer_than=oldest)
+        async def fetch(number: int, status: str | None) -> CampaignPage:
+            asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
+            found = await self._watch_key(connection, asked)
+            if number == 1:
+                self._note_listed(found)
+            return found
 
-        room = partial(self.carecycle.room, connection.key, asker)
-        pages, shared = self._digest_pages(connection, asker), self.resources
-        reads = DigestCampaigns(self._account, shared.full_lists, shared.clock, pages, single, room)
-        return await reads.campaigns(choice, most)
+        return fetch
+
+    def room(self, asker: Asker) -> int:
+        """Return how many requests the budget of the key allows now; 0 without a key."""
+        return self.carecycle.room(self.connection.key, asker) if self.connection else 0
 
     async def prove(self, key: SecretStr) -> Account:
         """Test the key with careCycle, and return its account.
@@ -185,10 +201,6 @@ class Workspace:
         """Return the last `most` entries of the audit trail, newest first. Raise StoreUnavailable."""
         return await audit.newest(self.resources.db, self.id, most)
 
-    @property
-    def _account(self) -> tuple[str, str]:
-        return self.id, self._fingerprint
-
     def _search_pages(self, asker: Asker, status: str | None = None) -> Fetch:
         """Return a function that fetches pages of the list, most recently changed first. Raise NotConnected."""
         if (connection := self.connection) is None:
@@ -202,18 +214,6 @@ class Workspace:
             if page == 1 and not words and not status:
                 self._note_listed(found)
             return found.read(self.resources.clock.now())
-
-        return fetch
-
-    def _digest_pages(self, connection: Connection, asker: Asker) -> Page:
-        """Return a function that fetches pages of one status, or of all, newest campaigns first."""
-
-        async def fetch(number: int, status: str | None) -> CampaignPage:
-            asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
-            found = await self._watch_key(connection, asked)
-            if number == 1:
-                self._note_listed(found)
-            return found
 
         return fetch
 

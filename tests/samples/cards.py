@@ -269,6 +269,7 @@ VIEWS: Final[dict[str, Block]] = {
         [*(one.name for one in fields(Preferences)), "managers"], Preferences(campaign_link=LINK_FORM)
     ),
     "settings-saved-nothing": settings_card.saved([], Preferences()),
+    "settings-saved-unread": settings_card.saved(["readings"], Preferences(readings=False)),
     "settings-saved-undone": settings_card.saved(["campaign_link"], Preferences()),
     **CHECK_WINDOWS,
     **DIGEST_VIEWS,

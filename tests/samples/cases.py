@@ -224,6 +224,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "settings-link-accepted": "the same, after a manager accepted what links look like",
         "settings-saved": "the settings were saved",
         "settings-saved-nothing": "the settings were saved, with nothing changed",
+        "settings-saved-unread": "readings were switched off",
         "settings-saved-undone": "what links look like was undone",
         "settings-audit": "everything that can stand under Recent changes",
     },

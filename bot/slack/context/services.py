@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from blocks.kit import Message
 from bot.clock import Clock
 from bot.delivery.operations import DigestOperations
+from bot.readings.reader import Readings
 from bot.records import Role
 from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import PendingCommands
@@ -42,5 +43,6 @@ class Services:
     lookups: Lookups
     assessments: Assessments
     digests: DigestOperations
+    readings: Readings
     command: str  # the name of the slash command
     help: Mapping[Role | None, Message]  # the command's help; None: for people who are not known

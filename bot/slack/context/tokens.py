@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cached import StaleCache
 from bot.clock import Clock
-from bot.config import SettingsError
+from bot.config import Settings, SettingsError
 from bot.errors import Busy, NotInstalled
+from bot.manifest import INSTALL
 from bot.records import Installation
 from bot.slack.context.token_rotation import Rotation
 from bot.slack.reply.background import BackgroundTasks
@@ -38,6 +39,22 @@ def use_token(client: AsyncWebClient, found: AuthorizeResult) -> None:
     client.token = found.bot_token
     if found.team_id:
         client.default_params["team_id"] = found.team_id
+
+
+async def authorize_with(
+    settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, tasks: BackgroundTasks
+) -> "Authorize":
+    """Return what finds tokens with these settings: one from the environment, those of installations, or both."""
+    token = settings.slack_bot_token
+    own = OneWorkspace(token.get_secret_value(), client, clock, tasks) if token else None
+    if own:
+        await own.learn()
+    if own and not settings.slack_client_id:
+        return own
+    secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
+    rotation = Rotation(db, clock, client, settings.slack_client_id or "", secret)
+    install_url = settings.public_url.rstrip("/") + INSTALL if settings.public_url else None
+    return Installed(db, clock, rotation, install_url, own)
 
 
 class Authorize(AsyncAuthorize):

@@ -57,6 +57,8 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
         await in_workspace.workspace.save_preferences(chosen, added, in_workspace.user, removed=removed)
         await need_installation(in_workspace.workspace, in_workspace.services)
         changed = chosen.differing_from(in_workspace.workspace.preferences)
+        if "readings" in changed:
+            in_workspace.services.readings.forget(in_workspace.workspace.id)
         return blocks.workspace.settings.saved([*changed, *(("managers",) if added or removed else ())], chosen)
 
     async def then() -> None:
@@ -149,5 +151,6 @@ _READ: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {  # Any: Slack's J
     blocks.workspace.settings.SHARED: ("shared_channels", partial(_one_of, get_args(SharedChannels))),
     blocks.workspace.settings.OUTSIDERS: ("outsiders", partial(_one_of, get_args(Outsiders))),
     blocks.workspace.settings.PREVIEWS: ("previews", _yes_or_no),
+    blocks.workspace.settings.READINGS: ("readings", _yes_or_no),
     blocks.workspace.settings.PARAMS: ("params", _params),
 }

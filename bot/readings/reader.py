@@ -1,0 +1,118 @@
+"""Read an account, keep the reading, and judge it: the one way to what needs a person."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.cached import SingleFlight
+from bot.carecycle.rate_limit import Asker
+from bot.clock import Clock
+from bot.insight.assessment import Assessment, Current, TransferLook
+from bot.insight.series import AccountReading, Series
+from bot.readings import account_list, keeping, transfer_looks
+from bot.readings.histories import Held, Histories
+from bot.readings.judging import judge
+from bot.store import assessments, reading_turns, readings
+from bot.store.database import Database
+from bot.workspaces.assessments import Assessments
+from bot.workspaces.workspace import Workspace
+
+_TRIES = 3  # to keep a reading while another replica keeps one of the same account
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of an account, before it is kept."""
+
+    reading: AccountReading
+    whole: bool
+    looks: Mapping[str, TransferLook]
+
+
+class Readings:
+    """The readings of all accounts. One of a workspace at a time; who asks meanwhile shares it."""
+
+    def __init__(self, db: Database, clock: Clock, assessed: Assessments) -> None:
+        self._db = db
+        self._clock = clock
+        self._assessed = assessed
+        self._histories = Histories(partial(keeping.load, db))
+        self._flights: SingleFlight[str, Current] = SingleFlight()
+
+    async def read(self, workspace: Workspace, asker: Asker = Asker.PERSON) -> Current:
+        """Read the account now, or share a reading of the last minute, and return what it shows.
+
+        Nothing is kept where managers switched readings off. Raise NotConnected, a CareCycleError when the list could
+        not be read as a whole, or StoreUnavailable.
+        """
+        return await self._flights.join(workspace.id, partial(self._read, workspace, asker))
+
+    async def series(self, workspace: Workspace, campaign_id: str) -> Series | None:
+        """Return what was read of one campaign; None: nothing. Raise StoreUnavailable."""
+        if (account := await keeping.account(self._db, workspace)) is None:
+            return None
+        return (await self._histories.of((workspace.id, account))).history.series_of(campaign_id)
+
+    def forget(self, workspace_id: str) -> None:
+        """Drop what is in memory of a workspace. Nobody joins a reading of it that is under way."""
+        self._flights.forget(lambda key: key == workspace_id)
+        self._histories.forget(workspace_id)
+        self._assessed.forget(workspace_id)
+
+    async def close(self) -> None:
+        """Cancel the readings under way."""
+        await self._flights.close()
+
+    async def _read(self, workspace: Workspace, asker: Asker) -> Current:
+        account = await keeping.account(self._db, workspace)
+        held = await self._histories.of((workspace.id, account)) if account else Held()
+        before = await assessments.read(self._db, workspace.id, account) if account else None
+        found = await self._from_carecycle(workspace, asker, held.last, before)
+        if before and held.last and found.reading.at <= held.last.at:  # the list of the reading before is still fresh
+            return await self._assessed.latest(workspace.id) or Current(before)
+        for _ in range(_TRIES):
+            if current := await self._kept(workspace, found):
+                return current
+        return Current(await self._judged(workspace, found, Held(), None))  # they are switched off, for example
+
+    async def _from_carecycle(
+        self, workspace: Workspace, asker: Asker, last: AccountReading | None, before: Assessment | None
+    ) -> _Read:
+        now = self._clock.now()
+        whole_at = await reading_turns.whole_at(self._db, workspace.id) if account_list.is_large(last) else None
+        active = whole_at is not None and now - whole_at < account_list.WHOLE_EVERY
+        listed = await account_list.read(workspace, asker, only_active=active)
+        whole = account_list.is_whole(listed, only_active=active)
+        reading = await asyncio.to_thread(account_list.reading, listed, last, whole=whole)
+        looked = {id_: one.transfers for id_, one in before.campaigns.items() if one.transfers} if before else {}
+        looks = await transfer_looks.look(workspace, transfer_looks.due(reading, looked, now), now)
+        shown = transfer_looks.shown_by_list(reading)
+        reading = transfer_looks.with_findings(reading, looks, last.campaigns if last else {})
+        return _Read(reading, whole, {**shown, **{id_: one.look for id_, one in looks.items()}})
+
+    async def _kept(self, workspace: Workspace, found: _Read) -> Current | None:
+        """Keep a reading and what it shows. Return None when another one was kept meanwhile, or it may not be."""
+        account = await keeping.account_of(workspace, found.reading)
+        if account is None:
+            return None
+        place = (workspace.id, account)
+        held = await self._histories.of(place)
+        if not await readings.append(self._db, workspace.id, account, found.reading, held.last):
+            self._histories.drop(place)
+            return None
+        await reading_turns.note_read(self._db, workspace.id, found.reading.at, whole=found.whole)
+        before = await assessments.read(self._db, workspace.id, account)
+        assessment = replace(await self._judged(workspace, found, held, before), account=account)
+        self._histories.keep(place, held)
+        return await self._assessed.save(workspace.id, assessment)
+
+    async def _judged(self, workspace: Workspace, found: _Read, held: Held, before: Assessment | None) -> Assessment:
+        """Add the reading to `held` and judge it, in a thread: with thousands of campaigns it takes a while."""
+        zone = await keeping.zone(self._db, workspace.id)
+
+        def judged() -> Assessment:
+            held.add(found.reading)
+            return judge(held.history.series(), before, found.reading.at, zone, found.looks)
+
+        return await asyncio.to_thread(judged)

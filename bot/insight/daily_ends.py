@@ -130,11 +130,9 @@ class _Counting:
 
     def _counts(self, figures: Figures) -> tuple[int, ...] | None:
         """Return completed and the bad ends; None when one is unknown or cannot be."""
-        found = tuple(map(figures.states.get, self._kept))
-        try:
-            return found if min(found) >= 0 and max(found) <= _HUGE else None  # type: ignore[type-var,return-value]
-        except TypeError:  # one is None
-            return None
+        get = figures.states.get
+        found = tuple([get(state, -1) for state in self._kept])
+        return found if min(found) >= 0 and max(found) <= _HUGE else None
 
     def _number(self, at: datetime) -> int:
         """Return how many days before today a reading closes: one at midnight closes the day before."""

@@ -105,14 +105,19 @@ def plain_reason(error: BotError, now: datetime) -> str:
 
 def stale(reading: Reading) -> str:
     """Say that a card is out of date and why. After a rate limit, also say until when if that is known (mrkdwn)."""
+    return out_of_date(reading.problem, reading.as_of, reading.again_at)
+
+
+def out_of_date(problem: BotError | None, as_of: datetime, again_at: datetime | None = None) -> str:
+    """Say that something is from `as_of`, and why it is not newer (mrkdwn). `again_at`: when careCycle may be asked."""
     why = "careCycle is not answering"
-    if isinstance(reading.problem, Unreadable):
+    if isinstance(problem, Unreadable):
         why = CANNOT_READ
-    if isinstance(reading.problem, RateLimited):
-        until = f" until {words.clock_time(_whole_minute(reading.again_at))}" if reading.again_at else ""
+    if isinstance(problem, RateLimited):
+        until = f" until {words.clock_time(_whole_minute(again_at))}" if again_at else ""
         why = f"careCycle’s request limit was reached{until}"
-    reference = f" (reference `{reading.problem.reference}`)" if isinstance(reading.problem, Unreadable) else ""
-    return f"⚠️ *{why}{reference}.* This is from {words.moment(reading.as_of, reading.as_of, ago=True)}."
+    reference = f" (reference `{problem.reference}`)" if isinstance(problem, Unreadable) else ""
+    return f"⚠️ *{why}{reference}.* This is from {words.moment(as_of, as_of, ago=True)}."
 
 
 def still(error: BotError, now: datetime) -> Message:

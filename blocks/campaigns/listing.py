@@ -56,17 +56,17 @@ def page(
     *,
     order: Order = "given",
     options: CardOptions = WHOLE,
-    among: Sequence[Entry] | None = None,
 ) -> Message:
     """Build a page of the list: ten campaigns, with *Back* and *More* and the filters.
 
-    `listing` holds the campaigns that the filter leaves, in this `order`. `among` are those that PROBLEMS chose from.
+    `listing` holds the campaigns that the filter leaves, in this `order`. PROBLEMS has pages of its own
+    (blocks/campaigns/problem_list.py).
     """
     entries = listing.entries[state.start : state.start + PER_PAGE]
-    unseen = _unseen(entries if among is None else among, options)
+    unseen = _unseen(entries, options)
     which = _which(state.which)
     if not entries:
-        return _nothing(_empty(listing, state.which, unseen), unseen, listing, state, options)
+        return _nothing(_empty(listing, state.which), listing, state)
     of_all = f" of {words.number(len(listing.entries))}" if listing.whole else ""
     title = f"{which} {words.number(state.start + 1)} to {words.number(state.start + len(entries))}{of_all}"
     ends = tuple(filter(None, (age(entries), _trouble(listing), why_short(options), _who(state))))
@@ -77,30 +77,28 @@ def page(
         words.shorten(text, kit.TEXT),
         (
             kit.section(f"*{title}*  ·  {_ORDERS[order]}"),
-            _filters(state, options),
+            filters(state),
             *((kit.context(unseen),) if unseen else ()),
-            *(row(entry, options, state=state.which in (None, PROBLEMS)) for entry in entries),
-            *_turn(state, has_more=has_more),
+            *(row(entry, options, state=state.which is None) for entry in entries),
+            *turn(state, has_more=has_more),
             *((kit.context(*ends),) if ends else ()),
         ),
     )
 
 
-def _nothing(says: str, unseen: str, listing: Listing, state: PageState, options: CardOptions) -> Message:
+def _nothing(says: str, listing: Listing, state: PageState) -> Message:
     """Build the page without campaigns: it says so, and the filters lead to others, if there are any."""
-    others = (_filters(state, options),) if listing.among or state.which else ()
-    ends = tuple(filter(None, (unseen, _who(state))))
+    others = (filters(state),) if listing.among or state.which else ()
+    ends = tuple(filter(None, (_who(state),)))
     return Message("  ·  ".join((says, *ends)), (kit.section(says), *others, *((kit.context(*ends),) if ends else ())))
 
 
 def _unseen(entries: Sequence[Entry], options: CardOptions) -> str:
     unseen = not_looked_at(entries, options)
-    return f"{unseen[:1].upper()}{unseen[1:]}: press *{FILTERS[PROBLEMS]}*" if unseen else ""
+    return f"{unseen[:1].upper()}{unseen[1:]}"
 
 
 def _which(which: str | None) -> str:
-    if which == PROBLEMS:
-        return "Active campaigns with problems"
     return f"{words.sentence_case(which)} campaigns" if which else "Campaigns"
 
 
@@ -112,21 +110,21 @@ def _trouble(listing: Listing) -> str:
     return "careCycle could not be checked just now; this is from the last few minutes" if listing.problem else ""
 
 
-def _filters(state: PageState, options: CardOptions) -> Block:
-    return kit.actions(*_filter_buttons(state, options))
+def filters(state: PageState) -> Block:
+    """Build the row of filters."""
+    return kit.actions(*_filter_buttons(state))
 
 
-def _filter_buttons(state: PageState, options: CardOptions) -> Iterator[Block]:
+def _filter_buttons(state: PageState) -> Iterator[Block]:
     for name, label in FILTERS.items():
         which = None if name == "all" else name
-        if which == PROBLEMS and options.short:  # what is wrong with transfers is for the company only
-            continue
         style = "primary" if which == state.which else None
         value = PageState(0, which, state.shared_by).value()
         yield kit.button(label, f"{PAGE}.{name}", value=value, style=style)
 
 
-def _turn(state: PageState, *, has_more: bool) -> Sequence[Block]:
+def turn(state: PageState, *, has_more: bool) -> Sequence[Block]:
+    """Build *Back* and *More*, and *Share to channel* or *Take back*."""
     buttons = []
     for label, to, wanted in (
         ("Back", state.start - PER_PAGE, state.start > 0),
@@ -139,14 +137,12 @@ def _turn(state: PageState, *, has_more: bool) -> Sequence[Block]:
     return (kit.actions(*buttons, last),)
 
 
-def _empty(listing: Listing, which: str | None, unseen: str) -> str:
+def _empty(listing: Listing, which: str | None) -> str:
     if not which:
         return "There are no campaigns yet."
     kind = f"No {_which(which)[:1].lower()}{_which(which)[1:]}"
     if listing.problem:
         return f"{kind} were found, but careCycle could not be checked just now. Try again in a minute."
-    if unseen and which == PROBLEMS:
-        return "No problems among the active campaigns checked so far."
     if not listing.whole and listing.among:
         latest = f"the {words.number(listing.among)} most recently changed"
         return f"{kind} among {latest}. To find others, search for part of the name."

@@ -95,12 +95,12 @@ def _somebody_calls(assessment: Assessment, found: AllStandingStill) -> bool:
 def _about_who_waits(problem: StandingStill | RunsEmpty | PastEnd, one: Assessed, said: Wording) -> str:
     match problem:
         case StandingStill():
-            return f"no call since {times.moment(problem.since, said)}{_waiting('; {} waiting', one)}"
+            return f"no call since {times.moment(problem.since, said)}{_waiting('; {} waiting', one, said)}"
         case RunsEmpty():
             return f"at this pace the list is empty {times.between(problem.earliest, problem.latest, said)}"
         case PastEnd():
             was = times.last_day(problem.ends, said)
-            return f"past its end date, still active{_waiting(', {} waiting', one)} (that was {was})"
+            return f"past its end date, still active{_waiting(', {} waiting', one, said)} (that was {was})"
 
 
 def _slow(problem: Slow, said: Wording) -> str:
@@ -145,5 +145,5 @@ def _share(part: int, whole: int, said: Wording) -> str:
     return words.percent(part, whole) if said.plain else words.share(part, whole)
 
 
-def _waiting(template: str, one: Assessed) -> str:
-    return "" if one.left is None else template.format(words.number(one.left))
+def _waiting(template: str, one: Assessed, said: Wording) -> str:
+    return template.format(words.number(one.left)) if said.waiting and one.left is not None else ""

@@ -11,6 +11,7 @@ from blocks.kit import Block
 from bot.campaigns.listing import Entry
 
 _NAME = 100  # characters; ten rows with longer names would not fit into the text for screen readers
+_TRANSFERS = "broken_transfers"  # the kind of problem
 _OVER = ("completed", "cancelled", "archived")
 # Where the reader's zone is not known it decides on which day a campaign ends; Slack then names the day in theirs.
 _ZONE = ZoneInfo("America/New_York")
@@ -54,9 +55,18 @@ def _status(entry: Entry) -> str:
 
 
 def _warning(entry: Entry, options: CardOptions) -> str:
-    if not entry.is_active or not entry.problems or options.short:
+    """Say how many problems there are (mrkdwn): of all kinds where readings judge the campaign, else of its transfers.
+
+    What is wrong with transfers is for the company only.
+    """
+    if not entry.is_active:
         return ""
-    return f"⚠️ {words.amount(entry.problems, 'problem')} with transfers"
+    if entry.problems is None:
+        found = 0 if options.short else len(entry.findings or ())
+        return f"⚠️ {words.amount(found, 'problem')} with transfers" if found else ""
+    kinds = [kind for kind in entry.problems if not (options.short and kind == _TRANSFERS)]
+    of = " with transfers" if {*kinds} == {_TRANSFERS} else ""
+    return f"⚠️ {words.amount(len(kinds), 'problem')}{of}" if kinds else ""
 
 
 def _figures(entry: Entry) -> Iterator[str]:

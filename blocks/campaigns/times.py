@@ -24,11 +24,12 @@ class Wording:
     now: datetime  # the present, which decides what is today
     zone: ZoneInfo  # the account's
     plain: bool = False  # text without Slack's marks, with all times in the account's zone
+    waiting: bool = True  # says how many customers wait; False where that stands beside it
 
 
-def wording(assessment: Assessment, now: datetime, *, plain: bool = False) -> Wording:
+def wording(assessment: Assessment, now: datetime, *, plain: bool = False, waiting: bool = True) -> Wording:
     """Return the wording for an account's problems: mrkdwn, or plain text for where Slack's marks are not read."""
-    return Wording(now, ZoneInfo(assessment.zone), plain)
+    return Wording(now, ZoneInfo(assessment.zone), plain, waiting)
 
 
 def moment(when: datetime, said: Wording) -> str:

@@ -48,7 +48,7 @@ def figures_of(campaign: Campaign, *, with_routing: bool = True) -> Figures:
         today=stats.today_calls,
         states={state: count for state, count in states.items() if count is not None},
         ends=campaign.end_date,
-        findings=transfer_problems(campaign) if with_routing and _shows_transfers(campaign) else None,
+        findings=transfer_problems(campaign) if with_routing and shows_transfers(campaign) else None,
         starts=campaign.start_date,
         updated=campaign.updated_at,
     )
@@ -79,6 +79,6 @@ def transfer_problems(campaign: Campaign) -> tuple[TransferProblem, ...]:
     )
 
 
-def _shows_transfers(campaign: Campaign) -> bool:
+def shows_transfers(campaign: Campaign) -> bool:
     """Return whether the answer says how transfers are set up: lists may leave that out, which is no missing set-up."""
     return campaign.transfer_config is not None or routing.destination_is_missing(campaign)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from bot.campaigns import progress, routing
+from bot.campaigns import progress
 from bot.campaigns.campaign import Campaign, CampaignPage, CustomerStats, Reading
+from bot.campaigns.figures import TransferProblem, shows_transfers, transfer_problems
 from bot.errors import CareCycleError
 
 STATUSES = ("draft", "active", "paused", "completed", "archived", "inactive", "cancelled", "testing")
@@ -44,7 +45,9 @@ class Entry:
     left: int | None = None  # customers who are pending or in progress
     today_calls: int | None = None
     ends: datetime | None = None
-    problems: int | None = None  # with its transfers; None: they were never looked at
+    findings: tuple[TransferProblem, ...] | None = None  # what breaks its transfers; None: nobody looked at them
+    problems: tuple[str, ...] | None = None  # kinds of what needs a person, at the last reading; None: not judged
+    looked_at: bool = False  # a reading looked at its transfers
 
     @property
     def is_active(self) -> bool:
@@ -54,7 +57,7 @@ class Entry:
     @property
     def is_unseen(self) -> bool:
         """Whether it is active, and nobody looked at its transfers yet."""
-        return self.is_active and self.problems is None
+        return self.is_active and self.findings is None and not self.looked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +87,16 @@ def status_called(words: str) -> str | None:
 
 def entries_of(page: CampaignPage) -> tuple[Entry, ...]:
     """Return the campaigns of one page of careCycle's list, which may come without their transfers."""
-    return tuple(_entry(one, page.read_at, _problems_in_list(one)) for one in page.items)
+    return tuple(_entry(one, page.read_at, _findings_in_list(one)) for one in page.items)
 
 
 def entry_of(reading: Reading) -> Entry:
     """Return the row of a campaign that was read by itself, with its transfers."""
-    return _entry(reading.campaign, reading.as_of, _problems(reading.campaign))
+    return _entry(reading.campaign, reading.as_of, transfer_problems(reading.campaign))
 
 
 def newest(entry: Entry, read: Entry | None) -> Entry:
-    """Return the row with what is known best: the figures that were read last, and the problems if one has them.
+    """Return the row with what is known best: the figures that were read last, and the findings if one has them.
 
     `read` is the row of the campaign's own record, if that is in memory.
     """
@@ -101,7 +104,7 @@ def newest(entry: Entry, read: Entry | None) -> Entry:
         return entry
     if entry.as_of is None or (read.as_of is not None and read.as_of >= entry.as_of):
         return replace(read, description=entry.description)
-    return replace(entry, problems=read.problems) if entry.problems is None else entry
+    return replace(entry, findings=read.findings) if entry.findings is None else entry
 
 
 def in_order(listing: Listing) -> tuple[Listing, Order]:
@@ -127,17 +130,13 @@ def _changed(entry: Entry) -> datetime:
     return entry.updated_at or _LONG_AGO
 
 
-def _problems_in_list(campaign: Campaign) -> int | None:
-    """Count problems, or return None where careCycle's list came without the transfers of a campaign that has some."""
+def _findings_in_list(campaign: Campaign) -> tuple[TransferProblem, ...] | None:
+    """Return what breaks its transfers; None where careCycle's list came without the transfers of a campaign."""
     off = campaign.features is not None and campaign.features.transfers is False
-    return _problems(campaign) if campaign.transfer_config or off else None
+    return transfer_problems(campaign) if off or shows_transfers(campaign) else None
 
 
-def _problems(campaign: Campaign) -> int:
-    return sum(finding.weight == "problem" for finding in routing.findings(campaign))
-
-
-def _entry(campaign: Campaign, as_of: datetime | None, problems: int | None) -> Entry:
+def _entry(campaign: Campaign, as_of: datetime | None, findings: tuple[TransferProblem, ...] | None) -> Entry:
     stats = campaign.customer_stats or CustomerStats()
     return Entry(
         campaign.id.lower(),
@@ -151,5 +150,5 @@ def _entry(campaign: Campaign, as_of: datetime | None, problems: int | None) -> 
         progress.left(stats),
         stats.today_calls,
         campaign.end_date,
-        problems,
+        findings,
     )

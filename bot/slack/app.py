@@ -29,6 +29,7 @@ from bot.slack.campaigns import (
     lists,
     mention,
     message_shortcut,
+    problems,
     sharing,
     workflow_step,
 )
@@ -88,6 +89,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     ask.register(app)
     settings.register(app)
     lists.register(app)
+    problems.register(app)
     find_shortcut.register(app)
     comparison.register(app)
     check.register(app)

@@ -23,7 +23,7 @@ from bot.campaigns.naming import named_beside
 from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
 from bot.records import Role
-from bot.slack.campaigns import check, comparison, lists, pasted_links, search
+from bot.slack.campaigns import check, comparison, lists, pasted_links, problems, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
@@ -204,11 +204,14 @@ SUBCOMMANDS = {
         shared=True,
     ),
     "list": Subcommand(
-        "all campaigns, or some of them: `list paused`, `list problems`",
+        "all campaigns, or those with one status: `list paused`",
         run=lists.listed,
         takes=lists.TAKES,
         shared=True,
         group="lists",
+    ),
+    "problems": Subcommand(
+        "what needs a person, and how it was found", run=problems.problems, shared=True, group="lists"
     ),
     "compare": Subcommand(
         "two campaigns side by side: `compare NAME, NAME`", run=comparison.compared, shared=True, group="lists"

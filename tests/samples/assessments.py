@@ -118,10 +118,15 @@ def _calm(at: datetime) -> Assessment:
 def _unjudged(at: datetime) -> Assessment:
     short = {kind: Inconclusive("short_history") for kind in ("standing_still", "slow", "runs_empty")}
     young = (assessed(f"Young {number}", unjudged=short) for number in range(3))
-    odd = assessed("Odd", unjudged={"unusual_ends": Inconclusive("reset"), "slow": Inconclusive("no_data")})
     weekend = assessed("First Monday", unjudged={"standing_still": Inconclusive("unseen_weekday")})
     gap = assessed("After a gap", unjudged={"unusual_ends": Inconclusive("gap"), "slow": Inconclusive("gap")})
-    return account(*young, odd, weekend, gap, at=at)
+    return account(*young, weekend, gap, at=at)
+
+
+def _odd(at: datetime) -> Assessment:
+    reset = assessed("Reset", unjudged={"unusual_ends": Inconclusive("reset")})
+    bare = assessed("Bare", unjudged={"slow": Inconclusive("no_data")}, left=None)
+    return account(reset, bare, assessed("New", unjudged={"unreached": Inconclusive("short_history")}), at=at)
 
 
 def _not_looked_at(at: datetime) -> Assessment:
@@ -146,6 +151,7 @@ def assessments(at: datetime = READ_AT) -> dict[str, Assessment]:
         "nothing-wrong": _calm(at),
         "no-campaigns": account(at=at),
         "unjudged": _unjudged(at),
+        "odd": _odd(at),
         "not-looked-at": _not_looked_at(at),
         "hostile": _hostile(at),
         "many": many(at=at),

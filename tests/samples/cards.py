@@ -15,7 +15,7 @@ from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import check, compare, details, short_list
 from blocks.campaigns import listing as campaign_list
 from blocks.campaigns import search as campaign_search
-from blocks.campaigns.listing import PROBLEMS, PageState
+from blocks.campaigns.listing import PageState
 from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.digests import add_campaign
 from blocks.kit import Block, Message
@@ -49,6 +49,7 @@ from tests.samples.digest_messages import DIGESTS
 from tests.samples.digest_modals import DIGEST, NOW, PAUSED, STOPPED
 from tests.samples.digest_modals import MESSAGES as DIGEST_MESSAGES
 from tests.samples.digest_modals import VIEWS as DIGEST_VIEWS
+from tests.samples.problem_pages import PROBLEM_PAGES
 from tests.samples.which import NOT_UNDERSTOOD, WHICH
 
 SAMPLES: Final = {sample["id"]: sample for sample in samples()}
@@ -144,7 +145,12 @@ FOUND: Final = Listing(
     True,
 )
 ROWS: Final = Listing(tuple(entry_of(reading(one)) for one in SAMPLES.values() if one.get("name")), True)
+_KINDS: Final = ((), ("broken_transfers",), ("broken_transfers", "standing_still"), ("past_end",))
+_JUDGED: Final = tuple(
+    replace(one, problems=kinds, looked_at=True) for one, kinds in zip(ROWS.entries, _KINDS, strict=False)
+)
 MESSAGES: Final[dict[str, Message]] = {
+    **PROBLEM_PAGES,
     "campaign": campaign_card.card(reading(LOOK)),
     "campaign-everything-missing": campaign_card.card(reading(BARE)),
     "campaign-stale": campaign_card.card(reading(LOOK, problem=OUTAGE)),
@@ -189,15 +195,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "search-none-in-an-outage": campaign_search.hits("plan", Listing((), True, OUTAGE), "/campaign"),
     "list": campaign_list.page(Listing(FOUND.entries * 10, False), PageState(10)),
     "list-shared": campaign_list.page(ROWS, PageState(0, None, "U01OWNER"), order="active"),
-    "list-with-problems": campaign_list.page(
-        Listing(tuple(one for one in ROWS.entries if one.is_active and one.problems), False),
-        PageState(0, PROBLEMS),
-        order="changed",
-        among=[*ROWS.entries, *FOUND.entries],
-    ),
-    "list-with-problems-nothing-looked-at": campaign_list.page(
-        Listing((), True, among=3), PageState(0, PROBLEMS), order="changed", among=FOUND.entries
-    ),
+    "list-judged": campaign_list.page(Listing(_JUDGED, True), PageState(), order="changed"),
     "list-short": campaign_list.page(ROWS, PageState(), order="given", options=SHORT),
     "list-of-a-status": campaign_list.page(FOUND, PageState(0, "active"), order="changed"),
     "list-empty": campaign_list.page(Listing((), True), PageState()),

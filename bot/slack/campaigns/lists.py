@@ -10,14 +10,14 @@ from blocks.campaigns import listing as campaign_list
 from blocks.campaigns.listing import PROBLEMS, PageState
 from blocks.card_options import CardOptions
 from blocks.kit import Message
-from bot.campaigns.listing import STATUSES, Entry, Listing, in_order, status_called
+from bot.campaigns.listing import STATUSES, Listing, in_order, status_called
 from bot.errors import NotUnderstood
-from bot.slack.campaigns import search, sharing
+from bot.slack.campaigns import problems, search, sharing
 from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
-from bot.workspaces.known_rows import looked_at, up_to_date
+from bot.workspaces.known_rows import learn, up_to_date
 from bot.workspaces.workspace import Workspace
 
 _ALL = ("", "all", "everything", "campaigns", "all campaigns")
@@ -46,7 +46,7 @@ async def listed(typed: TypedCommand) -> Message:
         return await search.found(replace(typed, text=typed.rest))
     by = typed.interaction.user if typed.public else None
     options = await typed.interaction.card_options(public=typed.public)
-    return (await _page(typed.interaction.workspace, PageState(0, which, by), options)).message
+    return (await _page(typed.interaction, PageState(0, which, by), options)).message
 
 
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:
@@ -57,7 +57,7 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
         if interaction.maybe_outsider:  # in a shared channel others can press its buttons, too
             await interaction.need_own_company()
         options = await interaction.card_options(public=interaction.is_public)
-        return (await _page(interaction.workspace, state, options)).message
+        return (await _page(interaction, state, options)).message
 
     listing = replace(interaction, name="list", seen_in=None)
     await interaction.services.replies.afterwards(listing, ack, other, REPLACE_UNLESS_ERROR)
@@ -68,32 +68,23 @@ async def share(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def public() -> Shared:
         state = replace(PageState.read(interaction.value), shared_by=interaction.user)
-        return await _page(interaction.workspace, state, await interaction.card_options(public=True))
+        return await _page(interaction, state, await interaction.card_options(public=True))
 
     await sharing.share(ack, interaction, public)
 
 
-async def _page(workspace: Workspace, state: PageState, options: CardOptions) -> Shared:
+async def _page(interaction: Interaction, state: PageState, options: CardOptions) -> Shared:
     """Read as much of the list as the page needs, and return the page."""
-    least, among = state.start + campaign_list.PER_PAGE + 1, None
-    status = "active" if state.which == PROBLEMS else state.which
-    listing = await (_of_status(workspace, status, least) if status else workspace.recent_campaigns(least))
-    listing = replace(
-        listing, entries=up_to_date(workspace, listing.entries), among=listing.among or len(listing.entries)
-    )
     if state.which == PROBLEMS:
-        among = [entry for entry in listing.entries if entry.is_active]
-        among = among if options.short else list(await looked_at(workspace, among))
-        listing = _with_problems(listing, among, options)
-    listing, order = in_order(listing)
-    message = campaign_list.page(listing, state, order=order, options=options, among=among)
+        return await problems.page(interaction, state, options)
+    workspace, least = interaction.workspace, state.start + campaign_list.PER_PAGE + 1
+    listing = await (_of_status(workspace, state.which, least) if state.which else workspace.recent_campaigns(least))
+    await learn(workspace)
+    entries = up_to_date(workspace, listing.entries)
+    listing, order = in_order(replace(listing, entries=entries, among=listing.among or len(listing.entries)))
+    message = campaign_list.page(listing, state, order=order, options=options)
     shown = listing.entries[state.start : state.start + campaign_list.PER_PAGE]
     return Shared(message, tuple(entry.id for entry in shown))
-
-
-def _with_problems(listing: Listing, among: list[Entry], options: CardOptions) -> Listing:
-    """Keep the campaigns that are known to have problems. Where people of another company read, keep none."""
-    return replace(listing, entries=tuple(entry for entry in among if entry.problems and not options.short))
 
 
 async def _of_status(workspace: Workspace, status: str, least: int) -> Listing:

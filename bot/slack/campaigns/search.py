@@ -16,7 +16,7 @@ from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import unescaped
 from bot.slack.context.typed_command import TypedCommand, kept
 from bot.workspaces.finding import Named, Unclear, find, find_one
-from bot.workspaces.known_rows import up_to_date
+from bot.workspaces.known_rows import learn, up_to_date
 
 T = TypeVar("T")
 # What people ask of a campaign that this app cannot do: it only reads.
@@ -38,6 +38,7 @@ async def found(typed: TypedCommand, nearest: str = "") -> Message:
         return await _cards(typed, named)
     if nearest and not (named.listing.entries or named.listing.near):
         raise NotUnderstood(nearest=nearest, unsearched=named.listing.problem)
+    await learn(typed.interaction.workspace)
     return unclear(typed, named, options=options)
 
 
@@ -54,6 +55,7 @@ async def found_by_name(typed: TypedCommand, nearest: str) -> Message:
         raise NotUnderstood(nearest=nearest, unsearched=listing.problem)
     if listing.hit and listing.hit in entries:
         return await _cards(typed, Named((listing.hit.id,)))
+    await learn(typed.interaction.workspace)
     return campaign_search.hits(text, _current(typed, replace(listing, entries=entries)), typed.command, options)
 
 

@@ -19,7 +19,10 @@ from bot.slack.context.interaction import Interaction
 _ALIASES = {
     "help": ("", "-h", "--help", "h", "commands"),
     "list": ("ls", "status", "campaigns", "all", "show all", "list all", "list everything"),
-    "list problems": ("problems", "issues", "warnings", "what is broken", "what's broken", "what is wrong", "broken"),
+    "problems": (
+        *("issues", "trouble", "troubles", "warnings", "broken", "problem", "what is broken", "what's broken"),
+        *("what is wrong", "what's wrong", "what needs me", "what needs a person", "who needs me"),
+    ),
 }
 _MEANT = {typed: meant for meant, alike in _ALIASES.items() for typed in alike}
 # Questions whether a campaign is calling: what stands between these words is its name.

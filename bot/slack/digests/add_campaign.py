@@ -14,6 +14,7 @@ from bot.campaigns.campaign import Campaign
 from bot.delivery.operations import new_id
 from bot.errors import BotError, CampaignNotFound, OldButton
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.members import need_full_member
 from bot.slack.digests import channel_access, form_values, permissions
 from bot.slack.digests.draft import Draft
 from bot.slack.digests.form_values import Editing, named, opened_in
@@ -38,7 +39,7 @@ async def offer(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def view() -> Block:
         campaign_id = _id(interaction, interaction.value)
-        await permissions.need_full_member(interaction)
+        await need_full_member(interaction)
         found, offered = await asyncio.gather(_read(interaction, campaign_id), _offer(interaction, campaign_id))
         workspace = interaction.workspace
         origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel, ids=(campaign_id,))

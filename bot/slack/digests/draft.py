@@ -12,6 +12,7 @@ from bot.digests.digest import Digest
 from bot.digests.timetable import Timetable
 from bot.errors import DigestChanged, DigestGone
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.members import need_full_member
 from bot.slack.digests import form_outlook, form_values, permissions
 from bot.slack.digests.form_values import Editing
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
@@ -103,7 +104,7 @@ async def base(interaction: Interaction, about: Editing) -> Digest:
         digest = await permissions.read_if_visible(interaction, about.digest)
         await permissions.need_digest_manager(interaction, digest)
         return digest
-    await permissions.need_full_member(interaction)
+    await need_full_member(interaction)
     try:
         digest = await interaction.services.digests.read(interaction.workspace, about.digest)
     except DigestGone:

@@ -19,11 +19,11 @@ from bot.delivery.operations import new_id
 from bot.errors import BotError, DigestGone
 from bot.slack.campaigns import find_shortcut
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.members import need_full_member
 from bot.slack.digests import (
     channel_access,
     form_outlook,
     form_values,
-    permissions,
     time_zones,
 )
 from bot.slack.digests.draft import Draft, base, view_of
@@ -125,7 +125,7 @@ def _open_new(interaction: Interaction, url: str = "") -> None:
     about = Editing(_origin(interaction, url), new_id(), new=True)
 
     async def view() -> Block:
-        who = await permissions.need_full_member(interaction)
+        who = await need_full_member(interaction)
         channel = None if channel_access.is_direct(interaction.channel) else interaction.channel or None
         chosen = form_values.blank(channel, who.zone)
         return view_of(interaction, chosen, await form_outlook.learn(interaction, chosen), about)

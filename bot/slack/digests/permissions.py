@@ -7,15 +7,6 @@ digests. A digest's owner, its backup owner and managers may do everything with 
 from bot.digests.digest import Digest
 from bot.errors import DigestGone, NotAllowed
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.people import Membership
-
-
-async def need_full_member(interaction: Interaction) -> Membership:
-    """Return the membership of a full member. Raise NotAllowed for guests, and Outsider as `need_own_company` does."""
-    who = await interaction.need_own_company()
-    if not who.member:
-        raise NotAllowed(who="members")
-    return who
 
 
 async def need_digest_manager(interaction: Interaction, digest: Digest) -> None:

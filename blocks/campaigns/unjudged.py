@@ -1,0 +1,55 @@
+"""Name what could not be judged of an account: nothing found there is not the same as nothing wrong."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from blocks import words
+from blocks.card_options import WHOLE, CardOptions
+from bot.insight.assessment import Assessed, Assessment
+
+# What is said of the kinds of problems, and the kinds: the first that could not be judged speaks for the campaign.
+_TOPICS = {
+    "Failures are": ("unusual_ends",),
+    "Pace is": ("standing_still", "slow"),
+    "When the list is empty is": ("runs_empty", "unreached"),
+}
+_WHY = {
+    "short_history": ("not judged yet", "history is shorter than three days"),
+    "unseen_weekday": ("not judged yet", "there is no history of this weekday"),
+    "gap": ("not judged now", "readings are missing"),
+    "reset": ("not judged now", "careCycle’s counts went down"),
+    "no_data": ("not judged", "careCycle does not send the numbers"),
+}
+_MOST = 3  # sentences on what history does not say
+_OFF = "Unusual numbers are not judged, because readings are switched off"
+
+
+def unjudged(assessment: Assessment, options: CardOptions = WHOLE, *, readings: bool = True) -> tuple[str, ...]:
+    """Say what could not be judged, each in a sentence without its full stop (mrkdwn). Empty when all was.
+
+    `readings`: the account is read regularly; without that only facts are known.
+    """
+    return tuple(_said(assessment, options, readings=readings))
+
+
+def _said(assessment: Assessment, options: CardOptions, *, readings: bool) -> Iterator[str]:
+    if not readings:
+        yield _OFF
+    if assessment.not_looked_at and not options.short:  # what is known of transfers is for the company only
+        yield f"Transfers of {words.amount(assessment.not_looked_at, 'campaign')} not looked at yet"
+    if not readings:
+        return
+    counted = Counter(found for one in assessment.campaigns.values() for found in _topics(one))
+    for (topic, why), campaigns in counted.most_common(_MOST):
+        judged, because = _WHY[why]
+        yield f"{topic} {judged} for {words.amount(campaigns, 'campaign')}: {because}"
+
+
+def _topics(one: Assessed) -> Iterator[tuple[str, str]]:
+    """Yield what could not be judged of a campaign, and why. Where its pace was not, its empty list goes without."""
+    for topic, kinds in _TOPICS.items():
+        whys = [one.unjudged[kind].why for kind in kinds if kind in one.unjudged]
+        if whys:
+            yield topic, whys[0]
+        if whys and topic == "Pace is":
+            return

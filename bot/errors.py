@@ -180,11 +180,9 @@ class DigestChanged(BotError):
 
 
 class StoreUnavailable(BotError):
-    """Our own database does not answer, or has no room for what is to be written (`is_full`)."""
+    """Our own database does not answer."""
 
-    def __init__(self, text: str = "", *, is_full: bool = False) -> None:
-        super().__init__(text)
-        self.is_full = is_full
+    is_full = False  # whether it has no room for what is to be written
 
 
 class CareCycleError(BotError):

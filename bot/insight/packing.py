@@ -49,6 +49,14 @@ def pack(reading: AccountReading, before: AccountReading | None) -> bytes:
     return _encoded(delta, sorted(known))
 
 
+def pack_all(readings: Iterable[AccountReading]) -> Iterator[Packed]:
+    """Pack readings one after the other, the first one whole."""
+    before = None
+    for reading in readings:
+        yield Packed(reading.at, pack(reading, before), reading.coarse)
+        before = reading
+
+
 def unpack(rows: Iterable[Packed]) -> Iterator[AccountReading]:
     """Restore readings that were packed one after the other, the first one whole. Raise Unreadable."""
     flats: dict[str, Flat] = {}

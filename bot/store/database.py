@@ -230,7 +230,9 @@ async def _translated() -> AsyncIterator[None]:
     except (DBAPIError, PoolTimeout, OSError) as error:
         raise_if_cancelled(error)
         cause = getattr(error, "orig", None) or error
-        raise StoreUnavailable(type(cause).__name__, is_full=_is_full(cause)) from error
+        unavailable = StoreUnavailable(type(cause).__name__)
+        unavailable.is_full = _is_full(cause)
+        raise unavailable from error
 
 
 def _is_full(cause: object) -> bool:

@@ -1,7 +1,6 @@
 """Store the readings of careCycle accounts: of each, packed, what had changed since the one before."""
 
 import asyncio
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -55,9 +54,11 @@ async def append(
     return await _add(db, workspace_id, account, [row], before.at if before else None)
 
 
-async def begin(db: Database, workspace_id: str, account: str, readings: Iterable[AccountReading]) -> bool:
-    """Add readings, oldest first, to an account that has none yet. Return False when it has. Raise StoreUnavailable."""
-    rows = await asyncio.to_thread(_packed, readings)
+async def begin(db: Database, workspace_id: str, account: str, rows: list[Packed]) -> bool:
+    """Add readings, packed one after the other, to an account that has none yet. Return False when it has some.
+
+    Raise StoreUnavailable.
+    """
     return not rows or await _add(db, workspace_id, account, rows, None)
 
 
@@ -173,14 +174,6 @@ async def _cut(db: Database, workspace_id: str, account: str, start: datetime) -
     async with db.writing() as connection:
         gone = await connection.execute(delete(table).where(_of(table, workspace_id, account), table.c.at >= start))
     _log.error("readings could not be read and are deleted", workspace=workspace_id, rows=gone.rowcount)
-
-
-def _packed(readings: Iterable[AccountReading]) -> list[Packed]:
-    rows, before = [], None
-    for reading in readings:
-        rows.append(Packed(reading.at, packing.pack(reading, before), reading.coarse))
-        before = reading
-    return rows
 
 
 def _thinned(rows: list[Packed], kept: list[datetime]) -> tuple[list[datetime], list[Packed]]:

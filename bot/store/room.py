@@ -68,11 +68,11 @@ class Room:
 
     async def _need(self) -> None:
         if self._full_at and self._clock.now() - self._full_at < _PAUSE:
-            raise StoreUnavailable("the database had no room", is_full=True)
+            raise _no_room("the database had none")
         self._full_at = None
         room = await left(self._db)
         if room is not None and room < self._reserve:
-            raise StoreUnavailable(f"{room} bytes are left", is_full=True)
+            raise _no_room(f"{room} bytes are left")
 
     def _note_short(self, error: StoreUnavailable) -> None:
         if self._short_since is None:
@@ -80,3 +80,9 @@ class Room:
             _log.error("no readings are kept: the database has no room", error=str(error), reserve=self._reserve)
         if error.__cause__ is not None and self._full_at is None:  # the database itself said so
             self._full_at = self._clock.now()
+
+
+def _no_room(text: str) -> StoreUnavailable:
+    error = StoreUnavailable(text)
+    error.is_full = True
+    return error

@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from bot.campaigns import phone_numbers
 from bot.campaigns.figures import COUNTED, Figures, TransferProblem
 from bot.insight import packing
-from bot.insight.packing import Packed, Unreadable
+from bot.insight.packing import Packed, Unreadable, pack_all
 from bot.insight.series import AccountReading
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -54,13 +53,6 @@ def _histories(draw: st.DrawFn) -> list[AccountReading]:
     return found
 
 
-def _pack(readings: Sequence[AccountReading]) -> list[Packed]:
-    befores = [None, *readings]
-    return [
-        Packed(one.at, packing.pack(one, before), one.coarse) for before, one in zip(befores, readings, strict=False)
-    ]
-
-
 def _whole(reading: AccountReading) -> list[tuple[object, ...]]:
     """Everything of a reading, with names as they are stored, and the words of findings."""
     return [
@@ -75,14 +67,14 @@ def _whole(reading: AccountReading) -> list[tuple[object, ...]]:
 
 @given(_histories())
 def test_readings_restore_to_what_they_were(readings: list[AccountReading]) -> None:
-    assert list(map(_whole, packing.unpack(_pack(readings)))) == list(map(_whole, readings))
+    assert list(map(_whole, packing.unpack(list(pack_all(readings))))) == list(map(_whole, readings))
 
 
 @given(_histories(), st.data())
 def test_every_kept_reading_restores_to_what_it_was_however_often_others_are_left_out(
     readings: list[AccountReading], data: st.DataObject
 ) -> None:
-    rows, left = _pack(readings), readings
+    rows, left = list(pack_all(readings)), readings
     for _ in range(2):
         wanted = data.draw(st.lists(st.sampled_from(left), unique_by=lambda one: one.at))
         left = [one for one in left if one in wanted or one is left[-1]]
@@ -98,7 +90,7 @@ def test_a_reading_is_packed_against_what_was_restored_as_against_what_was_read(
     readings: list[AccountReading], more: list[AccountReading]
 ) -> None:
     """Whoever packs the next one may have read the one before, or loaded it."""
-    loaded = list(packing.unpack(_pack(readings)))[-1]
+    loaded = list(packing.unpack(list(pack_all(readings))))[-1]
     assert packing.pack(more[0], loaded) == packing.pack(more[0], readings[-1])
 
 
@@ -107,7 +99,7 @@ def test_none_is_not_zero() -> None:
         AccountReading(START + timedelta(hours=hour), {"a": Figures("AEP", calls=calls, states=states)})
         for hour, (calls, states) in enumerate([(None, {}), (0, {"failed": 0}), (5, {"failed": 5}), (None, {})])
     ]
-    restored = list(packing.unpack(_pack(readings)))
+    restored = list(packing.unpack(list(pack_all(readings))))
     assert [one.campaigns["a"].calls for one in restored] == [None, 0, 5, None]
     assert [dict(one.campaigns["a"].states) for one in restored] == [{}, {"failed": 0}, {"failed": 5}, {}]
 
@@ -128,7 +120,7 @@ def test_a_field_of_a_later_version_is_left_out_and_outlives_thinning() -> None:
 def test_a_reading_that_does_not_follow_on_the_one_before_it_is_refused() -> None:
     one = AccountReading(START, {"a": Figures("AEP"), "b": Figures("ACA")})
     two = AccountReading(START + timedelta(hours=1), {"a": Figures("AEP", calls=1)})
-    rows = _pack([one, two])
+    rows = list(pack_all([one, two]))
     for wrong in (rows[1:], [Packed(START, b"rubbish")], [Packed(START, rows[0].packed[:-9])]):
         with pytest.raises(Unreadable):
             list(packing.unpack(wrong))

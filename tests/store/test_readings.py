@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from bot.insight.assessment import Assessment
+from bot.insight.packing import pack_all
 from bot.insight.series import AccountReading
 from bot.store import accounts, assessments, installations, on_it, readings
 from bot.store.accounts import Key
@@ -98,8 +99,8 @@ async def test_a_manager_who_switches_readings_off_deletes_them(db: Database) ->
 async def test_the_first_readings_are_added_only_to_an_account_that_has_none(db: Database) -> None:
     await connect(db)
     past = [reading(at(-90_000), 1, coarse=True), reading(at(-3600), 2, coarse=True)]
-    assert await readings.begin(db, "T1", "a1", past)
-    assert not await readings.begin(db, "T1", "a1", past)
+    assert await readings.begin(db, "T1", "a1", list(pack_all(past)))
+    assert not await readings.begin(db, "T1", "a1", list(pack_all(past)))
     assert await readings.append(db, "T1", "a1", reading(NOW, 7), past[-1])
     series = (await readings.load(db, "T1", "a1")).history.series()[AEP]
     assert list(series.read) == [at(-90_000), at(-3600), NOW]
@@ -142,7 +143,7 @@ async def test_two_replicas_that_thin_at_once_and_one_that_reads_change_nothing_
 async def test_many_readings_are_read_a_few_at_a_time(db: Database) -> None:
     await connect(db)
     some = [reading(NOW + number * QUARTER, number) for number in range(205)]
-    assert await readings.begin(db, "T1", "a1", some)
+    assert await readings.begin(db, "T1", "a1", list(pack_all(some)))
     assert list((await _calls(db)).values()) == list(range(205))
 
 

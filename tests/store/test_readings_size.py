@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from bot.insight.packing import pack_all
 from bot.store import readings
 from bot.store.database import Database
 from tests.samples.busy_account import kept_moments
@@ -23,7 +24,8 @@ async def test_500_campaigns_of_which_100_call_take_little_in_400_days(
     moments = kept_moments(DAYS)
     assert 1_400 < len(moments) < 1_450
     before = await _file_size(db)
-    assert await readings.begin(db, "T1", "a1", busy(moments, CAMPAIGNS, ACTIVE, touched=touched))
+    rows = list(pack_all(busy(moments, CAMPAIGNS, ACTIVE, touched=touched)))
+    assert await readings.begin(db, "T1", "a1", rows)
     (usage,) = await readings.usage(db)
     assert usage.rows == len(moments)
     assert usage.size < most

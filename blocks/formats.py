@@ -1,4 +1,4 @@
-"""How a reader's locale writes numbers, dates and times. The words around them are always English.
+"""How a reader's locale writes numbers, dates and times, and in which time zone. The words around them are English.
 
 What is drawn is written for everybody, as in the United States, unless `written_for` says otherwise.
 """
@@ -6,9 +6,11 @@ What is drawn is written for everybody, as in the United States, unless `written
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Format:
     thousands: str = ","
     day_first: bool = False
     clock_of_12: bool = True
+    zone: str = ""  # IANA, of the one reader; empty where many read it, or while it is not known
 
     def number(self, value: int) -> str:
         """Format a whole number: `1,204`, `−3`."""
@@ -57,10 +60,22 @@ _BY_LANGUAGE = {
 _used: ContextVar[Format] = ContextVar("format", default=EN_US)
 
 
-def of(locale: str) -> Format:
-    """Return the format of a locale as Slack names it, such as `de-DE`. An unknown one is written as `en-US`."""
+@lru_cache(2_000)  # people of one place share their format
+def of(locale: str, zone: str = "") -> Format:
+    """Return the format of a locale as Slack names it, such as `de-DE`. An unknown one is written as `en-US`.
+
+    A time zone that is unknown here is left out.
+    """
     name = locale.replace("_", "-").lower()
-    return _BY_LOCALE.get(name) or _BY_LANGUAGE.get(name.partition("-")[0], EN_US)
+    found = _BY_LOCALE.get(name) or _BY_LANGUAGE.get(name.partition("-")[0], EN_US)
+    return replace(found, zone=zone) if _is_zone(zone) else found
+
+
+def _is_zone(zone: str) -> bool:
+    try:
+        return bool(zone and ZoneInfo(zone))
+    except (KeyError, ValueError, OSError):  # no such file, no name of a file, a folder
+        return False
 
 
 def used() -> Format:

@@ -28,6 +28,7 @@ _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 # Where nothing can be escaped, characters that could mention or link are replaced by look-alikes too.
 _INERT = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
 _LINK = re.compile(r":(?=//)|(?<=\w)\.(?=[^\W\d_]{2})")
+_FIXED_ZONE = re.compile(r"Etc/GMT([+-])(\d+)")
 _BIGGEST = 10**15  # no real count is larger; from here on, only the order of magnitude is shown
 
 
@@ -202,6 +203,13 @@ def plain_time(when: datetime | time) -> str:
 def plain_moment(when: datetime, now: datetime | None = None) -> str:
     """Format a date and time in the time zone of `when`: `Mon, Nov 23, 9:00 AM`. `now` is as in `plain_day`."""
     return f"{weekday(when, now)}, {plain_time(when)}"
+
+
+def city(zone: str) -> str:
+    """Return `New York` for `America/New_York`, and `UTC−5` for `Etc/GMT+5`, whose sign is reversed."""
+    if fixed := _FIXED_ZONE.fullmatch(zone):
+        return f"UTC{'−' if fixed[1] == '+' else '+'}{fixed[2]}"
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _there(when: date, now: datetime | None) -> date | None:

@@ -84,6 +84,14 @@ class StaleCache(Generic[K, V]):
         """Return the fresh value, or None when there is none. Never load one."""
         return self._fresh.get(key)
 
+    def last(self, key: K) -> V | None:
+        """Return the value in memory, fresh or not, or None when there is none. Never load one."""
+        return self._last.get(key)
+
+    def needs_loading(self, key: K) -> bool:
+        """Return whether there is no fresh value, and none is being loaded."""
+        return key not in self._fresh and not self._flights.has(key)
+
     async def of(self, key: K) -> V:
         """Return the fresh value, or else load it.
 

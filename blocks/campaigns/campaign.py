@@ -1,13 +1,13 @@
 """Build the card of a campaign: what a team looks at, on one screen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Self
 from weakref import WeakKeyDictionary
 
 from blocks import formats, kit, words
+from blocks.campaigns import outlook
+from blocks.campaigns.card_state import CardState
 from blocks.campaigns.numbers import numbers, spoken
 from blocks.campaigns.sharing import shared, take_back
 from blocks.campaigns.transfers import finding_line, sentence
@@ -17,7 +17,7 @@ from blocks.notices import stale
 from bot.campaigns import routing
 from bot.campaigns.calling import calling, obstacles
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading
-from bot.errors import OldButton
+from bot.insight.assessment import Current
 
 REFRESH, SHARE, SHARE_IN_THREAD, DETAILS, TO_DIGEST, OPEN, LINK, CHECK = (
     "campaign.refresh",
@@ -49,34 +49,6 @@ STATUS_EMOJI = {
 _drawn: WeakKeyDictionary[Reading, dict[tuple[object, ...], Message]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
-    """What a card's button carries: the campaign, what the card showed, and where it is shared."""
-
-    id: str  # of the campaign
-    as_of: datetime  # when the campaign was read
-    shared_by: str | None = None  # Slack id of the person who made the card public
-    thread: str | None = None  # where *Share* posts the card; None: in the channel
-    fingerprint: str | None = None  # of the campaign as the card showed it
-
-    def value(self) -> str:
-        """Return the `value` of a button (Slack: 2,000 characters)."""
-        marked = (f"t:{self.thread}" if self.thread else None, f"d:{self.fingerprint}" if self.fingerprint else None)
-        return " ".join(filter(None, (self.id, self.as_of.isoformat(), self.shared_by, *marked)))
-
-    @classmethod
-    def read(cls, value: str) -> Self:
-        """Read what `value` returned. Raise OldButton for anything else."""
-        try:
-            campaign_id, as_of, *more = value.split()
-            marked = {part[0]: part[2:] for part in more if part[1:2] == ":"}
-            shared_by = [part for part in more if part[1:2] != ":"]
-            (shared,) = shared_by or ("",)
-            return cls(campaign_id, datetime.fromisoformat(as_of), shared or None, marked.get("t"), marked.get("d"))
-        except (ValueError, TypeError) as error:
-            raise OldButton from error
-
-
 def card(
     reading: Reading,
     *,
@@ -84,20 +56,22 @@ def card(
     options: CardOptions = WHOLE,
     thread: str | None = None,
     unchanged_since: datetime | None = None,
+    current: Current | None = None,
 ) -> Message:
     """Build the whole card.
 
     `shared_by` is the Slack id of the person who made it public. `thread` is where *Share* posts it; None: in the
-    channel. Nothing that is shown has changed since `unchanged_since`. The same arguments give the same Message: a
-    hundred people who ask for one campaign cost one build.
+    channel. Nothing that is shown has changed since `unchanged_since`. `current` is the account's last assessment. The
+    same arguments give the same Message: a hundred people who ask for one campaign cost one build.
     """
-    look = (shared_by, options, thread, unchanged_since, formats.used())
+    current = None if options.short else current
+    look = (shared_by, options, thread, unchanged_since, formats.used(), outlook.look(reading, current))
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
         seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))
         buttons = _buttons(seen, reading, options)
-        blocks = tuple(_card(reading, shared_by, options, buttons, unchanged_since))
-        drawn[look] = Message(headline(reading, options, shared_by), blocks)
+        blocks = tuple(_card(reading, shared_by, options, buttons, unchanged_since, current))
+        drawn[look] = Message(headline(reading, options, shared_by, current), blocks)
     return drawn[look]
 
 
@@ -106,7 +80,9 @@ def fingerprint(campaign: Campaign) -> str:
     return blake2b(campaign.model_dump_json().encode(), digest_size=6).hexdigest()
 
 
-def headline(reading: Reading, options: CardOptions = WHOLE, shared_by: str | None = None) -> str:
+def headline(
+    reading: Reading, options: CardOptions = WHOLE, shared_by: str | None = None, current: Current | None = None
+) -> str:
     """Say the card for notifications and screen readers (mrkdwn): how it stands, what needs a look, and its age.
 
     What is out of date says so first.
@@ -118,6 +94,8 @@ def headline(reading: Reading, options: CardOptions = WHOLE, shared_by: str | No
         name(campaign),
         status(campaign, emoji=False),
         *spoken(stats, states=options.shows("states")),
+        outlook.line(reading, current),
+        *outlook.warnings(reading, current),
         *(one for one in transfer_lines(campaign, options) if not options.short),
         f"as of {words.moment(reading.as_of, reading.as_of)}",
         shared(shared_by) if shared_by else "",
@@ -144,16 +122,16 @@ def name(campaign: Campaign, limit: int = 255) -> str:
     return words.literal(campaign.name or "", limit) or UNNAMED
 
 
-def modal(reading: Reading, options: CardOptions = WHOLE) -> Block:
+def modal(reading: Reading, options: CardOptions = WHOLE, current: Current | None = None) -> Block:
     """Build the card in a modal."""
-    return kit.modal(MODAL_TITLE, blocks_without_share(reading, options))
+    return kit.modal(MODAL_TITLE, blocks_without_share(reading, options, current))
 
 
-def blocks_without_share(reading: Reading, options: CardOptions = WHOLE) -> list[Block]:
+def blocks_without_share(reading: Reading, options: CardOptions = WHOLE, current: Current | None = None) -> list[Block]:
     """Build the card for a modal or a link's preview, without the buttons that need a message of this app."""
     opens = kit.button(open_label(reading.link, reading.campaign.id), LINK, url=reading.link)
     details = kit.button("Details", DETAILS, value=CardState(reading.campaign.id, reading.as_of).value())
-    return list(_card(reading, None, options, kit.actions(details, opens)))
+    return list(_card(reading, None, options, kit.actions(details, opens), current=current))
 
 
 def _card(
@@ -162,14 +140,19 @@ def _card(
     options: CardOptions,
     buttons: Block,
     unchanged_since: datetime | None = None,
+    current: Current | None = None,
 ) -> Iterator[Block]:
     campaign = reading.campaign
+    current = None if options.short else current
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign), *(_what_it_is(reading, options) if options.shows("about") else ()))
     yield from numbers(campaign.customer_stats or CustomerStats(), states=options.shows("states"))
-    if not options.short and (lines := list(transfer_lines(campaign, options))):
+    if outlook_line := outlook.line(reading, current):
+        yield kit.context(outlook_line)
+    transfers = () if options.short else transfer_lines(campaign, options)
+    if lines := [*outlook.warnings(reading, current), *transfers]:
         yield kit.section("\n".join(lines))
     if options.shows("features"):
         yield kit.context(*_dialling(campaign))

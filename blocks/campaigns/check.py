@@ -4,17 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from blocks import kit, words
 from blocks.campaigns import times
-from blocks.campaigns.campaign import (
-    CHECK,
-    LINK,
-    OPEN,
-    UNNAMED,
-    CardState,
-    name,
-    open_label,
-    status,
-    transfer_lines,
-)
+from blocks.campaigns.campaign import CHECK, LINK, OPEN, UNNAMED, name, open_label, status, transfer_lines
+from blocks.campaigns.card_state import CardState
 from blocks.campaigns.check_answers import Watched, answers
 from blocks.campaigns.problems import account_wide, ordered, sentence, wording
 from blocks.campaigns.sharing import shared, take_back

@@ -1,14 +1,15 @@
 """Say when something was or will be, in a sentence about a campaign.
 
-A day, and an hour in words such as "around noon", is the account's: in its zone its campaigns are judged. A moment is
-shown in the reader's own zone.
+A day, and an hour in words such as "around noon", is in the zone of the one person who reads it. Where many do, or
+while that zone is not known, it is in the account's, in which campaigns are judged, and an hour names it. A moment is
+always shown in the reader's own zone.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from blocks import words
+from blocks import formats, words
 from bot.digests.attention import is_day
 from bot.insight.assessment import Assessment
 
@@ -22,14 +23,17 @@ class Wording:
     """For whom the sentences are, and when."""
 
     now: datetime  # the present, which decides what is today
-    zone: ZoneInfo  # the account's
-    plain: bool = False  # text without Slack's marks, with all times in the account's zone
+    zone: ZoneInfo  # the one reader's, or the account's
+    plain: bool = False  # text without Slack's marks, with all times in the zone
     waiting: bool = True  # says how many customers wait; False where that stands beside it
+    place: str = ""  # said after an hour: ` New York time`. Empty in the one reader's zone, or where it is named once
 
 
 def wording(assessment: Assessment, now: datetime, *, plain: bool = False, waiting: bool = True) -> Wording:
     """Return the wording for an account's problems: mrkdwn, or plain text for where Slack's marks are not read."""
-    return Wording(now, ZoneInfo(assessment.zone), plain, waiting)
+    if own := formats.used().zone:
+        return Wording(now, ZoneInfo(own), plain, waiting)
+    return Wording(now, ZoneInfo(assessment.zone), plain, waiting, f" {words.city(assessment.zone)} time")
 
 
 def moment(when: datetime, said: Wording) -> str:
@@ -38,10 +42,10 @@ def moment(when: datetime, said: Wording) -> str:
     As plain text `Tue 11:40 AM`, or `Tue, Nov 10, 11:40 AM` when that is a week ago or more.
     """
     local, days = when.astimezone(said.zone), _days(when, said)
-    time = words.plain_time(local)
+    time = f"{words.plain_time(local)}{said.place}"
     if days == 0:
         return time if said.plain else words.slack_date(when, "{time}", time)
-    plain = f"{local:%a} {time}" if days in _NAMED else words.plain_moment(local, said.now)
+    plain = f"{local:%a} {time}" if days in _NAMED else f"{words.plain_moment(local, said.now)}{said.place}"
     return plain if said.plain else words.slack_date(when, "{date_short_pretty} at {time}", plain)
 
 
@@ -63,7 +67,7 @@ def between(earliest: datetime, latest: datetime, said: Wording) -> str:
     """
     if latest - earliest <= _SURE:
         middle = _full_hour(earliest + (latest - earliest) / 2, said)
-        return f"{_day(middle, said)} around {_hour(middle)}"
+        return f"{_day(middle, said)} around {_hour(middle)}{said.place}"
     first, last = _day(earliest, said), _day(latest, said)
     if first == last:
         return first
@@ -71,11 +75,12 @@ def between(earliest: datetime, latest: datetime, said: Wording) -> str:
         first, last = (
             f"{_day(hour, said)} {_hour(hour)}" for hour in (_full_hour(earliest, said), _full_hour(latest, said))
         )
+        return f"between {first} and {last}{said.place}"
     return f"between {first} and {last}"
 
 
 def _days(when: datetime, said: Wording) -> int:
-    """Return how many days away it is, in the account's zone: 0 is today, -1 yesterday."""
+    """Return how many days away it is, in that zone: 0 is today, -1 yesterday."""
     return (when.astimezone(said.zone).date() - said.now.astimezone(said.zone).date()).days
 
 

@@ -69,7 +69,7 @@ def _next(digest: Digest, now: datetime) -> str:
     if digest.next_due is None:
         return "Nothing goes out anymore: its last day has passed."
     local = digest.next_due.astimezone(ZoneInfo(digest.timetable.zone))
-    return f"It is in the next one: {words.plain_moment(local, now)} {timetable.city(digest.timetable.zone)} time."
+    return f"It is in the next one: {words.plain_moment(local, now)} {words.city(digest.timetable.zone)} time."
 
 
 def _choice(free: Sequence[Digest]) -> Iterator[Block]:

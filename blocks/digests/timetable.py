@@ -1,6 +1,5 @@
 """Say in plain words when a digest is due: `weekdays 9:00 AM New York`, and the next times."""
 
-import re
 from datetime import datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from bot.digests.timetable import WORKDAYS, Slot, Timetable
 _SHOWN = 5
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SETS = {WORKDAYS: "weekdays", frozenset({6, 7}): "weekends", frozenset(range(1, 8)): "every day"}
-_FIXED = re.compile(r"Etc/GMT([+-])(\d+)")
 
 
 def summary(timetable: Timetable, now: datetime | None = None) -> str:
@@ -46,19 +44,12 @@ def slot_words(slot: Slot, zone: str, now: datetime | None = None) -> str:
     return f"{said}, the first of two" if slot.shift == "first" else said
 
 
-def city(zone: str) -> str:
-    """Return `New York` for `America/New_York`, and `UTC−5` for `Etc/GMT+5`, whose sign is reversed."""
-    if fixed := _FIXED.fullmatch(zone):
-        return f"UTC{'−' if fixed[1] == '+' else '+'}{fixed[2]}"
-    return zone.rpartition("/")[2].replace("_", " ")
-
-
 def _when(timetable: Timetable) -> str:
     if timetable.cron:
-        return f"cron {timetable.cron} ({city(timetable.zone)})"
+        return f"cron {timetable.cron} ({words.city(timetable.zone)})"
     days = ", ".join(_DAYS[day - 1] for day in sorted(timetable.days))
     times = _listed([words.plain_time(time.fromisoformat(at)) for at in sorted(timetable.times)])
-    return f"{_SETS.get(timetable.days, days)} {times} {city(timetable.zone)}"
+    return f"{_SETS.get(timetable.days, days)} {times} {words.city(timetable.zone)}"
 
 
 def _listed(times: list[str]) -> str:

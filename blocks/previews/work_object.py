@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from blocks import words
-from blocks.campaigns import details
+from blocks.campaigns import details, outlook
 from blocks.campaigns.campaign import LINK, UNNAMED, name, open_label, status
 from blocks.campaigns.numbers import progress, success, warnings
 from blocks.campaigns.transfers import finding_line, sentence
@@ -16,6 +16,7 @@ from blocks.kit import Block, Json
 from blocks.notices import stale
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
+from bot.insight.assessment import Current
 
 KIND = "campaign"  # the type of the reference by which Slack asks for details
 ITEM = "slack#/entities/item"
@@ -27,21 +28,24 @@ SLOW = "careCycle is slow right now. Refresh this in a moment to see the details
 NOT_TAKEN = "Slack did not accept these details. Look up the campaign by its id, and press Details on its card."
 
 
-def preview(reading: Reading, posted: str, link: str, options: CardOptions, *, brief: bool) -> Block:
+def preview(
+    reading: Reading, posted: str, link: str, options: CardOptions, *, brief: bool, current: Current | None = None
+) -> Block:
     """Build the entity for `chat.unfurl`.
 
     `posted` is the link as it stands in the message; `link` opens the campaign. `brief` shows only the status,
-    customers and calls today.
+    customers and calls today. `current` is the account's last assessment.
     """
     shown = list(_brief(reading) if brief else _numbers(reading))
     if not brief and not options.short:
-        shown += _transfers(reading.campaign, options)
+        shown += [*_judged(reading, current), *_transfers(reading.campaign, options)]
     return {"app_unfurl_url": posted, **_entity(reading, link, [*shown, _as_of(reading)])}
 
 
-def pane(reading: Reading, link: str, options: CardOptions, *, names: bool) -> Block:
+def pane(reading: Reading, link: str, options: CardOptions, *, names: bool, current: Current | None = None) -> Block:
     """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name."""
-    shown = [*_numbers(reading), *_parts(reading, options, names=names), _as_of(reading)]
+    judged = () if options.short else _judged(reading, current)
+    shown = [*_numbers(reading), *judged, *_parts(reading, options, names=names), _as_of(reading)]
     first = [_text("old", "Note", stale(reading))] if reading.problem else []
     last = [_text("short", "Note", why_short(options))] if options.short else []
     return _entity(reading, link, [*first, *shown, *last])
@@ -92,6 +96,13 @@ def _numbers(reading: Reading) -> Iterator[Block]:
     yield _text("success", "Success", success(counts))
     if warned := warnings(counts):
         yield _text("warnings", "Warnings", f"⚠️ {' · '.join(warned)}")
+
+
+def _judged(reading: Reading, current: Current | None) -> Iterator[Block]:
+    if line := outlook.line(reading, current, plain=True):
+        yield _text("pace", "Pace", line, long=True)
+    if lines := list(outlook.warnings(reading, current, plain=True)):
+        yield _text("problems", "Needs a person", " ".join(lines), long=True)
 
 
 def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[Block]:

@@ -25,6 +25,7 @@ from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
 from bot.records import Role
 from bot.slack.campaigns import check, comparison, lists, pasted_links, problems, search
 from bot.slack.campaigns.cards import MOST_IDS, cards
+from bot.slack.context.assessed import assessed
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
 from bot.slack.context.typed_command import Subcommand, TypedCommand, kept
@@ -100,7 +101,7 @@ def _at_hand(text: str, interaction: Interaction) -> Message | None:
         return None
     services.lookups.note(workspace, interaction.user, held.campaign.id)
     with interaction.for_reader(learn=False):  # whatever is not at hand asks Slack for it
-        return campaign_card.card(held, options=options)
+        return campaign_card.card(held, options=options, current=assessed(interaction))
 
 
 def _is_public(workspace: Workspace) -> bool:

@@ -12,6 +12,7 @@ from bot.store.database import Database
 __all__ = ["FRESH", "Assessments", "Current"]
 
 FRESH = 30.0  # seconds; the longest time until a reading made by another replica is seen
+_KEPT = 2 * 3600.0  # seconds; whatever shows one shows its age
 _MOST = 200  # workspaces remembered: one of 500 campaigns takes half a megabyte
 
 
@@ -31,17 +32,21 @@ class Assessments:
         self._db = db
         self._clock = clock
         self._fixed_key = fixed_key
-        self._held: StaleCache[str, _Held] = StaleCache(self._load, clock, seconds=FRESH, most=_MOST)
+        self._held: StaleCache[str, _Held] = StaleCache(self._load, clock, seconds=FRESH, at_most=_KEPT, most=_MOST)
 
     def known(self, workspace_id: str) -> Current | None:
-        """Return what was read or stored in the last FRESH seconds. Send no query to the database."""
-        held = self._held.known(workspace_id)
+        """Return what is in memory, maybe not the last one (`may_be_old`). Send no query to the database."""
+        held = self._held.last(workspace_id)
         return held.current if held else None
+
+    def may_be_old(self, workspace_id: str) -> bool:
+        """Return whether there may be a newer one than `known` says, and nobody is asking the database for it."""
+        return self._held.needs_loading(workspace_id)
 
     async def latest(self, workspace_id: str) -> Current | None:
         """Return the last assessment of the account that is connected; None when it was not read yet.
 
-        While the database does not answer, it may be 15 minutes old. Raise StoreUnavailable.
+        While the database does not answer, it may be one of two hours ago. Raise StoreUnavailable.
         """
         return (await self._held.of(workspace_id)).current
 

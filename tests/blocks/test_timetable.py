@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from blocks import words
 from blocks.digests import timetable
 from bot.digests.timetable import Timetable
 from tests.conftest import AS_OF
@@ -96,4 +97,4 @@ def test_a_day_that_is_far_has_its_year() -> None:
     ],
 )
 def test_a_zone_is_called_by_its_city(zone: str, said: str) -> None:
-    assert timetable.city(zone) == said
+    assert words.city(zone) == said

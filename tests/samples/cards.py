@@ -5,6 +5,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, get_args
 
@@ -27,6 +28,8 @@ from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
 from bot.errors import BotError, CampaignNotFound, RateLimited, Unavailable, Unreadable
+from bot.insight.assessment import Current, OnIt, Outlook
+from bot.insight.problems import AllStandingStill
 from bot.records import (
     APP,
     Account,
@@ -44,6 +47,7 @@ from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
 from tests.conftest import AEP, AS_OF, reading, text_of
 from tests.drivers.slack_limits import check_blocks, check_view
+from tests.samples.assessments import account, assessed, kinds
 from tests.samples.checks import CHECK_WINDOWS, CHECKS, TROUBLED
 from tests.samples.digest_messages import DIGESTS
 from tests.samples.digest_modals import DIGEST, NOW, PAUSED, STOPPED
@@ -149,10 +153,34 @@ _KINDS: Final = ((), ("broken_transfers",), ("broken_transfers", "standing_still
 _JUDGED: Final = tuple(
     replace(one, problems=kinds, looked_at=True) for one, kinds in zip(ROWS.entries, _KINDS, strict=False)
 )
+NOON: Final = datetime(2026, 11, 26, 17, tzinfo=UTC)  # Thursday in New York, three days after the samples' present
+OUTLOOK: Final = Outlook(34, 33, NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+_FOUND: Final = kinds(AS_OF)
+CALM: Final = Current(account(assessed("AEP", at=AS_OF, outlook=OUTLOOK), at=AS_OF))
+NEEDING: Final = Current(
+    account(
+        assessed("AEP", *(_FOUND[name] for name in ("failed", "slow", "transfers")), at=AS_OF, outlook=OUTLOOK),
+        at=AS_OF,
+    ),
+    {AEP: OnIt("U03MEMBER", AS_OF)},
+)
+ALL_STILL: Final = Current(
+    account(assessed("AEP", at=AS_OF), at=AS_OF, standing_still=AllStandingStill(AS_OF - timedelta(days=4), (AEP,)))
+)
+EARLIER: Final = Current(
+    account(
+        assessed("AEP", _FOUND["unreached"], at=AS_OF, outlook=replace(OUTLOOK, calls_an_hour=12)),
+        at=AS_OF - timedelta(minutes=25),
+    )
+)
 MESSAGES: Final[dict[str, Message]] = {
     **PROBLEM_PAGES,
     "campaign": campaign_card.card(reading(LOOK)),
     "campaign-everything-missing": campaign_card.card(reading(BARE)),
+    "campaign-with-its-pace": campaign_card.card(reading(LOOK), current=CALM),
+    "campaign-with-problems": campaign_card.card(reading(LOOK), current=NEEDING),
+    "campaign-standing-still-with-others": campaign_card.card(reading(LOOK), current=ALL_STILL),
+    "campaign-judged-before": campaign_card.card(reading(LOOK), current=EARLIER, shared_by="U01OWNER"),
     "campaign-stale": campaign_card.card(reading(LOOK, problem=OUTAGE)),
     "campaign-shared": campaign_card.card(reading(LOOK), shared_by="U01OWNER"),
     "campaigns-condensed": short_list.card(
@@ -230,6 +258,7 @@ VIEWS: Final[dict[str, Block]] = {
     "details-stale-unreadable": details.card(reading(LOOK, problem=UNREADABLE), names=False),
     "details-stale": details.card(reading(LOOK, problem=LIMIT), names=False),
     "campaign-window": campaign_card.modal(reading(LOOK)),
+    "campaign-window-with-problems": campaign_card.modal(reading(LOOK), current=NEEDING),
     "find": campaign_search.form("{}"),
     "find-with-a-note": campaign_search.form("{}", note=campaign_search.none_in_message(nearly=True)),
     "details-short": details.card(reading(LOOK), names=True, options=SHORT),
@@ -361,6 +390,7 @@ def _check_view(view: str) -> None:
 def every_card(one: Reading) -> Iterator[Message | Block]:
     yield campaign_card.card(one)
     yield campaign_card.card(one, shared_by="U01OWNER")
+    yield campaign_card.card(one, current=judged_as_now(one))
     yield short_list.card([(one.campaign.id, one), (OTHER, OUTAGE), (one.campaign.id, one)], left_out=1)
     yield details.card(one, names=True)
     yield details.card(one, names=False)
@@ -373,6 +403,15 @@ def every_card(one: Reading) -> Iterator[Message | Block]:
     yield check.several([(one.campaign.id, one), (OTHER, OUTAGE)])
     yield check.modal(one)
     yield compare.card(one, reading(LOOK), options=WHOLE)
+
+
+def judged_as_now(one: Reading) -> Current:
+    """Return an assessment in which this campaign has every kind of problem at once."""
+    status = one.campaign.status
+    calling = assessed(
+        "Any", *_FOUND.values(), at=AS_OF, status=status, outlook=Outlook(34, 12, AS_OF, AS_OF + timedelta(hours=9))
+    )
+    return Current(replace(account(at=AS_OF), campaigns={one.campaign.id.lower(): calling}))
 
 
 def assert_tells_no_secret(told: str) -> None:

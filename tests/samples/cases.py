@@ -6,8 +6,12 @@ CASES: Final[dict[str, dict[str, str]]] = {
     "A campaign's card": {
         "campaign": "/campaign with the id of a campaign",
         "campaign-everything-missing": "careCycle sends nothing but the id",
+        "campaign-with-its-pace": "the same, when its account was read within half an hour",
+        "campaign-with-problems": "the same, when something about it needs a person, and somebody takes care of it",
+        "campaign-standing-still-with-others": "the same, when most campaigns of the account stand still together",
         "campaign-stale": "careCycle is not answering, and the card was read before",
         "campaign-shared": "somebody presses Share to channel",
+        "campaign-judged-before": "the same, when the account was read more than a quarter of an hour before; shared",
         "campaign-unchanged": "somebody presses Refresh, and nothing changed",
         "still-not-answering": "somebody presses Refresh while careCycle is not answering",
         "still-unreadable": "somebody presses Refresh, and careCycle's answer makes no sense",
@@ -16,6 +20,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "campaign-short-unsure": "Slack does not say whether the channel is shared with another company",
         "campaign-everything-hidden": "managers hid every part that can be hidden",
         "campaign-window": "the card opens in a window: from App Home, a preview, or Find a campaign",
+        "campaign-window-with-problems": "the same, when something about it needs a person",
         "campaign-with-many-findings": "much is wrong with the transfers",
     },
     "Several campaigns": {

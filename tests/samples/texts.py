@@ -97,7 +97,7 @@ _FINDING: Final = {
     "find-in-an-outage": search.options(Listing((), True, OUTAGE), "plan"),
     "find-near-the-limit": search.options(Listing((), True, LIMIT), "plan"),
 }
-_SAID: Final = problems.wording(ASSESSMENTS["every-kind"], READ_AT, plain=True)
+_SAID: Final = replace(problems.wording(ASSESSMENTS["every-kind"], READ_AT, plain=True), place="")
 _STILL: Final = (ASSESSMENTS[name] for name in ("standing-still", "some-standing-still"))
 TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     **{name: tuple(plain_text(option["text"]) for option in found) for name, found in _FINDING.items()},

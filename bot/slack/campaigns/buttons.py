@@ -9,11 +9,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 import blocks.campaigns.details
 from blocks import notices
 from blocks.campaigns import campaign as campaign_card
+from blocks.campaigns import outlook
+from blocks.campaigns.card_state import CardState
 from blocks.kit import Block, Message
 from bot.errors import OldButton, Unavailable
 from bot.slack.campaigns import sharing
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.campaigns.sharing import Shared
+from bot.slack.context.assessed import assessed, read_beside
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE_UNLESS_ERROR
 from bot.slack.surfaces.modals import Modal, open_modal
@@ -35,7 +38,8 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
     """
 
     async def newer() -> Message:
-        seen = campaign_card.CardState.read(interaction.action["value"])
+        seen = CardState.read(interaction.action["value"])
+        read_beside(interaction)
         options = await interaction.card_options(public=interaction.is_public)
         try:
             reading = await interaction.workspace.campaign(seen.id, newer_than=seen.as_of)
@@ -43,13 +47,15 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
             return notices.still(error, interaction.services.clock.now())
         if reading.problem and reading.as_of <= seen.as_of:
             return notices.still(reading.problem, interaction.services.clock.now())
+        current = assessed(interaction)
         same = seen.fingerprint == campaign_card.fingerprint(reading.campaign) and not reading.problem
         return campaign_card.card(
             reading,
             shared_by=seen.shared_by,
             options=options,
             thread=seen.thread,
-            unchanged_since=seen.as_of if same else None,
+            unchanged_since=seen.as_of if same and not outlook.is_newer(reading, current, seen.as_of) else None,
+            current=current,
         )
 
     await interaction.services.replies.afterwards(interaction.named("refresh"), ack, newer, REPLACE_UNLESS_ERROR)
@@ -59,10 +65,12 @@ async def share(ack: AsyncAck, interaction: Interaction) -> None:
     """Post the card for everybody, with the name of the person who shared it, and delete the private card."""
 
     async def public() -> Shared:
-        seen = campaign_card.CardState.read(interaction.action["value"])
+        seen = CardState.read(interaction.action["value"])
+        read_beside(interaction)
         options = await interaction.card_options(public=True)
-        reading = await interaction.workspace.campaign(seen.id)
-        return Shared(campaign_card.card(reading, shared_by=interaction.user, options=options), (seen.id,))
+        reading, shared_by = await interaction.workspace.campaign(seen.id), interaction.user
+        shown = campaign_card.card(reading, shared_by=shared_by, options=options, current=assessed(interaction))
+        return Shared(shown, (seen.id,))
 
     await sharing.share(ack, interaction, public)
 
@@ -72,7 +80,7 @@ async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
 
     async def view() -> Block:
-        seen = campaign_card.CardState.read(interaction.action["value"])
+        seen = CardState.read(interaction.action["value"])
         reading, options, names = await asyncio.gather(
             interaction.workspace.campaign(seen.id), interaction.card_options(), sees_names(interaction)
         )

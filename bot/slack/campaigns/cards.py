@@ -7,6 +7,7 @@ from blocks.campaigns import short_list
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
 from bot.errors import BotError, CampaignNotFound
+from bot.slack.context.assessed import assessed, read_beside
 from bot.slack.context.interaction import Interaction
 from bot.workspaces.workspace import Workspace
 
@@ -21,12 +22,17 @@ async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool 
     """
     shared_by = interaction.user if public else None
     if len(ids) == 1:
+        read_beside(interaction)
         reading, options = await asyncio.gather(
             interaction.workspace.campaign(ids[0]), interaction.card_options(public=public)
         )
         interaction.services.lookups.note(interaction.workspace, interaction.user, ids[0])
         return campaign_card.card(
-            reading, options=options, shared_by=shared_by, thread=None if public else interaction.thread
+            reading,
+            options=options,
+            shared_by=shared_by,
+            thread=None if public else interaction.thread,
+            current=assessed(interaction),
         )
     options = await interaction.card_options(public=public)
     found = await each_of(interaction.workspace, ids[:MOST_IDS])
@@ -49,9 +55,10 @@ async def each_of(workspace: Workspace, ids: tuple[str, ...]) -> list[tuple[str,
 
 async def card_window(interaction: Interaction, campaign_id: str) -> Block:
     """Return a modal with the card of one campaign, for this person only. Raise what went wrong."""
+    read_beside(interaction)
     reading, options = await asyncio.gather(interaction.workspace.campaign(campaign_id), interaction.card_options())
     interaction.services.lookups.note(interaction.workspace, interaction.user, campaign_id)
-    return campaign_card.modal(reading, options)
+    return campaign_card.modal(reading, options, assessed(interaction))
 
 
 async def _try(workspace: Workspace, campaign_id: str) -> Reading | BotError:

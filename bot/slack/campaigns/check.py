@@ -8,7 +8,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 import blocks.campaigns.check
 from blocks import notices
-from blocks.campaigns.campaign import CHECK, CardState
+from blocks.campaigns.campaign import CHECK
+from blocks.campaigns.card_state import CardState
 from blocks.campaigns.check_answers import Watched
 from blocks.campaigns.short_list import thread_in
 from blocks.kit import Block, Message

@@ -129,7 +129,7 @@ class People:
         return found
 
     def _keep_format(self, workspace: Workspace, user_id: str, user: Payload) -> None:
-        self._formats[workspace.id, user_id] = formats.of(str(user.get("locale") or ""))
+        self._formats[workspace.id, user_id] = formats.of(str(user.get("locale") or ""), str(user.get("tz") or ""))
 
     def forget(self, workspace: Workspace, user_id: str) -> None:
         """Forget what is remembered about a person."""

@@ -19,6 +19,7 @@ from blocks.previews.why import FEW, Decision
 from bot import logs
 from bot.campaigns.campaign import Reading
 from bot.slack.campaigns import pasted_links
+from bot.slack.context.assessed import assessed, read_beside
 from bot.slack.context.interaction import Interaction
 from bot.slack.previews.rules import NoPreview, allowed, decision, fresh
 from bot.slack.previews.shared_links import SharedLinks
@@ -87,6 +88,7 @@ def _claimed(shared: SharedLinks, campaign_id: str) -> Decision | None:
 
 
 async def _shown(shared: SharedLinks, ids: list[str], options: CardOptions) -> dict[str, Decision]:
+    read_beside(shared.interaction)
     found = dict(zip(ids, await asyncio.gather(*(_read(shared.interaction, one) for one in ids)), strict=True))
     readings = {campaign_id: one for campaign_id, one in found.items() if isinstance(one, Reading)}
     decided = {campaign_id: one for campaign_id, one in found.items() if isinstance(one, Decision)}
@@ -121,8 +123,13 @@ async def _takes_work_objects(shared: SharedLinks, readings: Mapping[str, Readin
 
     Slack may answer `ok` and refuse them in a warning. After a refusal the workspace gets classic previews for a day.
     """
+    current = assessed(shared.interaction)
     entities = [
-        dict(work_object.preview(one, shared.links[campaign_id], _opens(shared, one), options, brief=_is_brief(shared)))
+        dict(
+            work_object.preview(
+                one, shared.links[campaign_id], _opens(shared, one), options, brief=_is_brief(shared), current=current
+            )
+        )
         for campaign_id, one in readings.items()
     ]
     try:
@@ -147,7 +154,8 @@ def _classic(shared: SharedLinks, readings: Mapping[str, Reading], options: Card
 
 def _preview_blocks(shared: SharedLinks, reading: Reading, options: CardOptions) -> tuple[Block, ...]:
     opening, workspace = replace(reading, link=_opens(shared, reading)), shared.interaction.workspace
-    shown = classic_preview.blocks(opening, options, brief=_is_brief(shared))
+    current = assessed(shared.interaction)
+    shown = classic_preview.blocks(opening, options, brief=_is_brief(shared), current=current)
     return tagged_blocks(shown, workspace.address, f"{reading.campaign.id}.")
 
 

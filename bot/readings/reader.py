@@ -10,11 +10,12 @@ from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.insight.assessment import Assessment, Current, TransferLook
 from bot.insight.series import AccountReading, Series
-from bot.readings import account_list, keeping, transfer_looks
-from bot.readings.histories import Held, Histories
+from bot.readings import account_list, keeping, seeds, transfer_looks
+from bot.readings.histories import Account, Held, Histories
 from bot.readings.judging import judge
 from bot.store import assessments, reading_turns, readings
 from bot.store.database import Database
+from bot.store.room import Room
 from bot.workspaces.assessments import Assessments
 from bot.workspaces.workspace import Workspace
 
@@ -38,6 +39,7 @@ class Readings:
         self._clock = clock
         self._assessed = assessed
         self._histories = Histories(partial(keeping.load, db))
+        self._room = Room(db, clock)
         self._flights: SingleFlight[str, Current] = SingleFlight()
 
     async def read(self, workspace: Workspace, asker: Asker = Asker.PERSON) -> Current:
@@ -97,15 +99,26 @@ class Readings:
         if account is None:
             return None
         place = (workspace.id, account)
-        held = await self._histories.of(place)
-        if not await readings.append(self._db, workspace.id, account, found.reading, held.last):
-            self._histories.drop(place)
-            return None
+        async with self._room.for_a_reading():
+            held = await self._begun(place, found.reading)
+            if not await readings.append(self._db, workspace.id, account, found.reading, held.last):
+                self._histories.drop(place)
+                return None
         await reading_turns.note_read(self._db, workspace.id, found.reading.at, whole=found.whole)
         before = await assessments.read(self._db, workspace.id, account)
         assessment = replace(await self._judged(workspace, found, held, before), account=account)
         self._histories.keep(place, held)
         return await self._assessed.save(workspace.id, assessment)
+
+    async def _begun(self, place: Account, reading: AccountReading) -> Held:
+        """Return what is kept of an account; before its first reading, that is what its digests showed."""
+        held = await self._histories.of(place)
+        if held.last is not None:
+            return held
+        zone = await keeping.zone(self._db, place[0])
+        if await seeds.seed(self._db, *place, reading, zone):
+            self._histories.drop(place)
+        return await self._histories.of(place)
 
     async def _judged(self, workspace: Workspace, found: _Read, held: Held, before: Assessment | None) -> Assessment:
         """Add the reading to `held` and judge it, in a thread: with thousands of campaigns it takes a while."""

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+_FIRST = date(1970, 1, 1)
 _FIXED = ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))
 _MONDAYS = ((1, 3), (2, 3), (9, 1), (10, 2))  # month, and which Monday of it
 _SATURDAY, _SUNDAY, _THURSDAY = 5, 6, 3
 
 
-def is_holiday(day: date) -> bool:
-    """Return whether few agencies call on a day (5 U.S.C. 6103, with the days off that are taken in their place)."""
+@lru_cache(maxsize=512)
+def is_day_off(number: int) -> bool:
+    """Return whether few agencies call on a day, counted from 1970 (5 U.S.C. 6103, and the days taken off instead)."""
+    day = _FIRST + timedelta(days=number)
     return day in _holidays(day.year)
 
 

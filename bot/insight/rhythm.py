@@ -2,26 +2,28 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
-from statistics import mean, median
+from statistics import median
 
-from bot.campaigns.figures import Figures, left
-from bot.insight.holidays import is_holiday
+from bot.campaigns.figures import Figures
+from bot.insight.holidays import is_day_off
 from bot.insight.series import Point, Series
-from bot.insight.wall_clock import HOUR, WEEK, day_of, hour_of, parts, wall
+from bot.insight.wall_clock import HOUR, WEEK, hour_of, parts, wall
 
 SHORTEST = timedelta(days=3)  # of history, before anything is said
 LONGEST_STEP = timedelta(hours=2)  # between two readings; a longer time is a gap, in which nothing is known
+_LONGEST = LONGEST_STEP.total_seconds()
 _BACK = timedelta(days=35)  # older readings are a day apart
 _WEEKS = 5
+_LEFT = ("pending", "in_progress")  # where one is not counted, somebody may be left
 _ENOUGH = HOUR / 2  # of an hour must be known
 # Of an hour's usual calls. An increase is only known to lie between two readings an hour apart, so up to a quarter of
 # an hour's calls can seem to lie in an hour in which nothing was called.
-_LEAST = 1 / 3
+_LEAST, _LEAST_BESIDE = 1 / 3, 0.4  # of an hour in the middle, and of the hours beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Rhythm:
     known: Mapping[int, float]  # how many seconds of an hour lie between two readings
     unknown: frozenset[int]  # hours in which it was not active, had nobody left, or a counter was reset
     _usual: dict[tuple[int, int], float | None] = field(default_factory=dict, compare=False, repr=False)
+    _steady: dict[tuple[int, int], float | None] = field(default_factory=dict, compare=False, repr=False)
 
     def pace(self, hour: int) -> float | None:
         """Return the calls an hour in one hour; None where that is not known, and on holidays without calls."""
@@ -41,7 +44,7 @@ class Rhythm:
         if known < _ENOUGH or hour in self.unknown:
             return None
         calls = self.calls.get(hour, 0.0)
-        return None if not calls and is_holiday(day_of(hour)) else calls / known * HOUR
+        return None if not calls and is_day_off(hour // 24) else calls / known * HOUR
 
     def usual(self, hour: int, before: int) -> float | None:
         """Return the calls in the same hour of the weeks before the hour `before`; None for one that was never seen.
@@ -50,16 +53,25 @@ class Rhythm:
         """
         key = hour, before
         if key not in self._usual:
-            weeks = (hour - WEEK * back for back in range(1, _WEEKS + 1))
-            self._usual[key] = _trimmed(
-                [pace for one in weeks if one < before and (pace := self.pace(one)) is not None]
-            )
+            weeks = range(hour - WEEK, hour - WEEK * _WEEKS - 1, -WEEK)
+            paces = [pace for one in weeks if one < before and (pace := self.pace(one)) is not None]
+            self._usual[key] = _trimmed(paces)
         return self._usual[key]
+
+    def others(self, hour: int, now: int) -> float | None:
+        """Return the calls in the same hour of all other weeks, up to a day before `now`; None for one never seen."""
+        last = now - 25
+        first = last - (last - hour) % WEEK
+        weeks = range(first, first - WEEK * _WEEKS, -WEEK)
+        return _trimmed([pace for one in weeks if one != hour and (pace := self.pace(one)) is not None])
 
     def steady(self, hour: int, before: int) -> float | None:
         """Return the usual calls of an hour, and 0 for one in which it hardly calls; None for one never seen."""
-        usual = self.usual(hour, before)
-        return usual if usual is None or usual >= self.least else 0.0
+        key = hour, before
+        if key not in self._steady:
+            usual = self.usual(hour, before)
+            self._steady[key] = 0.0 if usual is not None and usual < self._least_at(hour, before) else usual
+        return self._steady[key]
 
     @property
     def least(self) -> float:
@@ -68,18 +80,21 @@ class Rhythm:
             self._usual[0, 0] = _LEAST * median(self._paces() or [0.0])
         return self._usual[0, 0] or 0.0
 
+    def _least_at(self, hour: int, before: int) -> float:
+        beside = max(self.usual(hour - 1, before) or 0.0, self.usual(hour + 1, before) or 0.0)
+        return max(self.least, _LEAST_BESIDE * beside)
+
     def due(self, start: float, end: float, before: int) -> float:
         """Return the calls that surely were to be expected between two seconds of the clock on the wall.
 
         Hours never seen count nothing. The first and the last hour before a pause count only whole, once they are
         over: when in them it begins and ends is not known. A holiday counts only if it called on that day before.
         """
-        first = day_of(int(start // HOUR))
+        first = int(start // HOUR) // 24
         total = 0.0
         for hour, seconds in parts(start, end):
             usual = self.steady(hour, before)
-            day = day_of(hour)
-            if not usual or (day != first and is_holiday(day)):
+            if not usual or (hour // 24 != first and is_day_off(hour // 24)):
                 continue
             inside = self.steady(hour - 1, before) and self.steady(hour + 1, before)
             total += usual * (seconds // HOUR if not inside else seconds / HOUR)
@@ -91,7 +106,41 @@ class Rhythm:
 
 def rhythm(series: Series, zone: tzinfo) -> Rhythm | None:
     """Return when a campaign calls; None when there is no whole reading of it."""
-    read = _whole(series)
+    return _rhythm(_Same(series, len(series.read), len(series.points)), zone)
+
+
+def day_by_day(learned: Rhythm, now: int) -> Iterator[tuple[float, float]]:
+    """Yield the calls of past days, and of the same hours in the other weeks; without the last day, and days off."""
+    for back in range(1, 28):
+        hours = range(now - 24 * (back + 1), now - 24 * back)
+        calling = (hour for hour in hours if learned.steady(now + (hour - now) % WEEK, now))
+        paces = ((learned.pace(hour), learned.others(hour, now)) for hour in calling)
+        pairs = [(pace, usual) for pace, usual in paces if pace is not None and usual is not None]
+        calls, usual = sum(pace for pace, _ in pairs), sum(usual for _, usual in pairs)
+        if calls and usual:
+            yield calls, usual
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """One series as it is now: the rules ask one after the other about the same one."""
+
+    series: Series
+    read: int
+    points: int
+
+    def __hash__(self) -> int:
+        return id(self.series)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Same):
+            return False
+        return self.series is other.series and (self.read, self.points) == (other.read, other.points)
+
+
+@lru_cache(maxsize=4)
+def _rhythm(one: _Same, zone: tzinfo) -> Rhythm | None:
+    series, read = one.series, _whole(one.series)
     if not read:
         return None
     began = series.at(read[0])
@@ -99,7 +148,7 @@ def rhythm(series: Series, zone: tzinfo) -> Rhythm | None:
     for point in series.points[bisect_right(series.points, read[0], key=_at) :]:
         if not point.coarse and (calls := _counted(point.figures)) != counted[-1][1]:
             counted.append((point.at, calls))
-    return _learned(read, tuple(counted), zone)
+    return _learned(read, counted, zone)
 
 
 def _whole(series: Series) -> tuple[datetime, ...]:
@@ -112,43 +161,62 @@ def _whole(series: Series) -> tuple[datetime, ...]:
 
 def _counted(figures: Figures) -> int | None:
     """Return the calls of a campaign that can call; None for one that cannot, or whose calls are unknown."""
-    if figures.status != "active" or left(figures) == 0 or figures.calls is None or figures.calls < 0:
+    calls, states = figures.calls, figures.states
+    if figures.status != "active" or calls is None or calls < 0 or not any(map(states.get, _LEFT, _LEFT)):
         return None
-    return figures.calls
+    return calls
 
 
-@lru_cache(maxsize=4)
-def _learned(read: tuple[datetime, ...], counted: tuple[tuple[datetime, int | None], ...], zone: tzinfo) -> Rhythm:
-    """Return the rhythm. The rules ask one after the other about the same campaign: the last few are remembered."""
+def _learned(read: tuple[datetime, ...], counted: Sequence[tuple[datetime, int | None]], zone: tzinfo) -> Rhythm:
     calls: dict[int, float] = defaultdict(float)
     unknown: set[int] = set()
-    for (start, before), (end, after) in zip(counted, [*counted[1:], (read[-1], None)], strict=True):
-        step = read[max(bisect_left(read, end) - 1, 0)]
+    changes = {at for at, _ in counted[1:]}
+    clock, known = _clock(read, zone)
+    for (start, before), (end, after) in pairwise([*counted, (read[-1], counted[-1][1])]):
+        place = bisect_left(read, end)
+        step = max(place - 1, 0)
         if before is None or after is None or after < before:
-            unknown.update(range(hour_of(start if before is None else step, zone), hour_of(end, zone) + 1))
-        elif end - step <= LONGEST_STEP:
-            spread = list(parts(wall(step, zone), wall(end, zone)))
-            whole = sum(seconds for _, seconds in spread)
-            for hour, seconds in spread:
-                calls[hour] += (after - before) * seconds / whole
-    return Rhythm(read[0], zone, calls, _known(read, zone), frozenset(unknown))
+            unknown.update(range(hour_of(start if before is None else read[step], zone), hour_of(end, zone) + 1))
+        elif after > before and clock[place] - clock[step] <= _LONGEST:
+            later = place + 1 == len(read) or read[place + 1] in changes
+            for hour, part in _spread(clock[step], clock[place], read[step] in changes, later):
+                calls[hour] += (after - before) * part
+    return Rhythm(read[0], zone, calls, known, frozenset(unknown))
+
+
+def _spread(start: float, end: float, earlier: bool, later: bool) -> Iterator[tuple[int, float]]:
+    """Yield how much of the calls between two readings belongs to which hour.
+
+    Whether there were `earlier` and `later` ones in the steps beside it says at which end of the step they lie: what
+    begins or ends in it is not spread into an hour in which nobody is called.
+    """
+    first, last = int(start // HOUR), int(end // HOUR)
+    if first == last or earlier != later:
+        yield first if earlier else last, 1.0
+        return
+    yield from ((hour, seconds / (end - start)) for hour, seconds in parts(start, end))
 
 
 @lru_cache(maxsize=16)
-def _known(read: tuple[datetime, ...], zone: tzinfo) -> Mapping[int, float]:
-    """Return how many seconds of each hour lie between two readings: the same for most campaigns of an account."""
+def _clock(read: tuple[datetime, ...], zone: tzinfo) -> tuple[Sequence[float], Mapping[int, float]]:
+    """Return what the clock on the wall showed at each reading, and how many seconds of each hour lie between two.
+
+    They are the same for most campaigns of an account.
+    """
+    clock = [wall(one, zone) for one in read]
     known: dict[int, float] = defaultdict(float)
-    for start, end in pairwise(read):
-        if end - start <= LONGEST_STEP:
-            for hour, seconds in parts(wall(start, zone), wall(end, zone)):
+    for start, end in pairwise(clock):
+        if end - start <= _LONGEST:
+            for hour, seconds in parts(start, end):
                 known[hour] += seconds
-    return known
+    return clock, known
 
 
 def _trimmed(paces: list[float]) -> float | None:
     if not paces:
         return None
-    return mean(sorted(paces)[1:-1] if len(paces) > 2 else paces)
+    kept = sorted(paces)[1:-1] if len(paces) > 2 else paces
+    return sum(kept) / len(kept)
 
 
 def _at(point: Point) -> datetime:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from bot.campaigns.figures import left
+from bot.insight.counts import overdispersion
 from bot.insight.dates import begins, ends
+from bot.insight.evenness import evenness
 from bot.insight.problems import AllStandingStill, Inconclusive, StandingStill, Verdict
-from bot.insight.rhythm import LONGEST_STEP, SHORTEST, Rhythm, rhythm
+from bot.insight.rhythm import LONGEST_STEP, SHORTEST, Rhythm, day_by_day, rhythm
 from bot.insight.series import History, Series
-from bot.insight.wall_clock import hour_of, wall
+from bot.insight.wall_clock import HOUR, hour_of, wall
 
 EXPECTED = 5.0  # calls
 FALSE_LINES = 0.02  # of campaigns that do not stand still, all together, at any moment
+_HOURS, _BACK = 6, 96
 _TOGETHER = timedelta(hours=3)  # between the last calls of campaigns that stand still together
 
 
@@ -33,7 +36,8 @@ def standing_still(
     Then none of those that stand still together has a problem of its own.
     """
     active = {id_: one for id_, one in history.items() if one.points and one.last.status == "active"}
-    verdicts = {id_: _verdict(one, now, zone, len(active)) for id_, one in active.items()}
+    chance = FALSE_LINES / max(len(active), 1)
+    verdicts = {id_: _verdict(one, now, zone, chance) for id_, one in active.items()}
     together = _together(active, verdicts)
     if together is None:
         return verdicts, None
@@ -56,7 +60,7 @@ def quiet(series: Series) -> Quiet | None:
     return None
 
 
-def _verdict(series: Series, now: datetime, zone: tzinfo, campaigns: int) -> Verdict:
+def _verdict(series: Series, now: datetime, zone: tzinfo, chance: float) -> Verdict:
     last, since = series.last, quiet(series)
     if last.calls is None or last.calls < 0:
         return Inconclusive("no_data")
@@ -71,36 +75,52 @@ def _verdict(series: Series, now: datetime, zone: tzinfo, campaigns: int) -> Ver
     if learned is None or now - learned.since < SHORTEST:
         return Inconclusive("short_history")
     able = max(since.able, begins(last, zone) or since.able)
-    return _judged(series, learned, Quiet(since.since, able), campaigns)
+    return _judged(series, learned, Quiet(since.since, able), chance)
 
 
-def _judged(series: Series, learned: Rhythm, since: Quiet, campaigns: int) -> Verdict:
-    now = series.read[-1]
+def _judged(series: Series, learned: Rhythm, since: Quiet, chance: float) -> Verdict:
+    now = hour_of(series.read[-1], learned.zone)
     before = hour_of(since.since, learned.zone)
     due = sum(learned.due(start, end, before) for start, end in _known(series, since.able, learned.zone))
-    expected = due * _level(learned, before)
-    if expected >= max(EXPECTED, _needed(campaigns)):
+    expected = due * _level(learned, before) if due >= EXPECTED else 0.0
+    if expected >= EXPECTED and _is_no_accident(series, learned, since.since, expected, chance):
         return StandingStill(since.since, round(expected, 1))
-    return Inconclusive("unseen_weekday") if learned.usual(hour_of(now, learned.zone), before) is None else None
+    return Inconclusive("unseen_weekday") if learned.usual(now, before) is None else None
 
 
-def _needed(campaigns: int) -> float:
-    """Return how many calls must be expected before none is no accident (Poisson)."""
-    return math.log(max(campaigns, 1) / FALSE_LINES)
+def _is_no_accident(series: Series, learned: Rhythm, since: datetime, expected: float, chance: float) -> bool:
+    """Return whether no call at all, where so many are usual, has a smaller chance than `chance`.
+
+    How busy the day is shows in its hours before (negative binomial, by how much days differ). The next reading, which
+    must show it once more, counts with this one.
+    """
+    before = hour_of(since, learned.zone)
+    step = (series.read[-1] - series.read[-2]).total_seconds() / HOUR
+    more = (learned.steady(before, before) or 0.0) * step
+    alike = 1 / max(overdispersion(list(day_by_day(learned, before))), 0.001)
+    calls, usual = _lately(learned, before, before % 24)
+    none = (alike + usual) / (alike + usual + (expected + more) * evenness(series, learned, since))
+    return (alike + calls) * math.log(none) <= math.log(chance)
 
 
 def _level(learned: Rhythm, before: int) -> float:
-    """Return how much of the usual it called in the last hours before it stopped, at most 1."""
+    """Return how much of the usual it called before it stopped, at most 1: a slow campaign is quiet for longer."""
+    calls, usual = _lately(learned, before, _BACK)
+    return min(1.0, (calls + math.sqrt(calls + 1)) / usual) if usual else 1.0
+
+
+def _lately(learned: Rhythm, before: int, back: int) -> tuple[float, float]:
+    """Return the calls of the last six hours in which it usually calls, of so many hours back, and the usual ones."""
     calls = usual = 0.0
     hours = 0
-    for hour in range(before - 1, before - 97, -1):
+    for hour in range(before - 1, before - back - 1, -1):
         pace, steady = learned.pace(hour), learned.steady(hour, hour)
         if pace is None or not steady:
             continue
         calls, usual, hours = calls + pace, usual + steady, hours + 1
-        if hours == 6:
+        if hours == _HOURS:
             break
-    return min(1.0, (calls + math.sqrt(calls + 1)) / usual) if usual else 1.0
+    return calls, usual
 
 
 def _known(series: Series, start: datetime, zone: tzinfo) -> Iterator[tuple[float, float]]:

@@ -5,13 +5,12 @@ out was never read.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 HOUR = 3600.0  # seconds
 WEEK = 168  # hours
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the clock on the wall of no zone in particular
-_FIRST_DAY = date(1970, 1, 1)
 
 
 def wall(moment: datetime, zone: tzinfo) -> float:
@@ -28,11 +27,6 @@ def hour_of(moment: datetime, zone: tzinfo) -> int:
 def moment_of(hour: float, zone: tzinfo) -> datetime:
     """Return when an hour begins, or a part of it (12.5), UTC."""
     return (_EPOCH + timedelta(hours=hour)).replace(tzinfo=zone).astimezone(UTC)
-
-
-def day_of(hour: int) -> date:
-    """Return the day an hour is in."""
-    return _FIRST_DAY + timedelta(days=hour // 24)
 
 
 def parts(start: float, end: float) -> Iterator[tuple[int, float]]:

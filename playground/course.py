@@ -11,9 +11,9 @@ from typing import Any
 from playground.clock import NEW_YORK
 from playground.habits import Call, Campaign, calls_of, habits_of
 
-_WEEKEND = (5, 6)
+_MONDAY = 0
 _IN_GOOD_TIME, _LONGER = timedelta(weeks=6), timedelta(weeks=8)
-_NEW_CUSTOMERS = 0.95, 1.05  # in a night they fill the list up to about what it was at first
+_NEW_CUSTOMERS = 0.95, 1.05  # once a week they fill the list up to about what it was at first
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Course:
         self.status: str | None = None  # what became of it; None: what its file says
         self.ends: datetime | None = None  # an end date of its own
         self.updated: datetime | None = None  # when somebody changed it, in a story
-        self.restocked = True  # whether new customers come in the night
+        self.restocked = True  # whether new customers come every week
         self.counts: Counter[str] = Counter()  # what is added to the file's, by state
         self.total = self.calls = self.today = 0
         self._stats = campaign["customerStats"]
@@ -96,11 +96,11 @@ class Course:
         return sum(call.ends for call in calls if start < call.at <= end)
 
     def withdraw(self, leave: int) -> None:
-        """Takes all but so many customers off the list, those who wait first."""
+        """Takes all but so many of the customers who are left off the list, as if they were moved to another one."""
         for state in ("pending", "in_progress"):
             off = min(max(self.left - leave, 0), max(self.waiting(state), 0))
             self.counts[state] -= off
-            self.counts["cancelled"] += off
+            self.total -= off
 
     def reset(self) -> None:
         """Counts begin again at zero; everybody who ended waits again."""
@@ -129,12 +129,12 @@ class Course:
         return int(self._stats["todayCalls"]) if self._day == self._first_day else 0
 
     def _begin(self, day: date) -> None:
-        """A new day: calls of today begin at zero, and in the nights before weekdays new customers come."""
+        """A new day: calls of today begin at zero, and in the night before a Monday new customers come."""
         self._day, self.today = day, 0
         self._midnight = datetime.combine(day + timedelta(1), wall_time(), NEW_YORK).timestamp()
         self._calls = [call for call in calls_of(self.id, self.habits, day) if call.at > self._began]
         self._next = 0
-        grows = self.restocked and not self.resting and self.status is None and day.weekday() not in _WEEKEND
+        grows = self.restocked and not self.resting and self.status is None and day.weekday() == _MONDAY
         if grows and day != self._first_day:
             chance = random.Random(f"{self.id} new {day}")  # noqa: S311 - a toss for a game, the same each time
             new = max(0, int(self._first_left * chance.uniform(*_NEW_CUSTOMERS)) - self.left)

@@ -169,9 +169,9 @@ _TABLE: Final = (
     ),
     Story(
         "list runs empty",
-        "Most customers of {name} are taken off its list, and no new ones come. The last one is called around {when}.",
-        "Within two readings: when the list is empty at this pace. Once it is empty, the campaign is completed and "
-        "needs nobody.",
+        "Most customers of {name} are moved to another list, and no new ones come. The last is called around {when}.",
+        "On the calling day before, at the latest: when the list is empty at this pace. Its card says so earlier. Once "
+        "it is empty, the campaign is completed and needs nobody.",
         _thursday,
         _REGIONAL,
         _runs_empty,

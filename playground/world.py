@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from playground.blank import copy_blank
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.clock import MovableClock
 from playground.life import Life
+from playground.reading import read_all
 from playground.slack import Slack
 from playground.slack.machinery import Machinery
 from playground.slack.oauth import CLIENT_ID, CLIENT_SECRET
@@ -100,6 +102,8 @@ async def world(
         made = _settings(base, address, live, socket_mode=socket_mode, **more)
         bot = await stack.enter_async_context(build(made, _read(clock), pace, shutdown))
         await _run(stack, bot, page, listening)
+        if life and made.read_every:
+            page.machinery.read_with(partial(read_all, bot, slack))
         for team_id in installed if many else ():
             await _install(slack, team_id)
         yield World(slack, stand_in, bot, base, movable, address, page.machinery)

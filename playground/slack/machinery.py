@@ -44,7 +44,7 @@ class Machinery:
         self._bot = None
         if self._passing:
             await self._passing.set_fast(fast=False)
-            self._passing.bot = None
+            self._passing.bot = self._passing.read = None
 
     def state(self) -> Json:
         """What the panel shows of them; null: there is nothing to move, or to kill."""

@@ -8,14 +8,14 @@ from playground.stories import Told
 from playground.world import World
 from tests.conftest import MakeWorld
 
-MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=NEW_YORK)  # the week of Thanksgiving, on which the samples call
+MONDAY = datetime(2026, 11, 16, 8, 30, tzinfo=NEW_YORK)  # a week without a holiday
 WEEKS = timedelta(weeks=3)
 
 
 async def lived(make_world: MakeWorld, *, until: datetime = MONDAY, before: timedelta = WEEKS, **options: Any) -> World:
     """Make a world in which so much time has passed before a moment, with all its readings."""
     clock = MovableClock(until - before, true=lambda: 0.0)
-    here = await make_world(clock=clock, lively=True, **options)
+    here = await make_world(clock=clock, lively=True, **{"read_every": 15, **options})
     await here.live(before / timedelta(days=1))
     return here
 

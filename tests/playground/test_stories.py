@@ -163,14 +163,19 @@ def test_told_on_a_friday_it_begins_on_monday() -> None:
     assert "Mon, Nov 30, 10:40 AM" in account.stories.tell("stall at 10:40").does
 
 
-async def test_a_story_can_be_told_after_three_weeks_and_the_card_shows_what_it_did(make_world: MakeWorld) -> None:
-    here = await lived(make_world)
+async def test_after_days_with_all_their_readings_a_story_is_told_and_the_card_shows_what_it_did(
+    make_world: MakeWorld,
+) -> None:
+    here = await lived(make_world, until=(tuesday := MONDAY + timedelta(days=1)), before=timedelta(days=1))
+    current = await here.bot.workspaces.assessments.latest("T01SUNRISE")
+    assert current
+    assert current.assessment.at == tuesday
     told = await tell(here, "somebody pauses it", timedelta(minutes=15))
     assert told.campaign
     card = (await ask_one(here, told.campaign)).text
     assert "Paused" in card
     assert "1,033 completed" not in card
-    await go_to(here, MONDAY + timedelta(days=1))
+    await go_to(here, tuesday + timedelta(hours=4))
     assert here.clock
-    assert here.clock.now() == MONDAY + timedelta(days=1)
+    assert here.clock.now() == tuesday + timedelta(hours=4)
     assert "Paused" in (await ask_one(here, told.campaign)).text

@@ -116,7 +116,9 @@ async def build(
         app = slack_app.create(client=client, services=services, flow=flow)
         socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-        served = routes(app, secret, flow, partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler).text)
+        served = routes(
+            app, secret, flow, partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler, schedule).text
+        )
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()
         yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown)

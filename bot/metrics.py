@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.clock import Clock
 from bot.delivery.scheduler import Scheduler
 from bot.errors import StoreUnavailable
+from bot.readings.schedule import ReadingSchedule
 from bot.store import delivery_reports, installations
 from bot.store.database import Database
 
@@ -24,6 +25,10 @@ _COUNTED = (
     ("connections", "Workspaces with a careCycle key"),
     ("broken_keys", "Keys that careCycle refuses"),
 )
+_READINGS = (
+    ("oldest_reading_seconds", "Age of the oldest last reading of a workspace in use"),
+    ("readings_failing", "Workspaces whose last reading failed"),
+)
 _LATELY = timedelta(days=1)
 _OVERDUE = timedelta(minutes=2)  # a delivery due for longer than this should have begun
 
@@ -35,6 +40,7 @@ class Metrics:
     db: Database
     clock: Clock
     scheduler: Scheduler
+    readings: ReadingSchedule
 
     async def text(self) -> str:
         """Return all metrics. When the database does not answer, return only that and whether the scheduler runs."""
@@ -48,6 +54,7 @@ class Metrics:
             counted = await installations.count(self.db)
             tally = await delivery_reports.by_state(self.db, now - _LATELY)
             overdue = await delivery_reports.overdue(self.db, now - _OVERDUE)
+            health = await self.readings.health()
         except StoreUnavailable:
             _set(registry, "database_answers", _ANSWERS, value=False)
         else:
@@ -56,6 +63,8 @@ class Metrics:
                 _set(registry, name, says, value)
             _set(registry, "deliveries_overdue", "Deliveries that should have begun two minutes ago", overdue)
             _set_deliveries(registry, tally)
+            for (name, says), number in zip(_READINGS, health or (), strict=False):  # no health: nothing is read
+                _set(registry, name, says, number)
         return generate_latest(registry).decode()
 
 

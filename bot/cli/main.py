@@ -1,4 +1,4 @@
-"""The command line: `campaign-bot serve | playground | card | check | doctor | manifest | keys | audit | digests`."""
+"""The command line: `campaign-bot serve | playground | card | check | doctor | manifest | keys | audit | …`."""
 
 import asyncio
 import atexit
@@ -163,6 +163,17 @@ def audit(
 
     for line in asyncio.run(audit_lines(Settings.load(), workspace, most)):
         typer.echo(line)
+
+
+@app.command()
+def readings(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each workspace.")] = False,
+) -> None:
+    """Prints when each workspace's campaigns were last read, what failed, and how much is kept."""
+    from bot.cli.readings import reports
+
+    for one in asyncio.run(reports(Settings.load())):
+        typer.echo(json.dumps(one.json) if as_json else one.line)
 
 
 @digests.command("list")

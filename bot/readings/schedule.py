@@ -92,6 +92,17 @@ class ReadingSchedule:
         """Look at once, also for new workspaces."""
         self._wake.set()
 
+    async def health(self) -> tuple[float, int] | None:
+        """Return the age of the oldest last reading of a workspace in use, in seconds, and how many workspaces fail.
+
+        None where nothing is read regularly. Raise StoreUnavailable.
+        """
+        if not self._every:
+            return None
+        now = self._clock.now()
+        oldest, failing = await reading_turns.health(self._db, now, self._workspaces.own_with_key())
+        return max((now - oldest).total_seconds(), 0.0) if oldest else 0.0, failing
+
     async def looked(self) -> None:
         """Look, from the beginning to the end, and wait until what was due then has been read."""
         looked: asyncio.Future[None] = asyncio.get_running_loop().create_future()

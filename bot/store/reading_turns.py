@@ -24,6 +24,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What became of the readings of a workspace."""
+
+    workspace_id: str
+    on: bool  # False: a manager switched them off
+    read_at: datetime | None
+    gaps: int
+    failing_since: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What a reading says about an outage, which is logged once for all workspaces and replicas."""
 
@@ -128,6 +140,31 @@ async def whole_at(db: Database, workspace_id: str) -> datetime | None:
     return found
 
 
+async def states(db: Database) -> list[State]:
+    """Return the state of each workspace that has a turn, or switched readings off, sorted by id."""
+    table, id_ = db.tables.reading_turns, db.tables.workspaces.c.id
+    on = _switched_on(db.tables)
+    query = select(id_, on, table.c.read_at, table.c.gaps, table.c.failing_since, table.c.why).outerjoin(table)
+    async with db.reading() as connection:
+        rows = (await connection.execute(query.where(or_(table.c.gaps.is_not(None), ~on)).order_by(id_))).all()
+    return [State(row[0], bool(row[1]), row.read_at, row.gaps or 0, row.failing_since, row.why or "") for row in rows]
+
+
+async def health(db: Database, now: datetime, own: str | None) -> tuple[datetime | None, int]:
+    """Return the oldest of the last readings of all workspaces that are to be read, and how many fail now.
+
+    A workspace that was never read counts from its first turn on. One whose key careCycle refuses only counts as
+    failing: nothing is read there until somebody sets another key. `own` is as in `add_missing`.
+    """
+    tables, table = db.tables, db.tables.reading_turns
+    oldest = select(func.min(func.coalesce(table.c.read_at, table.c.next_due))).join(tables.workspaces)
+    failing = select(func.count()).select_from(table).join(tables.workspaces).where(table.c.failing_since.is_not(None))
+    async with db.reading() as connection:
+        since: datetime | None = await connection.scalar(oldest.where(_to_read(tables, now, own)))
+        count = await connection.scalar(failing.where(_used(tables, now)))
+    return since, count or 0
+
+
 def _mine(db: Database, turn: Turn) -> Update:
     table = db.tables.reading_turns
     return update(table).where(table.c.workspace_id == turn.workspace_id, table.c.replica == turn.replica)
@@ -147,9 +184,13 @@ def _switched_on(tables: Tables) -> ColumnElement[bool]:
 
 def _to_read(tables: Tables, now: datetime, own: str | None) -> ColumnElement[bool]:
     """Return the condition on `workspaces`: it can be read, somebody uses what is read, and nobody switched it off."""
-    id_, key, lookups = tables.workspaces.c.id, tables.connections, tables.lookups
+    id_, key = tables.workspaces.c.id, tables.connections
     keyed = select(key.c.workspace_id).where(key.c.workspace_id == id_, key.c.broken_at.is_(None)).exists()
+    return or_(keyed, id_ == own) & _used(tables, now) & _switched_on(tables)
+
+
+def _used(tables: Tables, now: datetime) -> ColumnElement[bool]:
+    id_, lookups = tables.workspaces.c.id, tables.lookups
     digests = select(tables.digests.c.id).where(tables.digests.c.workspace_id == id_).exists()
     lately = (lookups.c.workspace_id == id_) & (lookups.c.at > now - USED_WITHIN)
-    looked = select(lookups.c.workspace_id).where(lately).exists()
-    return or_(keyed, id_ == own) & or_(digests, looked) & _switched_on(tables)
+    return or_(digests, select(lookups.c.workspace_id).where(lately).exists())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+from bot.campaigns import phone_numbers
 from bot.campaigns.figures import Figures, left
 from bot.insight import dates
 from bot.insight.assessment import Assessed, Assessment, OpenProblem, TransferLook
@@ -13,10 +14,14 @@ def facts(one: Figures, now: datetime, zone: tzinfo) -> tuple[Problem, ...]:
     """Return what is surely wrong with a campaign. Only an active one can need a person."""
     if one.status != "active":
         return ()
-    broken = (BrokenTransfers(found.subject, found.kind, found.says) for found in one.findings or ())
     end, rest = dates.ends(one, zone), left(one)
     over = (PastEnd(one.ends),) if one.ends and end and now >= end and rest and rest > 0 else ()
-    return (*broken, *over)
+    return (*broken_transfers(one), *over)
+
+
+def broken_transfers(one: Figures) -> tuple[BrokenTransfers, ...]:
+    """Return what breaks the transfers of a campaign; nothing also when nobody looked at them."""
+    return tuple(BrokenTransfers(found.subject, found.kind, found.says) for found in one.findings or ())
 
 
 def assessment_of_facts(campaigns: Mapping[str, Figures], at: datetime, zone: tzinfo) -> Assessment:
@@ -29,4 +34,4 @@ def assessment_of_facts(campaigns: Mapping[str, Figures], at: datetime, zone: tz
 def _assessed(one: Figures, at: datetime, zone: tzinfo) -> Assessed:
     look = TransferLook(at, one.status, one.updated) if one.findings is not None else None
     found = tuple(OpenProblem(problem, at, at) for problem in facts(one, at, zone))
-    return Assessed(one.name, one.status, one.customers, left(one), found, transfers=look)
+    return Assessed(phone_numbers.masked(one.name), one.status, one.customers, left(one), found, transfers=look)

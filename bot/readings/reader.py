@@ -9,10 +9,10 @@ from bot.cached import SingleFlight
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.insight.assessment import Assessment, Current, TransferLook
+from bot.insight.judge import judge
 from bot.insight.series import AccountReading, Series
 from bot.readings import account_list, keeping, seeds, transfer_looks
 from bot.readings.histories import Account, Held, Histories
-from bot.readings.judging import judge
 from bot.store import assessments, reading_turns, readings
 from bot.store.database import Database
 from bot.store.room import Room

@@ -1,9 +1,10 @@
 """Build the modal for what a card has no room for: transfers, who answers, appointments, dialing, dates, ids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from blocks import kit, words
+from blocks.campaigns import calling_days
 from blocks.campaigns.appointments import appointments
 from blocks.campaigns.campaign import CHECK, UNNAMED, status
 from blocks.campaigns.dialing import dialing
@@ -15,6 +16,7 @@ from blocks.kit import Block
 from blocks.notices import stale
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, Reading
+from bot.insight.days import CallingDay
 
 TITLE = "Campaign details"
 TECHNICAL = "Technical"  # the part for support, in small print
@@ -22,12 +24,15 @@ _FINDINGS = 10
 _LONG = 2900  # characters of a list in one section, below Slack's 3,000
 
 
-def card(reading: Reading, *, names: bool, options: CardOptions = WHOLE) -> Block:
-    """Build the modal. `names`: the reader sees agents by name. A short one omits description and routing."""
-    return kit.modal(TITLE, list(_blocks(reading, names, options)))
+def card(reading: Reading, *, names: bool, options: CardOptions = WHOLE, days: Sequence[CallingDay] = ()) -> Block:
+    """Build the modal. `names`: the reader sees agents by name. A short one omits description, routing and `days`.
+
+    `days` are its last calling days.
+    """
+    return kit.modal(TITLE, list(_blocks(reading, names, options, days)))
 
 
-def _blocks(reading: Reading, names: bool, options: CardOptions) -> Iterator[Block]:
+def _blocks(reading: Reading, names: bool, options: CardOptions, days: Sequence[CallingDay]) -> Iterator[Block]:
     campaign = reading.campaign
     if reading.problem:
         yield kit.context(stale(reading))
@@ -39,6 +44,8 @@ def _blocks(reading: Reading, names: bool, options: CardOptions) -> Iterator[Blo
             yield kit.quote(text)
     if options.short:
         yield kit.context(why_short(options))
+    if shown := [] if options.short else list(calling_days.lines(days, reading.as_of)):
+        yield from _part(calling_days.TITLE, shown)
     for title, lines in parts(campaign, names=names, options=options, now=reading.as_of):
         yield from _part(title, lines)
     yield kit.actions(kit.button("Check", CHECK, value=campaign.id))

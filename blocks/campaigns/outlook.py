@@ -14,6 +14,7 @@ from bot.insight.assessment import Assessed, Current, OnIt, Outlook
 from bot.insight.problems import Problem
 
 _APART = timedelta(minutes=15)  # a reading this near to the card's own counts as made with it
+_A_DAY = timedelta(days=1)
 _AS_USUAL, _FEW = 0.25, 3  # a pace within a quarter of the usual one, or within three calls, is as usual
 
 
@@ -55,6 +56,21 @@ def line(reading: Reading, current: Current | None, *, plain: bool = False) -> s
     told = [what for what, is_told in (("pace", pace or empty), ("problems", still or found)) if is_told]
     age = _age(reading, current, said, " and ".join(told)) if told else ""
     return " · ".join(filter(None, (pace, empty, age)))
+
+
+def empty_at(reading: Reading, current: Current | None) -> int | None:
+    """Return the middle of the time in which the list runs empty, as a Unix time. None unless that is under a day."""
+    one = judged(reading, current)
+    if current is None or one is None or one.outlook is None or _left(reading.campaign) == 0:
+        return None
+    if any(problem.kind == "standing_still" for problem in one.problems):
+        return None
+    if _stands_still_with_others(reading, current):
+        return None
+    start, end = one.outlook.empty_from, one.outlook.empty_until
+    if start is None or end is None or end <= reading.as_of or end - start >= _A_DAY:
+        return None
+    return int((start + (end - start) / 2).timestamp())
 
 
 def warnings(reading: Reading, current: Current | None, *, plain: bool = False) -> Iterator[str]:

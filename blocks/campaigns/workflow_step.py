@@ -5,28 +5,38 @@ phone numbers, and no text in them can mention, link or format. What careCycle d
 """
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from blocks import words
 from blocks.campaigns import campaign as campaign_card
-from blocks.campaigns import numbers
+from blocks.campaigns import numbers, outlook
 from blocks.notices import stale
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
+from bot.insight.assessment import Current
 
 Value = str | int | float | bool
+_ZONE = "America/New_York"  # of an account that was not assessed yet, as in an assessment
+_NOT_JUDGED = "Not known: the account was not read lately, or this campaign just changed."
+_TRANSFERS = "Something is wrong with its transfers."
 _EXACT = 2**53  # from here on, an integer in JSON is no longer exact
 
 
-def outputs(reading: Reading) -> dict[str, Value]:
-    """Return the values of a campaign that was found, by their names in `manifest.yml`."""
+def outputs(reading: Reading, current: Current | None = None) -> dict[str, Value]:
+    """Return the values of a campaign that was found, by their names in `manifest.yml`.
+
+    `current` is the account's last assessment; None: there is none that is new enough.
+    """
     campaign = reading.campaign
     given: dict[str, Value | None] = {
-        "card_text": "\n".join(_lines(reading)),
+        "card_text": "\n".join(_lines(reading, current)),
         "name": _name(campaign),
         "status": words.bare(campaign_card.status(campaign, emoji=False), 60) if campaign.status else None,
         **_counts(campaign.customer_stats or CustomerStats()),
         "routing_summary": _routing(campaign),
         "findings_count": _findings(campaign),
+        "needs_attention": _needs_attention(reading, current),
+        "runs_empty_at": outlook.empty_at(reading, current),
         "link": reading.link or None,
     }
     return {"found": True, **{name: value for name, value in given.items() if value is not None}}
@@ -85,7 +95,18 @@ def _findings(campaign: Campaign) -> int | None:
     return known if known or not found else None
 
 
-def _lines(reading: Reading) -> Iterator[str]:
+def _needs_attention(reading: Reading, current: Current | None) -> str:
+    """Say what needs a person; empty when nothing does. Groups of agents are not named."""
+    if reading.campaign.status is not None and reading.campaign.status != "active":
+        return ""  # only active campaigns have problems
+    if (one := outlook.judged(reading, current)) is None:
+        return _NOT_JUDGED
+    found = [words.bare(one.removeprefix("⚠️ "), 300) for one in outlook.warnings(reading, current, plain=True)]
+    transfers = [_TRANSFERS] if any(problem.kind == "broken_transfers" for problem in one.problems) else []
+    return " ".join([*found, *transfers])
+
+
+def _lines(reading: Reading, current: Current | None) -> Iterator[str]:
     """Yield the card as a few lines of text."""
     campaign, stats = reading.campaign, reading.campaign.customer_stats or CustomerStats()
     counts = stats.status_counts or StatusCounts()
@@ -96,7 +117,12 @@ def _lines(reading: Reading) -> Iterator[str]:
     yield f"{words.amount(stats.total, 'customer')} · {calls}"
     yield f"Progress: {_share(numbers.progress(stats.total, counts))}"
     yield f"Success: {_share(numbers.success(counts))}"
-    yield " · ".join(filter(None, (f"as of {words.plain_moment(reading.as_of, reading.as_of)} UTC", reading.link)))
+    if said := outlook.line(reading, current, plain=True):
+        yield words.bare(said, 300)
+    zone = current.assessment.zone if current else _ZONE
+    local = reading.as_of.astimezone(ZoneInfo(zone))
+    age = f"as of {words.plain_moment(local, reading.as_of)} {words.city(zone)} time"
+    yield " · ".join(filter(None, (age, reading.link)))
 
 
 def _share(said: str) -> str:

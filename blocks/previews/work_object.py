@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from blocks import words
-from blocks.campaigns import details, outlook
+from blocks.campaigns import calling_days, details, outlook
 from blocks.campaigns.campaign import LINK, UNNAMED, name, open_label, status
 from blocks.campaigns.numbers import progress, success, warnings
 from blocks.campaigns.transfers import finding_line, sentence
@@ -17,6 +17,7 @@ from blocks.notices import stale
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
 from bot.insight.assessment import Current
+from bot.insight.days import CallingDay
 
 KIND = "campaign"  # the type of the reference by which Slack asks for details
 ITEM = "slack#/entities/item"
@@ -42,9 +43,20 @@ def preview(
     return {"app_unfurl_url": posted, **_entity(reading, link, [*shown, _as_of(reading)])}
 
 
-def pane(reading: Reading, link: str, options: CardOptions, *, names: bool, current: Current | None = None) -> Block:
-    """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name."""
-    judged = () if options.short else _judged(reading, current)
+def pane(
+    reading: Reading,
+    link: str,
+    options: CardOptions,
+    *,
+    names: bool,
+    current: Current | None = None,
+    days: Sequence[CallingDay] = (),
+) -> Block:
+    """Build the entity for `entity.presentDetails`, for one person. `names`: this person sees agents by name.
+
+    `current` is the account's last assessment, and `days` are the campaign's last calling days.
+    """
+    judged = () if options.short else (*_judged(reading, current), *_days(days, reading.as_of))
     shown = [*_numbers(reading), *judged, *_parts(reading, options, names=names), _as_of(reading)]
     first = [_text("old", "Note", stale(reading))] if reading.problem else []
     last = [_text("short", "Note", why_short(options))] if options.short else []
@@ -103,6 +115,11 @@ def _judged(reading: Reading, current: Current | None) -> Iterator[Block]:
         yield _text("pace", "Pace", line, long=True)
     if lines := list(outlook.warnings(reading, current, plain=True)):
         yield _text("problems", "Needs a person", " ".join(lines), long=True)
+
+
+def _days(days: Sequence[CallingDay], now: datetime) -> Iterator[Block]:
+    if told := list(calling_days.spoken(days, now)):
+        yield _text("days", calling_days.TITLE, "\n".join(told), long=True)
 
 
 def _transfers(campaign: Campaign, options: CardOptions) -> Iterator[Block]:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,26 +14,35 @@ from bot.campaigns.campaign import Campaign, Reading
 from bot.campaigns.routing import outline, plain
 from bot.carecycle.lenient_parsing import read
 from bot.errors import RateLimited, Unavailable
+from bot.insight.assessment import Current
 from bot.manifest import STEP, manifest
 from playground.samples import samples
 from tests.conftest import AEP, AS_OF, reading
 from tests.samples.any_campaign import campaigns
-from tests.samples.cards import assert_tells_no_secret
+from tests.samples.assessments import account, assessed
+from tests.samples.cards import ALL_STILL, CALM, LOOK, NEEDING, NOON, OUTLOOK, assert_tells_no_secret, judged_as_now
 
 SAMPLES = {sample["name"]: read(Campaign, sample)[0] for sample in samples()}
 DECLARED = manifest(step=True)["functions"][STEP]["output_parameters"]
-TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "integer": (int,), "number": (int, float)}
+TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "slack#/types/timestamp": (int,),
+}
 
 
 def test_a_campaign_gives_every_value_that_the_manifest_promises() -> None:
-    found = workflow_step.outputs(reading(next(dict(one) for one in samples() if one["id"] == AEP)))
+    found = workflow_step.outputs(reading(LOOK), CALM)
     assert found == {
         "found": True,
         "card_text": "AEP Outreach 2026 · Active\n"
         "1,204 customers · 87 calls today, 3,311 total\n"
         "Progress: ██████░░░░ 56% finished\n"
         "Success: 98% · 640 completed, 12 failed\n"
-        "as of Mon, Nov 23, 9:02 AM UTC · https://app.carecycle.ai/campaigns",
+        "34 calls an hour, as usual · list empty Thursday around noon New York time\n"
+        "as of Mon, Nov 23, 4:02 AM New York time · https://app.carecycle.ai/campaigns",
         "name": "AEP Outreach 2026",
         "status": "Active",
         "customers": 1204,
@@ -44,6 +55,8 @@ def test_a_campaign_gives_every_value_that_the_manifest_promises() -> None:
         "routing_summary": "Transfers go to the softphone. If nobody answers, it books a meeting. "
         "The AI waits for the agent and briefs them first.",
         "findings_count": 1,
+        "needs_attention": "",
+        "runs_empty_at": int(NOON.timestamp()),
         "link": "https://app.carecycle.ai/campaigns",
     }
     assert set(found) == set(DECLARED["properties"])
@@ -57,9 +70,10 @@ def test_what_carecycle_does_not_say_is_left_out_and_never_zero() -> None:
         "– customers · – calls today, – total\n"
         "Progress: –\n"
         "Success: –\n"
-        "as of Mon, Nov 23, 9:02 AM UTC · https://app.carecycle.ai/campaigns",
+        "as of Mon, Nov 23, 4:02 AM New York time · https://app.carecycle.ai/campaigns",
         "routing_summary": "careCycle does not say where calls are transferred.",
         "link": "https://app.carecycle.ai/campaigns",
+        "needs_attention": "Not known: the account was not read lately, or this campaign just changed.",
     }
 
 
@@ -128,14 +142,46 @@ def test_nothing_tells_who_is_rung_or_where(name: str) -> None:
 @given(campaigns())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_carecycle_sends_slack_would_take_it_and_it_tells_no_secret(sent: dict[str, Any]) -> None:
-    found = workflow_step.outputs(Reading(read(Campaign, sent)[0], AS_OF))
+    one = Reading(read(Campaign, sent)[0], AS_OF)
+    found = workflow_step.outputs(one, judged_as_now(one))
     assert set(DECLARED["required"]) <= set(found) <= set(DECLARED["properties"])
     for name, value in found.items():
         assert type(value) in TYPES[DECLARED["properties"][name]["type"]], (name, value)
-        assert value != "", name
+        assert value != "" or name == "needs_attention", name
     assert json.loads(json.dumps(found)) == found
     assert len(str(found["card_text"])) < 1500
     told = "\n".join(map(str, found.values()))
     assert not re.search(r"[<>@`]", told), told
     assert_tells_no_secret(told)
     assert "ending" not in str(found["routing_summary"])
+
+
+def test_what_needs_a_person_is_said_in_words_that_can_be_posted_anywhere() -> None:
+    assert workflow_step.outputs(reading(LOOK), NEEDING)["needs_attention"] == (
+        "12 calls since 3:00 AM New York time; by now it is usually about 60. "
+        "31 of 90 failed since Friday (34%; here it is usually 12%). Something is wrong with its transfers."
+    )
+    still = workflow_step.outputs(reading(LOOK), ALL_STILL)
+    assert still["needs_attention"] == "No campaign has called since Thu 4:02 AM New York time."
+    assert "runs_empty_at" not in still
+
+
+def test_a_campaign_that_is_not_active_needs_nobody() -> None:
+    paused = workflow_step.outputs(reading(LOOK | {"status": "paused"}), NEEDING)
+    assert paused["needs_attention"] == ""
+    assert "runs_empty_at" not in paused
+
+
+@pytest.mark.parametrize("hours", [24, 60])
+def test_a_wide_range_gives_no_moment(hours: int) -> None:
+    wide = replace(OUTLOOK, empty_until=NOON + timedelta(hours=hours))
+    one = Current(account(assessed("AEP", at=AS_OF, outlook=wide), at=AS_OF))
+    assert "runs_empty_at" not in workflow_step.outputs(reading(LOOK), one)
+
+
+def test_times_are_in_the_accounts_zone_and_name_it() -> None:
+    one = Current(replace(CALM.assessment, zone="America/Chicago"))
+    card = str(workflow_step.outputs(reading(LOOK), one)["card_text"])
+    assert "around 11 AM Chicago time" in card
+    assert "as of Mon, Nov 23, 3:02 AM Chicago time" in card
+    assert "UTC" not in card

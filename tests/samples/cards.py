@@ -29,6 +29,7 @@ from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
 from bot.errors import BotError, CampaignNotFound, RateLimited, Unavailable, Unreadable
 from bot.insight.assessment import Current, OnIt, Outlook
+from bot.insight.days import CallingDay
 from bot.insight.problems import AllStandingStill
 from bot.records import (
     APP,
@@ -173,6 +174,10 @@ EARLIER: Final = Current(
         at=AS_OF - timedelta(minutes=25),
     )
 )
+_CALLED: Final = ((208, 31), (64, 9), (None, None), (198, 40), (1204, None), (0, 0), (87, 12))
+DAYS: Final = tuple(
+    CallingDay(AS_OF.date() - timedelta(days=6 - number), *counts) for number, counts in enumerate(_CALLED)
+)
 MESSAGES: Final[dict[str, Message]] = {
     **PROBLEM_PAGES,
     "campaign": campaign_card.card(reading(LOOK)),
@@ -254,6 +259,7 @@ MESSAGES: Final[dict[str, Message]] = {
 VIEWS: Final[dict[str, Block]] = {
     "details-for-a-manager": details.card(reading(LOOK), names=True),
     "details-for-a-member": details.card(reading(LOOK), names=False),
+    "details-with-calling-days": details.card(reading(LOOK), names=False, days=DAYS),
     "details-everything-missing": details.card(reading(BARE), names=True),
     "details-stale-unreadable": details.card(reading(LOOK, problem=UNREADABLE), names=False),
     "details-stale": details.card(reading(LOOK, problem=LIMIT), names=False),
@@ -393,7 +399,7 @@ def every_card(one: Reading) -> Iterator[Message | Block]:
     yield campaign_card.card(one, current=judged_as_now(one))
     yield short_list.card([(one.campaign.id, one), (OTHER, OUTAGE), (one.campaign.id, one)], left_out=1)
     yield details.card(one, names=True)
-    yield details.card(one, names=False)
+    yield details.card(one, names=False, days=DAYS)
     yield campaign_card.card(one, options=SHORT)
     yield campaign_card.card(one, options=BARE_OPTIONS)
     yield details.card(one, names=True, options=SHORT)

@@ -133,6 +133,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
     "Details": {
         "details-for-a-manager": "a manager presses Details",
         "details-for-a-member": "anybody else presses Details",
+        "details-with-calling-days": "the same, once the account was read on some days",
         "details-everything-missing": "careCycle sends nothing but the id",
         "details-of-tiers": "careCycle routes by groups, and much is odd or switched off",
         "details-little-known": "careCycle sends few fields",

@@ -16,7 +16,7 @@ from bot.errors import OldButton, Unavailable
 from bot.slack.campaigns import sharing
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.campaigns.sharing import Shared
-from bot.slack.context.assessed import assessed, read_beside
+from bot.slack.context.assessed import assessed, last_days, read_beside
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE_UNLESS_ERROR
 from bot.slack.surfaces.modals import Modal, open_modal
@@ -81,10 +81,13 @@ async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def view() -> Block:
         seen = CardState.read(interaction.action["value"])
-        reading, options, names = await asyncio.gather(
-            interaction.workspace.campaign(seen.id), interaction.card_options(), sees_names(interaction)
+        reading, options, names, days = await asyncio.gather(
+            interaction.workspace.campaign(seen.id),
+            interaction.card_options(),
+            sees_names(interaction),
+            last_days(interaction, seen.id),
         )
-        return blocks.campaigns.details.card(reading, names=names, options=options)
+        return blocks.campaigns.details.card(reading, names=names, options=options, days=days)
 
     open_modal(interaction.named("details"), Modal(blocks.campaigns.details.TITLE, view, push=interaction.is_in_modal))
 

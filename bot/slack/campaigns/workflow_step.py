@@ -20,6 +20,7 @@ from bot import logs
 from bot.campaigns.ids import with_dashes
 from bot.errors import Busy, CampaignNotFound, NotUnderstood
 from bot.manifest import STEP
+from bot.slack.context.assessed import newest
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
@@ -117,7 +118,8 @@ class Run:
 async def _outputs(text: str, workspace: Workspace, services: Services) -> Outputs:
     """Return the campaign's values. "Not in this account" is one of the values, not a failure."""
     try:
-        return workflow_step.outputs(await workspace.campaign(await _one_id(text, workspace)))
+        reading = await workspace.campaign(await _one_id(text, workspace))
+        return workflow_step.outputs(reading, await newest(services, workspace.id))
     except CampaignNotFound as error:
         return workflow_step.not_found(notices.plain_reason(error, services.clock.now()))
 

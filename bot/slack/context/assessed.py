@@ -1,11 +1,18 @@
 """The last assessment of a workspace's account, for cards. Nobody waits for it: it is read beside the answer."""
 
+import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
+from zoneinfo import ZoneInfo
 
 from bot.errors import Busy, StoreUnavailable
 from bot.insight.assessment import Current
+from bot.insight.days import CallingDay, calling_days
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
+
+_DAYS_WITHIN = 1.0  # seconds: a modal and a preview's pane open within about three
+_ZONE = "America/New_York"  # of an account that was not assessed yet, as in an assessment
 
 
 def assessed(interaction: Interaction) -> Current | None:
@@ -15,9 +22,15 @@ def assessed(interaction: Interaction) -> Current | None:
     """
     read_beside(interaction)
     services = interaction.services
-    current = services.assessments.known(interaction.workspace.id)
-    is_late = current is not None and services.clock.now() - current.assessment.at > services.assessed_within
-    return None if is_late else current
+    return _if_new(services, services.assessments.known(interaction.workspace.id))
+
+
+async def newest(services: Services, workspace_id: str) -> Current | None:
+    """Return the last assessment, unless it is too old, or the database does not answer."""
+    try:
+        return _if_new(services, await services.assessments.latest(workspace_id))
+    except StoreUnavailable:
+        return None
 
 
 def read_beside(interaction: Interaction) -> None:
@@ -26,6 +39,26 @@ def read_beside(interaction: Interaction) -> None:
     if services.assessments.may_be_old(workspace_id):
         with suppress(Busy):
             services.tasks.start(_read(services, workspace_id))
+
+
+async def last_days(interaction: Interaction, campaign_id: str) -> Sequence[CallingDay]:
+    """Return the last calling days of a campaign. Empty without readings, or when reading them takes too long."""
+    services, workspace = interaction.services, interaction.workspace
+    try:
+        async with asyncio.timeout(_DAYS_WITHIN):
+            series = await services.readings.series(workspace, campaign_id)
+    except (StoreUnavailable, TimeoutError):
+        return ()
+    if series is None:
+        return ()
+    current = services.assessments.known(workspace.id)
+    zone = ZoneInfo(current.assessment.zone if current else _ZONE)
+    return await asyncio.to_thread(calling_days, series, services.clock.now(), zone)
+
+
+def _if_new(services: Services, current: Current | None) -> Current | None:
+    is_late = current is not None and services.clock.now() - current.assessment.at > services.assessed_within
+    return None if is_late else current
 
 
 async def _read(services: Services, workspace_id: str) -> None:

@@ -18,7 +18,7 @@ from bot import logs
 from bot.campaigns.ids import Links
 from bot.errors import Busy, NotUnderstood
 from bot.slack.campaigns.buttons import sees_names
-from bot.slack.context.assessed import assessed, read_beside
+from bot.slack.context.assessed import assessed, last_days, read_beside
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word, warning
 from bot.slack.reply.payload import Payload
@@ -70,12 +70,15 @@ async def _details(interaction: Interaction) -> Block:
     await interaction.need_welcome()
     campaign_id, link = _meant(interaction.event, interaction.workspace.links)
     read_beside(interaction)
-    reading, options, names = await asyncio.gather(
+    reading, options, names, days = await asyncio.gather(
         interaction.workspace.campaign(campaign_id),
         _options(interaction, outside=bool(interaction.body.get("is_ext_shared_channel"))),
         sees_names(interaction),
+        last_days(interaction, campaign_id),
     )
-    return work_object.pane(reading, link or reading.link, options, names=names, current=assessed(interaction))
+    return work_object.pane(
+        reading, link or reading.link, options, names=names, current=assessed(interaction), days=days
+    )
 
 
 async def _options(interaction: Interaction, *, outside: bool) -> CardOptions:

@@ -1,12 +1,14 @@
 """The details modal."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.clock import Clock
 from playground.carecycle import CareCycle
 from playground.slack.workspace import Modal
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld, button
+from tests.drivers.modals import close_all
 from tests.drivers.slash_command import ask_one, finished, press, said
 
 
@@ -100,3 +102,33 @@ async def test_details_open_when_the_web_api_is_limited_for_a_moment(here: World
     here.slack.faults.set("web_api_limited", 1)
     await press(here, card, "Details")
     assert len(here.slack.workspace.modals) == 1
+
+
+async def _read(here: World, calls: int, completed: int) -> None:
+    assert here.carecycle
+    stats = here.carecycle.campaigns[AEP]["customerStats"]
+    stats["totalCalls"], stats["statusCounts"]["completed"] = calls, completed
+    await here.bot.services.readings.read(await here.bot.workspaces.of("T01SUNRISE"))
+
+
+async def test_they_show_the_last_calling_days_once_the_account_was_read_for_some(make_world: MakeWorld) -> None:
+    time = Clockwork()  # 4:02 AM in New York
+    here = await make_world(clock=Clock(time.now, time.time), now=time.time)
+    assert "Last calling days" not in said((await _open(here)).view)
+    close_all(here)
+    for calls, completed in ((3311, 640), (3411, 650), (3411, 650), (3461, 655), (3461, 655)):
+        await _read(here, calls, completed)
+        time.move(12 * 3600)
+    await _read(here, 3500, 660)
+    words = said((await _open(here)).view)
+    assert "Last calling days" in words
+    assert "Tue, Nov 24     50      5" in words
+    assert "Wed, Nov 25     39      5" in words
+
+
+async def test_they_open_without_them_when_the_database_is_silent(make_world: MakeWorld) -> None:
+    here = await make_world()
+    await _read(here, 3311, 640)
+    async with here.bot.db.engine.begin() as connection:
+        await connection.execute(text("DROP TABLE accounts"))
+    assert "*Transfers*" in said((await _open(here)).view)

@@ -21,7 +21,8 @@ _STATE = "states."  # in front of the name of a customer state
 _NUMBERS = ("customers", "calls", "today")
 _TEXTS = ("name", "status")
 _MOMENTS = ("ends", "starts", "updated")
-_LEVEL = 9  # of zlib: 5 % smaller than 6, and a reading of 500 campaigns takes under a millisecond
+_column_text = json.JSONEncoder(separators=(",", ":")).encode
+_LEVEL = 6  # of zlib: 9 saves one byte in a thousand
 
 
 class Packed(NamedTuple):
@@ -120,7 +121,13 @@ def _encoded(delta: Delta, ids: Sequence[str]) -> bytes:
             for name, value in delta.put[id_].items():
                 named.setdefault(name, {})[places[id_]] = value
         kept["put"] = {name: [_gaps(list(found)), list(found.values())] for name, found in sorted(named.items())}
-    return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), _LEVEL)
+    return zlib.compress(_text(kept).encode(), _LEVEL)
+
+
+def _text(kept: Mapping[str, Any]) -> str:  # Any: JSON
+    """Return JSON, made column by column: other threads wait while one is made, and thousands of campaigns take long."""
+    write = {name: _text if isinstance(value, dict) else _column_text for name, value in kept.items()}
+    return f"{{{','.join(f'{json.dumps(name)}:{write[name](value)}' for name, value in kept.items())}}}"
 
 
 def _columns(rows: Sequence[Mapping[str, Any]], missing: object) -> dict[str, list[Any]]:  # Any: JSON

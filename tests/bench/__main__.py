@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot import logs
-from tests.bench import command, digests, search, start, together, ways_in, workspaces
+from tests.bench import command, digests, readings, search, start, together, ways_in, workspaces
 from tests.bench.report import Result
 from tests.bench.size import TINY, Size
 
@@ -23,6 +23,7 @@ PARTS: Mapping[str, Sequence[Callable[[Size], Awaitable[list[Result]]]]] = {
     "ways": [ways_in.home_and_shortcut],
     "workspaces": [workspaces.many],
     "search": [search.among_many_names],
+    "readings": [readings.beside_acks],
     "digests": [digests.one_big, digests.many],
 }
 

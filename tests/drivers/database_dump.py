@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 import sqlite3
 import subprocess
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from bot.digests.snapshot import unpack
+from bot.store import readings as stored_readings
 from bot.store.queue_database import queue_file
 from playground.world import World
 
@@ -35,6 +37,17 @@ async def snapshots(here: World) -> str:
     async with here.bot.db.reading() as connection:
         packed = (await connection.execute(table.select().where(table.c.snapshot.is_not(None)))).all()
     return "\n".join(repr(unpack(row.snapshot)) for row in packed)
+
+
+async def readings(here: World) -> str:
+    """Return all readings of accounts, unpacked, and what was found in them."""
+    db, tables, said = here.bot.db, here.bot.db.tables, list[str]()
+    for usage in await stored_readings.usage(db):
+        kept = await stored_readings.load(db, usage.workspace_id, usage.account)
+        said += [repr(kept.last), repr(kept.history.series())]
+    async with db.reading() as connection:
+        found = (await connection.execute(tables.assessments.select())).all()
+    return "\n".join([*said, *(zlib.decompress(row.packed).decode() for row in found)])
 
 
 def _file(here: World) -> Path | None:

@@ -11,7 +11,17 @@ from tests.soak.deaths import main as soak
 from tests.soak.stops import main as stops
 
 # How many numbers each part prints.
-NUMBERS = {"process": 3, "http": 16, "together": 2, "start": 3, "ways": 7, "workspaces": 4, "search": 3, "digests": 14}
+NUMBERS = {
+    "process": 3,
+    "http": 16,
+    "together": 2,
+    "start": 3,
+    "ways": 7,
+    "workspaces": 4,
+    "search": 3,
+    "readings": 6,
+    "digests": 14,
+}
 COUNTED = ("asks at once", "would refuse", "lost", "doubled", "calls to Slack")  # right or wrong, however slow it is
 
 

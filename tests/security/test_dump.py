@@ -110,6 +110,26 @@ async def test_what_digests_delivered_is_kept_without_secrets_and_the_queue_hold
     assert _found(dumping.queue(here), {SUNRISE}) == {}
 
 
+async def test_readings_are_kept_packed_without_secrets_and_go_with_the_app(here: World, time: Clockwork) -> None:
+    """Names with their phone numbers masked, statuses and counts: nothing of transfers but what is wrong with them."""
+    assert here.carecycle
+    here.carecycle.campaigns[AEP]["name"] += " 212-555-0143"
+    for team in (SUNRISE, HARBOR):
+        await _install(here, team)
+        await connect(here, team)
+        workspace = await here.bot.workspaces.of(team)
+        for _ in range(2):
+            advance(here, 900)
+            await here.bot.readings.readings.read(workspace)
+    dump, unpacked = dumping.ours(here), await dumping.readings(here)
+    assert "AEP Outreach" in unpacked, "this is not where they are kept"
+    assert _found(unpacked, SECRETS | {"555-0143", *here.slack.tokens.grants}) == {}
+    assert _found(dump, IN_CLEAR) == {}
+    await here.slack.uninstall(SUNRISE)
+    await here.slack.uninstall(HARBOR)
+    assert await dumping.readings(here) == ""
+
+
 def _found(text: str, secrets: set[str]) -> dict[str, str]:
     """Those that are in it, each with what stands around it."""
     return {one: text[max(0, text.find(one) - 100) :][:200] for one in secrets if one in text}

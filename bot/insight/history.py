@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from typing import overload
 
 from bot.campaigns.figures import Figures
@@ -72,11 +71,17 @@ class _Moments(Sequence[datetime]):
         if self._end is None and self._start is not None:
             self._end = place
 
+    @property
+    def _stop(self) -> int:
+        """Where its part of the account's moments ends."""
+        return 0 if self._start is None else len(self._account) if self._end is None else self._end
+
+    @property
+    def _all(self) -> list[datetime]:
+        return [*self.coarse, *self._account[self._start or 0 : self._stop]]
+
     def __len__(self) -> int:
-        if self._start is None:
-            return len(self.coarse)
-        end = len(self._account) if self._end is None else self._end
-        return len(self.coarse) + end - self._start
+        return len(self.coarse) + self._stop - (self._start or 0)
 
     @overload
     def __getitem__(self, place: int) -> datetime: ...
@@ -84,18 +89,16 @@ class _Moments(Sequence[datetime]):
     def __getitem__(self, place: slice) -> list[datetime]: ...
     def __getitem__(self, place: int | slice) -> datetime | list[datetime]:
         if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        if place < 0:
-            place += len(self)
-        if not 0 <= place < len(self):
+            return self._all[place]
+        coarse = len(self.coarse)
+        if place < 0 or place < coarse:
+            return self._all[place]
+        if (found := place - coarse + (self._start or 0)) >= self._stop:
             raise IndexError(place)
-        if place < len(self.coarse):
-            return self.coarse[place]
-        return self._account[place - len(self.coarse) + (self._start or 0)]
+        return self._account[found]
 
     def __iter__(self) -> Iterator[datetime]:
-        whole = range(len(self.coarse), len(self))
-        return chain(self.coarse, (self[place] for place in whole))
+        return iter(self._all)
 
 
 class _Campaign:

@@ -113,6 +113,8 @@ def out_of_date(problem: BotError | None, as_of: datetime, again_at: datetime | 
     why = "careCycle is not answering"
     if isinstance(problem, Unreadable):
         why = CANNOT_READ
+    if isinstance(problem, Slow):
+        why = "careCycle is taking long to answer"
     if isinstance(problem, RateLimited):
         until = f" until {words.clock_time(_whole_minute(again_at))}" if again_at else ""
         why = f"careCycle’s request limit was reached{until}"

@@ -1,7 +1,10 @@
 """Build the search form and the results of a search."""
 
+from collections.abc import Sequence
+
 from blocks import inputs, kit, words
 from blocks.campaigns.campaign import UNNAMED
+from blocks.campaigns.problem_list import Found
 from blocks.campaigns.rows import age, not_looked_at, row, spoken
 from blocks.campaigns.short_list import share_button
 from blocks.campaigns.which import looked_at, why_listed
@@ -9,6 +12,7 @@ from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Json, Message
 from bot.campaigns.listing import Entry, Listing
 from bot.errors import RateLimited
+from bot.insight.assessment import Assessed
 
 Option = dict[str, Json]
 FIND, PICK, ID, WHERE, CONVERSATION = "find", "pick", "id", "where", "conversation"
@@ -55,6 +59,12 @@ def options(listing: Listing, typed: str) -> list[Option]:
     made = [_option(entry) for entry in listing.entries[:_OPTIONS]]
     made = made or [_option(entry, "Did you mean this?") for entry in listing.near]
     return made or [_line(_why_none(listing, typed))]
+
+
+def with_problems(found: Sequence[Found]) -> list[Option]:
+    """Build options of the campaigns that need a person, in this order, or one that says there is none."""
+    made = [_of_problems(campaign_id, one) for campaign_id, one in found[:_OPTIONS]]
+    return made or [_line("Nothing was found that needs a person")]
 
 
 def only_says(text: str) -> list[Option]:
@@ -105,10 +115,23 @@ def _none(shown: str, listing: Listing, command: str) -> Message:
 def _option(entry: Entry, asked: str = "") -> Option:
     name = words.clean(entry.name, 60) or UNNAMED
     status = words.clean(words.sentence_case(entry.status), 30) if entry.status else "Status not given"
+    trouble = f"⚠️ {words.amount(len(entry.problems), 'problem')} ·" if entry.problems and entry.is_active else ""
+    about = " ".join(filter(None, (asked, trouble, f"{status} · {entry.id[:8]}")))
     return {
         "text": {"type": "plain_text", "text": words.shorten(name, 75), "emoji": False},
-        "description": {"type": "plain_text", "text": f"{asked} {status} · {entry.id[:8]}".strip(), "emoji": False},
+        "description": {"type": "plain_text", "text": about, "emoji": bool(trouble)},
         "value": entry.id,
+    }
+
+
+def _of_problems(campaign_id: str, one: Assessed) -> Option:
+    waiting = f" · {words.number(one.left)} waiting" if one.left is not None and one.left >= 0 else ""
+    name = words.shorten(words.clean(one.name, 60) or UNNAMED, 75)
+    stands = f"{words.amount(len(one.open), 'problem')}{waiting} · {campaign_id[:8]}"
+    return {
+        "text": {"type": "plain_text", "text": name, "emoji": False},
+        "description": {"type": "plain_text", "text": stands, "emoji": False},
+        "value": campaign_id,
     }
 
 
@@ -132,7 +155,7 @@ def _select() -> Block:
         "action_id": inputs.VALUE,
         "min_query_length": 0,
         "focus_on_load": True,
-        "placeholder": {"type": "plain_text", "text": "Type part of its name"},
+        "placeholder": {"type": "plain_text", "text": "Type part of its name, or “problems”"},
     }
     label = {"type": "plain_text", "text": "Campaign"}
     return {"type": "input", "block_id": PICK, "label": label, "element": element, "optional": True}

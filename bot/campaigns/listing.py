@@ -27,6 +27,8 @@ _CALLED = {
     "inactive": ("off",),
 }
 _STATUS_OF = {name: status for status, names in _CALLED.items() for name in (status, *names)}
+# What people call the campaigns that need a person.
+PROBLEM_WORDS = ("problems", "with problems", "problem", "broken", "issues", "warnings", "failing", "in trouble")
 _DESCRIPTION = 2_000  # characters that are searched; 100 campaigns with descriptions that long take 200 kB
 
 

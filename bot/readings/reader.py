@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from bot.cached import SingleFlight
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
+from bot.errors import BotError, CareCycleError, KeyRefused, Slow, StoreUnavailable
 from bot.insight.assessment import Assessment, Current, TransferLook
 from bot.insight.judge import judge
 from bot.insight.series import AccountReading, Series
@@ -19,6 +21,8 @@ from bot.store.room import Room
 from bot.workspaces.assessments import Assessments
 from bot.workspaces.workspace import Workspace
 
+_LATE = timedelta(minutes=5)  # that a regular reading may take to be there
+_PATIENCE = 3.0  # seconds for a reading that a person waits for
 _TRIES = 3  # to keep a reading while another replica keeps one of the same account
 
 
@@ -31,10 +35,19 @@ class _Read:
     looks: Mapping[str, TransferLook]
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest assessment that could be had for a person who asks."""
+
+    current: Current
+    trouble: BotError | None = None  # why there is no newer one
+
+
 class Readings:
     """The readings of all accounts. One of a workspace at a time; who asks meanwhile shares it."""
 
-    def __init__(self, db: Database, clock: Clock, assessed: Assessments) -> None:
+    def __init__(self, db: Database, clock: Clock, assessed: Assessments, every: timedelta) -> None:
+        self._every = every  # 0: only when somebody asks
         self._db = db
         self._clock = clock
         self._assessed = assessed
@@ -49,6 +62,38 @@ class Readings:
         not be read as a whole, or StoreUnavailable.
         """
         return await self._flights.join(workspace.id, partial(self._read, workspace, asker))
+
+    def are_regular(self, workspace: Workspace) -> bool:
+        """Return whether the workspace is read regularly: operators and managers can switch that off."""
+        return bool(self._every) and workspace.preferences.readings
+
+    async def newest(self, workspace: Workspace) -> Newest:
+        """Return the last assessment when it is as new as regular readings are, else that of a reading made now.
+
+        When careCycle does not give one in time, return the last one with the trouble. Raise as `read` when there is
+        none, and always when careCycle refuses the key.
+        """
+        last = await self._last(workspace)
+        if last and self._clock.now() - last.assessment.at <= self._every + _LATE:
+            return Newest(last)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return Newest(await self.read(workspace))
+        except KeyRefused:
+            raise
+        except TimeoutError:
+            trouble: BotError = Slow()
+        except (CareCycleError, StoreUnavailable) as error:
+            trouble = error
+        if last is None:
+            raise trouble
+        return Newest(last, trouble)
+
+    async def _last(self, workspace: Workspace) -> Current | None:
+        try:
+            return await self._assessed.latest(workspace.id)
+        except StoreUnavailable:
+            return None
 
     async def series(self, workspace: Workspace, campaign_id: str) -> Series | None:
         """Return what was read of one campaign; None: nothing. Raise StoreUnavailable."""

@@ -34,8 +34,9 @@ async def regular_readings(
     minutes: int, db: Database, clock: Clock, workspaces: Workspaces, tick: float = TICK
 ) -> "AsyncIterator[ReadingSchedule]":
     """Read workspaces every so many minutes until the block ends; with 0 only when somebody asks."""
-    readings = Readings(db, clock, workspaces.assessments)
-    schedule = ReadingSchedule(timedelta(minutes=minutes), db, clock, workspaces, readings, tick)
+    every = timedelta(minutes=minutes)
+    readings = Readings(db, clock, workspaces.assessments, every)
+    schedule = ReadingSchedule(every, db, clock, workspaces, readings, tick)
     schedule.start()
     try:
         yield schedule

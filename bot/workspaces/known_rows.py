@@ -1,21 +1,15 @@
 """Bring the rows of a list up to date with the campaigns' own records, which alone have their transfers."""
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.campaigns.figures import TransferProblem
 from bot.campaigns.listing import Entry, newest
 from bot.carecycle.api_key import fingerprint
 from bot.carecycle.cache import CacheKey
-from bot.carecycle.rate_limit import Asker
-from bot.errors import CareCycleError, StoreUnavailable
+from bot.errors import StoreUnavailable
 from bot.insight.assessment import Assessed
 from bot.workspaces.workspace import Workspace
-
-_AT_ONCE = 10  # records to read for one list: careCycle takes 60 requests a minute
-_WITHIN = 2.0  # seconds to read them
 
 
 async def learn(workspace: Workspace) -> None:
@@ -30,7 +24,7 @@ def up_to_date(workspace: Workspace, entries: Iterable[Entry]) -> tuple[Entry, .
     Never ask careCycle or the database.
     """
     last = workspace.resources.assessments.known(workspace.id)
-    judged = last.assessment.campaigns if last else {}
+    judged = last.assessment.campaigns if last and not last.assessment.is_stale(workspace.resources.clock.now()) else {}
     return tuple(_judged(newest(entry, _known(workspace, entry.id)), judged.get(entry.id)) for entry in entries)
 
 
@@ -41,31 +35,7 @@ def _judged(entry: Entry, one: Assessed | None) -> Entry:
     return replace(entry, problems=kinds, looked_at=one.transfers is not None)
 
 
-async def transfer_findings(workspace: Workspace, ids: Sequence[str]) -> dict[str, tuple[TransferProblem, ...]]:
-    """Return what breaks the transfers of each of these campaigns, as far as anybody looked at them.
-
-    Of those that nobody looked at, the first ten are read now. These requests are background work: the last of a minute
-    are left to those who wait. What could not be read within two seconds is left out.
-    """
-    unseen = [campaign_id for campaign_id in ids if _findings(workspace, campaign_id) is None][:_AT_ONCE]
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_WITHIN):
-            await asyncio.gather(*(_look(workspace, campaign_id) for campaign_id in unseen))
-    known = {campaign_id: _findings(workspace, campaign_id) for campaign_id in ids}
-    return {campaign_id: found for campaign_id, found in known.items() if found is not None}
-
-
-def _findings(workspace: Workspace, campaign_id: str) -> tuple[TransferProblem, ...] | None:
-    row = _known(workspace, campaign_id)
-    return row.findings if row else None
-
-
 def _known(workspace: Workspace, campaign_id: str) -> Entry | None:
     if (connection := workspace.connection) is None:
         return None
     return workspace.resources.cache.row(CacheKey(workspace.id, fingerprint(connection.key), campaign_id))
-
-
-async def _look(workspace: Workspace, campaign_id: str) -> None:
-    with suppress(CareCycleError):
-        await workspace.campaign(campaign_id, asker=Asker.BACKGROUND)

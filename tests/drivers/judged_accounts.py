@@ -18,7 +18,8 @@ MORNING = READ_AT.timestamp()
 async def morning(make_world: MakeWorld, **options: Any) -> tuple[World, Clockwork]:
     """Make a connected world at 9:02 AM in New York, whose time moves only with its Clockwork."""
     time = Clockwork(MORNING)
-    return await make_world(clock=Clock(time.now, time.time), now=time.time, **options), time
+    settings = {"read_every": 15, **options}
+    return await make_world(clock=Clock(time.now, time.time), now=time.time, **settings), time
 
 
 async def judged(here: World, assessment: Assessment, *, team: str = "T01SUNRISE") -> None:

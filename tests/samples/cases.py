@@ -94,6 +94,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "problem-list-short": "the channel is shared with another company",
         "problem-list-short-and-calm": "the same, where only transfers are broken",
         "problem-list-in-an-outage": "careCycle is not answering, and the last reading is old",
+        "problem-list-slow": "careCycle is slow, and the last reading is old",
         "problem-list-without-readings": "readings are switched off",
         "problem-list-calm": "nothing is wrong",
         "problem-list-unjudged": "nothing is wrong as far as it could be judged",
@@ -122,6 +123,8 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "find-none-at-all": "the account has no campaigns",
         "find-none-yet": "what is typed was not found before the time was up",
         "find-in-an-outage": "careCycle is not answering",
+        "find-with-problems": "problems is typed",
+        "find-with-no-problems": "the same, where nothing was found",
         "find-near-the-limit": "careCycle's limit is nearly used up",
     },
     "Said of transfers": {

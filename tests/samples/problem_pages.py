@@ -10,7 +10,7 @@ from blocks.campaigns.problem_list import ACCOUNT, Press, View
 from blocks.campaigns.problems import wording
 from blocks.card_options import CardOptions
 from blocks.kit import Message
-from bot.errors import Unavailable
+from bot.errors import Slow, Unavailable
 from bot.insight.assessment import Assessment, Current, OnIt
 from tests.samples.assessments import ASSESSMENTS, READ_AT, account, assessed, campaign, every_kind, kinds
 
@@ -44,6 +44,7 @@ PROBLEM_PAGES: Final[dict[str, Message]] = {
     "problem-list-in-an-outage": page(
         ASSESSMENTS["several-in-one"], View(READ_AT + timedelta(hours=3), trouble=Unavailable("status 503"))
     ),
+    "problem-list-slow": page(ASSESSMENTS["nothing-wrong"], View(READ_AT + timedelta(hours=3), trouble=Slow())),
     "problem-list-without-readings": page(ASSESSMENTS["not-looked-at"], replace(_VIEW, readings=False)),
     "problem-list-calm": page(ASSESSMENTS["nothing-wrong"]),
     "problem-list-unjudged": page(ASSESSMENTS["unjudged"]),

@@ -95,6 +95,8 @@ _FINDING: Final = {
     "find-none-at-all": search.options(Listing((), True), ""),
     "find-none-yet": search.options(Listing((), False), "plan"),
     "find-in-an-outage": search.options(Listing((), True, OUTAGE), "plan"),
+    "find-with-problems": search.with_problems(ASSESSMENTS["several-in-one"].needing_a_person()),
+    "find-with-no-problems": search.with_problems(()),
     "find-near-the-limit": search.options(Listing((), True, LIMIT), "plan"),
 }
 _SAID: Final = replace(problems.wording(ASSESSMENTS["every-kind"], READ_AT, plain=True), place="")

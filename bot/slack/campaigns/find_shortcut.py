@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from blocks import inputs, notices, words
 from blocks.campaigns import search as campaign_search
 from blocks.kit import Block, Message
+from bot.campaigns.listing import PROBLEM_WORDS
 from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.interaction import Interaction
@@ -23,6 +24,7 @@ from bot.slack.surfaces.form_submission import typed_into, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, fill, open_modal
 from bot.workspaces.finding import Named, find
+from bot.workspaces.known_rows import learn, up_to_date
 
 SHORTCUT = "find_campaign"
 _MEANT = 3  # names that an error lists
@@ -74,7 +76,13 @@ async def offered(typed: str, interaction: Interaction) -> list[Payload]:
     """Return the options for what this person typed, or a single option that says why there are none."""
     try:
         async with asyncio.timeout(_OPTIONS_WITHIN):
-            return campaign_search.options(await interaction.workspace.search(typed, typing=interaction.user), typed)
+            if " ".join(typed.lower().split()) in PROBLEM_WORDS:
+                newest = await interaction.services.readings.newest(interaction.workspace)
+                return campaign_search.with_problems(newest.current.assessment.needing_a_person())
+            listing = await interaction.workspace.search(typed, typing=interaction.user)
+            await learn(interaction.workspace)
+            marked = replace(listing, entries=up_to_date(interaction.workspace, listing.entries))
+            return campaign_search.options(marked, typed)
     except TimeoutError:
         at_hand = interaction.workspace.search_at_hand(typed)
         return campaign_search.options(at_hand, typed) if at_hand.entries else campaign_search.only_says(_SLOW)

@@ -10,7 +10,7 @@ from blocks.campaigns import listing as campaign_list
 from blocks.campaigns.listing import PROBLEMS, PageState
 from blocks.card_options import CardOptions
 from blocks.kit import Message
-from bot.campaigns.listing import STATUSES, Listing, in_order, status_called
+from bot.campaigns.listing import PROBLEM_WORDS, STATUSES, Listing, in_order, status_called
 from bot.errors import NotUnderstood
 from bot.slack.campaigns import problems, search, sharing
 from bot.slack.campaigns.sharing import Shared
@@ -21,8 +21,7 @@ from bot.workspaces.known_rows import learn, up_to_date
 from bot.workspaces.workspace import Workspace
 
 _ALL = ("", "all", "everything", "campaigns", "all campaigns")
-_PROBLEMS = (PROBLEMS, "with problems", "problem", "broken", "issues", "warnings", "failing", "in trouble")
-TAKES = (*STATUSES, *_PROBLEMS, *_ALL)  # what may follow `list`
+TAKES = (*STATUSES, *PROBLEM_WORDS, *_ALL)  # what may follow `list`
 _NEAR = 0.7  # the least difflib ratio (of 1) of a mistyped status; to `active`, `actve` has 0.91
 _READ_ON = 5  # how often more of the list is read, at most, to find campaigns of one status
 
@@ -37,7 +36,7 @@ def register(app: AsyncApp) -> None:
 async def listed(typed: TypedCommand) -> Message:
     """Return the first page of the list, limited by what was typed after `list`; for unknown words, what it takes."""
     asked = " ".join(typed.rest.lower().split())
-    known: dict[str, str | None] = dict.fromkeys(_ALL) | dict.fromkeys(_PROBLEMS, PROBLEMS)
+    known: dict[str, str | None] = dict.fromkeys(_ALL) | dict.fromkeys(PROBLEM_WORDS, PROBLEMS)
     which = known.get(asked) or status_called(asked)
     if which is None and asked not in known:
         nearest = difflib.get_close_matches(asked, (*STATUSES, PROBLEMS), n=1, cutoff=_NEAR)

@@ -1,7 +1,6 @@
 """Answer what needs a person: `/campaign problems`, the filter of the list, and *I'm on it*."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
@@ -13,26 +12,13 @@ from blocks.campaigns.problem_list import Press, View, needing
 from blocks.campaigns.problems import wording
 from blocks.card_options import CardOptions
 from blocks.kit import Message
-from bot.errors import BotError, CareCycleError, KeyRefused, OldButton, StoreUnavailable
-from bot.insight.assessment import Current
-from bot.readings.facts import facts_now
+from bot.errors import OldButton
 from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.members import need_full_member
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.message_bodies import REPLACE, REPLACE_UNLESS_ERROR
-
-_FRESH = timedelta(minutes=20)  # a reading every quarter of an hour, and some minutes to make it
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of the account now."""
-
-    current: Current
-    readings: bool = True  # it comes from readings; else from a look at the list, which shows facts only
-    trouble: BotError | None = None  # why there is no newer reading
 
 
 def register(app: AsyncApp) -> None:
@@ -53,11 +39,12 @@ async def problems(typed: TypedCommand) -> Message:
 
 async def page(interaction: Interaction, state: PageState, options: CardOptions) -> Shared:
     """Return a page with the campaigns on it. Without `shared_by` in the state, this person alone sees it."""
-    known = await _known(interaction)
+    services, workspace = interaction.services, interaction.workspace
+    newest = await services.readings.newest(workspace)
     reader = None if state.shared_by else interaction.user
-    view = View(interaction.services.clock.now(), options, reader, known.readings, known.trouble)
-    found = needing(known.current.assessment, options)[state.start : state.start + PER_PAGE]
-    return Shared(problem_list.page(known.current, state, view), tuple(id_ for id_, _ in found))
+    view = View(services.clock.now(), options, reader, services.readings.are_regular(workspace), newest.trouble)
+    found = needing(newest.current.assessment, options)[state.start : state.start + PER_PAGE]
+    return Shared(problem_list.page(newest.current, state, view), tuple(id_ for id_, _ in found))
 
 
 async def press(ack: AsyncAck, interaction: Interaction) -> None:
@@ -111,22 +98,3 @@ async def _take(interaction: Interaction, campaign_id: str) -> None:
 
 async def _again(interaction: Interaction, state: PageState, *, public: bool) -> Message:
     return (await page(interaction, state, await interaction.card_options(public=public))).message
-
-
-async def _known(interaction: Interaction) -> _Known:
-    """Return the last assessment when it is new enough, else what can be read now, else the last one with its age."""
-    workspace, services = interaction.workspace, interaction.services
-    try:
-        last = await services.assessments.latest(workspace.id)
-    except StoreUnavailable:
-        last = None
-    if last and services.clock.now() - last.assessment.at <= _FRESH:
-        return _Known(last)
-    try:
-        return _Known(Current(await facts_now(workspace)), readings=False)
-    except KeyRefused:
-        raise
-    except CareCycleError as error:
-        if last is None:
-            raise
-        return _Known(last, trouble=error)

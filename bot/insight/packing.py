@@ -125,7 +125,7 @@ def _encoded(delta: Delta, ids: Sequence[str]) -> bytes:
 
 
 def _text(kept: Mapping[str, Any]) -> str:  # Any: JSON
-    """Return JSON, made column by column: other threads wait while one is made, and thousands of campaigns take long."""
+    """Return JSON, made column by column: other threads wait while one is made, and one of thousands takes long."""
     write = {name: _text if isinstance(value, dict) else _column_text for name, value in kept.items()}
     return f"{{{','.join(f'{json.dumps(name)}:{write[name](value)}' for name, value in kept.items())}}}"
 

@@ -26,6 +26,7 @@ _NEW = 12  # looks for what is due until new workspaces are looked for
 _AT_ONCE = 4  # workspaces read at the same time
 _OBEY = 2.0  # seconds for readings under way to end
 _LAST_WORD = 1.0  # seconds to hand back what was leased
+NO_ROOM = "NoRoom"  # why nothing is read: the database has room for digests alone
 _log = structlog.get_logger("readings")
 
 
@@ -170,9 +171,9 @@ class ReadingSchedule:
         now = self._clock.now()
         next_due = next_slot(turn.workspace_id, now, self._every)
         news = await reading_turns.finish(self._db, turn, now, next_due, why, since=now - 2 * self._every)
-        if news.began:
+        if news.began and why != NO_ROOM:  # that was logged where it was found
             _log.error("campaigns cannot be read", why=why, workspace=turn.workspace_id)
-        if news.over:
+        if news.over and news.over != NO_ROOM:
             _log.info("campaigns can be read again", why=news.over)
 
     async def _why_not(self, turn: Turn) -> str:
@@ -187,7 +188,8 @@ class ReadingSchedule:
         except RateLimited:
             raise
         except BotError as error:
-            return type(error).__name__
+            no_room = isinstance(error, StoreUnavailable) and error.is_full
+            return NO_ROOM if no_room else type(error).__name__
         except Exception as error:  # a bug, which must not stop the readings of other workspaces
             raise_if_cancelled(error)
             _log.error("bug", workspace=turn.workspace_id, error=type(error).__name__, at=places(error))

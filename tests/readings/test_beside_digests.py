@@ -31,7 +31,9 @@ async def test_the_first_reading_of_an_account_comes_after_what_its_digests_show
     assert series.points[0].figures.calls is not None
 
 
-async def test_a_database_without_room_keeps_no_readings_and_posts_digests(make_world: MakeWorld) -> None:
+async def test_a_database_without_room_keeps_no_readings_and_posts_digests(
+    make_world: MakeWorld, log_lines: list[dict[str, Any]]
+) -> None:
     there, digests = await _with_a_digest(make_world)
     digest = await digests.make()
     await there.due()
@@ -39,11 +41,16 @@ async def test_a_database_without_room_keeps_no_readings_and_posts_digests(make_
     async with there.world.bot.db.writing() as connection:
         pages = int(await connection.scalar(text("PRAGMA page_count")) or 0)
         await connection.execute(text(f"PRAGMA max_page_count = {pages + 200}"))
-    await there.due()
+    for _ in range(2):
+        await there.due()
     assert len(await there.moments()) == 1
+    assert (await there.turn()).why == "NoRoom"
     await digests.at(digest)
     assert [row.state for row in await digests.ended(digest)] == ["sent"]
     async with there.world.bot.db.writing() as connection:
         await connection.execute(text("PRAGMA max_page_count = 1000000"))
     await there.due()
     assert len(await there.moments()) == 2
+    said = [line["event"] for line in log_lines if "read" in line["event"]]
+    assert said.count("no readings are kept: the database has no room") == said.count("readings are kept again") == 1
+    assert not [one for one in said if one.startswith("campaigns can")]

@@ -94,9 +94,8 @@ async def build(
         tidy = partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days)
         _in_background(stack, shutdown, "deleting old rows", tidy)
         lookups = await shutdown.enter(stack, "writing look-ups", kept_lookups(db, clock), _SHORT)
-        session = await shutdown.enter(
-            stack, "connections to Slack", aiohttp.ClientSession(timeout=_SLACK_TIMEOUT), _SHORT
-        )
+        opening = aiohttp.ClientSession(timeout=_SLACK_TIMEOUT)
+        session = await shutdown.enter(stack, "connections to Slack", opening, _SHORT)
         client = web_client(settings.slack_api_url, session)
         tasks = BackgroundTasks()
         authorize = await authorize_with(settings, db, clock, client, tasks)
@@ -116,9 +115,8 @@ async def build(
         app = slack_app.create(client=client, services=services, flow=flow)
         socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-        served = routes(
-            app, secret, flow, partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler, schedule).text
-        )
+        why_not_ready, metrics = partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler, schedule)
+        served = routes(app, secret, flow, why_not_ready, metrics.text)
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()
         yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown)

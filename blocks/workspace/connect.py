@@ -68,8 +68,9 @@ def confirm_disconnect(connection: Connection, metadata: str, now: datetime | No
             kit.section(_state(connection, now)),
             kit.section(
                 "*What stops:* until somebody connects again, nobody here can look up campaigns, digests do not go "
-                "out, and the cards in channels cannot be refreshed.\n*What stays:* shared cards, digests and "
-                "settings. The key is deleted from this app, but it still works in careCycle until you revoke it there."
+                "out, and the cards in channels cannot be refreshed.\n*What stays:* shared cards, digests, "
+                "settings, and what readings of your campaigns showed. The key is deleted from this app, but it still "
+                "works in careCycle until you revoke it there."
             ),
         ],
         submit="Disconnect",

@@ -29,7 +29,7 @@ async def test_before_disconnecting_the_form_says_what_stops_and_what_stays(make
     words = said(modal.view)
     assert "ending in `1111`, set by <@U01OWNER>" in words
     assert "*What stops:* until somebody connects again, nobody here can look up campaigns" in words
-    assert "*What stays:* shared cards, digests and settings." in words
+    assert "*What stays:* shared cards, digests, settings, and what readings of your campaigns showed." in words
     assert modal.view["submit"]["text"] == "Disconnect"
     assert (await ask_one(here, AEP)).text.startswith("AEP Outreach 2026")
 

@@ -69,7 +69,7 @@ def card(
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
         seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))
-        buttons = _buttons(seen, reading, options)
+        buttons = _buttons(seen, reading, options, current)
         blocks = tuple(_card(reading, shared_by, options, buttons, unchanged_since, current))
         drawn[look] = Message(headline(reading, options, shared_by, current), blocks)
     return drawn[look]
@@ -207,13 +207,15 @@ def _dialling(campaign: Campaign) -> Iterator[str]:
         yield f"up to {words.amount(campaign.max_concurrent_calls, 'call')} at once"
 
 
-def _may_ask_why(reading: Reading) -> bool:
-    """Return whether the card leaves open if the campaign is calling: it is not stopped, and shows no calls today."""
-    stopped = any(one.certain and one.reason.field == "status" for one in obstacles(reading.campaign, reading.as_of))
-    return not stopped and calling(reading.campaign, reading.as_of).verdict != "calling"
+def _may_ask_why(reading: Reading, current: Current | None) -> bool:
+    """Return whether it is open if the campaign is calling: it is not stopped, but no calls are shown, or a problem."""
+    campaign, now = reading.campaign, reading.as_of
+    if any(one.certain and one.reason.field == "status" for one in obstacles(campaign, now)):
+        return False
+    return calling(campaign, now).verdict != "calling" or any(outlook.warnings(reading, current))
 
 
-def _buttons(seen: CardState, reading: Reading, options: CardOptions) -> Block:
+def _buttons(seen: CardState, reading: Reading, options: CardOptions, current: Current | None) -> Block:
     label, action_id = ("Share in thread", SHARE_IN_THREAD) if seen.thread else ("Share to channel", SHARE)
     share = () if seen.shared_by else (kit.button(label, action_id, value=seen.value(), style="primary"),)
     to_digest = () if options.short else (kit.button("Add to a digest", TO_DIGEST, value=seen.id),)
@@ -221,7 +223,7 @@ def _buttons(seen: CardState, reading: Reading, options: CardOptions) -> Block:
         kit.button("Refresh", REFRESH, value=seen.value()),
         *share,
         kit.button("Details", DETAILS, value=seen.value()),
-        *((kit.button("Check", CHECK, value=seen.id),) if _may_ask_why(reading) else ()),
+        *((kit.button("Check", CHECK, value=seen.id),) if _may_ask_why(reading, current) else ()),
         *to_digest,
         kit.button(open_label(reading.link, seen.id), LINK, url=reading.link),
         *((take_back(seen.shared_by),) if seen.shared_by else ()),

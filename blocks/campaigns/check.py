@@ -1,14 +1,15 @@
 """Build the answer to whether a campaign is calling: what was checked, where transfers go, and one sentence."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from blocks import kit, words
-from blocks.campaigns import times
+from blocks.campaigns import outlook, times
 from blocks.campaigns.campaign import CHECK, LINK, OPEN, UNNAMED, name, open_label, status, transfer_lines
 from blocks.campaigns.card_state import CardState
 from blocks.campaigns.check_answers import Watched, answers
-from blocks.campaigns.problems import account_wide, ordered, sentence, wording
 from blocks.campaigns.sharing import shared, take_back
+from blocks.campaigns.times import wording
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Message
 from blocks.notices import stale
@@ -16,7 +17,7 @@ from blocks.short_reasons import short_reason
 from bot.campaigns.calling import calling
 from bot.campaigns.campaign import CustomerStats, Reading
 from bot.errors import BotError
-from bot.insight.problems import BrokenTransfers
+from bot.insight.problems import StandingStill
 
 REFRESH, SHARE, SHARE_IN_THREAD = "check.refresh", "check.share", "check.thread"
 TITLE = "Is it calling?"  # of the modal
@@ -45,10 +46,10 @@ def modal(reading: Reading, watched: Watched = NOTHING_WATCHED, options: CardOpt
     return kit.modal(TITLE, [*_checked(reading, watched, options), kit.actions(opens), ends])
 
 
-def several(found: Sequence[tuple[str, Reading | BotError]], *, left_out: int = 0, shared_by: str | None = None,
-            options: CardOptions = WHOLE) -> Message:  # fmt: skip
+def several(found: Sequence[tuple[str, Reading | BotError]], watched: Watched = NOTHING_WATCHED, *, left_out: int = 0,
+            shared_by: str | None = None, options: CardOptions = WHOLE) -> Message:  # fmt: skip
     """Build the last sentence of each check, with a button for the whole. `found` and `left_out` are as in lists."""
-    rows = [_row(campaign_id, result) for campaign_id, result in found]
+    rows = [_row(campaign_id, result, watched) for campaign_id, result in found]
     read = [result.as_of for _, result in found if isinstance(result, Reading) and not result.problem]
     ends = (
         f"as of {words.moment(min(read), min(read))}" if read else "",
@@ -68,13 +69,30 @@ def usage(command: str) -> Message:
     return Message(text, (kit.section(text),), private=True)
 
 
-def verdict(reading: Reading) -> str:
-    """Say in one sentence whether the campaign is calling, and if not, why."""
+def verdict(reading: Reading, watched: Watched = NOTHING_WATCHED) -> str:
+    """Say in one sentence whether the campaign is calling, and if not, why (mrkdwn).
+
+    A campaign that stood still at the last reading is not called calling.
+    """
     found = calling(reading.campaign, reading.as_of)
     if found.verdict != "calling":
         return found.says
     stats = reading.campaign.customer_stats or CustomerStats()
-    return f"It is calling: {words.amount(stats.today_calls, 'call')} today."
+    calls = words.amount(stats.today_calls, "call")
+    if watched.current and (since := _still_since(reading, watched)):
+        said = wording(watched.current.assessment, reading.as_of)
+        return f"It called today ({calls}), but not since {times.moment(since, said)}, {_looked(watched, reading)}."
+    return f"It is calling: {calls} today."
+
+
+def _still_since(reading: Reading, watched: Watched) -> datetime | None:
+    """Return since when the campaign stands still, by the last reading; None: it does not."""
+    found, current = outlook.judged(reading, watched.current), watched.current
+    if found is None or current is None:
+        return None
+    if (still := current.assessment.standing_still) and reading.campaign.id.lower() in still.campaigns:
+        return still.since
+    return next((one.since for one in found.problems if isinstance(one, StandingStill)), None)
 
 
 def _checked(reading: Reading, watched: Watched, options: CardOptions) -> Iterator[Block]:
@@ -84,40 +102,27 @@ def _checked(reading: Reading, watched: Watched, options: CardOptions) -> Iterat
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
     yield kit.context(status(campaign))
     yield kit.section("\n".join(one.line for one in answers(campaign, watched, reading.as_of)))
-    if troubles := _needs_a_person(reading, watched):
+    if not options.short and (troubles := list(outlook.warnings(reading, watched.current))):
         yield kit.section("\n".join((f"*Needs a person*  ·  {_looked(watched, reading)}", *troubles)))
     if not options.short and (lines := list(transfer_lines(campaign, options))):
         yield kit.section("\n".join(lines))
-    yield kit.section(f"*{verdict(reading)}*")
+    yield kit.section(f"*{verdict(reading, watched)}*")
 
 
 def _spoken(reading: Reading, watched: Watched, options: CardOptions, ends: Sequence[str]) -> str:
     """Say the check for notifications and screen readers (mrkdwn)."""
-    campaign, troubles = reading.campaign, _needs_a_person(reading, watched)
+    campaign = reading.campaign
+    troubles = () if options.short else tuple(outlook.warnings(reading, watched.current))
     said = (
         stale(reading) if reading.problem else "",
         f"{name(campaign)}  ·  {status(campaign, emoji=False)}",
         *(f"{one.question} {one.says}" for one in answers(campaign, watched, reading.as_of)),
         *((f"Needs a person, {_looked(watched, reading)}:", *troubles) if troubles else ()),
         *(() if options.short else transfer_lines(campaign, options)),
-        verdict(reading),
+        verdict(reading, watched),
         "  ·  ".join(filter(None, ends)),
     )
     return words.shorten("\n".join(filter(None, said)), kit.TEXT)
-
-
-def _needs_a_person(reading: Reading, watched: Watched) -> list[str]:
-    """Say the open problems of the campaign, without those of transfers, which its own record says better (mrkdwn)."""
-    found = watched.found(reading.campaign.id)
-    if watched.current is None or found is None:
-        return []
-    assessment = watched.current.assessment
-    said = wording(assessment, reading.as_of)
-    open_ = [sentence(one, found, said) for one in ordered(found) if not isinstance(one, BrokenTransfers)]
-    still = assessment.standing_still
-    if still and reading.campaign.id.lower() in still.campaigns:
-        open_ = [account_wide(assessment, said), *open_]
-    return [f"{one[:1].upper()}{one[1:]}" for one in open_]
 
 
 def _looked(watched: Watched, reading: Reading) -> str:
@@ -143,12 +148,12 @@ def _buttons(seen: CardState, link: str) -> Block:
     )
 
 
-def _row(campaign_id: str, result: Reading | BotError) -> tuple[str, Block]:
+def _row(campaign_id: str, result: Reading | BotError, watched: Watched) -> tuple[str, Block]:
     """Return one campaign's row as words, and as a block."""
     if isinstance(result, BotError):
         said = f"`{campaign_id}`\n{short_reason(result)}"
         return said, kit.section(said)
-    named, says = name(result.campaign, 100), verdict(result)
+    named, says = name(result.campaign, 100), verdict(result, watched)
     old = stale(result) if result.problem else ""
     lines = "\n".join(filter(None, (f"*{named}*", old, says)))
     return "  ·  ".join(filter(None, (named, old, says))), kit.section(

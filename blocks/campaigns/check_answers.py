@@ -14,7 +14,7 @@ from bot.insight.assessment import Assessed, Current
 
 NO_ANSWER = "careCycle does not say"
 _NOT_WATCHED = {
-    "off": "This app does not watch campaigns here: that is switched off.",
+    "off": "This app does not watch campaigns here: managers switched that off in its settings.",
     "database": "This app cannot reach its own database, so it cannot say.",
 }
 

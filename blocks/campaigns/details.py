@@ -37,7 +37,7 @@ def _blocks(reading: Reading, names: bool, options: CardOptions, days: Sequence[
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
-    yield kit.context(status(campaign))
+    yield kit.section(status(campaign), button=kit.button("Check", CHECK, value=campaign.id))
     about = "" if options.short else words.clean(campaign.description or "", 2000)  # it may name agents
     for text in (_cut_name(campaign.name), about):
         if text:
@@ -48,7 +48,6 @@ def _blocks(reading: Reading, names: bool, options: CardOptions, days: Sequence[
         yield from _part(calling_days.TITLE, shown)
     for title, lines in parts(campaign, names=names, options=options, now=reading.as_of):
         yield from _part(title, lines)
-    yield kit.actions(kit.button("Check", CHECK, value=campaign.id))
     yield kit.context(f"as of {words.moment(reading.as_of, reading.as_of)}")
 
 

@@ -1,5 +1,6 @@
 """Say whether a campaign is calling, and if not, why: what is certain, and apart from it what is only possible."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ _STOPPED = {
     "inactive": "it is inactive",
     "cancelled": "it is canceled",
 }
+_BIGGEST = 10**15  # no real count is larger; from here on, only the order of magnitude is said
 _LEFT = ("pending", "in_progress")
 # careCycle sends a day as midnight UTC. Where the agency is, it may begin and end up to twelve hours later.
 _LATER = timedelta(hours=12)
@@ -69,8 +71,7 @@ def calling(campaign: Campaign, now: datetime) -> Calling:
     if reasons := tuple(one.reason for one in found if one.certain):
         return Calling("blocked", f"It is not calling: {_listed(reasons)}.", reasons)
     if campaign.status == "active" and (stats.today_calls or 0) > 0:
-        calls = f"{stats.today_calls:,} call{'' if stats.today_calls == 1 else 's'} today"
-        return Calling("calling", f"It is calling: {calls}.")
+        return Calling("calling", f"It is calling: {_calls(stats.today_calls or 0)} today.")
     possible = (*(one.reason for one in found), *_doubts(campaign, stats))
     why = f": {_listed(possible)}" if possible else ""
     return Calling("unsaid", f"careCycle does not say whether it is calling{why}.", (), possible)
@@ -144,6 +145,12 @@ def _more(counts: StatusCounts) -> bool:
 
 def _is_day(when: datetime) -> bool:
     return when.hour == when.minute == when.second == when.microsecond == 0
+
+
+def _calls(count: int) -> str:
+    # Python refuses to write out more than 4,300 digits.
+    shown = f"{count:,}" if count < _BIGGEST else f"over 10^{int(math.log10(count))}"
+    return f"{shown} call{'' if count == 1 else 's'}"
 
 
 def _listed(reasons: tuple[Reason, ...]) -> str:

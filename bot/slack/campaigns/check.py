@@ -102,9 +102,9 @@ async def _checked(interaction: Interaction, ids: tuple[str, ...], *, public: bo
     workspace, shared_by = interaction.workspace, interaction.user if public else None
     if len(ids) > 1:
         options = await interaction.card_options(public=public)
-        found = await each_of(workspace, ids[:MOST_IDS])
+        found, watched = await asyncio.gather(each_of(workspace, ids[:MOST_IDS]), _watched(workspace))
         left_out = max(len(ids) - MOST_IDS, 0)
-        return blocks.campaigns.check.several(found, left_out=left_out, shared_by=shared_by, options=options)
+        return blocks.campaigns.check.several(found, watched, left_out=left_out, shared_by=shared_by, options=options)
     reading, options, watched = await asyncio.gather(
         workspace.campaign(ids[0]), interaction.card_options(public=public), _watched(workspace)
     )
@@ -122,7 +122,9 @@ async def _modal(interaction: Interaction) -> Block:
 
 
 async def _watched(workspace: Workspace) -> Watched:
-    """Return what this app's own readings say, or that the database does not answer."""
+    """Return what this app's own readings say, or why it has none."""
+    if not workspace.preferences.readings:
+        return Watched(why_not="off")
     try:
         return Watched(await workspace.resources.assessments.latest(workspace.id))
     except StoreUnavailable:

@@ -156,6 +156,7 @@ async def test_what_the_last_reading_showed_stands_in_it_with_its_age(make_world
     assert "31 of 90 failed since Friday (34%; here it is usually 12%)" in shown.text
     assert "There is no number to ring" not in shown.text, "the record that was just read has no such trouble"
     assert "New calls? No: none since" in shown.text
+    assert in_order(shown)[-2].startswith("It called today (87 calls), but not since <!date^")
 
 
 async def test_new_calls_at_the_last_reading_are_told(make_world: MakeWorld) -> None:
@@ -163,6 +164,13 @@ async def test_new_calls_at_the_last_reading_are_told(make_world: MakeWorld) -> 
     assert "New calls? This app has not watched this campaign yet." in (await ask_one(here, f"check {AEP}")).text
     watched(here, moved=AS_OF)
     assert "New calls? Yes: there were new ones as of" in (await ask_one(here, f"check {AEP}")).text
+
+
+async def test_where_managers_switched_readings_off_it_says_so(make_world: MakeWorld) -> None:
+    here = await connected(make_world)
+    await set_up(here, readings="no")
+    shown = await ask_one(here, f"check {AEP}")
+    assert "New calls? This app does not watch campaigns here: managers switched that off" in shown.text
 
 
 async def test_refresh_checks_again(make_world: MakeWorld) -> None:

@@ -15,7 +15,7 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: other-python install play test quick check bench soak mutants messages pictures lock chromium clean
+.PHONY: other-python install play test quick check bench soak mutants simulate messages pictures lock chromium clean
 
 # Elsewhere: `make play PORT=9000`. The bot's own PORT in the environment is another one. More: `make play CAMPAIGNS=500`.
 play: $(WEB)/dist/page.js
@@ -68,6 +68,10 @@ soak: .venv/installed
 # Small mistakes put into the product, to see whether the tests notice: FILES="bot/campaigns/phone_numbers.py …", else all (two hours).
 mutants: .venv/installed
 	$(BIN)/python -m tests.mutation $(FILES)
+
+# Weeks of made-up campaigns, to see how often the rules are wrong and how soon they notice: the tables of docs/insight.md.
+simulate: .venv/installed
+	$(BIN)/python -m tests.simulator $(TABLES)
 
 # Every sentence the app can say, from the samples: docs/messages.md.
 messages: .venv/installed

@@ -9,7 +9,7 @@ made when it is first asked for. Only moments are thinned as the product does it
 
 import random
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ class Account:
     def __post_init__(self) -> None:
         self.read = [tick.at for tick in self.ticks if self.was_read(tick)]
         self._hours = _last_of({at: at.replace(minute=0, second=0) for at in self.read})
-        self._days = _last_of({at: at.replace(hour=0, minute=0, second=0) for at in self.read})
+        self._days = _last_of({at: at.astimezone(self.zone).date() for at in self.read})
 
     def was_read(self, tick: Tick) -> bool:
         """Return whether there is a reading at the end of a tick."""
@@ -70,7 +70,7 @@ class Account:
 
     def _kept(self, moment: datetime) -> list[datetime]:
         """Return the moments that are still kept at a moment."""
-        old, middle = _ages(moment)
+        old, middle = _ages(moment, self.zone)
         read = self.read[bisect_right(self.read, middle) : bisect_right(self.read, moment)]
         hours = [at for at in self._hours[bisect_right(self._hours, old) :] if at <= middle]
         return [*(at for at in self._days if at <= old), *hours, *read]
@@ -79,7 +79,7 @@ class Account:
         made = self._made.get(plan.number)
         if made is None:
             made = self._made[plan.number] = self._make(plan)
-        old, middle = _ages(moment)
+        old, middle = _ages(moment, self.zone)
         points = [
             *made.daily[: bisect_right(made.daily, old, key=_at)],
             *made.hourly[bisect_right(made.hourly, old, key=_at) : bisect_right(made.hourly, middle, key=_at)],
@@ -123,15 +123,17 @@ def account(
     return Account(plans, list(ticks(start, days, every, zone)), troubles, seed, zone)
 
 
-def _ages(moment: datetime) -> tuple[datetime, datetime]:
-    """Return until when one reading a day is kept, and until when one an hour: ends of whole days and hours (UTC)."""
-    old = (moment - ONE_AN_HOUR).replace(hour=0, minute=0, second=0) - timedelta(seconds=1)
-    return old, (moment - EVERY_READING).replace(minute=0, second=0) - timedelta(seconds=1)
+def _ages(moment: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return until when one reading a day is kept, and until when one an hour: just before a day and an hour begin."""
+    day = datetime.combine((moment - ONE_AN_HOUR).astimezone(zone).date(), time(), zone).astimezone(UTC)
+    hour = (moment - EVERY_READING).replace(minute=0, second=0)
+    return day - timedelta(seconds=1), hour - timedelta(seconds=1)
 
 
-def _last_of(keys: dict[datetime, datetime]) -> list[datetime]:
+def _last_of(keys: Mapping[datetime, object]) -> list[datetime]:
     """Return the last moment of each hour, or day."""
-    return sorted({key: at for at, key in keys.items()}.values())
+    last = {key: at for at, key in keys.items()}
+    return sorted(last.values())
 
 
 def _thinned(points: Sequence[Point], kept: Sequence[datetime]) -> Iterator[Point]:

@@ -79,14 +79,19 @@ class Ran:
 
 
 def run(made: Account, rule: Rule, days: Sequence[int], *, digest: int = 9, each: int = 15) -> Ran:
-    """Run a rule over the readings of some days, `each` minutes apart, with a digest a day at the hour `digest`."""
+    """Run a rule over the readings of some days, `each` minutes apart, with a digest a day at the hour `digest`.
+
+    The product judges every reading, 15 minutes apart. With more between them, each one counts as two in a row: the one
+    after it would show nearly the same, and a rule that is slow to judge can be run over many days.
+    """
     ran = Ran()
     digests = {made.moment(day, digest) for day in days}
     for now in _moments(made, days, each, digests):
         verdicts = rule(made.history(now), now, made.zone)
         for key, verdict in verdicts.items():
             state = ran.states.setdefault(key, State())
-            if state.go_on(verdict, now) and state.problem is not None:
+            opened = [state.go_on(verdict, now) for _ in range(1 if each <= 15 else TO_OPEN)]
+            if any(opened) and state.problem is not None:
                 ran.opened.append(Line(now, key, state.problem))
         if now in digests:
             ran.digests += 1

@@ -81,7 +81,7 @@ def test_moments_are_thinned_as_they_grow_old_and_the_numbers_stay() -> None:
     steps = {later - earlier for earlier, later in zip(late.read, late.read[1:], strict=False)}
     assert steps >= {timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)}
     assert late.read[-1] == made.moment(55)
-    evening = made.moment(5, 19)
+    evening = made.moment(5, 23, 45)
     assert early.at(evening) == late.at(evening)
 
 

@@ -126,7 +126,9 @@ def _lately(learned: Rhythm, before: int, back: int) -> tuple[float, float]:
 def _known(series: Series, start: datetime, zone: tzinfo) -> Iterator[tuple[float, float]]:
     """Yield the times without a gap after `start`, at most a week of them, in seconds of the clock on the wall."""
     read = [one for one in series.read[-2000:] if start <= one <= start + timedelta(days=7)]
-    began = read[0] if read else None
+    if not read:  # its start date is ahead
+        return
+    began: datetime | None = read[0]
     for one, next_one in zip(read, [*read[1:], None], strict=True):
         if next_one is None or next_one - one > LONGEST_STEP:
             if began is not None:

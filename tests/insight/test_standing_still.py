@@ -59,6 +59,8 @@ def test_only_an_active_campaign_with_customers_left_within_its_dates_stands_sti
     begins = replace(ACTIVE, starts=local("2026-01-19 12:35"))
     empty = replace(ACTIVE, states={"pending": 0, "in_progress": 0, "completed": 1000})
     assert [verdict(calls(MONDAY, text, one)) for one in (ended, begins, empty)] == [None, None, None]
+    later = replace(ACTIVE, starts=local("2026-03-02 00:00"))  # it called all the same, before that
+    assert verdict(calls(MONDAY, text, later)) is None
     assert verdict(calls(MONDAY, text, replace(ACTIVE, status="paused"))) is None
     unknown = replace(ACTIVE, states={"pending": 10})
     assert verdict(calls(MONDAY, text, unknown)) == Inconclusive("no_data")

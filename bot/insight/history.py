@@ -118,12 +118,16 @@ class _Campaign:
             self.read.begin()
         last = self.points[-1] if self.points else None
         if last is None or last.figures != figures or last.coarse != reading.coarse:
-            kept = (
-                replace(figures, states=last.figures.states)
-                if last and last.figures.states == figures.states
-                else figures
-            )
+            kept = _sharing(figures, last.figures) if last else figures
             self.points.append(Point(reading.at, kept, reading.coarse))
 
     def series(self) -> Series:
         return Series(self.read, self.points, self._coarse)
+
+
+def _sharing(figures: Figures, last: Figures) -> Figures:
+    """Return the figures with what is the same as before as the same objects, which take memory only once."""
+    names = ("states", "starts", "ends", "updated")
+    return replace(
+        figures, **{name: getattr(last, name) for name in names if getattr(figures, name) == getattr(last, name)}
+    )

@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -173,10 +174,20 @@ def _flat(figures: Figures) -> Flat:
 
 def _figures(flat: Flat) -> Figures:
     findings = flat.get("findings")
-    moments: dict[str, Any] = {name: datetime.fromisoformat(flat[name]) for name in _MOMENTS if name in flat}
+    moments: dict[str, Any] = {name: _moment(flat[name]) for name in _MOMENTS if name in flat}
     return Figures(
         **{name: flat[name] for name in (*_TEXTS, *_NUMBERS) if name in flat},
         **moments,
-        states={name.removeprefix(_STATE): count for name, count in flat.items() if name.startswith(_STATE)},
+        states={_state(name): count for name, count in flat.items() if name.startswith(_STATE)},
         findings=None if findings is None else tuple(TransferProblem(*one) for one in findings),
     )
+
+
+@lru_cache(maxsize=10_000)  # the same object for all readings: a history of a year would hold hundred thousands
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@lru_cache(maxsize=100)  # as above
+def _state(name: str) -> str:
+    return name.removeprefix(_STATE)

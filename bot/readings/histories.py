@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 
+from bot.clock import Clock
 from bot.insight.history import AccountHistory
 from bot.insight.series import AccountReading
 
-MOST_BYTES = 48_000_000  # in all; an account of 500 campaigns with 100 that call takes about a fifth of it in a month
-POINT_BYTES = 700  # a point with its figures, measured (tests/readings/test_histories.py)
+MOST_BYTES = 64_000_000  # in all; an account of 500 campaigns of which 100 call takes about half of it
+POINT_BYTES = 650  # a point with its figures, measured (tests/readings/test_histories.py)
+_THINNED = 24 * 3600.0  # seconds until it is loaded again, as thinned as it is in the database by then
 _LEAST = 10_000  # bytes of an account that has hardly any points
 
 
@@ -18,7 +20,8 @@ class Held:
     """The readings of one account."""
 
     history: AccountHistory = field(default_factory=AccountHistory)
-    last: AccountReading | None = None  # the newest; it may be one that is not kept yet
+    last: AccountReading | None = None
+    loaded: float = 0.0  # monotonic seconds
 
     @property
     def bytes(self) -> int:
@@ -38,14 +41,17 @@ Load = Callable[[str, str], Awaitable[Held]]
 class Histories:
     """What was read of each account. What is not in memory is loaded; what is large is not kept there."""
 
-    def __init__(self, load: Load, most: int = MOST_BYTES) -> None:
+    def __init__(self, load: Load, clock: Clock, most: int = MOST_BYTES) -> None:
         self._load = load
+        self._clock = clock
         self._held: LRUCache[Account, Held] = LRUCache(most, getsizeof=lambda held: held.bytes)
 
     async def of(self, account: Account) -> Held:
         """Return the readings of an account, from memory or the database. Raise StoreUnavailable."""
-        if (held := self._held.get(account)) is None:
+        held = self._held.get(account)
+        if held is None or self._clock.monotonic() - held.loaded >= _THINNED:
             held = await self._load(*account)
+            held.loaded = self._clock.monotonic()
             self.keep(account, held)
         return held
 

@@ -1,7 +1,9 @@
 """What the readings of a workspace are kept under: the careCycle account, and its time zone."""
 
 from collections import Counter
+from datetime import timedelta
 
+from bot.clock import Clock
 from bot.insight.series import AccountReading
 from bot.readings.histories import Held
 from bot.store import accounts, digests, readings
@@ -9,6 +11,7 @@ from bot.store.database import Database
 from bot.workspaces.accounts import key_of
 from bot.workspaces.workspace import Workspace
 
+BACK = timedelta(days=150)  # what is older hardly counts: a day weighs 0.97 of the one after it
 ZONE = "America/New_York"  # of an account without digests
 
 
@@ -32,9 +35,9 @@ async def account_of(workspace: Workspace, reading: AccountReading) -> str | Non
     return await known.read_with(workspace.address, connection, reading.campaigns.keys(), whole=True)
 
 
-async def load(db: Database, workspace_id: str, account_id: str) -> Held:
-    """Return what is kept of an account. Raise StoreUnavailable."""
-    kept = await readings.load(db, workspace_id, account_id)
+async def load(db: Database, clock: Clock, workspace_id: str, account_id: str) -> Held:
+    """Return what is kept of an account, as far back as it counts. Raise StoreUnavailable."""
+    kept = await readings.load(db, workspace_id, account_id, clock.now() - BACK)
     return Held(kept.history, kept.last)
 
 

@@ -51,7 +51,7 @@ class Readings:
         self._db = db
         self._clock = clock
         self._assessed = assessed
-        self._histories = Histories(partial(keeping.load, db))
+        self._histories = Histories(partial(keeping.load, db, clock), clock)
         self._room = Room(db, clock)
         self._flights: SingleFlight[str, Current] = SingleFlight()
 
@@ -135,7 +135,8 @@ class Readings:
         looked = {id_: one.transfers for id_, one in before.campaigns.items() if one.transfers} if before else {}
         looks = await transfer_looks.look(workspace, transfer_looks.due(reading, looked, now), now)
         shown = transfer_looks.shown_by_list(reading)
-        reading = transfer_looks.with_findings(reading, looks, last.campaigns if last else {})
+        known = last.campaigns if last else {}
+        reading = await asyncio.to_thread(transfer_looks.with_findings, reading, looks, known)
         return _Read(reading, whole, {**shown, **{id_: one.look for id_, one in looks.items()}})
 
     async def _kept(self, workspace: Workspace, found: _Read) -> Current | None:

@@ -1,18 +1,25 @@
 """The sentences of what needs a person: each says how it was found, in mrkdwn and as plain text."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from blocks import kit, words
 from blocks.campaigns import problems
+from blocks.campaigns.listing import PROBLEMS, PageState
+from blocks.campaigns.problem_list import ACCOUNT, Press
 from blocks.card_options import CardOptions
+from bot.errors import OldButton
 from bot.insight.problems import BrokenTransfers, RunsEmpty, UnusualEnds
-from tests.conftest import reading
-from tests.drivers.markup import markup
+from tests.conftest import AEP, reading
+from tests.drivers.markup import NASTY, markup
 from tests.samples.assessments import ASSESSMENTS, HOSTILE, READ_AT, account, assessed, campaign, kinds
-from tests.samples.cards import LOOK
+from tests.samples.cards import LOOK, assert_slack_takes
+from tests.samples.problem_pages import page
 
 PLAIN = {
     "failed": "31 of 90 failed since Friday (34%; here it is usually 12%)",
@@ -131,3 +138,25 @@ def test_in_a_zone_of_its_own_days_are_those_of_the_account() -> None:
     )
     late = UnusualEnds("failed", datetime(2026, 11, 20, 4, tzinfo=UTC), 31, 90, 0.12, 412)
     assert "since Thursday" in problems.sentence(late, ONE, pacific)
+
+
+@given(NASTY, NASTY, NASTY)
+def test_nothing_from_outside_acts_on_the_page(name: str, says: str, status: str) -> None:
+    assume(words.literal(name, 100))
+    assume(words.literal(says, 200).rstrip("."))
+    broken = BrokenTransfers("transferConfig", "missing", says)
+    usual = BrokenTransfers("transferConfig", "missing", "no number")
+    shown = page(account(assessed(name, broken, status=status)))
+    assert markup(shown) == markup(page(account(assessed("Plan", usual, status="brand_new"))))
+    assert_slack_takes(shown)
+
+
+@given(st.text(max_size=80))
+def test_a_buttons_value_is_read_or_refused_as_one_of_another_version(value: str) -> None:
+    with suppress(OldButton):
+        assert Press.read(value).value().split()[0] == value.split(maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("press", [Press(ACCOUNT, None, PageState(10, PROBLEMS, "U1")), Press(AEP, "U2", PageState())])
+def test_a_button_carries_what_was_on_the_page(press: Press) -> None:
+    assert Press.read(press.value()) == press

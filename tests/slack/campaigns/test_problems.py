@@ -134,7 +134,9 @@ async def test_what_could_not_be_judged_is_named(here: World) -> None:
 
 async def test_check_and_open_lead_to_the_campaign(here: World) -> None:
     page = await needs(here, SEVERAL)
-    assert button(page, "Check")["value"] == AEP
+    await press(here, page, "Check")
+    assert "AEP Outreach 2026" in here.slack.workspace.messages[-1].text
+    assert page is not here.slack.workspace.messages[-1]
     await press(here, page, "Open")
     assert "AEP Outreach 2026" in here.slack.workspace.messages[-1].text
 
@@ -217,6 +219,33 @@ async def test_where_readings_are_off_it_says_facts_alone(make_world: MakeWorld)
     assert re.match("[56] campaigns need a person", page.text)
     assert "Unusual numbers are not judged, because readings are switched off" in said(page)
     assert "I’m on it" not in said(page)
+
+
+async def test_where_a_manager_switched_readings_off_it_says_facts_alone_and_keeps_nothing(
+    make_world: MakeWorld,
+) -> None:
+    here, time = await morning(make_world)
+    await judged(here, SEVERAL)
+    await set_up(here, readings="no")
+    page = await ask_one(here, "problems")
+    assert re.match("[56] campaigns need a person", page.text)
+    assert "Unusual numbers are not judged, because readings are switched off" in said(page)
+    assert "I’m on it" not in said(page)
+    time.move(60)
+    assert await here.bot.services.assessments.latest("T01SUNRISE") is None
+
+
+async def test_an_account_that_was_never_read_has_its_facts_at_once_and_says_what_is_not_known_yet(here: World) -> None:
+    page = await ask_one(here, "problems")
+    assert re.match("[56] campaigns need a person", page.text)
+    assert "switched off" not in said(page)
+    assert re.search(r"Pace is not judged yet for \d+ campaigns: history is shorter than three days", said(page))
+
+
+async def test_sections_that_managers_hid_hide_no_problem(make_world: MakeWorld) -> None:
+    here, _ = await morning(make_world)
+    await set_up(here, shown=["about", "states", "features"])
+    assert "there is no number to ring (transfers)" in said(await needs(here, SEVERAL))
 
 
 async def test_a_campaign_past_its_end_is_such_a_fact(make_world: MakeWorld) -> None:
@@ -339,6 +368,13 @@ async def test_a_campaign_that_was_paused_since_needs_nobody(here: World) -> Non
     listed = await ask_one(here, "list paused")
     assert "AEP Outreach" in said(listed)
     assert "⚠️" not in said(listed)
+
+
+async def test_a_reading_of_hours_ago_marks_no_row(timed: tuple[World, Clockwork]) -> None:
+    here, time = timed
+    await judged(here, SEVERAL)
+    time.move(3 * 3600)
+    assert "⚠️" not in said(await ask_one(here, "list"))
 
 
 async def test_what_a_reading_looked_at_counts_as_looked_at(here: World) -> None:

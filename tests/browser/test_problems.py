@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from playwright.async_api import expect
 
+from playground.clock import MovableClock
 from playground.world import World
 from tests.browser.conftest import OpenWindow
 from tests.browser.test_phone import WIDTH, whole
 from tests.browser.window import Window
 from tests.drivers.judged_accounts import judged
-from tests.samples.assessments import account, assessed, kinds, many
+from tests.samples.assessments import READ_AT, account, assessed, kinds, many
 
 _KEPT = os.environ.get("KEEP_SHOTS")  # a folder, to look at what was drawn
 
@@ -29,12 +29,10 @@ async def _look(window: Window, name: str) -> None:
 async def test_a_page_of_problems_is_whole_on_a_phone_and_says_who_is_on_it(
     make_world: Callable[..., Awaitable[World]], open_window: OpenWindow
 ) -> None:
-    here = await make_world(read_every=15)
-    at = datetime.now(UTC)
-    of = kinds(at)
-    aep = assessed("AEP Outreach 2026", *(of[name] for name in ("standing-still", "failed", "transfers")), at=at)
-    welcome = assessed("Medicare Welcome", of["unreached"], of["runs-empty"], at=at, left=95)
-    await judged(here, account(aep, welcome, at=at))
+    here, of = await make_world(read_every=15, clock=MovableClock(READ_AT)), kinds()
+    aep = assessed("AEP Outreach 2026", *(of[name] for name in ("standing-still", "failed", "transfers")))
+    welcome = assessed("Medicare Welcome", of["unreached"], of["runs-empty"], left=95)
+    await judged(here, account(aep, welcome))
     window = await _on_a_phone(await open_window(here))
     await window.say("/campaign problems")
     await expect(window.newest).to_contain_text("2 campaigns need a person")
@@ -50,8 +48,8 @@ async def test_a_page_of_problems_is_whole_on_a_phone_and_says_who_is_on_it(
 async def test_ten_campaigns_of_a_page_are_whole_on_a_phone(
     make_world: Callable[..., Awaitable[World]], open_window: OpenWindow
 ) -> None:
-    here = await make_world(read_every=15)
-    await judged(here, many(at=datetime.now(UTC)))
+    here = await make_world(read_every=15, clock=MovableClock(READ_AT))
+    await judged(here, many())
     window = await _on_a_phone(await open_window(here))
     await window.say("/campaign problems")
     await expect(window.newest).to_contain_text("35 campaigns need a person")

@@ -9,7 +9,7 @@ from bot.insight.daily_ends import DayOfEnds
 TIMES, POINTS = 1.5, 0.05  # a share has to be so many times the usual one, and so much above it
 NEW_BELOW = 30  # ends of its own; with fewer, the account's share is the usual one
 _FADES = 0.97  # weight of a day against the one after it
-_STRENGTH = 150.0  # ends that the past counts for at most
+_STRENGTH = 300.0  # ends that the past counts for at most
 _BORROWED = 10.0  # ends' worth of the account's share
 _ODD = 0.002  # a day less likely than this is left out
 _SPREAD = 0.01  # how far days stray from the usual share (correlation of those who end on one day) as long as unknown

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 _FEWEST = 5  # days, before their differences say anything
-_AS_LONG_AS_UNKNOWN = 0.15  # the overdispersion of few days: 39 % more or fewer from day to day
+_COMMON, _AS_DAYS = 0.1, 10  # overdispersion, 32 % more or fewer from day to day, and as how many days it counts
 _UNSURE = 2.0  # standard errors: what days differ by is itself only known from so many days
 _MANY = 5000.0  # expected; above that the normal distribution is near enough
 
@@ -26,17 +26,19 @@ def at_most(count: int, expected: float, spread: float) -> float:
     return min(total, 1.0)
 
 
-def overdispersion(days: Sequence[tuple[float, float]]) -> float:
+def overdispersion(days: Sequence[tuple[float, float]], unsure: float = _UNSURE) -> float:
     """Return how much more days differ than chance makes them: counts, each with what was expected.
 
-    The lowest and the highest day in twenty are left out, and what is left is taken at its upper end.
+    The lowest and the highest day in twenty are left out, and what is left is taken `unsure` standard errors higher.
+    Few days are taken together with what is common.
     """
     if len(days) < _FEWEST:
-        return _AS_LONG_AS_UNKNOWN
+        return _COMMON
     ratios = sorted((count / expected, expected) for count, expected in days)
     cut = len(ratios) // 20
     kept = ratios[cut : len(ratios) - cut]
     mean = sum(ratio for ratio, _ in kept) / len(kept)
     chance = sum(mean / expected for _, expected in kept) / len(kept)
     variance = sum((ratio - mean) ** 2 for ratio, _ in kept) / (len(kept) - 1)
-    return max(variance * (1 + _UNSURE * math.sqrt(2 / len(kept))) - chance, 0.0) / mean**2
+    own = max(variance * (1 + unsure * math.sqrt(2 / len(kept))) - chance, 0.0) / mean**2
+    return (own * len(days) + _COMMON * _AS_DAYS) / (len(days) + _AS_DAYS)

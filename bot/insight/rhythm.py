@@ -111,8 +111,9 @@ def rhythm(series: Series, zone: tzinfo) -> Rhythm | None:
 
 def day_by_day(learned: Rhythm, now: int) -> Iterator[tuple[float, float]]:
     """Yield the calls of past days, and of the same hours in the other weeks; without the last day, and days off."""
-    for back in range(1, 28):
-        hours = range(now - 24 * (back + 1), now - 24 * back)
+    for back in range(2, 29):
+        first = now - now % 24 - 24 * back
+        hours = range(first, first + 24)
         calling = (hour for hour in hours if learned.steady(now + (hour - now) % WEEK, now))
         paces = ((learned.pace(hour), learned.others(hour, now)) for hour in calling)
         pairs = [(pace, usual) for pace, usual in paces if pace is not None and usual is not None]

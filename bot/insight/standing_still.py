@@ -12,10 +12,11 @@ from bot.insight.evenness import evenness
 from bot.insight.problems import AllStandingStill, Inconclusive, StandingStill, Verdict
 from bot.insight.rhythm import LONGEST_STEP, SHORTEST, Rhythm, day_by_day, rhythm
 from bot.insight.series import History, Series
-from bot.insight.wall_clock import HOUR, hour_of, wall
+from bot.insight.wall_clock import HOUR, hour_of, moment_of, parts, wall
 
 EXPECTED = 5.0  # calls
-FALSE_LINES = 0.02  # of campaigns that do not stand still, all together, at any moment
+FALSE_LINES = 0.04  # of campaigns that do not stand still, all together, at any moment
+_FEW = 20  # campaigns: in a smaller account a campaign is judged as in one of so many
 _HOURS, _BACK = 6, 96
 _TOGETHER = timedelta(hours=3)  # between the last calls of campaigns that stand still together
 
@@ -36,7 +37,7 @@ def standing_still(
     Then none of those that stand still together has a problem of its own.
     """
     active = {id_: one for id_, one in history.items() if one.points and one.last.status == "active"}
-    chance = FALSE_LINES / max(len(active), 1)
+    chance = FALSE_LINES / max(len(active), _FEW)
     verdicts = {id_: _verdict(one, now, zone, chance) for id_, one in active.items()}
     together = _together(active, verdicts)
     if together is None:
@@ -97,10 +98,21 @@ def _is_no_accident(series: Series, learned: Rhythm, since: datetime, expected: 
     before = hour_of(since, learned.zone)
     step = (series.read[-1] - series.read[-2]).total_seconds() / HOUR
     more = (learned.steady(before, before) or 0.0) * step
-    alike = 1 / max(overdispersion(list(day_by_day(learned, before))), 0.001)
-    calls, usual = _lately(learned, before, before % 24)
+    alike = 1 / max(overdispersion(list(day_by_day(learned, before)), 0.0), 0.001)
+    calls, usual = _that_day(series, learned, since)
     none = (alike + usual) / (alike + usual + (expected + more) * evenness(series, learned, since))
     return (alike + calls) * math.log(none) <= math.log(chance)
+
+
+def _that_day(series: Series, learned: Rhythm, since: datetime) -> tuple[float, float]:
+    """Return the calls of the day before it stopped, and the usual ones."""
+    end, before = wall(since, learned.zone), hour_of(since, learned.zone)
+    first = before - before % 24
+    calls = series.gained(lambda one: one.calls, moment_of(first, learned.zone), since)
+    if calls is None or calls < 0:
+        return 0.0, 0.0
+    spent = parts(first * HOUR, end)
+    return calls, sum((learned.steady(hour, before) or 0.0) * seconds / HOUR for hour, seconds in spent)
 
 
 def _level(learned: Rhythm, before: int) -> float:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from blocks import kit, words
 from blocks.campaigns.campaign import OPEN, name, status, transfer_warnings
-from blocks.campaigns.numbers import progress, success, warnings
+from blocks.campaigns.numbers import bad_ends, progress, success
 from blocks.campaigns.sharing import shared, take_back
 from blocks.campaigns.transfers import sentence
 from blocks.card_options import CardOptions, why_short
@@ -141,8 +141,8 @@ def _warnings(left: Campaign, right: Campaign, options: CardOptions) -> Iterator
 def _warned(one: Campaign, options: CardOptions) -> Iterator[str]:
     if not options.short:
         yield from transfer_warnings(one)
-    if counted := warnings(_counts(one)):
-        yield f"⚠️ {' · '.join(counted)}"
+    if counted := bad_ends(_counts(one)):
+        yield counted
 
 
 def _same(rows: Sequence[_Row]) -> str:

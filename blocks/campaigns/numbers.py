@@ -14,11 +14,11 @@ _STATES = {
     "cancelled": "canceled",
     "skipped": "skipped",
 }
-_WARNINGS = {"failed": "failed", "exceeded_max_calls": "reached the call limit", "expired": "expired"}
+_BAD_ENDS = {"failed": "failed", "exceeded_max_calls": "reached the call limit", "expired": "expired"}
 
 
 def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
-    """Yield customers, calls, progress, success and warnings. `states` adds how many customers are in each state."""
+    """Yield customers, calls, progress, success and bad ends. `states` adds how many customers are in each state."""
     counts = stats.status_counts or StatusCounts()
     yield kit.fields(
         ("Customers", words.number(stats.total)),
@@ -26,10 +26,9 @@ def numbers(stats: CustomerStats, *, states: bool = True) -> Iterator[Block]:
         ("Progress", progress(stats.total, counts)),
         ("Success", success(counts)),
     )
-    if states and (counted := in_states(counts)):
+    counted = " · ".join(filter(None, (in_states(counts) if states else "", bad_ends(counts))))
+    if counted:
         yield kit.context(counted)
-    if warned := warnings(counts):
-        yield kit.context(f"⚠️ {' · '.join(warned)}")
 
 
 def spoken(stats: CustomerStats, *, states: bool = True) -> Iterator[str]:
@@ -43,8 +42,7 @@ def spoken(stats: CustomerStats, *, states: bool = True) -> Iterator[str]:
     if (succeeded := success(counts)) != words.NO_DATA:
         yield f"success {succeeded}"
     yield in_states(counts) if states else ""
-    if warned := warnings(counts):
-        yield f"⚠️ {' · '.join(warned)}"
+    yield bad_ends(counts)
 
 
 def in_states(counts: StatusCounts) -> str:
@@ -53,9 +51,12 @@ def in_states(counts: StatusCounts) -> str:
     return " · ".join((*counted, *_unknown_states(counts))) if counted else ""
 
 
-def warnings(counts: StatusCounts) -> list[str]:
-    """Return the counts of states that customers should not be in, such as `3 failed`. Zero counts are left out."""
-    return _counted(counts, _WARNINGS)
+def bad_ends(counts: StatusCounts) -> str:
+    """Say how many customers ended badly, such as `3 failed` (mrkdwn). Zero counts are left out.
+
+    It is no warning: whether that is unusual for the campaign, the readings of its account say.
+    """
+    return " · ".join(_counted(counts, _BAD_ENDS))
 
 
 def progress(total: int | None, counts: StatusCounts, *, bar: bool = True) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from blocks import words
 from blocks.campaigns import calling_days, details, outlook
 from blocks.campaigns.campaign import LINK, UNNAMED, name, open_label, status
-from blocks.campaigns.numbers import progress, success, warnings
+from blocks.campaigns.numbers import bad_ends, progress, success
 from blocks.campaigns.transfers import finding_line, sentence
 from blocks.card_options import CardOptions, why_short
 from blocks.kit import Block, Json
@@ -106,8 +106,8 @@ def _numbers(reading: Reading) -> Iterator[Block]:
     yield _count("calls", "Total calls", stats.total_calls)
     yield _text("progress", "Progress", progress(stats.total, counts))
     yield _text("success", "Success", success(counts))
-    if warned := warnings(counts):
-        yield _text("warnings", "Warnings", f"⚠️ {' · '.join(warned)}")
+    if ended := bad_ends(counts):
+        yield _text("bad_ends", "Not completed", ended)
 
 
 def _judged(reading: Reading, current: Current | None) -> Iterator[Block]:

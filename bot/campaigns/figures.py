@@ -64,9 +64,9 @@ def finished(one: Figures) -> int | None:
 
 
 def left(one: Figures) -> int | None:
-    """Count customers still to be called: pending and in progress. Return None unless both are known."""
-    known = [one.states.get(state) for state in _LEFT]
-    return None if None in known else sum(count for count in known if count is not None)
+    """Count customers still to be called: pending and in progress. Return None unless both are known, and can be."""
+    known = [one.states.get(state, -1) for state in _LEFT]
+    return None if min(known) < 0 else sum(known)
 
 
 def transfer_problems(campaign: Campaign) -> tuple[TransferProblem, ...]:

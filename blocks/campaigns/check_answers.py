@@ -14,7 +14,7 @@ from bot.insight.assessment import Assessed, Current
 
 NO_ANSWER = "careCycle does not say"
 _NOT_WATCHED = {
-    "off": "This app does not watch campaigns here: managers switched that off in its settings.",
+    "off": "This app does not look at campaigns by itself here: managers switched that off in its settings.",
     "database": "This app cannot reach its own database, so it cannot say.",
 }
 
@@ -176,13 +176,13 @@ def _movement(campaign_id: str, watched: Watched, now: datetime) -> Answer:
         return Answer(question, "unsaid", _NOT_WATCHED[watched.why_not])
     found = watched.found(campaign_id)
     if watched.current is None or found is None or not (found.moved or found.read_since):
-        return Answer(question, "unsaid", "This app has not watched this campaign yet.")
+        return Answer(question, "unsaid", "This app has not looked at this campaign yet.")
     assessment = watched.current.assessment
     said = wording(assessment, now)
     checked = f"as of {moment(assessment.at, said)}"
     if found.moved and found.moved >= assessment.at:
-        return _yes(question, f"there were new ones {checked}")
+        return Answer(question, "yes", f"Yes, {checked}.")
     since = found.moved or found.read_since
     if since and since < assessment.at:
         return _no(question, f"none since {moment(since, said)}, {checked}")
-    return Answer(question, "unsaid", f"This app has looked only once, {checked}, so it cannot say yet.")
+    return Answer(question, "unsaid", f"This app has looked only once ({checked}), so it cannot say yet.")

@@ -89,7 +89,7 @@ def warnings(reading: Reading, current: Current | None, *, plain: bool = False) 
         yield f"⚠️ {sentence[:1].upper()}{sentence[1:]}."
     if not plain:
         yield from (
-            f"✋ <@{words.literal(on_it.by, 64)}> has been on it since {times.moment(on_it.at, said)}"
+            f"👤 <@{words.literal(on_it.by, 64)}> has been on it since {times.moment(on_it.at, said)}"
             for on_it in _on_it(reading, current)
         )
 

@@ -134,11 +134,11 @@ def _title(found: int, shown: int, everywhere: str, scene: _Scene) -> tuple[str,
 def _nothing(scene: _Scene) -> str:
     """Say that nothing needs a person, as far as that is known."""
     active = sum(one.status == "active" for one in scene.assessment.campaigns.values())
-    of = words.amount(active, "active campaign") if active else "no campaign is active"
+    of = f" ({words.amount(active, 'active campaign')})" if active else ": no campaign is active"
     if scene.view.options.short:
-        return f"Nothing that is shown here needs a person: {of}"
+        return f"Nothing that is shown here needs a person{of}"
     sure = not unjudged(scene.assessment, readings=scene.view.readings)
-    return f"{'Nothing needs a person' if sure else 'Nothing was found that needs a person'}: {of}"
+    return f"{'Nothing needs a person' if sure else 'Nothing was found that needs a person'}{of}"
 
 
 def _account(everywhere: str, scene: _Scene) -> Block:
@@ -170,7 +170,7 @@ def _on_it(campaign_id: str, scene: _Scene) -> Block:
     """Build the button. Who has pressed it gives it back with the same button, which says so where only they see it."""
     on_it = scene.current.on_it.get(campaign_id)
     by = on_it.by if on_it else None
-    label = "Give back" if by and by == scene.view.reader else "I’m on it"
+    label = "No longer on it" if by and by == scene.view.reader else "I’m on it"
     return kit.button(label, ON_IT, value=Press(campaign_id, by, scene.state).value())
 
 

@@ -100,7 +100,7 @@ def _about_who_waits(problem: StandingStill | RunsEmpty | PastEnd, one: Assessed
             return f"at this pace the list is empty {times.between(problem.earliest, problem.latest, said)}"
         case PastEnd():
             was = times.last_day(problem.ends, said)
-            return f"past its end date, still active{_waiting(', {} waiting', one, said)} (that was {was})"
+            return f"past its end date ({was}), still active{_waiting('; {} waiting', one, said)}"
 
 
 def _slow(problem: Slow, said: Wording) -> str:

@@ -41,7 +41,7 @@ def spoken(entry: Entry, options: CardOptions) -> str:
 def not_looked_at(entries: Sequence[Entry], options: CardOptions) -> str:
     """Say of how many campaigns nobody looked at the transfers yet (mrkdwn). Empty when there are none."""
     unseen = 0 if options.short else sum(entry.is_unseen for entry in entries)
-    return f"transfers not checked yet for {words.amount(unseen, 'active campaign')}" if unseen else ""
+    return f"transfers of {words.amount(unseen, 'active campaign')} not looked at yet" if unseen else ""
 
 
 def age(entries: Sequence[Entry]) -> str:

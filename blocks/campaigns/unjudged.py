@@ -9,16 +9,16 @@ from bot.insight.assessment import Assessed, Assessment
 
 # What is said of the kinds of problems, and the kinds: the first that could not be judged speaks for the campaign.
 _TOPICS = {
-    "Failures are": ("unusual_ends",),
-    "Pace is": ("standing_still", "slow"),
-    "When the list is empty is": ("runs_empty", "unreached"),
+    "Failures": ("unusual_ends",),
+    "Pace": ("standing_still", "slow"),
+    "When the list is empty": ("runs_empty", "unreached"),
 }
 _WHY = {
-    "short_history": ("not judged yet", "history is shorter than three days"),
-    "unseen_weekday": ("not judged yet", "there is no history of this weekday"),
-    "gap": ("not judged now", "readings are missing"),
-    "reset": ("not judged now", "careCycle’s counts went down"),
-    "no_data": ("not judged", "careCycle does not send the numbers"),
+    "short_history": ("cannot be judged yet", "less than three days of readings so far"),
+    "unseen_weekday": ("cannot be judged yet", "no readings of this weekday before today"),
+    "gap": ("cannot be judged right now", "readings are missing"),
+    "reset": ("cannot be judged right now", "careCycle’s counts went down"),
+    "no_data": ("cannot be judged", "careCycle does not send the numbers"),
 }
 _MOST = 3  # sentences on what history does not say
 _OFF = "Unusual numbers are not judged, because readings are switched off"
@@ -51,5 +51,5 @@ def _topics(one: Assessed) -> Iterator[tuple[str, str]]:
         whys = [one.unjudged[kind].why for kind in kinds if kind in one.unjudged]
         if whys:
             yield topic, whys[0]
-        if whys and topic == "Pace is":
+        if whys and topic == "Pace":
             return

@@ -17,7 +17,7 @@ _NAME = 100  # characters
 
 def needs(current: Current, now: datetime, command: str) -> Iterator[Block]:
     """Yield the account's trouble and its first campaigns that need a person, most customers waiting first."""
-    assessment, said = current.assessment, wording(current.assessment, now)
+    assessment, said = current.assessment, wording(current.assessment, now, waiting=False)
     found = assessment.needing_a_person()
     yield kit.header("What needs a person")
     if everywhere := account_wide(assessment, said):
@@ -26,7 +26,7 @@ def needs(current: Current, now: datetime, command: str) -> Iterator[Block]:
         yield kit.section(_row(campaign_id, one, current, said), button=kit.button("Check", CHECK, value=campaign_id))
     if not found and not everywhere:
         active = sum(one.status == "active" for one in assessment.campaigns.values())
-        yield kit.section(f"Nothing: {words.amount(active, 'active campaign')}.")
+        yield kit.section(f"Nothing ({words.amount(active, 'active campaign')}).")
     yield kit.context(*_ends(len(found), assessment.not_looked_at, times.moment(assessment.at, said), command))
 
 
@@ -42,7 +42,7 @@ def _row(campaign_id: str, one: Assessed, current: Current, said: Wording) -> st
 def _who(current: Current, campaign_id: str, said: Wording) -> str:
     """Say who takes care of it (mrkdwn). Empty when nobody does."""
     on_it = current.on_it.get(campaign_id)
-    return f"\n👤 <@{words.literal(on_it.by, 64)}> since {times.moment(on_it.at, said)}" if on_it else ""
+    return f"\n👤 <@{words.literal(on_it.by, 64)}> has been on it since {times.moment(on_it.at, said)}" if on_it else ""
 
 
 def _ends(found: int, not_looked_at: int, read: str, command: str) -> Iterator[str]:

@@ -32,11 +32,11 @@ _REACH = (
 _PREVIEWS = {"yes": "Links to campaigns get a preview", "no": "No previews"}
 _READINGS = {
     "yes": "The app keeps an eye on campaigns and says which need a person",
-    "no": "The app reads campaigns only when somebody asks, and keeps nothing",
+    "no": "The app reads campaigns only for digests, and when somebody asks",
 }
 _KEPT = (
     "For that, the app reads your list of campaigns regularly and keeps names, statuses, dates, counts and what is "
-    "wrong with transfers: nothing about single customers. Turning it off deletes it all at once."
+    "wrong with transfers: nothing about single customers. Turning this off deletes all of that at once."
 )
 _MUTE = "Anybody can turn them off in a channel by typing the command followed by mute."
 _ACTION_WORDS = {
@@ -67,7 +67,7 @@ _ON = (
     "From now on, the app reads your campaigns regularly. It says what clearly needs a person within half an hour, and "
     "what is unusual for a campaign after a few days."
 )
-_OFF = "The app does not read your campaigns regularly any more. What it had kept of them is deleted."
+_OFF = "The app does not read your campaigns regularly anymore. What its readings had kept is deleted."
 _TRIAL = (
     "When somebody pastes a link to another campaign, the two are compared once. If they differ, this is undone "
     "automatically and listed under *Recent changes* in these settings."

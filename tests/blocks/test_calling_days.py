@@ -13,16 +13,16 @@ from tests.samples.cards import DAYS, LOOK, SHORT
 
 def test_days_are_a_sentence_a_table_and_what_a_question_mark_means() -> None:
     said, table, unknown = calling_days.lines(DAYS, AS_OF)
-    assert said == "1,761 calls on 6 days, most on Sat, Nov 21 (1,204); 92 customers ended."
+    assert said == "1,761 calls on 6 days, most on Sat, Nov 21 (1,204); 92 customers finished."
     assert table.strip("`").split("\n") == [
-        "             calls  ended",
-        "Tue, Nov 17    208     31  █",
-        "Wed, Nov 18     64      9  █",
-        "Thu, Nov 19      ?      ?",
-        "Fri, Nov 20    198     40  █",
-        "Sat, Nov 21  1,204      ?  ████████",
-        "Sun, Nov 22      0      0",
-        "Mon, Nov 23     87     12  █",
+        "             calls finished",
+        "Tue, Nov 17    208       31 █",
+        "Wed, Nov 18     64        9 █",
+        "Thu, Nov 19      ?        ?",
+        "Fri, Nov 20    198       40 █",
+        "Sat, Nov 21  1,204        ? ███████",
+        "Sun, Nov 22      0        0",
+        "Mon, Nov 23     87       12 █",
     ]
     assert unknown.startswith("? is a day that was not read")
 
@@ -47,5 +47,5 @@ def test_people_of_another_company_do_not_see_them() -> None:
 
 def test_the_pane_beside_a_preview_has_a_line_for_each_day() -> None:
     pane = text_of(work_object.pane(reading(LOOK), "https://x", WHOLE, names=False, days=DAYS))
-    assert "Tue, Nov 17: 208 calls, 31 ended" in words.plain(pane)
+    assert "Tue, Nov 17: 208 calls, 31 finished" in words.plain(pane)
     assert "Thu, Nov 19: not known" in pane

@@ -170,7 +170,7 @@ def test_the_card_shows_each_problem_with_how_it_was_found_and_who_takes_care() 
         "⚠️ 12 calls since 3:00 AM New York time; by now it is usually about 60.",
         "⚠️ 31 of 90 failed since Friday (34%; here it is usually 12%).",
     ]
-    assert said[-1].startswith("✋ <@U03MEMBER> has been on it since ")
+    assert said[-1].startswith("👤 <@U03MEMBER> has been on it since ")
     card = campaign_card.card(CARD, current=NEEDING)
     assert "31 of 90 failed" in card.text
     assert text_of(card.blocks).count("31 of 90 failed") == 1

@@ -34,7 +34,7 @@ PLAIN = {
     "runs-empty-some-day": "at this pace the list is empty between Wednesday and Saturday",
     "unreached": "about 60 of 95 will not be reached by Mon, Nov 30",
     "unreached-nearly-all": "hardly any of the 95 waiting will be reached by Fri, Nov 27",
-    "past-end": "past its end date, still active, 310 waiting (that was Fri, Nov 20)",
+    "past-end": "past its end date (Fri, Nov 20), still active; 310 waiting",
     "transfers": "there is no number to ring (transfers)",
     "no-destination": "transfers are on, but no destination is set up",
     "transfers-of-a-later-version": "something is wrong with its transfers",
@@ -60,9 +60,7 @@ def test_a_moment_is_shown_in_the_readers_own_zone() -> None:
 def test_nobody_knows_how_many_wait_and_nothing_is_said_of_it() -> None:
     unknown = replace(ONE, left=None)
     assert problems.sentence(kinds()["standing-still-today"], unknown, TEXT) == "no call since 8:20 AM"
-    assert problems.sentence(kinds()["past-end"], unknown, TEXT) == (
-        "past its end date, still active (that was Fri, Nov 20)"
-    )
+    assert problems.sentence(kinds()["past-end"], unknown, TEXT) == ("past its end date (Fri, Nov 20), still active")
 
 
 @pytest.mark.parametrize(

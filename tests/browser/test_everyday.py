@@ -104,7 +104,7 @@ async def test_a_name_with_a_typo_is_one_press_away(hands: Hands) -> None:
 
 async def test_what_is_broken_is_found_opened_and_said_with_what_to_do(hands: Hands) -> None:
     await hands.type("/campaign list")
-    await expect(hands.window.newest).to_contain_text("Transfers not checked yet for 9 active campaigns")
+    await expect(hands.window.newest).to_contain_text("Transfers of 9 active campaigns not looked at yet")
     await hands.press("With problems")
     await expect(hands.window.newest).to_contain_text("5 campaigns need a person")
     await hands.choose(hands.window.newest.get_by_role("button", name="Open").nth(1))

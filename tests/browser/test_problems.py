@@ -40,7 +40,7 @@ async def test_a_page_of_problems_is_whole_on_a_phone_and_says_who_is_on_it(
     await whole(window)
     await window.newest.get_by_role("button", name="I’m on it").first.click()
     await expect(window.newest).to_contain_text("@Alice Moreno has been on it since")
-    await expect(window.newest.get_by_role("button", name="Give back")).to_be_visible()
+    await expect(window.newest.get_by_role("button", name="No longer on it")).to_be_visible()
     await whole(window)
     await _look(window, "problems")
 

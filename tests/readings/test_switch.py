@@ -37,7 +37,7 @@ async def test_switching_readings_off_deletes_what_is_kept_and_nothing_is_read(
     await there.due()
     assert await kept(there) > 2
     modal = await set_up(there.world, readings="no")
-    assert "What it had kept of them is deleted" in said(modal.view)
+    assert "What its readings had kept is deleted" in said(modal.view)
     assert await kept(there) == 0
     assert await there.world.bot.services.assessments.latest(SUNRISE) is None
     there.carecycle.requests.clear()

@@ -217,6 +217,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
     },
     "The workflow step": {
         "step-outputs": "a workflow looks up a campaign",
+        "step-needs-a-person": "the same, when something about it needs a person",
         "step-nothing-known": "careCycle sends nothing but the id",
         "step-stale": "careCycle is not answering, and the campaign was read before",
         "step-not-found": "the campaign is not in this account",

@@ -10,11 +10,12 @@ from bot.slack.install import oauth_pages
 from tests.blocks import test_home, test_previews
 from tests.conftest import AS_OF, reading
 from tests.samples import transfer_states
-from tests.samples.cards import BARE, LOOK, MESSAGES, OUTAGE, VIEWS
+from tests.samples.cards import BARE, LOOK, MESSAGES, NEEDING, OUTAGE, VIEWS
 from tests.samples.texts import MORE, TEXTS
 
 _STEP: Final = {
     "step-outputs": workflow_step.outputs(reading(LOOK)),
+    "step-needs-a-person": workflow_step.outputs(reading(LOOK), NEEDING),
     "step-nothing-known": workflow_step.outputs(reading(BARE)),
     "step-stale": workflow_step.outputs(reading(LOOK, problem=OUTAGE)),
     "step-not-found": workflow_step.not_found(plain_reason(CampaignNotFound(), AS_OF)),

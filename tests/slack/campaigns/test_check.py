@@ -161,16 +161,16 @@ async def test_what_the_last_reading_showed_stands_in_it_with_its_age(make_world
 
 async def test_new_calls_at_the_last_reading_are_told(make_world: MakeWorld) -> None:
     here, _ = await timed(make_world)
-    assert "New calls? This app has not watched this campaign yet." in (await ask_one(here, f"check {AEP}")).text
+    assert "New calls? This app has not looked at this campaign yet." in (await ask_one(here, f"check {AEP}")).text
     watched(here, moved=AS_OF)
-    assert "New calls? Yes: there were new ones as of" in (await ask_one(here, f"check {AEP}")).text
+    assert "New calls? Yes, as of" in (await ask_one(here, f"check {AEP}")).text
 
 
 async def test_where_managers_switched_readings_off_it_says_so(make_world: MakeWorld) -> None:
     here = await connected(make_world)
     await set_up(here, readings="no")
     shown = await ask_one(here, f"check {AEP}")
-    assert "New calls? This app does not watch campaigns here: managers switched that off" in shown.text
+    assert "New calls? This app does not look at campaigns by itself here: managers switched that off" in shown.text
 
 
 async def test_refresh_checks_again(make_world: MakeWorld) -> None:

@@ -81,10 +81,10 @@ async def test_a_row_says_that_a_campaign_ends_today_or_tomorrow(
 async def test_a_row_has_a_warning_once_the_transfers_were_looked_at(here: World) -> None:
     listed = await ask_one(here, "list")
     assert "⚠️" not in said(listed)
-    assert "Transfers not checked yet for 9 active campaigns" in said(listed)
+    assert "Transfers of 9 active campaigns not looked at yet" in said(listed)
     await ask(here, AEP)
     await press(here, listed, "All")
-    assert "Transfers not checked yet for 8 active campaigns" in said(listed)
+    assert "Transfers of 8 active campaigns not looked at yet" in said(listed)
     assert "*  ·  ⚠️ 1 problem with transfers" in _row(listed, "AEP Outreach")
     await ask(here, "medicare welcome")
     await press(here, listed, "All")
@@ -95,7 +95,7 @@ async def test_so_has_a_row_of_search_results(here: World) -> None:
     await ask(here, AEP)
     found = await ask_one(here, "plan")
     assert "*  ·  ⚠️ 1 problem with transfers" in _row(found, "AEP Outreach")
-    assert "transfers not checked yet for 1 active campaign" in said(found)
+    assert "transfers of 1 active campaign not looked at yet" in said(found)
 
 
 async def test_where_people_of_another_company_read_no_row_speaks_of_transfers(here: World) -> None:
@@ -112,7 +112,7 @@ async def test_a_list_that_comes_with_its_transfers_has_every_warning(make_world
     listed = await ask_one(here, "list")
     assert "1 problem with transfers" in _row(listed, "AEP Outreach")
     assert "1 problem with transfers" in _row(listed, "Regional tiers")
-    assert "not checked yet" not in said(listed)
+    assert "not looked at yet" not in said(listed)
 
 
 async def test_the_filters_replace_the_page(make_world: MakeWorld) -> None:

@@ -56,7 +56,7 @@ async def test_it_says_of_each_campaign_how_it_stands_and_how_everything_was_fou
         "31 of 90 failed since Friday (34%; here it is usually 12%)",
         "there is no number to ring (transfers)",
         "at this pace the list is empty Thursday around noon",
-        "past its end date, still active (that was Fri, Nov 20)",
+        "past its end date (Fri, Nov 20), still active",
     ):
         assert rf"\n•  {line}" in page
     assert "Medicare Welcome" not in page
@@ -120,14 +120,14 @@ async def test_the_text_for_the_ear_holds_what_the_picture_holds(here: World) ->
 
 async def test_nothing_wrong_is_one_sentence(here: World) -> None:
     page = await needs(here, ASSESSMENTS["nothing-wrong"])
-    assert re.fullmatch("Nothing needs a person: 9 active campaigns, as of <!date[^>]+9:02 AM[^>]*>", page.text)
+    assert re.fullmatch(r"Nothing needs a person \(9 active campaigns\), as of <!date[^>]+9:02 AM[^>]*>", page.text)
     assert "\n" not in page.text
 
 
 async def test_what_could_not_be_judged_is_named(here: World) -> None:
     page = await needs(here, ASSESSMENTS["unjudged"])
-    assert "Nothing was found that needs a person: 5 active campaigns" in page.text
-    assert "Pace is not judged yet for 3 campaigns: history is shorter than three days" in page.text
+    assert "Nothing was found that needs a person (5 active campaigns)" in page.text
+    assert "Pace cannot be judged yet for 3 campaigns: less than three days of readings so far" in page.text
     page = await needs(here, ASSESSMENTS["not-looked-at"])
     assert "Transfers of 12 campaigns not looked at yet" in said(page)
 
@@ -174,7 +174,7 @@ async def test_where_people_of_another_company_read_nothing_of_transfers_is_said
     assert "Short form" in said(page)
     broken = account(assessed("Plan", kinds()["transfers"], transfers=None), not_looked_at=1)
     page = await needs(here, broken, channel=PARTNER)
-    assert "Nothing that is shown here needs a person: 1 active campaign" in page.text
+    assert "Nothing that is shown here needs a person (1 active campaign)" in page.text
     assert "Plan" not in said(page)
     assert "ransfers of" not in said(page)
 
@@ -239,7 +239,9 @@ async def test_an_account_that_was_never_read_has_its_facts_at_once_and_says_wha
     page = await ask_one(here, "problems")
     assert re.match("[56] campaigns need a person", page.text)
     assert "switched off" not in said(page)
-    assert re.search(r"Pace is not judged yet for \d+ campaigns: history is shorter than three days", said(page))
+    assert re.search(
+        r"Pace cannot be judged yet for \d+ campaigns: less than three days of readings so far", said(page)
+    )
 
 
 async def test_sections_that_managers_hid_hide_no_problem(make_world: MakeWorld) -> None:
@@ -251,7 +253,7 @@ async def test_sections_that_managers_hid_hide_no_problem(make_world: MakeWorld)
 async def test_a_campaign_past_its_end_is_such_a_fact(make_world: MakeWorld) -> None:
     mine = [one | {"endDate": "2026-11-20T00:00:00Z"} for one in samples() if one["id"] == AEP]
     here, _ = await morning(make_world, carecycle=CareCycle(mine))
-    assert "past its end date, still active (that was Fri, Nov 20)" in (await ask_one(here, "problems")).text
+    assert "past its end date (Fri, Nov 20), still active" in (await ask_one(here, "problems")).text
 
 
 # --- I'm on it
@@ -264,20 +266,20 @@ async def test_who_is_on_it_stands_beside_it_with_the_time(here: World) -> None:
     assert f"<@{ALICE}> {ON_IT}" in page.text
     others = await ask_one(here, "problems", user=CHLOE)
     assert said(others).count(f"<@{ALICE}> {ON_IT}") == 2  # in the picture, and for the ear
-    assert "Give back" not in said(others)
+    assert "No longer on it" not in said(others)
 
 
 async def test_pressing_again_gives_it_back(here: World) -> None:
     page = await needs(here, SEVERAL)
     await press(here, page, "I’m on it")
-    await press(here, page, "Give back")
+    await press(here, page, "No longer on it")
     assert ON_IT not in said(page)
     assert ON_IT not in said(await ask_one(here, "problems"))
 
 
 async def test_a_double_click_does_nothing_more(here: World) -> None:
     page = await needs(here, SEVERAL)
-    for label, held in (("I’m on it", True), ("Give back", False)):
+    for label, held in (("I’m on it", True), ("No longer on it", False)):
         pressed = button(page, label)
         await here.slack.press(page, pressed, user=ALICE)
         await here.slack.press(page, pressed, user=ALICE)
@@ -307,7 +309,7 @@ async def test_who_had_it_first_counts_also_on_a_page_drawn_before(here: World) 
     await press(here, mine, "I’m on it")
     await press(here, theirs, "I’m on it", user=CHLOE)
     assert f"<@{ALICE}> has been on" in here.slack.workspace.messages[-1].text
-    await press(here, mine, "Give back")
+    await press(here, mine, "No longer on it")
     await press(here, theirs, "I’m on it", user=CHLOE)
     assert f"<@{CHLOE}> {ON_IT}" in said(theirs)
 
@@ -378,7 +380,7 @@ async def test_a_reading_of_hours_ago_marks_no_row(timed: tuple[World, Clockwork
 
 
 async def test_what_a_reading_looked_at_counts_as_looked_at(here: World) -> None:
-    assert "Transfers not checked yet" in said(await ask_one(here, "list"))
+    assert "not looked at yet" in said(await ask_one(here, "list"))
     everything = account(*(assessed(one["name"] or "") for one in samples()))
     ids = dict(zip((one["id"] for one in samples()), everything.campaigns.values(), strict=True))
     await judged(here, replace(everything, campaigns=ids))

@@ -26,13 +26,16 @@ async def account(db: Database, workspace: Workspace) -> str | None:
     return await accounts.of(db, workspace.id, key_of(workspace.id, connection))
 
 
-async def account_of(workspace: Workspace, reading: AccountReading) -> str | None:
-    """Return the id of the account that was read now; None when nothing of it may be kept. Raise StoreUnavailable."""
+async def account_of(workspace: Workspace, reading: AccountReading, *, is_new: bool) -> str | None:
+    """Return the id of the account that was read now; None when nothing of it may be kept. Raise StoreUnavailable.
+
+    `is_new`: nothing is stored of the workspace yet.
+    """
     connection = workspace.connection
     if connection is None or not workspace.preferences.readings:
         return None
     known = workspace.resources.accounts
-    return await known.read_with(workspace.address, connection, reading.campaigns.keys(), whole=True)
+    return await known.read_with(workspace.address, connection, reading.campaigns.keys(), whole=True, is_new=is_new)
 
 
 async def load(db: Database, clock: Clock, workspace_id: str, account_id: str) -> Held:

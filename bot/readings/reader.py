@@ -15,7 +15,7 @@ from bot.insight.judge import judge
 from bot.insight.series import AccountReading, Series
 from bot.readings import account_list, keeping, seeds, transfer_looks
 from bot.readings.histories import Account, Held, Histories
-from bot.store import assessments, reading_turns, readings
+from bot.store import accounts, assessments, reading_turns, readings
 from bot.store.database import Database
 from bot.store.room import Room
 from bot.workspaces.assessments import Assessments
@@ -53,7 +53,7 @@ class Readings:
         self._assessed = assessed
         self._histories = Histories(partial(keeping.load, db, clock), clock)
         self._room = Room(db, clock)
-        self._flights: SingleFlight[str, Current] = SingleFlight()
+        self._flights: SingleFlight[tuple[str, str], Current] = SingleFlight()  # by workspace and key
 
     async def read(self, workspace: Workspace, asker: Asker = Asker.PERSON) -> Current:
         """Read the account now, or share a reading of the last minute, and return what it shows.
@@ -61,7 +61,7 @@ class Readings:
         Nothing is kept where managers switched readings off. Raise NotConnected, a CareCycleError when the list could
         not be read as a whole, or StoreUnavailable.
         """
-        return await self._flights.join(workspace.id, partial(self._read, workspace, asker))
+        return await self._flights.join(workspace.account, partial(self._read, workspace, asker))
 
     def are_regular(self, workspace: Workspace) -> bool:
         """Return whether the workspace is read regularly: operators and managers can switch that off."""
@@ -103,7 +103,7 @@ class Readings:
 
     def forget(self, workspace_id: str) -> None:
         """Drop what is in memory of a workspace. Nobody joins a reading of it that is under way."""
-        self._flights.forget(lambda key: key == workspace_id)
+        self._flights.forget(lambda account: account[0] == workspace_id)
         self._histories.forget(workspace_id)
         self._assessed.forget(workspace_id)
 
@@ -115,11 +115,12 @@ class Readings:
         account = await keeping.account(self._db, workspace)
         held = await self._histories.of((workspace.id, account)) if account else Held()
         before = await assessments.read(self._db, workspace.id, account) if account else None
+        is_new = account is None and not await accounts.is_there(self._db, workspace.id)
         found = await self._from_carecycle(workspace, asker, held.last, before)
         if before and held.last and found.reading.at <= held.last.at:  # the list of the reading before is still fresh
             return await self._assessed.latest(workspace.id) or Current(before)
         for _ in range(_TRIES):
-            if current := await self._kept(workspace, found):
+            if current := await self._kept(workspace, found, is_new=is_new):
                 return current
         return Current(await self._judged(workspace, found, Held(), None))  # they are switched off, for example
 
@@ -139,9 +140,12 @@ class Readings:
         reading = await asyncio.to_thread(transfer_looks.with_findings, reading, looks, known)
         return _Read(reading, whole, {**shown, **{id_: one.look for id_, one in looks.items()}})
 
-    async def _kept(self, workspace: Workspace, found: _Read) -> Current | None:
-        """Keep a reading and what it shows. Return None when another one was kept meanwhile, or it may not be."""
-        account = await keeping.account_of(workspace, found.reading)
+    async def _kept(self, workspace: Workspace, found: _Read, *, is_new: bool) -> Current | None:
+        """Keep a reading and what it shows. Return None when another one was kept meanwhile, or it may not be.
+
+        `is_new`: nothing is stored of the workspace yet.
+        """
+        account = await keeping.account_of(workspace, found.reading, is_new=is_new)
         if account is None:
             return None
         place = (workspace.id, account)

@@ -35,19 +35,26 @@ class _Stored(NamedTuple):
 
 
 async def recognize(
-    db: Database, workspace_id: str, key: Key, listed: KnownAccount, enterprise_id: str | None = None
+    db: Database,
+    workspace_id: str,
+    key: Key,
+    listed: KnownAccount,
+    enterprise_id: str | None = None,
+    *,
+    is_new: bool = True,
 ) -> str | None:
     """Return the id of the account whose list showed `listed`, and note that it was read with this key.
 
     A key has one account, whatever its list shows. Another key's account is one that was known before when they are
-    alike, and begins anew otherwise. Return None when the workspace is gone. Raise StoreUnavailable.
+    alike, and begins anew otherwise. `is_new`: nothing is stored of the workspace yet. Return None when it is gone, or
+    its readings are switched off. Raise StoreUnavailable.
     """
     async with db.writing() as connection:
-        if key.fixed_key:  # nobody had to connect this workspace
+        if key.fixed_key and is_new:  # nobody had to connect this workspace
             await audit.add_workspace(db, connection, workspace_id, enterprise_id)
-        elif not await readings.lock(db, connection, workspace_id):
+        if not await readings.lock(db, connection, workspace_id):
             return None
-        else:
+        if not key.fixed_key:
             listed = replace(listed, client=listed.client or await _client(db, connection, workspace_id))
         stored = await _stored(db, connection, workspace_id)
         mine = next((one for one in stored if one.key == key), None)
@@ -65,6 +72,13 @@ async def of(db: Database, workspace_id: str, key: Key) -> str | None:
     same = table.c.fixed_key == key.fixed_key if key.fixed_key else table.c.connected_at == key.connected_at
     async with db.reading() as connection:
         return await connection.scalar(select(table.c.id).where(table.c.workspace_id == workspace_id, same).limit(1))
+
+
+async def is_there(db: Database, workspace_id: str) -> bool:
+    """Return whether anything is stored of the workspace. Raise StoreUnavailable."""
+    table = db.tables.workspaces
+    async with db.reading() as connection:
+        return await connection.scalar(select(table.c.id).where(table.c.id == workspace_id)) is not None
 
 
 async def _client(db: Database, connection: AsyncConnection, workspace_id: str) -> str | None:

@@ -42,11 +42,27 @@ async def current(db: Database, workspace_id: str, fixed_key: str | None = None)
     `fixed_key` is the fingerprint of the key from the environment, where there is one. None: the account was not read
     yet since its key was set.
     """
+    return await _read(db, _connected(db, workspace_id, fixed_key))
+
+
+async def is_of(db: Database, workspace_id: str, account: str, fixed_key: str | None = None) -> bool:
+    """Return whether something is stored of the account, and it is the one connected now. Raise StoreUnavailable.
+
+    `fixed_key` is as in `current`.
+    """
+    table = db.tables.assessments
+    mine = select(table.c.at).where(_connected(db, workspace_id, fixed_key), table.c.account == account)
+    async with db.reading() as connection:
+        return await connection.scalar(mine) is not None
+
+
+def _connected(db: Database, workspace_id: str, fixed_key: str | None) -> ColumnElement[bool]:
+    """Return the condition on `assessments`: it is one of the account that is connected now."""
     table, accounts, connections = db.tables.assessments, db.tables.accounts, db.tables.connections
     of_account = and_(accounts.c.workspace_id == workspace_id, accounts.c.id == table.c.account)
     of_key = and_(connections.c.workspace_id == workspace_id, connections.c.connected_at == accounts.c.connected_at)
     connected = accounts.c.fixed_key == fixed_key if fixed_key else exists().where(of_key)
-    return await _read(db, and_(table.c.workspace_id == workspace_id, exists().where(of_account, connected)))
+    return and_(table.c.workspace_id == workspace_id, exists().where(of_account, connected))
 
 
 async def _read(db: Database, which: ColumnElement[bool]) -> Assessment | None:

@@ -56,17 +56,24 @@ class Accounts:
         task.add_done_callback(self._begun.discard)
 
     async def read_with(
-        self, workspace: tuple[str, str | None], connection: Connection, campaign_ids: Collection[str], *, whole: bool
+        self,
+        workspace: tuple[str, str | None],
+        connection: Connection,
+        campaign_ids: Collection[str],
+        *,
+        whole: bool,
+        is_new: bool = True,
     ) -> str | None:
         """Return the id of the account that this connection reads, by what its list showed. Raise StoreUnavailable.
 
-        `workspace` is its id and its organization's; `whole`: these are all campaigns of the account. Return None when
-        the workspace is gone.
+        `workspace` is its id and its organization's; `whole`: these are all campaigns of the account; `is_new`: nothing
+        is stored of the workspace yet. Return None when it is gone, or its readings are switched off.
         """
         workspace_id, enterprise_id = workspace
         prints = sorted(_fingerprint(workspace_id, one) for one in campaign_ids)[:MOST_FINGERPRINTS]
         listed = KnownAccount(self._clock.now(), frozenset(prints), whole=whole)
-        return await accounts.recognize(self._db, workspace_id, key_of(workspace_id, connection), listed, enterprise_id)
+        key = key_of(workspace_id, connection)
+        return await accounts.recognize(self._db, workspace_id, key, listed, enterprise_id, is_new=is_new)
 
     def forget(self, workspace_id: str) -> None:
         """Store the next list again: the account may be another one."""

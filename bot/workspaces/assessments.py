@@ -57,7 +57,8 @@ class Assessments:
     async def save(self, workspace_id: str, assessment: Assessment) -> Current:
         """Store a new assessment, end what nobody needs to take care of any more, and remember both.
 
-        Raise StoreUnavailable.
+        Nothing is remembered when another account is connected by now, or readings are switched off. Raise
+        StoreUnavailable.
         """
         await assessments.save(self._db, workspace_id, assessment)
         troubled = {id_ for id_, one in assessment.campaigns.items() if one.open}
@@ -65,7 +66,8 @@ class Assessments:
             troubled.add("")
         await on_it.mark_calm(self._db, workspace_id, assessment.account, troubled, assessment.at)
         current = await self._with_people(workspace_id, assessment)
-        self.put(workspace_id, current)
+        if await assessments.is_of(self._db, workspace_id, assessment.account, self._fixed_key(workspace_id)):
+            self.put(workspace_id, current)
         return current
 
     async def take(self, workspace_id: str, campaign_id: str, user_id: str) -> Current | None:

@@ -235,7 +235,6 @@ def _services(
         db=db,
         lookups=lookups,
         assessments=workspaces.assessments,
-        assessed_within=timedelta(minutes=2 * (settings.read_every or 15)),
         digests=digests,
         readings=schedule.readings,
         command=settings.command,

@@ -8,13 +8,15 @@ from blocks import kit, words
 from blocks.campaigns.campaign import OPEN, STATUS_EMOJI, UNNAMED, status_name
 from blocks.card_options import CardOptions
 from blocks.kit import Block
+from bot.campaigns.dates import is_day
 from bot.campaigns.listing import Entry
+from bot.insight.assessment import ZONE
 
 _NAME = 100  # characters; ten rows with longer names would not fit into the text for screen readers
 _TRANSFERS = "broken_transfers"  # the kind of problem
 _OVER = ("completed", "cancelled", "archived")
 # Where the reader's zone is not known it decides on which day a campaign ends; Slack then names the day in theirs.
-_ZONE = ZoneInfo("America/New_York")
+_ZONE = ZoneInfo(ZONE)
 _NOON = timedelta(hours=12)
 
 
@@ -93,7 +95,7 @@ def _ends(entry: Entry) -> str:
     ends, now = entry.ends, entry.as_of
     if ends is None or now is None or entry.status in _OVER:
         return ""
-    is_date = ends.hour == ends.minute == ends.second == 0  # midnight UTC is a date without a time
+    is_date = is_day(ends)
     day = ends.date() if is_date else ends.astimezone(_ZONE).date()
     ahead = (day - now.astimezone(_ZONE).date()).days
     if ahead not in (0, 1) or (not is_date and ends <= now):

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from blocks import formats, words
-from bot.digests.attention import is_day
+from bot.campaigns.dates import is_day
 from bot.insight.assessment import Assessment
 
 _SURE = timedelta(hours=6)  # a range up to this long is said as one moment

@@ -13,10 +13,9 @@ from blocks.campaigns import numbers, outlook
 from blocks.notices import stale
 from bot.campaigns import routing
 from bot.campaigns.campaign import Campaign, CustomerStats, Reading, StatusCounts
-from bot.insight.assessment import Current
+from bot.insight.assessment import ZONE, Current
 
 Value = str | int | float | bool
-_ZONE = "America/New_York"  # of an account that was not assessed yet, as in an assessment
 _NOT_JUDGED = "Not known: the account was not read lately, or this campaign just changed."
 _TRANSFERS = "Something is wrong with its transfers."
 _EXACT = 2**53  # from here on, an integer in JSON is no longer exact
@@ -119,7 +118,7 @@ def _lines(reading: Reading, current: Current | None) -> Iterator[str]:
     yield f"Success: {_share(numbers.success(counts))}"
     if said := outlook.line(reading, current, plain=True):
         yield words.bare(said, 300)
-    zone = current.assessment.zone if current else _ZONE
+    zone = current.assessment.zone if current else ZONE
     local = reading.as_of.astimezone(ZoneInfo(zone))
     age = f"as of {words.plain_moment(local, reading.as_of)} {words.city(zone)} time"
     yield " · ".join(filter(None, (age, reading.link)))

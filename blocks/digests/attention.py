@@ -12,8 +12,9 @@ from blocks.campaigns.times import Wording
 from blocks.card_options import WHOLE, CardOptions
 from blocks.kit import Block
 from blocks.short_reasons import short_reason_of
+from bot.campaigns.dates import is_day
 from bot.campaigns.figures import finished
-from bot.digests.attention import COUNTERS, Kind, Row, is_day
+from bot.digests.attention import COUNTERS, Kind, Row
 from bot.digests.comparison import Absent, Comparison
 from bot.insight.assessment import Assessment
 from bot.insight.problems import Problem, ProblemKind

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.campaigns.campaign import Campaign, CustomerStats, StatusCounts
+from bot.campaigns.dates import is_day
 from bot.campaigns.routing import Kind
 
 CallingVerdict = Literal["calling", "blocked", "unsaid"]
@@ -92,12 +93,12 @@ def _status(campaign: Campaign) -> Iterator[tuple[Reason, bool]]:
 
 def _dates(campaign: Campaign, now: datetime) -> Iterator[tuple[Reason, bool]]:
     start, end = campaign.start_date, campaign.end_date
-    if start and now < start + (_LATER if _is_day(start) else timedelta()):
+    if start and now < start + (_LATER if is_day(start) else timedelta()):
         certain = now < start
         says = "it has not started yet" if certain else "its first day may not have begun where it calls"
         yield Reason("startDate", "not_started", says), certain
     if end and now >= end:
-        certain = now - end >= (_LATER * 3 if _is_day(end) else timedelta())
+        certain = now - end >= (_LATER * 3 if is_day(end) else timedelta())
         says = "its end date has passed" if certain else "its last day may be over where it calls"
         yield Reason("endDate", "ended", says), certain
 
@@ -141,10 +142,6 @@ def _counts(counts: StatusCounts) -> dict[str, int]:
 def _more(counts: StatusCounts) -> bool:
     """Return whether customers are in a state that this program does not know: they may still be called."""
     return any(count for name, count in _counts(counts).items() if name not in StatusCounts.model_fields)
-
-
-def _is_day(when: datetime) -> bool:
-    return when.hour == when.minute == when.second == when.microsecond == 0
 
 
 def _calls(count: int) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, get_args
 
+from bot.campaigns.dates import is_day
 from bot.campaigns.figures import Figures, TransferProblem, finished
 from bot.digests.snapshot import Snapshot
 
@@ -67,11 +68,6 @@ def urgency(row: Row) -> tuple[int, bool, int]:
     """
     first, left = row.reasons[0], row.counts["left"].now or 0
     return KINDS.index(first), first == "routing" and not row.new_findings, -left if first == "judged" else 0
-
-
-def is_day(when: datetime) -> bool:
-    """Return whether it is a date without a time, which the API sends as midnight in UTC."""
-    return when.hour == when.minute == when.second == 0
 
 
 def _is_another_status(row: Row, _: Snapshot, __: Snapshot | None) -> bool:

@@ -8,8 +8,8 @@ from pydantic.dataclasses import dataclass
 
 from bot.insight.problems import AllStandingStill, Inconclusive, Problem
 
-STALE_AFTER = timedelta(hours=2)  # twice the longest READ_EVERY: older assessments say nothing about now
-ZONE = "America/New_York"  # of an account whose workspace has no digests
+STALE_AFTER = timedelta(hours=2)  # twice the longest READ_EVERY: no surface shows older ones as what is so now
+ZONE = "America/New_York"  # of an account whose workspace has no digests, or that was not judged yet
 
 
 @dataclass(frozen=True, slots=True)

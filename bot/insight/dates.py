@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from bot.campaigns.dates import is_day
 from bot.campaigns.figures import Figures
 
 _YEARS = range(2000, 2200)  # Jan 1, 1970 and Dec 31, 9999 are what software writes for "no date"
@@ -16,14 +17,9 @@ def ends(figures: Figures, zone: tzinfo) -> datetime | None:
     """Return until when it may call: a day counts to its end. None when it does not say."""
     if figures.ends is None or figures.ends.year not in _YEARS:
         return None
-    day = timedelta(days=1) if _is_day(figures.ends) else timedelta()
+    day = timedelta(days=1) if is_day(figures.ends) else timedelta()
     return _in_zone(figures.ends + day, zone)
 
 
 def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
-    return moment.replace(tzinfo=zone).astimezone(UTC) if _is_day(moment) else moment
-
-
-def _is_day(moment: datetime) -> bool:
-    utc = moment.astimezone(UTC)
-    return utc.hour == utc.minute == utc.second == 0
+    return moment.replace(tzinfo=zone).astimezone(UTC) if is_day(moment) else moment

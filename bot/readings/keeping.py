@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.insight.assessment import ZONE
 from bot.insight.series import AccountReading
 from bot.readings.histories import Held
 from bot.store import accounts, digests, readings
@@ -12,7 +13,6 @@ from bot.workspaces.accounts import key_of
 from bot.workspaces.workspace import Workspace
 
 BACK = timedelta(days=150)  # what is older hardly counts: a day weighs 0.97 of the one after it
-ZONE = "America/New_York"  # of an account without digests
 
 
 async def account(db: Database, workspace: Workspace) -> str | None:

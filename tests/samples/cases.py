@@ -6,7 +6,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
     "A campaign's card": {
         "campaign": "/campaign with the id of a campaign",
         "campaign-everything-missing": "careCycle sends nothing but the id",
-        "campaign-with-its-pace": "the same, when its account was read within half an hour",
+        "campaign-with-its-pace": "the same, when its account was read within a quarter of an hour",
         "campaign-with-problems": "the same, when something about it needs a person, and somebody takes care of it",
         "campaign-standing-still-with-others": "the same, when most campaigns of the account stand still together",
         "campaign-stale": "careCycle is not answering, and the card was read before",

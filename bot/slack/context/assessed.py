@@ -6,13 +6,12 @@ from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from bot.errors import Busy, StoreUnavailable
-from bot.insight.assessment import Current
+from bot.insight.assessment import ZONE, Current
 from bot.insight.days import CallingDay, calling_days
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 
 _DAYS_WITHIN = 1.0  # seconds: a modal and a preview's pane open within about three
-_ZONE = "America/New_York"  # of an account that was not assessed yet, as in an assessment
 
 
 def assessed(interaction: Interaction) -> Current | None:
@@ -22,13 +21,13 @@ def assessed(interaction: Interaction) -> Current | None:
     """
     read_beside(interaction)
     services = interaction.services
-    return _if_new(services, services.assessments.known(interaction.workspace.id))
+    return _if_new(services.assessments.known(interaction.workspace.id), services)
 
 
 async def newest(services: Services, workspace_id: str) -> Current | None:
     """Return the last assessment, unless it is too old, or the database does not answer."""
     try:
-        return _if_new(services, await services.assessments.latest(workspace_id))
+        return _if_new(await services.assessments.latest(workspace_id), services)
     except StoreUnavailable:
         return None
 
@@ -52,13 +51,12 @@ async def last_days(interaction: Interaction, campaign_id: str) -> Sequence[Call
     if series is None:
         return ()
     current = services.assessments.known(workspace.id)
-    zone = ZoneInfo(current.assessment.zone if current else _ZONE)
+    zone = ZoneInfo(current.assessment.zone if current else ZONE)
     return await asyncio.to_thread(calling_days, series, services.clock.now(), zone)
 
 
-def _if_new(services: Services, current: Current | None) -> Current | None:
-    is_late = current is not None and services.clock.now() - current.assessment.at > services.assessed_within
-    return None if is_late else current
+def _if_new(current: Current | None, services: Services) -> Current | None:
+    return None if current and current.assessment.is_stale(services.clock.now()) else current
 
 
 async def _read(services: Services, workspace_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from blocks.kit import Message
 from bot.clock import Clock
@@ -43,7 +42,6 @@ class Services:
     db: Database
     lookups: Lookups
     assessments: Assessments
-    assessed_within: timedelta  # an older assessment does not say how a campaign is doing
     digests: DigestOperations
     readings: Readings
     command: str  # the name of the slash command

@@ -1,8 +1,9 @@
 """Judge a whole account at one reading: every rule, then the states of the problems that they found."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.campaigns import phone_numbers
@@ -10,14 +11,14 @@ from bot.campaigns.figures import left
 from bot.insight import forecast, pace, states
 from bot.insight.assessment import Assessed, Assessment, Outlook, TransferLook
 from bot.insight.facts import broken_transfers
-from bot.insight.problems import AllStandingStill, BrokenTransfers, Inconclusive, PastEnd, Problem, Verdict
+from bot.insight.problems import AllStandingStill, BrokenTransfers, Inconclusive, PastEnd, Problem, ProblemKind, Verdict
 from bot.insight.series import History, Series
 from bot.insight.shares import unusual_ends
 from bot.insight.standing_still import standing_still
 
 ACTIVE = "active"  # only campaigns of this status have problems that need anybody
 _FACTS = (BrokenTransfers, PastEnd)  # careCycle says them: in an account's first assessment they are open at once
-_NOT_LOOKED_AT = Inconclusive("no_data")
+_NO_DATA = Inconclusive("no_data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,60 @@ class _Found:
 
 
 def judge(
-    history: History, before: Assessment | None, at: datetime, zone: str, looks: Mapping[str, TransferLook]
+    history: History,
+    before: Assessment | None,
+    at: datetime,
+    zone: str,
+    looks: Mapping[str, TransferLook],
+    on_error: Callable[[str, Exception], None] = lambda _, __: None,
 ) -> Assessment:
     """Return the assessment of the reading made at `at`, which `history` has and which is newer than `before`.
 
     `zone` is the IANA zone in which days and hours are told apart; `looks` says when transfers were last looked at.
+    `on_error` gets the id of each campaign for which a rule raised an error: all others are judged.
     """
     listed = {id_: series for id_, series in history.items() if series.read and series.read[-1] == at}
     active = {id_: series for id_, series in listed.items() if series.last.status == ACTIVE}
-    found, together = _apply_rules(listed, active, at, ZoneInfo(zone))
+    found, together = _apply_to_all(listed, active, at, ZoneInfo(zone), on_error)
     account = _account_wide(before, together, at, zone)
     campaigns = {
         id_: _assessed(id_, series, found.get(id_), before, account, looks.get(id_)) for id_, series in listed.items()
     }
     unseen = sum(campaigns[id_].transfers is None for id_ in active)
-    return replace(account, campaigns=campaigns, not_looked_at=unseen)
+    return replace(account, campaigns={**_left_out(history, before), **campaigns}, not_looked_at=unseen)
+
+
+def _left_out(history: History, before: Assessment | None) -> dict[str, Assessed]:
+    """Return the campaigns with problems that were there at the last reading, and now are not, for the first time.
+
+    A list that changes while it is read may leave one out: that closes nothing.
+    """
+    if before is None:
+        return {}
+    there = {id_: one for id_, one in before.campaigns.items() if one.open and id_ in history}
+    return {id_: one for id_, one in there.items() if history[id_].read[-1:] == [before.at]}
+
+
+def _apply_to_all(
+    listed: History, active: History, at: datetime, zone: ZoneInfo, on_error: Callable[[str, Exception], None]
+) -> tuple[dict[str, _Found], AllStandingStill | None]:
+    """Apply the rules. When one raises an error, find the campaigns with which it does, and judge the others."""
+    try:
+        return _apply_rules(listed, active, at, zone)
+    except Exception:
+        odd = set()
+        for id_, series in listed.items():
+            try:
+                _apply_rules({id_: series}, {id_: series} if id_ in active else {}, at, zone)
+            except Exception as error:  # any error: it is told, and the others are judged
+                odd.add(id_)
+                on_error(id_, error)
+        if not odd:
+            raise
+    sound, sound_active = ({id_: one for id_, one in some.items() if id_ not in odd} for some in (listed, active))
+    found, together = _apply_rules(sound, sound_active, at, zone)
+    unknown: dict[states.Identity, Inconclusive] = {(kind,): _NO_DATA for kind in get_args(ProblemKind)}
+    return found | {id_: _Found(unknown=dict(unknown)) for id_ in odd if id_ in active}, together
 
 
 def _apply_rules(
@@ -78,7 +118,7 @@ def _with_outlook(found: _Found, series: Series, at: datetime, zone: ZoneInfo) -
     found.note(("past_end",), forecast.past_end(series, outlook, at, zone))
     found.problems.extend(broken_transfers(series.last))
     if series.last.findings is None:
-        found.unknown["broken_transfers",] = _NOT_LOOKED_AT
+        found.unknown["broken_transfers",] = _NO_DATA
     return replace(found, outlook=outlook)
 
 

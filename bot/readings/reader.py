@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from bot.cached import SingleFlight
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
@@ -13,6 +15,7 @@ from bot.errors import BotError, CareCycleError, KeyRefused, Slow, StoreUnavaila
 from bot.insight.assessment import Assessment, Current, TransferLook
 from bot.insight.judge import judge
 from bot.insight.series import AccountReading, Series
+from bot.logs import places
 from bot.readings import account_list, keeping, seeds, transfer_looks
 from bot.readings.histories import Account, Held, Histories
 from bot.store import accounts, assessments, reading_turns, readings
@@ -23,6 +26,7 @@ from bot.workspaces.workspace import Workspace
 
 _LATE = timedelta(minutes=5)  # that a regular reading may take to be there
 _PATIENCE = 3.0  # seconds for a reading that a person waits for
+_log = structlog.get_logger("readings")
 _TRIES = 3  # to keep a reading while another replica keeps one of the same account
 
 
@@ -174,8 +178,11 @@ class Readings:
         """Add the reading to `held` and judge it, in a thread: with thousands of campaigns it takes a while."""
         zone = await keeping.zone(self._db, workspace.id)
 
+        def note(id_: str, error: Exception) -> None:
+            _log.error("bug", workspace=workspace.id, campaign=id_, error=type(error).__name__, at=places(error))
+
         def judged() -> Assessment:
             held.add(found.reading)
-            return judge(held.history.series(), before, found.reading.at, zone, found.looks)
+            return judge(held.history.series(), before, found.reading.at, zone, found.looks, note)
 
         return await asyncio.to_thread(judged)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.campaigns.figures import Figures, TransferProblem
@@ -105,6 +105,17 @@ def test_a_campaign_that_is_gone_is_not_in_the_assessment() -> None:
     assert set(account.read(a=HEALTHY).campaigns) == {"a"}
 
 
+def test_a_campaign_that_one_reading_leaves_out_keeps_its_problems_as_after_one_calm_reading() -> None:
+    account = Account()
+    broken = replace(HEALTHY, findings=(NO_NUMBER,))
+    first = account.read(a=broken, b=HEALTHY)
+    assert kinds(account.read(b=HEALTHY)) == {"a": ["broken_transfers"], "b": []}
+    back = account.read(a=broken, b=HEALTHY)
+    assert back.campaigns["a"].open[0].opened == first.at
+    account.read(b=HEALTHY)
+    assert set(account.read(b=HEALTHY).campaigns) == {"b"}
+
+
 def test_phone_numbers_in_names_are_masked() -> None:
     assert "5125550143" not in Account().read(a=replace(HEALTHY, name="Call (512) 555-0143")).campaigns["a"].name
 
@@ -142,6 +153,22 @@ def test_a_campaign_that_stands_still_is_not_slow_as_well() -> None:
     series = calls(MONDAY, f"{WEEK} {WEEK} 0x36 5x7 0x20", HEALTHY)
     for assessment in Account().replay({"a": series}, local("2026-01-19 10:45")):
         assert {one.problem.kind for one in assessment.campaigns["a"].open} <= {"standing_still"}
+
+
+def test_a_campaign_that_breaks_a_rule_keeps_nobody_else_from_being_judged() -> None:
+    class Odd(datetime):
+        def __add__(self, _: timedelta) -> "Odd":
+            raise OverflowError
+
+    broken = replace(HEALTHY, findings=(NO_NUMBER,))
+    history = AccountHistory(
+        [AccountReading(FIRST, {"a": replace(HEALTHY, ends=Odd(2026, 5, 1, tzinfo=UTC)), "b": broken})]
+    )
+    noted: list[tuple[str, Exception]] = []
+    told = judge(history.series(), None, FIRST, NEW_YORK, {}, lambda id_, error: noted.append((id_, error)))
+    assert kinds(told) == {"a": [], "b": ["broken_transfers"]}
+    assert set(told.campaigns["a"].unjudged.values()) == {Inconclusive("no_data")}
+    assert [(id_, type(error)) for id_, error in noted] == [("a", OverflowError)]
 
 
 def test_past_its_end_says_when_that_was() -> None:

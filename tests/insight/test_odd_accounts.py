@@ -51,10 +51,10 @@ def test_a_date_that_stands_for_none_keeps_no_account_from_being_judged(never: d
 
 def test_nobody_is_said_to_wait_when_the_numbers_cannot_be() -> None:
     account, ended = Account(), replace(HEALTHY, ends=FIRST - timedelta(days=3))
-    assert [*said(account.read(a=ended))] == ["past its end date, still active, 810 waiting (that was Fri, Jan 2)"]
+    assert [*said(account.read(a=ended))] == ["past its end date (Fri, Jan 2), still active; 810 waiting"]
     odd = account.read(a=replace(ended, states={"pending": -3, "in_progress": 1}))
     assert odd.campaigns["a"].left is None
-    assert [*said(odd)] == ["past its end date, still active (that was Fri, Jan 2)"]
+    assert [*said(odd)] == ["past its end date (Fri, Jan 2), still active"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -65,6 +65,6 @@ def test_whatever_numbers_come_every_reading_is_judged_and_nothing_absurd_is_sai
     account = Account()
     for campaigns in readings:
         told = account.read(**campaigns)
-        assert set(told.campaigns) == set(campaigns)
+        assert set(told.campaigns) >= set(campaigns)
         assert STORED.validate_json(STORED.dump_json(told)) == told
         assert not [one for one in said(told) if ABSURD.search(one)]

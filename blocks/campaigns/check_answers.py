@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from blocks import words
@@ -13,6 +13,7 @@ from bot.campaigns.campaign import Campaign, CustomerStats, StatusCounts
 from bot.insight.assessment import Assessed, Current
 
 NO_ANSWER = "careCycle does not say"
+_CLOSE = timedelta(minutes=10)  # two readings so close together say nothing of calls between them
 _NOT_WATCHED = {
     "off": "This app does not look at campaigns by itself here: managers switched that off in its settings.",
     "database": "This app cannot reach its own database, so it cannot say.",
@@ -151,7 +152,9 @@ def _attempts(most: int | None, customers: int | None, reached: int | None) -> A
         return _unsaid(question, f"how many customers have had all their calls ({limit})")
     if reached == customers:
         return _no(question, f"{limit}, and all {words.number(reached)} have reached that")
-    return _yes(question, f"{limit}, and {words.number(reached)} of {words.number(customers)} have reached that")
+    how_many = "have" if reached > 1 else "has"
+    have = f"{words.number(reached) if reached else 'none'} of {words.number(customers)} {how_many}"
+    return _yes(question, f"{limit}, and {have} reached that")
 
 
 def _at_once(most: int | None) -> Answer:
@@ -180,8 +183,8 @@ def _movement(campaign_id: str, watched: Watched, now: datetime) -> Answer:
     assessment = watched.current.assessment
     said = wording(assessment, now)
     checked = f"as of {moment(assessment.at, said)}"
-    if found.moved and found.moved >= assessment.at:
-        return Answer(question, "yes", f"Yes, {checked}.")
+    if found.moved and found.moved >= assessment.at - _CLOSE:
+        return Answer(question, "yes", f"Yes, as of {moment(min(found.moved, assessment.at), said)}.")
     since = found.moved or found.read_since
     if since and since < assessment.at:
         return _no(question, f"none since {moment(since, said)}, {checked}")

@@ -14,6 +14,7 @@ _DAYS = 10  # calling days
 _FEWEST = 3
 _A_DAY = 0.9  # what a day counts of what the next one counts
 _BACK = 28  # days
+_LEAST = 1.0  # usual calls of a day; what ended in the first moments of one says nothing of how fast that goes
 _DAY = 24  # hours
 _FED = 0.5  # of the days: a list that gets new customers on more of them is one that keeps getting them
 # 10 and 90 % of Student's t by degrees of freedom: what days differ by is itself only known from so many days.
@@ -75,7 +76,7 @@ def _days(series: Series, learned: Rhythm, now: datetime) -> Iterator[_Day]:
             return
         usual = _usual_of_day(learned, first, wall(series.read[-1], learned.zone) / HOUR, this_hour)
         gained = _gained(series, first, learned.zone)
-        if usual and gained and any(learned.pace(hour) for hour in range(first, first + _DAY)):
+        if usual and usual >= _LEAST and gained and any(learned.pace(hour) for hour in range(first, first + _DAY)):
             yield _Day(usual, *gained, weight)
             weight *= _A_DAY
 

@@ -19,6 +19,7 @@ LONGEST_STEP = timedelta(hours=2)  # between two readings; a longer time is a ga
 _LONGEST = LONGEST_STEP.total_seconds()
 _BACK = timedelta(days=35)  # older readings are a day apart
 _WEEKS = 5
+_LATE = 60.0  # seconds after a full hour, in which a reading shows what was in the hour before
 _LEFT = ("pending", "in_progress")  # where one is not counted, somebody may be left
 _ENOUGH = HOUR / 2  # of an hour must be known
 # Of an hour's usual calls. An increase is only known to lie between two readings an hour apart, so up to a quarter of
@@ -191,7 +192,7 @@ def _spread(start: float, end: float, earlier: bool, later: bool) -> Iterator[tu
     Whether there were `earlier` and `later` ones in the steps beside it says at which end of the step they lie: what
     begins or ends in it is not spread into an hour in which nobody is called.
     """
-    first, last = int(start // HOUR), int(end // HOUR)
+    first, last = int(start // HOUR), max(int((end - _LATE) // HOUR), int(start // HOUR))
     if first == last or earlier != later:
         yield first if earlier else last, 1.0
         return

@@ -19,7 +19,7 @@ def verdict(series: Series) -> object:
 
 
 def test_a_tenth_of_the_usual_calls_is_slow() -> None:
-    assert verdict(calls(MONDAY, f"{WEEKS} 0x36 {TENTH}")) == Slow(local("2026-02-16 09:00"), 12, 120.0)
+    assert verdict(calls(MONDAY, f"{WEEKS} 0x36 {TENTH}")) == Slow(local("2026-02-16 10:00"), 12, 120.0)
 
 
 @pytest.mark.parametrize(

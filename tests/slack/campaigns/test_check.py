@@ -1,5 +1,6 @@
 """`/campaign check`: whether a campaign is calling, by a typed name, a question, and *Check* on other cards."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -164,6 +165,16 @@ async def test_new_calls_at_the_last_reading_are_told(make_world: MakeWorld) -> 
     assert "New calls? This app has not looked at this campaign yet." in (await ask_one(here, f"check {AEP}")).text
     watched(here, moved=AS_OF)
     assert "New calls? Yes, as of" in (await ask_one(here, f"check {AEP}")).text
+
+
+async def test_two_readings_close_together_say_nothing_of_no_new_calls(
+    make_world: MakeWorld,
+) -> None:
+    here, _ = await timed(make_world)
+    watched(here, moved=AS_OF - timedelta(minutes=3))
+    assert "New calls? Yes, as of" in (await ask_one(here, f"check {AEP}")).text
+    watched(here, moved=AS_OF - timedelta(minutes=15))
+    assert "New calls? No: none since" in (await ask_one(here, f"check {AEP}")).text
 
 
 async def test_where_managers_switched_readings_off_it_says_so(make_world: MakeWorld) -> None:

@@ -1,4 +1,4 @@
-"""A database of the version before goes on: its key, its digest, what its channel saw last, its buttons."""
+"""A database of a version before goes on: its key, its digest, what its channel saw last, its buttons."""
 
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.config import Settings
+from bot.store import migrate
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld, text_of
@@ -16,22 +17,36 @@ from tests.drivers.slash_command import ask_one, finished, said
 from tests.samples.earlier_databases import kept, restore, run_in
 
 pytestmark = pytest.mark.nothing_there
-KEPT = kept()
+# What was written, and the version of the tables it was written into: at a rolling upgrade those are the newest ones.
+WRITTEN = {
+    "0005": ("0005", "0005"),
+    "0007": ("0007", "0007"),
+    "0007, while the newest runs": ("0007", migrate.newest()),
+}
 MEDICARE = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
 
 
+@pytest.fixture(params=WRITTEN)
+def written(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a version before wrote, with the version of the tables in `into`."""
+    version, into = WRITTEN[request.param]
+    return {**kept(version), "into": into}
+
+
 @pytest.fixture
-async def there(database_options: dict[str, Any], make_world: MakeWorld) -> Deliveries:
+async def there(written: dict[str, Any], database_options: dict[str, Any], make_world: MakeWorld) -> Deliveries:
     """This version, started on that database an hour after its last delivery."""
-    options = {**database_options, "encryption_keys": KEPT["encryption_keys"]}
-    await run_in(Settings(_env_file=None, **options), restore, KEPT["version"], KEPT["tables"])
+    options = {**database_options, "encryption_keys": written["encryption_keys"]}
+    await run_in(Settings(_env_file=None, **options), restore, written["into"], written["tables"])
     time = Clockwork(datetime(2026, 11, 24, 10, tzinfo=UTC).timestamp())
     return await delivering(make_world, time, carecycle=carecycle_with_keys(), carecycle_api_key=None, **options)
 
 
-async def test_what_was_wrong_before_is_not_called_new_but_what_comes_then_is(there: Deliveries) -> None:
+async def test_what_was_wrong_before_is_not_called_new_but_what_comes_then_is(
+    there: Deliveries, written: dict[str, Any]
+) -> None:
     workspace = await there.world.bot.workspaces.of(SUNRISE)
-    (row,) = KEPT["tables"]["digests"]
+    (row,) = written["tables"]["digests"]
     digest = await there.world.bot.services.digests.read(workspace, row["id"])
     assert len(await there.ledger(digest)) == 1
     await there.at(digest)
@@ -54,9 +69,9 @@ async def test_the_key_that_was_connected_is_used(there: Deliveries) -> None:
     assert "AEP Outreach 2026" in said(await ask_one(there.world, AEP, channel=CHANNEL))
 
 
-async def test_every_button_that_was_posted_still_does_something(there: Deliveries) -> None:
+async def test_every_button_that_was_posted_still_does_something(there: Deliveries, written: dict[str, Any]) -> None:
     here, workspace = there.world, there.world.slack.workspace
-    for name, sent in KEPT["messages"].items():
+    for name, sent in written["messages"].items():
         for number in range(len(_buttons(Message(**sent)))):
             workspace.messages[:] = [message := Message(**deepcopy(sent))]
             before = _seen(here)

@@ -78,7 +78,7 @@ async def test_it_is_done_once_and_not_with_what_is_too_old_or_newer_than_the_fi
 
 @pytest.mark.nothing_there
 async def test_the_digest_of_the_version_before_seeds_the_readings_of_this_one(database_settings: Settings) -> None:
-    earlier = kept()
+    earlier = kept("0007")
     settings = database_settings.model_copy(
         update={"encryption_keys": Settings(_env_file=None, encryption_keys=earlier["encryption_keys"]).encryption_keys}
     )

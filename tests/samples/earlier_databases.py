@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Integer, LargeBinary, MetaData, text
+from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Integer, LargeBinary, MetaData, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.config import Settings
@@ -36,8 +36,23 @@ async def run_in(settings: Settings, does: Any, *arguments: Any) -> Any:
 def made_by(connection: Connection, version: str, settings: Settings) -> list[str]:
     """Makes the tables of this version and puts a row into each; their names."""
     migrate.upgrade(connection, version)
-    keyring = Keyring(settings.encryption_keys)
     (metadata := MetaData()).reflect(connection)
+    return _filled(connection, metadata, settings)
+
+
+def goes_on(connection: Connection, version: str, settings: Settings) -> None:
+    """This version goes on beside the newest one: it fills, reads and changes the tables as it knows them."""
+    migrate.upgrade(connection, version)
+    (metadata := MetaData()).reflect(connection)
+    migrate.upgrade(connection)
+    for name in _filled(connection, metadata, settings):
+        columns = metadata.tables[name].columns
+        assert len(connection.execute(select(*columns)).all()) == 1, name
+        connection.execute(metadata.tables[name].update().values({one.name: one for one in columns}))
+
+
+def _filled(connection: Connection, metadata: MetaData, settings: Settings) -> list[str]:
+    keyring = Keyring(settings.encryption_keys)
     tables = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
     for table in tables:
         values = {column.name: _value(column, keyring) for column in table.columns}
@@ -45,17 +60,18 @@ def made_by(connection: Connection, version: str, settings: Settings) -> list[st
     return [table.name for table in tables]
 
 
-def kept() -> dict[str, Any]:
-    """What `version_0005.json` holds: a workspace, a digest and its first delivery, as the version before wrote them.
+def kept(version: str) -> dict[str, Any]:
+    """What a running program of this version wrote: a workspace, a digest, its first delivery, and messages.
 
-    It was written by commit d541cdd, the last before findings were kept by field and kind.
+    0005 was written by commit d541cdd, the last before findings were kept by field and kind; 0007 by 02ba32f, the last
+    before accounts were read regularly.
     """
-    found: dict[str, Any] = json.loads(Path(__file__).with_name("version_0005.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(Path(__file__).with_name(f"version_{version}.json").read_text(encoding="utf-8"))
     return found
 
 
 def restore(connection: Connection, version: str, tables: dict[str, list[dict[str, Any]]]) -> None:
-    """Makes the tables of this version and puts the rows into them."""
+    """Makes the tables of this version and puts the rows into them, whatever version they were written by."""
     migrate.upgrade(connection, version)
     (metadata := MetaData()).reflect(connection)
     for table in metadata.sorted_tables:

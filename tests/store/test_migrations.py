@@ -13,11 +13,12 @@ from bot.store import audit, installations, migrate, profiles
 from bot.store.database import Database, open_database
 from bot.store.tables import ID as ID_TYPE
 from bot.store.tables import Tables
-from tests.samples.earlier_databases import ID, made_by, relabel, run_in
+from tests.samples.earlier_databases import ID, goes_on, made_by, relabel, run_in
 from tests.samples.store_rows import KEY, connect, everything, fill
 
 pytestmark = pytest.mark.nothing_there
 VERSIONS = migrate.versions()
+BEFORE = "0007"  # the last one that was released
 
 
 async def test_a_new_database_is_of_the_newest_version(db: Database) -> None:
@@ -54,6 +55,14 @@ async def _nothing_hangs_in_the_air(db: Database) -> None:
     if db.engine.dialect.name == "sqlite":
         async with db.reading() as connection:
             assert (await connection.execute(text("PRAGMA foreign_key_check"))).all() == []
+
+
+async def test_the_version_before_goes_on_with_the_newest_tables(database_settings: Settings) -> None:
+    """At a rolling upgrade both run: it finds all its columns, and needs to fill no other; this one reads its rows."""
+    await run_in(database_settings, goes_on, BEFORE, database_settings)
+    async with open_database(database_settings) as db:
+        await _can_be_read_and_written(db)
+        assert (await profiles.read(db, ID)).preferences.readings
 
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])

@@ -73,9 +73,10 @@ class Assessments:
     async def take(self, workspace_id: str, campaign_id: str, user_id: str) -> Current | None:
         """Note that this person takes care of a campaign, or of the whole account (an empty id), and return the result.
 
-        Return None when the account was not read yet. Raise StoreUnavailable.
+        Return None when the account was not read yet, or has no such campaign. Raise StoreUnavailable.
         """
-        if (now := await self.latest(workspace_id)) is None:
+        now = await self.latest(workspace_id)
+        if now is None or (campaign_id and campaign_id not in now.assessment.campaigns):
             return None
         account = now.assessment.account
         await on_it.take(self._db, workspace_id, account, campaign_id, user_id, self._clock.now())

@@ -343,12 +343,16 @@ async def test_it_ends_a_day_after_the_trouble_is_gone(timed: tuple[World, Clock
     assert ON_IT not in said(await ask_one(here, "problems"))
 
 
-async def test_the_button_of_another_account_is_too_old(here: World) -> None:
+@pytest.mark.parametrize("value", ["nonsense", f"{'a' * 500} - 0", "11111111-2222-4333-8444-555555555555 - 0", "* x 0"])
+async def test_the_button_of_another_account_is_too_old(here: World, value: str) -> None:
     page = await needs(here, SEVERAL)
-    await here.slack.press(page, {**button(page, "I’m on it"), "value": "nonsense"}, user=ALICE)
+    await here.slack.press(page, {**button(page, "I’m on it"), "value": value}, user=ALICE)
     await finished(here)
     assert ON_IT not in said(page)
     assert len(here.slack.workspace.messages) == 2
+    current = await here.bot.services.assessments.latest("T01SUNRISE")
+    assert current
+    assert current.on_it == {}
 
 
 # --- the rows of lists say the same

@@ -117,8 +117,7 @@ class Readings:
 
     async def _read(self, workspace: Workspace, asker: Asker) -> Current:
         account = await keeping.account(self._db, workspace)
-        held = await self._histories.of((workspace.id, account)) if account else Held()
-        before = await assessments.read(self._db, workspace.id, account) if account else None
+        held, before = await self._known((workspace.id, account)) if account else (Held(), None)
         is_new = account is None and not await accounts.is_there(self._db, workspace.id)
         found = await self._from_carecycle(workspace, asker, held.last, before)
         if before and held.last and found.reading.at <= held.last.at:  # the list of the reading before is still fresh
@@ -127,6 +126,15 @@ class Readings:
             if current := await self._kept(workspace, found, is_new=is_new):
                 return current
         return Current(await self._judged(workspace, found, Held(), None))  # they are switched off, for example
+
+    async def _known(self, place: Account) -> tuple[Held, Assessment | None]:
+        """Return what was read of an account, and what its last reading showed."""
+        before = await assessments.read(self._db, *place)
+        held = await self._histories.of(place)
+        if before and held.last and held.last.at < before.at:  # another replica has read it since
+            self._histories.drop(place)
+            held = await self._histories.of(place)
+        return held, before
 
     async def _from_carecycle(
         self, workspace: Workspace, asker: Asker, last: AccountReading | None, before: Assessment | None

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.insight.problems import BrokenTransfers
 from bot.readings.schedule import LEASE, next_slot
 from bot.store import reading_turns
 from playground.carecycle import CareCycle
-from tests.conftest import Clockwork, MakeWorld
+from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.modals import Gate
 from tests.drivers.readings import EVERY, PACE, SUNRISE, Reading, reading_bot
 
@@ -112,3 +113,27 @@ async def test_a_turn_that_was_taken_from_a_replica_is_not_finished_by_it(make_w
     (again,) = await reading_turns.take_due(db, now + LEASE, now + 2 * LEASE, "alive", SUNRISE, 4)
     await reading_turns.finish(db, turn, now, now + EVERY, "", since=now)
     assert (await one.turn()).replica == again.replica == "alive"
+
+
+async def test_what_one_replica_found_at_a_reading_the_other_one_does_not_lose(
+    make_world: MakeWorld, database_options: dict[str, Any]
+) -> None:
+    one, other = await replicas(make_world, **database_options)
+    for replica in (one, other):
+        await replica.world.bot.readings.stop()  # they read in turn
+
+    async def read(replica: Reading, hours: float = 0.25) -> list[str]:
+        one.time.move(hours * 3600)
+        workspace = await replica.world.bot.workspaces.of(SUNRISE)
+        current = await replica.world.bot.services.readings.read(workspace)
+        found = current.assessment.campaigns[AEP]
+        assert current.assessment.at == (await one.moments())[-1]
+        shown = (*found.problems, *(doubt.problem for doubt in found.suspected))
+        return [problem.subject for problem in shown if isinstance(problem, BrokenTransfers)]
+
+    assert "transferConfig" not in await read(one)
+    for replica in (one, other):
+        replica.carecycle.campaigns[AEP] |= {"transferConfig": None, "transferConfigIds": []}
+    assert "transferConfig" in await read(other, 7)
+    for replica in (one, other, one, other):
+        assert "transferConfig" in await read(replica)

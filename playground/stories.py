@@ -162,7 +162,8 @@ _TABLE: Final = (
     Story(
         "stall at 10:40",
         "{name} calls nobody from {when} on, though it is active and its customers wait.",
-        "Once five calls were missed, and one reading later: no call since 10:40 AM, and how many customers wait.",
+        "Once five calls were missed, and one reading later: no call since 10:45 AM (the "
+        "reading after the last call), and how many customers wait.",
         lambda now: _next_weekday(now, _STALLS_AT),
         _AEP,
         _stalls,
@@ -187,7 +188,7 @@ _TABLE: Final = (
     ),
     Story(
         "counter reset",
-        "At {when} all counters of {name} begin again at zero, and its customers wait to be called again.",
+        "On {when}, all counters of {name} begin again at zero, and its customers wait to be called again.",
         "Nothing that needs a person: a counter that fell is no trouble. No number is below zero.",
         lambda now: _next_weekday(now, _RESETS_AT),
         _SPANISH,
@@ -201,7 +202,7 @@ _TABLE: Final = (
     ),
     Story(
         "somebody pauses it",
-        "{name} is paused at {when}. It keeps its numbers and calls nobody.",
+        "{name} is paused on {when}. It keeps its numbers and calls nobody.",
         "Paused, with the numbers of that moment. It needs nobody, and what was open about it is gone.",
         _soon,
         _DUAL,

@@ -50,7 +50,7 @@ def line(reading: Reading, current: Current | None, *, plain: bool = False) -> s
     said, found = wording(current.assessment, reading.as_of, plain=plain), _found(one)
     kinds = {problem.kind for problem in found}
     still = "standing_still" in kinds or _stands_still_with_others(reading, current)
-    outlook = one.outlook if one.outlook and not still else Outlook()
+    outlook = one.outlook if one.outlook and not still and "past_end" not in kinds else Outlook()
     pace = "" if "slow" in kinds else _pace(outlook)
     empty = "" if "runs_empty" in kinds or _left(reading.campaign) == 0 else _empty(outlook, said)
     told = [what for what, is_told in (("pace", pace or empty), ("problems", still or found)) if is_told]
@@ -63,7 +63,7 @@ def empty_at(reading: Reading, current: Current | None) -> int | None:
     one = judged(reading, current)
     if current is None or one is None or one.outlook is None or _left(reading.campaign) == 0:
         return None
-    if any(problem.kind == "standing_still" for problem in one.problems):
+    if any(problem.kind in ("standing_still", "past_end") for problem in one.problems):
         return None
     if _stands_still_with_others(reading, current):
         return None

@@ -117,11 +117,11 @@ def _unusual_ends(problem: UnusualEnds, said: Wording) -> str:
 
 
 def _unreached(problem: Unreached, said: Wording) -> str:
-    by = times.last_day(problem.ends, said)
+    by = times.by_last_day(problem.ends, said)
     left, missed = words.number(problem.left), words.number(problem.customers)
     if problem.customers >= problem.left:
-        return f"hardly any of the {left} waiting will be reached by {by}"
-    return f"about {missed} of {left} will not be reached by {by}"
+        return f"hardly any of the {left} waiting will be reached {by}"
+    return f"about {missed} of {left} will not be reached {by}"
 
 
 def _broken_transfers(problem: BrokenTransfers, said: Wording, record: Campaign | None) -> str:

@@ -59,6 +59,12 @@ def last_day(ends: datetime, said: Wording) -> str:
     return words.weekday(ends if is_day(ends) else ends.astimezone(said.zone), said.now)
 
 
+def by_last_day(ends: datetime, said: Wording) -> str:
+    """Say until when a campaign that has not ended has time: `by Mon, Nov 30`, or `today, its last day`."""
+    day = last_day(ends, said)
+    return "today, its last day" if day == last_day(said.now, said) else f"by {day}"
+
+
 def between(earliest: datetime, latest: datetime, said: Wording) -> str:
     """Say when something will be: `Thursday around noon`, and a range where it is wide.
 

@@ -66,6 +66,11 @@ def test_when_the_list_is_empty_is_a_moment_or_a_range(hours: float, width: floa
     )
 
 
+def test_a_campaign_past_its_end_date_has_no_pace_and_no_end_of_its_list() -> None:
+    assert line(OUTLOOK, "past-end") == ""
+    assert outlook.empty_at(CARD, current(assessed("AEP", KINDS["past-end"], at=AS_OF, outlook=OUTLOOK))) is None
+
+
 def test_both_are_one_line() -> None:
     assert line() == "34 calls an hour, as usual · list empty Thursday around noon New York time"
 

@@ -14,7 +14,7 @@ from blocks.campaigns.listing import PROBLEMS, PageState
 from blocks.campaigns.problem_list import ACCOUNT, Press
 from blocks.card_options import CardOptions
 from bot.errors import OldButton
-from bot.insight.problems import BrokenTransfers, RunsEmpty, UnusualEnds
+from bot.insight.problems import BrokenTransfers, RunsEmpty, Unreached, UnusualEnds
 from tests.conftest import AEP, reading
 from tests.drivers.markup import NASTY, markup
 from tests.samples.assessments import ASSESSMENTS, HOSTILE, READ_AT, account, assessed, campaign, kinds
@@ -61,6 +61,13 @@ def test_nobody_knows_how_many_wait_and_nothing_is_said_of_it() -> None:
     unknown = replace(ONE, left=None)
     assert problems.sentence(kinds()["standing-still-today"], unknown, TEXT) == "no call since 8:20 AM"
     assert problems.sentence(kinds()["past-end"], unknown, TEXT) == ("past its end date (Fri, Nov 20), still active")
+
+
+def test_on_its_last_day_who_will_not_be_reached_is_said_of_today() -> None:
+    today = Unreached(READ_AT + timedelta(hours=8), 340, 362)
+    assert problems.sentence(today, ONE, TEXT) == "about 340 of 362 will not be reached today, its last day"
+    nobody = replace(today, customers=362)
+    assert problems.sentence(nobody, ONE, TEXT) == "hardly any of the 362 waiting will be reached today, its last day"
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ async def test_a_story_is_told_from_the_panel_and_says_what_the_bot_should_say(m
     (told,) = here.machinery.state()["told"]
     assert told["name"] == "stall at 10:40"
     assert "AEP Outreach 2026 calls nobody from Wed, Nov 25, 10:40 AM on" in told["does"]
-    assert "no call since 10:40 AM" in told["says"]
+    assert "no call since 10:45 AM" in told["says"]
     assert (await _press(here, "story", name="stall at 10:40"))["error"] == "this story was told already"
     assert (await _press(here, "story", name="a happy end"))["ok"] is False
 

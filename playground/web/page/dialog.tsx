@@ -51,5 +51,6 @@ function opened(dialog: HTMLDialogElement): () => void {
 }
 
 function focusFirst(dialog: HTMLDialogElement): void {
-  FIRST.map((each) => dialog.querySelector<HTMLElement>(each)).find(Boolean)?.focus();
+  const first = FIRST.map((each) => dialog.querySelector<HTMLElement>(each)).find(Boolean);
+  first?.focus({ preventScroll: first.matches("button, [role=button]") }); // else a long text is shown from its end
 }

@@ -17,7 +17,7 @@ export function Stories({ state }: { state: State }) {
       <form className="tell" onSubmit={tell} aria-label="Stories">
         <div className="pick">
           <select className="field select" aria-label="Story" value={name} onChange={(event) => pick(event.target.value)}>
-            {state.stories.map((each) => <option key={each} value={each}>{each[0]!.toUpperCase() + each.slice(1)}</option>)}
+            {state.stories.map((each) => <option key={each} value={each}>{label(each)}</option>)}
           </select>
         </div>
         <button type="submit" className="button">Tell it</button>
@@ -30,6 +30,9 @@ export function Stories({ state }: { state: State }) {
     </section>
   );
 }
+
+/** A story's name as a choice; careCycle is written as it is. */
+const label = (story: string): string => (story.startsWith("careCycle") ? story : story[0]!.toUpperCase() + story.slice(1));
 
 function Line({ told }: { told: Told }) {
   return (

@@ -76,28 +76,32 @@ class StaleCache(Generic[K, V]):
         most: int = 20_000,
     ) -> None:
         self._load = load
-        self._fresh: TTLCache[K, V] = TTLCache(most, seconds, timer=clock.monotonic)
+        self._monotonic = clock.monotonic
+        self._seconds = seconds
+        self._most = most
+        # Fresh values with the end of their time, which is in the order of the keys. A TTLCache takes twice as long to
+        # look into, and every request looks into three of these.
+        self._fresh: dict[K, tuple[float, V]] = {}
         self._last: TTLCache[K, V] = TTLCache(most, at_most, timer=clock.monotonic)
         self._flights: SingleFlight[K, V] = SingleFlight()
 
     def known(self, key: K) -> V | None:
         """Return the fresh value, or None when there is none. Never load one."""
-        return self._fresh.get(key)
+        held = self._fresh.get(key)
+        return held[1] if held is not None and self._monotonic() < held[0] else None
 
-    def last(self, key: K) -> V | None:
-        """Return the value in memory, fresh or not, or None when there is none. Never load one."""
-        return self._last.get(key)
-
-    def needs_loading(self, key: K) -> bool:
-        """Return whether there is no fresh value, and none is being loaded."""
-        return key not in self._fresh and not self._flights.has(key)
+    def glance(self, key: K) -> tuple[V | None, bool]:
+        """Return the value in memory, and whether it should be loaded: it is not fresh, and nobody is loading it."""
+        if (value := self.known(key)) is not None:
+            return value, False
+        return self._last.get(key), not self._flights.has(key)
 
     async def of(self, key: K) -> V:
         """Return the fresh value, or else load it.
 
         When `load` raises StoreUnavailable, return the last value, or raise when there is none. Raise its other errors.
         """
-        if (value := self._fresh.get(key)) is not None:
+        if (value := self.known(key)) is not None:
             return value
         try:
             return await self._flights.join(key, partial(self._fly, key))
@@ -109,7 +113,7 @@ class StaleCache(Generic[K, V]):
     def put(self, key: K, value: V) -> None:
         """Keep a value that is newer than any that is being loaded."""
         self._flights.forget(lambda flying: flying == key)
-        self._fresh[key] = self._last[key] = value
+        self._keep(key, value)
 
     def held(self) -> set[K]:
         """Return the keys of all values in memory, fresh or not."""
@@ -125,5 +129,16 @@ class StaleCache(Generic[K, V]):
     async def _fly(self, key: K) -> V:
         value = await self._load(key)
         if self._flights.is_wanted(key):  # else it was forgotten while it loaded, and may be out of date
-            self._fresh[key] = self._last[key] = value
+            self._keep(key, value)
         return value
+
+    def _keep(self, key: K, value: V) -> None:
+        """Keep a value, and drop those that are no longer fresh, or too many."""
+        now = self._monotonic()
+        self._fresh.pop(key, None)
+        self._fresh[key] = (now + self._seconds, value)
+        self._last[key] = value
+        while (first := next(iter(self._fresh))) != key and (
+            self._fresh[first][0] <= now or len(self._fresh) > self._most
+        ):
+            del self._fresh[first]

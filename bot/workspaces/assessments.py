@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from cachetools import TTLCache
+
 from bot.cached import StaleCache
 from bot.clock import Clock
 from bot.insight.assessment import Assessment, Current, OnIt
@@ -13,6 +15,7 @@ __all__ = ["FRESH", "Assessments", "Current"]
 
 FRESH = 30.0  # seconds; the longest time until a reading made by another replica is seen
 _KEPT = 2 * 3600.0  # seconds; whatever shows one shows its age
+_ASKING = 1.0  # seconds; a burst of cards asks once
 _MOST = 200  # workspaces remembered: one of 500 campaigns takes half a megabyte
 
 
@@ -33,15 +36,18 @@ class Assessments:
         self._clock = clock
         self._fixed_key = fixed_key
         self._held: StaleCache[str, _Held] = StaleCache(self._load, clock, seconds=FRESH, at_most=_KEPT, most=_MOST)
+        self._asked: TTLCache[str, bool] = TTLCache(_MOST, _ASKING, timer=clock.monotonic)  # who was told to ask
 
     def known(self, workspace_id: str) -> Current | None:
-        """Return what is in memory, maybe not the last one (`may_be_old`). Send no query to the database."""
-        held = self._held.last(workspace_id)
-        return held.current if held else None
+        """Return what is in memory, maybe not the last one (`glance`). Send no query to the database."""
+        return self.glance(workspace_id)[0]
 
-    def may_be_old(self, workspace_id: str) -> bool:
-        """Return whether there may be a newer one than `known` says, and nobody is asking the database for it."""
-        return self._held.needs_loading(workspace_id)
+    def glance(self, workspace_id: str) -> tuple[Current | None, bool]:
+        """Return what is in memory, and whether to ask the database for a newer one: at most one caller is told so."""
+        held, may_be_old = self._held.glance(workspace_id)
+        if may_be_old and (may_be_old := workspace_id not in self._asked):
+            self._asked[workspace_id] = True
+        return held.current if held else None, may_be_old
 
     async def latest(self, workspace_id: str) -> Current | None:
         """Return the last assessment of the account that is connected; None when it was not read yet.

@@ -53,6 +53,7 @@ async def _dispatch(app: AsyncApp, times: int) -> float:
     body = command_body()
     headers = {name: [value] for name, value in signed(body).items()}
     await app.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
+    await asyncio.sleep(0.05)  # what the first one began beside its answer ends
     started = time.perf_counter()
     for _ in range(times):
         answer = await app.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))

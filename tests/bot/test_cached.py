@@ -128,3 +128,21 @@ async def test_whoever_does_not_wait_any_longer_does_not_take_the_load_away_from
     store.loads[0].set_result("value")
     assert await second == "value"
     assert store.remembered.known("T1") == "value"
+
+
+async def test_at_most_so_many_values_are_kept_and_none_beyond_its_time() -> None:
+    store = Store()
+    clock = Clock(store.time.now, store.time.time)
+    few = StaleCache[str, str](store._load, clock, seconds=30, at_most=60, most=2)
+    for key in "abc":
+        few.put(key, key)
+    assert [few.known(key) for key in "abc"] == [None, "b", "c"]
+    assert few.held() == {"b", "c"}
+    few.put("b", "newer")
+    few.put("d", "d")
+    assert [few.known(key) for key in "bcd"] == ["newer", None, "d"]
+    store.time.move(30)
+    assert [few.known(key) for key in "bd"] == [None, None]
+    assert few.glance("d") == ("d", True)
+    store.time.move(31)
+    assert few.glance("d") == (None, True)

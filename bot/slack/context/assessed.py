@@ -19,9 +19,12 @@ def assessed(interaction: Interaction) -> Current | None:
 
     Where it may not be the last one, have that read for the next card.
     """
-    read_beside(interaction)
-    services = interaction.services
-    return _if_new(services.assessments.known(interaction.workspace.id), services)
+    services, workspace_id = interaction.services, interaction.workspace.id
+    current, may_be_old = services.assessments.glance(workspace_id)
+    if may_be_old:
+        with suppress(Busy):
+            services.tasks.start(_read(services, workspace_id))
+    return _if_new(current, services)
 
 
 async def newest(services: Services, workspace_id: str) -> Current | None:
@@ -34,10 +37,7 @@ async def newest(services: Services, workspace_id: str) -> Current | None:
 
 def read_beside(interaction: Interaction) -> None:
     """Have the last assessment read, while other work goes on, unless it is in memory."""
-    services, workspace_id = interaction.services, interaction.workspace.id
-    if services.assessments.may_be_old(workspace_id):
-        with suppress(Busy):
-            services.tasks.start(_read(services, workspace_id))
+    assessed(interaction)
 
 
 async def last_days(interaction: Interaction, campaign_id: str) -> Sequence[CallingDay]:

@@ -114,7 +114,7 @@ def out_of_date(problem: BotError | None, as_of: datetime, again_at: datetime | 
     if isinstance(problem, Unreadable):
         why = CANNOT_READ
     if isinstance(problem, Slow):
-        why = "careCycle is taking long to answer"
+        why = "careCycle is taking a long time to answer"
     if isinstance(problem, RateLimited):
         until = f" until {words.clock_time(_whole_minute(again_at))}" if again_at else ""
         why = f"careCycle’s request limit was reached{until}"

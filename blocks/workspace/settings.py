@@ -64,7 +64,7 @@ _COUNTS = {
     "params": "careCycle gets these names with the next request.",
 }
 _ON = (
-    "From now on, the app reads your campaigns regularly. It says what clearly needs a person within half an hour, and "
+    "From now on, the app reads your campaigns regularly. It says what clearly needs a person soon, and "
     "what is unusual for a campaign after a few days."
 )
 _OFF = "The app does not read your campaigns regularly anymore. What its readings had kept is deleted."

@@ -7,8 +7,8 @@ from bot.campaigns import phone_numbers
 from bot.campaigns.figures import Figures
 from bot.carecycle.full_list import FullList
 from bot.carecycle.rate_limit import Asker
+from bot.insight.judge import ACTIVE
 from bot.insight.series import AccountReading
-from bot.readings.transfer_looks import ACTIVE
 from bot.workspaces.workspace import Workspace
 
 LARGE = 1000  # campaigns; of a larger account the active ones are read each time

@@ -9,13 +9,13 @@ from bot.campaigns.figures import Figures, TransferProblem, figures_of
 from bot.carecycle.rate_limit import Asker
 from bot.errors import CareCycleError
 from bot.insight.assessment import TransferLook
+from bot.insight.judge import ACTIVE
 from bot.insight.series import AccountReading
 from bot.workspaces.workspace import Workspace
 
 MOST = 20  # single reads at a reading
 AGAIN = timedelta(hours=6)  # until a campaign that nobody changed is looked at again
 LEAST_LEFT = 30  # requests of the minute that must be left before one more is sent
-ACTIVE = "active"
 _AT_ONCE = 5
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

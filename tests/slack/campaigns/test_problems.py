@@ -447,5 +447,5 @@ async def test_while_carecycle_is_slow_it_shows_the_last_reading_in_time(make_wo
             await asyncio.sleep(0.05)
     page = here.slack.workspace.messages[-1]
     gate.opened.set()
-    assert page.text.startswith("⚠️ careCycle is taking long to answer. This is from <!date^")
+    assert page.text.startswith("⚠️ careCycle is taking a long time to answer. This is from <!date^")
     assert names(page) == ["AEP Outreach 2026", "Spring"]

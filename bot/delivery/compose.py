@@ -145,7 +145,11 @@ def _compared(
 def _composed(edition: Edition, gathered: Gathered) -> Composed:
     found, before = edition.comparison, edition.before
     opened = edition.assessment.campaigns if edition.assessment else {}
-    stalled = frozenset(row.id for row in found.rows if "stalled" in row.reasons or _stands_still(opened.get(row.id)))
+    stalled = frozenset(
+        row.id
+        for row in found.rows
+        if "stalled" in row.reasons or ("judged" in row.reasons and _stands_still(opened.get(row.id)))
+    )
     newly = stalled - (before.snapshot.stalled if before else frozenset())  # no number changed, but it matters
     with formats.written_for(formats.EN_US):  # a preview, too, since it shows what everybody will see
         drawn = [blocks.digests.message.message(edition, plain=plain) for plain in (False, True)]

@@ -57,7 +57,8 @@ def reasons(row: Row, now: Snapshot, old: Snapshot | None, *, has_problems: bool
     found = [kind for kind in KINDS if kind in _CHECKS and _CHECKS[kind](row, now, old)]
     if has_problems is None:
         return tuple(found)
-    judged: tuple[Kind, ...] = ("judged",) if has_problems else ()
+    is_judged = has_problems and row.figures.status in ("active", None)  # else it was paused or ended since
+    judged: tuple[Kind, ...] = ("judged",) if is_judged else ()
     return tuple(kind for kind in KINDS if kind in judged or (kind in found and kind not in _OWN_RULES))
 
 

@@ -142,6 +142,13 @@ def test_what_the_assessment_says_replaces_the_digests_own_rules() -> None:
     }
 
 
+@pytest.mark.parametrize("status", ["paused", "completed", "cancelled"])
+def test_a_campaign_that_was_paused_or_ended_after_the_last_reading_has_none_of_its_problems(status: str) -> None:
+    now = snapshot(at(23), [replace(MONDAY[0], status=status)])
+    before = Delivered(at(20), snapshot(at(20), [replace(MONDAY[0], status=status)]))
+    assert only(compare(now, before, with_problems={id_of(1): True})).reasons == ()
+
+
 def test_a_campaign_that_was_not_assessed_is_judged_by_the_digests_own_rules() -> None:
     without = compare(snapshot(at(23), MONDAY[:4]), LAST)
     assert compare(snapshot(at(23), MONDAY[:4]), LAST, with_problems={"another": True}) == without

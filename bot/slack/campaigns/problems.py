@@ -89,7 +89,7 @@ async def _pressed(interaction: Interaction) -> Message:
 
 
 async def _take(interaction: Interaction, campaign_id: str) -> None:
-    """Raise OldButton when the account was not read yet, or has no such campaign. Raise NotInstalled when it is gone."""
+    """Raise OldButton when the account was not read, or has no such campaign, or NotInstalled when the app is gone."""
     services, workspace = interaction.services, interaction.workspace
     if await services.assessments.take(workspace.id, campaign_id, interaction.user) is None:
         raise OldButton

@@ -6,11 +6,13 @@ from blocks import kit, words
 from blocks.campaigns import campaign as campaign_card
 from blocks.card_options import CardOptions
 from blocks.kit import Message
+from bot.campaigns.campaign import Reading
 from bot.carecycle.rate_limit import Asker
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Digest
 from bot.digests.snapshot import Snapshot
 from bot.errors import BotError
+from bot.insight.assessment import Current
 from bot.workspaces.workspace import Workspace
 
 MOST = 20  # cards in a thread: each is a request to careCycle and a message
@@ -35,11 +37,18 @@ class ThreadDetails:
             except BotError:
                 unread += 1
                 continue
-            if not await self._slack.in_thread(digest, ts, campaign_card.card(reading, options=options)):
+            card = campaign_card.card(reading, options=options, current=_assessed(workspace, reading))
+            if not await self._slack.in_thread(digest, ts, card):
                 _log.warning("details of a digest could not be posted", workspace=digest.workspace_id)
                 return
         if left := len(ids[MOST:]) + unread:
             await self._slack.in_thread(digest, ts, _rest(left))
+
+
+def _assessed(workspace: Workspace, reading: Reading) -> Current | None:
+    """Return the account's last assessment, if it is in memory and not too old. The digest above has just used it."""
+    current = workspace.resources.assessments.known(workspace.id)
+    return None if current and current.assessment.is_stale(reading.as_of) else current
 
 
 def _rest(left: int) -> Message:

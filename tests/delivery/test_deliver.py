@@ -6,8 +6,11 @@ import pytest
 
 from bot.digests.digest import CampaignFilter
 from bot.digests.timetable import Timetable
+from bot.insight.assessment import Current
+from bot.insight.problems import PastEnd, UnusualEnds
 from tests.conftest import AEP, MakeWorld, text_of
 from tests.drivers.digest_deliveries import CHANNEL, DAY, MEMBER, OWNER, Deliveries, delivering
+from tests.samples.assessments import account, assessed
 
 
 @pytest.fixture
@@ -70,6 +73,32 @@ async def test_details_come_in_its_thread_when_asked_for(there: Deliveries) -> N
     )
     (details,) = [one for one in there.world.slack.workspace.messages if one.thread_ts]
     assert "AEP Outreach 2026" in text_of(details.blocks)
+
+
+async def test_it_and_its_details_say_the_problems_of_the_last_reading(there: Deliveries) -> None:
+    now = there.world.bot.services.clock.now()
+    failed = UnusualEnds("failed", now - timedelta(days=3), 31, 90, 0.12, 412)
+    last = account(assessed("AEP Outreach 2026", failed, at=now), at=now)
+    there.world.bot.services.assessments.put("T01SUNRISE", Current(last))
+    digest = await there.make(choice=CampaignFilter(ids=(AEP,)), threaded=True)
+    await there.world.bot.services.digests.send_now(digest, OWNER)
+    await there.ended(digest)
+    await there.world.slack.workspace.until(lambda: any(one.thread_ts for one in there.world.slack.workspace.messages))
+    (details,) = [one for one in there.world.slack.workspace.messages if one.thread_ts]
+    for message in (there.posted[0], details):
+        assert "31 of 90 failed" in text_of(message.blocks)
+        assert "here it is usually 12%" in message.text
+
+
+async def test_the_problems_of_an_old_reading_are_not_said(there: Deliveries) -> None:
+    now = there.world.bot.services.clock.now()
+    read_at = now - timedelta(hours=3)
+    last = account(assessed("AEP Outreach 2026", PastEnd(now - timedelta(days=9)), at=read_at), at=read_at)
+    there.world.bot.services.assessments.put("T01SUNRISE", Current(last))
+    digest = await there.make(choice=CampaignFilter(ids=(AEP,)))
+    await there.world.bot.services.digests.send_now(digest, OWNER)
+    await there.ended(digest)
+    assert "past its end date" not in there.posted[0].text
 
 
 async def test_send_now_comes_at_once_and_a_second_click_is_none(there: Deliveries) -> None:

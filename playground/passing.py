@@ -21,7 +21,7 @@ _OBEY = 5.0  # true seconds for a clock that is to stand still
 _RUNNING = ("due", "posting")
 _NEWEST = 200  # deliveries that are looked at
 _A_READING, _AN_OLD_READING = timedelta(minutes=15), timedelta(hours=1)  # from one to the next
-_EACH_COUNTS = timedelta(days=3)  # older readings are kept one an hour, so that no more are made
+_EACH_COUNTS = timedelta(days=1)  # before it one reading an hour is made: that is what is kept of older days, too
 _TOLD_EVERY = timedelta(hours=6)  # while days are lived through the page hears so often what time it is
 
 Reader = Callable[[], Awaitable[None]]
@@ -71,12 +71,15 @@ class Passing:
             self._wake()
             await self._reading(every)
 
-    async def live(self, days: float) -> None:
-        """Lives through so many days as fast as it can. Raises ValueError for a step back."""
+    async def live(self, days: float, every: timedelta | None = None) -> None:
+        """Lives through so many days as fast as it can, with a reading `every` so often.
+
+        Without `every` it is an hour, and on the last day a quarter of one. Raises ValueError for a step back.
+        """
         whole = timedelta(days=days)
         recent = min(whole, _EACH_COUNTS)
-        await self.forward((whole - recent).total_seconds(), every=_AN_OLD_READING)
-        await self.forward(recent.total_seconds())
+        await self.forward((whole - recent).total_seconds(), every=every or _AN_OLD_READING)
+        await self.forward(recent.total_seconds(), every=every or _A_READING)
         self._changed()
 
     async def jump(self, moment: datetime) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,9 +53,12 @@ class World:
         """Tells one of the STORIES of `playground/stories.py`: of its own campaign, unless another one is named."""
         return self.machinery.tell(name, campaign_id)
 
-    async def live(self, days: float) -> None:
-        """Lives through so many days quickly: the clock stops at each reading and each digest on the way."""
-        await self.machinery.live(days)
+    async def live(self, days: float, *, every: timedelta | None = None) -> None:
+        """Lives through so many days quickly: the clock stops at each reading and each digest on the way.
+
+        `every`: the time between two readings. None: an hour, and a quarter of one on the last day.
+        """
+        await self.machinery.live(days, every)
 
     async def forward(self, seconds: float) -> None:
         """Puts the clock forward, with the digests and readings on the way."""

@@ -1,6 +1,7 @@
 """What the page's panel can do to the world itself: its clock, its campaigns, and the engine that delivers digests."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.app import Bot
 from playground.carecycle import CareCycle
@@ -63,11 +64,11 @@ class Machinery:
             raise LookupError("no campaigns live here")
         return self._stories.tell(name, campaign_id)
 
-    async def live(self, days: float) -> None:
-        """Lives through so many days quickly, reading by reading."""
+    async def live(self, days: float, every: timedelta | None = None) -> None:
+        """Lives through so many days quickly, reading by reading, `every` so often."""
         if self._passing is None:
             raise LookupError("this clock cannot be moved")
-        await self._passing.live(days)
+        await self._passing.live(days, every)
 
     def read_with(self, read: Reader) -> None:
         """What the bot reads with, every quarter of an hour of a clock that can be moved."""

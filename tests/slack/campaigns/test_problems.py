@@ -358,6 +358,15 @@ async def test_the_button_of_another_account_is_too_old(here: World, value: str)
 # --- the rows of lists say the same
 
 
+async def test_a_row_of_a_campaign_that_was_paused_since_counts_none(here: World) -> None:
+    await judged(here, SEVERAL)
+    assert here.carecycle
+    here.carecycle.campaigns[AEP]["status"] = "paused"
+    listed = said(await ask_one(here, "list"))
+    assert "*AEP Outreach 2026*" in listed
+    assert "*AEP Outreach 2026*  ·  ⚠️" not in listed
+
+
 async def test_rows_of_lists_count_the_same_problems(here: World) -> None:
     await judged(here, SEVERAL)
     listed = await ask_one(here, "list")

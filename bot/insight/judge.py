@@ -53,7 +53,7 @@ def judge(
     listed = {id_: series for id_, series in history.items() if series.read and series.read[-1] == at}
     active = {id_: series for id_, series in listed.items() if series.last.status == ACTIVE}
     found, together = _apply_to_all(listed, active, at, ZoneInfo(zone), on_error)
-    account = _account_wide(before, together, at, zone)
+    account = _account_wide(before, together, found, at, zone)
     campaigns = {
         id_: _assessed(id_, series, found.get(id_), before, account, looks.get(id_)) for id_, series in listed.items()
     }
@@ -122,15 +122,27 @@ def _with_outlook(found: _Found, series: Series, at: datetime, zone: ZoneInfo) -
     return replace(found, outlook=outlook)
 
 
-def _account_wide(before: Assessment | None, together: AllStandingStill | None, at: datetime, zone: str) -> Assessment:
-    """Return the new assessment with its account-wide problem alone: two readings open it, two close it."""
+def _account_wide(
+    before: Assessment | None, together: AllStandingStill | None, found: Mapping[str, _Found], at: datetime, zone: str
+) -> Assessment:
+    """Return the new assessment with its account-wide problem alone: two readings open it, two close it.
+
+    A reading by which none of its active campaigns can be judged changes nothing.
+    """
     was, doubted = (before.standing_still, before.suspected_still) if before else (None, None)
     new = Assessment(at, {}, zone=zone, account=before.account if before else "")
     if together:
         is_open = was is not None or doubted is not None
         return replace(new, standing_still=together if is_open else None, suspected_still=None if is_open else together)
+    if (one := was or doubted) and _is_unknown(one, found):
+        return replace(new, standing_still=was, suspected_still=doubted, moving=before.moving if before else 0)
     moving = before.moving + 1 if before and was else 0
     return replace(new, standing_still=was, moving=moving) if was and moving < states.CLOSES_AFTER else new
+
+
+def _is_unknown(still: AllStandingStill, found: Mapping[str, _Found]) -> bool:
+    active = [found[id_] for id_ in still.campaigns if id_ in found]
+    return bool(active) and all(("standing_still",) in one.unknown for one in active)
 
 
 def _assessed(

@@ -149,6 +149,21 @@ def test_all_that_stand_still_together_are_one_line_and_none_of_them_one_of_its_
     assert still[10:] == [None] * len(still[10:])
 
 
+def test_readings_without_counts_of_calls_do_not_close_the_line_of_the_account() -> None:
+    stalled = {id_: calls(MONDAY, f"{WEEK} {WEEK} 0x36 5x7 0x8", HEALTHY) for id_ in "abc"}
+    account = Account()
+    at = account.replay(stalled, local("2026-01-19 10:45"))[-1].at
+    last = {id_: one.last for id_, one in stalled.items()}
+    for number in range(1, 4):
+        unknown = {id_: replace(one, calls=None) for id_, one in last.items()}
+        assert account.read_at(at + number * timedelta(minutes=15), unknown).standing_still, number
+    for number in (4, 5):
+        told = account.read_at(
+            at + number * timedelta(minutes=15), {id_: replace(one, status="paused") for id_, one in last.items()}
+        )
+    assert told.standing_still is None
+
+
 def test_a_campaign_that_stands_still_is_not_slow_as_well() -> None:
     series = calls(MONDAY, f"{WEEK} {WEEK} 0x36 5x7 0x20", HEALTHY)
     for assessment in Account().replay({"a": series}, local("2026-01-19 10:45")):

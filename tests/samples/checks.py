@@ -16,7 +16,6 @@ from tests.samples.assessments import account, assessed, assessments, kinds
 _LOOK: Final = next(one for one in samples() if one["id"] == AEP)
 _NUMBERS: Final = _LOOK["customerStats"]
 _SHORT: Final = CardOptions(short="shared")
-_QUARTER: Final = timedelta(minutes=15)
 
 
 def watched(one: Assessed) -> Watched:
@@ -27,7 +26,10 @@ def watched(one: Assessed) -> Watched:
 CALLING: Final = watched(assessed("AEP Outreach 2026", moved=AS_OF))
 TROUBLED: Final = watched(
     assessed(
-        "AEP Outreach 2026", kinds(AS_OF)["standing-still-today"], kinds(AS_OF)["failed"], moved=AS_OF - 3 * _QUARTER
+        "AEP Outreach 2026",
+        kinds(AS_OF)["standing-still-today"],
+        kinds(AS_OF)["failed"],
+        moved=AS_OF - timedelta(minutes=42),
     )
 )
 STOPPED: Final = {

@@ -11,7 +11,7 @@ from blocks.campaigns.campaign import CHECK, OPEN, STATUS_EMOJI, UNNAMED, status
 from blocks.campaigns.listing import PER_PAGE, PageState, filters, turn
 from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
 from blocks.campaigns.sharing import shared
-from blocks.campaigns.unjudged import unjudged
+from blocks.campaigns.unjudged import of_active, unjudged
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block, Message
 from blocks.notices import out_of_date
@@ -133,8 +133,7 @@ def _title(found: int, shown: int, everywhere: str, scene: _Scene) -> tuple[str,
 
 def _nothing(scene: _Scene) -> str:
     """Say that nothing needs a person, as far as that is known."""
-    active = sum(one.status == "active" for one in scene.assessment.campaigns.values())
-    of = f" ({words.amount(active, 'active campaign')})" if active else ": no campaign is active"
+    of = of_active(scene.assessment)
     if scene.view.options.short:
         return f"Nothing that is shown here needs a person{of}"
     sure = not unjudged(scene.assessment, readings=scene.view.readings)

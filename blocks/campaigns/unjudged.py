@@ -32,6 +32,12 @@ def unjudged(assessment: Assessment, options: CardOptions = WHOLE, *, readings: 
     return tuple(_said(assessment, options, readings=readings))
 
 
+def of_active(assessment: Assessment) -> str:
+    """Say of how many campaigns nothing was found: ` (9 active campaigns)`, or `: no campaign is active`."""
+    active = sum(one.status == "active" for one in assessment.campaigns.values())
+    return f" ({words.amount(active, 'active campaign')})" if active else ": no campaign is active"
+
+
 def _said(assessment: Assessment, options: CardOptions, *, readings: bool) -> Iterator[str]:
     if not readings:
         yield _OFF

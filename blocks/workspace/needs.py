@@ -7,6 +7,7 @@ from blocks import kit, words
 from blocks.campaigns import times
 from blocks.campaigns.campaign import CHECK, UNNAMED
 from blocks.campaigns.problems import Wording, account_wide, sentences, wording
+from blocks.campaigns.unjudged import of_active, unjudged
 from blocks.kit import Block
 from bot.insight.assessment import Assessed, Current
 
@@ -25,8 +26,8 @@ def needs(current: Current, now: datetime, command: str) -> Iterator[Block]:
     for campaign_id, one in found[:_SHOWN]:
         yield kit.section(_row(campaign_id, one, current, said), button=kit.button("Check", CHECK, value=campaign_id))
     if not found and not everywhere:
-        active = sum(one.status == "active" for one in assessment.campaigns.values())
-        yield kit.section(f"Nothing ({words.amount(active, 'active campaign')}).")
+        nothing = "Nothing was found" if unjudged(assessment) else "Nothing"
+        yield kit.section(f"{nothing}{of_active(assessment)}.")
     yield kit.context(*_ends(len(found), assessment.not_looked_at, times.moment(assessment.at, said), command))
 
 

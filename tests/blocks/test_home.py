@@ -66,6 +66,7 @@ HOMES: Final[dict[str, Home]] = {
     "with-problems-in-hostile-words": replace(MEMBER, current=Current(assessments(AS_OF)["hostile"])),
     "with-an-account-that-stands-still": replace(MEMBER, current=Current(assessments(AS_OF)["standing-still"])),
     "with-no-problems": replace(MEMBER, current=Current(assessments(AS_OF)["nothing-wrong"])),
+    "with-nothing-found": replace(MEMBER, current=Current(assessments(AS_OF)["unjudged"])),
     "with-transfers-not-looked-at": replace(MEMBER, current=Current(assessments(AS_OF)["not-looked-at"])),
     "with-digests": replace(WELL, digests=SEVERAL),
     "with-many-digests": replace(WELL, digests=[DIGEST] * 14),

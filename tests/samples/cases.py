@@ -368,6 +368,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "home-with-problems-in-hostile-words": "campaigns need a person whose names try to be more than names",
         "home-with-an-account-that-stands-still": "most campaigns of the account stand still together",
         "home-with-no-problems": "nothing needs a person",
+        "home-with-nothing-found": "nothing was found, and not all could be judged",
         "home-with-transfers-not-looked-at": "transfers were not looked at yet",
         "home-with-digests": "a person who looks after digests",
         "home-with-many-digests": "a person who looks after many digests",

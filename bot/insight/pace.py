@@ -17,7 +17,7 @@ _BACK = 96  # hours: where they are looked for
 # At most so many of the usual calls are far fewer, and so many in the last two hours: else it is over.
 _FEW, _STILL_FEW = 0.5, 0.6
 _LEAST_EXPECTED = 10.0
-_CHANCE = 0.0001  # of a campaign with nothing wrong: 0.02 lines a digest for 200 campaigns
+_CHANCE = 0.0003  # of a campaign with nothing wrong
 _YOUNG = timedelta(days=14)
 _WIDER_YOUNG, _WIDER_CLOCK = 2.0, 1.5
 

@@ -15,9 +15,10 @@ from bot.insight.series import History, Series
 from bot.insight.wall_clock import HOUR, hour_of, moment_of, parts, wall
 
 EXPECTED = 5.0  # calls
-FALSE_LINES = 0.04  # of campaigns that do not stand still, all together, at any moment
+FALSE_LINES = 0.02  # of campaigns that do not stand still, all together, at any moment
 _FEW = 20  # campaigns: in a smaller account a campaign is judged as in one of so many
 _HOURS, _BACK = 6, 96
+_ROUGHLY = 1.5  # two thirds of the usual calls are as usual
 _TOGETHER = timedelta(hours=3)  # between the last calls of campaigns that stand still together
 
 
@@ -118,7 +119,7 @@ def _that_day(series: Series, learned: Rhythm, since: datetime) -> tuple[float, 
 def _level(learned: Rhythm, before: int) -> float:
     """Return how much of the usual it called before it stopped, at most 1: a slow campaign is quiet for longer."""
     calls, usual = _lately(learned, before, _BACK)
-    return min(1.0, (calls + math.sqrt(calls + 1)) / usual) if usual else 1.0
+    return min(1.0, _ROUGHLY * (calls + math.sqrt(calls + 1)) / usual) if usual else 1.0
 
 
 def _lately(learned: Rhythm, before: int, back: int) -> tuple[float, float]:

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.simulator import shares_table
+from tests.simulator import calls_table, shares_table
 from tests.simulator.size import Size
 
 PAGE = Path(__file__).parents[2] / "docs/insight.md"
-TABLES: Mapping[str, Callable[[Size], str]] = {"shares": shares_table.table}
+TABLES: Mapping[str, Callable[[Size], str]] = {"shares": shares_table.table, "calls": calls_table.table}
 _MARKS = "<!-- simulated: {name} -->\n{table}\n<!-- end -->"
 
 

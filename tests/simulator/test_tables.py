@@ -45,6 +45,26 @@ def test_a_tripled_share_of_twelve_percent_is_noticed_within_three_days() -> Non
     assert float(found[1]) <= 3
 
 
+def test_calls_and_shares_together_stay_below_the_dial() -> None:
+    shares_rows, calls_rows = (
+        {row[0]: row[2:] for row in _rows(_written(name)) if len(row) == 4 and row[0] in {"20", "200"}}
+        for name in ("shares", "calls")
+    )
+    for campaigns in ("20", "200"):
+        assert float(shares_rows[campaigns][0]) + sum(map(float, calls_rows[campaigns])) <= DIAL
+
+
+def test_a_stall_where_five_calls_an_hour_are_usual_is_noticed_within_two_hours_and_a_reading() -> None:
+    (five,) = [row for row in _rows(_written("calls")) if len(row) == 4 and row[0] == "5"]
+    assert float(five[1]) <= 2.25
+
+
+def test_about_four_of_five_ranges_hold_the_moment_of_the_empty_list() -> None:
+    rows = [row for row in _rows(_written("calls")) if len(row) == 5 and row[0].endswith(("day", "days"))]
+    assert len(rows) == 3
+    assert all(70 <= int(row[2].rstrip("%")) <= 92 for row in rows)
+
+
 def test_the_page_names_the_limits_of_the_rule() -> None:
     page = " ".join(PAGE.read_text(encoding="utf-8").split())
     least = f"at least {shares.LEAST_BAD} ended badly of at least {shares.LEAST_ENDED}"

@@ -43,12 +43,12 @@ def judge(
     at: datetime,
     zone: str,
     looks: Mapping[str, TransferLook],
-    on_error: Callable[[str, Exception], None] = lambda _, __: None,
+    on_error: Callable[[str, Exception], None] | None = None,
 ) -> Assessment:
     """Return the assessment of the reading made at `at`, which `history` has and which is newer than `before`.
 
     `zone` is the IANA zone in which days and hours are told apart; `looks` says when transfers were last looked at.
-    `on_error` gets the id of each campaign for which a rule raised an error: all others are judged.
+    `on_error` gets the id of each campaign for which a rule raised an error: all others are judged. Raise it without.
     """
     listed = {id_: series for id_, series in history.items() if series.read and series.read[-1] == at}
     active = {id_: series for id_, series in listed.items() if series.last.status == ACTIVE}
@@ -73,12 +73,14 @@ def _left_out(history: History, before: Assessment | None) -> dict[str, Assessed
 
 
 def _apply_to_all(
-    listed: History, active: History, at: datetime, zone: ZoneInfo, on_error: Callable[[str, Exception], None]
+    listed: History, active: History, at: datetime, zone: ZoneInfo, on_error: Callable[[str, Exception], None] | None
 ) -> tuple[dict[str, _Found], AllStandingStill | None]:
     """Apply the rules. When one raises an error, find the campaigns with which it does, and judge the others."""
     try:
         return _apply_rules(listed, active, at, zone)
     except Exception:
+        if on_error is None:
+            raise
         odd = set()
         for id_, series in listed.items():
             try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, FloatRect, Locator
@@ -14,7 +14,9 @@ from tests.browser.window import AEP, Window
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight in New York
+_LEARNING = timedelta(weeks=1)  # in which readings show what is usual
 _MOST = 200_000  # bytes; a repository keeps every version of them
+_A_DAY = 60_000  # milliseconds in which a day passes with its readings
 _MARGIN = 8  # pixels of the page around the card
 
 
@@ -27,7 +29,9 @@ async def main() -> None:
         here.slack.workspace.clear()
         here.slack.deliveries.log.clear()
         await _playground(here, browser)
-    async with world(clock=MovableClock(MONDAY), lively=True) as here, chromium() as browser:
+    clock = MovableClock(MONDAY - _LEARNING)
+    async with world(clock=clock, lively=True, read_every=15) as here, chromium() as browser:
+        await here.live(_LEARNING / timedelta(days=1), every=timedelta(hours=1))
         await _digest(here, browser)
     if large := [path.name for path in PICTURES.iterdir() if path.stat().st_size > _MOST]:
         raise SystemExit(f"more than {_MOST:,} bytes: {', '.join(large)}")
@@ -49,7 +53,7 @@ async def _digest(here: World, browser: Browser) -> None:
         await window.press("Done", within=window.modal)
         for day in ("Mon, Nov 23", "Tue, Nov 24", "Wed, Nov 25", "Thu, Nov 26"):
             await window.press("1 day on", within=window.page.locator("body"))
-            await window.newest.get_by_role("heading", name=day).wait_for()
+            await window.newest.get_by_role("heading", name=day).wait_for(timeout=_A_DAY)
         await window.page.screenshot(path=PICTURES / "digest.png", clip=await _around(window.newest))
 
 

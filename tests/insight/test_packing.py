@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.campaigns import phone_numbers
@@ -65,11 +65,13 @@ def _whole(reading: AccountReading) -> list[tuple[object, ...]]:
     ]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_histories())
 def test_readings_restore_to_what_they_were(readings: list[AccountReading]) -> None:
     assert list(map(_whole, packing.unpack(list(pack_all(readings))))) == list(map(_whole, readings))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_histories(), st.data())
 def test_every_kept_reading_restores_to_what_it_was_however_often_others_are_left_out(
     readings: list[AccountReading], data: st.DataObject
@@ -85,6 +87,7 @@ def test_every_kept_reading_restores_to_what_it_was_however_often_others_are_lef
         assert list(map(_whole, packing.unpack(rows))) == list(map(_whole, left))
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(_histories(), _histories())
 def test_a_reading_is_packed_against_what_was_restored_as_against_what_was_read(
     readings: list[AccountReading], more: list[AccountReading]

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from bot import logs
 from bot.campaigns.campaign import Campaign, Reading
@@ -20,6 +21,10 @@ from playground.slack.workspace import Message
 from playground.world import World, world
 
 pytest_plugins = [f"tests.plugins.{name}" for name in ("machine_clock", "time_limits", "databases", "quick")]
+
+# Machines are shared: how long an example takes says nothing. `timeout` of pyproject.toml limits a whole test.
+settings.register_profile("without-deadline", settings(), deadline=None)
+settings.load_profile("without-deadline")
 
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 AS_OF = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)

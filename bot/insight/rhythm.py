@@ -18,7 +18,7 @@ SHORTEST = timedelta(days=3)  # of history, before anything is said
 LONGEST_STEP = timedelta(hours=2)  # between two readings; a longer time is a gap, in which nothing is known
 _LONGEST = LONGEST_STEP.total_seconds()
 _BACK = timedelta(days=35)  # older readings are a day apart
-_WEEKS = 5
+MOST_WEEKS = 5  # what is usual in an hour is learned from so many
 _LATE = 60.0  # seconds after a full hour, in which a reading shows what was in the hour before
 _LEFT = ("pending", "in_progress")  # where one is not counted, somebody may be left
 _ENOUGH = HOUR / 2  # of an hour must be known
@@ -54,7 +54,7 @@ class Rhythm:
         """
         key = hour, before
         if key not in self._usual:
-            weeks = range(hour - WEEK, hour - WEEK * _WEEKS - 1, -WEEK)
+            weeks = range(hour - WEEK, hour - WEEK * MOST_WEEKS - 1, -WEEK)
             paces = [pace for one in weeks if one < before and (pace := self.pace(one)) is not None]
             self._usual[key] = _trimmed(paces)
         return self._usual[key]
@@ -63,7 +63,7 @@ class Rhythm:
         """Return the calls in the same hour of all other weeks, up to a day before `now`; None for one never seen."""
         last = now - 25
         first = last - (last - hour) % WEEK
-        weeks = range(first, first - WEEK * _WEEKS, -WEEK)
+        weeks = range(first, first - WEEK * MOST_WEEKS, -WEEK)
         return _trimmed([pace for one in weeks if one != hour and (pace := self.pace(one)) is not None])
 
     def steady(self, hour: int, before: int) -> float | None:

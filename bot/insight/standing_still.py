@@ -10,12 +10,12 @@ from bot.insight.counts import overdispersion
 from bot.insight.dates import begins, ends
 from bot.insight.evenness import evenness
 from bot.insight.problems import AllStandingStill, Inconclusive, StandingStill, Verdict
-from bot.insight.rhythm import LONGEST_STEP, SHORTEST, Rhythm, day_by_day, rhythm
+from bot.insight.rhythm import LONGEST_STEP, MOST_WEEKS, SHORTEST, Rhythm, day_by_day, rhythm
 from bot.insight.series import History, Series
-from bot.insight.wall_clock import HOUR, hour_of, moment_of, parts, wall
+from bot.insight.wall_clock import HOUR, WEEK, hour_of, moment_of, parts, wall
 
 EXPECTED = 5.0  # calls
-FALSE_LINES = 0.02  # of campaigns that do not stand still, all together, at any moment
+FALSE_LINES = 0.03  # of campaigns that do not stand still, all together, at any moment
 _FEW = 20  # campaigns: in a smaller account a campaign is judged as in one of so many
 _HOURS, _BACK = 6, 96
 _ROUGHLY = 1.5  # two thirds of the usual calls are as usual
@@ -94,14 +94,17 @@ def _is_no_accident(series: Series, learned: Rhythm, since: datetime, expected: 
     """Return whether no call at all, where so many are usual, has a smaller chance than `chance`.
 
     How busy the day is shows in its hours before (negative binomial, by how much days differ). The next reading, which
-    must show it once more, counts with this one.
+    must show it once more, counts with this one. What is usual is itself only known from so many weeks: in one week,
+    a busy hour may have been chance (the predictive chance of a rate that was observed for `weeks`).
     """
     before = hour_of(since, learned.zone)
     step = (series.read[-1] - series.read[-2]).total_seconds() / HOUR
     more = (learned.steady(before, before) or 0.0) * step
     alike = 1 / max(overdispersion(list(day_by_day(learned, before)), 0.0), 0.001)
     calls, usual = _that_day(series, learned, since)
-    none = (alike + usual) / (alike + usual + (expected + more) * evenness(series, learned, since))
+    weeks = min(max((before - hour_of(learned.since, learned.zone)) / WEEK, 1.0), MOST_WEEKS)
+    sure = (expected + more) * weeks * math.log1p(1 / weeks)
+    none = (alike + usual) / (alike + usual + sure * evenness(series, learned, since))
     return (alike + calls) * math.log(none) <= math.log(chance)
 
 

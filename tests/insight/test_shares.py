@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.insight.beta_binomial import tail
@@ -129,6 +129,9 @@ def test_no_numbers_break_it(days: list[tuple[int, int]]) -> None:
         assert 0 <= found.usual < found.bad / found.ended
 
 
+@example(215, 2292, 1.0, 2.2629642419995436e18)
+@example(3, 9, 1.0, 1e308)
+@example(3, 9, 5e-324, 1e300)
 @given(st.integers(), st.integers(), st.floats(), st.floats())
 def test_a_chance_is_a_chance(bad: int, ended: int, alpha: float, beta: float) -> None:
     assert 0 <= tail(bad, ended, alpha, beta) <= 1

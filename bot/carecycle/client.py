@@ -1,7 +1,8 @@
 """A client for the two careCycle endpoints the bot reads. It knows nothing of Slack and caches nothing."""
 
+import re
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 import structlog
 from pydantic import Secret, SecretStr
@@ -22,6 +23,7 @@ PARAMS: Mapping[str, str] = {
 }
 # Seconds for one request. A person is answered within five in all, of which sending the answer takes some, too.
 WITHIN: Mapping[Asker, float] = {Asker.PERSON: 3.5, Asker.BACKGROUND: 10.0}
+_PLACE = re.compile(r"\.\d+(?=\.)")  # of a campaign in a list
 _log = structlog.get_logger("carecycle")
 
 
@@ -122,4 +124,9 @@ def _holds_data(value: object) -> bool:
 def _log_dropped(dropped: tuple[str, ...]) -> None:
     """Log the names of the fields that could not be read, never their values."""
     if dropped:
-        _log.warning("fields of an unexpected type", count=len(dropped), fields=dropped[:10])
+        _log_once(frozenset(_PLACE.sub("", path) for path in dropped))
+
+
+@lru_cache(maxsize=1_000)  # the same fields are odd at every reading of an account: one line for each kind of answer
+def _log_once(fields: frozenset[str]) -> None:
+    _log.warning("fields of an unexpected type", fields=sorted(fields)[:10])

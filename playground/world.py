@@ -102,8 +102,7 @@ async def world(
         await _give_folder(stack, settings, queue=pace is not None)
         listening, own = _address(stack)  # before the bot is built, which has to know it
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
-        more = {**(_for_many(own) if many else {}), **settings}
-        made = _settings(base, address, live, socket_mode=socket_mode, **more)
+        made = _settings(base, address, live, socket_mode=socket_mode, **(_for_many(own) if many else {}) | settings)
         bot = await stack.enter_async_context(build(made, _read(clock), pace, shutdown))
         await _run(stack, bot, page, listening)
         if life and made.read_every:

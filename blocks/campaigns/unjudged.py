@@ -16,6 +16,7 @@ _TOPICS = {
 _WHY = {
     "short_history": ("cannot be judged yet", "less than three days of readings so far"),
     "unseen_weekday": ("cannot be judged yet", "no readings of this weekday before today"),
+    "few_calls": ("cannot be judged", "too few calls lately"),
     "gap": ("cannot be judged right now", "readings are missing"),
     "reset": ("cannot be judged right now", "careCycle’s counts went down"),
     "no_data": ("cannot be judged", "careCycle does not send the numbers"),

@@ -88,12 +88,22 @@ def unreached(series: Series, outlook: Outlook, now: datetime, zone: tzinfo) -> 
     ahead = _ahead(series, now, zone)
     gone = ahead.gone(wall(end, zone) / HOUR) if ahead else None
     if gone is None:
-        return Inconclusive("short_history")
+        return _why_unknown(series, ahead, now, zone)
     least, most = gone
     sure, likely = rest - most, rest - max((least + most) / 2, 0.0)
     if sure < 1 or likely < max(_FEWEST, _SHARE * rest):
         return None
     return Unreached(series.last.ends or end, min(_two_figures(likely), rest), rest)
+
+
+def _why_unknown(series: Series, ahead: _Ahead | None, now: datetime, zone: tzinfo) -> Inconclusive:
+    """Return why nobody can say how many customers will be gone at an hour to come."""
+    learned = rhythm(series, zone)
+    if learned is None or now - learned.since < SHORTEST:
+        return Inconclusive("short_history")
+    if now - series.read[-1] > LONGEST_STEP:
+        return Inconclusive("gap")
+    return Inconclusive("few_calls" if ahead is None else "unseen_weekday")
 
 
 def past_end(series: Series, outlook: Outlook, now: datetime, zone: tzinfo) -> Verdict:  # noqa: ARG001 - as the others

@@ -102,7 +102,7 @@ class AllStandingStill:
 class Inconclusive:
     """Nothing can be said, which is not the same as normal."""
 
-    why: Literal["no_data", "gap", "reset", "short_history", "unseen_weekday"]
+    why: Literal["no_data", "gap", "reset", "short_history", "unseen_weekday", "few_calls"]
 
 
 # What a rule says: a problem, None (looked at, and normal), or that it cannot tell.

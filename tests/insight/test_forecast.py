@@ -122,3 +122,11 @@ def _series(steps: list[tuple[int, object]]) -> Series:
         at += timedelta(minutes=minutes)
         points.append(Point(at, figures))  # type: ignore[arg-type]  # Figures
     return Series([point.at for point in points], points)
+
+
+def test_of_a_campaign_that_hardly_calls_nobody_says_that_its_readings_are_too_few() -> None:
+    ends = local("2026-02-12 17:00")
+    stopped = calls(MONDAY, "(0x96)x14 0x36", replace(ACTIVE, ends=ends))
+    assert unreached(stopped, Outlook(), now(stopped), ZONE) == Inconclusive("few_calls")
+    young = calls(MONDAY, f"{WORKDAY} 0x36", replace(ACTIVE, ends=local("2026-01-30 17:00")))
+    assert unreached(young, Outlook(), now(young), ZONE) == Inconclusive("short_history")

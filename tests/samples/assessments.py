@@ -126,7 +126,7 @@ def _unjudged(at: datetime) -> Assessment:
 def _odd(at: datetime) -> Assessment:
     reset = assessed("Reset", unjudged={"unusual_ends": Inconclusive("reset")})
     bare = assessed("Bare", unjudged={"slow": Inconclusive("no_data")}, left=None)
-    return account(reset, bare, assessed("New", unjudged={"unreached": Inconclusive("short_history")}), at=at)
+    return account(reset, bare, assessed("Rare", unjudged={"unreached": Inconclusive("few_calls")}), at=at)
 
 
 def _not_looked_at(at: datetime) -> Assessment:

@@ -1,6 +1,5 @@
 """Unusual failures, expired and exceeded customers: the rule by itself, with days in short text (days_of_ends.py)."""
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -143,13 +142,11 @@ def test_chances_are_those_of_the_beta_binomial_distribution() -> None:
     assert tail(9, 25, 12e9, 88e9) == pytest.approx(0.0017, rel=0.05)  # the binomial one
 
 
-def test_five_hundred_campaigns_are_judged_within_a_second_of_cpu() -> None:
+def test_of_five_hundred_campaigns_the_active_ones_are_judged() -> None:
     made = account(100, weeks=9, seed=3)
     moment = made.moment(60, 15)
     shown = dict(made.history(moment))
     quiet = next(series for series in shown.values() if series.last.status == "active")
     ended = Series(quiet.read, [replace(quiet.points[0], figures=replace(quiet.last, status="completed"))])
     shown |= {f"ended {number}": ended for number in range(400)}
-    began = time.process_time()
     assert len(unusual_ends(shown, moment, made.zone)) > 3 * 80
-    assert time.process_time() - began < 1

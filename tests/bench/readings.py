@@ -12,6 +12,8 @@ from statistics import median
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.insight import packing
+from bot.insight.history import AccountHistory
+from bot.insight.judge import judge
 from bot.insight.series import AccountReading
 from bot.store import audit, readings
 from bot.store.database import Database
@@ -19,7 +21,7 @@ from playground.world import World, world
 from tests.bench.client import command_body, signed
 from tests.bench.report import Result
 from tests.bench.size import Size
-from tests.samples.busy_account import END, QUARTER
+from tests.samples.busy_account import END, QUARTER, ZONE, kept_moments
 from tests.samples.busy_account import readings as busy
 
 _WORKSPACE = "T01SUNRISE"
@@ -65,7 +67,17 @@ async def _costs(db: Database, size: Size) -> list[Result]:
         Result(f"    CPU to pack a reading {of}, ms", median(cpu)),
         Result(f"    bytes of a reading {of}", median(packed)),
         Result(f"    database to write a reading {of}, ms", median(wall)),
+        Result(f"    CPU to judge a reading {of}, ms", _judging(size, campaigns)),
     ]
+
+
+def _judging(size: Size, campaigns: int) -> float:
+    """The milliseconds of CPU it takes to judge an account by the readings that are kept of weeks."""
+    moments = kept_moments(7 * size.rounds)
+    history = AccountHistory(busy(moments, campaigns, campaigns // 5)).series()
+    begun = time.thread_time()
+    judge(history, None, moments[-1], ZONE, {})
+    return (time.thread_time() - begun) * 1000
 
 
 def _moments(count: int) -> list[datetime]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from bot.insight.problems import AllStandingStill, Inconclusive, Problem
+from bot.insight.problems import AllStandingStill, Inconclusive, Problem, ProblemKind
 
 STALE_AFTER = timedelta(hours=2)  # twice the longest READ_EVERY: no surface shows older ones as what is so now
 ZONE = "America/New_York"  # of an account whose workspace has no digests, or that was not judged yet
@@ -103,11 +103,23 @@ class OnIt:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """A person's word that digests do not tell a kind of problem of a campaign for a while."""
+
+    until: datetime
+    by: str  # Slack id
+    at: datetime
+    note: str = ""  # with phone numbers masked; never shown in channels shared with another company
+    waiting: int | None = None  # customers that waited then: it ends when half as many again do
+
+
+@dataclass(frozen=True, slots=True)
 class Current:
-    """The last assessment, and who takes care of what: the one thing that every surface shows."""
+    """The last assessment, who takes care of what, and what is quiet: the one thing that every surface shows."""
 
     assessment: Assessment
     on_it: Mapping[str, OnIt] = Field(default_factory=dict)  # by campaign id; an empty id: the whole account
+    quiet: Mapping[tuple[str, ProblemKind], Quiet] = Field(default_factory=dict)  # by campaign id and kind of problem
 
 
 STORED: TypeAdapter[Assessment] = TypeAdapter(Assessment)

@@ -1,4 +1,4 @@
-"""Define the tables of digests, deliveries (the ledger), alerts and replicas."""
+"""Define the tables of digests, deliveries (the ledger), what people have to hear about them, and replicas."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -29,12 +30,14 @@ class DigestTables:
     """
 
     def __init__(
-        self, metadata: MetaData, moment: type[TypeEngine[Any]], id_: String, workspace: Callable[[], "Column[str]"]
+        self, metadata: MetaData, moment: type[TypeEngine[Any]], id_: String, workspace: Callable[..., "Column[str]"]
     ) -> None:
-        self._metadata = metadata
+        self._metadata, self._workspace = metadata, workspace
         self.digests = self._digests(moment, id_, workspace())
         self.deliveries = self._deliveries(moment, id_)
         self.alerts = self._alerts(moment, id_)
+        self.announcements, self.late_lines = self._announcements(moment, id_), self._late_lines(moment, id_)
+        self.owner_alerts = self._owner_alerts(moment, id_)
         self.replicas = Table(
             "replicas",  # processes that run digests, and the last heartbeat of each
             metadata,
@@ -62,6 +65,47 @@ class DigestTables:
             Column("pause_why", String(16)),
             Column("paused_by", id_),
             Column("pause_detail", String(64)),
+            Column("deleted_at", moment, index=True),  # it can be restored until UNDO after that
+            Column("compares_from", moment),  # only deliveries from then on are compared with; None: all
+            Column("end_asked", Date),  # the last day about which its owner was asked whether it goes on
+        )
+
+    def _announcements(self, moment: type[TypeEngine[Any]], id_: String) -> Table:
+        return Table(
+            "announcements",  # what is still to be said of a digest, once; deleted right before it is sent
+            self._metadata,
+            Column("id", id_, primary_key=True),
+            Column("digest_id", _DIGEST, ForeignKey("digests.id", ondelete="CASCADE"), nullable=False, index=True),
+            Column("kind", String(16), nullable=False),  # `introduction` in its channel, `last_day` to its owner
+            Column("by", id_),  # the person who made the digest
+            Column("try_at", moment, nullable=False, index=True),
+        )
+
+    def _late_lines(self, moment: type[TypeEngine[Any]], id_: String) -> Table:
+        return Table(
+            "late_lines",  # the line that says in a channel that its digests are late, one for a cause
+            self._metadata,
+            self._workspace(primary_key=True),
+            Column("channel_id", id_, primary_key=True),
+            Column("cause", id_, primary_key=True),  # a Reason
+            Column("at", moment, nullable=False),  # when the first of these digests was due
+            Column("state", String(16), nullable=False),
+            Column("try_at", moment, nullable=False, index=True),
+            Column("token", String(36)),  # identifies who posts or changes it
+            Column("ts", String(32)),  # Slack's id of the line
+        )
+
+    def _owner_alerts(self, moment: type[TypeEngine[Any]], id_: String) -> Table:
+        return Table(
+            "owner_alerts",  # one message for an owner about all digests that one cause stopped; kept for a day
+            self._metadata,
+            self._workspace(primary_key=True),
+            Column("owner_id", id_, primary_key=True),
+            Column("cause", id_, primary_key=True),  # a Reason
+            Column("place", id_, primary_key=True),  # the channel, or empty for a cause of the whole workspace
+            Column("digests", JSON, nullable=False),  # their ids
+            Column("at", moment, nullable=False),
+            Column("try_at", moment, index=True),  # None: it was sent
         )
 
     def _alerts(self, moment: type[TypeEngine[Any]], id_: String) -> Table:

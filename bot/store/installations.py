@@ -95,7 +95,7 @@ async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnEleme
     # Locked, so that an API key set at the same time is not deleted.
     locked = select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()
     ids = (await connection.execute(locked)).scalars().all()
-    for table in (tables.lookups, *tables.of_readings):  # newer ones too
+    for table in (tables.lookups, tables.late_lines, tables.owner_alerts, *tables.of_readings):  # newer ones too
         await connection.execute(delete(table).where(table.c.workspace_id.in_(ids)))
     moments = (
         tables.connections.c.connected_at,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table, false
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table, Text, false
 from sqlalchemy.types import TypeEngine
 
 ACCOUNT = String(16)  # our own id of a careCycle account of a workspace
@@ -30,7 +30,9 @@ class ReadingTables:
         self.readings = self._readings()
         self.assessments = self._assessments()
         self.on_it = self._on_it(id_)
+        self.quiet = self._quiet(id_)
         self.turns = self._turns()
+        self.tables = (self.readings, self.assessments, self.on_it, self.quiet, self.accounts, self.turns)
 
     def _accounts(self, names: type[TypeEngine[Any]]) -> Table:
         return Table(
@@ -76,6 +78,22 @@ class ReadingTables:
             Column("user_id", id_, nullable=False),
             Column("at", self._moment, nullable=False),
             Column("calm_since", self._moment),  # since when nothing is wrong with it
+        )
+
+    def _quiet(self, id_: String) -> Table:
+        return Table(
+            "quiet",  # which problems digests do not tell for a while
+            self._metadata,
+            self._workspace(),
+            Column("account", ACCOUNT, primary_key=True),
+            Column("campaign_id", _CAMPAIGN, primary_key=True),
+            Column("kind", String(32), primary_key=True),  # of problem
+            Column("until", self._moment, nullable=False),
+            Column("user_id", id_, nullable=False),
+            Column("at", self._moment, nullable=False),
+            Column("note", Text, nullable=False),  # with phone numbers masked
+            Column("waiting", Integer),  # customers that waited then
+            Column("calm_since", self._moment),  # since when the problem is gone
         )
 
     def _turns(self) -> Table:

@@ -72,13 +72,7 @@ class Tables:
             Column("key_name", String(16), primary_key=True),
             Column("canary", Encrypted(keyring), nullable=False),
         )
-        self.oauth_states = Table(
-            "oauth_states",
-            self.metadata,
-            Column("digest", String(64), primary_key=True),
-            Column("expires_at", Moment, nullable=False, index=True),
-        )
-        self.installations = self._installations(keyring)
+        self.oauth_states, self.installations = self._oauth_states(), self._installations(keyring)
         self.workspaces = Table(
             "workspaces",  # what belongs to a workspace is deleted with its row
             self.metadata,
@@ -99,11 +93,13 @@ class Tables:
         self.audit = self._audit()
         digests = DigestTables(self.metadata, Moment, ID, self._workspace)
         self.digests, self.deliveries, self.alerts = digests.digests, digests.deliveries, digests.alerts
-        self.replicas = digests.replicas
+        self.announcements, self.owner_alerts = digests.announcements, digests.owner_alerts
+        self.late_lines, self.replicas = digests.late_lines, digests.replicas
         kept = ReadingTables(self.metadata, Moment, Names, ID, lambda: self._workspace(primary_key=True))
         self.accounts, self.readings = kept.accounts, kept.readings
-        self.assessments, self.on_it, self.reading_turns = kept.assessments, kept.on_it, kept.turns
-        self.of_readings = (self.readings, self.assessments, self.on_it, self.accounts, self.reading_turns)
+        self.assessments, self.on_it, self.quiet = kept.assessments, kept.on_it, kept.quiet
+        self.reading_turns = kept.turns
+        self.of_readings = kept.tables
 
     @property
     def secrets(self) -> "list[Column[object]]":
@@ -119,6 +115,14 @@ class Tables:
             primary_key=primary_key,
             nullable=False,
             index=not primary_key,
+        )
+
+    def _oauth_states(self) -> Table:
+        return Table(
+            "oauth_states",
+            self.metadata,
+            Column("digest", String(64), primary_key=True),
+            Column("expires_at", Moment, nullable=False, index=True),
         )
 
     def _installations(self, keyring: Keyring) -> Table:
@@ -149,6 +153,7 @@ class Tables:
             Column("connected_by", ID, nullable=False),
             Column("connected_at", Moment, nullable=False),
             Column("broken_at", Moment),
+            Column("told_again_at", Moment),  # when one more manager was told that it is broken
         )
 
     def _preferences(self) -> Table:

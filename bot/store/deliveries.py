@@ -19,7 +19,7 @@ from bot.digests.digest import Alert, Delivery, Digest, Pause, State
 from bot.records import AuditEntry
 from bot.store import alerts, audit, pauses
 from bot.store.database import Database
-from bot.store.digests import digest_of, rows
+from bot.store.digest_rows import digest_of, rows
 from bot.store.upsert import add_new
 
 RUNNING: tuple[State, ...] = ("due", "posting")

@@ -1,21 +1,20 @@
 """Store digests: what a channel gets, who owns it, and whether it is paused."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Table, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.digests.digest import CampaignFilter, Digest, Pause
-from bot.digests.timetable import from_json, to_json
+from bot.digests.digest import Digest
 from bot.errors import DigestChanged, TooManyDigests
 from bot.records import AuditEntry
 from bot.store import audit, pauses
 from bot.store.database import Database
-from bot.store.tables import Tables
+from bot.store.digest_rows import digest_of, rows, values_of
 from bot.store.upsert import add_new
 
 _KEPT = {"id", "workspace_id", "created_at", "owner_id", *pauses.NONE}  # columns that changing a digest leaves alone
@@ -59,7 +58,7 @@ async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int
         if found is None or not ids or campaign_id in ids or len(ids) >= most:
             return found
         grown = replace(found, choice=replace(found.choice, ids=(*ids, campaign_id)))
-        values = {"definition": _values(grown)["definition"], **_mark(found, entry)}
+        values = {"definition": values_of(grown)["definition"], **_mark(found, entry)}
         await connection.execute(update(table).where(mine).values(**values))
         await audit.add(db, connection, entry, None)
     return grown
@@ -141,41 +140,12 @@ async def note_blocks_refused(db: Database, workspace_id: str, now: datetime) ->
         await connection.execute(update(table).where(table.c.id == workspace_id).values(plain_since=now))
 
 
-def rows(tables: Tables) -> Select[Any]:
-    """Select digests with their organization, for `digest_of`."""
-    return select(tables.digests, tables.workspaces.c.enterprise_id).join(tables.workspaces)
-
-
-def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
-    """Turn a row of `rows` into a digest. Raise ValueError, KeyError or TypeError when it cannot be read."""
-    kept = row.definition
-    return Digest(
-        id=row.id,
-        workspace_id=row.workspace_id,
-        name=row.name,
-        channel_id=row.channel_id,
-        owner_id=row.owner_id,
-        backup_id=row.backup_id,
-        timetable=from_json(kept["timetable"]),
-        choice=CampaignFilter(tuple(kept["choice"]["ids"]), kept["choice"]["status"], kept["choice"]["words"]),
-        skip_unchanged=kept["skip_unchanged"],
-        length=kept["length"],
-        threaded=kept["threaded"],
-        created_at=row.created_at,
-        next_due=row.next_due,
-        pause=_pause(row),
-        enterprise_id=row.enterprise_id,
-        changed_at=row.changed_at,
-        changed_by=row.changed_by,
-    )
-
-
 async def _added(
     db: Database, connection: AsyncConnection, digest: Digest, entry: AuditEntry, most: int | None
 ) -> bool:
     """Add a digest. Return whether it is new. Raise TooManyDigests: the workspace is locked, so the count is exact."""
     table, made = db.tables.digests, {"created_at": digest.created_at or entry.at}
-    values = {**_values(digest), **made, "changed_at": entry.at, "changed_by": entry.actor}
+    values = {**values_of(digest), **made, "changed_at": entry.at, "changed_by": entry.actor}
     if not await add_new(connection, table, [values]):
         return False
     if most is not None and await _count(connection, table, digest.workspace_id) > most:
@@ -196,7 +166,7 @@ async def _changed(
     row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
     if row is None:
         return False
-    before, values = digest_of(row), _values(digest)
+    before, values = digest_of(row), values_of(digest)
     changed = {name: value for name, value in values.items() if name not in _KEPT}
     if _shown(before) != _shown(digest):
         if seen is not None and seen != row.changed_at:
@@ -224,22 +194,3 @@ async def _all(db: Database, which: ColumnElement[bool] | None) -> list[Digest]:
     async with db.reading() as connection:
         found: Sequence[Any] = (await connection.execute(query if which is None else query.where(which))).all()
     return [digest_of(row) for row in found]
-
-
-def _values(digest: Digest) -> dict[str, Any]:  # Any: a column's own type
-    plain = ("id", "workspace_id", "name", "channel_id", "owner_id", "backup_id", "next_due")
-    definition = {
-        "choice": {**asdict(digest.choice), "ids": list(digest.choice.ids)},
-        "timetable": to_json(digest.timetable),
-        "skip_unchanged": digest.skip_unchanged,
-        "length": digest.length,
-        "threaded": digest.threaded,
-    }
-    paused = pauses.columns(digest.pause) if digest.pause else pauses.NONE
-    return {**{name: getattr(digest, name) for name in plain}, "definition": definition, **paused}
-
-
-def _pause(row: Any) -> Pause | None:  # Any: as above
-    if row.pause_why is None:
-        return None
-    return Pause(row.paused_since, row.pause_why, row.paused_until, row.paused_by, row.pause_detail or "")

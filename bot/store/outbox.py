@@ -11,7 +11,7 @@ from bot.digests.digest import Digest
 from bot.digests.due import Due, Ticket
 from bot.store.database import Database
 from bot.store.deliveries import RUNNING, new_row
-from bot.store.digests import digest_of, rows
+from bot.store.digest_rows import digest_of, rows
 from bot.store.upsert import add_new
 
 _LATER = timedelta(hours=1)  # until a digest that cannot be read is tried again

@@ -57,7 +57,12 @@ def speed(series: Series, learned: Rhythm, now: datetime) -> Speed | None:
     squares = sum(day.weight * (ended - a_call * day.usual) ** 2 / day.usual for day, ended in net)
     spread = squares / sum(day.weight for day in days) * len(days) / (len(days) - 1)
     days_used = tuple(day.weight * day.usual for day in days)
-    return Speed(a_call, max(spread, abs(a_call)), days_used, _T.get(len(days) - 1, 1.38))
+    return Speed(a_call, max(spread, abs(a_call)), days_used, student(len(days) - 1))
+
+
+def student(freedom: int) -> float:
+    """Return how many standard errors an 80 % range reaches to either side, by degrees of freedom (at least 2)."""
+    return _T.get(freedom, 1.38)
 
 
 def usual_calls(learned: Rhythm, hour: int, now: int) -> float | None:

@@ -1,12 +1,20 @@
 """Put the readings of an account together into one series for each campaign."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import overload
 
 from bot.campaigns.figures import Figures
 from bot.insight.series import AccountReading, History, Point, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The readings of some campaigns of an account."""
+
+    read: Sequence[datetime]  # every moment at which the account was read as a whole, oldest first
+    campaigns: History  # those that were ever read
 
 
 class AccountHistory:
@@ -49,6 +57,11 @@ class AccountHistory:
         """Return the series of one campaign."""
         one = self._campaigns.get(campaign_id)
         return one.series() if one else None
+
+    def past(self, ids: Iterable[str]) -> Past:
+        """Return the readings of some campaigns, to be looked at while newer ones are added."""
+        found = {id_: one for id_ in ids if (one := self.series_of(id_))}
+        return Past(tuple(self._moments), found)
 
 
 class _Moments(Sequence[datetime]):

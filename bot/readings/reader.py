@@ -1,7 +1,7 @@
 """Read an account, keep the reading, and judge it: the one way to what needs a person."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -13,6 +13,7 @@ from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.errors import BotError, CareCycleError, KeyRefused, Slow, StoreUnavailable
 from bot.insight.assessment import Assessment, Current, TransferLook
+from bot.insight.history import Past
 from bot.insight.judge import judge
 from bot.insight.series import AccountReading, Series
 from bot.logs import places
@@ -104,6 +105,12 @@ class Readings:
         if (account := await keeping.account(self._db, workspace)) is None:
             return None
         return (await self._histories.of((workspace.id, account))).history.series_of(campaign_id)
+
+    async def past(self, workspace: Workspace, ids: Iterable[str]) -> Past | None:
+        """Return what was read of some campaigns; None: nothing is kept of the account. Raise StoreUnavailable."""
+        if (account := await keeping.account(self._db, workspace)) is None:
+            return None
+        return (await self._histories.of((workspace.id, account))).history.past(ids)
 
     def forget(self, workspace_id: str) -> None:
         """Drop what is in memory of a workspace. Nobody joins a reading of it that is under way."""

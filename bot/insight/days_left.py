@@ -1,0 +1,113 @@
+"""In how many calling days nobody of several campaigns is left to call, by the ends of their last calling days."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+from statistics import fmean, variance
+
+from bot.campaigns.figures import Figures, finished, left
+from bot.insight.counters import NEAR, Counters, calls
+from bot.insight.days import bounds
+from bot.insight.ends import student
+from bot.insight.history import Past
+from bot.insight.series import Series
+
+_DAYS, _FEWEST = 10, 5  # calling days behind it
+_BACK = 28  # days in which they are looked for
+_OWN = 3  # of a campaign's own days, at least
+_FED = 0.5  # of them: a list that gets new customers on more of them is one that keeps getting them
+_FARTHEST = 250  # calling days, a year: what is farther away is not foretold
+_WIDEST, _CLOSE = 2, 2  # a range is said up to so many times, or so many days more than, its shorter end
+
+
+@dataclass(slots=True)
+class _Campaign:
+    """One campaign with somebody left."""
+
+    counters: Counters
+    days: dict[date, tuple[int, int]] = field(default_factory=dict)  # who ended, and who was added; none unknown
+
+    def look(self, day: date, now: datetime, zone: tzinfo) -> bool:
+        """Look at a day. Return whether anybody was called."""
+        start, end = bounds(day, zone)
+        if self.counters.is_absent(start) or self.counters.was_reset(start, end):
+            return False
+        ended, added = (self.counters.gained(count, start, end, now) for count in (finished, _customers))
+        if ended is not None and added is not None:
+            self.days[day] = ended, added
+        return bool(self.counters.gained(calls, start, end, now))
+
+    def fewer(self, days: Sequence[date]) -> list[float | None]:
+        """Return how many fewer were left after each of the days; None where that is unknown."""
+        known = [self.days[day] for day in days if day in self.days]
+        fed = sum(added > 0 for _, added in known) > _FED * len(known)
+        return [self.days[day][0] - (self.days[day][1] if fed else 0) if day in self.days else None for day in days]
+
+
+def days_left(past: Past, now: datetime, zone: tzinfo) -> tuple[int, int] | None:
+    """Return the 80 % range of calling days until nobody of the campaigns is left; None when that cannot be said.
+
+    For that, all campaigns with somebody left are active and were read lately, and have some calling days of their own.
+    """
+    waiting = {id_: left(series.last) for id_, series in past.campaigns.items()}
+    unclear = [series for id_, series in past.campaigns.items() if waiting[id_] != 0 and not _goes_on(series, now)]
+    rest = sum(number or 0 for number in waiting.values())
+    if not rest or unclear:
+        return None
+    campaigns = [_Campaign(Counters(past.campaigns[id_], past.read)) for id_, number in waiting.items() if number]
+    days = list(_calling_days(campaigns, now, zone))
+    totals = _totals(campaigns, days)
+    return _range(totals, rest) if totals else None
+
+
+def _goes_on(series: Series, now: datetime) -> bool:
+    return series.last.status == "active" and left(series.last) is not None and now - series.read[-1] <= NEAR
+
+
+def _customers(figures: Figures) -> int | None:
+    return figures.customers
+
+
+def _calling_days(campaigns: Sequence[_Campaign], now: datetime, zone: tzinfo) -> Iterator[date]:
+    """Yield the last whole days on which any of them called, newest first."""
+    found, today = 0, now.astimezone(zone).date()
+    for back in range(1, _BACK + 1):
+        day = today - timedelta(days=back)
+        called = [one.look(day, now, zone) for one in campaigns]
+        if any(called):
+            yield day
+            found += 1
+        if found == _DAYS:
+            return
+
+
+def _totals(campaigns: Sequence[_Campaign], days: Sequence[date]) -> list[float]:
+    """Return how many fewer were left of all together after each day; nothing when too little is known.
+
+    What is not known of a campaign's day counts as its other days.
+    """
+    if len(days) < _FEWEST:
+        return []
+    totals = [0.0] * len(days)
+    for one in campaigns:
+        fewer = one.fewer(days)
+        known = [number for number in fewer if number is not None]
+        if len(known) < _OWN:
+            return []
+        mean = fmean(known)
+        totals = [total + (mean if number is None else number) for total, number in zip(totals, fewer, strict=True)]
+    return totals
+
+
+def _range(totals: Sequence[float], rest: int) -> tuple[int, int] | None:
+    mean, count = fmean(totals), len(totals)
+    spread, reach = max(variance(totals), abs(mean)), student(len(totals) - 1)
+    first = None
+    for days in range(1, _FARTHEST + 1):
+        off = reach * math.sqrt(spread * days + days**2 * spread / count)
+        if first is None and mean * days + off >= rest:
+            first = days
+        if mean * days - off >= rest and first is not None:
+            return (first, days) if days <= max(_WIDEST * first, first + _CLOSE) else None
+    return None

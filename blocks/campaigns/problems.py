@@ -13,12 +13,12 @@ from bot.campaigns import phone_numbers, routing
 from bot.campaigns.campaign import Campaign
 from bot.insight.assessment import Assessed, Assessment
 from bot.insight.problems import (
+    URGENCY,
     AllStandingStill,
     BadEnd,
     BrokenTransfers,
     PastEnd,
     Problem,
-    ProblemKind,
     RunsEmpty,
     Slow,
     StandingStill,
@@ -28,15 +28,6 @@ from bot.insight.problems import (
 
 __all__ = ["Wording", "account_wide", "ordered", "rounded", "sentence", "sentences", "wording"]
 
-_ORDER: tuple[ProblemKind, ...] = (  # most urgent first
-    "standing_still",
-    "broken_transfers",
-    "past_end",
-    "unreached",
-    "slow",
-    "unusual_ends",
-    "runs_empty",
-)
 _ENDED: dict[BadEnd, str] = {"failed": "failed", "expired": "expired", "exceeded_max_calls": "reached the call limit"}
 _FEW = 30  # customers: with fewer of its own behind it, a usual share is the account's
 _SAYS = 200  # characters of what is wrong with transfers
@@ -48,7 +39,7 @@ def ordered(one: Assessed, options: CardOptions = WHOLE) -> Sequence[Problem]:
     What is wrong with transfers is for the company only.
     """
     shown = (problem for problem in one.problems if not (options.short and isinstance(problem, BrokenTransfers)))
-    return sorted(shown, key=lambda problem: _ORDER.index(problem.kind))
+    return sorted(shown, key=lambda problem: URGENCY.index(problem.kind))
 
 
 def sentences(

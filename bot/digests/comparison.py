@@ -6,20 +6,13 @@ compared.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from types import MappingProxyType
 
 from bot.campaigns.figures import Figures, TransferProblem
 from bot.digests.attention import KINDS, Count, Row, reasons, urgency
-from bot.digests.snapshot import NUMBERS, Snapshot
+from bot.digests.snapshot import NUMBERS, Delivered, Snapshot
 
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What a digest last delivered, and when."""
-
-    at: datetime
-    snapshot: Snapshot
+__all__ = ["Absent", "Comparison", "Delivered", "Total", "calls_gained", "compare"]
 
 
 @dataclass(frozen=True, slots=True)

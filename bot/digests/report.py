@@ -14,11 +14,16 @@ from bot.insight.problems import AllStandingStill, Problem, ProblemKind
 
 # `status`: another status than at the last delivery, also of a campaign that left the digest's filter by that; `left`:
 # it no longer fits the filter for another reason (its name); `deleted`: careCycle no longer has it; `new`: it is in the
-# digest for the first time; `over`: a problem that this channel was told is over; `unread`: it could not be read.
+# digest for the first time; `over`: a problem that this channel was told is over (without an id: all campaigns stood
+# still, and call again); `unread`: it could not be read.
 ChangeKind = Literal["status", "left", "deleted", "new", "over", "unread"]
 Unjudged = Literal[
     "", "off", "none", "old"
 ]  # why no problems are said: readings are off, there is none yet, or too old
+
+
+SHOWN = 5  # lines of what needs a person; what is not shown is not told, and comes the next time
+ALL_STILL = ("all_standing_still",)  # the `problem` of `Said` when most campaigns of the account stand still together
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Change:
     was: str | None = None  # the status at the last delivery
     now: str | None = None  # the status now; None: unknown
     figures: Figures | None = None  # the last numbers; None: unknown
-    over: tuple[Problem, ...] = ()  # problems that are over
+    over: tuple[tuple[str, ...], ...] = ()  # problems that are over, each by its `identity`
     error: str = ""  # the class name of the error, of `unread`
 
 
@@ -129,6 +134,7 @@ class Report:
 
     rows: tuple[Row, ...]  # every campaign that was read, by name
     changes: tuple[Change, ...] = ()  # most important first
+    owed: tuple[str, ...] = ()  # ids of campaigns that left, of which nothing could be learned: said the next time
     needs: tuple[Group, ...] = ()  # what this channel was not told yet, or what is worse: most customers waiting first
     known: tuple[Group, ...] = ()  # what it was told and is still so
     quiet: tuple[Quieted, ...] = ()
@@ -141,9 +147,21 @@ class Report:
     judged_at: datetime | None = None  # the reading of which the problems are
     unjudged: Unjudged = ""
     ended: int = 0  # campaigns that were in the digest and have ended since
-    said: tuple[Said, ...] = ()  # to be kept with this delivery: what is told now, and what was told and is still so
+    said: (
+        tuple[Said, ...] | None
+    ) = ()  # to be kept with this delivery: what is told now, and what was told and is still so
+
+    @property
+    def shown(self) -> tuple[Group, ...]:
+        """The groups of `needs` that are shown, and so are told: the others come the next time."""
+        return self.needs[: room_for_needs(self.standing_still, self.standing_still_told)]
 
     @property
     def has_news(self) -> bool:
         """Whether anything has to be read: without that, a digest says in one line that nothing is unusual."""
         return bool(self.changes or self.needs or (self.standing_still and not self.standing_still_told))
+
+
+def room_for_needs(still: AllStandingStill | None, told: datetime | None) -> int:
+    """Return how many groups are shown, beside the line of an account that stands still when that is not told yet."""
+    return SHOWN - (still is not None and told is None)

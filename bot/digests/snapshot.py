@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.campaigns import phone_numbers
 from bot.campaigns.figures import Figures, TransferProblem, left
+from bot.digests.report import Said
 
 # What a snapshot keeps of a campaign. The version before fails on any other name.
 _KEPT = ("name", "status", "customers", "calls", "today", "states", "ends", "findings")
@@ -24,11 +25,25 @@ class Snapshot:
     missing: Mapping[str, str] = field(default_factory=dict)  # by id, the name of the error that prevented reading it
     stalled: frozenset[str] = frozenset()  # ids of the campaigns shown as standing still
     names: Mapping[str, str] = field(default_factory=dict)  # of campaigns in `missing`, when known
+    last: Mapping[str, Figures] = field(default_factory=dict)  # those in `missing` as they were read last, when known
+    said: tuple[Said, ...] | None = None  # the problems that the channel knows of; None: a version before kept none
 
     def name(self, campaign_id: str) -> str:
         """Return the name of a campaign it showed or missed. Return an empty string when it is unknown."""
         one = self.campaigns.get(campaign_id)
         return one.name if one else self.names.get(campaign_id, "")
+
+    def was(self, campaign_id: str) -> Figures | None:
+        """Return a campaign as it was at the delivery, or as it was read last before that."""
+        return self.campaigns.get(campaign_id) or self.last.get(campaign_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a digest compares with: what it delivered, and when."""
+
+    at: datetime
+    snapshot: Snapshot
 
 
 # The numbers that a digest shows of a campaign. None: unknown.
@@ -44,9 +59,9 @@ NUMBERS: dict[str, Callable[[Figures], int | None]] = {
 def pack(snapshot: Snapshot) -> bytes:
     """Return the snapshot as bytes for the ledger, with phone numbers in campaign names masked.
 
-    The version before reads it, too: it takes the sentences in `findings` and leaves `problems` out.
+    The version before reads it, too: it takes the sentences in `findings` and leaves `problems`, `last` and `said` out.
     """
-    kept = {
+    kept: dict[str, Any] = {  # Any: JSON
         "as_of": snapshot.as_of.isoformat(),
         "day": snapshot.day.isoformat(),
         "campaigns": {id_: _kept(figures) for id_, figures in snapshot.campaigns.items()},
@@ -59,6 +74,10 @@ def pack(snapshot: Snapshot) -> bytes:
             if figures.findings is not None
         },
     }
+    if snapshot.last:
+        kept["last"] = {id_: _kept(figures) for id_, figures in snapshot.last.items()}
+    if snapshot.said is not None:
+        kept["said"] = [[one.campaign_id, one.problem, one.told.isoformat(), one.waiting] for one in snapshot.said]
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), level=6)
 
 
@@ -69,7 +88,17 @@ def unpack(packed: bytes) -> Snapshot:
     campaigns = {id_: _figures(one, problems.get(id_)) for id_, one in kept["campaigns"].items()}
     as_of, day = datetime.fromisoformat(kept["as_of"]), date.fromisoformat(kept["day"])
     names = kept.get("names", {})  # older rows have none
-    return Snapshot(as_of, day, campaigns, kept["missing"], frozenset(kept["stalled"]), names)
+    last = {id_: _figures(one, None) for id_, one in kept.get("last", {}).items()}
+    stalled, said = frozenset(kept["stalled"]), _said(kept.get("said"))
+    return Snapshot(as_of, day, campaigns, kept["missing"], stalled, names, last, said)
+
+
+def _said(rows: list[Any] | None) -> tuple[Said, ...] | None:  # Any: JSON
+    if rows is None:
+        return None
+    return tuple(
+        Said(id_, tuple(problem), datetime.fromisoformat(told), waiting) for id_, problem, told, waiting in rows
+    )
 
 
 def _kept(figures: Figures) -> dict[str, Any]:  # Any: JSON

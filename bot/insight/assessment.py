@@ -111,6 +111,7 @@ class Quiet:
     at: datetime
     note: str = ""  # with phone numbers masked; never shown in channels shared with another company
     waiting: int | None = None  # customers that waited then: it ends when half as many again do
+    problems: tuple[tuple[str, ...], ...] = ()  # the `identity` of those that were open then
 
 
 @dataclass(frozen=True, slots=True)

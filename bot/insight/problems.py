@@ -88,6 +88,16 @@ ProblemKind = Literal[
     "unusual_ends", "standing_still", "slow", "runs_empty", "unreached", "past_end", "broken_transfers"
 ]
 
+URGENCY: tuple[ProblemKind, ...] = (  # most urgent first
+    "standing_still",
+    "broken_transfers",
+    "past_end",
+    "unreached",
+    "slow",
+    "unusual_ends",
+    "runs_empty",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AllStandingStill:

@@ -5,7 +5,7 @@ Part of the request budget is always left to people.
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,11 +14,12 @@ from bot.campaigns.figures import Figures, figures_of
 from bot.carecycle.client import PAGE_SIZE
 from bot.carecycle.full_list import FullList, FullLists
 from bot.clock import Clock
+from bot.digests.changes import fits
 from bot.digests.digest import CampaignFilter
 from bot.errors import CampaignNotFound, CareCycleError, KeyRefused
 
 FEW = 10  # campaigns; up to this many are read singly, for their routing, when the request budget allows
-_SPARE = 20  # requests that must be left in the budget after the routing was read
+SPARE = 20  # requests that must be left in the budget after the routing was read
 _AT_ONCE = 5  # single requests at the same time
 
 Page = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page number, and a status or None for all
@@ -54,19 +55,38 @@ class DigestCampaigns:
     single: Single
     room: Callable[[], int]  # returns how many requests may be sent now
 
-    async def campaigns(self, choice: CampaignFilter, most: int) -> Gathered:
-        """Read at most `most` campaigns that fit `choice`.
+    async def campaigns(self, choice: CampaignFilter, most: int, known: Collection[str] = ()) -> Gathered:
+        """Read at most `most` campaigns that fit `choice`, if there are more, then those that are `known` (ids) first.
 
         Raise a CareCycleError when none could be read, or when careCycle refuses the key while reading them singly.
         """
         if choice.ids:
             return await self._named(choice.ids[:most])
-        return await self._with_routing(await self._matching(choice, most))
+        return await self._with_routing(await self._matching(choice, most, known))
 
-    async def _matching(self, choice: CampaignFilter, most: int) -> Gathered:
+    async def all_statuses(self, *, may_read: bool) -> Mapping[str, Figures]:
+        """Return the account's whole list from memory, or read it if it `may_read` and enough requests are left.
+
+        Empty when it is not to be had.
+        """
+        account = (*self.account, None)
+        if known := self.full_lists.known(account):
+            return known.campaigns if known.whole else {}
+        try:
+            length = await self.full_lists.length(account, lambda number: self.page(number, None)) if may_read else None
+            if length is None or self.room() < length + SPARE:
+                return {}
+            full = await self._list(None)
+        except CareCycleError:
+            return {}
+        return full.campaigns if full.whole else {}
+
+    async def _matching(self, choice: CampaignFilter, most: int, known: Collection[str]) -> Gathered:
         """Read the list and keep what fits the filter, because careCycle ignores misspelled parameters."""
         full = await self._list(choice.status)
-        fitting = [(id_, one) for id_, one in full.campaigns.items() if _fits(one, choice)]
+        fitting = [(id_, one) for id_, one in full.campaigns.items() if fits(id_, one, choice)]
+        if len(fitting) > most:
+            fitting.sort(key=lambda pair: pair[0] not in known)  # the others stay in careCycle's order
         return Gathered(
             dict(fitting[:most]),
             {},
@@ -92,7 +112,7 @@ class DigestCampaigns:
 
     async def _singly(self, count: int) -> bool:
         """Return whether `count` campaigns are read singly when nothing is in memory."""
-        if count == 1 or (count <= FEW and self.room() >= count + _SPARE):
+        if count == 1 or (count <= FEW and self.room() >= count + SPARE):
             return True
         length = await self.full_lists.length((*self.account, None), lambda number: self.page(number, None))
         return length is not None and count <= length
@@ -104,7 +124,8 @@ class DigestCampaigns:
             return replace(known, pages=max(math.ceil(fitting / PAGE_SIZE), 1))  # as many as its own list would have
         return await self.full_lists.all((*self.account, status), lambda number: self.page(number, status))
 
-    async def _one_by_one(self, ids: Sequence[str]) -> Gathered:
+    async def singly(self, ids: Sequence[str]) -> Mapping[str, Reading | CareCycleError]:
+        """Read campaigns one by one, a few at the same time. Return the error in place of each that has one."""
         turn = asyncio.Semaphore(_AT_ONCE)
 
         async def one(id_: str) -> Reading | CareCycleError:
@@ -114,14 +135,16 @@ class DigestCampaigns:
                 except CareCycleError as error:
                     return error
 
-        read = dict(zip(ids, await asyncio.gather(*map(one, ids)), strict=True))
-        return _gathered(read, self.clock.now())
+        return dict(zip(ids, await asyncio.gather(*map(one, ids)), strict=True))
+
+    async def _one_by_one(self, ids: Sequence[str]) -> Gathered:
+        return _gathered(await self.singly(ids), self.clock.now())
 
     async def _with_routing(self, found: Gathered) -> Gathered:
         """Add the routing of up to FEW campaigns if the list does not have it and the request budget allows."""
         ids = list(found.campaigns)
         carried = any(one.findings is not None for one in found.campaigns.values())
-        if found.routed or carried or found.problem or not 0 < len(ids) <= FEW or self.room() < len(ids) + _SPARE:
+        if found.routed or carried or found.problem or not 0 < len(ids) <= FEW or self.room() < len(ids) + SPARE:
             return found
         try:
             more = await self._one_by_one(ids)
@@ -151,10 +174,6 @@ def _gathered(read: Mapping[str, Reading | CareCycleError], now: datetime) -> Ga
         problem=problem,
         routed=True,
     )
-
-
-def _fits(one: Figures, choice: CampaignFilter) -> bool:
-    return choice.has_status(one.status) and choice.has_words(one.name)
 
 
 def _figures(campaign: Campaign) -> Figures:

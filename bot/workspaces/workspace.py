@@ -1,6 +1,6 @@
 """One Slack workspace: read its campaigns from careCycle, and change its key and settings."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -124,16 +124,21 @@ class Workspace:
         """Return the fresh record in memory, or None. Never ask careCycle."""
         return self.resources.cache.held(CacheKey(self.id, self._fingerprint, campaign_id)) if self.connection else None
 
-    async def digest_figures(self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND) -> Gathered:
-        """Return the figures of at most `most` campaigns of `choice`, read within the last minute.
+    async def digest_figures(
+        self, choice: CampaignFilter, most: int, *, asker: Asker = Asker.BACKGROUND, known: Collection[str] = ()
+    ) -> Gathered:
+        """Return the figures of at most `most` campaigns of `choice`, `known` ones first, read within the last minute.
 
         For a list, `as_of` is when its reading began. Raise NotConnected, or a CareCycleError when none could be read.
         """
+        return await self.digest_campaigns(asker).campaigns(choice, most, known)
+
+    def digest_campaigns(self, asker: Asker) -> DigestCampaigns:
+        """Return what reads campaigns for digests. Raise NotConnected."""
         oldest = self.resources.clock.now() - _FOR_DIGESTS
         single = partial(self.campaign, newer_than=oldest, asker=asker)
         pages, shared, room = self.list_pages(asker), self.resources, partial(self.room, asker)
-        reads = DigestCampaigns(self.account, shared.full_lists, shared.clock, pages, single, room)
-        return await reads.campaigns(choice, most)
+        return DigestCampaigns(self.account, shared.full_lists, shared.clock, pages, single, room)
 
     def list_pages(self, asker: Asker) -> Page:
         """Return a function that fetches pages of one status, or of all, newest first. Raise NotConnected."""

@@ -1,6 +1,6 @@
 """Build the list of a channel's digests: when each is due, or why it is not, its buttons and their results."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from blocks import kit, words
 from blocks.digests import timetable
 from blocks.digests.message import EDIT, HISTORY
-from blocks.digests.reasons import why
+from blocks.digests.reasons import still, why
 from blocks.kit import Block, Message
-from bot.digests.digest import Digest, Pause
+from bot.digests.digest import Delivery, Digest, Pause
 
 ACTION = "digests."  # the prefix of the list's action ids
 PAUSE, HOLD, RESUME, SEND, DELETE = (f"{ACTION}{one}" for one in ("pause", "hold", "resume", "send", "delete"))
@@ -31,12 +31,20 @@ class Note:
     button: Block | None = None  # for what the person may want next
 
 
-def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, cannot_post: str = "") -> Message:
+def card(
+    digests: Sequence[Digest],
+    now: datetime,
+    *,
+    note: Note | None = None,
+    cannot_post: str = "",
+    waiting: Mapping[str, Delivery] | None = None,
+) -> Message:
     """Build the list of a channel's digests.
 
     `note` is the result of a button. `cannot_post` is why the app cannot post in the channel: one of the keys of
-    `_CANNOT_POST`. Anything else is not explained.
+    `_CANNOT_POST`. Anything else is not explained. `waiting` has, by digest, the deliveries that wait for a retry.
     """
+    late = waiting or {}
     noted = (kit.section(note.text, button=note.button),) if note else ()
     said = (note.text,) if note else ()
     why = (f"⚠️ {_CANNOT_POST[cannot_post]}",) if cannot_post in _CANNOT_POST else ()
@@ -48,9 +56,9 @@ def card(digests: Sequence[Digest], now: datetime, *, note: Note | None = None, 
         )
         return Message("\n".join((*said, text, *why)), (*noted, kit.section(text), *absent, make))
     text = f"{words.amount(len(digests), 'digest')} for this channel"
-    rows = [block for one in digests[:_MOST] for block in _row(one, now)]
+    rows = [block for one in digests[:_MOST] for block in _row(one, now, late.get(one.id))]
     beyond = (kit.context(_beyond(digests[_MOST:])),) if digests[_MOST:] else ()
-    said = (*said, text, *(row(one, now) for one in digests[:_MOST]), *why)
+    said = (*said, text, *(row(one, now, late.get(one.id)) for one in digests[:_MOST]), *why)
     return Message(
         words.shorten("\n".join(said), kit.TEXT), (*noted, kit.section(f"*{text}*"), *rows, *beyond, *absent, make)
     )
@@ -65,16 +73,21 @@ def direct(command: str) -> Message:
     return Message(text, (kit.section(text), kit.actions(kit.button("Make a digest", MAKE, style="primary"))))
 
 
-def row(digest: Digest, now: datetime) -> str:
-    """Format a digest's name, times and state (mrkdwn)."""
+def row(digest: Digest, now: datetime, waiting: Delivery | None = None) -> str:
+    """Format a digest's name, times and state (mrkdwn). `waiting` is its delivery that waits for a retry."""
     times = words.literal(timetable.summary(digest.timetable, now))
-    return f"*{words.literal(digest.name, 100)}*\n{times}  ·  {state(digest, now)}"
+    return f"*{words.literal(digest.name, 100)}*\n{times}  ·  {state(digest, now, waiting)}"
 
 
-def state(digest: Digest, now: datetime) -> str:
-    """Say when a digest is due, `next Mon, Nov 30, 9:00 AM`, or why nothing goes out (mrkdwn)."""
+def state(digest: Digest, now: datetime, waiting: Delivery | None = None) -> str:
+    """Say when a digest is due, `next Mon, Nov 30, 9:00 AM`, or why nothing goes out (mrkdwn).
+
+    While a delivery waits for a retry, say of that one why it is late and when it is tried again.
+    """
     if is_paused(digest, now):
         return _paused(digest, digest.pause, now)
+    if waiting and waiting.try_at:
+        return _late(digest, waiting, max(waiting.try_at, now), now)
     return f"next {_moment(digest, digest.next_due, now)}" if digest.next_due else "its last day has passed"
 
 
@@ -117,8 +130,8 @@ def deleted_note(digest: Digest) -> str:
     return f"🗑 *{words.literal(digest.name, 100)}* and its history are deleted."
 
 
-def _row(digest: Digest, now: datetime) -> Iterator[Block]:
-    yield kit.section(row(digest, now))
+def _row(digest: Digest, now: datetime, waiting: Delivery | None) -> Iterator[Block]:
+    yield kit.section(row(digest, now, waiting))
     yield kit.actions(
         *_switch(digest, now),
         kit.button("Edit", EDIT, value=digest.id),
@@ -151,6 +164,16 @@ def _paused(digest: Digest, pause: Pause | None, now: datetime) -> str:
         return "waiting for a careCycle key that works"
     by = f" by <@{words.literal(pause.by, 64)}>" if pause.by else ""
     return f"paused{by} until {_ending(digest, pause.until, now) if pause.until else 'somebody resumes it'}"
+
+
+def _late(digest: Digest, waiting: Delivery, again: datetime, now: datetime) -> str:
+    """Say why a delivery is late and when it is tried again: `today’s is late: …; tried again at 9:20 AM`."""
+    zone = ZoneInfo(digest.timetable.zone)
+    today, due = now.astimezone(zone).date(), waiting.due.astimezone(zone)
+    which = "today’s" if due.date() == today else f"the one of {words.plain_moment(due, now)}"
+    when = again.astimezone(zone)
+    at = f"at {words.plain_time(when)}" if when.date() == today else words.plain_moment(when, now)
+    return f"{which} is late: {still(waiting.reason)}; tried again {at}"
 
 
 def _ending(digest: Digest, until: datetime, now: datetime) -> str:

@@ -25,9 +25,24 @@ _WHY = {
 }
 
 
+_STILL = {
+    "too_late": "this app was not running, or could not reach its database",
+    "limit": "careCycle’s request limit is reached",
+    "carecycle": "careCycle is not answering",
+    "unreadable": "careCycle answers with something this app cannot read",
+    "slack": "Slack is not answering",
+    "unconfirmed": "Slack did not say whether the message was posted",
+}
+
+
 def why(reason: str) -> str:
     """Explain a reason, as text to follow a colon: `nothing had changed` (mrkdwn).
 
     An unknown reason is shown as it was kept.
     """
     return _WHY.get(reason) or words.literal(reason.replace("_", " "), 60) or "the reason was not kept"
+
+
+def still(reason: str) -> str:
+    """Explain why a delivery waits now, in the present tense: `careCycle is not answering` (mrkdwn)."""
+    return _STILL.get(reason) or why(reason)

@@ -9,7 +9,7 @@ from blocks import notices
 from blocks.card_options import WHOLE
 from blocks.digests import timetable
 from blocks.digests.listing import is_paused
-from blocks.digests.reasons import why
+from blocks.digests.reasons import still, why
 from blocks.kit import Message
 from bot.carecycle.cache import CampaignCache
 from bot.carecycle.http import open_http
@@ -21,6 +21,7 @@ from bot.digests.digest import Delivery, Digest
 from bot.errors import BotError, StoreUnavailable
 from bot.store import deliveries, digests
 from bot.store.database import Database, open_database
+from bot.store.waiting import waiting
 from bot.workspaces.registry import Workspaces
 
 TIMES = 5  # how many of a digest's next times are printed
@@ -37,7 +38,8 @@ async def digest_lines(settings: Settings, workspace: str | None, now: datetime)
     """
     async with _looking(settings) as db:
         found = [] if db.needs_migration else await digests.of_workspace(db, workspace)
-    return [_line(one, now) for one in found]
+        late = await waiting(db, [one.id for one in found])
+    return [_line(one, now, late.get(one.id)) for one in found]
 
 
 async def time_lines(settings: Settings, digest_id: str, now: datetime) -> list[str]:
@@ -114,8 +116,10 @@ async def _one(db: Database, digest_id: str) -> Digest:
     return found
 
 
-def _line(digest: Digest, now: datetime) -> str:
+def _line(digest: Digest, now: datetime, late: Delivery | None) -> str:
     when = f"next {digest.next_due:%Y-%m-%d %H:%M}Z" if digest.next_due else "over"
+    if late and late.try_at and not is_paused(digest, now):
+        when = f"due {late.due:%Y-%m-%d %H:%M}Z is late ({still(late.reason)}), tried again {late.try_at:%H:%M:%S}Z"
     parts = (digest.id, digest.workspace_id, digest.channel_id, digest.owner_id, when, _paused(digest, now))
     return f"{'  '.join(filter(None, parts))}  {digest.name}  ({timetable.summary(digest.timetable)})"
 

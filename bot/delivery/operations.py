@@ -1,7 +1,7 @@
 """The operations of Slack users on digests. Listeners reach digests only through these (`services.digests`)."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from bot.delivery.compose import Composed, Composer
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
 from bot.records import AuditEntry
-from bot.store import deliveries, digests, pauses
+from bot.store import deliveries, digests, pauses, waiting
 from bot.store.database import Database
 from bot.workspaces.workspace import Workspace
 
@@ -90,6 +90,10 @@ class DigestOperations:
     async def of_workspace(self, workspace: Workspace) -> list[Digest]:
         """Return all digests of a workspace, sorted by name."""
         return await digests.of_workspace(self._db, workspace.id)
+
+    async def waiting(self, found: Sequence[Digest]) -> dict[str, Delivery]:
+        """Return, by the digest's id, the deliveries of these digests that wait for a retry."""
+        return await waiting.waiting(self._db, [one.id for one in found])
 
     async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
         """Add a campaign to those the digest names, and return the digest. Raise DigestGone.

@@ -49,11 +49,11 @@ async def read(db: Database, run: str) -> tuple[Delivery, Digest] | None:
     """Return a delivery, without its snapshot, and its digest. Return None when either does not exist."""
     table, query = db.tables.deliveries, rows(db.tables)
     async with db.reading() as connection:
-        row = (await connection.execute(select(*_columns(db)).where(table.c.id == run))).first()
+        row = (await connection.execute(select(*light(db)).where(table.c.id == run))).first()
         if row is None:
             return None
         of = (await connection.execute(query.where(db.tables.digests.c.id == row.digest_id))).first()
-        return (_delivery(row), digest_of(of)) if of else None  # deleted between the two queries
+        return (delivery_of(row), digest_of(of)) if of else None  # deleted between the two queries
 
 
 async def is_superseded(db: Database, delivery: Delivery) -> bool:
@@ -161,10 +161,10 @@ async def purge(db: Database, before: datetime) -> int:
 
 async def _rows(db: Database, which: ColumnElement[bool] | None, most: int) -> list[Delivery]:
     table = db.tables.deliveries
-    query = select(*_columns(db)).order_by(table.c.due.desc(), table.c.id.desc()).limit(most)
+    query = select(*light(db)).order_by(table.c.due.desc(), table.c.id.desc()).limit(most)
     async with db.reading() as connection:
         found = await connection.execute(query if which is None else query.where(which))
-        return [_delivery(row) for row in found.all()]
+        return [delivery_of(row) for row in found.all()]
 
 
 async def _change(db: Database, delivery: Delivery, values: dict[str, Any]) -> bool:  # Any: a column's own type
@@ -198,11 +198,13 @@ def _in(table: Table, channel_id: str) -> ColumnElement[bool]:
     return table.c.channel_id == channel_id
 
 
-def _columns(db: Database) -> list[Any]:  # Any: columns of every type
+def light(db: Database) -> list[Any]:  # Any: columns of every type
+    """Return the columns that `delivery_of` reads: all but the snapshot."""
     return [db.tables.deliveries.c[name] for name in _LIGHT]
 
 
-def _delivery(row: Any) -> Delivery:  # Any: a row of _LIGHT
+def delivery_of(row: Any) -> Delivery:  # Any: a row of `light`
+    """Turn a row into a delivery."""
     return Delivery(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
 

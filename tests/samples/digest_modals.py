@@ -55,10 +55,24 @@ ALL: Final = replace(
     backup="U02ADMIN",
 )
 WELL: Final = Known(next_five(DIGEST.timetable, NOW), matches=digest_form.matches(18, 0, 1))
+LATE: Final = Delivery(  # it waits for a retry
+    "2cd4b5cf2639455b:2026-11-20T09:00-05:00",
+    DIGEST.id,
+    DIGEST.workspace_id,
+    "scheduled",
+    due=DUE,
+    wanted_at=DUE,
+    state="due",
+    channel_id=DIGEST.channel_id,
+    reason="carecycle",
+    try_at=DUE + timedelta(minutes=20),
+    attempt=3,
+)
 MESSAGES: Final[dict[str, Message]] = {
     "digests-none": digest_listing.card([], NOW),
     "digests-none-and-not-there": digest_listing.card([], NOW, cannot_post="absent"),
     "digests-one": digest_listing.card([DIGEST], NOW),
+    "digests-one-late": digest_listing.card([DIGEST], DUE + timedelta(minutes=12), waiting={DIGEST.id: LATE}),
     "digests-of-every-state": digest_listing.card(
         SEVERAL, NOW, note=Note(digest_listing.deleted_note(DIGEST)), cannot_post="archived"
     ),

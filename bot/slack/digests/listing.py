@@ -27,4 +27,5 @@ async def message(interaction: Interaction, *, note: Note | None = None) -> Mess
     )
     if why == "direct":
         return digest_listing.direct(services.command)
-    return digest_listing.card(found, services.clock.now(), note=note, cannot_post=why)
+    waiting = await services.digests.waiting(found)
+    return digest_listing.card(found, services.clock.now(), note=note, cannot_post=why, waiting=waiting)

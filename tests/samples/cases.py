@@ -259,7 +259,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digests-none": "/campaign digest in a channel without digests",
         "digests-none-and-not-there": "the same, when the app is not in the channel",
         "digests-one": "/campaign digest in a channel with one",
-        "digests-one-late": "/campaign digest while careCycle is not answering",
+        "digests-late": "/campaign digest while digests wait for a retry, for every reason",
         "digests-of-every-state": "digests in every state, one just deleted, in an archived channel",
         "digests-one-paused": "a manager paused one just now",
         "digests-many": "a channel with forty digests",

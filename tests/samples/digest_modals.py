@@ -68,11 +68,16 @@ LATE: Final = Delivery(  # it waits for a retry
     try_at=DUE + timedelta(minutes=20),
     attempt=3,
 )
+WAITS: Final = ("carecycle", "limit", "unreadable", "slack", "too_late", "unconfirmed", "bug")
 MESSAGES: Final[dict[str, Message]] = {
     "digests-none": digest_listing.card([], NOW),
     "digests-none-and-not-there": digest_listing.card([], NOW, cannot_post="absent"),
     "digests-one": digest_listing.card([DIGEST], NOW),
-    "digests-one-late": digest_listing.card([DIGEST], DUE + timedelta(minutes=12), waiting={DIGEST.id: LATE}),
+    "digests-late": digest_listing.card(
+        [replace(DIGEST, id=reason) for reason in WAITS],
+        DUE + timedelta(minutes=12),
+        waiting={reason: replace(LATE, reason=reason) for reason in WAITS},
+    ),
     "digests-of-every-state": digest_listing.card(
         SEVERAL, NOW, note=Note(digest_listing.deleted_note(DIGEST)), cannot_post="archived"
     ),

@@ -10,6 +10,7 @@ import yaml
 Manifest = dict[str, Any]  # Any: Slack's JSON
 EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
 STEP = "look_up_campaign"
+CHANNELS_JOIN, FILES_WRITE = "channels:join", "files:write"  # the optional scopes, for which listeners ask `has_scope`
 _WITH_STEP, _WITH_HISTORY = "with_step", "with_history"  # the parts of the file that `--step` and `--history` add
 
 
@@ -63,8 +64,19 @@ def _over_http(made: Manifest, address: str) -> Manifest:
 
 @cache  # the file does not change, and every test world asks twice
 def scopes() -> tuple[str, ...]:
-    """Return the scopes the bot always asks for, without those of the workflow step and of `history`."""
-    return tuple(manifest()["oauth_config"]["scopes"]["bot"])
+    """Return the scopes the bot needs, without the optional ones and those of `history`."""
+    return tuple(one for one in _asked()["bot"] if one not in optional_scopes())
+
+
+@cache
+def optional_scopes() -> tuple[str, ...]:
+    """Return the scopes that who installs the app may leave out (Slack's `bot_optional`)."""
+    return tuple(_asked()["bot_optional"])
+
+
+def _asked() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = manifest()["oauth_config"]["scopes"]
+    return found
 
 
 def _source() -> str:

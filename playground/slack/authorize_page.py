@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.manifest import optional_scopes
 from playground.slack.oauth import CLIENT_ID, Allowed, OAuth
 from playground.slack.tokens import Tokens
 from playground.slack.workspace import BOT_NAME, SlackWorkspace
@@ -14,10 +15,12 @@ from playground.slack.workspace import BOT_NAME, SlackWorkspace
 PATH = "/oauth/v2/authorize"
 _SCOPES = {
     "app_mentions:read": "Read messages that mention it",
+    "channels:join": "Join public channels",
     "channels:read": "See which public channels there are",
     "chat:write": "Send messages as itself",
     "chat:write.public": "Send messages to public channels it is not in",
     "commands": "Add slash commands and shortcuts",
+    "files:write": "Send files as itself",
     "groups:read": "See the private channels it is in",
     "im:write": "Begin direct messages with people",
     "links:read": "See links to careCycle in messages",
@@ -25,6 +28,7 @@ _SCOPES = {
     "team:read": "See the workspace’s name",
     "users:read": "See who is in the workspace, and who manages it",
 }
+_OPTIONAL = frozenset(optional_scopes())
 _FILE = Path(__file__).parent / "authorize.html"
 
 
@@ -47,12 +51,14 @@ class AuthorizePage:
             return _page("Something is wrong", f"<h1>Something is wrong</h1><p>{escape(problem)}</p>", status=400)
         hidden = {name: asked.get(name, "") for name in ("client_id", "scope", "state", "redirect_uri")}
         kept = "".join(f'<input type="hidden" name="{key}" value="{escape(value)}">' for key, value in hidden.items())
-        scopes = "".join(f"<li>{escape(_SCOPES.get(scope, scope))}</li>" for scope in sorted(_scopes(asked)))
+        scopes = "".join(f"<li>{_said(scope)}</li>" for scope in sorted(_scopes(asked) - _OPTIONAL))
+        optional = "".join(_tick(scope) for scope in sorted(_scopes(asked) & _OPTIONAL))
         return _page(
             f"Add {BOT_NAME} to Slack",
             f"<h1>{BOT_NAME} is asking for permission to access a Slack workspace</h1>"
             f'<form method="post">{kept}<fieldset><legend>Where</legend>{"".join(self._choices(asked))}</fieldset>'
-            f"<h2>What will {BOT_NAME} be able to do?</h2><ul>{scopes}</ul><footer>"
+            f"<h2>What will {BOT_NAME} be able to do?</h2><ul>{scopes}</ul>"
+            f"<fieldset><legend>Optional</legend>{optional}</fieldset><footer>"
             '<button name="decision" value="cancel">Cancel</button>'
             '<button name="decision" value="allow" class="allow">Allow</button></footer></form>',
         )
@@ -77,7 +83,8 @@ class AuthorizePage:
         if form.get("decision") == "allow":
             workspace, whole = self._chosen(form.get("where", ""))
             user = form.get("user") or workspace.owner
-            allowed = Allowed(workspace, user, _scopes(form), back, whole, self._oauth.now())
+            left_out = {scope for scope in _OPTIONAL if scope not in form}  # a box that is not ticked sends nothing
+            allowed = Allowed(workspace, user, _scopes(form) - left_out, back, whole, self._oauth.now())
             answer = {"code": self._oauth.allow(allowed)}
         raise web.HTTPFound(f"{back}?{urlencode({**answer, 'state': form.get('state', '')})}")
 
@@ -102,6 +109,14 @@ class AuthorizePage:
 
 def _scopes(asked: Mapping[str, str]) -> frozenset[str]:
     return frozenset(filter(None, asked.get("scope", "").replace(" ", ",").split(",")))
+
+
+def _said(scope: str) -> str:
+    return escape(_SCOPES.get(scope, scope))
+
+
+def _tick(scope: str) -> str:
+    return f'<label><input type="checkbox" name="{escape(scope)}"> {_said(scope)}</label>'
 
 
 def _owner(workspace: SlackWorkspace) -> str:

@@ -37,6 +37,18 @@ def conversations_open(call: Call) -> Args:
     return {"channel": {"id": call.workspace.direct_message(person.id).id}}
 
 
+def conversations_join(call: Call) -> Args:
+    """The bot goes into a public channel by itself."""
+    channel = call.readable()
+    if channel.kind == "im" or channel.is_private:
+        raise ApiError("method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise ApiError("is_archived")
+    channel.bot_is_member = True
+    call.workspace.touch()
+    return {"channel": {"id": channel.id, "is_member": True}}
+
+
 def conversations_history(call: Call) -> Args:
     """The messages of a conversation, the newest first; answers in threads and what one person sees are not there."""
     channel = call.readable()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.manifest import scopes
+from bot.manifest import optional_scopes, scopes
 from playground.slack import conversations, methods, users, web_api_faults
 from playground.slack.call import ApiError, Args, Call
 from playground.slack.faults import SlackFaults
@@ -27,6 +27,7 @@ NEEDED = {
     "conversations.info": "channels:read",
     "conversations.members": "channels:read",
     "conversations.open": "im:write",
+    "conversations.join": "channels:join",
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
@@ -49,7 +50,7 @@ class WebApi:
         self.calls: list[tuple[str, Args]] = []
         self.calls_by: list[tuple[str | None, str]] = []
         self.tokens = tokens
-        self.scopes = set(scopes())  # what the manifest asks for, granted
+        self.scopes = {*scopes(), *optional_scopes()}  # what the manifest asks for
         self.views = Views(faults)
         self.steps = StepRuns(tokens)
         self.unfurls = Unfurls(faults, self.views)
@@ -64,6 +65,7 @@ class WebApi:
             "conversations.members": conversations.conversations_members,
             "conversations.history": conversations.conversations_history,
             "conversations.open": conversations.conversations_open,
+            "conversations.join": conversations.conversations_join,
             "chat.getPermalink": methods.get_permalink,
             "chat.postMessage": methods.post_message,
             "chat.postEphemeral": methods.post_ephemeral,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.manifest import optional_scopes
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
@@ -109,6 +110,19 @@ async def test_online_asks_slack_and_carecycle(here: World, account: Account, tm
     assert hint.endswith("the query parameter limit: set CARECYCLE_PARAMS=limit=its-true-name")
     assert len(account.carecycle.requests) <= 9
     assert ran.lines[-1].startswith("Next: `campaign-bot serve` starts the bot.")
+
+
+async def test_optional_scopes_are_no_fault_and_it_says_what_is_not_offered_without_them(
+    here: World, account: Account, tmp_path: Path
+) -> None:
+    ran = await examined(here, account, tmp_path, "--online")
+    without = [line for line in of(ran, "•") if "optional scope" in line]
+    assert len(without) == len(optional_scopes())
+    for line, scope in zip(without, optional_scopes(), strict=True):
+        assert line.startswith(f"the optional scope {scope} is not granted: ")
+    here.slack.api.allow(*optional_scopes())
+    ran = await examined(here, account, tmp_path, "--online")
+    assert (ran.status, [line for line in ran.lines if "optional scope" in line]) == (0, [])
 
 
 async def test_it_believes_the_true_name(here: World, account: Account, tmp_path: Path) -> None:

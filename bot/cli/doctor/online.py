@@ -17,12 +17,16 @@ from bot.cli.reasons import carecycle_host, carecycle_reason, host
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import BotError, KeyForbidden, KeyRefused, KeyRejected, RateLimited, Unavailable, Unreadable
-from bot.manifest import scopes
+from bot.manifest import CHANNELS_JOIN, FILES_WRITE, optional_scopes, scopes
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
 _KEYS: dict[type[BotError], str] = {
     KeyRejected: "make a new CARECYCLE_API_KEY",
     KeyForbidden: "give CARECYCLE_API_KEY the permission to read campaigns",
+}
+_WITHOUT = {  # what is not offered without an optional scope
+    CHANNELS_JOIN: "the form of a digest has no Join the channel, and says how to invite the app",
+    FILES_WRITE: "the campaigns of a digest are not offered as CSV",
 }
 _NOBODYS_KEY = SecretStr("cc_nobody")
 
@@ -57,22 +61,28 @@ async def _slack(settings: Settings) -> AsyncIterator[Line]:
         if settings.slack_app_token:
             yield await _app_token(client, settings.slack_app_token.get_secret_value())
         if settings.slack_bot_token:
-            yield await _token(client, settings.slack_bot_token.get_secret_value())
+            async for line in _token(client, settings.slack_bot_token.get_secret_value()):
+                yield line
         if settings.slack_client_id and settings.slack_client_secret:
             yield await _credentials(client, settings.slack_client_id, settings.slack_client_secret.get_secret_value())
         yield await _blocks(client, settings.command)
 
 
-async def _token(client: AsyncWebClient, token: str) -> Line:
+async def _token(client: AsyncWebClient, token: str) -> AsyncIterator[Line]:
     try:
         answer = await client.auth_test(token=token)
     except SLACK_TROUBLE as error:
-        return _refused("SLACK_BOT_TOKEN", error, "reinstall the app and copy SLACK_BOT_TOKEN from it")
+        yield _refused("SLACK_BOT_TOKEN", error, "reinstall the app and copy SLACK_BOT_TOKEN from it")
+        return
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")}
     if lacking := [scope for scope in scopes() if scope not in granted]:
         said = f"the Slack app lacks the scopes {', '.join(lacking)}"
-        return Line(False, said, "paste what `campaign-bot manifest` prints into the app’s settings, and reinstall it")
-    return Line(True, f"Slack accepts SLACK_BOT_TOKEN: workspace {answer.get('team')}, bot {answer.get('user')}")
+        yield Line(False, said, "paste what `campaign-bot manifest` prints into the app’s settings, and reinstall it")
+    else:
+        yield Line(True, f"Slack accepts SLACK_BOT_TOKEN: workspace {answer.get('team')}, bot {answer.get('user')}")
+    for scope in optional_scopes():
+        if scope not in granted:
+            yield Line(None, f"the optional scope {scope} is not granted: {_WITHOUT[scope]}")
 
 
 async def _app_token(client: AsyncWebClient, token: str) -> Line:

@@ -73,6 +73,10 @@ class Authorize(AsyncAuthorize):
         """Return the bot's token and ids there. Raise NotInstalled, StoreUnavailable."""
 
     @abstractmethod
+    async def scopes(self, workspace_id: str | None, enterprise_id: str | None) -> frozenset[str]:
+        """Return what Slack granted the app there; nothing while that is not known. Raise as `tokens` does."""
+
+    @abstractmethod
     def forget(self, installation_id: str) -> None:
         """Drop a remembered installation, after a change."""
 
@@ -103,6 +107,7 @@ class OneWorkspace(Authorize):
         self._asked: float | None = None
         self._bot_id: str | None = None
         self._bot_user_id: str | None = None
+        self._scopes: frozenset[str] = frozenset()
         self.team_id: str | None = None  # its id, or its organization's; None until Slack has said it
 
     @property
@@ -127,6 +132,7 @@ class OneWorkspace(Authorize):
             _log.warning("auth.test failed", error=word)
         else:
             self._bot_id, self._bot_user_id, self.team_id = who.get("bot_id"), who.get("user_id"), who.get("team_id")
+            self._scopes = _listed(str(who.headers.get("x-oauth-scopes", "")))
 
     def learn_late(self) -> asyncio.Task[None] | None:
         """Ask again in a task, while Slack has not said whose token it is; every ten seconds at most.
@@ -149,6 +155,10 @@ class OneWorkspace(Authorize):
             bot_id=self._bot_id,
             bot_user_id=self._bot_user_id,
         )
+
+    async def scopes(self, workspace_id: str | None, enterprise_id: str | None) -> frozenset[str]:
+        """Return what Slack said to be granted when it was asked whose token it is."""
+        return self._scopes
 
     def forget(self, installation_id: str) -> None:
         """Do nothing: the token is in the environment."""
@@ -187,8 +197,7 @@ class Installed(Authorize):
             await asyncio.wait({asking}, timeout=_PATIENCE)
         if self._own and workspace_id and workspace_id == self._own.team_id:
             return await self._own.tokens(workspace_id, enterprise_id)
-        ids = (workspace_id, enterprise_id)
-        found = self._remembered.known(ids) or await self._remembered.of(ids)
+        found = await self._found(workspace_id, enterprise_id)
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=workspace_id,
@@ -197,9 +206,19 @@ class Installed(Authorize):
             bot_user_id=found.bot_user_id,
         )
 
+    async def scopes(self, workspace_id: str | None, enterprise_id: str | None) -> frozenset[str]:
+        """Return what was granted at the installation, or what Slack says of the environment's token."""
+        if self._own and workspace_id and workspace_id == self._own.team_id:
+            return await self._own.scopes(workspace_id, enterprise_id)
+        return _listed((await self._found(workspace_id, enterprise_id)).bot_scopes)
+
     def forget(self, installation_id: str) -> None:
         """Drop a remembered installation, so that the next request reads the database."""
         self._remembered.forget(lambda ids: installation_id in ids)
+
+    async def _found(self, workspace_id: str | None, enterprise_id: str | None) -> Installation:
+        ids = (workspace_id, enterprise_id)
+        return self._remembered.known(ids) or await self._remembered.of(ids)
 
     async def _load(self, ids: tuple[str | None, str | None]) -> Installation:
         found = await installations.find(self._db, *ids)
@@ -208,3 +227,7 @@ class Installed(Authorize):
         if found.bot_token_expires_at and found.bot_token_expires_at - _SOON < self._clock.now():
             return await self._rotation.exchange(found)
         return found
+
+
+def _listed(scopes: str) -> frozenset[str]:
+    return frozenset(scope.strip() for scope in scopes.split(",") if scope.strip())

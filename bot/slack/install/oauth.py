@@ -21,7 +21,7 @@ from bot import logs
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import StoreUnavailable
-from bot.manifest import INSTALL, REDIRECT, scopes
+from bot.manifest import INSTALL, REDIRECT, optional_scopes, scopes
 from bot.records import Installation
 from bot.slack.context.tokens import Authorize
 from bot.slack.install import oauth_pages
@@ -35,7 +35,7 @@ _log = structlog.get_logger("slack")
 def install_flow(
     settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, authorize: Authorize
 ) -> AsyncOAuthFlow:
-    """Return the flow behind *Add to Slack*. Its scopes are those of `manifest.yml`."""
+    """Return the flow behind *Add to Slack*. Its scopes are those of `manifest.yml`, the optional ones too."""
     secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
     return _Flow(
         client=client,
@@ -43,7 +43,7 @@ def install_flow(
         settings=AsyncOAuthSettings(
             client_id=settings.slack_client_id,
             client_secret=secret,
-            scopes=list(scopes()),
+            scopes=[*scopes(), *optional_scopes()],  # Slack's page shows apart what the app's settings call optional
             user_scopes=[],
             redirect_uri=settings.public_url.rstrip("/") + REDIRECT if settings.public_url else None,
             install_path=INSTALL,

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.manifest import scopes
+from bot.manifest import optional_scopes, scopes
 from playground.slack.installing import Page
 from playground.slack.oauth import CLIENT_SECRET
 from playground.world import World
@@ -41,7 +41,7 @@ async def test_the_link_leads_to_slacks_page_and_asks_for_exactly_the_scopes_of_
     url = urlsplit(page.headers["location"])
     assert f"{url.scheme}://{url.netloc}{url.path}" == f"{empty.page}/oauth/v2/authorize"
     asked = parse_qs(url.query, keep_blank_values=True)
-    assert sorted(asked["scope"][0].split(",")) == sorted(scopes())
+    assert sorted(asked["scope"][0].split(",")) == sorted([*scopes(), *optional_scopes()])
     assert asked["user_scope"] == [""]
     assert asked["redirect_uri"] == [f"{empty.slack.bot}/slack/oauth_redirect"]
     assert len(asked["state"][0]) >= 32

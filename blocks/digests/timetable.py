@@ -47,9 +47,15 @@ def slot_words(slot: Slot, zone: str, now: datetime | None = None) -> str:
 def _when(timetable: Timetable) -> str:
     if timetable.cron:
         return f"cron {timetable.cron} ({words.city(timetable.zone)})"
+    if timetable.monthly:
+        return f"first working day of the month {_times(timetable)}"
     days = ", ".join(_DAYS[day - 1] for day in sorted(timetable.days))
+    return f"{_SETS.get(timetable.days, days)} {_times(timetable)}"
+
+
+def _times(timetable: Timetable) -> str:
     times = _listed([words.plain_time(time.fromisoformat(at)) for at in sorted(timetable.times)])
-    return f"{_SETS.get(timetable.days, days)} {times} {words.city(timetable.zone)}"
+    return f"{times} {words.city(timetable.zone)}"
 
 
 def _listed(times: list[str]) -> str:

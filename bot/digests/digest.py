@@ -117,6 +117,11 @@ class Digest:
     changed_at: datetime | None = field(default=None, compare=False)
     changed_by: str | None = field(default=None, compare=False)
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is for one person, in their direct messages with the app: `channel_id` is their user id then."""
+        return is_person(self.channel_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -169,3 +174,8 @@ class Limits:
     digests: int = 50  # in a workspace
     campaigns: int = 500  # in a digest
     times: int = 6  # a day
+
+
+def is_person(channel_id: str) -> bool:
+    """Return whether this is a person's id in place of a channel's: Slack posts to their messages with the app."""
+    return channel_id.startswith(("U", "W"))

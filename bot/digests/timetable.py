@@ -1,4 +1,4 @@
-"""When a digest is due: days and times, or a five-field cron expression, in the digest's own time zone.
+"""When a digest is due: days and times, or a cron expression, or a month's first working day, in its own time zone.
 
 Every wall time is due once, however it is written. At a clock change, one that does not exist is due later, by as much
 as the clock jumps. One that exists twice is due the first time. PEP 495 reads local times with `fold=0` like this.
@@ -10,20 +10,19 @@ autumn night, `0,30 1 * * *` twice; a day that does not exist gives a slot at th
 day's own.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
-Json = dict[str, Any]  # Any: what the database gives back is checked as it is read
+from bot.digests.working_days import first_working_day
+
 WORKDAYS = frozenset({1, 2, 3, 4, 5})  # ISO: Monday is 1
 
 Shift = Literal["", "later", "first"]
@@ -31,27 +30,6 @@ Shift = Literal["", "later", "first"]
 _FIRST, _LAST = datetime(2, 1, 1), datetime(9900, 1, 1)  # noqa: DTZ001 - wall times; cronsim looks 50 years ahead
 _ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - what cron does not find in the 50 years after it never comes
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)  # no clock has ever jumped further than a day
-_LONGEST = 200  # characters allowed in a cron expression
-_SHORTHANDS = {
-    "@hourly": "0 * * * *",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@weekly": "0 0 * * 0",
-    "@monthly": "0 0 1 * *",
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-}
-_FIELDS = {  # by cronsim's names
-    "minute": "The minute, the first of the five fields, is 0 to 59",
-    "hour": "The hour, the second of the five fields, is 0 to 23",
-    "day-of-month": "The day of the month, the third of the five fields, is 1 to 31",
-    "month": "The month, the fourth of the five fields, is 1 to 12 or JAN to DEC",
-    "day-of-week": "The day of the week, the last of the five fields, is 0 to 7 or SUN to SAT, Sunday first",
-}
-_FIVE = "Cron has five fields, such as 0 9 * * 1-5: minute, hour, day of the month, month, day of the week."
-_BETWEEN = re.compile(r"[,;&\n]|\band\b|\s+(?=\d)")
-_TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*([ap])?(?(3)\.?m?\.?)", re.ASCII)
-_NAMED = {"noon": "12", "midnight": "0"}
 _NOT_FOR_PEOPLE = {"Factory", "localtime"}  # files that `zoneinfo` lists, but that are no zones
 
 
@@ -76,6 +54,7 @@ class Timetable:
     cron: str | None = None
     starts: date | None = None  # the first local day
     ends: date | None = None  # the last local day
+    monthly: bool = False  # instead of `days`: on the first working day of each month
 
     def after(self, moment: datetime) -> Iterator[Slot]:
         """Yield the slots after `moment` (aware), soonest first, each moment once. Stop at the end of `ends`."""
@@ -90,30 +69,12 @@ class Timetable:
 
     def _walls(self, begin: datetime) -> Iterator[datetime]:
         """Yield the wall times later than `begin`, soonest first."""
-        walls = _walls_of_cron(self.cron, begin) if self.cron else _walls_of_days(self.days, self.times, begin)
+        if self.cron:
+            walls = _walls_of_cron(self.cron, begin)
+        else:
+            days = _first_working_days(begin.date()) if self.monthly else _days_among(self.days, begin.date())
+            walls = _walls_of_days(days, self.times, begin)
         return takewhile(lambda wall: wall < _LAST, walls)
-
-
-def read_cron(text: str) -> str:
-    """Return the five fields as they are stored: `0 9 * * MON-FRI`. Raise ValueError with a text for users."""
-    parts = _SHORTHANDS.get(text.strip().lower(), text).upper().split()
-    if len(parts) != 5 or len(text) > _LONGEST:
-        raise ValueError(_FIVE)
-    try:
-        first = next(CronSim(" ".join(parts), _ANY_DAY), None)
-    except CronSimError as error:
-        raise ValueError(_wrong(parts, str(error).removeprefix("Bad "))) from error
-    if first is None:
-        raise ValueError("That day never comes.")
-    return " ".join(parts)
-
-
-def read_times(text: str) -> tuple[str, ...]:
-    """Read `9, 2:30 pm` as `09:00`, `14:30`: sorted, each once. Raise ValueError with a text for users."""
-    typed = [piece.strip() for piece in _BETWEEN.split(text.lower()) if piece.strip()]
-    if not typed:
-        raise ValueError("Type at least one time, such as 9:00 AM.")
-    return tuple(sorted({_read_time(piece) for piece in typed}))
 
 
 def is_zone(name: str) -> bool:
@@ -124,7 +85,7 @@ def is_zone(name: str) -> bool:
 def times_a_day(timetable: Timetable) -> int:
     """Return how often it is due on a day on which it is due at all. A clock change can only lower that."""
     if timetable.cron is None:
-        return len(set(timetable.times)) if timetable.days else 0
+        return len(set(timetable.times)) if timetable.days or timetable.monthly else 0
     try:
         found = CronSim(timetable.cron, _ANY_DAY)
     except CronSimError:
@@ -135,32 +96,6 @@ def times_a_day(timetable: Timetable) -> int:
 def slot_id(slot: Slot) -> str:
     """Return the wall time, such as `2026-11-24T09:00`. No two slots of a timetable share it."""
     return slot.wall.isoformat(timespec="minutes")
-
-
-def to_json(timetable: Timetable) -> Json:
-    """Return the timetable as JSON for the database. `from_json` reads it."""
-    return {
-        "zone": timetable.zone,
-        "days": sorted(timetable.days),
-        "times": list(timetable.times),
-        "cron": timetable.cron,
-        "starts": timetable.starts.isoformat() if timetable.starts else None,
-        "ends": timetable.ends.isoformat() if timetable.ends else None,
-    }
-
-
-def from_json(kept: Json) -> Timetable:
-    """Return the timetable that `to_json` wrote. Raise ValueError for anything else; nothing is corrected."""
-    try:
-        starts, ends = (date.fromisoformat(kept[name]) if kept[name] else None for name in ("starts", "ends"))
-        days, times = frozenset(kept["days"]), tuple(kept["times"])
-        made = Timetable(kept["zone"], days, times, kept["cron"], starts, ends)
-        sound = to_json(made) == kept and is_zone(made.zone) and _is_sound(made)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("not a timetable") from error
-    if not sound:
-        raise ValueError("not a timetable as it is kept")
-    return made
 
 
 def _begin(moment: datetime, zone: ZoneInfo, starts: date | None) -> datetime:
@@ -175,12 +110,22 @@ def _begin(moment: datetime, zone: ZoneInfo, starts: date | None) -> datetime:
     return max(min(shown, unchanged), first)
 
 
-def _walls_of_days(days: frozenset[int], times: Iterable[str], begin: datetime) -> Iterator[datetime]:
+def _walls_of_days(days: Iterable[date], times: Iterable[str], begin: datetime) -> Iterator[datetime]:
     at = [time.fromisoformat(each) for each in sorted(set(times))]
-    ordinals = range(begin.toordinal(), _LAST.toordinal()) if days and at else ()
-    for day in map(date.fromordinal, ordinals):
-        if day.isoweekday() in days:
-            yield from (datetime.combine(day, each) for each in at if datetime.combine(day, each) > begin)
+    for day in days if at else ():
+        yield from (datetime.combine(day, each) for each in at if datetime.combine(day, each) > begin)
+
+
+def _days_among(weekdays: frozenset[int], begin: date) -> Iterator[date]:
+    ordinals = range(begin.toordinal(), _LAST.toordinal()) if weekdays else ()
+    return (day for day in map(date.fromordinal, ordinals) if day.isoweekday() in weekdays)
+
+
+def _first_working_days(begin: date) -> Iterator[date]:
+    for month in range(begin.year * 12 + begin.month - 1, _LAST.year * 12):
+        day = first_working_day(month // 12, month % 12 + 1)
+        if day >= begin:
+            yield day
 
 
 def _walls_of_cron(cron: str, begin: datetime) -> Iterator[datetime]:
@@ -212,31 +157,6 @@ def _in_order(slots: Iterable[Slot]) -> Iterator[Slot]:
                 yield later
         yield slot
     yield from held
-
-
-def _wrong(parts: list[str], field: str) -> str:
-    with suppress(CronSimError):
-        CronSim(" ".join([*parts[:3], "*", parts[4]]), _ANY_DAY)
-        if field == "day-of-month":
-            return "That day never comes: the month is too short for it."
-    return f"{_FIELDS[field]}: not {parts[list(_FIELDS).index(field)][:20]}."
-
-
-def _read_time(piece: str) -> str:
-    found = _TIME.fullmatch(_NAMED.get(piece, piece))
-    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
-    if found and found[3]:
-        hour = hour % 12 + (12 if found[3] == "p" else 0) if 1 <= hour <= 12 else 24
-    if hour > 23 or minute > 59:
-        raise ValueError(f"{piece[:20]} is not a time: type it like 9:00 AM or 2:30 PM.")
-    return f"{hour:02}:{minute:02}"
-
-
-def _is_sound(timetable: Timetable) -> bool:
-    if timetable.cron is not None:
-        return read_cron(timetable.cron) == timetable.cron
-    listed = ", ".join(timetable.times)
-    return bool(timetable.days) and timetable.days <= set(range(1, 8)) and read_times(listed) == timetable.times
 
 
 @cache

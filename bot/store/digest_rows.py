@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from bot.digests.digest import CampaignFilter, Digest, Pause
-from bot.digests.timetable import from_json, to_json
+from bot.digests.timetable_json import from_json, to_json
 from bot.store import pauses
 from bot.store.tables import Tables
 

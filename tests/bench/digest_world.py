@@ -13,7 +13,8 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.config import Settings
-from bot.digests.timetable import Timetable, to_json
+from bot.digests.timetable import Timetable
+from bot.digests.timetable_json import to_json
 from bot.store.database import open_database
 from playground.samples import hundreds
 from tests.plugins import machine_clock

@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blocks.digests.timetable import next_five, slot_words
-from bot.digests.timetable import Slot, Timetable, from_json, read_cron, slot_id, to_json
+from bot.digests.timetable import Slot, Timetable, slot_id
+from bot.digests.timetable_json import from_json, to_json
+from bot.digests.timetable_typed import read_cron
 from tests.drivers.wall_clock import Clock, Says, at
 
 EVERY_DAY = frozenset(range(1, 8))

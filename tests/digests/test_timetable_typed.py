@@ -8,7 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.digests.timetable import WORKDAYS, Timetable, from_json, is_zone, read_cron, read_times, times_a_day, to_json
+from bot.digests.timetable import WORKDAYS, Timetable, is_zone, times_a_day
+from bot.digests.timetable_json import from_json, to_json
+from bot.digests.timetable_typed import read_cron, read_times
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.card_options import CardOptions
 from bot.clock import Clock
+from bot.digests.digest import is_person
 from bot.errors import NotShownHere
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.workspaces.workspace import Workspace
@@ -38,9 +39,12 @@ class Channels:
     ) -> CardOptions:
         """Return the options of a card here. Raise NotShownHere if it is shared and managers want no cards there.
 
+        A person's id stands for their direct messages with the app, where they are alone.
         Slack may not say whether the conversation is shared, for example a private one without the app. Then a public
         card is short, and a private card is whole, since only people of this workspace can ask for it.
         """
+        if is_person(channel_id):
+            return _options(workspace, "ours", public=public)
         known = self._known.get((workspace.id, channel_id))
         shared = None if public else known
         if shared is None:

@@ -12,7 +12,8 @@ from blocks.campaigns import search as campaign_search
 from blocks.digests import form as digest_form
 from blocks.digests.form import Filled, Kind
 from bot.digests.digest import CampaignFilter, Digest, Limits
-from bot.digests.timetable import Timetable, is_zone, read_cron, read_times, times_a_day
+from bot.digests.timetable import Timetable, is_zone, times_a_day
+from bot.digests.timetable_typed import read_cron, read_times
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.payload import Payload

@@ -1,11 +1,22 @@
 """Build forms: modals with input fields. Each field is one block, and its value comes back under its `block_id`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from blocks.kit import TITLE, Block, Json
 from blocks.words import shorten
 
 VALUE = "value"  # the one `action_id` of every field
+_CHECKS = 10  # Slack: checkboxes
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose, with a line below it (plain text)."""
+
+    value: str
+    label: str
+    describes: str = ""
 
 
 def form(title: str, callback_id: str, blocks: Sequence[Block], *, submit: str, metadata: str) -> Block:
@@ -55,6 +66,15 @@ def checks(name: str, label: str, options: Mapping[str, str], chosen: Sequence[s
     initial = [made[one] for one in options if one in chosen]
     element: dict[str, Json] = {"type": "checkboxes", "action_id": VALUE, "options": list(made.values())}
     return _input(name, label, element | ({"initial_options": initial} if initial else {}), hint, optional=True)
+
+
+def several(name: str, label: str, offered: Sequence[Option], chosen: Sequence[str]) -> Block:
+    """Build checkboxes, or beyond ten a drop-down list of which several can be chosen. `chosen` holds their values."""
+    made = [_option(one) for one in offered]
+    initial = [option for one, option in zip(offered, made, strict=True) if one.value in chosen]
+    kind = "checkboxes" if len(made) <= _CHECKS else "multi_static_select"
+    element: dict[str, Json] = {"type": kind, "action_id": VALUE, "options": made}
+    return _input(name, label, element | ({"initial_options": initial} if initial else {}), optional=True)
 
 
 def select(name: str, label: str, options: Mapping[str, str], chosen: str, *, hint: str = "") -> Block:
@@ -129,6 +149,11 @@ def _input(name: str, label: str, element: Block, hint: str = "", *, optional: b
         "optional": optional,
         **extras,
     }
+
+
+def _option(one: Option) -> Block:
+    below: dict[str, Json] = {"description": _plain(one.describes, 75)} if one.describes else {}
+    return {"text": _plain(one.label, 75), "value": one.value, **below}
 
 
 def _options(said: Mapping[str, str]) -> dict[str, Block]:

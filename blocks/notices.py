@@ -169,7 +169,7 @@ def _not_allowed(error: NotAllowed) -> str:
         asked = ", ".join(f"<@{words.literal(one, 64)}>" for one in error.ask) or "somebody else"
         return f"{asked} shared this, so only they or a manager can take it back."
     if error.who == "members":
-        return "Guests cannot set up digests. Ask a colleague who is not a guest here."
+        return "Guests cannot do that. Ask a colleague who is not a guest here."
     if error.to:
         return f"Only managers can {_MANAGERS_CAN[error.to]}. {ask_one_of(error.ask)}"
     return f"Only {_WHO_MAY[error.who]} may do that. {ask_one_of(error.ask)}"

@@ -27,6 +27,7 @@ repeated. What only a screen reader and a notification say is marked (read aloud
 _FROM_CODE: Final[dict[str, tuple[str, ...]]] = {
     "Beside a field of a form": (
         "bot/slack/campaigns/find_shortcut.py",
+        "bot/slack/campaigns/quiet.py",
         "bot/slack/digests/form.py",
         "bot/slack/digests/form_values.py",
         "bot/slack/digests/save.py",

@@ -7,9 +7,11 @@ from typing import Self
 
 from blocks import kit, words
 from blocks.campaigns import times
-from blocks.campaigns.campaign import CHECK, OPEN, STATUS_EMOJI, UNNAMED, status_name
+from blocks.campaigns.campaign import CHECK, OPEN, STATUS_EMOJI, status_name
 from blocks.campaigns.listing import PER_PAGE, PageState, filters, turn
-from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
+from blocks.campaigns.problems import Wording, account_wide, ordered, wording
+from blocks.campaigns.quiet import OPEN as QUIET
+from blocks.campaigns.quiet import SHOW, is_all_quiet, lines, name, of_campaign
 from blocks.campaigns.sharing import shared
 from blocks.campaigns.unjudged import of_active, unjudged
 from blocks.card_options import WHOLE, CardOptions, why_short
@@ -79,15 +81,16 @@ class _Scene:
         return f"<@{on_it.by}> has been on it since {times.moment(on_it.at, self.said)}" if on_it else ""
 
 
-def needing(assessment: Assessment, options: CardOptions = WHOLE) -> Sequence[Found]:
-    """Return the campaigns whose problems may be shown, most customers waiting first."""
-    return [(id_, one) for id_, one in assessment.needing_a_person() if ordered(one, options)]
+def needing(current: Current, now: datetime, options: CardOptions = WHOLE) -> Sequence[Found]:
+    """Return the campaigns whose problems may be shown, most customers waiting first; what is all quiet comes last."""
+    found = [(id_, one) for id_, one in current.assessment.needing_a_person() if ordered(one, options)]
+    return sorted(found, key=lambda pair: is_all_quiet(pair[0], pair[1], current, now, options))
 
 
 def page(current: Current, state: PageState, view: View) -> Message:
     """Build a page: ten campaigns with all that is wrong, how it was found, and who is on it."""
     scene = _Scene(current, state, view, wording(current.assessment, view.now, waiting=False))
-    found = needing(current.assessment, view.options)
+    found = needing(current, view.now, view.options)
     shown = found[state.start : state.start + PER_PAGE]
     everywhere = account_wide(current.assessment, scene.said)
     old = out_of_date(view.trouble, current.assessment.at) if view.trouble else ""
@@ -152,17 +155,24 @@ def _row(found: Found, scene: _Scene) -> Iterator[Block]:
     mark = STATUS_EMOJI.get(one.status or "", "")
     who = scene.who(campaign_id)
     lines = (
-        f"{mark} *{_name(found)}*".strip(),
+        f"{mark} *{name(*found)}*".strip(),
         "  ·  ".join(_stands(one)),
-        *(f"•  {said}" for said in _sentences(one, scene)),
+        *(f"•  {said}" for said in _sentences(found, scene)),
         who and f"👤 {who}",
     )
     yield kit.section("\n".join(filter(None, lines)))
     yield kit.actions(
         kit.button("Check", CHECK, value=campaign_id),
         kit.button("Open", OPEN, value=campaign_id),
-        *((_on_it(campaign_id, scene),) if scene.view.readings else ()),
+        *((_on_it(campaign_id, scene), _quiet(found, scene)) if scene.view.readings else ()),
     )
+
+
+def _quiet(found: Found, scene: _Scene) -> Block:
+    """Build the button that keeps digests from telling it again, or shows until when they are kept from that."""
+    value, view = of_campaign(found[0]), scene.view
+    is_quiet = is_all_quiet(*found, scene.current, view.now, view.options)
+    return kit.button("Quiet …", SHOW, value=value) if is_quiet else kit.button("Quiet until …", QUIET, value=value)
 
 
 def _on_it(campaign_id: str, scene: _Scene) -> Block:
@@ -173,12 +183,11 @@ def _on_it(campaign_id: str, scene: _Scene) -> Block:
     return kit.button(label, ON_IT, value=Press(campaign_id, by, scene.state).value())
 
 
-def _sentences(one: Assessed, scene: _Scene) -> Iterator[str]:
-    problems = ordered(one, scene.view.options)
-    for problem in problems[:_MOST]:
-        yield sentence(problem, one, scene.said)
-    if len(problems) > _MOST:
-        yield f"and {words.number(len(problems) - _MOST)} more"
+def _sentences(found: Found, scene: _Scene) -> Iterator[str]:
+    all_lines = list(lines(*found, scene.current, scene.said, scene.view.options))
+    yield from all_lines[:_MOST]
+    if len(all_lines) > _MOST:
+        yield f"and {words.number(len(all_lines) - _MOST)} more"
 
 
 def _stands(one: Assessed) -> Iterator[str]:
@@ -187,15 +196,10 @@ def _stands(one: Assessed) -> Iterator[str]:
         yield f"{words.number(one.left)} waiting"
 
 
-def _name(found: Found) -> str:
-    """Return the name (mrkdwn); without one, the beginning of the id tells it from others."""
-    return words.literal(found[1].name, _NAME) or f"{UNNAMED} `{found[0][:8]}`"
-
-
 def _spoken(found: Found, scene: _Scene) -> str:
     """Say a campaign in words, for notifications and screen readers (mrkdwn)."""
-    said = "; ".join(_sentences(found[1], scene))
-    return ". ".join(filter(None, (f"{', '.join((_name(found), *_stands(found[1])))}; {said}", scene.who(found[0]))))
+    said = "; ".join(_sentences(found, scene))
+    return ". ".join(filter(None, (f"{', '.join((name(*found), *_stands(found[1])))}; {said}", scene.who(found[0]))))
 
 
 def _spoken_account(everywhere: str, scene: _Scene) -> str:

@@ -49,6 +49,8 @@ _ACTION_WORDS = {
     "changed settings": "changed these settings",
     "muted": "turned previews off in a channel",
     "unmuted": "turned previews back on in a channel",
+    "quieted problems": "asked digests to be quiet about problems for a while",
+    "lifted a quiet": "had digests tell a quiet problem again",
 }
 
 

@@ -30,6 +30,7 @@ from bot.slack.campaigns import (
     mention,
     message_shortcut,
     problems,
+    quiet,
     sharing,
     workflow_step,
 )
@@ -90,6 +91,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     settings.register(app)
     lists.register(app)
     problems.register(app)
+    quiet.register(app)
     find_shortcut.register(app)
     comparison.register(app)
     check.register(app)

@@ -120,6 +120,6 @@ async def _seen(
 async def _delete(db: Database, connection: AsyncConnection, workspace_id: str, account: str) -> None:
     """Delete an account with all that belongs to it."""
     tables = db.tables
-    places = [(table, table.c.account) for table in (tables.readings, tables.assessments, tables.on_it)]
+    places = [(table, table.c.account) for table in (tables.readings, tables.assessments, tables.on_it, tables.quiet)]
     for table, column in [*places, (tables.accounts, tables.accounts.c.id)]:
         await connection.execute(delete(table).where(table.c.workspace_id == workspace_id, column == account))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table, Text, false
+from sqlalchemy import JSON, Boolean, Column, Integer, LargeBinary, MetaData, String, Table, Text, false
 from sqlalchemy.types import TypeEngine
 
 ACCOUNT = String(16)  # our own id of a careCycle account of a workspace
@@ -93,6 +93,7 @@ class ReadingTables:
             Column("at", self._moment, nullable=False),
             Column("note", Text, nullable=False),  # with phone numbers masked
             Column("waiting", Integer),  # customers that waited then
+            Column("problems", JSON, nullable=False),  # the identities of those that were open then
             Column("calm_since", self._moment),  # since when the problem is gone
         )
 

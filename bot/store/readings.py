@@ -131,14 +131,14 @@ async def thin(db: Database, workspace_id: str, account: str, now: datetime, *, 
 
 
 async def purge(db: Database, before: datetime) -> int:
-    """Delete what was found in accounts, and by whom it is taken care of, before `before`, and accounts not read since.
+    """Delete what was found in accounts, what people said of it, before `before`, and accounts not read since.
 
     Readings are thinned. Return how many rows are gone. Raise StoreUnavailable.
     """
     tables = db.tables
     gone = 0
     async with db.writing() as connection:
-        for moment in (tables.assessments.c.at, tables.on_it.c.at, tables.accounts.c.seen_at):
+        for moment in (tables.assessments.c.at, tables.on_it.c.at, tables.quiet.c.until, tables.accounts.c.seen_at):
             gone += (await connection.execute(delete(moment.table).where(moment < before))).rowcount
     return gone
 

@@ -1,15 +1,20 @@
 """What the last reading of a workspace's account showed, for every surface that says what needs a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from cachetools import TTLCache
 
 from bot.cached import StaleCache
 from bot.clock import Clock
-from bot.insight.assessment import Assessment, Current, OnIt
-from bot.store import assessments, on_it
+from bot.insight.assessment import Assessment, Current, OnIt, Quiet
+from bot.insight.problems import identity
+from bot.insight.quiet import LONGEST, is_worse
+from bot.records import AuditEntry
+from bot.store import assessments, on_it, quiet
 from bot.store.database import Database
+from bot.store.quiet import Place, QuietRow
 
 __all__ = ["FRESH", "Assessments", "Current"]
 
@@ -17,6 +22,8 @@ FRESH = 30.0  # seconds; the longest time until a reading made by another replic
 _KEPT = 2 * 3600.0  # seconds; whatever shows one shows its age
 _ASKING = 1.0  # seconds; a burst of cards asks once
 _MOST = 200  # workspaces remembered: one of 500 campaigns takes half a megabyte
+
+Address = tuple[str, str | None]  # the ids of a workspace and of its organization
 
 
 class _Held(NamedTuple):
@@ -61,7 +68,7 @@ class Assessments:
         self._held.put(workspace_id, _Held(current))
 
     async def save(self, workspace_id: str, assessment: Assessment) -> Current:
-        """Store a new assessment, end what nobody needs to take care of any more, and remember both.
+        """Store a new assessment, end what nobody takes care of or keeps quiet any more, and remember all.
 
         Nothing is remembered when another account is connected by now, or readings are switched off. Raise
         StoreUnavailable.
@@ -71,6 +78,7 @@ class Assessments:
         if assessment.standing_still:
             troubled.add("")
         await on_it.mark_calm(self._db, workspace_id, assessment.account, troubled, assessment.at)
+        await self._end_quiet(workspace_id, assessment)
         current = await self._with_people(workspace_id, assessment)
         if await assessments.is_of(self._db, workspace_id, assessment.account, self._fixed_key(workspace_id)):
             self.put(workspace_id, current)
@@ -95,9 +103,54 @@ class Assessments:
         await on_it.give_back(self._db, workspace_id, now.assessment.account, campaign_id)
         return await self._again(workspace_id)
 
+    async def quieten(
+        self, address: Address, places: Sequence[Place], until: datetime, by: str, note: str
+    ) -> Current | None:
+        """Keep digests from telling these kinds of problems of these campaigns, and return the result.
+
+        At most LONGEST from now. `note` has phone numbers masked. What is not open now is left out. Return None when
+        the account was not read yet. Raise StoreUnavailable.
+        """
+        workspace_id, enterprise_id = address
+        if (current := await self.latest(workspace_id)) is None:
+            return None
+        now, account = self._clock.now(), current.assessment.account
+        till = min(until, now + LONGEST)
+        rows = [
+            QuietRow(id_, kind, till, by, now, note, one.left, tuple(map(identity, open_)))
+            for id_, kind in dict.fromkeys(places)
+            if (one := current.assessment.campaigns.get(id_))
+            and (open_ := [problem for problem in one.problems if problem.kind == kind])
+        ]
+        details = {"campaigns": sorted({row.campaign_id for row in rows}), "until": till.isoformat()}
+        entry = AuditEntry(now, workspace_id, by, "quieted problems", details)
+        await quiet.save(self._db, workspace_id, account, rows, entry, enterprise_id)
+        return await self._again(workspace_id)
+
+    async def lift(self, address: Address, place: Place, by: str) -> Current | None:
+        """Have digests tell it again, and return the result, as `quieten` does. Raise StoreUnavailable."""
+        workspace_id, enterprise_id = address
+        if (current := await self.latest(workspace_id)) is None:
+            return None
+        details = {"campaigns": [place[0]]}
+        entry = AuditEntry(self._clock.now(), workspace_id, by, "lifted a quiet", details)
+        await quiet.lift(self._db, workspace_id, current.assessment.account, place, entry, enterprise_id)
+        return await self._again(workspace_id)
+
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace."""
         self._held.forget(lambda key: key == workspace_id)
+
+    async def _end_quiet(self, workspace_id: str, assessment: Assessment) -> None:
+        """End what has no reason to be quiet any more."""
+        if not (rows := await quiet.of(self._db, workspace_id, assessment.account)):
+            return
+        troubled = {
+            (id_, problem.kind): is_worse(row.waiting, one.left) if (row := rows.get((id_, problem.kind))) else False
+            for id_, one in assessment.campaigns.items()
+            for problem in one.problems
+        }
+        await quiet.note_reading(self._db, workspace_id, assessment.account, troubled, assessment.at)
 
     async def _again(self, workspace_id: str) -> Current | None:
         self.forget(workspace_id)
@@ -109,4 +162,13 @@ class Assessments:
 
     async def _with_people(self, workspace_id: str, assessment: Assessment) -> Current:
         rows = await on_it.of(self._db, workspace_id, assessment.account)
-        return Current(assessment, {id_: OnIt(row.user_id, row.at) for id_, row in rows.items()})
+        quieted = await quiet.of(self._db, workspace_id, assessment.account)
+        return Current(
+            assessment,
+            {id_: OnIt(row.user_id, row.at) for id_, row in rows.items()},
+            {place: _quiet(row) for place, row in quieted.items()},
+        )
+
+
+def _quiet(row: QuietRow) -> Quiet:
+    return Quiet(row.until, row.user_id, row.at, row.note, row.waiting, row.problems)

@@ -55,6 +55,7 @@ from tests.samples.digest_modals import DIGEST, NOW, PAUSED, STOPPED
 from tests.samples.digest_modals import MESSAGES as DIGEST_MESSAGES
 from tests.samples.digest_modals import VIEWS as DIGEST_VIEWS
 from tests.samples.problem_pages import PROBLEM_PAGES
+from tests.samples.quiet_windows import QUIET_PAGES, QUIET_WINDOWS
 from tests.samples.which import NOT_UNDERSTOOD, WHICH
 
 SAMPLES: Final = {sample["id"]: sample for sample in samples()}
@@ -180,6 +181,7 @@ DAYS: Final = tuple(
 )
 MESSAGES: Final[dict[str, Message]] = {
     **PROBLEM_PAGES,
+    **QUIET_PAGES,
     "campaign": campaign_card.card(reading(LOOK)),
     "campaign-everything-missing": campaign_card.card(reading(BARE)),
     "campaign-with-its-pace": campaign_card.card(reading(LOOK), current=CALM),
@@ -257,6 +259,7 @@ MESSAGES: Final[dict[str, Message]] = {
     **DIGEST_MESSAGES,
 }
 VIEWS: Final[dict[str, Block]] = {
+    **QUIET_WINDOWS,
     "details-for-a-manager": details.card(reading(LOOK), names=True),
     "details-for-a-member": details.card(reading(LOOK), names=False),
     "details-with-calling-days": details.card(reading(LOOK), names=False, days=DAYS),

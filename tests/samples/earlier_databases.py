@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Integer, LargeBinary, MetaData, select, text
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Integer, LargeBinary, MetaData, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.config import Settings
@@ -107,7 +107,7 @@ def _value(column: "Column[Any]", keyring: Keyring) -> object:
         return keyring.seal(KEY)
     if isinstance(column.type, Integer):
         return None if column.primary_key else 0
-    for kind, value in ((Boolean, True), (DateTime, NOW), (JSON, {}), (LargeBinary, b"packed")):
+    for kind, value in ((Boolean, True), (DateTime, NOW), (Date, NOW.date()), (JSON, {}), (LargeBinary, b"packed")):
         if isinstance(column.type, kind):
             return value
     return ID

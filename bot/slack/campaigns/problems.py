@@ -43,7 +43,7 @@ async def page(interaction: Interaction, state: PageState, options: CardOptions)
     newest = await services.readings.newest(workspace)
     reader = None if state.shared_by else interaction.user
     view = View(services.clock.now(), options, reader, services.readings.are_regular(workspace), newest.trouble)
-    found = needing(newest.current.assessment, options)[state.start : state.start + PER_PAGE]
+    found = needing(newest.current, view.now, options)[state.start : state.start + PER_PAGE]
     return Shared(problem_list.page(newest.current, state, view), tuple(id_ for id_, _ in found))
 
 

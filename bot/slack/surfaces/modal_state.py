@@ -21,6 +21,8 @@ class ModalState:
     ids: tuple[str, ...] = ()  # of the campaigns it is about, for example those to show after connecting
     response_url: str = field(default="", repr=False)  # of the message it was opened from, if that is to be replaced
     thread: str | None = None  # where the answer can be shared; None: nowhere
+    about: str = ""  # what it shows, as the button says that opened it
+    window: str = ""  # the id of the window under it, which then shows what changed
     confirmed: str = ""  # the last four characters of a key that was said to open another account
 
     @property

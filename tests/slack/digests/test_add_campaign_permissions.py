@@ -44,7 +44,7 @@ async def test_who_may_no_longer_change_it_when_the_window_is_sent_is_refused(ma
 async def test_guests_and_people_of_another_company_are_offered_nothing(make_world: MakeWorld) -> None:
     here, _ = await with_inside(make_world)
     await keep(here, "Plans", PLAN)
-    assert "Guests cannot set up digests" in said((await pressed(here, user=GUEST)).view)
+    assert "Guests cannot do that" in said((await pressed(here, user=GUEST)).view)
     await press_value(here, campaign_card.TO_DIGEST, AEP, user=OUTSIDER, channel=PARTNER)
     (modal,) = here.slack.modals_of(OUTSIDER)
     assert "Only people at the company that uses this app" in said(modal.view)
@@ -91,5 +91,5 @@ async def test_who_is_a_guest_by_the_time_a_new_one_is_saved_is_refused(make_wor
     time.move(5 * 60 + 1)
     await press_in(here, modal, MAKE)
     await save(here, modal)
-    assert "Guests cannot set up digests" in said(modal.view)
+    assert "Guests cannot do that" in said(modal.view)
     assert await kept(here) == []

@@ -180,7 +180,7 @@ async def test_when_slack_does_not_say_whether_the_app_is_there_a_new_one_waits_
 
 
 async def test_a_guest_cannot_make_one_and_who_slack_does_not_tell_of_neither(here: World) -> None:
-    assert "Guests cannot set up digests" in said((await form(here, user=GUEST)).view)
+    assert "Guests cannot do that" in said((await form(here, user=GUEST)).view)
     here.slack.api.scopes.discard("users:read")
     assert "Slack did not tell this app which company" in said((await form(here)).view)
 

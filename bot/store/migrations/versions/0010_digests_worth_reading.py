@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("at", _MOMENT, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
         sa.Column("waiting", sa.Integer),
+        sa.Column("problems", sa.JSON, nullable=False),
         sa.Column("calm_since", _MOMENT),
     )
     op.create_table(

@@ -1,0 +1,171 @@
+"""Build the window with problems that digests do not tell again: what is known, and what is quiet until when.
+
+A digest's line of known problems, `/campaign problems`, a card and App Home lead to it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from blocks import kit, words
+from blocks.campaigns import times
+from blocks.campaigns.campaign import CHECK, UNNAMED
+from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
+from blocks.card_options import WHOLE, CardOptions, why_short
+from blocks.kit import Block
+from bot.errors import OldButton
+from bot.insight.assessment import Assessed, Current, Quiet
+from bot.insight.problems import Problem, ProblemKind
+from bot.insight.quiet import quiet_of
+
+SHOW, OPEN, LIFT, ON_IT = "quiet.show", "quiet.open", "quiet.lift", "quiet.on_it"
+WINDOW = "quiet.window"
+TITLE = "Known problems"
+NOTE = 150  # characters
+ACCOUNT = ""  # what a window is about: the whole account
+_CAMPAIGN = "campaign:"
+_NAME = 100  # characters
+_MOST = 40  # campaigns in a window, with two blocks each (Slack: a hundred)
+
+Found = tuple[str, Assessed]  # a campaign's id, and the campaign
+
+
+def of_campaign(campaign_id: str) -> str:
+    """Return the value of a button that is about one campaign."""
+    return f"{_CAMPAIGN}{campaign_id}"
+
+
+def about(value: str) -> tuple[str, str]:
+    """Return of which campaign or of which digest a button's value is: one of the two ids, or neither.
+
+    A delivery's id stands for its digest.
+    """
+    if value.startswith(_CAMPAIGN):
+        return value.removeprefix(_CAMPAIGN), ""
+    return "", value.partition(":")[0]
+
+
+def place(campaign_id: str, *kinds: ProblemKind) -> str:
+    """Return the value of a button, or an option, that is about these kinds of problems of a campaign."""
+    return " ".join((campaign_id, *kinds))
+
+
+def read_places(value: str) -> list[tuple[str, ProblemKind]]:
+    """Read what `place` returned: the campaign's id with each kind. Raise OldButton for anything else."""
+    campaign_id, *kinds = value.split() or [""]
+    if not kinds or not all(kind in KINDS for kind in kinds):
+        raise OldButton
+    return [(campaign_id, cast("ProblemKind", kind)) for kind in kinds]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """For whom the window is drawn, and what it knows."""
+
+    current: Current
+    found: Sequence[Found]  # the campaigns it is about that have open problems
+    about: str  # the value that opened it
+    now: datetime
+    reader: str  # Slack id
+    may_set: bool = False  # the reader is a full member
+    options: CardOptions = WHOLE
+
+
+def window(seen: Window, metadata: str) -> Block:
+    """Build the window: each campaign with its problems, those that are quiet last and marked."""
+    said = wording(seen.current.assessment, seen.now, waiting=False)
+    found = [one for one in seen.found if ordered(one[1], seen.options)]
+    rows = [block for one in found[:_MOST] for block in _row(one, seen, said)]
+    everywhere = account_wide(seen.current.assessment, said)
+    blocks = [
+        *((kit.section(f"🔴 *{everywhere}*"),) if everywhere else ()),
+        *(rows or (kit.section("None of these problems is open anymore."),)),
+        *((kit.context(f"and {words.amount(len(found) - _MOST, 'more campaign')}"),) if found[_MOST:] else ()),
+        *(
+            (kit.actions(kit.button("Quiet until …", OPEN, value=seen.about)),)
+            if len(found) > 1 and seen.may_set
+            else ()
+        ),
+        kit.context(f"as of {times.moment(seen.current.assessment.at, said)}", why_short(seen.options)),
+    ]
+    return {**kit.modal(TITLE, blocks), "callback_id": WINDOW, "private_metadata": metadata}
+
+
+def until(quiet: Quiet, zone: str, now: datetime, *, note: bool = True) -> str:
+    """Say until when a problem is quiet, who wanted that, and why (mrkdwn).
+
+    `note` says whether the note is shown: never in channels shared with another company.
+    """
+    why = f": {words.literal(quiet.note, NOTE)}" if note and quiet.note else ""
+    return f"quiet until {words.weekday(quiet.until.astimezone(ZoneInfo(zone)), now)}, by <@{quiet.by}>{why}"
+
+
+def in_order(
+    campaign_id: str, one: Assessed, current: Current, now: datetime, options: CardOptions = WHOLE
+) -> list[tuple[Problem, Quiet | None]]:
+    """Return the open problems of a campaign that may be shown, most urgent first, those that are quiet last."""
+    found = [(problem, quiet_of(current, campaign_id, problem, now)) for problem in ordered(one, options)]
+    return sorted(found, key=lambda pair: pair[1] is not None)
+
+
+def is_all_quiet(
+    campaign_id: str, one: Assessed, current: Current, now: datetime, options: CardOptions = WHOLE
+) -> bool:
+    """Return whether all open problems of a campaign that may be shown are quiet. False when there is none."""
+    problems = ordered(one, options)
+    return bool(problems) and all(quiet_of(current, campaign_id, problem, now) for problem in problems)
+
+
+def lines(
+    campaign_id: str, one: Assessed, current: Current, said: Wording, options: CardOptions = WHOLE
+) -> Iterator[str]:
+    """Yield each open problem of a campaign (mrkdwn), and behind those that are quiet until when."""
+    for problem, quiet in in_order(campaign_id, one, current, said.now, options):
+        marked = f"  ·  🔕 {until(quiet, current.assessment.zone, said.now, note=not options.short)}" if quiet else ""
+        yield f"{sentence(problem, one, said)}{marked}"
+
+
+def name(campaign_id: str, one: Assessed, limit: int = _NAME) -> str:
+    """Return the name (mrkdwn); without one, the beginning of the id tells it from others."""
+    return words.literal(one.name, limit) or f"{UNNAMED} `{campaign_id[:8]}`"
+
+
+def _row(found: Found, seen: Window, said: Wording) -> Iterator[Block]:
+    campaign_id, one = found
+    waiting = f"  ·  {words.number(one.left)} waiting" if one.left is not None and one.left >= 0 else ""
+    on_it = seen.current.on_it.get(campaign_id)
+    text = (
+        f"*{name(campaign_id, one)}*{waiting}",
+        *(f"•  {line}" for line in lines(campaign_id, one, seen.current, said, seen.options)),
+        f"👤 <@{on_it.by}> has been on it since {times.moment(on_it.at, said)}" if on_it else "",
+    )
+    yield kit.section("\n".join(filter(None, text)))
+    yield kit.actions(kit.button("Check", CHECK, value=campaign_id), *_set(found, seen))
+
+
+def _set(found: Found, seen: Window) -> Iterator[Block]:
+    """Yield the buttons for full members. *Lift* ends all that is quiet of the campaign."""
+    campaign_id, one = found
+    if not seen.may_set:
+        return
+    on_it = seen.current.on_it.get(campaign_id)
+    if on_it is None or on_it.by == seen.reader:
+        yield kit.button("No longer on it" if on_it else "I’m on it", ON_IT, value=campaign_id)
+    problems = in_order(campaign_id, one, seen.current, seen.now, seen.options)
+    if any(quiet is None for _, quiet in problems):
+        yield kit.button("Quiet until …", OPEN, value=of_campaign(campaign_id))
+    if kinds := dict.fromkeys(problem.kind for problem, quiet in problems if quiet):
+        yield kit.button("Lift quiet", LIFT, value=place(campaign_id, *kinds))
+
+
+KINDS: dict[ProblemKind, str] = {
+    "standing_still": "no calls",
+    "broken_transfers": "transfers",
+    "past_end": "past its end",
+    "unreached": "not reached by the end",
+    "slow": "few calls",
+    "unusual_ends": "unusual endings",
+    "runs_empty": "list runs empty",
+}

@@ -18,10 +18,6 @@ TITLE = "Quiet until …"
 PROBLEMS, PRESET, DAY, WHY = "problems", "preset", "day", "why"
 MOST = 100  # problems to choose from (Slack: options of a select)
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
-_ENDS = (
-    "Digests leave them out until then, and count them. They still stand in `{} problems`, in checks and on cards. "
-    "It ends earlier by itself when the trouble is gone for a day, or when half as many customers again are waiting."
-)
 
 
 def choices(
@@ -55,7 +51,7 @@ def saved(said: Sequence[str], until: datetime, zone: str, now: datetime, comman
     day = words.weekday(until.astimezone(ZoneInfo(zone)), now)
     lines = "\n".join(f"•  {words.literal(one, 75)}" for one in said[:20])
     more = f"\nand {words.number(len(said) - 20)} more" if said[20:] else ""
-    return kit.modal(TITLE, [kit.section(f"🔕 *Quiet until {day}*\n{lines}{more}"), kit.context(_ENDS.format(command))])
+    return kit.modal(TITLE, [kit.section(f"🔕 *Quiet until {day}*\n{lines}{more}"), kit.context(_ends(command))])
 
 
 def day_chosen(preset: str | None, day: str | None, now: datetime, zone: str) -> datetime | None:
@@ -85,7 +81,7 @@ def _rows(offered: Sequence[Option], now: datetime, zone: str, command: str) -> 
         DAY, "Or until another day", None, hint="At most 90 days ahead. It counts before the choice above."
     )
     yield inputs.text(WHY, "Why", hint="Your colleagues read it beside the problem.", most=NOTE, optional=True)
-    yield kit.context(_ENDS.format(command))
+    yield kit.context(_ends(command))
 
 
 def _said(preset: str, day: date, now: datetime) -> str:
@@ -98,3 +94,11 @@ def _days(today: date) -> dict[str, date]:
     tomorrow = today + timedelta(days=1)
     days = {"tomorrow": tomorrow, "monday": monday, "week": today + _WEEK, "month": today + _MONTH}
     return {one: day for one, day in days.items() if one == "tomorrow" or day != tomorrow}
+
+
+def _ends(command: str) -> str:
+    return (
+        f"Digests leave them out until then, and count them. They still stand in `{command} problems`, in checks and on "
+        "cards. It ends earlier by itself when the trouble is gone for a day, or when half as many customers again are "
+        "waiting."
+    )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from blocks import kit, missing_key, not_understood, words
+from blocks import kit, missing_key, not_sent, not_understood, words
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
+from bot.digests.errors import CannotSend, NewerArrived
 from bot.errors import (
     BotError,
     Busy,
@@ -91,7 +92,7 @@ def reason(error: BotError, now: datetime) -> str:
         return not_understood.reason(error, reason(error.unsearched, now) if error.unsearched else "")
     if isinstance(error, NotAllowed):
         return _not_allowed(error)
-    if isinstance(error, NotPosted | Outsider):
+    if isinstance(error, NotPosted | CannotSend | Outsider):
         return _in_conversation(error)
     if isinstance(error, NotConnected | KeyRefused):
         return missing_key.reason(error)
@@ -153,9 +154,11 @@ def _unreadable(error: Unreadable) -> str:
     return f"{_UNREADABLE[error.what]} The reference for support is `{error.reference}`."
 
 
-def _in_conversation(error: NotPosted | Outsider) -> str:
+def _in_conversation(error: NotPosted | CannotSend | Outsider) -> str:
     if isinstance(error, NotPosted):
         return _NOT_POSTED[error.why]
+    if isinstance(error, CannotSend):
+        return not_sent.reason(error)
     if error.unsure:
         return "Slack did not tell this app which company you work for, so nothing was shown. Try again in a minute."
     return "Only people at the company that uses this app can look up its campaigns."
@@ -193,6 +196,7 @@ _REASONS: dict[type[BotError], str] = {
     DigestGone: "That digest is gone: somebody deleted it or moved it to another channel.",
     DigestChanged: "Somebody changed that digest in the meantime, so nothing was saved. Open it again to see it.",
     TooManyDigests: "This workspace has as many digests as it can have. Delete one that nobody needs anymore.",
+    NewerArrived: not_sent.NEWER,
     NotOpened: "Slack did not open the window, usually because it took a moment too long. Please try again.",
     CampaignNotFound: (
         "That campaign is not in this workspace’s careCycle account. "

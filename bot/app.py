@@ -166,7 +166,8 @@ def _digests(
     notifications = Notifications(db, clock, workspaces, slack, ownership)
     deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
     scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace)
-    return DigestOperations(db, clock, composing, limits, scheduler.wake), scheduler, notifications
+    operations = DigestOperations(db, clock, workspaces, slack, composing, limits, scheduler.wake)
+    return operations, scheduler, notifications
 
 
 async def _why_not_ready(db: Database, scheduler: Scheduler) -> str:

@@ -15,6 +15,7 @@
     ├─ DigestGone                 the digest was deleted
     ├─ TooManyDigests             the workspace has as many digests as allowed
     ├─ DigestChanged              the digest was changed after this person last saw it
+    ├─ CannotSend, NewerArrived   why a digest is not sent although a person asked (bot/digests/errors.py)
     ├─ StoreUnavailable           our own database does not answer
     └─ CareCycleError
        ├─ KeyRefused

@@ -22,6 +22,7 @@ FIXES: dict[str, Fix] = {
     "superseded": "",
     "paused": "",
     "unchanged": "",
+    "deleted": "again",
     "limit": "again",
     "carecycle": "again",
     "unreadable": "again",
@@ -34,6 +35,7 @@ FIXES: dict[str, Fix] = {
     "restricted": "resume",
     "refused": "resume",
     "not_shown": "resume",
+    "left": "resume",
     "not_installed": "again",
     "bug": "again",
     "unconfirmed": "again",
@@ -56,6 +58,7 @@ _ADVICE = {
         "A manager can allow it under *Settings* in App Home; then press *Resume*. "
         "Or choose another channel with *Edit*."
     ),
+    "left": "Press *Resume* when that person is back, or choose a channel with *Edit*.",
 }
 
 

@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.delivery.compose import Composer
 from bot.digests.digest import Delivery, Digest
 from bot.errors import BotError, StoreUnavailable
-from bot.store import deliveries, digests
+from bot.store import by_hand, deliveries, digests
 from bot.store.database import Database, open_database
 from bot.store.waiting import waiting
 from bot.workspaces.registry import Workspaces
@@ -97,7 +97,7 @@ async def requeue(settings: Settings, run: str) -> str:
     async with open_database(settings) as db:
         if await deliveries.read(db, run) is None:
             raise NoDigest(f"no delivery is called {run}: `campaign-bot digests history` lists them")
-        if not await deliveries.requeue(db, run, Clock().now()):
+        if not await by_hand.requeue(db, run, Clock().now()):
             raise NoDigest(f"{run} was sent, or is on its way")
     return f"{run} is tried again by the running bot, within seconds"
 

@@ -46,10 +46,6 @@ class Composed:
         """What the ledger stores of this message."""
         return Packed(pack(self.snapshot), self.gained)
 
-    def in_classic_blocks(self) -> "Composed":
-        """Return a copy in classic blocks, for a workspace where Slack refuses the newer ones."""
-        return replace(self, message=self.plain)
-
 
 class Composer:
     """Composes messages from careCycle's figures and the ledger, and writes nothing.

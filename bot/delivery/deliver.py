@@ -5,11 +5,13 @@ The queue calls these steps in order. If a replica dies halfway, another replica
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import structlog
 
 from bot.clock import Clock
+from bot.delivery import newest_blocks
 from bot.delivery.compose import Composed, Composer
 from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
@@ -26,14 +28,13 @@ from bot.errors import (
     RateLimited,
     StoreUnavailable,
 )
-from bot.store import deliveries, digests
+from bot.store import deliveries
 from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
 _ANEW = timedelta(seconds=5)  # before the message is composed again
 _LOOK = timedelta(seconds=30)  # a sent message shows up in the channel's history within this time
-_PLAIN_FOR = timedelta(days=7)  # before the newer blocks are tried again, after Slack refused them
 _log = structlog.get_logger("digests")
 
 
@@ -106,7 +107,8 @@ class Deliverer:
             return None  # put off just now, or another worker has this run
         begun = replace(prepared, delivery=replace(delivery, state="posting"))
         try:
-            return await self._send(begun.digest, begun.delivery, composed)
+            send = partial(self._slack.post, begun.digest, begun.delivery)
+            return await newest_blocks.post(self._db, self._clock, begun.digest.workspace_id, composed, send)
         except (Later, StoreUnavailable) as error:  # certainly not sent
             wait = timedelta(seconds=error.seconds if isinstance(error, Later) else 0)
             await retry_on_outage(self._put_off, begun.delivery, "slack", wait)
@@ -151,7 +153,7 @@ class Deliverer:
         """Return why a delivery does not go out, or None. One that a person requested goes out despite a pause."""
         if self._retry_policy.are_over(delivery):
             return "too_late"
-        if _is_asked_for(delivery):
+        if delivery.is_asked_for:
             return None
         if digest.pause and digest.pause.holds(delivery.due):
             return "paused"
@@ -167,12 +169,11 @@ class Deliverer:
             await self._notifications.failed_for_good(delivery, "no_campaigns")
         elif composed.problem and self._retry_policy.next(delivery, wait_for(composed.problem)):
             await self._not_composed(digest, delivery, composed.problem)
-        elif digest.skip_unchanged and not composed.changed and not _is_asked_for(delivery):
+        elif digest.skip_unchanged and not composed.changed and not delivery.is_asked_for:
             await self._end(delivery, "skipped", "unchanged")
         else:
-            plain = await digests.refuses_new_blocks(self._db, digest.workspace_id, self._clock.now() - _PLAIN_FOR)
             begun = replace(delivery, token=str(uuid4()), channel_id=digest.channel_id)
-            return Prepared(begun, digest, workspace, composed.in_classic_blocks() if plain else composed)
+            return Prepared(begun, digest, workspace, composed)
         return None
 
     async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:
@@ -188,17 +189,6 @@ class Deliverer:
             await self._put_off(delivery, "limit", wait_for(error))
         else:
             await self._put_off(delivery, late_because_of(error))
-
-    async def _send(self, digest: Digest, delivery: Delivery, composed: Composed) -> str:
-        """Post in the newer blocks. When Slack refuses those, remember it and post in the classic ones."""
-        try:
-            return await self._slack.post(digest, delivery, composed.message)
-        except Refused as error:
-            if error.reason != "blocks" or composed.message is composed.plain:
-                raise
-        _log.warning("Slack refuses the newer blocks", workspace=digest.workspace_id)
-        await digests.note_blocks_refused(self._db, digest.workspace_id, self._clock.now())
-        return await self._slack.post(digest, delivery, composed.plain)
 
     async def _refused(self, prepared: Prepared, reason: str) -> None:
         if reason in PAUSING_REASONS:
@@ -240,8 +230,3 @@ class Deliverer:
         if done:
             _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
         return done
-
-
-def _is_asked_for(delivery: Delivery) -> bool:
-    """Return whether a person requested it, by *Send now* or *Send again*."""
-    return delivery.kind != "scheduled" or delivery.wanted_at > delivery.due

@@ -10,16 +10,16 @@ from blocks.card_options import CardOptions
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.delivery.compose import Composed, Composer
+from bot.delivery.sending import Sending
+from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
-from bot.records import AuditEntry
-from bot.store import deliveries, digests, pauses, waiting
+from bot.store import digests, pauses, waiting
 from bot.store.database import Database
+from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
 _DAY = timedelta(days=1)
-_ONE_CLICK = timedelta(seconds=10)  # two clicks within it count as one
-HISTORY = 30  # deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,24 @@ class Plan:
     requests: int  # to careCycle for a delivery, when no other digest of the workspace is due at the same time
 
 
-class DigestOperations:
-    """All that people can do with digests.
+class DigestOperations(Sending):
+    """All that people can do with digests, and with their deliveries (`Sending`).
 
     Every method may raise StoreUnavailable. `plan` and `preview` ask careCycle, and may also raise NotConnected or a
     CareCycleError. `wake` makes the scheduler look at once.
     """
 
     def __init__(
-        self, db: Database, clock: Clock, composing: Composer, limits: Limits, wake: Callable[[], None]
+        self,
+        db: Database,
+        clock: Clock,
+        workspaces: Workspaces,
+        slack: SlackPort,
+        composer: Composer,
+        limits: Limits,
+        wake: Callable[[], None],
     ) -> None:
-        self._db = db
-        self._clock = clock
-        self._composer = composing
-        self._wake = wake
+        super().__init__(db, clock, workspaces, slack, composer, wake)
         self.limits = limits
 
     async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:
@@ -129,51 +133,11 @@ class DigestOperations:
         self._wake()
         return await self._again(digest)
 
-    async def send_now(self, digest: Digest, by: str) -> None:
-        """Send the digest at once, outside its timetable. A second click within ten seconds does nothing."""
-        now = self._clock.now()
-        run = Delivery(
-            f"{digest.id}:now-{uuid.uuid4().hex[:12]}",
-            digest.id,
-            digest.workspace_id,
-            "now",
-            due=now,
-            wanted_at=now,
-            state="due",
-            channel_id=digest.channel_id,
-            asked_by=by,
-            try_at=now,
-        )
-        if await deliveries.add(self._db, run, now - _ONE_CLICK):
-            await digests.note(self._db, self._audit_entry(digest, by, "digest sent now"))
-        self._wake()
-
-    async def send_again(self, digest: Digest, run: str, by: str) -> bool:
-        """Retry a failed, skipped or unconfirmed delivery. Return False when it is on its way, sent or gone.
-
-        Raise DigestGone when `run` is not a delivery of this digest.
-        """
-        if not run.startswith(f"{digest.id}:"):
-            raise DigestGone
-        done = await deliveries.requeue(self._db, run, self._clock.now(), by)
-        if done:
-            await digests.note(self._db, self._audit_entry(digest, by, "digest sent again"))
-        self._wake()
-        return done
-
-    async def history(self, digest: Digest) -> list[Delivery]:
-        """Return the last 30 deliveries, newest first."""
-        return await deliveries.history(self._db, digest.id, HISTORY)
-
     async def _again(self, digest: Digest) -> Digest:
         found = await digests.read(self._db, digest.id)
         if found is None:
             raise DigestGone
         return found
-
-    def _audit_entry(self, digest: Digest, by: str, action: str) -> AuditEntry:
-        details = {"digest": digest.id, "channel": digest.channel_id}
-        return AuditEntry(self._clock.now(), digest.workspace_id, by, action, details)
 
 
 def new_id() -> str:

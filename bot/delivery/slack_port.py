@@ -42,6 +42,12 @@ class SlackPort(Protocol):
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
         """Post with the run's id in the metadata, and return `ts`. Raise Refused, Later or Unclear."""
 
+    async def post_to(self, workspace: Workspace, person: str, message: Message) -> str:
+        """Post a message to a person, and return `ts`. Raise Refused, Later or Unclear."""
+
+    async def why_not(self, workspace: Workspace, digest: Digest) -> str | None:
+        """Ask Slack why it would not take a digest now: a Reason, empty when it would, None when Slack does not say."""
+
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
         """Post a message in the thread of `ts`, and return whether Slack took it."""
 

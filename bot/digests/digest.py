@@ -1,7 +1,7 @@
 """Digests as the database keeps them: what a channel gets, when, and the outcome of each delivery."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.digests.timetable import Timetable
@@ -12,6 +12,7 @@ Reason = Literal[
     "superseded",  # a newer slot was due before this one went out
     "paused",
     "unchanged",  # nothing changed, and the digest skips such deliveries
+    "deleted",  # it waited when its digest was deleted
     # late, or failed when the grace time ended
     "limit",  # careCycle's limit of requests a minute
     "carecycle",  # careCycle does not answer
@@ -26,6 +27,7 @@ Reason = Literal[
     "restricted",  # Slack does not let the app post there
     "refused",  # Slack did not take it, for a reason that the operator of the app has to fix
     "not_shown",  # managers allow no cards in channels shared with another company
+    "left",  # the person whose own digest it is is no longer here
     "not_installed",
     "bug",
     # nobody knows
@@ -40,6 +42,7 @@ PAUSING_REASONS: frozenset[str] = frozenset(  # these failures pause the digest
         "restricted",
         "refused",
         "not_shown",
+        "left",
     }
 )
 
@@ -48,6 +51,7 @@ Length = Literal["full", "condensed"]
 Kind = Literal["scheduled", "now"]
 State = Literal["due", "posting", "sent", "skipped", "failed", "unconfirmed"]
 PauseReason = Literal["person", "failed", "key"]
+UNDO = timedelta(hours=1)  # in which a deleted digest can be restored
 ON_TIME = timedelta(minutes=2)  # a delivery within this time is not late, unless it had to wait
 OVER: tuple[State, ...] = ("sent", "skipped", "failed", "unconfirmed")
 
@@ -116,6 +120,14 @@ class Digest:
     # the same content are equal, whenever they were changed.
     changed_at: datetime | None = field(default=None, compare=False)
     changed_by: str | None = field(default=None, compare=False)
+    compares_from: datetime | None = field(default=None, compare=False)  # older deliveries are not compared with
+    end_asked: date | None = field(default=None, compare=False)  # the last day about which its owner was asked
+    deleted_at: datetime | None = field(default=None, compare=False)  # it can be restored for UNDO from then on
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it goes to one person, in their messages with this app: its channel is then that person's id."""
+        return self.channel_id.startswith(("U", "W"))
 
     @property
     def is_direct(self) -> bool:
@@ -143,6 +155,11 @@ class Delivery:
     token: str | None = None  # of the worker that posts it
     ts: str | None = None  # Slack's id of the message
     ended_at: datetime | None = None
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a person requested it, by *Send now* or *Send again*."""
+        return self.kind != "scheduled" or self.wanted_at > self.due
 
     def lateness(self, went_out: datetime) -> timedelta | None:
         """Return how late it went out. Return None when that was less than ON_TIME and it did not have to wait."""

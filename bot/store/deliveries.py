@@ -2,7 +2,7 @@
 
 A row goes `due` → `posting` → `sent`. From `due` it may also go to `skipped` or `failed`. From `posting` it may go
 back to `due` (Slack does not have the message), to `failed`, or to `unconfirmed` (nobody knows whether Slack has it).
-`requeue` makes a `skipped`, `failed` or `unconfirmed` row `due` again.
+What people do to a row that is over is in `by_hand.py`.
 
 Every step of an attempt checks that the row still has its attempt number, and while `posting` also its token. So only
 one of two processes succeeds, even when one of them was wrongly thought dead. `sent` is recorded from any state,
@@ -12,12 +12,13 @@ because it is true whoever reports it.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Alert, Delivery, Digest, Pause, State
 from bot.records import AuditEntry
 from bot.store import alerts, audit, pauses
+from bot.store.baselines import baseline
 from bot.store.database import Database
 from bot.store.digest_rows import digest_of, rows
 from bot.store.upsert import add_new
@@ -68,13 +69,13 @@ async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: 
     """Move a delivery from `due` to `posting`, with its token. Only the caller that gets True may post.
 
     Return False when the row has moved on. Return None when the message must be composed again: another delivery of
-    this digest is being posted, or the last one was not sent to this channel at `seen`, so this message was
-    compared with an older one.
+    this digest is being posted, or the one to compare with (`baseline`) was not sent at `seen`, so this message was
+    compared with another one.
     """
     table, digests = db.tables.deliveries, db.tables.digests
     of_digest = (table.c.digest_id == delivery.digest_id) & (table.c.id != delivery.id)
     posting = select(table.c.id).where(of_digest, table.c.state == "posting").limit(1)
-    last = select(func.max(table.c.ended_at)).where(of_digest, table.c.state == "sent", _in(table, delivery.channel_id))
+    last = baseline(db.tables, delivery.digest_id, delivery.channel_id).with_only_columns(table.c.ended_at)
     values = {**packed._asdict(), "state": "posting", "token": delivery.token, "channel_id": delivery.channel_id}
     async with db.writing() as connection:
         await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
@@ -85,11 +86,17 @@ async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: 
 
 
 async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool:
-    """Mark a delivery `sent`, whatever its state. Return False when it was already. `ts` is Slack's message id."""
+    """Mark a delivery `sent`, whatever its state. Return False when it was already. `ts` is Slack's message id.
+
+    One that a person asked for after a failure had paused its digest ends that pause: it arrived, so nothing stops it.
+    """
     table = db.tables.deliveries
     mine = (table.c.id == delivery.id) & (table.c.state != "sent")
     values = {"state": "sent", "ts": ts, "channel_id": delivery.channel_id, "ended_at": now}
     async with db.writing() as connection:
+        if delivery.is_asked_for:
+            await audit.lock(db, connection, delivery.workspace_id)  # before the row: the same order everywhere
+            await pauses.end_disproved_in(db, connection, delivery, now)
         return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
 
 
@@ -126,20 +133,6 @@ async def postpone(db: Database, delivery: Delivery, reason: str, try_at: dateti
 async def look_later(db: Database, delivery: Delivery, try_at: datetime) -> bool:
     """Keep a delivery `posting`: its next attempt, at `try_at`, looks up whether Slack has the message."""
     return await _change(db, delivery, _next(delivery, "unconfirmed", try_at))
-
-
-async def requeue(db: Database, run: str, now: datetime, by: str | None = None) -> bool:
-    """Make a skipped, failed or unconfirmed delivery due again. Return False when it is on its way, sent or gone.
-
-    `by` is the person who asked for it.
-    """
-    table = db.tables.deliveries
-    over = table.c.state.in_(("skipped", "failed", "unconfirmed"))
-    values = {"state": "due", "try_at": now, "wanted_at": now, "reason": "", "ended_at": None, "token": None}
-    again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None, "asked_by": by}
-    async with db.writing() as connection:
-        anew = update(table).where(table.c.id == run, over).values(**values, **again)
-        return (await connection.execute(anew)).rowcount > 0
 
 
 async def history(db: Database, digest_id: str, most: int = 30) -> list[Delivery]:
@@ -192,10 +185,6 @@ def _ended(state: State, reason: str, now: datetime) -> dict[str, Any]:  # Any: 
 def _next(delivery: Delivery, reason: str, try_at: datetime) -> dict[str, Any]:  # Any: as above
     again = {"attempt": delivery.attempt + 1, "handed_at": None, "leased_until": None}
     return {"reason": reason, "try_at": try_at, **again}
-
-
-def _in(table: Table, channel_id: str) -> ColumnElement[bool]:
-    return table.c.channel_id == channel_id
 
 
 def light(db: Database) -> list[Any]:  # Any: columns of every type

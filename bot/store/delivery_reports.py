@@ -5,16 +5,17 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, func, select
 
 from bot.digests.snapshot import Snapshot, unpack
+from bot.store.baselines import baseline
 from bot.store.database import Database
 
 
 async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[datetime, Snapshot] | None:
-    """Return when this digest was last sent to this channel, and its snapshot. Return None when it never was."""
-    table = db.tables.deliveries
-    mine = _seen(table, digest_id, channel_id)
-    newest = select(table.c.ended_at, table.c.snapshot).where(mine, table.c.snapshot.is_not(None))
+    """Return when the delivery was sent that the next one in this channel is compared with, and its snapshot.
+
+    Return None when there is none: the next one is the first (`baseline`).
+    """
     async with db.reading() as connection:
-        row = (await connection.execute(newest.order_by(table.c.ended_at.desc()).limit(1))).first()
+        row = (await connection.execute(baseline(db.tables, digest_id, channel_id))).first()
     return (row.ended_at, unpack(row.snapshot)) if row else None
 
 

@@ -37,6 +37,9 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
         enterprise_id=row.enterprise_id,
         changed_at=row.changed_at,
         changed_by=row.changed_by,
+        compares_from=row.compares_from,
+        end_asked=row.end_asked,
+        deleted_at=row.deleted_at,
     )
 
 

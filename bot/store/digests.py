@@ -171,7 +171,9 @@ async def _changed(
     if _shown(before) != _shown(digest):
         if seen is not None and seen != row.changed_at:
             raise DigestChanged(row.changed_by, row.changed_at)
-        changed |= _mark(before, entry)
+        changed |= (mark := _mark(before, entry))
+        if (before.choice, before.channel_id) != (digest.choice, digest.channel_id):
+            changed["compares_from"] = mark["changed_at"]  # of others, or elsewhere: there is nothing to compare with
     changed["next_due"] = case((table.c.next_due <= entry.at, table.c.next_due), else_=values["next_due"])
     await connection.execute(update(table).where(mine).values(**changed))
     await connection.execute(update(table).where(mine, table.c.pause_why == "failed").values(**pauses.NONE))

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.digests.digest import Alert, Pause
-from bot.records import AuditEntry
+from bot.digests.digest import Alert, Delivery, Pause
+from bot.records import APP, AuditEntry
 from bot.store import alerts, audit
 from bot.store.database import Database
 from bot.store.tables import Tables
@@ -52,6 +52,20 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, entry:
         if done:
             await audit.add(db, connection, entry, None)
     return done
+
+
+async def end_disproved_in(db: Database, connection: AsyncConnection, delivery: Delivery, now: datetime) -> None:
+    """Resume the digest of a delivery that arrived, if a failure had paused it before a person asked for the delivery.
+
+    It must have arrived where the digest is posted now. The caller must have locked the workspace.
+    """
+    table = db.tables.digests
+    here = (table.c.id == delivery.digest_id) & (table.c.channel_id == delivery.channel_id)
+    disproved = here & (table.c.pause_why == "failed") & (table.c.paused_since <= delivery.wanted_at)
+    if (await connection.execute(update(table).where(disproved).values(**NONE))).rowcount:
+        details = {"digest": delivery.digest_id, "channel": delivery.channel_id, "run": delivery.id}
+        entry = AuditEntry(now, delivery.workspace_id, delivery.asked_by or APP, "digest resumed", details)
+        await audit.add(db, connection, entry, None)
 
 
 async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:

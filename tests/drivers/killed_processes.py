@@ -15,7 +15,7 @@ from typing import Any
 from bot.config import Settings
 from bot.digests.digest import OVER, Delivery
 from bot.digests.timetable import Timetable
-from bot.store import deliveries
+from bot.store import by_hand, deliveries
 from bot.store.database import Database, open_database, sqlite_file
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.slack import SIGNING_SECRET
@@ -121,7 +121,7 @@ class Replicas:
 
     async def send_again(self, row: Delivery) -> None:
         """Make a delivery due again, as *Send again* does. Assert that it can be."""
-        assert await deliveries.requeue(self.db, row.id, machine_clock.now())
+        assert await by_hand.requeue(self.db, row.id, machine_clock.now())
 
     def said(self) -> str:
         """Return what the processes logged."""

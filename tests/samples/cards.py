@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 from pydantic import SecretStr
 
-from blocks import notices
+from blocks import not_sent, notices
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import check, compare, details, short_list
 from blocks.campaigns import listing as campaign_list
@@ -27,6 +27,7 @@ from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
+from bot.digests.errors import CannotSend, NewerArrived
 from bot.errors import BotError, CampaignNotFound, RateLimited, Unavailable, Unreadable
 from bot.insight.assessment import Current, OnIt, Outlook
 from bot.insight.days import CallingDay
@@ -104,6 +105,8 @@ NOTICES: Final[dict[str, BotError]] = {
     "digest-gone": errors.DigestGone(),
     "too-many-digests": errors.TooManyDigests(50),
     "digest-changed": errors.DigestChanged("U0SAM", AS_OF),
+    **{f"cannot-send-{why}": CannotSend(why) for why in (*not_sent._WHY, "otherwise")},
+    "newer-arrived": NewerArrived(),
     "store-unavailable": errors.StoreUnavailable(),
     "busy": errors.Busy(),
     "not-opened": errors.NotOpened(),

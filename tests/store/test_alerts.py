@@ -7,7 +7,7 @@ import pytest
 
 from bot.digests.digest import Alert, BrokenKey, Pause, State
 from bot.records import AuditEntry
-from bot.store import alerts, audit, deliveries, digests, installations, pauses, profiles
+from bot.store import alerts, audit, by_hand, deliveries, digests, installations, pauses, profiles
 from bot.store.database import Database
 from tests.samples.digests import NOW, audit_entry, delivery, digest, keep
 from tests.samples.store_rows import at, connect
@@ -76,7 +76,7 @@ async def test_what_is_mended_is_claimed_by_nobody_and_gone(db: Database, how: s
 async def test_what_was_sent_again_meanwhile_is_claimed_by_nobody(db: Database) -> None:
     await keep(db, digest())
     await stop(db, "unconfirmed", "unconfirmed")
-    await deliveries.requeue(db, "d1:now-1", at(1))
+    await by_hand.requeue(db, "d1:now-1", at(1))
     assert not await alerts.claim(db, UNSURE)
 
 

@@ -1,6 +1,6 @@
 """Deliveries of a ledger beside others: what happens to one is no matter of the rest, and all stand in one order."""
 
-from bot.store import deliveries
+from bot.store import by_hand, deliveries
 from bot.store.database import Database
 from tests.drivers.ledger import at, begin, kept
 from tests.samples.digests import audit_entry, delivery, digest, keep
@@ -38,7 +38,7 @@ async def test_what_goes_out_after_all_takes_no_other_along(db: Database) -> Non
     for number in (1, 2):
         await deliveries.add(db, one := delivery(f"d1:now-{number}", wanted_at=at(60 * number)), at(60 * number - 1))
         await deliveries.end(db, one, "failed", "key", at(60 * number))
-    assert await deliveries.requeue(db, "d1:now-1", at(600))
+    assert await by_hand.requeue(db, "d1:now-1", at(600))
     assert [(await kept(db, f"d1:now-{number}")).state for number in (1, 2)] == ["due", "failed"]
 
 

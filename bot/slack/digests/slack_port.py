@@ -21,6 +21,7 @@ from bot.errors import BotError, NotInstalled, StoreUnavailable
 from bot.slack.context.channels import Channels
 from bot.slack.context.people import People
 from bot.slack.context.tokens import Authorize
+from bot.slack.digests.reachable import why_not
 from bot.slack.digests.slack_errors import classify
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.message_bodies import message_body
@@ -63,6 +64,17 @@ class SlackAdapter(SlackPort):
         """Post a message with the run's id in its metadata, and return its `ts`."""
         metadata = {"event_type": RUN_EVENT, "event_payload": {"run": delivery.id}}
         return await self._post(_address(digest), digest.channel_id, message, metadata=metadata)
+
+    async def post_to(self, workspace: Workspace, person: str, message: Message) -> str:
+        """Post a message to a person, and return its `ts`."""
+        return await self._post(workspace.address, person, message)
+
+    async def why_not(self, workspace: Workspace, digest: Digest) -> str | None:
+        """Ask Slack why it would not take a digest now: a Reason, empty when it would, None when Slack does not say."""
+        if digest.is_direct:
+            return "left" if await self.is_here(workspace, digest.channel_id) == "no" else ""
+        client = self._speaking(await self._token(_address(digest)))
+        return await why_not(client, digest.channel_id, shared=workspace.preferences.shared_channels == "short")
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
         """Post a message in the thread of `ts`. Return whether Slack accepted it."""

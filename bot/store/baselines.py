@@ -1,0 +1,20 @@
+"""Which delivery a digest is compared with: the last scheduled one in its channel since the digest began anew.
+
+What a person had sent by *Send now* is none, because one reader's look must not move what all others compare with.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+
+from bot.store.tables import Tables
+
+
+def baseline(tables: Tables, digest_id: str, channel_id: str) -> Select[tuple[datetime, bytes]]:
+    """Select when that delivery was sent, and its snapshot. No row: the next delivery is the first one."""
+    table, digests = tables.deliveries, tables.digests
+    mine = (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id)
+    sent = (table.c.kind == "scheduled") & (table.c.state == "sent") & table.c.snapshot.is_not(None)
+    since = or_(digests.c.compares_from.is_(None), table.c.ended_at >= digests.c.compares_from)
+    of = select(table.c.ended_at, table.c.snapshot).join(digests, digests.c.id == table.c.digest_id)
+    return of.where(mine, sent, since).order_by(table.c.ended_at.desc(), table.c.due.desc()).limit(1)

@@ -126,11 +126,6 @@ class Digest:
 
     @property
     def is_direct(self) -> bool:
-        """Whether it goes to one person, in their messages with this app: its channel is then that person's id."""
-        return self.channel_id.startswith(("U", "W"))
-
-    @property
-    def is_direct(self) -> bool:
         """Whether it is for one person, in their direct messages with the app: `channel_id` is their user id then."""
         return is_person(self.channel_id)
 

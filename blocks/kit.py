@@ -75,6 +75,12 @@ def button(label: str, action_id: str, *, value: str | None = None, url: str | N
     }
 
 
+def overflow(action_id: str, options: Mapping[str, str]) -> Block:
+    """Build the menu behind three dots, of two to five options: labels by the `value` that Slack sends back."""
+    drawn: list[Json] = [{"text": _plain_text(label, BUTTON), "value": value} for value, label in options.items()]
+    return {"type": "overflow", "action_id": action_id, "options": drawn}
+
+
 def confirm(title: str, text: str, yes: str) -> Block:
     """Build the dialog that Slack shows before a button takes effect.
 

@@ -26,9 +26,19 @@ from bot.insight.problems import (
     UnusualEnds,
 )
 
-__all__ = ["Wording", "account_wide", "ordered", "rounded", "sentence", "sentences", "wording"]
+__all__ = [
+    "ENDED",
+    "Wording",
+    "account_wide",
+    "ordered",
+    "rounded",
+    "sentence",
+    "sentences",
+    "stopped_together",
+    "wording",
+]
 
-_ENDED: dict[BadEnd, str] = {"failed": "failed", "expired": "expired", "exceeded_max_calls": "reached the call limit"}
+ENDED: dict[BadEnd, str] = {"failed": "failed", "expired": "expired", "exceeded_max_calls": "reached the call limit"}
 _FEW = 30  # customers: with fewer of its own behind it, a usual share is the account's
 _SAYS = 200  # characters of what is wrong with transfers
 
@@ -73,10 +83,15 @@ def account_wide(assessment: Assessment, said: Wording) -> str:
     """Say that most campaigns stand still together. Empty when they do not."""
     if (found := assessment.standing_still) is None:
         return ""
-    since = times.moment(found.since, said)
     if _somebody_calls(assessment, found):
-        return f"{words.amount(len(found.campaigns), 'campaign')} stopped calling together: no call since {since}"
-    return f"No campaign has called since {since}"
+        return stopped_together(found, said)
+    return f"No campaign has called since {times.moment(found.since, said)}"
+
+
+def stopped_together(found: AllStandingStill, said: Wording) -> str:
+    """Say that so many campaigns stand still together."""
+    since = times.moment(found.since, said)
+    return f"{words.amount(len(found.campaigns), 'campaign')} stopped calling together: no call since {since}"
 
 
 def _somebody_calls(assessment: Assessment, found: AllStandingStill) -> bool:
@@ -100,7 +115,7 @@ def _slow(problem: Slow, said: Wording) -> str:
 
 
 def _unusual_ends(problem: UnusualEnds, said: Wording) -> str:
-    count = f"{words.number(problem.bad)} of {words.number(problem.ended)} {_ENDED[problem.bad_end]}"
+    count = f"{words.number(problem.bad)} of {words.number(problem.ended)} {ENDED[problem.bad_end]}"
     usual = _share(round(problem.usual * 10_000), 10_000, said)
     whose = "here it is usually" if problem.own >= _FEW else "new here; the account’s usual is"
     share = _share(problem.bad, problem.ended, said)

@@ -49,6 +49,7 @@ from playground.samples import samples
 from playground.slack.rules import refusals, view_refusals
 from tests.conftest import AEP, AS_OF, reading, text_of
 from tests.drivers.slack_limits import check_blocks, check_view
+from tests.samples import digest_reports
 from tests.samples.assessments import account, assessed, kinds
 from tests.samples.checks import CHECK_WINDOWS, CHECKS, TROUBLED
 from tests.samples.digest_messages import DIGESTS
@@ -259,6 +260,7 @@ MESSAGES: Final[dict[str, Message]] = {
     **WHICH,
     **CHECKS,
     **DIGESTS,
+    **digest_reports.DIGESTS,
     **DIGEST_MESSAGES,
 }
 VIEWS: Final[dict[str, Block]] = {

@@ -27,6 +27,7 @@ from tests.samples.assessments import ASSESSMENTS, READ_AT, assessed, kinds
 from tests.samples.cards import BARE, DEED, FOUND, LIMIT, LOOK, OUTAGE, PROFILE
 from tests.samples.digest_messages import EDITION, MONDAY, at, edition_with, many, snapshot
 from tests.samples.digest_modals import DIGEST, NOW
+from tests.samples.digest_reports import MORE_DIGESTS
 
 _ON: Final = {"isActive": True}
 _DESK: Final[dict[str, Any]] = {
@@ -148,5 +149,6 @@ MORE: Final[Mapping[str, Message | Block]] = {
     "digest-of-one-that-is-counted": digest_message.message(
         edition_with(many(1), now=snapshot(at(23), (_COUNTED, Figures("Plan"))), history=())
     ),
+    **MORE_DIGESTS,
     "settings-audit": settings_card.form(PROFILE, _DEEDS, "{}", AS_OF),
 }

@@ -1,0 +1,82 @@
+"""Say in one line how a digest's campaigns did together since the last delivery, and which called most."""
+
+from collections.abc import Iterator
+
+from blocks import words
+from blocks.digests.scene import Scene
+from bot.digests.report import Totals
+
+_NAMED = 3  # campaigns by name; the rest is counted
+_BEFORE = {"day": "the day before", "week": "the week before", "": "before"}
+
+
+def line(totals: Totals) -> str:
+    """Return the line (mrkdwn); empty when nothing is known."""
+    return " · ".join(_parts(totals))
+
+
+def moved(scene: Scene) -> str:
+    """Say which campaigns called most (mrkdwn), and on a quiet day that it is one."""
+    report = scene.report
+    most = " · ".join(f"{scene.name(one.id).strip('*')} {words.change(one.calls)}" for one in report.moved)
+    if report.has_news:
+        return f"*Moved most:* {most}" if most else ""
+    quiet = _quiet(scene)
+    return f"*{quiet};* these moved most: {most}" if most else f"*{quiet}.*"
+
+
+def notes(scene: Scene) -> Iterator[str]:
+    """Yield what the totals do not cover, and why problems are not said (mrkdwn)."""
+    report = scene.report
+    totals, read = report.totals, len(report.rows)
+    if totals.calls is not None and totals.campaigns < read:
+        yield f"Changes are of the {words.amount(totals.campaigns, 'campaign')} that were here last time"
+    if totals.reset:
+        its = "its counters went" if len(totals.reset) == 1 else "their counters went"
+        yield f"Without {scene.named(totals.reset, _NAMED)}: {its} down"
+    if report.unjudged == "off":
+        yield "What needs a person is not judged, because readings are switched off"
+    elif report.unjudged == "none":
+        yield "What needs a person is not known yet: the account has not been read"
+    elif report.unjudged == "old":
+        since = f" since {scene.moment(report.judged_at)}" if report.judged_at else ""
+        yield f"What needs a person is not known: the account has not been read{since}"
+
+
+def _quiet(scene: Scene) -> str:
+    report = scene.report
+    if report.unjudged:
+        return "Nothing has changed"
+    return "Nothing new" if report.known or report.quiet or report.standing_still else "Nothing unusual"
+
+
+def _parts(totals: Totals) -> Iterator[str]:
+    if totals.calls is not None:
+        before = totals.calls_before
+        compared = f" ({words.number(before)} {_BEFORE[totals.before]})" if before is not None else ""
+        yield f"*{words.amount(totals.calls, 'call')}*{compared}"
+    if totals.completed is not None:
+        yield f"{words.number(totals.completed)} completed"
+    if totals.failed is not None:
+        yield f"{words.number(totals.failed)} failed{_share(totals)}"
+    if totals.left is not None:
+        yield f"{words.number(totals.left)} left{_days(totals.calling_days_left)}"
+
+
+def _share(totals: Totals) -> str:
+    """Say the share of failed beside its usual one: `, 14% (usually 17%)`."""
+    failed, completed = totals.failed, totals.completed
+    if failed is None or completed is None or failed < 0 or completed < 0 or not failed + completed:
+        return ""
+    usual = totals.usual_failed
+    compared = f" (usually {words.share(round(usual * 10_000), 10_000)})" if usual is not None else ""
+    return f", {words.share(failed, failed + completed)}{compared}"
+
+
+def _days(days: tuple[int, int] | None) -> str:
+    if days is None:
+        return ""
+    first, last = days
+    if first == last:
+        return f", about {words.amount(first, 'calling day')}"
+    return f", {words.number(first)} to {words.amount(last, 'calling day')}"

@@ -151,6 +151,8 @@ class Deliverer:
 
     async def _why_not(self, delivery: Delivery, digest: Digest) -> Reason | None:
         """Return why a delivery does not go out, or None. One that a person requested goes out despite a pause."""
+        if digest.deleted_at is not None:
+            return "deleted"
         if self._retry_policy.are_over(delivery):
             return "too_late"
         if delivery.is_asked_for:

@@ -14,7 +14,7 @@ from bot.delivery.sending import Sending
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
-from bot.store import digests, pauses, waiting
+from bot.store import deletions, digests, pauses, waiting
 from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
@@ -110,9 +110,31 @@ class DigestOperations(Sending):
             raise DigestGone
         return kept
 
-    async def delete(self, digest: Digest, by: str) -> None:
-        """Delete the digest with its history. Do nothing when it is gone already."""
-        await digests.delete_one(self._db, digest.id, self._audit_entry(digest, by, "digest deleted"))
+    async def delete(self, digest: Digest, by: str) -> Digest:
+        """Delete the digest with its history, and return it: it can be restored for UNDO. Raise DigestGone."""
+        entry = self._audit_entry(digest, by, "digest deleted")
+        if not await deletions.delete(self._db, digest.id, entry):
+            raise DigestGone
+        return replace(digest, deleted_at=entry.at, next_due=None)
+
+    async def read_deleted(self, workspace: Workspace, digest_id: str) -> Digest:
+        """Return a deleted digest of this workspace that can be restored. Raise DigestGone."""
+        found = await deletions.read(self._db, digest_id, self._clock.now())
+        if found is None or found.workspace_id != workspace.id:
+            raise DigestGone
+        return found
+
+    async def restore(self, workspace: Workspace, digest_id: str, by: str) -> Digest:
+        """Undo that the digest was deleted, and return it. What was due meanwhile stays undelivered.
+
+        Raise DigestGone when it is too late, or TooManyDigests when others have taken its place.
+        """
+        digest = await self.read_deleted(workspace, digest_id)
+        entry = self._audit_entry(digest, by, "digest restored")
+        if not await deletions.restore(self._db, digest_id, _next(digest, entry.at), entry, self.limits.digests):
+            raise DigestGone
+        self._wake()
+        return await self._again(digest)
 
     async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
         """Pause the digest for a day, or until it is resumed, and return it. Raise DigestGone.

@@ -24,7 +24,7 @@ from bot.digests.due import Ticket, decide
 from bot.errors import StoreUnavailable
 from bot.logs import places
 from bot.stopping import DidNotEnd, cancel, end
-from bot.store import digests, outbox, replicas
+from bot.store import deletions, digests, outbox, replicas
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ class Scheduler:
 
     async def _tick(self) -> None:
         """Queue what is due, then all other attempts whose time has come, also those a dead replica did not queue."""
+        await deletions.keep_over(self._db)
         found = _BATCH
         while found == _BATCH:
             now = self._clock.now()

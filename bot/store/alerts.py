@@ -28,9 +28,13 @@ async def add(db: Database, connection: AsyncConnection, alert: Alert | BrokenKe
 
 
 async def due(db: Database, now: datetime, digest_id: str | None = None, most: int = 50) -> list[Alert | BrokenKey]:
-    """Return up to `most` alerts that are due, of one digest or of all, the longest waiting first."""
-    table, workspaces = db.tables.alerts, db.tables.workspaces
-    waiting = table.c.try_at <= now
+    """Return up to `most` alerts that are due, of one digest or of all, the longest waiting first.
+
+    Those of a deleted digest wait until it is restored, or gone with them.
+    """
+    table, workspaces, digests = db.tables.alerts, db.tables.workspaces, db.tables.digests
+    deleted = exists().where(digests.c.id == table.c.digest_id, digests.c.deleted_at.is_not(None))
+    waiting = (table.c.try_at <= now) & ~deleted
     which = waiting if digest_id is None else waiting & (table.c.digest_id == digest_id)
     query = (
         select(table, workspaces.c.enterprise_id)

@@ -36,11 +36,16 @@ class Packed(NamedTuple):
 
 
 async def add(db: Database, delivery: Delivery, not_since: datetime) -> bool:
-    """Add a delivery requested by a person. Return False when one was requested after `not_since` (a double click)."""
+    """Add a delivery requested by a person.
+
+    Return False when one was requested after `not_since` (a double click), or its digest was deleted meanwhile.
+    """
     table, digests = db.tables.deliveries, db.tables.digests
     same = (table.c.digest_id == delivery.digest_id) & (table.c.kind == delivery.kind)
     async with db.writing() as connection:
-        await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
+        of = select(digests.c.deleted_at).where(digests.c.id == delivery.digest_id).with_for_update()
+        if await connection.scalar(of) is not None:
+            return False
         if await connection.scalar(select(table.c.id).where(same, table.c.wanted_at > not_since).limit(1)):
             return False
         return await add_new(connection, table, [new_row(delivery, None)]) > 0

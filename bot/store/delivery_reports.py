@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, func, select
 from bot.digests.snapshot import Snapshot, unpack
 from bot.store.baselines import baseline
 from bot.store.database import Database
+from bot.store.digest_rows import there
 
 
 async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[datetime, Snapshot] | None:
@@ -46,8 +47,9 @@ async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
 async def count_digests(db: Database) -> tuple[int, int]:
     """Count all digests, and those of them that are paused. Raise StoreUnavailable."""
     table = db.tables.digests
+    counts = select(func.count(), func.count(table.c.pause_why)).select_from(table).where(there(db.tables))
     async with db.reading() as connection:
-        counted = await connection.execute(select(func.count(), func.count(table.c.pause_why)).select_from(table))
+        counted = await connection.execute(counts)
         everything, waiting = counted.one()
     return everything, waiting
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from bot.digests.digest import CampaignFilter, Digest, Pause
 from bot.digests.timetable_json import from_json, to_json
@@ -14,6 +14,11 @@ from bot.store.tables import Tables
 def rows(tables: Tables) -> Select[Any]:
     """Select digests with their organization, for `digest_of`."""
     return select(tables.digests, tables.workspaces.c.enterprise_id).join(tables.workspaces)
+
+
+def there(tables: Tables) -> ColumnElement[bool]:
+    """Return the condition that a digest is not deleted (`deletions.py`)."""
+    return tables.digests.c.deleted_at.is_(None)
 
 
 def digest_of(row: Any) -> Digest:  # Any: a row of `rows`

@@ -1,4 +1,7 @@
-"""Store digests: what a channel gets, who owns it, and whether it is paused."""
+"""Store digests: what a channel gets, who owns it, and whether it is paused.
+
+Those that were deleted, and can still be restored (`deletions.py`), are there for no function here but `exist`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +9,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Digest
@@ -14,7 +17,8 @@ from bot.errors import DigestChanged, TooManyDigests
 from bot.records import AuditEntry
 from bot.store import audit, pauses
 from bot.store.database import Database
-from bot.store.digest_rows import digest_of, rows, values_of
+from bot.store.digest_rows import digest_of, rows, there, values_of
+from bot.store.tables import Tables
 from bot.store.upsert import add_new
 
 _KEPT = {"id", "workspace_id", "created_at", "owner_id", *pauses.NONE}  # columns that changing a digest leaves alone
@@ -49,7 +53,7 @@ async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int
     Change nothing when the digest names no campaigns, this one already, or `most`.
     """
     table = db.tables.digests
-    mine = (table.c.id == digest_id) & (table.c.workspace_id == entry.workspace_id)
+    mine = (table.c.id == digest_id) & (table.c.workspace_id == entry.workspace_id) & there(db.tables)
     async with db.writing() as connection:  # locked, so that two additions at the same time are both kept
         await audit.lock(db, connection, entry.workspace_id)
         row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
@@ -68,18 +72,6 @@ async def note(db: Database, entry: AuditEntry) -> None:
     """Add an entry to the audit trail."""
     async with db.writing() as connection:
         await audit.add(db, connection, entry, None)
-
-
-async def delete_one(db: Database, digest_id: str, entry: AuditEntry) -> bool:
-    """Delete a digest with its deliveries. Return whether it existed."""
-    table = db.tables.digests
-    mine = (table.c.id == digest_id) & (table.c.workspace_id == entry.workspace_id)
-    async with db.writing() as connection:
-        await audit.lock(db, connection, entry.workspace_id)
-        done = (await connection.execute(delete(table).where(mine))).rowcount > 0
-        if done:
-            await audit.add(db, connection, entry, None)
-    return done
 
 
 async def read(db: Database, digest_id: str) -> Digest | None:
@@ -148,8 +140,7 @@ async def _added(
     values = {**values_of(digest), **made, "changed_at": entry.at, "changed_by": entry.actor}
     if not await add_new(connection, table, [values]):
         return False
-    if most is not None and await _count(connection, table, digest.workspace_id) > most:
-        raise TooManyDigests(most)
+    await need_room(connection, db.tables, digest.workspace_id, most)
     return True
 
 
@@ -162,7 +153,7 @@ async def _changed(
     stored already is no change.
     """
     table = db.tables.digests
-    mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id)
+    mine = (table.c.id == digest.id) & (table.c.workspace_id == digest.workspace_id) & there(db.tables)
     row = (await connection.execute(rows(db.tables).where(mine).with_for_update(of=table))).one_or_none()
     if row is None:
         return False
@@ -186,13 +177,17 @@ def _mark(before: Digest, entry: AuditEntry) -> dict[str, Any]:  # Any: a column
     return {"changed_at": max(entry.at, earliest), "changed_by": entry.actor}
 
 
-async def _count(connection: AsyncConnection, table: Table, workspace_id: str) -> int:
-    counted = select(func.count()).select_from(table).where(table.c.workspace_id == workspace_id)
-    return await connection.scalar(counted) or 0
+async def need_room(connection: AsyncConnection, tables: Tables, workspace_id: str, most: int | None) -> None:
+    """Raise TooManyDigests when a workspace has more than `most`. The caller has locked it, so the count is exact."""
+    table = tables.digests
+    counted = select(func.count()).select_from(table).where(table.c.workspace_id == workspace_id, there(tables))
+    if most is not None and (await connection.scalar(counted) or 0) > most:
+        raise TooManyDigests(most)
 
 
 async def _all(db: Database, which: ColumnElement[bool] | None) -> list[Digest]:
-    query = rows(db.tables).order_by(db.tables.digests.c.name, db.tables.digests.c.id)
+    """Return the digests that are not deleted, sorted by name."""
+    query = rows(db.tables).where(there(db.tables)).order_by(db.tables.digests.c.name, db.tables.digests.c.id)
     async with db.reading() as connection:
         found: Sequence[Any] = (await connection.execute(query if which is None else query.where(which))).all()
     return [digest_of(row) for row in found]

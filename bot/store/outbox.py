@@ -11,7 +11,7 @@ from bot.digests.digest import Digest
 from bot.digests.due import Due, Ticket
 from bot.store.database import Database
 from bot.store.deliveries import RUNNING, new_row
-from bot.store.digest_rows import digest_of, rows
+from bot.store.digest_rows import digest_of, rows, there
 from bot.store.upsert import add_new
 
 _LATER = timedelta(hours=1)  # until a digest that cannot be read is tried again
@@ -27,7 +27,7 @@ async def take_due(
     Any number of replicas may do this at the same time: each skips the digests that another one is working on.
     """
     table = db.tables.digests
-    due = rows(db.tables).where(table.c.next_due <= now).order_by(table.c.next_due).limit(most)
+    due = rows(db.tables).where(table.c.next_due <= now, there(db.tables)).order_by(table.c.next_due).limit(most)
     async with db.writing() as connection:
         found = (await connection.execute(due.with_for_update(skip_locked=True, of=table))).all()
         decided = [(row.id, _decided(row, now, decide)) for row in found]

@@ -44,7 +44,7 @@ async def pause_in(
 async def resume(db: Database, digest_id: str, next_due: datetime | None, entry: AuditEntry) -> bool:
     """Resume a digest. Return whether it was paused. What was due during the pause stays undelivered."""
     table = db.tables.digests
-    paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None)
+    paused = (table.c.id == digest_id) & table.c.pause_why.is_not(None) & table.c.deleted_at.is_(None)
     async with db.writing() as connection:
         await audit.lock(db, connection, entry.workspace_id)
         changed = update(table).where(paused).values(**NONE, next_due=next_due)

@@ -21,7 +21,7 @@ from playground.world import world
 from tests.conftest import Clockwork, MakeWorld
 from tests.drivers.scheduler import CHANNEL, arrived, move_to, opened, ours, start, until, until_quiet
 from tests.plugins.postgres import Server
-from tests.samples.digests import audit_entry, delivery, keep
+from tests.samples.digests import delivery, drop, keep
 
 Wait = Callable[[], Any]
 
@@ -110,7 +110,7 @@ async def test_the_next_five_that_are_shown_are_the_next_five_that_arrive(
             move_to(clockwork, slot.due + timedelta(seconds=2))
             rows = await until_quiet(here, f"z{number}", count)
         assert [(row.due, row.state) for row in rows] == [(slot.due, "sent") for slot in shown], list(ZONES)[number]
-        await digests.delete_one(here.bot.db, f"z{number}", audit_entry("digest deleted", when=clockwork.now()))
+        await drop(here.bot.db, f"z{number}", clockwork.now())
     assert len(arrived(here)) == len(set(arrived(here))) == 5 * len(ZONES)
 
 

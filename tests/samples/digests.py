@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.campaigns.figures import Figures
-from bot.digests.digest import Delivery, Digest
+from bot.digests.digest import UNDO, Delivery, Digest
 from bot.digests.snapshot import Snapshot
 from bot.digests.timetable import Timetable
 from bot.records import AuditEntry
-from bot.store import digests
+from bot.store import deletions, digests
 from bot.store.database import Database
 
 NOW = datetime(2026, 11, 23, 14, 0, 5, tzinfo=UTC)  # a Monday; nine o'clock in New York has just struck
@@ -56,3 +56,10 @@ async def keep(db: Database, *some: Digest) -> None:
     """Puts digests into the store."""
     for one in some:
         await digests.save(db, one, audit_entry(workspace_id=one.workspace_id), new=True)
+
+
+async def drop(db: Database, digest_id: str, when: datetime = NOW) -> None:
+    """Delete a digest for good, as if the time in which it can be restored had passed."""
+    gone = audit_entry("digest deleted", when=when - UNDO)
+    assert await deletions.delete(db, digest_id, gone)
+    assert await deletions.purge(db, when)

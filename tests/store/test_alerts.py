@@ -9,7 +9,7 @@ from bot.digests.digest import Alert, BrokenKey, Pause, State
 from bot.records import AuditEntry
 from bot.store import alerts, audit, by_hand, deliveries, digests, installations, pauses, profiles
 from bot.store.database import Database
-from tests.samples.digests import NOW, audit_entry, delivery, digest, keep
+from tests.samples.digests import NOW, audit_entry, delivery, digest, drop, keep
 from tests.samples.store_rows import at, connect
 
 FAILED = Alert("d1", "is_archived")
@@ -68,7 +68,7 @@ async def test_what_is_mended_is_claimed_by_nobody_and_gone(db: Database, how: s
     elif how == "saved":
         await digests.save(db, digest(channel_id="C2"), audit_entry("digest changed"), new=False)
     else:
-        await digests.delete_one(db, "d1", audit_entry("digest deleted"))
+        await drop(db, "d1")
     assert not await alerts.claim(db, FAILED)
     assert await alerts.due(db, at(9999)) == []
 
@@ -102,7 +102,7 @@ async def test_what_could_not_be_told_waits_its_time(db: Database) -> None:
     await alerts.put_back(db, FAILED, at(60))
     assert await alerts.due(db, at(60)) == [FAILED]
     assert await alerts.claim(db, FAILED)
-    await digests.delete_one(db, "d1", audit_entry("digest deleted"))
+    await drop(db, "d1")
     await alerts.put_back(db, FAILED, NOW + timedelta(days=1))
     assert await alerts.due(db, NOW + timedelta(days=1)) == []
 

@@ -9,10 +9,10 @@ import pytest
 
 from bot.digests.digest import State
 from bot.digests.due import Ticket
-from bot.store import by_hand, deliveries, delivery_reports, digests, outbox
+from bot.store import by_hand, deliveries, delivery_reports, outbox
 from bot.store.database import Database
 from tests.drivers.ledger import at, begin, kept, one_due, take
-from tests.samples.digests import NOW, SNAPSHOT, audit_entry, delivery, digest, keep
+from tests.samples.digests import NOW, SNAPSHOT, delivery, digest, drop, keep
 
 
 async def test_of_all_who_want_to_post_one_may(db: Database) -> None:
@@ -136,7 +136,7 @@ async def test_what_turned_out_to_be_there_is_sent_after_all(db: Database) -> No
 
 async def test_a_deleted_digest_takes_its_ledger_along(db: Database) -> None:
     row = await kept(db, run := await one_due(db))
-    await digests.delete_one(db, "d1", audit_entry())
+    await drop(db, "d1")
     assert await deliveries.read(db, run) is None
     assert await deliveries.newest(db, 10) == []
     assert await begin(db, row) is None

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.digests.digest import CampaignFilter
-from bot.store import audit, digests
+from bot.store import audit, deletions, digests
 from bot.store.database import Database
 from tests.samples.digests import audit_entry, digest, keep
 
@@ -43,5 +43,5 @@ async def test_one_that_takes_campaigns_by_itself_stays_as_it_is(db: Database) -
 async def test_one_that_is_gone_or_of_another_workspace_is_none(db: Database) -> None:
     await keep(db, digest(choice=CampaignFilter(ids=("c0",))))
     assert await add(db, "c1", team="T2") is None
-    await digests.delete_one(db, "d1", CHANGED)
+    await deletions.delete(db, "d1", CHANGED)
     assert await add(db, "c1") is None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.digests.digest import CampaignFilter, Digest, Pause
 from bot.digests.timetable import Timetable
-from bot.store import audit, digests, installations, pauses, profiles, replicas
+from bot.store import audit, deletions, digests, installations, pauses, profiles, replicas
 from bot.store.database import Database
 from tests.samples.digests import NINE, NOW, audit_entry, digest, keep
 from tests.samples.store_rows import at, connect, install, rows
@@ -43,9 +43,9 @@ async def test_a_change_of_a_digest_that_was_deleted_meanwhile_does_not_bring_it
     await keep(db, digest())
     assert await digests.save(db, digest(name="Other"), audit_entry("digest changed"), new=False)
     assert (await read(db)).name == "Other"
-    assert await digests.delete_one(db, "d1", audit_entry("digest deleted"))
+    assert await deletions.delete(db, "d1", audit_entry("digest deleted"))
     assert not await digests.save(db, digest(), audit_entry("digest changed"), new=False)
-    assert not await digests.delete_one(db, "d1", audit_entry("digest deleted"))
+    assert not await deletions.delete(db, "d1", audit_entry("digest deleted"))
     assert await digests.read(db, "d1") is None
 
 
@@ -66,8 +66,8 @@ async def test_they_are_found_by_channel_person_and_workspace(db: Database) -> N
 
 async def test_another_workspaces_digest_cannot_be_deleted(db: Database) -> None:
     await keep(db, digest())
-    assert not await digests.delete_one(db, "d1", audit_entry("digest deleted", "T2"))
-    assert await digests.exist(db)
+    assert not await deletions.delete(db, "d1", audit_entry("digest deleted", "T2"))
+    assert await digests.read(db, "d1")
 
 
 async def test_what_failed_for_good_is_paused_once_and_stays_paused(db: Database) -> None:
@@ -131,7 +131,7 @@ async def test_every_action_is_in_the_trail(db: Database) -> None:
     await keep(db, digest())
     await pauses.pause(db, "d1", PERSON, audit_entry("digest paused"))
     await pauses.resume(db, "d1", NINE, audit_entry("digest resumed"))
-    await digests.delete_one(db, "d1", audit_entry("digest deleted"))
+    await deletions.delete(db, "d1", audit_entry("digest deleted"))
     trail = [one.action for one in await audit.newest(db)]
     assert trail == ["digest deleted", "digest resumed", "digest paused", "digest made"]
 

@@ -56,12 +56,16 @@ class _Spans:
         self._now = now
 
     def calls(self, start: datetime, end: datetime) -> int | None:
-        """Return the calls of all together; None when they are not known of one of them, or there is none."""
-        if any(one.was_reset(start, end) for one in self._campaigns):
-            return None
-        made = self._made(start, end)
+        """Return the calls of all together between the readings nearest to two moments; None when they are not known.
+
+        Readings that are days old are an hour apart: the newest one before a moment may be far from it.
+        """
+        made = [self._between(one, one.nearest(start), one.nearest(end)) for one in self._campaigns]
         known = [count for count in made if count is not None]
         return sum(known) if known and len(known) == len(made) else None
+
+    def _between(self, one: Counters, start: datetime, end: datetime) -> int | None:
+        return None if one.was_reset(start, end) else one.gained(calls, start, end, self._now)
 
     def is_alike(self, span: _Part, back: timedelta) -> bool:
         """Return whether a span holds calling time, and as long a time before it the same kinds of it."""

@@ -69,6 +69,12 @@ class Counters:
         found = bisect_right(self._read, moment)
         return value if found < len(self._read) and self._shown(count, self._read[found]) == value else None
 
+    def nearest(self, moment: datetime) -> datetime:
+        """Return when the reading nearest to a moment was made, or the moment itself when that is farther than NEAR."""
+        place = bisect_right(self._read, moment)
+        near = min(self._read[max(place - 1, 0) : place + 1], key=lambda one: abs(moment - one), default=moment)
+        return near if abs(moment - near) <= NEAR else moment
+
     def _read_before(self, moment: datetime) -> datetime | None:
         found = bisect_right(self._read, moment)
         return self._read[found - 1] if found else None

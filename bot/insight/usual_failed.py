@@ -23,7 +23,8 @@ def usual_failed(campaigns: Iterable[Series], since: datetime, now: datetime, zo
                 day = days.setdefault(number, DayOfEnds(number, [0]))
                 day.bad[0] += failed
                 day.ended += ended
-    found = usual_share([day for _, day in sorted(days.items())], 0, None)
+    # A day on which customers ended in other ways alone says nothing.
+    found = usual_share([day for _, day in sorted(days.items()) if day.ended], 0, None)
     return found.share if found else None
 
 

@@ -1,0 +1,292 @@
+"""A naive program that counts again what a digest says: it looks at every reading, one after the other, each time.
+
+It shares nothing with the program but the readings, and `usual_share`, which judges days that are counted here.
+"""
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from statistics import fmean, variance
+from zoneinfo import ZoneInfo
+
+from bot.campaigns.figures import Figures
+from bot.insight.daily_ends import DayOfEnds
+from bot.insight.holidays import is_day_off
+from bot.insight.series import AccountReading
+from bot.insight.usual_share import usual_share
+
+_TWO_HOURS, _THREE_HOURS = timedelta(hours=2), timedelta(hours=3)
+_ENDED = ("completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
+_T = {4: 1.53, 5: 1.48, 6: 1.44, 7: 1.41, 8: 1.40, 9: 1.38}  # Student, 80 %
+Field = Callable[[Figures], int | None]
+
+
+def calls(one: Figures) -> int | None:
+    """Calls in total."""
+    return one.calls if one.calls is not None and one.calls >= 0 else None
+
+
+def left(one: Figures) -> int | None:
+    """Customers pending and in progress."""
+    pending, in_progress = one.states.get("pending"), one.states.get("in_progress")
+    if pending is None or in_progress is None or pending < 0 or in_progress < 0:
+        return None
+    return pending + in_progress
+
+
+def ended(one: Figures) -> int | None:
+    """Customers of every other status."""
+    counts = [one.states[state] for state in _ENDED if state in one.states]
+    if not counts or min(counts) < 0 or one.customers is None or sum(counts) > one.customers:
+        return None
+    return sum(counts)
+
+
+def customers(one: Figures) -> int | None:
+    """Customers in total."""
+    return one.customers
+
+
+class Naive:
+    """The readings of an account, oldest first, at the moment `now` of a digest in `zone`."""
+
+    def __init__(self, readings: Sequence[AccountReading], now: datetime, zone: ZoneInfo) -> None:
+        self.readings, self.now, self.zone = readings, now, zone
+        self._seen: dict[str, list[tuple[datetime, Figures, bool]]] = {}
+
+    def midnight(self, day: date) -> datetime:
+        """When a local day begins."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone)
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.zone).date()
+
+    def of(self, id_: str) -> list[tuple[datetime, Figures, bool]]:
+        """What each reading shows of a campaign, from the first one that has it; one that lacks it shows the same."""
+        if id_ in self._seen:
+            return self._seen[id_]
+        found: list[tuple[datetime, Figures, bool]] = []
+        for reading in self.readings:
+            if id_ in reading.campaigns:
+                found.append((reading.at, reading.campaigns[id_], reading.coarse))
+            elif found and not reading.coarse:
+                found.append((reading.at, found[-1][1], False))
+        self._seen[id_] = found
+        return found
+
+    def value(self, id_: str, field: Field, moment: datetime) -> int | None:
+        """A counter at a moment, by the reading up to two hours before, or by two that show the same."""
+        mine = self.of(id_)
+        whole = [one.at for one in self.readings if not one.coarse and (not mine or one.at < mine[0][0])]
+        if whole and moment <= whole[-1]:
+            return 0  # the campaign was not there yet
+        before = [one for one in mine if one[0] <= moment]
+        after = [one for one in mine if one[0] > moment]
+        if not before or before[-1][2]:
+            return None
+        known = field(before[-1][1])
+        if moment > self.now or moment - before[-1][0] <= _TWO_HOURS:
+            return known
+        return known if after and field(after[0][1]) == known else None
+
+    def gained(self, id_: str, field: Field, start: datetime, end: datetime) -> int | None:
+        """How much a counter grew."""
+        first, last = self.value(id_, field, start), self.value(id_, field, end)
+        return None if first is None or last is None or last < first else last - first
+
+    def fell(self, id_: str, start: datetime, end: datetime) -> bool:
+        """Whether the calls fell."""
+        mine = self.of(id_)
+        before = [one for one in mine if one[0] <= start][-1:]
+        counts = [
+            one[1].calls
+            for one in [*before, *(one for one in mine if start < one[0] <= end)]
+            if one[1].calls is not None
+        ]
+        return any(then < was for was, then in pairwise(counts))
+
+    def day(self, ids: Collection[str], day: date) -> tuple[int | None, bool]:
+        """The calls of a day, and whether a counter fell."""
+        start, end = self.midnight(day), self.midnight(day + timedelta(days=1))
+        total, unknown, known, fallen = 0, False, False, False
+        for id_ in ids:
+            mine = self.of(id_)
+            if not mine or calls(mine[-1][1]) is None:
+                continue
+            if self.fell(id_, start, end):
+                fallen = True
+                continue
+            within = [one for one in mine if start <= one[0] <= end]
+            was_absent = self.value(id_, calls, end) == 0 and mine[0][0] > end
+            last = within[-1:] and not within[-1][2]
+            made = 0 if was_absent else self.gained(id_, calls, start, end) if last else None
+            unknown, known = unknown or made is None, known or made is not None
+            total += made or 0
+        return (total if known and not unknown else None), fallen
+
+    def before(self, ids: Collection[str], since: datetime) -> tuple[int | None, str]:
+        """The calls in as long a time before, and which time that is."""
+        start, end = since.astimezone(self.zone), self.now.astimezone(self.zone)
+        for name, days in (("day", 1), ("week", 7)):
+            back = timedelta(days=days)
+            if end - start > back + timedelta(hours=1):
+                continue
+            mine, other = self._kinds(ids, start, end), self._kinds(ids, start - back, end - back)
+            if not mine or "unknown" in mine or mine != other:
+                continue
+            made = [self._between(id_, start - back, end - back) for id_ in ids if self.of(id_)]
+            known = [count for count in made if count is not None]
+            return (sum(known), name) if known and len(known) == len(made) else (None, "")
+        return None, ""
+
+    def _between(self, id_: str, start: datetime, end: datetime) -> int | None:
+        first, last = self._nearest(id_, start), self._nearest(id_, end)
+        return None if self.fell(id_, first, last) else self.gained(id_, calls, first, last)
+
+    def _nearest(self, id_: str, moment: datetime) -> datetime:
+        moment = moment.astimezone(UTC)
+        moments = [one[0] for one in self.of(id_)]
+        near = [one for one in moments if abs(one - moment) <= _TWO_HOURS]
+        return min(near, key=lambda one: (abs(one - moment), one), default=moment)
+
+    def _kinds(self, ids: Collection[str], start: datetime, end: datetime) -> list[str]:
+        """The kinds of calling time in a span, day by day; those without calling time are left out."""
+        kinds = []
+        day = start.date()
+        while day <= end.date():
+            first = max(start, self.midnight(day), key=lambda one: one.replace(tzinfo=None))
+            last = min(end, self.midnight(day + timedelta(days=1)), key=lambda one: one.replace(tzinfo=None))
+            if first.replace(tzinfo=None) < last.replace(tzinfo=None):
+                kinds.append(self._kind(ids, first, last))
+            day += timedelta(days=1)
+        return [kind for kind in kinds if kind != "quiet"]
+
+    def _kind(self, ids: Collection[str], start: datetime, end: datetime) -> str:
+        seen = [self._made(ids, start - timedelta(weeks=week), end - timedelta(weeks=week)) for week in range(6)]
+        if not any(count for made in seen for count in made):
+            return "quiet" if any(made and None not in made for made in seen) else "unknown"
+        holiday = is_day_off((start.date() - date(1970, 1, 1)).days)
+        if holiday and not any(self._made(ids, start, end)):
+            return "holiday"
+        return {5: "Saturday", 6: "Sunday"}.get(start.weekday(), "weekday")
+
+    def _made(self, ids: Collection[str], start: datetime, end: datetime) -> list[int | None]:
+        return [self.gained(id_, calls, start, min(end, self.now)) for id_ in ids if self.of(id_)]
+
+    def usual_failed(self, ids: Collection[str], since: datetime) -> float | None:
+        """The usual share of failed among completed and failed."""
+        until = self.midnight(since.astimezone(self.zone).date())
+        days: dict[int, DayOfEnds] = {}
+        for id_ in ids:
+            for number, (failed, both) in self._ends(id_).items():
+                if self.midnight(self.today - timedelta(days=number)) < until:
+                    day = days.setdefault(number, DayOfEnds(number, [0]))
+                    day.bad[0] += failed
+                    day.ended += both
+        found = usual_share([days[number] for number in sorted(days) if days[number].ended], 0, None)
+        return found.share if found else None
+
+    def _ends(self, id_: str) -> dict[int, tuple[int, int]]:
+        """By days before today: who failed, and who failed or was completed. Days that are not sure are left out."""
+        mine = self.of(id_)
+        if not mine or any(state not in mine[-1][1].states for state in ("completed", "failed")):
+            return {}
+        kept = [state for state in _ENDED[:4] if state in mine[-1][1].states]
+        counted: dict[int, list[int]] = {}
+        unsure: set[int] = set()
+        again, again_on = None, 0  # how many had ended before customers were called again
+        for was, then in pairwise(mine):
+            old, new = ([one[1].states.get(state, -1) for state in kept] for one in (was, then))
+            if was[1].states == then[1].states or (old == new and min(old) >= 0):
+                continue
+            number = self._number(then[0])
+            if self._is_gap(was, then):
+                unsure.update(range(number, self._number(was[0]) + 1))
+                continue
+            if min(*old, *new) < 0:
+                unsure.add(number)
+            elif new[0] < old[0]:
+                again = None
+                unsure.add(number)
+            else:
+                if again is None and any(a < b for a, b in zip(new, old, strict=True)):
+                    again, again_on = sum(old), number
+                if again is not None:
+                    if sum(new) >= again or again_on - number > 7:
+                        again = None
+                    continue
+                day = counted.setdefault(number, [0, 0])
+                day[0] += new[1] - old[1]
+                day[1] += new[0] - old[0] + new[1] - old[1]
+        return {number: (failed, both) for number, (failed, both) in counted.items() if number not in unsure}
+
+    def _number(self, moment: datetime) -> int:
+        """Days before today; a reading at midnight closes the day before."""
+        local = (moment - timedelta(microseconds=1)).astimezone(self.zone).date()
+        return max((self.today - local).days, 0)
+
+    def _is_gap(self, was: tuple[datetime, Figures, bool], then: tuple[datetime, Figures, bool]) -> bool:
+        if was[2] or then[2]:
+            return then[0] - was[0] > timedelta(days=4)
+        old = self.now - then[0] > timedelta(days=34)
+        return then[0] - was[0] > (timedelta(hours=26) if old else _THREE_HOURS)
+
+    def days_left(self, ids: Collection[str]) -> tuple[int, int] | None:
+        """The range of calling days until nobody is left."""
+        there = [(id_, mine[-1]) for id_ in ids if (mine := self.of(id_))]
+        waiting = [(id_, one) for id_, one in there if left(one[1]) != 0]
+        for _, (at, figures, _) in waiting:
+            if left(figures) is None or figures.status != "active" or self.now - at > _TWO_HOURS:
+                return None
+        rest = sum(left(one[1]) or 0 for _, one in waiting)
+        days = self._calling_days([id_ for id_, _ in waiting])
+        if not rest or len(days) < 5:
+            return None
+        totals = [0.0] * len(days)
+        for id_, _ in waiting:
+            fewer = self._fewer(id_, days)
+            known = [number for number in fewer if number is not None]
+            if len(known) < 3:
+                return None
+            totals = [
+                total + (fmean(known) if number is None else number)
+                for total, number in zip(totals, fewer, strict=True)
+            ]
+        return _range(totals, rest)
+
+    def _calling_days(self, ids: Collection[str]) -> list[date]:
+        """The last ten days before today, of four weeks, on which anybody was called."""
+        days = [self.today - timedelta(days=back) for back in range(1, 29)]
+        return [day for day in days if any(self._sound(id_, calls, day) for id_ in ids)][:10]
+
+    def _sound(self, id_: str, field: Field, day: date) -> int | None:
+        """How much a counter grew on a day on which the campaign was there, and its calls did not fall."""
+        start, end = self.midnight(day), self.midnight(day + timedelta(days=1))
+        first = next((one.at for one in self.readings if id_ in one.campaigns), None)
+        whole = [one.at for one in self.readings if not one.coarse and first and one.at < first]
+        if (whole and start <= whole[-1]) or self.fell(id_, start, end):
+            return None
+        return self.gained(id_, field, start, end)
+
+    def _fewer(self, id_: str, days: Sequence[date]) -> list[float | None]:
+        gone = [self._sound(id_, ended, day) for day in days]
+        come = [self._sound(id_, customers, day) for day in days]
+        both = [(g, c) if g is not None and c is not None else None for g, c in zip(gone, come, strict=True)]
+        known = [pair for pair in both if pair]
+        fed = sum(pair[1] > 0 for pair in known) > len(known) / 2
+        return [None if pair is None else float(pair[0] - (pair[1] if fed else 0)) for pair in both]
+
+
+def _range(totals: Sequence[float], rest: int) -> tuple[int, int] | None:
+    mean, days = fmean(totals), len(totals)
+    spread, reach = max(variance(totals), abs(mean)), _T[days - 1]
+    most = [mean * n + reach * math.sqrt(spread * n + n**2 * spread / days) for n in range(1, 251)]
+    least = [mean * n - reach * math.sqrt(spread * n + n**2 * spread / days) for n in range(1, 251)]
+    first = next((n for n, gone in enumerate(most, 1) if gone >= rest), None)
+    if first is None:
+        return None
+    last = next((n for n, gone in enumerate(least, 1) if gone >= rest and n >= first), None)
+    return (first, last) if last is not None and last <= max(2 * first, first + 2) else None

@@ -93,7 +93,7 @@ def test_whatever_the_days_slack_takes_the_chart(made: list[tuple[int, int | Non
     block = charts.days(days)
     if block is None:
         return
-    check_blocks([block], "message")
+    check_blocks([dict(block)], "message")
     bars = _bars(block)
     assert len({label for label, _ in bars}) == len(bars) <= 14
     assert all(len(label) <= 20 for label, _ in bars)

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from cachetools import LRUCache
 
+from bot.cached import SingleFlight
 from bot.clock import Clock
 from bot.insight.history import AccountHistory
 from bot.insight.series import AccountReading
@@ -45,13 +47,22 @@ class Histories:
         self._load = load
         self._clock = clock
         self._held: LRUCache[Account, Held] = LRUCache(most, getsizeof=lambda held: held.bytes)
+        self._loading: SingleFlight[Account, Held] = SingleFlight()
 
     async def of(self, account: Account) -> Held:
-        """Return the readings of an account, from memory or the database. Raise StoreUnavailable."""
+        """Return the readings of an account, from memory or the database. Raise StoreUnavailable.
+
+        Whoever asks while they are loaded waits for that: all digests of a workspace may be due at one moment.
+        """
         held = self._held.get(account)
         if held is None or self._clock.monotonic() - held.loaded >= _THINNED:
-            held = await self._load(*account)
-            held.loaded = self._clock.monotonic()
+            return await self._loading.join(account, partial(self._loaded, account))
+        return held
+
+    async def _loaded(self, account: Account) -> Held:
+        held = await self._load(*account)
+        held.loaded = self._clock.monotonic()
+        if self._loading.is_wanted(account):  # else it was dropped while it was loaded
             self.keep(account, held)
         return held
 
@@ -63,9 +74,15 @@ class Histories:
 
     def drop(self, account: Account) -> None:
         """Drop an account: the database knows better."""
+        self._loading.forget(lambda one: one == account)
         self._held.pop(account, None)
 
     def forget(self, workspace_id: str) -> None:
         """Drop all accounts of a workspace."""
+        self._loading.forget(lambda one: one[0] == workspace_id)
         for account in [account for account in list(self._held) if account[0] == workspace_id]:
             self._held.pop(account, None)
+
+    async def close(self) -> None:
+        """Cancel what is being loaded."""
+        await self._loading.close()

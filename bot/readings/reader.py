@@ -121,6 +121,7 @@ class Readings:
     async def close(self) -> None:
         """Cancel the readings under way."""
         await self._flights.close()
+        await self._histories.close()
 
     async def _read(self, workspace: Workspace, asker: Asker) -> Current:
         account = await keeping.account(self._db, workspace)

@@ -1,5 +1,6 @@
 """What was read is kept in memory only up to a limit, and what it takes there is as it is counted."""
 
+import asyncio
 import gc
 import tracemalloc
 
@@ -33,6 +34,20 @@ async def test_an_account_is_loaded_once_and_again_after_a_day_when_it_was_thinn
     loads.time.move(DAY)
     await loads.histories.of(("T1", "a"))
     assert len(loads.asked) == 2
+
+
+async def test_who_asks_while_an_account_is_loaded_waits_for_it_unless_it_was_dropped() -> None:
+    loads = Loads()
+    first, second = await asyncio.gather(*(loads.histories.of(("T1", "a")) for _ in range(2)))
+    assert first is second
+    assert len(loads.asked) == 1
+    loads.histories.drop(("T1", "a"))
+    loading = asyncio.create_task(loads.histories.of(("T1", "a")))
+    await asyncio.sleep(0)
+    loads.histories.drop(("T1", "a"))
+    assert await loads.histories.of(("T1", "a")) is not await loading
+    assert len(loads.asked) == 3
+    await loads.histories.close()
 
 
 async def test_those_that_were_read_longest_ago_make_room() -> None:

@@ -173,6 +173,9 @@ def _not_allowed(error: NotAllowed) -> str:
         return f"{asked} shared this, so only they or a manager can take it back."
     if error.who == "members":
         return "Guests cannot do that. Ask a colleague who is not a guest here."
+    if error.who == "pausers":
+        keepers = " or ".join(f"<@{words.literal(one, 64)}>" for one in error.ask)
+        return f"Guests cannot pause digests. Ask {keepers or 'a colleague who is not a guest here'}."
     if error.to:
         return f"Only managers can {_MANAGERS_CAN[error.to]}. {ask_one_of(error.ask)}"
     return f"Only {_WHO_MAY[error.who]} may do that. {ask_one_of(error.ask)}"
@@ -218,6 +221,7 @@ _MANAGERS_CAN: dict[ManagersOnly, str] = {
     "connect": "connect careCycle or replace its key",
     "disconnect": "disconnect careCycle",
     "settings": "change the settings of this app",
+    "digests": "see all digests of this workspace",
 }
 _WHO_MAY = {"managers": "managers", "owners": "managers and this digest’s owner"}
 _NOT_POSTED = {

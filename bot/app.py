@@ -32,6 +32,7 @@ from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
+from bot.slack.context.permalinks import Permalinks
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import Authorize, authorize_with
@@ -227,6 +228,7 @@ def _services(
         clock=clock,
         people=people,
         channels=channels,
+        permalinks=Permalinks(clock),
         shares=RecentShares(clock),
         pending_commands=PendingCommands(clock),
         previews=Previews(clock),

@@ -106,15 +106,15 @@ class NotAllowed(BotError):
         ask: tuple[str, ...] = (),
         *,
         unsure: bool = False,
-        who: Literal["managers", "owners", "members", "sharers"] = "managers",
+        who: Literal["managers", "owners", "members", "pausers", "sharers"] = "managers",
         to: ManagersOnly | None = None,
     ) -> None:
         super().__init__("not allowed")
         self.to = to  # what only managers may do
         self.ask = ask  # Slack ids of people who may, if any are known here
         self.unsure = unsure  # Slack did not say whether this person may
-        # Who may: managers only, `owners` (managers, and a digest's owner and backup owner), `members` (no guests), or
-        # `sharers` (managers, and who shared the message; `ask` is that person).
+        # Who may: managers only, `owners` (managers, and a digest's owner and backup owner), `members` (no guests),
+        # `pausers` (no guests; `ask` look after the digest), or `sharers` (managers, and who shared it: `ask`).
         self.who = who
 
 

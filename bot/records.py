@@ -13,7 +13,7 @@ SharedChannels = Literal["short", "none"]
 Outsiders = Literal["short", "nothing"]
 # A tested account, compared with the one before: there was none, it is the same, it is another, or that is not known.
 Likeness = Literal["first", "same", "other", "unknown"]
-ManagersOnly = Literal["connect", "disconnect", "settings"]
+ManagersOnly = Literal["connect", "disconnect", "settings", "digests"]
 Role = Literal["manager", "member", "guest", "outsider"]
 APP = "app"  # the actor in the audit trail when the app acts by itself
 LOOKUPS_KEPT = timedelta(days=30)

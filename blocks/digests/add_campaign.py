@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from blocks import inputs, kit, words
 from blocks.campaigns.campaign import UNNAMED, status_name
 from blocks.digests import timetable
-from blocks.digests.listing import is_paused, state
+from blocks.digests.listed import is_paused, state
 from blocks.digests.reasons import why
 from blocks.kit import Block, Json
 from bot.digests.digest import CampaignFilter, Digest

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Literal
 
 from blocks import inputs, kit, notices, words
-from blocks.digests.listing import is_paused, state
+from blocks.digests.listed import is_paused, state
 from blocks.kit import Block
 from bot.digests.digest import Digest
 from bot.errors import BotError

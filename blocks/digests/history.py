@@ -6,7 +6,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from blocks import kit, notices, words
-from blocks.digests.listing import RESUME_HERE, can_resume, is_paused, row
+from blocks.digests.listed import Listed, can_resume, is_paused, row
+from blocks.digests.listing import RESUME_HERE
 from blocks.digests.message import EDIT, HISTORY
 from blocks.digests.reasons import why
 from blocks.kit import Block, Message
@@ -116,7 +117,7 @@ def again(digest: Digest, *, began: bool) -> str:
 
 
 def _head(digest: Digest, now: datetime) -> Iterator[Block]:
-    yield kit.section(row(digest, now))
+    yield kit.section(row(Listed(digest), now))
     resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
     yield kit.actions(kit.button("Edit", EDIT, value=digest.id), *resume)
 

@@ -1,26 +1,27 @@
-"""Build the list of a channel's digests: when each is due, or why it is not, its buttons and their results."""
+"""Build the list of a channel's digests, or of all in the workspace, with the buttons that one person may use."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from blocks import kit, words
-from blocks.digests import timetable
+from blocks import inputs, kit, words
+from blocks.digests.list_page import FIRST, PER_PAGE, WORDS, ListPage
+from blocks.digests.listed import Listed, can_resume, is_paused, row, state
 from blocks.digests.message import EDIT, HISTORY
-from blocks.digests.reasons import still, why
 from blocks.kit import Block, Message
-from bot.digests.digest import Delivery, Digest, Pause
+from bot.digests.digest import UNDO as UNDO_WITHIN
+from bot.digests.digest import Digest
 
 ACTION = "digests."  # the prefix of the list's action ids
 PAUSE, HOLD, RESUME, SEND, DELETE = (f"{ACTION}{one}" for one in ("pause", "hold", "resume", "send", "delete"))
+UNDO, BACK, MORE, ALL, HERE = (f"{ACTION}{one}" for one in ("undo", "back", "more", "all", "here"))
+SEARCH = f"{ACTION}search"  # the field's block_id: its page does not matter
 MAKE, HOLD_HERE, RESUME_HERE = "digest.make", "digest.hold", "digest.resume"
 _CANNOT_POST = {
     "absent": "This app is not in this channel, so it cannot post here yet. Type `/invite @careCycle`.",
     "archived": "This channel is archived, so nobody can post in it anymore.",
     "not_shown": "Managers of this workspace chose not to show campaigns in channels shared with another company.",
 }
-_MOST = 15  # digests with their buttons (Slack: fifty blocks in a message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,88 +32,58 @@ class Note:
     button: Block | None = None  # for what the person may want next
 
 
-def card(
-    digests: Sequence[Digest],
-    now: datetime,
-    *,
-    note: Note | None = None,
-    cannot_post: str = "",
-    waiting: Mapping[str, Delivery] | None = None,
-) -> Message:
-    """Build the list of a channel's digests.
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """A list of digests as one person sees it."""
 
-    `note` is the result of a button. `cannot_post` is why the app cannot post in the channel: one of the keys of
-    `_CANNOT_POST`. Anything else is not explained. `waiting` has, by digest, the deliveries that wait for a retry.
-    """
-    late = waiting or {}
-    noted = (kit.section(note.text, button=note.button),) if note else ()
-    said = (note.text,) if note else ()
-    why = (f"⚠️ {_CANNOT_POST[cannot_post]}",) if cannot_post in _CANNOT_POST else ()
-    absent = tuple(map(kit.section, why))
-    make = kit.actions(kit.button("Make a digest", MAKE, style=None if digests else "primary"))
-    if not digests:
-        text = (
-            "This channel has no digest yet. A digest posts campaigns here at the times you choose, with what changed."
-        )
-        return Message("\n".join((*said, text, *why)), (*noted, kit.section(text), *absent, make))
-    text = f"{words.amount(len(digests), 'digest')} for this channel"
-    rows = [block for one in digests[:_MOST] for block in _row(one, now, late.get(one.id))]
-    beyond = (kit.context(_beyond(digests[_MOST:])),) if digests[_MOST:] else ()
-    said = (*said, text, *(row(one, now, late.get(one.id)) for one in digests[:_MOST]), *why)
+    shown: Sequence[Listed]  # those of its page
+    count: int  # those of all its pages
+    page: ListPage = FIRST
+    note: Note | None = None
+    deleted: Sequence[Digest] = ()  # that this person may bring back
+    cannot_post: str = ""  # why the app cannot post here: a key of _CANNOT_POST; anything else is not explained
+    may_make: bool = True  # this person may make digests
+    may_see_all: bool = False  # this person may see all digests of the workspace
+    direct: bool = False  # in direct messages: the digests that this person alone gets
+    command: str = "/campaign"
+
+
+def card(listing: Digests, now: datetime) -> Message:
+    """Build a page of the list."""
+    noted, said = _notes(listing)
+    why = (f"⚠️ {_CANNOT_POST[listing.cannot_post]}",) if listing.cannot_post in _CANNOT_POST else ()
+    title = _title(listing)
+    everywhere = listing.page.everywhere
+    says = (*said, title, *(row(one, now, where=everywhere) for one in listing.shown), *why)
+    rows = (block for one in listing.shown for block in _row(one, listing.page, now))
+    heading = f"*{title}*" if listing.shown else title
+    searched = (_search(listing.page),) if everywhere and (listing.page.words or listing.count > PER_PAGE) else ()
+    ends = tuple(_ends(listing))
     return Message(
-        words.shorten("\n".join(said), kit.TEXT), (*noted, kit.section(f"*{text}*"), *rows, *beyond, *absent, make)
+        words.shorten("\n".join(says), kit.TEXT),
+        (
+            *noted,
+            kit.section(heading),
+            *searched,
+            *rows,
+            *map(kit.section, why),
+            *((kit.actions(*ends),) if ends else ()),
+        ),
     )
-
-
-def direct(command: str) -> Message:
-    """Explain where a digest goes, when the command is used outside a channel."""
-    text = (
-        f"A digest goes to a channel. Type `{command} digest` in the one that should get it, "
-        "or press the button and choose one."
-    )
-    return Message(text, (kit.section(text), kit.actions(kit.button("Make a digest", MAKE, style="primary"))))
-
-
-def row(digest: Digest, now: datetime, waiting: Delivery | None = None) -> str:
-    """Format a digest's name, times and state (mrkdwn). `waiting` is its delivery that waits for a retry."""
-    times = words.literal(timetable.summary(digest.timetable, now))
-    return f"*{words.literal(digest.name, 100)}*\n{times}  ·  {state(digest, now, waiting)}"
-
-
-def state(digest: Digest, now: datetime, waiting: Delivery | None = None) -> str:
-    """Say when a digest is due, `next Mon, Nov 30, 9:00 AM`, or why nothing goes out (mrkdwn).
-
-    While a delivery waits for a retry, say of that one why it is late and when it is tried again.
-    """
-    if is_paused(digest, now):
-        return _paused(digest, digest.pause, now)
-    if waiting and waiting.try_at:
-        return _late(digest, waiting, max(waiting.try_at, now), now)
-    return f"next {_moment(digest, digest.next_due, now)}" if digest.next_due else "its last day has passed"
-
-
-def is_paused(digest: Digest, now: datetime) -> bool:
-    """Return whether the digest is paused. A pause that has ended does not count."""
-    return digest.pause is not None and not digest.pause.is_over(now)
-
-
-def can_resume(digest: Digest, now: datetime) -> bool:
-    """Return whether a button can resume the digest."""
-    return is_paused(digest, now) and digest.pause is not None and digest.pause.why in ("person", "failed")
 
 
 def paused(digest: Digest, now: datetime, *, may_manage: bool) -> Message:
     """Build the reply to *Pause*. `may_manage`: the person who pressed it may also pause the digest without an end."""
-    text = f"*{words.literal(digest.name, 100)}* is {state(digest, now)}." if digest.pause else row(digest, now)
+    text = f"*{words.literal(digest.name, 100)}* is {state(digest, now)}." if digest.pause else row(Listed(digest), now)
     resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
-    buttons = (*resume, *(_hold(digest, now, HOLD_HERE) if may_manage else ()))
+    buttons = (*resume, *(_hold(digest, now, HOLD_HERE, digest.id) if may_manage else ()))
     return Message(text, (kit.section(text), *((kit.actions(*buttons),) if buttons else ())))
 
 
-def paused_note(digest: Digest, now: datetime, *, may_manage: bool) -> Note:
+def paused_note(digest: Digest, now: datetime, *, may_manage: bool, page: ListPage = FIRST) -> Note:
     """Build the note above the list after *Pause*. `may_manage` is as in `paused`."""
     text = f"⏸ *{words.literal(digest.name, 100)}* is {state(digest, now)}."
-    return Note(text, next(_hold(digest, now, HOLD), None) if may_manage else None)
+    return Note(text, next(_hold(digest, now, HOLD, page.value(digest.id)), None) if may_manage else None)
 
 
 def resumed_note(digest: Digest, now: datetime) -> str:
@@ -125,73 +96,102 @@ def sent_note(digest: Digest) -> str:
     return f"📨 *{words.literal(digest.name, 100)}* is on its way to <#{words.literal(digest.channel_id, 64)}>."
 
 
-def deleted_note(digest: Digest) -> str:
-    """Say what *Delete* did (mrkdwn)."""
-    return f"🗑 *{words.literal(digest.name, 100)}* and its history are deleted."
+def restored_note(digest: Digest, now: datetime) -> str:
+    """Say what *Undo* did (mrkdwn)."""
+    return f"↩️ *{words.literal(digest.name, 100)}* is back: {state(digest, now)}."
 
 
-def _row(digest: Digest, now: datetime, waiting: Delivery | None) -> Iterator[Block]:
-    yield kit.section(row(digest, now, waiting))
+def _notes(listing: Digests) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """Return the blocks above the list, and the same as text: what a button did, and what can be brought back."""
+    notes = [*((listing.note,) if listing.note else ()), *(_deleted(one, listing.page) for one in listing.deleted)]
+    return tuple(kit.section(one.text, button=one.button) for one in notes), tuple(one.text for one in notes)
+
+
+def _deleted(digest: Digest, page: ListPage) -> Note:
+    text = f"🗑 *{words.literal(digest.name, 100)}* is deleted."
+    where = (
+        f" You can bring it back until {words.clock_time(digest.deleted_at + UNDO_WITHIN)}."
+        if digest.deleted_at
+        else ""
+    )
+    return Note(f"{text}{where}", kit.button("Undo", UNDO, value=page.value(digest.id)))
+
+
+def _title(listing: Digests) -> str:
+    """Say how many digests there are and which of them are shown, or that there is none (mrkdwn)."""
+    page, shown = listing.page, len(listing.shown)
+    named = f" with “{words.literal(page.words, WORDS)}”" if page.words else ""
+    if not listing.shown:
+        return _none(listing, named)
+    of = "in this workspace" if page.everywhere else "for you alone" if listing.direct else "for this channel"
+    title = f"{words.amount(listing.count, 'digest')}{named} {of}"
+    if listing.count == shown:
+        return title
+    return f"{title}, {words.number(page.start + 1)} to {words.number(page.start + shown)}"
+
+
+def _none(listing: Digests, named: str) -> str:
+    if listing.page.everywhere:
+        return f"No digest{named} in this workspace." if named else "This workspace has no digest yet."
+    if listing.direct:
+        return (
+            f"A digest goes to a channel, or to you alone. Type `{listing.command} digest` in the channel that should "
+            "get it, or press the button and choose."
+        )
+    return "This channel has no digest yet. A digest posts campaigns here at the times you choose, with what changed."
+
+
+def _search(page: ListPage) -> Block:
+    field = inputs.text(SEARCH, "Find a digest", placeholder="A word of its name", most=WORDS, initial=page.words)
+    return inputs.with_dispatch({**field, "optional": True})
+
+
+def _row(one: Listed, page: ListPage, now: datetime) -> Iterator[Block]:
+    id_ = one.digest.id
+    yield kit.section(row(one, now, where=page.everywhere))
     yield kit.actions(
-        *_switch(digest, now),
-        kit.button("Edit", EDIT, value=digest.id),
-        kit.button("Send now", SEND, value=digest.id, confirm=_SEND),
-        kit.button("History", HISTORY, value=digest.id),
-        kit.button("Delete", DELETE, value=digest.id, style="danger", confirm=_DELETE),
+        *_switch(one, page, now),
+        *((kit.button("Edit", EDIT, value=id_),) if one.may_manage else ()),
+        *((kit.button("Send now", SEND, value=page.value(id_), confirm=_SEND),) if one.may_manage else ()),
+        kit.button("History", HISTORY, value=id_),
+        *(
+            (kit.button("Delete", DELETE, value=page.value(id_), style="danger", confirm=_DELETE),)
+            if one.may_manage
+            else ()
+        ),
     )
 
 
-def _switch(digest: Digest, now: datetime) -> Iterator[Block]:
-    """Yield *Resume* or *Pause for a day*, or neither without a key or after the last day."""
+def _switch(one: Listed, page: ListPage, now: datetime) -> Iterator[Block]:
+    """Yield *Resume* or *Pause for a day*, or neither without a key, after the last day, or without the right."""
+    digest = one.digest
     if can_resume(digest, now):
-        yield kit.button("Resume", RESUME, value=digest.id)
-    elif digest.next_due and not is_paused(digest, now):
-        yield kit.button("Pause for a day", PAUSE, value=digest.id)
+        if one.may_resume:
+            yield kit.button("Resume", RESUME, value=page.value(digest.id))
+    elif one.may_pause and digest.next_due and not is_paused(digest, now):
+        yield kit.button("Pause for a day", PAUSE, value=page.value(digest.id))
 
 
-def _hold(digest: Digest, now: datetime, action_id: str) -> Iterator[Block]:
+def _hold(digest: Digest, now: datetime, action_id: str, value: str) -> Iterator[Block]:
     """Yield the button that turns a one-day pause into one without an end."""
     if can_resume(digest, now) and digest.pause and digest.pause.until:
-        yield kit.button("Until I resume it", action_id, value=digest.id)
+        yield kit.button("Until I resume it", action_id, value=value)
 
 
-def _paused(digest: Digest, pause: Pause | None, now: datetime) -> str:
-    if pause is None:
-        return ""
-    if pause.why == "failed":
-        return f"stopped, because the last one could not be sent: {why(pause.detail)}"
-    if pause.why == "key":
-        return "waiting for a careCycle key that works"
-    by = f" by <@{words.literal(pause.by, 64)}>" if pause.by else ""
-    return f"paused{by} until {_ending(digest, pause.until, now) if pause.until else 'somebody resumes it'}"
+def _ends(listing: Digests) -> Iterator[Block]:
+    """Yield the buttons below the list: the other pages, a new digest, the other list."""
+    page = listing.page
+    if page.start:
+        yield kit.button("◀ Back", BACK, value=replace(page, start=max(page.start - PER_PAGE, 0)).value())
+    if page.start + len(listing.shown) < listing.count:
+        yield kit.button("More ▶", MORE, value=replace(page, start=page.start + PER_PAGE).value())
+    if listing.may_make:
+        yield kit.button("Make a digest", MAKE, style=None if listing.shown else "primary")
+    if listing.may_see_all and not page.everywhere:
+        yield kit.button("All digests", ALL, value=ListPage(everywhere=True).value())
+    if page.everywhere and not listing.direct:
+        yield kit.button("This channel’s", HERE, value=FIRST.value())
 
 
-def _late(digest: Digest, waiting: Delivery, again: datetime, now: datetime) -> str:
-    """Say why a delivery is late and when it is tried again: `today’s is late: …; tried again at 9:20 AM`."""
-    zone = ZoneInfo(digest.timetable.zone)
-    today, due = now.astimezone(zone).date(), waiting.due.astimezone(zone)
-    which = "today’s" if due.date() == today else f"the one of {words.plain_moment(due, now)}"
-    when = again.astimezone(zone)
-    at = f"at {words.plain_time(when)}" if when.date() == today else words.plain_moment(when, now)
-    return f"{which} is late: {still(waiting.reason)}; tried again {at}"
-
-
-def _ending(digest: Digest, until: datetime, now: datetime) -> str:
-    """Say when a pause ends and when the digest is due then: `Tue, Dec 1, 12:00 AM; next Tue, Dec 1, 9:00 AM`."""
-    slot = next(digest.timetable.at_or_after(until), None)
-    then = f"next {_moment(digest, slot.due, now)}" if slot else "by then its last day has passed"
-    return f"{_moment(digest, until, now)}; {then}"
-
-
-def _moment(digest: Digest, when: datetime, now: datetime) -> str:
-    """Format a moment in the digest's own time zone, which `row` shows."""
-    return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)), now)
-
-
-def _beyond(rest: Sequence[Digest]) -> str:
-    names = ", ".join(words.literal(one.name, 40) for one in rest[:10])
-    return f"and {words.number(len(rest))} more: {names}{' …' if rest[10:] else ''}. Their owners see them in App Home."
-
-
-_SEND = kit.confirm("Send it now?", "Everybody in this channel will see it.", "Send")
-_DELETE = kit.confirm("Delete this digest?", "Its history is deleted, too. What it has posted stays.", "Delete")
+_SEND = kit.confirm("Send it now?", "Everybody in its channel will see it.", "Send")
+_DELETE = kit.confirm("Delete this digest?", "For an hour you can bring it back. What it has posted stays.", "Delete")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from blocks import kit, missing_key, notices, words
 from blocks.campaigns.campaign import UNNAMED
-from blocks.digests import listing as digest_listing
+from blocks.digests.listed import Listed, row
 from blocks.digests.message import EDIT, HISTORY
 from blocks.kit import Block, Message
 from blocks.workspace.needs import needs
@@ -115,8 +115,7 @@ def _digests(home: Home) -> Iterator[Block]:
         return
     yield kit.header("Your digests")
     for one in home.digests[:_DIGESTS]:
-        where = f"<#{words.literal(one.channel_id, 64)}>"
-        yield kit.section(f"{digest_listing.row(one, home.now)}  ·  {where}")
+        yield kit.section(row(Listed(one), home.now, where=True))
         edit, history = kit.button("Edit", EDIT, value=one.id), kit.button("History", HISTORY, value=one.id)
         yield kit.actions(edit, history)
     if (more := len(home.digests) - _DIGESTS) > 0:

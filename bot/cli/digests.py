@@ -8,7 +8,7 @@ from itertools import islice
 from blocks import notices
 from blocks.card_options import WHOLE
 from blocks.digests import timetable
-from blocks.digests.listing import is_paused
+from blocks.digests.listed import is_paused
 from blocks.digests.reasons import still, why
 from blocks.kit import Message
 from bot.carecycle.cache import CampaignCache

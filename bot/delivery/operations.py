@@ -14,7 +14,7 @@ from bot.delivery.sending import Sending
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
-from bot.store import deletions, digests, pauses, waiting
+from bot.store import deletions, delivery_reports, digests, pauses, waiting
 from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
@@ -99,6 +99,10 @@ class DigestOperations(Sending):
         """Return, by the digest's id, the deliveries of these digests that wait for a retry."""
         return await waiting.waiting(self._db, [one.id for one in found])
 
+    async def last(self, some: Sequence[Digest]) -> dict[str, Delivery]:
+        """Return the newest delivery of each digest to its channel, by the digest's id, without snapshots."""
+        return await delivery_reports.newest_of(self._db, [one.id for one in some])
+
     async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
         """Add a campaign to those the digest names, and return the digest. Raise DigestGone.
 
@@ -123,6 +127,10 @@ class DigestOperations(Sending):
         if found is None or found.workspace_id != workspace.id:
             raise DigestGone
         return found
+
+    async def deleted(self, workspace: Workspace) -> list[Digest]:
+        """Return the deleted digests of a workspace that can be restored, sorted by name."""
+        return await deletions.of_workspace(self._db, workspace.id, self._clock.now())
 
     async def restore(self, workspace: Workspace, digest_id: str, by: str) -> Digest:
         """Undo that the digest was deleted, and return it. What was due meanwhile stays undelivered.

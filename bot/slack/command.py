@@ -220,6 +220,7 @@ SUBCOMMANDS = {
     "digest": Subcommand(
         "the digests of this channel",
         run=listing.listed,
+        fits=listing.fits,
         opens=digest_form.open_form,
         opens_after="new",
         group="digests",

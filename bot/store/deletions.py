@@ -47,6 +47,14 @@ async def read(db: Database, digest_id: str, now: datetime) -> Digest | None:
     return digest_of(row) if row else None
 
 
+async def of_workspace(db: Database, workspace_id: str, now: datetime) -> list[Digest]:
+    """Return the deleted digests of a workspace that can be restored, by name."""
+    table = db.tables.digests
+    query = rows(db.tables).where(table.c.workspace_id == workspace_id, table.c.deleted_at > now - UNDO)
+    async with db.reading() as connection:
+        return [digest_of(row) for row in (await connection.execute(query.order_by(table.c.name, table.c.id))).all()]
+
+
 async def restore(
     db: Database, digest_id: str, next_due: datetime | None, entry: AuditEntry, most: int | None = None
 ) -> bool:

@@ -1,12 +1,15 @@
 """Read the numbers that were sent to a channel, and count digests and deliveries for reports."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, func, select
 
+from bot.digests.digest import Delivery
 from bot.digests.snapshot import Snapshot, unpack
 from bot.store.baselines import baseline
 from bot.store.database import Database
+from bot.store.deliveries import delivery_of, light
 from bot.store.digest_rows import there
 
 
@@ -31,6 +34,18 @@ async def gains(db: Database, digest_id: str, channel_id: str, most: int = 14) -
 
 def _seen(table: Table, digest_id: str, channel_id: str) -> ColumnElement[bool]:
     return (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id) & (table.c.state == "sent")
+
+
+async def newest_of(db: Database, digest_ids: Sequence[str]) -> dict[str, Delivery]:
+    """Return the newest delivery of each digest to the channel it is in now, by the digest's id, in one query."""
+    table, digests = db.tables.deliveries, db.tables.digests
+    own = table.alias("own")
+    newest = select(own.c.id).where(own.c.digest_id == digests.c.id, own.c.channel_id == digests.c.channel_id)
+    last = newest.order_by(own.c.due.desc(), own.c.id.desc()).limit(1).correlate(digests).scalar_subquery()
+    joined = digests.join(table, table.c.id == last)
+    query = select(*light(db)).select_from(joined).where(digests.c.id.in_(digest_ids))
+    async with db.reading() as connection:
+        return {row.digest_id: delivery_of(row) for row in (await connection.execute(query)).all()}
 
 
 async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:

@@ -12,13 +12,13 @@ from blocks.kit import Block, Message
 from bot.digests.digest import Digest
 from tests.drivers.markup import NASTY, markup
 from tests.samples.cards import assert_slack_takes
-from tests.samples.digest_modals import DIGEST, NEW, NOW, PAUSED, ROWS, STATUSES, WELL
+from tests.samples.digest_modals import DIGEST, NEW, NOW, PAUSED, ROWS, STATUSES, WELL, listing
 
 
 def _everything(digest: Digest) -> list[Message | Block]:
     paused = replace(PAUSED, name=digest.name)
     return [
-        digest_listing.card([digest, paused], NOW, note=Note(digest_listing.sent_note(digest))),
+        listing(digest, paused, note=Note(digest_listing.sent_note(digest))),
         digest_listing.paused(paused, NOW, may_manage=True),
         digest_history.modal(digest, ROWS, "{}", NOW, note=digest_history.again(digest, began=True)),
         digest_history.failed_notice(digest, "is_archived", run="r"),

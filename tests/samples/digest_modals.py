@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
 from blocks.digests.form import Filled, Known
-from blocks.digests.listing import Note
+from blocks.digests.list_page import ListPage
+from blocks.digests.listed import Listed
+from blocks.digests.listing import Digests, Note
 from blocks.digests.timetable import next_five
 from blocks.kit import Block, Message
-from bot.digests.digest import PAUSING_REASONS, Delivery, Digest, Pause
+from bot.digests.digest import PAUSING_REASONS, CampaignFilter, Delivery, Digest, Pause
 from bot.digests.timetable import Timetable
 from bot.errors import Unavailable
 
@@ -55,6 +57,7 @@ ALL: Final = replace(
     backup="U02ADMIN",
 )
 WELL: Final = Known(next_five(DIGEST.timetable, NOW), matches=digest_form.matches(18, 0, 1))
+
 LATE: Final = Delivery(  # it waits for a retry
     "2cd4b5cf2639455b:2026-11-20T09:00-05:00",
     DIGEST.id,
@@ -69,23 +72,67 @@ LATE: Final = Delivery(  # it waits for a retry
     attempt=3,
 )
 WAITS: Final = ("carecycle", "limit", "unreadable", "slack", "too_late", "unconfirmed", "bug")
+SENT: Final = Delivery("d:x", DIGEST.id, "T01SUNRISE", "scheduled", DUE, DUE, "sent", "C02STANDUP", ended_at=DUE)
+IDS: Final = tuple(f"{one}97f6eca-6276-4993-bfeb-53cbbbba6f08" for one in "abcde")
+HOW_THEY_WENT: Final = [
+    Listed(DIGEST, SENT, is_read=True, link="https://sunrise.slack.com/archives/C02STANDUP/p1", may_pause=True),
+    Listed(
+        replace(DIGEST, choice=CampaignFilter(status="active", words="ACA")),
+        replace(SENT, ended_at=DUE + timedelta(minutes=25)),
+        is_read=True,
+    ),
+    Listed(
+        replace(DIGEST, choice=CampaignFilter(ids=IDS)),
+        replace(SENT, state="failed", reason="slack"),
+        is_read=True,
+        names=dict(zip(IDS, ("AEP", "*Medicare*", "Turning 65", "Dual"), strict=False)),
+    ),
+    Listed(replace(DIGEST, choice=CampaignFilter(ids=IDS[:1])), replace(SENT, state="unconfirmed"), is_read=True),
+    Listed(
+        replace(DIGEST, choice=CampaignFilter(words="plan")),
+        replace(SENT, state="skipped", reason="unchanged", due=NOW - timedelta(hours=1)),
+        is_read=True,
+    ),
+    Listed(replace(DIGEST, choice=CampaignFilter()), is_read=True),
+    Listed(DIGEST, replace(SENT, state="posting"), is_read=True),
+    Listed(DIGEST, LATE, is_read=True, waiting=LATE),
+    Listed(STOPPED, replace(SENT, state="failed", reason="is_archived"), is_read=True),
+]
+
+
+def listing(*digests: Digest | Listed, **more: Any) -> Message:
+    """Return the list of these digests, as their owner sees it."""
+    own: dict[str, Any] = {"may_manage": True, "may_pause": True, "may_resume": True}
+    listed = [one if isinstance(one, Listed) else Listed(one, **own) for one in digests]
+    return digest_listing.card(Digests(**{"shown": listed, "count": len(listed), **more}), NOW)
+
+
 MESSAGES: Final[dict[str, Message]] = {
-    "digests-none": digest_listing.card([], NOW),
-    "digests-none-and-not-there": digest_listing.card([], NOW, cannot_post="absent"),
-    "digests-one": digest_listing.card([DIGEST], NOW),
+    "digests-none": listing(),
+    "digests-none-and-not-there": listing(cannot_post="absent"),
+    "digests-one": listing(DIGEST),
     "digests-late": digest_listing.card(
-        [replace(DIGEST, id=reason) for reason in WAITS],
+        Digests(
+            [Listed(replace(DIGEST, id=one), waiting=replace(LATE, reason=one)) for one in WAITS], count=len(WAITS)
+        ),
         DUE + timedelta(minutes=12),
-        waiting={reason: replace(LATE, reason=reason) for reason in WAITS},
     ),
-    "digests-of-every-state": digest_listing.card(
-        SEVERAL, NOW, note=Note(digest_listing.deleted_note(DIGEST)), cannot_post="archived"
+    "digests-of-every-state": listing(*SEVERAL, deleted=[replace(DIGEST, deleted_at=NOW)], cannot_post="archived"),
+    "digests-one-is-back": listing(DIGEST, note=Note(digest_listing.restored_note(DIGEST, NOW))),
+    "digests-one-paused": listing(PAUSED, note=digest_listing.paused_note(PAUSED, NOW, may_manage=True)),
+    "digests-many": listing(
+        *(replace(DIGEST, id=f"d{one}") for one in range(10)), count=40, page=ListPage(start=10), may_see_all=True
     ),
-    "digests-one-paused": digest_listing.card(
-        [PAUSED], NOW, note=digest_listing.paused_note(PAUSED, NOW, may_manage=True)
+    "digests-for-a-member": listing(*HOW_THEY_WENT),
+    "digests-of-the-workspace": listing(
+        *(replace(one, may_manage=True) for one in HOW_THEY_WENT),
+        count=23,
+        page=ListPage(everywhere=True, start=10, words="aca"),
+        may_see_all=True,
     ),
-    "digests-many": digest_listing.card([replace(DIGEST, id=f"d{one}") for one in range(40)], NOW),
-    "digests-in-a-direct-message": digest_listing.direct("/campaign"),
+    "digests-of-the-workspace-none": listing(page=ListPage(everywhere=True, words="aca"), may_see_all=True),
+    "digests-of-the-workspace-none-at-all": listing(page=ListPage(everywhere=True), may_see_all=True),
+    "digests-in-a-direct-message": listing(direct=True),
     "digest-paused": digest_listing.paused(PAUSED, NOW, may_manage=False),
     "digest-paused-by-a-keeper": digest_listing.paused(PAUSED, NOW, may_manage=True),
     "digest-held": digest_listing.paused(HELD, NOW, may_manage=True),

@@ -89,6 +89,20 @@ async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
     assert await delivery_reports.gains(db, "d1", "C0OTHER") == []
 
 
+async def test_the_newest_delivery_of_each_digest_to_the_channel_it_is_in(db: Database) -> None:
+    await keep(db, *map(digest, ("d1", "d2", "d3")))
+    rows = (
+        delivery("d1:now-1"),
+        delivery("d1:now-2", due=at(5)),
+        delivery("d1:now-3", due=at(9), channel_id="C0OTHER"),
+    )
+    for row in (*rows, delivery("d2:now-1", "d2", state="sent", ts="1.1")):
+        assert await deliveries.add(db, row, at(60))
+    newest = await delivery_reports.newest_of(db, ["d1", "d2", "d3", "none"])
+    assert {id_: one.id for id_, one in newest.items()} == {"d1": "d1:now-2", "d2": "d2:now-1"}
+    assert newest["d2"].ts == "1.1"
+
+
 async def test_what_was_put_off_is_due_again_at_its_time(db: Database) -> None:
     row = await kept(db, run := await one_due(db))
     await outbox.mark_queued(db, [Ticket(run, 0, "")], at(1))

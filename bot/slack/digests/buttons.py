@@ -5,25 +5,30 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks import notices
+from blocks import inputs, notices
 from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
+from blocks.digests.list_page import ListPage
 from blocks.digests.listing import Note
 from blocks.kit import Message
 from bot.digests.digest import Digest
-from bot.errors import DigestGone, OldButton
+from bot.errors import DigestGone, OldButton, TooManyDigests
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import listing, permissions
 from bot.slack.digests.form_values import named
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
 
-Action = Callable[[Interaction, Digest], Awaitable[Note]]
+Action = Callable[[Interaction, Digest, ListPage], Awaitable[Note | None]]
 
 
 def register(app: AsyncApp) -> None:
     """Listen for the buttons of the list, for *Pause* under a digest and the button in its notice, and for links."""
     for action_id in _IN_LIST:
         app.action(action_id)(in_list)
+    app.action(digest_listing.UNDO)(undo)
+    for action_id in (digest_listing.BACK, digest_listing.MORE, digest_listing.ALL, digest_listing.HERE):
+        app.action(action_id)(turn)
+    app.action({"action_id": inputs.VALUE, "block_id": digest_listing.SEARCH})(search)
     app.action(digest_message.PAUSE)(pause)
     app.action(digest_listing.HOLD_HERE)(hold)
     app.action(digest_message.LINK)(follow_link)
@@ -33,16 +38,56 @@ async def in_list(ack: AsyncAck, interaction: Interaction) -> None:
     """Do what the button says, and show the updated list."""
 
     async def done() -> Message:
+        id_, page = ListPage.read(_value(interaction))
+        note: Note | None
         try:
             action = _IN_LIST[interaction.action["action_id"]]
-            note = await action(interaction, await permissions.read_if_visible(interaction, _id(interaction)))
+            note = await action(interaction, await permissions.read_if_visible(interaction, id_), page)
         except DigestGone as error:
             note = Note(notices.reason(error, interaction.services.clock.now()))
-        return await listing.message(interaction, note=note)
+        return await listing.message(interaction, note=note, page=page)
 
     await interaction.services.replies.afterwards(
         named(interaction, "digest list"), ack, done, REPLACE_UNLESS_ERROR, saves=True
     )
+
+
+async def undo(ack: AsyncAck, interaction: Interaction) -> None:
+    """Bring back a deleted digest, and show it in the list."""
+
+    async def back() -> Message:
+        id_, page = ListPage.read(_value(interaction))
+        services, now = interaction.services, interaction.services.clock.now()
+        try:
+            seen = await services.digests.read_deleted(interaction.workspace, id_)
+            await permissions.need_digest_manager(interaction, seen)
+            again = await services.digests.restore(interaction.workspace, id_, interaction.user)
+            note = Note(digest_listing.restored_note(again, now))
+        except (DigestGone, TooManyDigests) as error:
+            note = Note(f"⚠️ {notices.reason(error, now)}")
+        return await listing.message(interaction, note=note, page=page)
+
+    await interaction.services.replies.afterwards(
+        named(interaction, "digest list"), ack, back, REPLACE_UNLESS_ERROR, saves=True
+    )
+
+
+async def turn(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show another page of the list, or the other list."""
+
+    async def other() -> Message:
+        return await listing.message(interaction, page=ListPage.read(_value(interaction))[1])
+
+    await interaction.services.replies.afterwards(named(interaction, "digest list"), ack, other, REPLACE_UNLESS_ERROR)
+
+
+async def search(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show the digests of the workspace that have the words that were typed."""
+
+    async def found() -> Message:
+        return await listing.message(interaction, page=ListPage(everywhere=True, words=interaction.value.strip()))
+
+    await interaction.services.replies.afterwards(named(interaction, "digest list"), ack, found, REPLACE_UNLESS_ERROR)
 
 
 async def pause(ack: AsyncAck, interaction: Interaction) -> None:
@@ -50,7 +95,8 @@ async def pause(ack: AsyncAck, interaction: Interaction) -> None:
     services = interaction.services
 
     async def done() -> Message:
-        seen = await permissions.read_if_visible(interaction, _id(interaction))
+        seen = await permissions.read_if_visible(interaction, _value(interaction))
+        await permissions.need_pauser(interaction, seen)
         now = await services.digests.pause(seen, interaction.user, for_a_day=True)
         may_manage = await permissions.can_manage(interaction, now)
         return digest_listing.paused(now, services.clock.now(), may_manage=may_manage)
@@ -63,7 +109,7 @@ async def hold(ack: AsyncAck, interaction: Interaction) -> None:
     services = interaction.services
 
     async def done() -> Message:
-        now = await _held(interaction, await permissions.read_if_visible(interaction, _id(interaction)))
+        now = await _held(interaction, await permissions.read_if_visible(interaction, _value(interaction)))
         return digest_listing.paused(now, services.clock.now(), may_manage=True)
 
     await services.replies.afterwards(named(interaction, "digest pause"), ack, done, REPLACE, saves=True)
@@ -89,36 +135,34 @@ async def _held(interaction: Interaction, digest_: Digest) -> Digest:
     return await interaction.services.digests.pause(digest_, interaction.user, for_a_day=False)
 
 
-async def _pause(interaction: Interaction, digest_: Digest) -> Note:
+async def _pause(interaction: Interaction, digest_: Digest, page: ListPage) -> Note:
+    await permissions.need_pauser(interaction, digest_)
     now = await interaction.services.digests.pause(digest_, interaction.user, for_a_day=True)
-    return digest_listing.paused_note(
-        now, interaction.services.clock.now(), may_manage=await permissions.can_manage(interaction, now)
-    )
+    may_manage = await permissions.can_manage(interaction, now)
+    return digest_listing.paused_note(now, interaction.services.clock.now(), may_manage=may_manage, page=page)
 
 
-async def _hold(interaction: Interaction, digest_: Digest) -> Note:
-    return digest_listing.paused_note(
-        await _held(interaction, digest_), interaction.services.clock.now(), may_manage=True
-    )
+async def _hold(interaction: Interaction, digest_: Digest, page: ListPage) -> Note:
+    now = await _held(interaction, digest_)
+    return digest_listing.paused_note(now, interaction.services.clock.now(), may_manage=True, page=page)
 
 
-async def _resume(interaction: Interaction, digest_: Digest) -> Note:
+async def _resume(interaction: Interaction, digest_: Digest, _: ListPage) -> Note:
     return Note(digest_listing.resumed_note(await resumed(interaction, digest_), interaction.services.clock.now()))
 
 
-async def _send(interaction: Interaction, digest_: Digest) -> Note:
+async def _send(interaction: Interaction, digest_: Digest, _: ListPage) -> Note:
     await permissions.need_digest_manager(interaction, digest_)
     await interaction.services.digests.send_now(digest_, interaction.user)
     return Note(digest_listing.sent_note(digest_))
 
 
-async def _delete(interaction: Interaction, digest_: Digest) -> Note:
+async def _delete(interaction: Interaction, digest_: Digest, _: ListPage) -> None:
     await permissions.need_digest_manager(interaction, digest_)
-    await interaction.services.digests.delete(digest_, interaction.user)
-    return Note(digest_listing.deleted_note(digest_))
+    await interaction.services.digests.delete(digest_, interaction.user)  # the list says that it can be brought back
 
 
-def _id(interaction: Interaction) -> str:
+def _value(interaction: Interaction) -> str:
     if not interaction.value:
         raise OldButton
     return interaction.value

@@ -1,31 +1,90 @@
-"""Answer `/campaign digest` with the digests of the channel, visible only to the person who asked."""
+"""Answer `/campaign digest` with the digests of the channel, or of the workspace, visible only to who asked."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 from blocks.digests import listing as digest_listing
-from blocks.digests.listing import Note
+from blocks.digests.list_page import FIRST, PER_PAGE, ListPage
+from blocks.digests.listed import which
+from blocks.digests.listing import Digests, Note
+from blocks.digests.timetable import summary
 from blocks.kit import Message
+from bot.digests.digest import Digest
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.typed_command import TypedCommand
-from bot.slack.digests import channel_access
+from bot.slack.digests import channel_access, permissions
+from bot.slack.digests.seen_by import names_of, seen_by
+
+_EVERYWHERE = "all"
 
 
 async def listed(typed: TypedCommand) -> Message:
-    """Return the list for a typed command. Raise Outsider, StoreUnavailable."""
-    return await message(typed.interaction)
+    """Return the list for a typed command: after `all`, that of the workspace. Raise as `message` does."""
+    first, _, searched = typed.rest.partition(" ")
+    everywhere = first.lower() == _EVERYWHERE
+    return await message(typed.interaction, page=ListPage(everywhere, searched.strip() if everywhere else ""))
 
 
-async def message(interaction: Interaction, *, note: Note | None = None) -> Message:
-    """Return the current list. `note` says what a button did. Raise Outsider, StoreUnavailable."""
+def fits(rest: str) -> bool:
+    """Return whether these words after `digest` are meant for it, and no campaign's name."""
+    return rest.lower().split()[:1] == [_EVERYWHERE]
+
+
+async def message(
+    interaction: Interaction,
+    *,
+    note: Note | None = None,
+    page: ListPage = FIRST,
+) -> Message:
+    """Return a page of the list as it is now. `note` says what a button did.
+
+    Raise Outsider, StoreUnavailable; for the digests of the whole workspace also NotAllowed.
+    """
     await interaction.need_own_company()
-    services = interaction.services
-    if channel_access.is_direct(interaction.channel):
-        return digest_listing.direct(services.command)
-    found, why = await asyncio.gather(
-        services.digests.of_channel(interaction.workspace, interaction.channel),
-        channel_access.why_not(interaction, interaction.channel),
+    if page.everywhere:
+        await interaction.need_manager("digests")
+        found, why = await interaction.services.digests.of_workspace(interaction.workspace), ""
+    else:
+        found, why = await asyncio.gather(_here(interaction), channel_access.why_not(interaction, interaction.channel))
+    shown = replace(await _page(interaction, found, page), note=note, cannot_post=why, direct=why == "direct")
+    return digest_listing.card(shown, interaction.services.clock.now())
+
+
+async def _here(interaction: Interaction) -> list[Digest]:
+    """Return the digests of the conversation; in direct messages, those this person alone gets."""
+    return await interaction.services.digests.of_channel(interaction.workspace, _channel(interaction))
+
+
+def _channel(interaction: Interaction) -> str:
+    """Return where the digests of the conversation go."""
+    return interaction.user if channel_access.is_direct(interaction.channel) else interaction.channel
+
+
+async def _page(interaction: Interaction, found: Sequence[Digest], page: ListPage) -> Digests:
+    rights, deleted = await asyncio.gather(
+        permissions.of_person(interaction), interaction.services.digests.deleted(interaction.workspace)
     )
-    if why == "direct":
-        return digest_listing.direct(services.command)
-    waiting = await services.digests.waiting(found)
-    return digest_listing.card(found, services.clock.now(), note=note, cannot_post=why, waiting=waiting)
+    names = names_of(interaction)
+    fitting = [one for one in found if _has_words(one, page.words, names)]
+    start = min(page.start, max(len(fitting) - 1, 0) // PER_PAGE * PER_PAGE)  # the last page, when some are gone
+    return Digests(
+        await seen_by(interaction, fitting[start : start + PER_PAGE]),
+        len(fitting),
+        replace(page, start=start),
+        deleted=[one for one in deleted if rights.may_manage(one) and _is_in(interaction, one, page)],
+        may_make=rights.is_member,
+        may_see_all=rights.is_manager,
+        command=interaction.services.command,
+    )
+
+
+def _is_in(interaction: Interaction, digest: Digest, page: ListPage) -> bool:
+    """Return whether a deleted digest was in this list."""
+    return page.everywhere or digest.channel_id == _channel(interaction)
+
+
+def _has_words(digest: Digest, wanted: str, names: dict[str, str]) -> bool:
+    """Return whether all the words are in what the list says of the digest."""
+    said = f"{digest.name} {summary(digest.timetable)} {which(digest.choice, names)}".casefold()
+    return all(word in said for word in wanted.casefold().split())

@@ -1,20 +1,60 @@
 """Check who may do what with a digest.
 
-Everybody of this company may look at a digest in its channel, and pause it there for a day. Full members may make
-digests. A digest's owner, its backup owner and managers may do everything with it.
+Everybody of this company may look at a digest in its channel. Full members may also pause it there for a day, and may
+make digests. A digest's owner, its backup owner and managers may do everything with it.
 """
+
+from dataclasses import dataclass
 
 from bot.digests.digest import Digest
 from bot.errors import DigestGone, NotAllowed
 from bot.slack.context.interaction import Interaction
 
 
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a person may do with digests: nothing but look, when Slack does not say who they are."""
+
+    user: str = ""
+    is_member: bool = False  # a full member
+    is_manager: bool = False  # of the workspace
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether they may pause for a day a digest that they see."""
+        return self.is_member
+
+    def may_manage(self, digest: Digest) -> bool:
+        """Whether they may do everything with a digest."""
+        return self.is_member and (self.is_manager or self.user in (digest.owner_id, digest.backup_id))
+
+    def may_resume(self, digest: Digest) -> bool:
+        """Whether they may resume a digest that is paused: who paused it may always."""
+        pause = digest.pause
+        paused_it = pause is not None and pause.why == "person" and pause.by == self.user
+        return paused_it or self.may_manage(digest)
+
+
+async def of_person(interaction: Interaction) -> Rights:
+    """Return what this person may do with digests."""
+    who = await interaction.membership()
+    if who is None or not who.member:
+        return Rights(interaction.user)
+    return Rights(interaction.user, is_member=True, is_manager=await interaction.is_manager())
+
+
+async def need_pauser(interaction: Interaction, digest: Digest) -> None:
+    """Raise NotAllowed unless this person may pause the digest for a day: guests may not. Raise Outsider."""
+    who = await interaction.need_own_company()
+    if not who.member:
+        raise NotAllowed(_keepers(interaction, digest), who="pausers")
+
+
 async def need_digest_manager(interaction: Interaction, digest: Digest) -> None:
     """Raise NotAllowed unless this person may manage the digest (`can_manage`). Raise Outsider."""
     await interaction.need_own_company()
     if not await can_manage(interaction, digest):
-        ask = [one for one in (digest.owner_id, digest.backup_id) if one and one != interaction.user]
-        raise NotAllowed(tuple(ask), who="owners")
+        raise NotAllowed(_keepers(interaction, digest), who="owners")
 
 
 async def can_manage(interaction: Interaction, digest: Digest) -> bool:
@@ -22,12 +62,7 @@ async def can_manage(interaction: Interaction, digest: Digest) -> bool:
 
     Return False when Slack does not say.
     """
-    who = await interaction.membership()
-    if who is None or not who.member:
-        return False
-    if interaction.user in (digest.owner_id, digest.backup_id):
-        return True
-    return await interaction.is_manager()
+    return (await of_person(interaction)).may_manage(digest)
 
 
 async def read_if_visible(interaction: Interaction, digest_id: str) -> Digest:
@@ -40,3 +75,8 @@ async def read_if_visible(interaction: Interaction, digest_id: str) -> Digest:
     if digest.channel_id != interaction.channel and not await can_manage(interaction, digest):
         raise DigestGone
     return digest
+
+
+def _keepers(interaction: Interaction, digest: Digest) -> tuple[str, ...]:
+    """Return the others who look after a digest, to name them to a person who may not do something with it."""
+    return tuple(one for one in (digest.owner_id, digest.backup_id) if one and one != interaction.user)

@@ -19,7 +19,10 @@ async def test_those_one_owns_or_stands_in_for_are_there_and_others_are_not(make
     for user in (OWNER, MEMBER):
         words = await open_home(here, user)
         assert "Your digests" in words
-        assert "*Mine*\\nweekdays 9:00 AM New York  ·  next Mon, Nov 23, 9:00 AM  ·  <#C02STANDUP>" in words
+        assert (
+            "*Mine*\\nweekdays 9:00 AM New York  ·  next Mon, Nov 23, 9:00 AM\\nall active  ·  <@U01OWNER>"
+            "  ·  <#C02STANDUP>" in words
+        )
 
 
 async def test_editing_from_there_shows_the_change_there(here: World) -> None:

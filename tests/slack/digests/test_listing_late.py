@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blocks.digests import listing
+from blocks.digests import listed as one_listed
 from bot.cli.digests import digest_lines
 from bot.config import Settings
 from bot.digests.digest import Pause
@@ -41,7 +41,7 @@ async def test_the_list_says_why_it_is_late_and_when_it_is_tried_again(there: De
     await there.ended(digest)
     await there.ended(well)
     words = said(await ask_one(there.world, "digest", channel=CHANNEL))
-    assert "late" not in words
+    assert "is late" not in words
     assert "next Wed, Nov 25, 9:00 AM" in words
 
 
@@ -70,8 +70,8 @@ def test_which_one_is_late_and_when_it_is_tried(due: int, again: int, words: str
     nine = DIGEST.next_due
     assert nine
     late = replace(LATE, due=nine + timedelta(hours=due), try_at=nine + timedelta(minutes=again))
-    assert listing.state(DIGEST, nine + timedelta(minutes=10), late) == words
+    assert one_listed.state(DIGEST, nine + timedelta(minutes=10), late) == words
 
 
 def test_a_pause_is_said_before_a_retry() -> None:
-    assert "late" not in listing.state(replace(DIGEST, pause=Pause(NOW, "person", None, MEMBER)), NOW, LATE)
+    assert "is late" not in one_listed.state(replace(DIGEST, pause=Pause(NOW, "person", None, MEMBER)), NOW, LATE)

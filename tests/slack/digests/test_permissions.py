@@ -16,6 +16,7 @@ from playground.world import World
 from tests.conftest import Clockwork, MakeWorld
 from tests.drivers.digest_forms import (
     ADMIN,
+    GUEST,
     MEMBER,
     OTHER,
     OWNER,
@@ -57,8 +58,8 @@ MAY: dict[str, tuple[Case, set[str]]] = {
     "admin": (Case("admin"), EVERYTHING),
     "named manager": (Case(named=True), EVERYTHING),
     "member": (Case(), LOOK | PAUSE_IT | {"make"}),
-    "guest": (Case("guest"), LOOK | PAUSE_IT),
-    "owner of it, but a guest by now": (Case("guest", of="owner"), LOOK | PAUSE_IT),
+    "guest": (Case("guest"), LOOK),
+    "owner of it, but a guest by now": (Case("guest", of="owner"), LOOK),
     "member of another company": (Case(team=HARBOR), set()),
     "owner of it, but of another company": (Case(of="owner", team=HARBOR), set()),
     "admin of another company": (Case("admin", team=HARBOR), set()),
@@ -93,25 +94,32 @@ async def test_who_paused_it_for_a_day_may_take_that_back_and_others_may_not(mak
     here, _ = await still(make_world)
     one = await made(here)
     await press_value(here, digest_message.PAUSE, one.id, user=MEMBER)
-    refused = await press_value(here, digest_listing.RESUME_HERE, one.id, user="U04GUEST")
+    refused = await press_value(here, digest_listing.RESUME_HERE, one.id, user=GUEST)
     assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in refused.text
     assert "goes on" in (await press_value(here, digest_listing.RESUME_HERE, one.id, user=MEMBER)).text
 
 
-@pytest.mark.parametrize("user", [MEMBER, "U04GUEST"])
 @pytest.mark.parametrize("action", [digest_listing.HOLD, digest_listing.HOLD_HERE])
-async def test_who_does_not_look_after_it_cannot_pause_it_without_an_end(
-    make_world: MakeWorld, user: str, action: str
-) -> None:
+async def test_who_does_not_look_after_it_cannot_pause_it_without_an_end(make_world: MakeWorld, action: str) -> None:
     here, _ = await still(make_world)
     one = await made(here)
-    refused = await press_value(here, action, one.id, user=user)
+    refused = await press_value(here, action, one.id, user=MEMBER)
     assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in refused.text
-    await press_value(here, digest_message.PAUSE, one.id, user=user)
-    await press_value(here, action, one.id, user=user)
+    await press_value(here, digest_message.PAUSE, one.id, user=MEMBER)
+    await press_value(here, action, one.id, user=MEMBER)
     (same,) = await kept(here)
     assert same.pause is not None
     assert same.pause.until is not None
+
+
+@pytest.mark.parametrize("action", [digest_listing.PAUSE, digest_message.PAUSE])
+async def test_a_guest_who_would_pause_it_reads_whom_to_ask_and_it_goes_on(make_world: MakeWorld, action: str) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    refused = await press_value(here, action, one.id, user=GUEST)
+    assert "Guests cannot pause digests. Ask <@U01OWNER>." in refused.text
+    assert refused.ephemeral_for == GUEST
+    assert (await kept(here))[0].pause is None
 
 
 async def test_a_digest_of_another_workspace_is_nowhere_to_be_found(make_world: MakeWorld) -> None:
@@ -224,11 +232,11 @@ async def _does(here: World, one: Digest, name: str) -> bool:
         "hold": "until somebody",
         "resume": "goes on",
         "send": "on its way",
-        "delete": "are deleted",
+        "delete": "is deleted",
     }[name]
     await here.bot.services.digests.resume(one, OWNER) if name in ("pause", "hold", "resume") else None
     if not await kept(here):
-        await here.bot.services.digests.save(one, OWNER, new=True)
+        await here.bot.services.digests.restore(await here.bot.workspaces.of(TEAM), one.id, OWNER)
     return done in told.text
 
 

@@ -26,6 +26,7 @@ from bot.delivery.scheduler import Scheduler
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Limits
 from bot.metrics import Metrics
+from bot.readings.reader import Readings
 from bot.readings.schedule import ReadingSchedule, regular_readings
 from bot.slack import app as slack_app
 from bot.slack.command import help_cards
@@ -108,7 +109,7 @@ async def build(
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
         slack = SlackAdapter(client, _without_retries(settings, session), authorize, channels, people, clock)
-        digests, scheduler, notifications = _digests(settings, db, clock, workspaces, slack, pace)
+        digests, scheduler, notifications = _digests(settings, db, clock, workspaces, schedule.readings, slack, pace)
         services = _services(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
         )
@@ -158,10 +159,16 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
 
 
 def _digests(
-    settings: Settings, db: Database, clock: Clock, workspaces: Workspaces, slack: SlackPort, pace: Pace | None
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    workspaces: Workspaces,
+    readings: Readings,
+    slack: SlackPort,
+    pace: Pace | None,
 ) -> tuple[DigestOperations, Scheduler, Notifications]:
     limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
-    composing = Composer(db, clock, limits.campaigns)
+    composing = Composer(db, clock, readings, limits.campaigns)
     grace = timedelta(minutes=settings.digest_grace)
     ownership = Ownership(db, clock, slack)
     notifications = Notifications(db, clock, workspaces, slack, ownership)

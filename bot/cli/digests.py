@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from blocks import notices
@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.delivery.compose import Composer
 from bot.digests.digest import Delivery, Digest
 from bot.errors import BotError, StoreUnavailable
+from bot.readings.reader import Readings
 from bot.store import by_hand, deliveries, digests
 from bot.store.database import Database, open_database
 from bot.store.waiting import waiting
@@ -78,7 +79,9 @@ async def dry_run(settings: Settings, digest_id: str) -> Message:
         workspaces = Workspaces(settings, db, http, cache, clock)
         try:
             workspace = await workspaces.of(digest.workspace_id, digest.enterprise_id)
-            composed = await Composer(db, clock, settings.digest_campaigns).preview(workspace, digest, WHOLE)
+            readings = Readings(db, clock, workspaces.assessments, timedelta(minutes=settings.read_every))
+            composing = Composer(db, clock, readings, settings.digest_campaigns)
+            composed = await composing.preview(workspace, digest, WHOLE)
         except StoreUnavailable:
             raise
         except BotError as error:

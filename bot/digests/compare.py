@@ -62,5 +62,5 @@ def has_changed(made: Report, now: Snapshot, before: Delivered | None) -> bool:
 
 def _troubles(now: Snapshot, before: Delivered | None, account: Account, at: datetime) -> Troubles:
     if account.current is None or account.unjudged:
-        return unjudged(before)
+        return unjudged(now, before)
     return troubles(now, before, account.current, at, with_transfers=account.with_transfers)

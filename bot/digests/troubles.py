@@ -37,9 +37,10 @@ class _Sorted:
     waiting: dict[_About, int | None] = field(default_factory=dict)  # customers, when a person made a problem quiet
 
 
-def unjudged(before: Delivered | None) -> Troubles:
+def unjudged(now: Snapshot, before: Delivered | None) -> Troubles:
     """Return what is said without an assessment: nothing, and what the channel knows stays known."""
-    return Troubles(said=before.snapshot.said if before else ())
+    told = before.snapshot.said if before else ()
+    return Troubles(said=told and tuple(one for one in told if not _is_gone(one.campaign_id, now)))
 
 
 def troubles(
@@ -114,7 +115,7 @@ def _waiting(group: Group) -> int:
 
 
 def _urgency(one: Trouble) -> tuple[object, ...]:
-    return -(one.assessed.left or 0), one.assessed.name.casefold(), one.id, URGENCY.index(one.problem.kind)
+    return -(one.assessed.left or 0), URGENCY.index(one.problem.kind), one.assessed.name.casefold(), one.id
 
 
 def _sorted(
@@ -190,17 +191,27 @@ def _state(about: _About, now: Snapshot, assessment: Assessment) -> Literal["ope
     together = assessment.standing_still or assessment.suspected_still
     if problem == ALL_STILL:
         return "open" if together else "over"
-    figures, assessed = now.campaigns.get(id_), assessment.campaigns.get(id_)
-    if figures is None:
-        return "open" if id_ in now.missing else "gone"
-    if figures.status not in (ACTIVE, None):
+    if _is_gone(id_, now):
         return "gone"
-    if assessed is None or assessed.status not in (ACTIVE, None) or problem[0] in assessed.unjudged:
+    assessed = assessment.campaigns.get(id_)
+    if (
+        id_ in now.missing
+        or assessed is None
+        or assessed.status not in (ACTIVE, None)
+        or problem[0] in assessed.unjudged
+    ):
         return "open"
     if problem[0] == "standing_still" and together:  # while most stand still together, of one nothing is known
         return "open"
     there = (*assessed.problems, *(one.problem for one in assessed.suspected))
     return "open" if problem in map(identity, there) else "over"
+
+
+def _is_gone(id_: str, now: Snapshot) -> bool:
+    """Return whether a campaign left, or calls nobody. An empty id, the account, never does."""
+    if id_ in now.campaigns:
+        return now.campaigns[id_].status not in (ACTIVE, None)
+    return bool(id_) and id_ not in now.missing
 
 
 def _over(abouts: Iterable[_About], now: Snapshot, with_transfers: bool) -> Iterator[Change]:

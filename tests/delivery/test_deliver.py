@@ -1,15 +1,15 @@
 """A channel gets its digest: on time, once, with what changed since it last looked; and when it cannot, why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.digests.digest import CampaignFilter
 from bot.digests.timetable import Timetable
-from bot.insight.assessment import Current
-from bot.insight.problems import PastEnd, UnusualEnds
+from bot.insight.problems import PastEnd, Problem, UnusualEnds
 from tests.conftest import AEP, MakeWorld, text_of
 from tests.drivers.digest_deliveries import CHANNEL, DAY, MEMBER, OWNER, Deliveries, delivering
+from tests.drivers.judged_accounts import judged
 from tests.samples.assessments import account, assessed
 
 
@@ -39,9 +39,10 @@ async def test_the_next_one_says_what_changed_since(there: Deliveries) -> None:
     await there.ended(digest, 2)
     first, second = (text_of(message.blocks) for message in there.posted)
     assert "the first one" in first
-    assert "+1,096" not in first
-    assert "+1,096" in second
-    assert "compared with" in second
+    assert "1,096" not in first
+    assert "1,096 calls" in second
+    assert "AEP Outreach 2026 +1,096" in second
+    assert "since Tue 9:00 AM" in second
 
 
 async def test_nothing_is_said_when_nothing_changed_and_it_is_to_skip_that(there: Deliveries) -> None:
@@ -54,14 +55,21 @@ async def test_nothing_is_said_when_nothing_changed_and_it_is_to_skip_that(there
     assert len(there.posted) == 1
 
 
-async def test_a_campaign_that_stands_still_is_said_once_though_nothing_changed(there: Deliveries) -> None:
-    digest = await there.make(skip_unchanged=True, timetable=Timetable("UTC", times=("09:00",)))
-    for _ in range(4):
+async def test_a_problem_is_told_once_though_no_number_changed(there: Deliveries) -> None:
+    digest = await there.make(skip_unchanged=True)
+    for count in range(1, 5):
+        tomorrow = (await there.read(digest)).next_due
+        assert tomorrow
+        await _judged(there, tomorrow, *((PastEnd(tomorrow - timedelta(days=9)),) if count > 1 else ()))
         await there.at(digest)
-        await there.ended(digest, _ + 1)
-    rows = await there.ended(digest, 4)
+        rows = await there.ended(digest, count)
     assert [row.state for row in rows] == ["skipped", "skipped", "sent", "sent"]
-    assert "no calls" in text_of(there.posted[1].blocks)
+    assert "past its end date" in text_of(there.posted[1].blocks)
+
+
+async def _judged(there: Deliveries, at: datetime, *problems: Problem) -> None:
+    """The account was read then, and this is wrong with its best-known campaign."""
+    await judged(there.world, account(assessed("AEP Outreach 2026", *problems, at=at), at=at))
 
 
 async def test_details_come_in_its_thread_when_asked_for(there: Deliveries) -> None:
@@ -77,9 +85,7 @@ async def test_details_come_in_its_thread_when_asked_for(there: Deliveries) -> N
 
 async def test_it_and_its_details_say_the_problems_of_the_last_reading(there: Deliveries) -> None:
     now = there.world.bot.services.clock.now()
-    failed = UnusualEnds("failed", now - timedelta(days=3), 31, 90, 0.12, 412)
-    last = account(assessed("AEP Outreach 2026", failed, at=now), at=now)
-    there.world.bot.services.assessments.put("T01SUNRISE", Current(last))
+    await _judged(there, now, UnusualEnds("failed", now - timedelta(days=3), 31, 90, 0.12, 412))
     digest = await there.make(choice=CampaignFilter(ids=(AEP,)), threaded=True)
     await there.world.bot.services.digests.send_now(digest, OWNER)
     await there.ended(digest)
@@ -92,9 +98,7 @@ async def test_it_and_its_details_say_the_problems_of_the_last_reading(there: De
 
 async def test_the_problems_of_an_old_reading_are_not_said(there: Deliveries) -> None:
     now = there.world.bot.services.clock.now()
-    read_at = now - timedelta(hours=3)
-    last = account(assessed("AEP Outreach 2026", PastEnd(now - timedelta(days=9)), at=read_at), at=read_at)
-    there.world.bot.services.assessments.put("T01SUNRISE", Current(last))
+    await _judged(there, now - timedelta(hours=3), PastEnd(now - timedelta(days=9)))
     digest = await there.make(choice=CampaignFilter(ids=(AEP,)))
     await there.world.bot.services.digests.send_now(digest, OWNER)
     await there.ended(digest)
@@ -127,8 +131,10 @@ async def test_a_missing_campaign_is_named_and_the_rest_is_shown(there: Deliveri
     digest = await there.make(choice=CampaignFilter(ids=(AEP, "00000000-0000-4000-8000-000000000009")))
     await there.at(digest)
     await there.ended(digest)
-    assert "AEP Outreach 2026" in text_of(there.posted[0].blocks)
-    assert "00000000" in text_of(there.posted[0].blocks)
+    said = text_of(there.posted[0].blocks)
+    assert "00000000" in said
+    assert "was deleted in careCycle" in said
+    assert "1 campaign" in said
 
 
 async def test_in_a_channel_shared_with_another_company_nothing_of_routing_is_said(there: Deliveries) -> None:

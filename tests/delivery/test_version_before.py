@@ -1,19 +1,24 @@
 """A database of a version before goes on: its key, its digest, what its channel saw last, its buttons."""
 
 from copy import deepcopy
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.config import Settings
+from bot.insight.assessment import Assessment, OpenProblem
+from bot.insight.problems import PastEnd, UnusualEnds
 from bot.store import migrate
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld, text_of
 from tests.drivers.digest_deliveries import CHANNEL, SUNRISE, Deliveries, delivering
+from tests.drivers.judged_accounts import judged
 from tests.drivers.modals import carecycle_with_keys
 from tests.drivers.slash_command import ask_one, finished, said
+from tests.samples.assessments import assessed
 from tests.samples.earlier_databases import kept, restore, run_in
 
 pytestmark = pytest.mark.nothing_there
@@ -42,27 +47,27 @@ async def there(written: dict[str, Any], database_options: dict[str, Any], make_
     return await delivering(make_world, time, carecycle=carecycle_with_keys(), carecycle_api_key=None, **options)
 
 
-async def test_what_was_wrong_before_is_not_called_new_but_what_comes_then_is(
+async def test_what_was_wrong_before_is_known_and_what_came_since_is_told(
     there: Deliveries, written: dict[str, Any]
 ) -> None:
+    """A version before kept nothing of what it told: what was open at its last delivery counts as told then."""
     workspace = await there.world.bot.workspaces.of(SUNRISE)
     (row,) = written["tables"]["digests"]
     digest = await there.world.bot.services.digests.read(workspace, row["id"])
-    assert len(await there.ledger(digest)) == 1
+    (last,) = await there.ledger(digest)
+    assert last.ended_at
+    due = (await there.read(digest)).next_due
+    assert due
+    old, since = PastEnd(due - timedelta(days=9)), UnusualEnds("failed", due - timedelta(days=3), 31, 90, 0.12, 412)
+    opened = (OpenProblem(old, last.ended_at, due), OpenProblem(since, last.ended_at + timedelta(seconds=1), due))
+    await judged(there.world, Assessment(due, {MEDICARE: replace(assessed("Medicare Welcome", at=due), open=opened)}))
     await there.at(digest)
     await there.ended(digest, 2)
-    first = text_of(there.posted[-1].blocks)
-    assert "nobody in group Spanish can take a call (transfers)" in first
-    assert "there is no number to ring (transfers)" in first
-    assert "transfers, new" not in first
-    assert "compared with" in first
-    assert there.world.carecycle
-    there.world.carecycle.campaigns[MEDICARE]["transferConfig"]["directPhoneNumber"] = "TBD"
-    await there.at(digest)
-    await there.ended(digest, 3)
-    second = text_of(there.posted[-1].blocks)
-    assert "the number to ring is not a phone number (transfers, new)" in second
-    assert second.count("transfers, new") == 1
+    said = text_of(there.posted[-1].blocks)
+    assert "31 of 90 failed" in said
+    assert "still active" not in said
+    assert "past the end date" in said
+    assert "since" in said
 
 
 async def test_the_key_that_was_connected_is_used(there: Deliveries) -> None:

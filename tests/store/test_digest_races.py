@@ -23,7 +23,8 @@ MOST = 3
 
 def of(db: Database) -> DigestOperations:
     clock, unused = Clock(machine_clock.now), cast("Any", None)  # saving asks neither careCycle nor Slack
-    return DigestOperations(db, clock, unused, unused, Composer(db, clock, 500), Limits(digests=MOST), lambda: None)
+    composing = Composer(db, clock, unused, 500)
+    return DigestOperations(db, clock, unused, unused, composing, Limits(digests=MOST), lambda: None)
 
 
 async def read(db: Database) -> Digest:

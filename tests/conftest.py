@@ -97,11 +97,14 @@ def log_lines() -> Iterator[list[dict[str, Any]]]:
 
 
 def button(message: Message, label: str) -> dict[str, Any]:
-    """The button with this label in a message, ready to be pressed."""
+    """The button with this label in a message, or the item of a menu, ready to be pressed."""
     for block in message.blocks:
         for element in [*block.get("elements", []), block.get("accessory")]:
             if element and element.get("type") == "button" and element["text"]["text"] == label:
                 return {**element, "block_id": block["block_id"]}
+            for option in element.get("options", ()) if element and element.get("type") == "overflow" else ():
+                if option["text"]["text"] == label:
+                    return {**element, "selected_option": option, "block_id": block["block_id"]}
     raise AssertionError(f"no button {label}")
 
 

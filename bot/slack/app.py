@@ -44,6 +44,7 @@ from bot.slack.digests import add_campaign, save
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import history as digest_history
+from bot.slack.digests import menu as digest_menu
 from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
@@ -100,6 +101,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     save.register(app)
     digest_buttons.register(app)
     digest_history.register(app)
+    digest_menu.register(app)
     add_campaign.register(app)
     mention.register(app)
     link_shared.register(app)

@@ -98,7 +98,7 @@ def _days(today: date) -> dict[str, date]:
 
 def _ends(command: str) -> str:
     return (
-        f"Digests leave them out until then, and count them. They still stand in `{command} problems`, in checks and on "
+        f"Digests leave them out until then, and count them. They still stand in `{command} problems`, checks and on "
         "cards. It ends earlier by itself when the trouble is gone for a day, or when half as many customers again are "
         "waiting."
     )

@@ -72,6 +72,14 @@ class Assessed:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """The calls of the active campaigns since the day began in the account's zone."""
+
+    calls: int
+    usual: int | None = None  # by this time of day, in past weeks; None: history is too short to tell
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """An account as it was judged at one reading."""
 
@@ -83,6 +91,7 @@ class Assessment:
     not_looked_at: int = 0  # active campaigns whose transfers nobody looked at yet
     account: str = ""  # the id of the careCycle account (bot/store/accounts.py)
     zone: str = ZONE  # IANA; days and hours are told apart in it
+    today: Today | None = None  # None: not known
 
     def is_stale(self, now: datetime) -> bool:
         """Return whether its reading is too old to say what is so now."""

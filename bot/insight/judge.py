@@ -15,6 +15,7 @@ from bot.insight.problems import AllStandingStill, BrokenTransfers, Inconclusive
 from bot.insight.series import History, Series
 from bot.insight.shares import unusual_ends
 from bot.insight.standing_still import standing_still
+from bot.insight.today import CallsToday, calls_today, summed
 
 ACTIVE = "active"  # only campaigns of this status have problems that need anybody
 _FACTS = (BrokenTransfers, PastEnd)  # careCycle says them: in an account's first assessment they are open at once
@@ -28,6 +29,7 @@ class _Found:
     problems: list[Problem] = field(default_factory=list)
     unknown: dict[states.Identity, Inconclusive] = field(default_factory=dict)
     outlook: Outlook | None = None
+    today: CallsToday | None = None
 
     def note(self, kind: states.Identity, verdict: Verdict) -> None:
         """Add what one rule says of the problem, or the problems, that `kind` names."""
@@ -58,7 +60,8 @@ def judge(
         id_: _assessed(id_, series, found.get(id_), before, account, looks.get(id_)) for id_, series in listed.items()
     }
     unseen = sum(campaigns[id_].transfers is None for id_ in active)
-    return replace(account, campaigns={**_left_out(history, before), **campaigns}, not_looked_at=unseen)
+    today = summed(one.today for one in found.values())
+    return replace(account, campaigns={**_left_out(history, before), **campaigns}, not_looked_at=unseen, today=today)
 
 
 def _left_out(history: History, before: Assessment | None) -> dict[str, Assessed]:
@@ -121,7 +124,7 @@ def _with_outlook(found: _Found, series: Series, at: datetime, zone: ZoneInfo) -
     found.problems.extend(broken_transfers(series.last))
     if series.last.findings is None:
         found.unknown["broken_transfers",] = _NO_DATA
-    return replace(found, outlook=outlook)
+    return replace(found, outlook=outlook, today=calls_today(series, at, zone))
 
 
 def _account_wide(

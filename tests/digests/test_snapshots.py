@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaigns.figures import Figures, TransferProblem
+from bot.digests.report import ALL_STILL, Said
 from bot.digests.snapshot import Snapshot, pack, unpack
 from tests.samples.digests import NOW, SNAPSHOT
 
@@ -22,6 +23,18 @@ def test_every_figure_is_kept(figures: Figures) -> None:
     """A field that is added to Figures is drawn, too, by its type."""
     kept = replace(SNAPSHOT, campaigns={"c1": figures})
     assert unpack(pack(kept)) == kept
+
+
+def test_what_was_said_and_how_unread_campaigns_were_is_kept() -> None:
+    said = (Said("c1", ("broken_transfers", "groups[x].agents", "nobody"), NOW, 310), Said("", ALL_STILL, NOW, None))
+    kept = replace(MISSED, said=said, last={"c2": SNAPSHOT.campaigns["c1"]})
+    assert unpack(pack(kept)) == kept
+    assert unpack(pack(replace(kept, said=()))).said == ()
+    assert [one and one.name for one in map(kept.was, ("c1", "c2", "c3"))] == ["Spring", "Spring", None]
+
+
+def test_a_version_before_kept_nothing_of_what_it_said() -> None:
+    assert unpack(pack(SNAPSHOT)).said is None
 
 
 def test_the_name_of_what_could_not_be_read_is_kept() -> None:
@@ -52,7 +65,8 @@ def test_the_version_before_reads_what_is_kept_now() -> None:
     wrong = replace(
         SNAPSHOT.campaigns["c1"], findings=(TransferProblem("transferConfig.sipUri", "missing", "There is no SIP"),)
     )
-    kept = json.loads(zlib.decompress(pack(replace(SNAPSHOT, campaigns={"c1": wrong, "c2": SNAPSHOT.campaigns["c1"]}))))
+    now = replace(SNAPSHOT, campaigns={"c1": wrong, "c2": SNAPSHOT.campaigns["c1"]}, said=())
+    kept = json.loads(zlib.decompress(pack(replace(now, missing={"c3": "Unavailable"}, last={"c3": wrong}))))
     assert {"as_of", "day", "campaigns", "missing", "stalled", "names"} <= set(kept)
     for row in kept["campaigns"].values():
         assert set(row) == {"name", "status", "customers", "calls", "today", "states", "ends", "findings"}

@@ -45,6 +45,7 @@ from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import history as digest_history
 from bot.slack.digests import menu as digest_menu
+from bot.slack.digests import preview as digest_preview
 from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
@@ -98,6 +99,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     check.register(app)
     sharing.register(app)
     digest_form.register(app)
+    digest_preview.register(app)
     save.register(app)
     digest_buttons.register(app)
     digest_history.register(app)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from blocks.digests.form import TIMES
+from blocks.digests.form_fields import TIMES
 from bot.clock import Clock
 from bot.delivery.pace import Pace
 from playground.world import world

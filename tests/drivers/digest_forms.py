@@ -3,7 +3,7 @@
 from typing import Any
 
 from blocks import inputs
-from blocks.digests.form import DAYS, KIND, PICKS, STATUS, ZONE
+from blocks.digests.form_fields import CRON, DAY, DAYS, KIND, OFTEN, PICKS, PLACE, STATUS, ZONE
 from bot.clock import Clock
 from bot.digests.digest import Digest
 from bot.store import digests
@@ -16,8 +16,9 @@ from tests.drivers.slash_command import ask_one, finished, press, said
 
 OWNER, ADMIN, MEMBER, GUEST = "U01OWNER", "U02ADMIN", "U03MEMBER", "U04GUEST"
 TEAM, ROOM, OTHER = "T01SUNRISE", "C02STANDUP", "C01AEP"
-_OPTIONS = (KIND, STATUS, ZONE)  # fields of which one option is picked
+_OPTIONS = (PLACE, KIND, STATUS, OFTEN, DAY, ZONE)  # fields of which one option is picked
 _SEVERAL = (DAYS, PICKS)
+_ASKED_FOR = {CRON: "cron", DAYS: "days", DAY: "weekly"}  # fields that are there only for a choice of OFTEN
 
 
 async def still(make_world: MakeWorld, **options: Any) -> tuple[World, Clockwork]:
@@ -32,7 +33,12 @@ async def form(here: World, *, user: str = OWNER, channel: str = ROOM) -> Modal:
 
 
 async def change(here: World, modal: Modal, field: str, wanted: Any) -> None:
-    """Pick or type `wanted` in a field of an open form, and wait until the bot has updated the form."""
+    """Pick or type `wanted` in a field of an open form, and wait until the bot has updated the form.
+
+    A field that is there only for a choice of OFTEN is asked for first.
+    """
+    if field in _ASKED_FOR and field not in [one["block_id"] for one in modal.view["blocks"]]:
+        await change(here, modal, OFTEN, _ASKED_FOR[field])
     blocks = modal.view["blocks"]
     block = next(one for one in blocks if one["block_id"] == field)
     action, now = values.chosen([block], inputs.VALUE, _picked(field, wanted), values.initial(blocks))
@@ -42,6 +48,8 @@ async def change(here: World, modal: Modal, field: str, wanted: Any) -> None:
 
 async def save(here: World, modal: Modal, chosen: dict[str, Any] | None = None) -> Modal:
     """Change the `chosen` fields, submit the form, and return the modal afterwards."""
+    for field in _ASKED_FOR.keys() & (chosen or {}).keys():
+        await change(here, modal, field, (chosen or {})[field])
     await here.slack.submit(modal, state(modal, chosen or {}))
     await finished(here)
     return modal

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from blocks import kit
 from blocks.digests import form as digest_form
+from blocks.digests import form_notes, preview
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
-from blocks.digests.form import Filled, Known
+from blocks.digests.form_fields import Filled, Known
 from blocks.digests.list_page import ListPage
 from blocks.digests.listed import Listed
 from blocks.digests.listing import Digests, Note
@@ -49,6 +51,7 @@ ALL: Final = replace(
     kind="these",
     picked={"497f6eca-6276-4993-bfeb-53cbbbba6f08": "AEP Outreach 2026", "x": "y" * 75},
     more=True,
+    often="cron",
     cron="0 9 1 * *",
     starts="2026-12-01",
     ends="2027-03-31",
@@ -56,8 +59,10 @@ ALL: Final = replace(
     options=("skip", "thread"),
     backup="U02ADMIN",
 )
-WELL: Final = Known(next_five(DIGEST.timetable, NOW), matches=digest_form.matches(18, 0, 1))
-
+from blocks.digests.form_fields import Filled, Known
+from blocks.digests.list_page import ListPage
+from blocks.digests.listed import Listed
+from blocks.digests.listing import Digests, Note
 LATE: Final = Delivery(  # it waits for a retry
     "2cd4b5cf2639455b:2026-11-20T09:00-05:00",
     DIGEST.id,
@@ -161,20 +166,41 @@ ROWS: Final = [
     _row(7, state="skipped", reason="unchanged"),
     _row(8, kind="now", asked_by="U02ADMIN"),
 ]
+PLAIN: Final = Message("Morning digest", (kit.section("*Morning digest*\n529 calls"), kit.context("weekdays 9:00 AM")))
+CHARTED: Final = replace(PLAIN, blocks=(*PLAIN.blocks, {"type": "data_visualization"}))
 VIEWS: Final[dict[str, Block]] = {
     "digest-form": digest_form.form(NEW, WELL, "{}", STATUSES, new=True),
     "digest-form-whole": digest_form.form(
-        ALL, replace(WELL, note=digest_form.previewed("C02STANDUP", direct=False)), "{}", STATUSES, new=False
+        ALL, replace(WELL, note=form_notes.joined("C02STANDUP")), "{}", STATUSES, new=False
+    ),
+    "digest-form-for-oneself": digest_form.form(
+        replace(NEW, place="me", channel=None, often="weekly", day="5"), WELL, "{}", STATUSES, new=True
+    ),
+    "digest-form-monthly-of-somebody-else": digest_form.form(
+        replace(NEW, place="me", channel=None, often="month"), replace(WELL, other=True), "{}", STATUSES, new=False
+    ),
+    "digest-form-not-there": digest_form.form(
+        replace(NEW, often="days"),
+        replace(
+            WELL,
+            cannot_post=form_notes.may_join(),
+            may_join=True,
+            there=(form_notes.shared(), form_notes.same_name(DIGEST, NOW), form_notes.same_content(STOPPED, NOW)),
+            note=form_notes.not_joined("C02STANDUP"),
+        ),
+        "{}",
+        STATUSES,
+        new=True,
     ),
     "digest-form-changed-by-somebody": digest_form.form(
-        ALL, replace(WELL, over=digest_form.over("U02ADMIN", NOW, "U01OWNER", NOW)), "{}", STATUSES, new=False
+        ALL, replace(WELL, over=form_notes.over("U02ADMIN", NOW, "U01OWNER", NOW)), "{}", STATUSES, new=False
     ),
     "digest-form-changed-elsewhere": digest_form.form(
-        NEW, replace(WELL, over=digest_form.over("U01OWNER", NOW, "U01OWNER", NOW)), "{}", STATUSES, new=False
+        NEW, replace(WELL, over=form_notes.over("U01OWNER", NOW, "U01OWNER", NOW)), "{}", STATUSES, new=False
     ),
     "digest-form-changed-nobody-knows-by-whom": digest_form.form(
         NEW,
-        replace(WELL, over=digest_form.over("", NOW, "U01OWNER", NOW), note=digest_form.sent_over(None, "U01OWNER")),
+        replace(WELL, over=form_notes.over("", NOW, "U01OWNER", NOW), note=form_notes.sent_over(None, "U01OWNER")),
         "{}",
         STATUSES,
         new=False,
@@ -183,12 +209,18 @@ VIEWS: Final[dict[str, Block]] = {
         replace(NEW, kind="filter", status="brand_new", zone="", days=(), times="", channel=None, name=""),
         Known(
             wrong="Times: <x> is not a time",
-            matches=digest_form.unasked(Unavailable("x"), NOW),
+            matches=form_notes.unasked(Unavailable("x"), NOW),
             cannot_post="Not there.",
         ),
         "{}",
         STATUSES,
         new=True,
+    ),
+    "digest-preview": preview.window(CHARTED, PLAIN, "C02STANDUP", "U01OWNER", typed="x", metadata="{}"),
+    "digest-preview-sent": preview.noted(
+        {"private_metadata": "{}"},
+        [*preview.window(PLAIN, PLAIN, "U01OWNER", "U01OWNER", typed="x", metadata="{}")["blocks"]],  # type: ignore[misc]  # blocks in JSON
+        preview.sent(),
     ),
     "digest-saved": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW), NOW, "{}"),
     "digest-saved-paused": digest_form.saved(

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import details, listing, problems, search
-from blocks.digests import add_campaign, reasons
-from blocks.digests import form as digest_form
+from blocks.digests import add_campaign, form_fields, form_notes, reasons
 from blocks.digests import history as digest_history
 from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
@@ -119,13 +118,13 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "pane-slow": (work_object.SLOW,),
     "pane-not-taken": (work_object.NOT_TAKEN,),
     "digest-channel": tuple(
-        digest_form.cannot_post(why) for why in ("direct", "absent", "archived", "not_shown", "unsure")
+        form_notes.cannot_post(why) for why in ("direct", "absent", "archived", "not_shown", "unsure")
     ),
-    "digest-form-asking": (digest_form.Known().matches,),
-    "digest-form-slow": (digest_form.slow(),),
-    "digest-form-none": (digest_form.matches(0, 0, 1),),
-    "digest-form-beyond": (digest_form.matches(530, 30, 6),),
-    "digest-form-previewed-elsewhere": (digest_form.previewed("C02STANDUP", direct=True),),
+    "digest-form-asking": (form_fields.Known().matches,),
+    "digest-form-slow": (form_notes.slow(),),
+    "digest-form-none": (form_notes.matches(0, 0),),
+    "digest-form-beyond": (form_notes.matches(530, 30),),
+    "digest-form-not-joined": (form_notes.not_joined("C02STANDUP"),),
     "digest-not-added": (
         add_campaign.why_not(DIGEST),
         add_campaign.why_not(replace(DIGEST, choice=CampaignFilter(ids=(LOOK["id"],) * 500))),

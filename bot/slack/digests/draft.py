@@ -4,8 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
+from blocks import words
 from blocks.digests import form as digest_form
-from blocks.digests.form import Filled, Known
+from blocks.digests import form_fields, form_notes
+from blocks.digests.form_fields import Filled, Known
 from blocks.kit import Block
 from bot.campaigns.listing import STATUSES
 from bot.digests.digest import Digest
@@ -14,8 +16,10 @@ from bot.errors import DigestChanged, DigestGone
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.members import need_full_member
 from bot.slack.digests import form_outlook, form_values, permissions
+from bot.slack.digests.form_outlook import Asked
 from bot.slack.digests.form_values import Editing
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.surfaces.form_submission import WrongField
 
 _AT_ONCE = 0.3  # seconds; then the form shows what is known so far
 _PATIENCE = 10.0  # seconds for careCycle; the form can be filled in all the while
@@ -39,14 +43,11 @@ class Draft:
         The first update replaces whatever is shown, since it follows the person's last action. The second one, with
         careCycle's answer, replaces only the first. `patience` is the seconds careCycle has to answer.
         """
-        learning = asyncio.create_task(form_outlook.learn(self.interaction, self.chosen, patience))
+        asked = asked_of(self.interaction, self.chosen, self.about)
+        learning = asyncio.create_task(form_outlook.learn(asked, patience))
         try:
             done, _ = await asyncio.wait({learning}, timeout=_AT_ONCE)
-            seen = (
-                None
-                if done
-                else await self._put(replace(form_outlook.at_once(self.interaction, self.chosen), note=note))
-            )
+            seen = None if done else await self._put(replace(form_outlook.at_once(asked), note=note))
             await self._put(replace(await learning, note=note), over=seen)
         except SLACK_TROUBLE as error:
             return _GONE.get(slack_word(error), "lost")
@@ -61,6 +62,15 @@ class Draft:
             await base(self.interaction, self.about), self.chosen, services.digests.limits, services.clock.now()
         )
 
+    def wrong(self) -> str:
+        """Return which field is wrong and why, or nothing (mrkdwn). It needs no request."""
+        limits, now = self.interaction.services.digests.limits, self.interaction.services.clock.now()
+        try:
+            form_values.changed(_begun(self.interaction, self.about.digest), self.chosen, limits, now)
+        except WrongField as error:
+            return f"⚠️ *{form_fields.LABELS[error.name]}:* {words.escape(error.says)}"
+        return ""
+
     def seen(self, kept: Digest) -> datetime | None:
         """Return the digest's `changed_at` when this person last saw it, or None when that is not known.
 
@@ -71,11 +81,12 @@ class Draft:
     async def over(self, change: DigestChanged) -> Block:
         """Return the form as filled in, with a note that saving it replaces this change, and whose change that is."""
         self.about = replace(self.about, opened=change.at, over=change.by or "")
+        asked = asked_of(self.interaction, self.chosen, self.about)
         try:
             async with asyncio.timeout(_AT_ONCE):
-                known = await form_outlook.learn(self.interaction, self.chosen)
+                known = await form_outlook.learn(asked)
         except TimeoutError:
-            known = replace(form_outlook.at_once(self.interaction, self.chosen), matches="")  # nothing updates it later
+            known = replace(form_outlook.at_once(asked), matches="")  # nothing updates it later
         return view_of(self.interaction, self.chosen, known, self.about)
 
     async def _put(self, known: Known, over: str | None = None) -> str | None:
@@ -87,11 +98,16 @@ class Draft:
         return (answer.get("view") or {}).get("hash")
 
 
+def asked_of(interaction: Interaction, chosen: Filled, about: Editing) -> Asked:
+    """Return what the outlook of this form is asked of."""
+    return Asked(interaction, chosen, about.digest, about.owner or interaction.user)
+
+
 def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editing) -> Block:
     """Return the form as a view."""
     over, now = "", interaction.services.clock.now()
     if about.over is not None and about.opened:
-        over = digest_form.over(about.over, about.opened, interaction.user, now)
+        over = form_notes.over(about.over, about.opened, interaction.user, now)
     return digest_form.form(chosen, replace(known, over=over), about.text(), STATUSES, new=about.new)
 
 

@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from blocks import inputs
 from blocks.campaigns import search as campaign_search
 from blocks.digests import form as digest_form
+from blocks.digests import form_fields, form_notes, time_zones
 from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
@@ -24,20 +25,18 @@ from bot.slack.digests import (
     channel_access,
     form_outlook,
     form_values,
-    time_zones,
 )
-from bot.slack.digests.draft import Draft, base, view_of
+from bot.slack.digests.draft import Draft, asked_of, base, view_of
 from bot.slack.digests.form_values import Editing, named, opened_in
-from bot.slack.digests.show_privately import show_to
 from bot.slack.reply.errors import explain
-from bot.slack.surfaces.form_submission import WrongField, typed_into
+from bot.slack.surfaces.form_submission import typed_into
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import AT_ONCE, Modal, open_modal
 from bot.workspaces.workspace import Workspace
 
-_FIELDS = re.compile(f"^{re.escape(digest_form.FIELD)}")
+_FIELDS = re.compile(f"^{re.escape(form_fields.FIELD)}")
 _NAMES_WITHIN = 1.5  # seconds for careCycle to name campaigns that were picked before
-_MAKING = "Making the preview …"
+_WORKING = "One moment …"
 
 
 def register(app: AsyncApp) -> None:
@@ -46,9 +45,9 @@ def register(app: AsyncApp) -> None:
     app.action(digest_listing.MAKE)(make)
     app.action({"action_id": inputs.VALUE, "block_id": _FIELDS})(change)
     app.action(digest_form.MORE)(more)
-    app.action(digest_form.PREVIEW)(preview)
+    app.action(digest_form.JOIN)(join)
     app.action(digest_form.SEND)(send)
-    for name, suggest in ((digest_form.PICKS, suggest_campaigns), (digest_form.ZONE, suggest_zones)):
+    for name, suggest in ((form_fields.PICKS, suggest_campaigns), (form_fields.ZONE, suggest_zones)):
         app.options({"action_id": inputs.VALUE, "block_id": name}, matchers=[typed_into(name)])(suggest)
 
 
@@ -73,8 +72,8 @@ async def edit(ack: AsyncAck, interaction: Interaction) -> None:
     async def view() -> Block:
         kept = await base(there, about)
         chosen = form_values.filled(kept, await _names(there.workspace, kept.choice.ids))
-        seen = replace(about, opened=kept.changed_at)
-        return view_of(there, chosen, await form_outlook.learn(there, chosen), seen)
+        seen = replace(about, opened=kept.changed_at, owner=kept.owner_id)
+        return view_of(there, chosen, await form_outlook.learn(asked_of(there, chosen, seen)), seen)
 
     open_modal(named(there, "digest edit"), Modal(digest_form.EDIT, view, push=interaction.is_in_modal))
 
@@ -94,11 +93,11 @@ async def more(ack: AsyncAck, interaction: Interaction) -> None:
     _soon(draft, "digest more", draft.renew())
 
 
-async def preview(ack: AsyncAck, interaction: Interaction) -> None:
-    """Show this person the exact message, outside the modal, because a modal cannot hold its blocks."""
+async def join(ack: AsyncAck, interaction: Interaction) -> None:
+    """Let the app go into the channel that is chosen, and show whether it can post there now."""
     draft = Draft(await opened_in(interaction))
     await ack()
-    _soon(draft, "digest preview", _with_note(draft, _preview(draft)))
+    _soon(draft, "digest join", _with_note(draft, _join(draft)))
 
 
 async def send(ack: AsyncAck, interaction: Interaction) -> None:
@@ -118,7 +117,7 @@ async def suggest_zones(ack: AsyncAck, interaction: Interaction) -> None:
     """Offer time zones whose name contains what was typed."""
     with interaction.for_reader():
         found = time_zones.options(str(interaction.body.get("value") or ""), interaction.services.clock.now())
-    await ack(options=found or campaign_search.only_says("No time zone is called that: type a big city"))
+    await ack(options=found or campaign_search.only_says("No time zone is called that. Type a big city."))
 
 
 def _open_new(interaction: Interaction, url: str = "") -> None:
@@ -126,9 +125,10 @@ def _open_new(interaction: Interaction, url: str = "") -> None:
 
     async def view() -> Block:
         who = await need_full_member(interaction)
-        channel = None if channel_access.is_direct(interaction.channel) else interaction.channel or None
-        chosen = form_values.blank(channel, who.zone)
-        return view_of(interaction, chosen, await form_outlook.learn(interaction, chosen), about)
+        direct = channel_access.is_direct(interaction.channel)
+        channel = None if direct else interaction.channel or None
+        chosen = form_values.blank(channel, who.zone, direct=direct)
+        return view_of(interaction, chosen, await form_outlook.learn(asked_of(interaction, chosen, about)), about)
 
     open_modal(interaction, Modal(digest_form.NEW, view))
 
@@ -173,24 +173,21 @@ async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
     task = asyncio.create_task(explain(work, draft.interaction.services.clock, _as_note))
     done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
     if not done:
-        await draft.renew(_MAKING, form_outlook.PATIENCE)  # the result replaces this
+        await draft.renew(_WORKING, form_outlook.PATIENCE)  # the result replaces this
     outcome = await task
     shown = await draft.renew(outcome.shown)
     return outcome.name if shown == "answered" else shown
 
 
-async def _preview(draft: Draft) -> str:
-    try:
-        made = await draft.digest()
-    except WrongField as error:
-        return f"⚠️ *{digest_form.LABELS[error.name]}:* {error.says}"
-    interaction = draft.interaction
-    form = await interaction.services.channels.card_options(
-        interaction.client, interaction.workspace, made.channel_id, public=True
-    )
-    composed = await interaction.services.digests.preview(interaction.workspace, made, form)
-    direct = await show_to(replace(interaction, channel=made.channel_id), composed.message, composed.plain)
-    return digest_form.previewed(made.channel_id, direct=direct)
+async def _join(draft: Draft) -> str:
+    await base(draft.interaction, draft.about)  # only who may save this form
+    channel = draft.chosen.channel or ""
+    room = await channel_access.look(draft.interaction, channel)
+    if not room.why:
+        return form_notes.joined(channel)  # somebody was quicker
+    may = await channel_access.may_join(draft.interaction, room)
+    done = may and await channel_access.join(draft.interaction, channel)
+    return form_notes.joined(channel) if done else form_notes.not_joined(channel)
 
 
 async def _send(draft: Draft) -> str:
@@ -200,7 +197,7 @@ async def _send(draft: Draft) -> str:
     await draft.interaction.services.digests.send_now(kept, draft.interaction.user)
     changed = draft.seen(kept) not in (None, kept.changed_at)
     return digest_listing.sent_note(kept) + (
-        digest_form.sent_over(kept.changed_by, draft.interaction.user) if changed else ""
+        form_notes.sent_over(kept.changed_by, draft.interaction.user) if changed else ""
     )
 
 

@@ -1,7 +1,7 @@
 """Convert the form to a digest and back, and say which field is wrong."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import cast, get_args
 
 from pydantic import TypeAdapter
@@ -9,13 +9,13 @@ from pydantic_core import to_json
 
 from blocks import words
 from blocks.campaigns import search as campaign_search
-from blocks.digests import form as digest_form
-from blocks.digests.form import Filled, Kind
+from blocks.digests import form_fields
+from blocks.digests.form_fields import Filled, Kind, Often
 from bot.digests.digest import CampaignFilter, Digest, Limits
-from bot.digests.timetable import Timetable, is_zone, times_a_day
-from bot.digests.timetable_typed import read_cron, read_times
+from bot.digests.timetable import is_zone
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
+from bot.slack.digests.form_times import often, timetable
 from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, value
@@ -23,7 +23,7 @@ from bot.slack.surfaces.modal_state import ModalState
 
 MORNING = "Morning digest"
 ACTIVE = "active"
-_DAYS = "1234567"
+_MONDAY, _WEEKDAYS = "1", ("1", "2", "3", "4", "5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Editing:
     # `changed_at` of what the person saw; None for a new digest, or in a modal of an older version
     opened: datetime | None = None
     over: str | None = None  # who made the change that saving replaces; empty if unknown, None if there is none
+    owner: str = ""  # who owns it; empty: the person who fills in the form
+    typed: str = ""  # in a preview: what was filled in, or the part of it that the button has no room for
 
     def text(self) -> str:
         """Return it as text for a view's `private_metadata` (Slack: 3,000 characters)."""
@@ -70,12 +72,13 @@ def named(interaction: Interaction, name: str) -> Interaction:
     return (home_tab.at_home(interaction) if at_home else interaction).named(name)
 
 
-def blank(channel: str | None, zone: str) -> Filled:
+def blank(channel: str | None, zone: str, *, direct: bool = False) -> Filled:
     """Return the form of a new digest: all active campaigns, weekdays at nine.
 
-    `zone` is the person's time zone; UTC is used when it is empty or unknown.
+    `zone` is the person's time zone; UTC is used when it is empty or unknown. `direct`: opened in a direct message.
     """
-    return Filled(MORNING, channel, zone if is_zone(zone) else "UTC", times=words.plain_time(time(9)))
+    known = zone if is_zone(zone) else "UTC"
+    return Filled(MORNING, channel, known, "me" if direct else "channel", times=words.plain_time(time(9)))
 
 
 def filled(digest: Digest, names: dict[str, str]) -> Filled:
@@ -83,12 +86,15 @@ def filled(digest: Digest, names: dict[str, str]) -> Filled:
     choice, times = digest.choice, digest.timetable
     made = Filled(
         name=digest.name,
-        channel=digest.channel_id,
+        channel=None if digest.is_direct else digest.channel_id,
         zone=times.zone,
+        place="me" if digest.is_direct else "channel",
         kind=_kind(choice),
-        status=choice.status or digest_form.ANY,
+        status=choice.status or form_fields.ANY,
         words=choice.words,
         picked={one: words.clean(names.get(one, ""), 60) or f"Campaign {one[:8]}" for one in choice.ids},
+        often=often(times),
+        day=str(min(times.days, default=1)),
         days=tuple(str(day) for day in sorted(times.days)),
         times=", ".join(words.plain_time(time.fromisoformat(at)) for at in times.times),
         cron=times.cron or "",
@@ -96,35 +102,40 @@ def filled(digest: Digest, names: dict[str, str]) -> Filled:
         ends=times.ends.isoformat() if times.ends else None,
         length=digest.length,
         options=(
-            *((digest_form.SKIP,) if digest.skip_unchanged else ()),
-            *((digest_form.THREAD,) if digest.threaded else ()),
+            *((form_fields.SKIP,) if digest.skip_unchanged else ()),
+            *((form_fields.THREAD,) if digest.threaded else ()),
         ),
         backup=digest.backup_id,
     )
-    plain = replace(made, cron="", starts=None, ends=None, length="full", options=(), backup=None)
+    plain = replace(made, starts=None, ends=None, length="full", options=(), backup=None)
     return replace(made, more=made != plain)
 
 
 def read(view: Payload) -> Filled:
     """Return what is filled in, right or wrong. A field that is not shown has its initial value."""
-    kind, shown = value(view, digest_form.KIND), view["state"]["values"]
+    kind, shown = value(view, form_fields.KIND), view["state"]["values"]
+    how_often, cron = value(view, form_fields.OFTEN), _text(view, form_fields.CRON)
     return Filled(
-        name=_text(view, digest_form.NAME),
-        channel=value(view, digest_form.CHANNEL),
-        zone=value(view, digest_form.ZONE) or "",
+        name=_text(view, form_fields.NAME),
+        channel=value(view, form_fields.CHANNEL),
+        zone=value(view, form_fields.ZONE) or "",
+        place="me" if value(view, form_fields.PLACE) == "me" else "channel",
         kind=cast("Kind", kind if kind in get_args(Kind) else "active"),
-        status=value(view, digest_form.STATUS) or (digest_form.ANY if digest_form.STATUS in shown else ACTIVE),
-        words=_text(view, digest_form.WORDS),
+        status=value(view, form_fields.STATUS) or (form_fields.ANY if form_fields.STATUS in shown else ACTIVE),
+        words=_text(view, form_fields.WORDS),
         picked=_picked(view),
-        days=tuple(one for one in value(view, digest_form.DAYS) or () if one in _DAYS),
-        times=_text(view, digest_form.TIMES),
-        more=digest_form.CRON in shown,
-        cron=_text(view, digest_form.CRON),
-        starts=value(view, digest_form.STARTS),
-        ends=value(view, digest_form.ENDS),
-        length=value(view, digest_form.LENGTH) or "full",
-        options=tuple(value(view, digest_form.OPTIONS) or ()),
-        backup=value(view, digest_form.BACKUP),
+        # A form of the version before has days, times and cron at once.
+        often=how_often if how_often in get_args(Often) else "cron" if cron.strip() else "days",
+        day=value(view, form_fields.DAY) or _MONDAY,
+        days=_days(view),
+        times=_text(view, form_fields.TIMES),
+        more=form_fields.STARTS in shown,
+        cron=cron,
+        starts=value(view, form_fields.STARTS),
+        ends=value(view, form_fields.ENDS),
+        length=value(view, form_fields.LENGTH) or "full",
+        options=tuple(value(view, form_fields.OPTIONS) or ()),
+        backup=value(view, form_fields.BACKUP),
     )
 
 
@@ -132,20 +143,27 @@ def changed(base: Digest, chosen: Filled, limits: Limits, now: datetime) -> Dige
     """Return `base` with what was filled in. Raise WrongField."""
     name = words.clean(chosen.name, 60)
     if not name:
-        raise WrongField(digest_form.NAME, "Give it a name.")
-    if not chosen.channel:
-        raise WrongField(digest_form.CHANNEL, "Choose a channel.")
+        raise WrongField(form_fields.NAME, "Give it a name.")
     return replace(
         base,
         name=name,
-        channel_id=chosen.channel,
+        channel_id=place(base, chosen),
         timetable=timetable(chosen, limits, now),
         choice=choice(chosen, limits),
         backup_id=chosen.backup if chosen.backup != base.owner_id else None,
-        skip_unchanged=digest_form.SKIP in chosen.options,
+        skip_unchanged=form_fields.SKIP in chosen.options,
         length="condensed" if chosen.length == "condensed" else "full",
-        threaded=digest_form.THREAD in chosen.options,
+        threaded=form_fields.THREAD in chosen.options,
     )
+
+
+def place(base: Digest, chosen: Filled) -> str:
+    """Return where the digest goes: a channel's id, or its owner's for their own messages. Raise WrongField."""
+    if chosen.place == "me":
+        return base.channel_id if base.is_direct else base.owner_id
+    if not chosen.channel:
+        raise WrongField(form_fields.CHANNEL, "Choose a channel.")
+    return chosen.channel
 
 
 def choice(chosen: Filled, limits: Limits) -> CampaignFilter:
@@ -154,48 +172,24 @@ def choice(chosen: Filled, limits: Limits) -> CampaignFilter:
         return CampaignFilter(status=ACTIVE)
     if chosen.kind == "filter":
         status, typed = (
-            (None if chosen.status == digest_form.ANY else chosen.status),
+            (None if chosen.status == form_fields.ANY else chosen.status),
             words.one_line(chosen.words)[:100],
         )
         if not status and not typed:
-            raise WrongField(digest_form.WORDS, "Choose a status, or type words that are in the names.")
+            raise WrongField(form_fields.WORDS, "Choose a status, or type words that are in the names.")
         return CampaignFilter(status=status, words=typed)
     if not chosen.picked:
-        raise WrongField(digest_form.PICKS, "Pick at least one campaign.")
+        raise WrongField(form_fields.PICKS, "Pick at least one campaign.")
     if len(chosen.picked) > limits.campaigns:
-        raise WrongField(digest_form.PICKS, f"A digest holds {words.number(limits.campaigns)} campaigns at most.")
+        raise WrongField(form_fields.PICKS, f"A digest holds {words.number(limits.campaigns)} campaigns at most.")
     return CampaignFilter(ids=tuple(chosen.picked))
 
 
-def timetable(chosen: Filled, limits: Limits, now: datetime) -> Timetable:
-    """Return when the digest is due. Raise WrongField."""
-    if not is_zone(chosen.zone):
-        raise WrongField(digest_form.ZONE, "Choose a time zone: type a city, such as New York.")
-    made = replace(_times(chosen), starts=_day(chosen.starts), ends=_day(chosen.ends))
-    if made.starts and made.ends and made.ends < made.starts:
-        raise WrongField(digest_form.ENDS, "The last day is before the first day.")
-    at = digest_form.CRON if made.cron else digest_form.TIMES
-    if times_a_day(made) > limits.times:
-        raise WrongField(at, f"That is too often: {words.amount(limits.times, 'time')} a day at most.")
-    if next(made.after(now), None) is None:
-        raise WrongField(
-            digest_form.ENDS if made.ends else at, "It would never go out: those days have passed, or never come."
-        )
-    return made
-
-
-def _times(chosen: Filled) -> Timetable:
-    if chosen.cron.strip():
-        try:
-            return Timetable(chosen.zone, cron=read_cron(chosen.cron))
-        except ValueError as error:
-            raise WrongField(digest_form.CRON, str(error)) from error
-    if not chosen.days:
-        raise WrongField(digest_form.DAYS, "Choose at least one day.")
-    try:
-        return Timetable(chosen.zone, frozenset(map(int, chosen.days)), read_times(chosen.times))
-    except ValueError as error:
-        raise WrongField(digest_form.TIMES, str(error)) from error
+def _days(view: Payload) -> tuple[str, ...]:
+    """Return the days that are ticked; Monday to Friday while they are not shown."""
+    if form_fields.DAYS not in view["state"]["values"]:
+        return _WEEKDAYS
+    return tuple(one for one in value(view, form_fields.DAYS) or () if one in form_fields.WEEK)
 
 
 def _kind(of: CampaignFilter) -> Kind:
@@ -205,17 +199,13 @@ def _kind(of: CampaignFilter) -> Kind:
 
 
 def _picked(view: Payload) -> dict[str, str]:
-    held = (view["state"]["values"].get(digest_form.PICKS) or {}).get("value") or {}
+    held = (view["state"]["values"].get(form_fields.PICKS) or {}).get("value") or {}
     options = held.get("selected_options") or ()
     return {one["value"]: one["text"]["text"] for one in options if one["value"] != campaign_search.NOTHING}
 
 
 def _text(view: Payload, name: str) -> str:
     return str(value(view, name) or "")
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 _EDITING = TypeAdapter(Editing)

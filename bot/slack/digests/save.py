@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import words
 from blocks.digests import form as digest_form
+from blocks.digests import form_fields, form_notes
 from blocks.digests.timetable import next_five
 from blocks.kit import Block
 from bot.digests.digest import CampaignFilter, Digest
@@ -53,7 +54,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
     async def then() -> None:
         _show_changed(draft.about.origin, saving)
 
-    await answer_form(ack, saving, saved, title=digest_form.EDIT, field=digest_form.NAME, then=then)
+    await answer_form(ack, saving, saved, title=digest_form.EDIT, field=form_fields.NAME, then=then)
 
 
 def _without_failure_pause(made: Digest) -> Digest:
@@ -76,7 +77,7 @@ async def _checked(draft: Draft, before: Digest) -> Digest:
         )
     except WrongField as error:
         there = draft.interaction.view["state"]["values"]
-        shown = error.name if error.name in there else digest_form.KIND
+        shown = error.name if error.name in there else form_fields.KIND
         raise WrongField(shown, error.says) from error
     return made
 
@@ -85,7 +86,7 @@ async def _check_picks(interaction: Interaction, before: CampaignFilter, chosen:
     """Raise WrongField when careCycle does not know an added campaign. Accept it when careCycle cannot be asked."""
     new = tuple(one for one in chosen.ids if one not in before.ids)
     if any(interaction.workspace.links.ids_in(one) != (one,) for one in new):
-        raise WrongField(digest_form.PICKS, "Pick campaigns from the list.")
+        raise WrongField(form_fields.PICKS, "Pick campaigns from the list.")
     if not new:
         return
     try:
@@ -95,14 +96,14 @@ async def _check_picks(interaction: Interaction, before: CampaignFilter, chosen:
         return
     if (lacking := len(new) - plan.campaigns) > 0:
         some = f"{words.amount(lacking, 'campaign')} of these {'is' if lacking == 1 else 'are'}"
-        raise WrongField(digest_form.PICKS, f"{some} no longer in this careCycle account. Remove what is gone.")
+        raise WrongField(form_fields.PICKS, f"{some} no longer in this careCycle account. Remove what is gone.")
 
 
 async def _check_room(interaction: Interaction, before: Digest, channel: str) -> None:
     why = await channel_access.why_not(interaction, channel)
     known = before.created_at is not None and before.channel_id == channel
     if why and not (why == "unsure" and known):  # doubt is no reason to refuse a channel it already posts to
-        raise WrongField(digest_form.CHANNEL, digest_form.cannot_post(why))
+        raise WrongField(form_fields.CHANNEL, form_notes.cannot_post(why))
 
 
 async def _check_backup(interaction: Interaction, before: Digest, backup: str | None) -> None:
@@ -110,9 +111,9 @@ async def _check_backup(interaction: Interaction, before: Digest, backup: str | 
         return
     who = await interaction.services.people.membership(interaction.client, interaction.workspace, backup)
     if who is None:
-        raise WrongField(digest_form.BACKUP, "Slack did not say who that is. Try again in a moment.")
+        raise WrongField(form_fields.BACKUP, "Slack did not say who that is. Try again in a moment.")
     if not who.member:
-        raise WrongField(digest_form.BACKUP, "Guests, apps and people from another company cannot own a digest.")
+        raise WrongField(form_fields.BACKUP, "Guests, apps and people from another company cannot own a digest.")
 
 
 def _show_changed(origin: ModalState, interaction: Interaction) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.digests.add_campaign import PICK
-from blocks.digests.form import CHANNEL, NAME, PICKS
+from blocks.digests.form_fields import CHANNEL, NAME, PICKS
 from bot.digests.digest import CampaignFilter, Limits, Pause
 from bot.store import audit, pauses
 from playground.slack.workspace import Modal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blocks.digests.form import (
+from blocks.digests.form_fields import (
     BACKUP,
     CHANNEL,
     CRON,
@@ -13,6 +13,7 @@ from blocks.digests.form import (
     NAME,
     OPTIONS,
     PICKS,
+    PLACE,
     STATUS,
     TIMES,
     WORDS,
@@ -23,7 +24,6 @@ from bot.digests.timetable import Timetable, is_zone
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.digest_forms import (
-    OTHER,
     OWNER,
     ROOM,
     change,
@@ -46,7 +46,7 @@ ANOTHER = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
 async def test_who_is_in_a_hurry_saves_what_is_filled_in_already(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     modal = await form(here)
-    assert fields(modal) == ["name", "channel", "kind", "days", "times", "zone"]
+    assert fields(modal) == ["name", "place", "channel", "kind", "often", "times", "zone"]
     await save(here, modal)
     assert modal.errors == {}
     (digest,) = await kept(here)
@@ -68,11 +68,12 @@ async def test_after_saving_it_shows_the_next_five_times_to_this_person_alone(ma
     assert here.slack.workspace.messages == []
 
 
-async def test_it_shows_when_how_many_and_what_that_costs(make_world: MakeWorld) -> None:
+async def test_it_shows_when_and_how_many(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     words = said((await form(here)).view)
     assert "Mon, Nov 23, 9:00 AM" in words
-    assert "10 campaigns match now  ·  11 requests to careCycle each time" in words
+    assert "10 campaigns match now" in words
+    assert "request" not in words
 
 
 async def test_what_is_changed_changes_what_it_shows_and_nothing_else(make_world: MakeWorld) -> None:
@@ -111,7 +112,7 @@ async def test_times_that_are_none_are_said_while_it_is_open_and_at_the_field(he
 async def test_which_campaigns_brings_its_own_fields(here: World, kind: str, shown: list[str]) -> None:
     modal = await form(here)
     await change(here, modal, KIND, kind)
-    assert fields(modal) == ["name", "channel", "kind", *shown, "days", "times", "zone"]
+    assert fields(modal) == ["name", "place", "channel", "kind", *shown, "often", "times", "zone"]
 
 
 async def test_a_filter_counts_what_it_finds_now(here: World) -> None:
@@ -120,7 +121,7 @@ async def test_a_filter_counts_what_it_finds_now(here: World) -> None:
     await change(here, modal, STATUS, "paused")
     before = said(modal.view)
     await change(here, modal, WORDS, "zzz nothing")
-    assert "2 campaigns match now  ·  3 requests to careCycle each time" in before
+    assert "2 campaigns match now" in before
     assert "No campaign matches now" in said(modal.view)
     await save(here, modal, {WORDS: "medicare"})
     (digest,) = await kept(here)
@@ -142,7 +143,7 @@ async def test_zones_are_found_by_their_city(here: World) -> None:
     offered = (await here.slack.suggest(modal, ZONE, "value", "los ang"))["options"]
     assert [one["value"] for one in offered] == ["America/Los_Angeles"]
     all_of_them = (await here.slack.suggest(modal, ZONE, "value", ""))["options"]
-    assert all_of_them[0]["value"] == "UTC"
+    assert [one["text"]["text"] for one in all_of_them[:2]] == ["Eastern (New York)", "Central (Chicago)"]
     assert all(is_zone(one["value"]) for one in all_of_them)
     none = (await here.slack.suggest(modal, ZONE, "value", "zzz"))["options"]
     await save(here, modal, {ZONE: none[0]["value"]})
@@ -152,8 +153,9 @@ async def test_zones_are_found_by_their_city(here: World) -> None:
 async def test_more_options_come_on_demand_and_keep_what_was_typed(here: World) -> None:
     modal = await form(here)
     await press_in(here, modal, "More options", {NAME: "Monthly", TIMES: "7:15"})
-    assert fields(modal)[6:] == ["cron", "starts", "ends", "length", "options", "backup"]
+    assert fields(modal)[7:] == ["starts", "ends", "length", "options", "backup"]
     assert (typed(modal, NAME), typed(modal, TIMES)) == ("Monthly", "7:15")
+    await change(here, modal, CRON, "0 9 1 * *")
     chosen = {CRON: "0 9 1 * *", LENGTH: "condensed", OPTIONS: ["skip", "thread"], BACKUP: "U02ADMIN"}
     await save(here, modal, chosen)
     assert modal.errors == {}
@@ -184,33 +186,15 @@ async def test_what_was_picked_before_is_shown_by_name(here: World) -> None:
     assert "AEP Outreach 2026" in said(edited.view)
 
 
-async def test_a_preview_is_the_message_to_this_person_alone(here: World) -> None:
-    modal = await form(here)
-    await press_in(here, modal, "Preview", {NAME: "Look at me"})
-    (shown,) = here.slack.workspace.messages
-    assert (shown.channel, shown.ephemeral_for) == (ROOM, OWNER)
-    assert "Look at me" in said(shown)
-    assert "The preview is in <#C02STANDUP>" in said(modal.view)
-    assert typed(modal, NAME) == "Look at me"
-    assert await kept(here) == []
-
-
-async def test_where_the_app_is_not_a_preview_is_a_direct_message(here: World) -> None:
-    modal = await form(here, channel=OTHER)
-    await press_in(here, modal, "Preview")
-    (shown,) = here.slack.workspace.messages
-    assert shown.channel == f"D-{OWNER}"
-    assert "in your direct messages" in said(modal.view)
-
-
-async def test_a_preview_of_what_is_wrong_says_so_in_the_form(here: World) -> None:
-    modal = await form(here)
-    await press_in(here, modal, "Preview", {TIMES: "noonish"})
-    assert "*Times:* noonish is not a time" in said(modal.view)
-    assert here.slack.workspace.messages == []
-
-
-async def test_in_a_direct_message_the_form_asks_for_a_channel(here: World) -> None:
+async def test_in_a_direct_message_it_is_for_oneself_unless_a_channel_is_chosen(here: World) -> None:
     modal = await form(here, channel="D01BOT")
+    assert "channel" not in fields(modal)
     await save(here, modal)
-    assert "Choose a channel" in modal.errors[CHANNEL]
+    (digest,) = await kept(here)
+    assert (digest.channel_id, digest.is_direct) == (OWNER, True)
+    assert "is saved, for your messages with this app" in said(modal.view)
+    here.slack.close(modal)
+    other = await form(here, channel="D01BOT")
+    await change(here, other, PLACE, "channel")
+    await save(here, other)
+    assert "Choose a channel" in other.errors[CHANNEL]

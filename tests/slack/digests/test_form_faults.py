@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
-from blocks.digests.form import CHANNEL, DAYS, KIND, NAME, PICKS, STATUS, TIMES
+from blocks.digests.form_fields import CHANNEL, KIND, NAME, PICKS, STATUS, TIMES
 from bot.slack.digests import form_outlook
 from playground.carecycle import CareCycle
 from playground.world import World
@@ -21,10 +21,8 @@ from tests.drivers.digest_forms import (
     listed,
     made,
     opened_by,
-    press_in,
     save,
     state,
-    typed,
 )
 from tests.drivers.modals import Gate, carecycle_of, unconnected
 from tests.drivers.slash_command import ask_one, finished, press, said
@@ -71,15 +69,6 @@ async def test_campaigns_that_cannot_be_looked_for_are_taken_as_picked(here: Wor
     assert "careCycle is not answering" in offered["options"][0]["text"]["text"]
     await save(here, modal, {PICKS: [AEP]})
     assert modal.errors == {}
-
-
-async def test_a_preview_that_cannot_be_made_says_why_in_the_form(here: World) -> None:
-    carecycle_of(here).fault = "server_error"
-    modal = await form(here)
-    await press_in(here, modal, "Preview", {NAME: "Typed"})
-    assert "careCycle is not answering" in said(modal.view)
-    assert typed(modal, NAME) == "Typed"
-    assert here.slack.workspace.messages == []
 
 
 async def test_while_careCycle_is_slow_the_times_are_there_at_once_and_the_count_follows(  # noqa: N802 - its name
@@ -131,11 +120,11 @@ async def test_when_slack_does_not_take_the_update_the_form_stays_and_can_be_sav
     modal = await form(here)
     before = said(modal.view)
     here.slack.faults.set("web_api_down")
-    await change(here, modal, DAYS, ["5"])
+    await change(here, modal, TIMES, "10:30")
     assert said(modal.view) == before
     here.slack.faults.set("none")
-    await save(here, modal, {DAYS: ["5"]})
-    assert (await kept(here))[0].timetable.days == {5}
+    await save(here, modal, {TIMES: "10:30"})
+    assert (await kept(here))[0].timetable.times == ("10:30",)
 
 
 async def test_fields_that_never_came_are_asked_for_at_one_that_is_there(here: World) -> None:

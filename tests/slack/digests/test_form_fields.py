@@ -4,7 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from blocks.digests.form import BACKUP, CHANNEL, CRON, DAYS, ENDS, KIND, NAME, PICKS, STARTS, STATUS, TIMES, WORDS
+from blocks.digests.form_fields import (
+    BACKUP,
+    CHANNEL,
+    CRON,
+    DAYS,
+    ENDS,
+    KIND,
+    NAME,
+    PICKS,
+    STARTS,
+    STATUS,
+    TIMES,
+    WORDS,
+)
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.digest_forms import OTHER, OWNER, TEAM, change, form, kept, made, press_in, save
@@ -17,7 +30,7 @@ from tests.drivers.slash_command import said
         (NAME, "   ", "Give it a name"),
         (CHANNEL, None, "Choose a channel"),
         (CHANNEL, OTHER, "Type /invite @careCycle there"),
-        (CHANNEL, "D01BOT", "not to direct messages"),
+        (CHANNEL, "D01BOT", "or “Just for me”"),
         (DAYS, [], "Choose at least one day"),
         (TIMES, "", "at least one time"),
         (TIMES, "25:00", "is not a time"),

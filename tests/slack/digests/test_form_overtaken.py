@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blocks.digests.form import CHANNEL, NAME, TIMES
+from blocks.digests.form_fields import CHANNEL, NAME, TIMES
 from bot.digests.digest import Digest
 from bot.records import AuditEntry
 from bot.store import digests

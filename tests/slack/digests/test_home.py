@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from blocks.digests.form import NAME
+from blocks.digests.form_fields import NAME
 from playground.world import World
 from tests.conftest import MakeWorld
 from tests.drivers.app_home import open_home, press_home, words_of

@@ -7,7 +7,7 @@ import pytest
 
 from blocks import kit
 from blocks.digests import message as digest_message
-from blocks.digests.form import NAME
+from blocks.digests.form_fields import NAME
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import MakeWorld, button

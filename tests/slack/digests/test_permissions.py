@@ -6,7 +6,7 @@ import pytest
 
 from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
-from blocks.digests.form import NAME, TIMES
+from blocks.digests.form_fields import NAME, TIMES
 from bot.digests.digest import Digest
 from bot.slack.digests.form_values import Editing
 from bot.slack.surfaces.modal_state import ModalState
@@ -169,7 +169,11 @@ async def test_in_an_organization_everything_counts_for_the_workspace_it_was_ope
     modal = await _form_of(here, "U11OWNER", "C12STANDUP")
     await change(here, modal, TIMES, "10:15")
     await press_in(here, modal, "Preview")
-    assert "The preview is in <#C12STANDUP>" in said(modal.view)
+    window = here.slack.modals_of("U11OWNER")[-1]
+    assert "what would go to <#C12STANDUP> now" in said(window.view)
+    await press_in(here, window, "Send to me")
+    assert "It is in your messages with this app" in said(window.view)
+    here.slack.close(window)
     await save(here, modal)
     (one,) = await kept(here, HARBOR)
     assert (one.enterprise_id, one.timetable.times, modal.errors) == (ORG, ("10:15",), {})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from blocks.digests.form import KIND, PICKS
+from blocks.digests.form_fields import KIND, PICKS
 from bot.records import Connection
 from bot.store import profiles
 from playground.carecycle import CareCycle

@@ -1,0 +1,49 @@
+"""Build the window over the form that shows the message as it would go out now."""
+
+from collections.abc import Mapping, Sequence
+
+from blocks import kit
+from blocks.digests.where import where
+from blocks.kit import Block, Message
+
+TITLE = "Preview"
+SEND_TO_ME = "digest.send_to_me"
+_NOTE = "digest_preview_note"  # the block whose text says what became of the button
+_CHART = "data_visualization"
+# Of the hundred blocks of a window, what is said around the message takes four.
+_MOST = kit.MODAL_BLOCKS - 4
+
+
+def window(message: Message, plain: Message, channel: str, reader: str, *, typed: str, metadata: str) -> Block:
+    """Build the window. `plain` is the message in classic blocks, `message` as it goes out.
+
+    `typed` is what was filled in, for the button, which posts `message` to the reader alone; empty: no button.
+    """
+    rows = [_said(channel, reader), kit.divider(), *plain.blocks[:_MOST]]
+    if _has_chart(message.blocks):
+        rows.append(kit.context("📊 In the message, a chart of the calls stands here."))
+    rows.append(kit.divider())
+    if typed:
+        rows.append(kit.actions(kit.button("Send to me", SEND_TO_ME, value=typed)))
+    return {**kit.modal(TITLE, rows, close="Back"), "private_metadata": metadata}
+
+
+def noted(view: Mapping[str, object], blocks: Sequence[Block], note: str) -> Block:
+    """Return the same window with what became of *Send to me* at its end (mrkdwn)."""
+    rows = [one for one in blocks if one.get("block_id") != _NOTE]
+    rows.append({**kit.section(note), "block_id": _NOTE})
+    return {**kit.modal(TITLE, rows, close="Back"), "private_metadata": str(view.get("private_metadata") or "")}
+
+
+def sent() -> str:
+    """Say that the message is in the reader's messages with the app (mrkdwn)."""
+    return "✅ It is in your messages with this app, exactly as it will look. Nobody else sees it."
+
+
+def _said(channel: str, reader: str) -> Block:
+    place = where(channel, reader)
+    return kit.context(f"👀 Only you see this. It is what would go to {place} now. *Back* returns to the form.")
+
+
+def _has_chart(blocks: Sequence[Block]) -> bool:
+    return any(one["type"] == _CHART or _has_chart(one.get("child_blocks") or ()) for one in blocks)  # type: ignore[arg-type]  # blocks in JSON

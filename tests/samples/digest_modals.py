@@ -216,8 +216,8 @@ VIEWS: Final[dict[str, Block]] = {
         STATUSES,
         new=True,
     ),
-    "digest-preview": preview.window(CHARTED, PLAIN, "C02STANDUP", "U01OWNER", typed="x", metadata="{}"),
-    "digest-preview-sent": preview.noted(
+    "digest-preview-window": preview.window(CHARTED, PLAIN, "C02STANDUP", "U01OWNER", typed="x", metadata="{}"),
+    "digest-preview-window-sent": preview.noted(
         {"private_metadata": "{}"},
         [*preview.window(PLAIN, PLAIN, "U01OWNER", "U01OWNER", typed="x", metadata="{}")["blocks"]],  # type: ignore[misc]  # blocks in JSON
         preview.sent(),

@@ -59,10 +59,8 @@ ALL: Final = replace(
     options=("skip", "thread"),
     backup="U02ADMIN",
 )
-from blocks.digests.form_fields import Filled, Known
-from blocks.digests.list_page import ListPage
-from blocks.digests.listed import Listed
-from blocks.digests.listing import Digests, Note
+WELL: Final = Known(next_five(DIGEST.timetable, NOW), matches=form_notes.matches(18, 0))
+
 LATE: Final = Delivery(  # it waits for a retry
     "2cd4b5cf2639455b:2026-11-20T09:00-05:00",
     DIGEST.id,

@@ -1,11 +1,15 @@
 """The page in a window as narrow as a phone: nothing is cut off at the side, and nothing covers anything."""
 
+import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest_asyncio
 from playwright.async_api import expect
 
+from blocks.digests import charts
+from bot.digests.report import ChartDay
 from playground.clock import MovableClock
 from playground.world import World
 from tests.browser.conftest import OpenWindow
@@ -51,6 +55,21 @@ async def test_a_conversation_with_cards_and_the_panel_are_whole(window: Window)
     await expect(window.button("Details")).to_be_visible()
     await window.say("/campaign list")
     await expect(window.newest).to_contain_text("AEP Outreach 2026")
+    await whole(window)
+
+
+async def test_a_chart_of_fourteen_days_can_be_read(here: World, window: Window) -> None:
+    days = [ChartDay(date(2026, 11, 2) + timedelta(days=number), 500 + number) for number in range(14)]
+    chart = charts.days(days)
+    assert chart
+    here.slack.workspace.post("C01AEP", "U0BOT", "x", blocks=[dict(chart)])
+    names = window.newest.locator("svg text").filter(has_text=re.compile("[a-z]"))
+    await expect(names).to_have_count(14)
+    places = [await name.bounding_box() for name in await names.all()]
+    sizes = {round(place["width"] * place["height"]) for place in places if place}
+    apart = [after["x"] - before["x"] for before, after in pairwise(places) if before and after]
+    assert min(sizes) > 200, "letters as small as the picture"
+    assert min(apart) > 10
     await whole(window)
 
 

@@ -1,4 +1,6 @@
-// A bar chart: a bar for each category, in it a part for each series.
+// A bar chart: a bar for each category, in it a part for each series. On a phone it is narrower, its letters are not.
+import { useLayoutEffect, useRef, useState } from "react";
+
 import { COLORS, Legend } from "./legend";
 
 export interface Series {
@@ -14,42 +16,62 @@ interface Props {
   name: string;
 }
 
-const WIDTH = 600;
-const HEIGHT = 190; // of the bars
+const WIDEST = 600;
+const HIGHEST = 190; // of the bars
+const HEIGHT_OF_WIDTH = 0.4; // at most: a phone shows more than a chart
 const LEFT = 56; // the numbers of the axis
 const TOP = 18; // the number above the highest bar
 const STEPS = 4;
 const PER_LETTER = 4; // how much deeper each letter of a slanted name reaches
+const STEEPER = 1.7; // so much more where names are close together
+const CLOSE = 24; // between two names
 const SLANTED_FROM = 8; // categories whose names no longer fit beside each other
 
 const shown = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 2 });
 
 export function Bars({ series, categories, x, y, name }: Props) {
+  const [box, width] = useWidth();
+  const tall = Math.min(HIGHEST, width * HEIGHT_OF_WIDTH);
+  const close = (width - LEFT) / categories.length < CLOSE;
   const slanted = categories.length >= SLANTED_FROM || categories.some((each) => each.length > 12);
   const totals = categories.map((_, index) => series.reduce((sum, each) => sum + (each.data[index]?.value ?? 0), 0));
   const top = ceiling(Math.max(...totals, 0));
-  const height = TOP + HEIGHT + (slanted ? 30 + PER_LETTER * Math.max(...categories.map((each) => each.length)) : 22) + (x ? 18 : 0);
+  const height = TOP + tall + (slanted ? 24 + PER_LETTER * (close ? STEEPER : 1) * Math.max(...categories.map((each) => each.length)) : 22) + (x ? 18 : 0);
   return (
-    <>
+    <div ref={box}>
       {y && <p className="axis-name" dir="auto">{y}</p>}
-      <svg className="bars" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={`${name}. ${inWords(series, categories)}`}>
-        <Axis top={top} />
+      <svg className="bars" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${name}. ${inWords(series, categories)}`}>
+        <Axis top={top} width={width} tall={tall} />
         {categories.map((category, index) => (
-          <Bar key={category} series={series} index={index} count={categories.length} top={top} total={totals[index]!} category={category} slanted={slanted} />
+          <Bar key={category} series={series} index={index} count={categories.length} top={top} total={totals[index]!} category={category} slant={slanted ? (close ? -65 : -35) : 0} width={width} tall={tall} />
         ))}
-        {x && <text x={(WIDTH + LEFT) / 2} y={height - 4} textAnchor="middle">{x}</text>}
+        {x && <text x={(width + LEFT) / 2} y={height - 4} textAnchor="middle">{x}</text>}
       </svg>
       {series.length > 1 && <Legend entries={series} />}
-    </>
+    </div>
   );
 }
 
-function Axis({ top }: { top: number }) {
+/** How wide the chart may be: as wide as what it stands in. */
+function useWidth() {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(WIDEST);
+  useLayoutEffect(() => {
+    const measure = () => setWidth(Math.min(box.current?.clientWidth || WIDEST, WIDEST));
+    const watching = new ResizeObserver(measure);
+    measure();
+    watching.observe(box.current!);
+    return () => watching.disconnect();
+  }, []);
+  return [box, width] as const;
+}
+
+function Axis({ top, width, tall }: { top: number; width: number; tall: number }) {
   return Array.from({ length: STEPS + 1 }, (_, step) => {
-    const y = TOP + HEIGHT - (HEIGHT * step) / STEPS;
+    const y = TOP + tall - (tall * step) / STEPS;
     return (
       <g key={step}>
-        <line className="grid" x1={LEFT} x2={WIDTH} y1={y} y2={y} />
+        <line className="grid" x1={LEFT} x2={width} y1={y} y2={y} />
         <text x={LEFT - 8} y={y + 4} textAnchor="end">{shown((top * step) / STEPS)}</text>
       </g>
     );
@@ -63,29 +85,31 @@ interface BarProps {
   top: number;
   total: number;
   category: string;
-  slanted: boolean;
+  slant: number; // degrees by which its name is turned
+  width: number; // of the whole chart
+  tall: number; // the bars at their highest
 }
 
-function Bar({ series, index, count, top, total, category, slanted }: BarProps) {
-  const room = (WIDTH - LEFT) / count;
-  const width = Math.min(room * 0.64, 72);
+function Bar({ series, index, count, top, total, category, slant, width, tall }: BarProps) {
+  const room = (width - LEFT) / count;
+  const wide = Math.min(room * 0.64, 72);
   const middle = LEFT + room * (index + 0.5);
-  const y = (value: number) => TOP + HEIGHT - (HEIGHT * value) / top;
+  const y = (value: number) => TOP + tall - (tall * value) / top;
   const below = (part: number) => series.slice(0, part).reduce((sum, each) => sum + (each.data[index]?.value ?? 0), 0);
-  const turn = slanted ? { textAnchor: "end" as const, transform: `rotate(-35 ${middle} ${TOP + HEIGHT + 14})` } : { textAnchor: "middle" as const };
+  const turn = slant ? { textAnchor: "end" as const, transform: `rotate(${slant} ${middle} ${TOP + tall + 14})` } : { textAnchor: "middle" as const };
   return (
     <g>
       {series.map((each, part) => {
         const value = each.data[index]?.value ?? 0;
         const from = y(below(part) + value);
         return (
-          <rect key={each.name} className="bar" x={middle - width / 2} y={from} width={width} height={y(below(part)) - from} fill={COLORS[part % COLORS.length]}>
+          <rect key={each.name} className="bar" x={middle - wide / 2} y={from} width={wide} height={y(below(part)) - from} fill={COLORS[part % COLORS.length]}>
             <title>{`${category}, ${each.name}: ${shown(value)}`}</title>
           </rect>
         );
       })}
       {room > 30 && <text className="total" x={middle} y={y(total) - 5} textAnchor="middle">{shown(total)}</text>}
-      <text x={middle} y={TOP + HEIGHT + 16} {...turn}>{category}</text>
+      <text x={middle} y={TOP + tall + 16} {...turn}>{category}</text>
     </g>
   );
 }

@@ -16,6 +16,7 @@ from bot.carecycle.cache import CampaignCache
 from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
+from bot.delivery.announcements import Announcements
 from bot.delivery.compose import Composer
 from bot.delivery.deliver import Deliverer
 from bot.delivery.notifications import Notifications
@@ -24,6 +25,7 @@ from bot.delivery.ownership import Ownership
 from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.slack_port import SlackPort
+from bot.delivery.unbroken import Unbroken
 from bot.digests.digest import Limits
 from bot.metrics import Metrics
 from bot.readings.reader import Readings
@@ -173,7 +175,10 @@ def _digests(
     ownership = Ownership(db, clock, slack)
     notifications = Notifications(db, clock, workspaces, slack, ownership)
     deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
-    scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace)
+    unbroken = Unbroken()
+    announcements = Announcements(db, clock, workspaces, slack, ownership, unbroken, settings.command)
+    regular = {"announcing digests": announcements.tell}
+    scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)
     operations = DigestOperations(db, clock, workspaces, slack, composing, limits, scheduler.wake)
     return operations, scheduler, notifications
 

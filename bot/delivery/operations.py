@@ -144,6 +144,14 @@ class DigestOperations(Sending):
         self._wake()
         return await self._again(digest)
 
+    async def go_on(self, digest: Digest, by: str) -> Digest:
+        """Let the digest go on without a last day, and return it. Raise DigestGone, or DigestChanged."""
+        now = await self._again(digest)
+        if now.timetable.ends is None:
+            return now
+        endless = replace(now, timetable=replace(now.timetable, ends=None))
+        return await self.save(endless, by, new=False, seen=now.changed_at)
+
     async def pause(self, digest: Digest, by: str, *, for_a_day: bool) -> Digest:
         """Pause the digest for a day, or until it is resumed, and return it. Raise DigestGone.
 

@@ -1,15 +1,15 @@
-"""Run digests: look every second for what is due, put it into the queue, and recover what got stuck.
+"""Run digests: look every second for what is due, and put it into the queue.
 
 The queue is not opened before there is a digest, so a bot without digests pays neither time nor memory for it.
 """
 
 import asyncio
 import importlib
-from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import structlog
@@ -20,6 +20,8 @@ from bot.delivery.deliver import Deliverer
 from bot.delivery.notifications import Notifications
 from bot.delivery.outages import Outages
 from bot.delivery.pace import Pace
+from bot.delivery.recovery import Recovery
+from bot.delivery.unbroken import Unbroken
 from bot.digests.due import Ticket, decide
 from bot.errors import StoreUnavailable
 from bot.logs import places
@@ -30,17 +32,21 @@ from bot.store.database import Database
 if TYPE_CHECKING:
     from bot.delivery.queue import Queue
 
+Work = Callable[[], Awaitable[None]]
+Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]  # Any: asyncio's own
 _BATCH = 100  # digests in one transaction
-_LOOKS_BACK = 15  # minutes until a queued attempt without a result is tried again
 _LAST_WORD = 1.0  # seconds for leaving and notifications, when deliveries used up the grace
 _OBEY = 8.0  # seconds for the loops to end; one that is opening the queue has to close it first
 _CLOSING = 12.0  # seconds for everything but deliveries
-_FORGET = timedelta(days=1)  # after which silent replicas and finished runs are deleted
 _log = structlog.get_logger("digests")
 
 
 class Scheduler:
-    """The one scheduler of a process. It may be started again after it was stopped or killed."""
+    """The one scheduler of a process. It may be started again after it was stopped or killed.
+
+    `regular` is done every few seconds (`Pace.beat`) once there is a digest, by the name under which errors are logged.
+    What of it must not break off in the middle is in `unbroken`.
+    """
 
     def __init__(
         self,
@@ -50,6 +56,8 @@ class Scheduler:
         deliverer: Deliverer,
         notifications: Notifications,
         pace: Pace | None = None,
+        regular: Mapping[str, Work] | None = None,
+        unbroken: Unbroken | None = None,
     ) -> None:
         self._settings = settings
         self._db = db
@@ -57,16 +65,19 @@ class Scheduler:
         self._deliverer = deliverer
         self._notifications = notifications
         self._pace = pace or Pace()
+        self.regular = dict(regular or {})
+        self._unbroken = unbroken or Unbroken()
         self._lease = timedelta(seconds=self._pace.lease)
         self._decide = partial(decide, grace=timedelta(minutes=settings.digest_grace))
         self._queue: Queue | None = None  # once it is open
         self._newest: Queue | None = None  # also while it opens, and when it has ended
+        self._recovery: Recovery | None = None  # of the open queue
         self._replica = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()  # of the current tasks; each start makes a new one
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()  # stopping takes a second or two, and a start must wait for it
-        self._looked = self._beaten = self._steady = 0.0  # times of the event loop, in seconds
+        self._looked = 0.0  # time of the event loop, in seconds
         self._outages = Outages()
 
     @property
@@ -80,7 +91,8 @@ class Scheduler:
             if not self._tasks:
                 self._looked = asyncio.get_running_loop().time()
                 self._stopping, self._newest = (stopping := asyncio.Event()), None
-                works = {"look": self._look, "look after": self._look_after, "tell": self._tell}
+                works: dict[str, Loop] = {"look": self._look, "look after": self._look_after, "tell": self._tell}
+                works |= {name: partial(self._keep_doing, name, work) for name, work in self.regular.items()}
                 self._tasks = [asyncio.create_task(work(stopping), name=name) for name, work in works.items()]
 
     async def stop(self, grace: float) -> None:
@@ -110,19 +122,21 @@ class Scheduler:
             until = loop.time() + grace
             left = await self._end_tasks()
             if queue := self._queue:
-                self._queue = None
+                self._queue = self._recovery = None
                 await queue.shut(max(until - loop.time(), 0.0))
                 left += await end("leaving", self._leave(), _LAST_WORD)
-            await self._notifications.settle(max(until - loop.time(), _LAST_WORD))
+            left_over = max(until - loop.time(), _LAST_WORD)
+            await asyncio.gather(self._notifications.settle(left_over), self._unbroken.settle(left_over))
         self._need_ended(left)
 
     async def _kill(self) -> None:
         async with self._turn:
             left = await self._end_tasks()
             if queue := self._queue:
-                self._queue = None
+                self._queue = self._recovery = None
                 await queue.kill()
             left += await self._notifications.drop()  # last: a delivery may have begun to notify
+            left += [] if await self._unbroken.drop() else ["announcing digests"]
         self._need_ended(left)
 
     def _need_ended(self, left: list[str]) -> None:
@@ -161,7 +175,7 @@ class Scheduler:
         )
         self._newest = queue
         await queue.launch()
-        self._queue = queue
+        self._queue, self._recovery = queue, Recovery(self._db, self._clock, self._pace, queue, self._replica)
         _log.info("digests are run", replica=self._replica)
         await self._tick()
 
@@ -188,13 +202,19 @@ class Scheduler:
     async def _look_after(self, stopping: asyncio.Event) -> None:
         """Send heartbeats, hand back the runs of dead replicas, and look for lost runs once a minute."""
         loop, minute = asyncio.get_running_loop(), 0.0
-        earlier: deque[datetime] = deque(maxlen=_LOOKS_BACK)  # the app's clock, minute by minute: it may be moved
         while not stopping.is_set():
-            if self._queue:
-                await self._outages.run_and_log("look after", self._hand_back)
+            if recovery := self._recovery:
+                await self._outages.run_and_log("look after", recovery.hand_back)
                 if loop.time() >= minute:
                     minute = loop.time() + 60
-                    await self._outages.run_and_log("look for what was lost", lambda: self._find_lost(earlier))
+                    await self._outages.run_and_log("look for what was lost", recovery.find_lost)
+            await asyncio.sleep(self._pace.beat)
+
+    async def _keep_doing(self, name: str, work: Work, stopping: asyncio.Event) -> None:
+        """Do something every few seconds once there is a digest. Deliveries do not wait for it."""
+        while not stopping.is_set():
+            if self._queue:
+                await self._outages.run_and_log(name, work)
             await asyncio.sleep(self._pace.beat)
 
     async def _tell(self, stopping: asyncio.Event) -> None:
@@ -202,39 +222,6 @@ class Scheduler:
         while not stopping.is_set():
             await self._outages.run_and_log("tell people", self._notifications.tell)
             await self._notifications.wait_for_broken_key(self._pace.beat)
-
-    async def _hand_back(self) -> None:
-        """Hand back the runs of dead replicas.
-
-        Only a replica with a steady heartbeat of its own may judge: while the database was away, nobody had one.
-        """
-        loop = asyncio.get_running_loop()
-        await replicas.beat(self._db, self._replica)
-        if loop.time() - self._beaten > self._pace.dead / 2:
-            self._steady = loop.time()
-        self._beaten = loop.time()
-        if self._beaten - self._steady < self._pace.dead:
-            return
-        async with replicas.handing_back_alone(self._db) as alone:
-            if alone and self._queue:
-                # Before `alive`, so that a replica that starts in between is not taken for dead.
-                begun = await self._queue.begun()
-                alive = await replicas.alive(self._db, timedelta(seconds=self._pace.dead)) | {self._replica}
-                orphans = [run for run, replica in begun.items() if replica not in alive]
-                await self._queue.hand_back(orphans)
-                if orphans:
-                    _log.warning("digests of a replica that died are handed back", runs=len(orphans))
-
-    async def _find_lost(self, earlier: deque[datetime]) -> None:
-        queue, now = self._queue, self._clock.now()
-        if not queue:
-            return
-        patient = len(earlier) == _LOOKS_BACK and not await queue.is_behind()
-        if patient and (lost := await outbox.retry_lost(self._db, earlier[0], now)):
-            _log.warning("digests were lost in the queue, and are tried again", runs=lost)
-        earlier.append(now)
-        await queue.tidy(_FORGET)
-        await replicas.forget(self._db, [], silent_for=_FORGET)
 
     async def _handle_bug(self, run: str, error: BaseException) -> None:
         """Log the unexpected error of a run. A bug is also recorded in the ledger, so that people see it."""

@@ -64,7 +64,10 @@ class SlackPort(Protocol):
         """Send a direct message to a person, and return whether Slack took it."""
 
     async def tell_once(self, workspace: Workspace, person: str, message: Message) -> bool:
-        """Send a direct message, never twice. Return False only when Slack surely refused it. Raise Later."""
+        """Send a message to a person, or a channel, never twice.
+
+        Return False only when Slack surely refused it. Raise Later.
+        """
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
         """Return whether a person is still an active member of the workspace, "unsure" when Slack does not say."""

@@ -1,5 +1,7 @@
 """Turn digests into rows of the database and back."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -46,6 +48,15 @@ def digest_of(row: Any) -> Digest:  # Any: a row of `rows`
         end_asked=row.end_asked,
         deleted_at=row.deleted_at,
     )
+
+
+def readable(some: Iterable[Any]) -> list[Digest]:  # Any: rows of `rows`
+    """Turn rows into digests, without those that cannot be read (of an unknown zone, say)."""
+    found = []
+    for row in some:
+        with suppress(ValueError, KeyError, TypeError):
+            found.append(digest_of(row))
+    return found
 
 
 def values_of(digest: Digest) -> dict[str, Any]:  # Any: a column's own type

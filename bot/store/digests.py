@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.digests.announcement import INTRODUCED_AFTER, Announcement
 from bot.digests.digest import Digest
 from bot.errors import DigestChanged, TooManyDigests
 from bot.records import AuditEntry
-from bot.store import audit, pauses
+from bot.store import announcements, audit, pauses
 from bot.store.database import Database
 from bot.store.digest_rows import digest_of, rows, there, values_of
 from bot.store.tables import Tables
@@ -141,6 +142,9 @@ async def _added(
     if not await add_new(connection, table, [values]):
         return False
     await need_room(connection, db.tables, digest.workspace_id, most)
+    if not digest.is_direct:
+        introduction = Announcement(digest.id, "introduction", entry.actor)
+        await announcements.add_in(db, connection, introduction, entry.at + INTRODUCED_AFTER)
     return True
 
 

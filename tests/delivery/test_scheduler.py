@@ -1,7 +1,6 @@
 """The scheduler in this process, with a clock that is moved: what it sends, when, and what it notes of the rest."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -223,7 +222,9 @@ async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_b
     scheduler.wake()
     await opened(scheduler)
     assert scheduler._queue
-    await scheduler._find_lost(deque([now] * 15, maxlen=15))
+    assert scheduler._recovery
+    scheduler._recovery.earlier.extend([now] * 15)
+    await scheduler._recovery.find_lost()
     (row,) = await until_quiet(here, "d1", 1)
     assert (row.state, row.attempt, arrived(here)) == ("sent", 1, [lost.id])
     async with asyncio.timeout(30):  # its outcome is written after the ledger's

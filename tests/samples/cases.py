@@ -404,6 +404,11 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-waits-for-fixed-key": "careCycle refuses the key that is in the settings of the server",
         "digest-unconfirmed": "Slack did not say whether it took the message",
         "digest-handed-over": "who looked after the digest has left",
+        "digest-introduction": "a digest was made a minute ago: to its channel",
+        "digest-introduction-of-named": "the same, of chosen campaigns, after its last day",
+        "digest-introduction-of-words": "the same, of a filter by words",
+        "digest-last-day": "the digest's last one has gone out: to its owner",
+        "digest-last-day-answered": "a button of that message, in its place",
     },
     "App Home": {
         "home-manager": "a manager opens App Home",

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from blocks import kit
+from blocks.digests import announcements
 from blocks.digests import form as digest_form
 from blocks.digests import form_notes, preview
 from blocks.digests import history as digest_history
@@ -144,6 +145,16 @@ MESSAGES: Final[dict[str, Message]] = {
     "digest-waits-for-fixed-key": digest_history.waits_for_key(DIGEST, fixed=True),
     "digest-unconfirmed": digest_history.failed_notice(STOPPED, "unconfirmed", run="d:2026-11-20T09:00"),
     "digest-handed-over": digest_history.handed_over(DIGEST),
+    "digest-introduction": announcements.introduction(DIGEST, "U03MEMBER", "/campaign", NOW),
+    "digest-introduction-of-named": announcements.introduction(
+        replace(DIGEST, choice=CampaignFilter(ids=("c1", "c2")), next_due=None), "U03MEMBER", "/campaign", NOW
+    ),
+    "digest-introduction-of-words": announcements.introduction(
+        replace(DIGEST, choice=CampaignFilter(words="aep <!here>")), "U03MEMBER", "/campaign", NOW
+    ),
+    "digest-last-day": announcements.asks_to_go_on(
+        replace(DIGEST, timetable=replace(DIGEST.timetable, ends=date(2026, 11, 24)), next_due=None), NOW
+    ),
 }
 
 

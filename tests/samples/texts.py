@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import details, listing, problems, search
-from blocks.digests import add_campaign, form_fields, form_notes, reasons
+from blocks.digests import add_campaign, announcements, form_fields, form_notes, reasons
 from blocks.digests import history as digest_history
 from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
@@ -128,6 +128,10 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "digest-not-added": (
         add_campaign.why_not(DIGEST),
         add_campaign.why_not(replace(DIGEST, choice=CampaignFilter(ids=(LOOK["id"],) * 500))),
+    ),
+    "digest-last-day-answered": (
+        announcements.goes_on(DIGEST, NOW),
+        announcements.has_ended(DIGEST, "/campaign"),
     ),
     "digest-sent-again": (
         digest_history.again(DIGEST, began=True),

@@ -1,0 +1,88 @@
+"""Say what is said of a digest once: introduce it in its channel, and ask its owner on its last day if it goes on."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from blocks.digests import announcements as words
+from blocks.kit import Message
+from bot.clock import Clock
+from bot.delivery.ownership import Ownership
+from bot.delivery.retries import retry_on_outage
+from bot.delivery.slack_port import MUCH_LATER, Later, SlackPort
+from bot.delivery.unbroken import Unbroken
+from bot.digests.announcement import Announcement
+from bot.digests.digest import Digest
+from bot.errors import NotInstalled
+from bot.store import announcements, digests
+from bot.store.database import Database
+from bot.workspaces.registry import Workspaces
+from bot.workspaces.workspace import Workspace
+
+_LATER = 60.0  # seconds, at least, before another try
+_log = structlog.get_logger("digests")
+
+
+class Announcements:
+    """Says what is due, once. Replicas may do so in parallel. `command` is the slash command's name."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        workspaces: Workspaces,
+        slack: SlackPort,
+        ownership: Ownership,
+        unbroken: Unbroken,
+        command: str,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._workspaces = workspaces
+        self._slack = slack
+        self._ownership = ownership
+        self._command = command
+        self._unbroken = unbroken
+
+    async def tell(self) -> None:
+        """Say what is due. Raise StoreUnavailable; the rest then stays due."""
+        await announcements.ask_about_ends(self._db, self._clock.now())
+        for one in await announcements.due(self._db, self._clock.now()):
+            if digest := await digests.read(self._db, one.digest_id):
+                workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
+                try:
+                    await self._tell(workspace, digest, one)
+                except NotInstalled:  # it may come back
+                    await announcements.put_back(self._db, one, self._later(MUCH_LATER))
+                except Later as error:
+                    await announcements.put_back(self._db, one, self._later(max(error.seconds, _LATER)))
+
+    async def _tell(self, workspace: Workspace, digest: Digest, announcement: Announcement) -> None:
+        now = self._clock.now()
+        if announcement.kind == "introduction":
+            places: tuple[str | None, ...] = (digest.channel_id,)
+            message = words.introduction(digest, announcement.by or digest.owner_id, self._command, now)
+        else:
+            digest = await self._ownership.hand_over_if_owner_left(workspace, digest)
+            places, message = (digest.owner_id, digest.backup_id), words.asks_to_go_on(digest, now)
+        some = [place for place in places if place]
+        await self._unbroken.run(self._once(workspace, announcement, some, message))
+
+    async def _once(
+        self, workspace: Workspace, announcement: Announcement, places: list[str], message: Message
+    ) -> None:
+        """Claim it and say it. Nothing may come between the claim and the call to Slack."""
+        if not await announcements.claim(self._db, announcement):
+            return
+        for place in places:
+            try:
+                if await self._slack.tell_once(workspace, place, message):
+                    return
+            except Later as error:
+                then = self._later(max(error.seconds, _LATER))
+                await retry_on_outage(announcements.put_back, self._db, announcement, then)
+                return
+        _log.warning("a digest was not announced", digest=announcement.digest_id, kind=announcement.kind)
+
+    def _later(self, seconds: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=seconds)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -16,19 +15,12 @@ from bot.carecycle.cache import CampaignCache
 from bot.carecycle.http import open_http
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.announcements import Announcements
-from bot.delivery.compose import Composer
-from bot.delivery.deliver import Deliverer
+from bot.delivery.assembly import digests_of
 from bot.delivery.notifications import Notifications
 from bot.delivery.operations import DigestOperations
-from bot.delivery.ownership import Ownership
 from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
-from bot.delivery.slack_port import SlackPort
-from bot.delivery.unbroken import Unbroken
-from bot.digests.digest import Limits
 from bot.metrics import Metrics
-from bot.readings.reader import Readings
 from bot.readings.schedule import ReadingSchedule, regular_readings
 from bot.slack import app as slack_app
 from bot.slack.command import help_cards
@@ -111,7 +103,7 @@ async def build(
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
         slack = SlackAdapter(client, _without_retries(settings, session), authorize, channels, people, clock)
-        digests, scheduler, notifications = _digests(settings, db, clock, workspaces, schedule.readings, slack, pace)
+        digests, scheduler, notifications = digests_of(settings, db, clock, workspaces, schedule.readings, slack, pace)
         services = _services(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
         )
@@ -158,29 +150,6 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
             raise_if_cancelled(error)
             report(error)
         await asyncio.sleep(_AFTER_A_MISTAKE)
-
-
-def _digests(
-    settings: Settings,
-    db: Database,
-    clock: Clock,
-    workspaces: Workspaces,
-    readings: Readings,
-    slack: SlackPort,
-    pace: Pace | None,
-) -> tuple[DigestOperations, Scheduler, Notifications]:
-    limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
-    composing = Composer(db, clock, readings, limits.campaigns)
-    grace = timedelta(minutes=settings.digest_grace)
-    ownership = Ownership(db, clock, slack)
-    notifications = Notifications(db, clock, workspaces, slack, ownership)
-    deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
-    unbroken = Unbroken()
-    announcements = Announcements(db, clock, workspaces, slack, ownership, unbroken, settings.command)
-    regular = {"announcing digests": announcements.tell}
-    scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)
-    operations = DigestOperations(db, clock, workspaces, slack, composing, limits, scheduler.wake)
-    return operations, scheduler, notifications
 
 
 async def _why_not_ready(db: Database, scheduler: Scheduler) -> str:

@@ -1,0 +1,44 @@
+"""Assemble the parts that deliver digests."""
+
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.delivery.announcements import Announcements
+from bot.delivery.compose import Composer
+from bot.delivery.deliver import Deliverer
+from bot.delivery.notifications import Notifications
+from bot.delivery.operations import DigestOperations
+from bot.delivery.ownership import Ownership
+from bot.delivery.pace import Pace
+from bot.delivery.scheduler import Scheduler
+from bot.delivery.slack_port import SlackPort
+from bot.delivery.unbroken import Unbroken
+from bot.digests.digest import Limits
+from bot.readings.reader import Readings
+from bot.store.database import Database
+from bot.workspaces.registry import Workspaces
+
+
+def digests_of(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    workspaces: Workspaces,
+    readings: Readings,
+    slack: SlackPort,
+    pace: Pace | None,
+) -> tuple[DigestOperations, Scheduler, Notifications]:
+    """Make what people can do with digests, what runs them, and what tells people of their trouble."""
+    limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
+    composing = Composer(db, clock, readings, limits.campaigns)
+    grace = timedelta(minutes=settings.digest_grace)
+    ownership = Ownership(db, clock, slack)
+    notifications = Notifications(db, clock, workspaces, slack, ownership)
+    deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
+    unbroken = Unbroken()
+    announcements = Announcements(db, clock, workspaces, slack, ownership, unbroken, settings.command)
+    regular = {"announcing digests": announcements.tell}
+    scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)
+    operations = DigestOperations(db, clock, workspaces, slack, composing, limits, scheduler.wake)
+    return operations, scheduler, notifications

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from blocks import kit
-from blocks.digests import announcements
+from blocks.digests import announcements, form_notes, preview
 from blocks.digests import form as digest_form
-from blocks.digests import form_notes, preview
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
 from blocks.digests.form_fields import Filled, Known

@@ -20,7 +20,8 @@ _QUOTE = re.compile("^&gt;")  # at the start of a line it begins a quotation, es
 _EMOJI = re.compile(r":([\w+'-]+):")
 # Control characters, line separators, lone surrogates, and what would change the direction of the text after it.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]+")
-_EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\s@<>(),;:.]+")
+# It begins where a word does: looked for from every letter of a long word, it would take seconds.
+_EMAIL = re.compile(r"(?<![^\s@<>(),;:])[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[^\s@<>(),;:.]+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # At the end of a cut text: spaces, and an escape or an emoji that was cut in two.
 _HALF = re.compile("[\\s\u200d\ufe0f]*(?:&[a-z]{0,3})?[\\s\u200d\ufe0f]*\\Z")

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 Json = dict[str, Any]
 Anything = SearchStrategy[Any]
 
-_HOSTILE: Final = (
+HOSTILE: Final = (
     "",
     " ",
     "x" * 255,
@@ -61,7 +61,7 @@ _WRONG: Final[tuple[Any, ...]] = (
 )
 
 # sampled_from draws from a ready-made table: far cheaper than text(), and it shrinks towards the front.
-_texts = st.sampled_from(("AEP Outreach 2026", *_HOSTILE)) | st.text(
+_texts = st.sampled_from(("AEP Outreach 2026", *HOSTILE)) | st.text(
     st.characters(exclude_categories=["Cs"]), max_size=40
 ).filter(lambda text: "SECRET" not in text)  # hypothesis draws from constants of the code too, the planted ones as well
 _wrong = st.sampled_from(_WRONG)

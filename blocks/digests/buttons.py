@@ -5,6 +5,9 @@ from blocks.campaigns.quiet import OPEN, SHOW
 from blocks.digests.edition import Edition
 from blocks.kit import Block
 
+# Buttons of messages of earlier versions, which stay in their channels; *Edit* and *History* are elsewhere, too. Their
+# value is the digest's id.
+PAUSE, EDIT, HISTORY, LINK = "digest.pause", "digest.edit", "digest.history", "digest.link"
 # A menu of the digest: its option's value is one of MENU_ITEMS and the digest's id, such as `pause d1`.
 MENU = "digest.menu"
 MENU_ITEMS = {"pause": "Pause", "edit": "Edit", "history": "History", "now": "Send now"}

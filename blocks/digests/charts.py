@@ -1,26 +1,15 @@
 """Build a digest's charts in Slack's `data_visualization`. No chart is empty, and no value in it is made up."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from blocks import formats, words
 from blocks.kit import Block, Json
-from bot.digests.attention import Row
 from bot.digests.report import ChartDay
 
 _TITLE, _LABEL, _POINTS = 50, 20, 14  # characters, characters, points (Slack: 50, 20 and 20)
-_BARS = 6  # campaigns in the chart of states; more could not be distinguished
 _LEAST = 3  # days that have to be known
 _BIGGEST = 2**53  # from here on, an integer in JSON is no longer exact
-# The series of the chart of states, in this order (Slack: at most six), each with the states it adds up.
-_STATES = {
-    "Completed": ("completed",),
-    "In progress": ("in_progress",),
-    "Pending": ("pending",),
-    "Failed": ("failed",),
-    "Call limit": ("exceeded_max_calls",),
-    "Other": ("expired", "cancelled", "skipped"),
-}
 
 
 def days(shown: Sequence[ChartDay]) -> Block | None:
@@ -91,51 +80,6 @@ def _listed(when: Sequence[date]) -> str:
         return formats.used().weekday(last, last)
     said = [formats.used().day(one, last) for one in when]
     return f"{', '.join(said[:-1])}{',' if said[2:] else ''} and {said[-1]}"
-
-
-def calls(points: Sequence[tuple[datetime, int | None]]) -> Block | None:
-    """Build the chart of calls per delivery, for the last fourteen.
-
-    `points` are in local time; those without a known number are left out. Return None when fewer than three are left,
-    or all of them are 0.
-    """
-    known = [(when, value) for when, value in points[-_POINTS:] if value is not None and 0 <= value < _BIGGEST]
-    if len(known) < 3 or not any(value for _, value in known):
-        return None
-    one_a_day = len({when.date() for when, _ in known}) == len(known)
-    named = {(words.weekday(when, when) if one_a_day else _short_moment(when)): value for when, value in known}
-    return _bars("Calls since the previous digest", list(named), {"Calls": list(named.values())}, "calls")
-
-
-def _short_moment(when: datetime) -> str:
-    """Format a moment for a label, which has no room for the weekday: `Nov 23, 9:00 AM`."""
-    return f"{words.plain_day(when, when)}, {words.plain_time(when)}"
-
-
-def states(rows: Sequence[Row], names: Mapping[str, str]) -> Block | None:
-    """Build the chart of customers by state, for the largest campaigns. Return None without usable counts.
-
-    A state that has no customers in any of them, or is not counted, is left out.
-    """
-    counted = [row for row in rows if sum(_counts(row)) > 0 and all(0 <= count < _BIGGEST for count in _counts(row))]
-    largest = sorted(counted, key=lambda row: sum(_counts(row)), reverse=True)[:_BARS]
-    # Of two campaigns with the same label, keep the larger.
-    bars = {words.shorten(names[row.id], _LABEL): row for row in reversed(largest)}
-    if not bars:
-        return None
-    chosen = list(reversed(bars.items()))
-    series = {
-        said: [sum(row.figures.states.get(state, 0) for state in held) for _, row in chosen]
-        for said, held in _STATES.items()
-    }
-    title = "Customers by status" if len(chosen) == len(rows) else f"Customers by status, the {len(chosen)} largest"
-    title = "Customers by status, the largest" if len(chosen) == 1 < len(rows) else title
-    drawn = {said: values for said, values in series.items() if any(values)}
-    return _bars(title, [label for label, _ in chosen], drawn, "customers")
-
-
-def _counts(row: Row) -> list[int]:
-    return list(row.figures.states.values())
 
 
 def _bars(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]], what: str) -> Block:

@@ -97,12 +97,13 @@ def _who(group: Sequence[Trouble], ids: Sequence[str]) -> str:
     for one in group:
         if one.on_it:
             by.setdefault(one.on_it.by, set()).add(one.id)
-    of = {
-        person: "it" if len(cared) == len(ids) else f"{words.number(len(cared))} of them"
-        for person, cared in by.items()
-    }
+    of = {person: "it" if len(cared) == len(ids) else f"{_few(len(cared))} of them" for person, cared in by.items()}
     who = [f"<@{words.literal(person, 64)}> is on {what}" for person, what in of.items()]
     return f" · 👤 {listed(who)}" if who else ""
+
+
+def _few(count: int) -> str:
+    return "one" if count == 1 else words.number(count)
 
 
 def _known(scene: Scene) -> Iterator[str]:

@@ -22,7 +22,9 @@ def moved(scene: Scene) -> str:
     if report.has_news:
         return f"*Moved most:* {most}" if most else ""
     quiet = _quiet(scene)
-    return f"*{quiet};* these moved most: {most}" if most else f"*{quiet}.*"
+    if not quiet:
+        return f"*Moved most:* {most}" if most else ""
+    return f"*{quiet};* {_these(len(report.moved))} moved most: {most}" if most else f"*{quiet}.*"
 
 
 def notes(scene: Scene) -> Iterator[str]:
@@ -44,10 +46,15 @@ def notes(scene: Scene) -> Iterator[str]:
 
 
 def _quiet(scene: Scene) -> str:
+    """Say that there is no news. Empty where that is not known: of the first delivery, without an assessment."""
     report = scene.report
     if report.unjudged:
-        return "Nothing has changed"
+        return "Nothing has changed" if report.since else ""
     return "Nothing new" if report.known or report.quiet or report.standing_still else "Nothing unusual"
+
+
+def _these(campaigns: int) -> str:
+    return "this one" if campaigns == 1 else "these"
 
 
 def _parts(totals: Totals) -> Iterator[str]:

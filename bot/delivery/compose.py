@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
-import blocks.digests.drawing
+import blocks.digests.message
 from blocks import formats
 from blocks.card_options import CardOptions
 from blocks.digests.edition import Edition
@@ -109,7 +109,7 @@ class Composer:
 
 def _composed(edition: Edition, found: Collected) -> Composed:
     with formats.written_for(formats.EN_US):  # a preview, too, since it shows what everybody will see
-        drawn = [blocks.digests.drawing.message(edition, plain=plain) for plain in (False, True)]
+        drawn = [blocks.digests.message.message(edition, plain=plain) for plain in (False, True)]
     return Composed(
         message=drawn[0],
         plain=drawn[1],

@@ -15,8 +15,6 @@ _TIMETABLE = (
 _CARECYCLE = ("tests/carecycle",)
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "bot/digests/comparison.py": ("tests/digests/test_comparison.py", "tests/digests/test_attention.py"),
-    "bot/digests/attention.py": ("tests/digests/test_attention.py", "tests/digests/test_comparison.py"),
     "bot/digests/timetable.py": _TIMETABLE,
     "bot/campaigns/routing/agents.py": _ROUTING,
     "bot/campaigns/routing/diagnosis.py": _ROUTING,

@@ -52,7 +52,6 @@ from tests.drivers.slack_limits import check_blocks, check_view
 from tests.samples import digest_reports
 from tests.samples.assessments import account, assessed, kinds
 from tests.samples.checks import CHECK_WINDOWS, CHECKS, TROUBLED
-from tests.samples.digest_messages import DIGESTS
 from tests.samples.digest_modals import DIGEST, NOW, PAUSED, STOPPED
 from tests.samples.digest_modals import MESSAGES as DIGEST_MESSAGES
 from tests.samples.digest_modals import VIEWS as DIGEST_VIEWS
@@ -262,7 +261,6 @@ MESSAGES: Final[dict[str, Message]] = {
     "notice-too-late": notices.too_late(),
     **WHICH,
     **CHECKS,
-    **DIGESTS,
     **digest_reports.DIGESTS,
     **DIGEST_MESSAGES,
 }

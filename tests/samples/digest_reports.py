@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from blocks.card_options import CardOptions
-from blocks.digests import drawing
+from blocks.digests import message as digest_message
 from blocks.digests.edition import Edition
 from blocks.kit import Message
 from bot.campaigns.figures import Figures
@@ -254,6 +254,7 @@ EDITIONS: Final[Mapping[str, Edition]] = {
         reporting(changes=OVER, needs=(*ALIKE[:2], OTHER_TRANSFERS), quiet=QUIET), options=CardOptions(short="shared")
     ),
     "late-after-a-failure": edition(late=timedelta(minutes=25), late_why="limit", failed_since=FAILED),
+    "late-after-a-failure-long-before": edition(failed_since=replace(FAILED, due=at(13), state="unconfirmed")),
     "after-a-pause": edition(paused_since=PAUSE),
     "after-a-short-pause": edition(paused_since=replace(PAUSE, until=None, by=None)),
     "in-part": edition(
@@ -309,10 +310,10 @@ _TYPICAL: Final = (
     "of-five-hundred",
 )
 DIGESTS: Final[Mapping[str, Message]] = {
-    **{f"digest-{name}": drawing.message(EDITIONS[name]) for name in _TYPICAL},
-    "digest-plain": drawing.message(EDITION, plain=True),
+    **{f"digest-{name}": digest_message.message(EDITIONS[name]) for name in _TYPICAL},
+    "digest-plain": digest_message.message(EDITION, plain=True),
 }
 MORE_DIGESTS: Final[Mapping[str, Message]] = {
-    **{f"digest-{name}": drawing.message(one) for name, one in EDITIONS.items() if name not in _TYPICAL},
-    "digest-in-a-window": drawing.in_window(EDITIONS["copy"]),
+    **{f"digest-{name}": digest_message.message(one) for name, one in EDITIONS.items() if name not in _TYPICAL},
+    "digest-in-a-window": digest_message.in_window(EDITIONS["copy"]),
 }

@@ -2,21 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import details, listing, problems, search
 from blocks.digests import add_campaign, announcements, form_fields, form_notes, reasons
 from blocks.digests import history as digest_history
-from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
 from blocks.previews import work_object
 from blocks.short_reasons import short_reason
 from blocks.workspace import connect
 from blocks.workspace import settings as settings_card
 from bot import errors
-from bot.campaigns.figures import Figures
 from bot.campaigns.listing import Listing
 from bot.digests.digest import CampaignFilter, Delivery
 from bot.errors import BotError
@@ -24,7 +21,6 @@ from bot.records import APP
 from tests.conftest import AS_OF, reading
 from tests.samples.assessments import ASSESSMENTS, READ_AT, assessed, kinds
 from tests.samples.cards import BARE, DEED, FOUND, LIMIT, LOOK, OUTAGE, PROFILE
-from tests.samples.digest_messages import EDITION, MONDAY, at, edition_with, many, snapshot
 from tests.samples.digest_modals import DIGEST, NOW
 from tests.samples.digest_reports import MORE_DIGESTS
 
@@ -70,8 +66,6 @@ def plain_text(option: Any) -> str:  # Any: JSON of Slack
 
 
 _DUE: Final = Delivery("d:0", DIGEST.id, "T01SUNRISE", "scheduled", NOW, NOW, "due", "C02STANDUP")
-_FAILED: Final = Delivery("r", "d1", "T01", "scheduled", AS_OF - timedelta(9), AS_OF, "failed", reason="slack")
-_COUNTED: Final = replace(MONDAY[0], states={**MONDAY[0].states, "exceeded_max_calls": 9})
 _DEEDS: Final = [
     *(replace(DEED, action=action) for action in settings_card._ACTION_WORDS),
     replace(DEED, actor=APP, details={"changed": ["campaign_link"]}),
@@ -147,11 +141,6 @@ MORE: Final[Mapping[str, Message | Block]] = {
     "details-little-known": details.card(reading(BARE | _BOTH_OFF), names=False),
     "list-in-an-outage": listing.page(Listing(FOUND.entries, True, OUTAGE), listing.PageState()),
     "digest-history-due": digest_history.modal(DIGEST, [_DUE], "{}", NOW),
-    "digest-one-failed-long-before": digest_message.message(edition_with(EDITION, failed_since=_FAILED)),
-    "digest-of-many-states": digest_message.message(edition_with(many(12), history=())),
-    "digest-of-one-that-is-counted": digest_message.message(
-        edition_with(many(1), now=snapshot(at(23), (_COUNTED, Figures("Plan"))), history=())
-    ),
     **MORE_DIGESTS,
     "settings-audit": settings_card.form(PROFILE, _DEEDS, "{}", AS_OF),
 }

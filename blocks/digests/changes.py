@@ -9,7 +9,7 @@ from blocks.short_reasons import short_reason_of
 from bot.campaigns.figures import Figures, finished, left
 from bot.digests.report import Change
 
-_LINES, _NAMED = 8, 5  # lines, campaigns by name in one; the rest is counted
+_LINES, _NAMED = 8, 4  # lines, campaigns by name in one; the rest is counted
 _SIGNS = STATUS_EMOJI | {"completed": "✅"}
 _ENDED = ("completed", "cancelled", "archived")
 # What becomes of a campaign, and of several.

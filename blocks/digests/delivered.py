@@ -14,8 +14,8 @@ def troubles(edition: Edition) -> Iterator[str]:
     if edition.problem:
         yield f"*Some campaigns {short_reason_of(edition.problem)}.* This is not all."
     if edition.left_out:
-        more = words.amount(edition.left_out, "more campaign")
-        yield f"{more} fit, but are over a digest’s limit: they were not looked at and are not in the totals."
+        are = "is" if edition.left_out == 1 else "are"
+        yield f"{words.amount(edition.left_out, 'campaign')} over a digest’s limit {are} not counted here."
     if edition.late:
         because = f": {why(edition.late_why)}" if edition.late_why else ""
         yield f"{words.span(edition.late)} late{because}."

@@ -230,7 +230,8 @@ def test_the_first_one_says_that_it_is_and_one_by_hand_and_an_old_one_as_well() 
         ({"failed_since": replace(FAILED, state="skipped", reason="unchanged")}, "Tuesday’s was skipped: nothing had"),
         ({"failed_since": replace(FAILED, state="unconfirmed", due=at(13))}, "The one of Fri, Nov 13, 9:00 AM may not"),
         ({"problem": "Unavailable"}, "Some campaigns could not be read: careCycle is not answering. This is not all."),
-        ({"left_out": 25}, "25 more campaigns fit, but are over a digest’s limit"),
+        ({"left_out": 25}, "25 campaigns over a digest’s limit are not counted here."),
+        ({"left_out": 1}, "1 campaign over a digest’s limit is not counted here."),
         ({"paused_since": EDITIONS["after-a-pause"].paused_since}, "nothing came from Mon, Nov 23 to Tue, Nov 24."),
     ],
 )

@@ -5,18 +5,23 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
 from blocks.digests import charts
+from blocks.digests import message as digest_message
 from bot.digests.report import ChartDay
 from playground.clock import MovableClock
+from playground.slack.workspace import BOT_ID
 from playground.world import World
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import AEP, Window
+from tests.samples.cards import as_sent
+from tests.samples.digest_reports import EDITIONS
 
 MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight in New York
-WIDTH = 390
+WIDTH, HEIGHT = 390, 844
 # What can be pressed and is not what is hit in its middle, once it is in view.
 COVERED = """root => [...root.querySelectorAll('button, a, select, input, textarea, summary')].filter(one => {
   one.scrollIntoView({block: 'center'});
@@ -39,7 +44,7 @@ async def lively_window(make_world: Callable[..., Awaitable[World]], open_window
 
 
 async def _narrow(window: Window) -> Window:
-    await window.page.set_viewport_size({"width": WIDTH, "height": 844})
+    await window.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     return window
 
 
@@ -83,6 +88,18 @@ async def test_the_panel_is_whole_and_can_be_used_where_stories_are_told(lively_
     await window.say("/campaign list")
     await expect(window.newest).to_contain_text("Campaigns 1 to 10")
     await whole(window)
+
+
+@pytest.mark.parametrize("name", ["usual", "quiet-day", "cared-for", "much-changed", "of-five-hundred"])
+async def test_a_digest_takes_a_screen_and_a_half_at_most(here: World, window: Window, name: str) -> None:
+    message = digest_message.message(EDITIONS[name])
+    here.slack.workspace.post("C01AEP", BOT_ID, message.text, blocks=as_sent(message.blocks))
+    await expect(window.newest).to_contain_text("Morning digest · Wed, Nov 25")
+    await expect(window.newest).to_contain_text("as of 9:02 AM")
+    await whole(window)
+    box = await window.newest.bounding_box()
+    assert box
+    assert box["height"] <= 1.5 * HEIGHT
 
 
 async def test_a_form_is_whole_and_its_last_button_can_be_pressed(window: Window) -> None:

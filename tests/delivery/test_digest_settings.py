@@ -40,7 +40,7 @@ async def test_digest_campaigns_is_how_many_one_holds(make_world: MakeWorld) -> 
     there = await delivering(make_world, digest_campaigns=3)
     await there.at(digest := await there.make())
     await there.ended(digest)
-    assert "7 more campaigns fit, but are over a digest’s limit" in text_of(there.posted[0].blocks)
+    assert "7 campaigns over a digest’s limit are not counted here" in text_of(there.posted[0].blocks)
     assert "10 campaigns match now, 7 of them over a digest’s limit" in said((await form(there.world)).view)
 
 

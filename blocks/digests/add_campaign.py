@@ -10,6 +10,7 @@ from blocks.campaigns.campaign import UNNAMED, status_name
 from blocks.digests import timetable
 from blocks.digests.listed import is_paused, state
 from blocks.digests.reasons import why
+from blocks.digests.where import where
 from blocks.kit import Block, Json
 from bot.digests.digest import CampaignFilter, Digest
 
@@ -185,4 +186,4 @@ def _named(digest: Digest) -> str:
 
 
 def _channel(digest: Digest) -> str:
-    return f"<#{words.literal(digest.channel_id, 64)}>"
+    return where(digest.channel_id)

@@ -28,13 +28,14 @@ def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *
     return inputs.form(NEW if new else EDIT, SAVE, rows, submit=submit, metadata=metadata)
 
 
-def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str) -> Block:
-    """Build the modal shown after saving. `times` are the next times in words."""
-    place = where(digest.channel_id, digest.owner_id)
+def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str, *, reader: str = "") -> Block:
+    """Build the modal shown after saving, to `reader`. `times` are the next times in words."""
+    place = where(digest.channel_id, reader)
     told = f"*{words.literal(digest.name, 100)}* is saved, for {place}."
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
     rows = [kit.section("\n".join((told, *paused))), kit.section(_listed("The next five times:", times))]
-    rows += [kit.context("The channel is not notified."), kit.actions(_send(SEND_SAVED, digest.id))]
+    rows += [] if digest.is_direct else [kit.context("The channel is not notified.")]
+    rows += [kit.actions(_send(SEND_SAVED, digest.id, direct=digest.is_direct))]
     return {**kit.modal("Saved", rows, close="Done"), "private_metadata": metadata}
 
 
@@ -111,12 +112,13 @@ def _more(filled: Filled) -> Iterator[Block]:
 
 def _buttons(filled: Filled, *, new: bool) -> Block:
     more = () if filled.more else (kit.button("More options", MORE),)
-    send = () if new else (_send(SEND),)  # a new digest can be sent once it is saved
+    send = () if new else (_send(SEND, direct=filled.place == "me"),)  # a new digest can be sent once it is saved
     return kit.actions(kit.button("Preview", PREVIEW), *more, *send)
 
 
-def _send(action_id: str, value: str | None = None) -> Block:
-    sure = kit.confirm("Send it now?", "Everybody in its channel will see it, as it was last saved.", "Send")
+def _send(action_id: str, value: str | None = None, *, direct: bool = False) -> Block:
+    seen = "It comes to your messages with this app" if direct else "Everybody in its channel will see it"
+    sure = kit.confirm("Send it now?", f"{seen}, as it was last saved.", "Send")
     return kit.button("Send now", action_id, value=value, confirm=sure)
 
 

@@ -10,6 +10,7 @@ from blocks.digests.listed import Listed, can_resume, is_paused, row
 from blocks.digests.listing import RESUME_HERE
 from blocks.digests.message import EDIT, HISTORY
 from blocks.digests.reasons import why
+from blocks.digests.where import where
 from blocks.kit import Block, Message
 from bot.digests.digest import Delivery, Digest
 
@@ -207,4 +208,4 @@ def _name(digest: Digest) -> str:
 
 
 def _where(digest: Digest) -> str:
-    return f"<#{words.literal(digest.channel_id, 64)}>"
+    return where(digest.channel_id)

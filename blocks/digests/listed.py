@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from blocks import words
 from blocks.digests import timetable
 from blocks.digests.reasons import still, why
+from blocks.digests.where import where as place_of
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause
 
 _NAMED = 3  # campaigns that are named
@@ -35,7 +36,7 @@ def row(one: Listed, now: datetime, *, where: bool = False) -> str:
     about = (
         which(digest.choice, one.names),
         f"<@{words.literal(digest.owner_id, 64)}>",
-        f"<#{words.literal(digest.channel_id, 64)}>" if where else "",
+        place_of(digest.channel_id) if where else "",
         last(one, now),
     )
     lines = (

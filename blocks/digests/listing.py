@@ -8,6 +8,7 @@ from blocks import inputs, kit, words
 from blocks.digests.list_page import FIRST, PER_PAGE, WORDS, ListPage
 from blocks.digests.listed import Listed, can_resume, is_paused, row, state
 from blocks.digests.message import EDIT, HISTORY
+from blocks.digests.where import where
 from blocks.kit import Block, Message
 from bot.digests.digest import UNDO as UNDO_WITHIN
 from bot.digests.digest import Digest
@@ -93,7 +94,7 @@ def resumed_note(digest: Digest, now: datetime) -> str:
 
 def sent_note(digest: Digest) -> str:
     """Say what *Send now* did (mrkdwn)."""
-    return f"📨 *{words.literal(digest.name, 100)}* is on its way to <#{words.literal(digest.channel_id, 64)}>."
+    return f"📨 *{words.literal(digest.name, 100)}* is on its way to {where(digest.channel_id)}."
 
 
 def restored_note(digest: Digest, now: datetime) -> str:

@@ -9,22 +9,17 @@ from blocks.kit import Block, Message
 TITLE = "Preview"
 SEND_TO_ME = "digest.send_to_me"
 _NOTE = "digest_preview_note"  # the block whose text says what became of the button
-_CHART = "data_visualization"
 # Of the hundred blocks of a window, what is said around the message takes four.
 _MOST = kit.MODAL_BLOCKS - 4
 
 
-def window(message: Message, plain: Message, channel: str, reader: str, *, typed: str, metadata: str) -> Block:
-    """Build the window. `plain` is the message in classic blocks, `message` as it goes out.
+def window(message: Message, channel: str, reader: str, *, typed: str, metadata: str) -> Block:
+    """Build the window around the message, which has classic blocks.
 
-    `typed` is what was filled in, for the button, which posts `message` to the reader alone; empty: no button.
+    `typed` is what was filled in, for the button, which posts the message as it goes out to the reader alone.
     """
-    rows = [_said(channel, reader), kit.divider(), *plain.blocks[:_MOST]]
-    if _has_chart(message.blocks):
-        rows.append(kit.context("📊 In the message, a chart of the calls stands here."))
-    rows.append(kit.divider())
-    if typed:
-        rows.append(kit.actions(kit.button("Send to me", SEND_TO_ME, value=typed)))
+    send = kit.actions(kit.button("Send to me", SEND_TO_ME, value=typed))
+    rows = [_said(channel, reader), kit.divider(), *message.blocks[:_MOST], kit.divider(), send]
     return {**kit.modal(TITLE, rows, close="Back"), "private_metadata": metadata}
 
 
@@ -43,7 +38,3 @@ def sent() -> str:
 def _said(channel: str, reader: str) -> Block:
     place = where(channel, reader)
     return kit.context(f"👀 Only you see this. It is what would go to {place} now. *Back* returns to the form.")
-
-
-def _has_chart(blocks: Sequence[Block]) -> bool:
-    return any(one["type"] == _CHART or _has_chart(one.get("child_blocks") or ()) for one in blocks)  # type: ignore[arg-type]  # blocks in JSON

@@ -32,6 +32,7 @@ class Composed:
 
     message: Message  # in Slack's newer blocks
     plain: Message  # the same in classic blocks
+    window: Message  # of a preview: that for a window, which says where the chart will be
     snapshot: Snapshot
     gained: int | None  # calls since the last delivery; None when that is unknown
     changed: bool  # whether there is news, or a number is another one than at the last delivery
@@ -110,9 +111,11 @@ class Composer:
 def _composed(edition: Edition, found: Collected) -> Composed:
     with formats.written_for(formats.EN_US):  # a preview, too, since it shows what everybody will see
         drawn = [blocks.digests.message.message(edition, plain=plain) for plain in (False, True)]
+        window = blocks.digests.message.in_window(edition) if edition.for_one else drawn[1]
     return Composed(
         message=drawn[0],
         plain=drawn[1],
+        window=window,
         snapshot=found.snapshot,
         gained=found.report.totals.calls,
         changed=has_changed(found.report, found.snapshot, found.before),

@@ -175,7 +175,6 @@ ROWS: Final = [
     _row(8, kind="now", asked_by="U02ADMIN"),
 ]
 PLAIN: Final = Message("Morning digest", (kit.section("*Morning digest*\n529 calls"), kit.context("weekdays 9:00 AM")))
-CHARTED: Final = replace(PLAIN, blocks=(*PLAIN.blocks, {"type": "data_visualization"}))
 VIEWS: Final[dict[str, Block]] = {
     "digest-form": digest_form.form(NEW, WELL, "{}", STATUSES, new=True),
     "digest-form-whole": digest_form.form(
@@ -224,10 +223,10 @@ VIEWS: Final[dict[str, Block]] = {
         STATUSES,
         new=True,
     ),
-    "digest-preview-window": preview.window(CHARTED, PLAIN, "C02STANDUP", "U01OWNER", typed="x", metadata="{}"),
+    "digest-preview-window": preview.window(PLAIN, "C02STANDUP", "U01OWNER", typed="x", metadata="{}"),
     "digest-preview-window-sent": preview.noted(
         {"private_metadata": "{}"},
-        [*preview.window(PLAIN, PLAIN, "U01OWNER", "U01OWNER", typed="x", metadata="{}")["blocks"]],  # type: ignore[misc]  # blocks in JSON
+        [*preview.window(PLAIN, "U01OWNER", "U01OWNER", typed="x", metadata="{}")["blocks"]],  # type: ignore[misc]  # blocks in JSON
         preview.sent(),
     ),
     "digest-saved": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW), NOW, "{}"),

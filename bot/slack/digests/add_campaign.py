@@ -60,8 +60,8 @@ async def make(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def renewed() -> None:
         who = await there.membership()  # permission is checked when it is saved
-        channel = None if channel_access.is_direct(there.channel) else there.channel or None
-        blank = form_values.blank(channel, who.zone if who else "")
+        direct = channel_access.is_direct(there.channel)
+        blank = form_values.blank(None if direct else there.channel or None, who.zone if who else "", direct=direct)
         draft.chosen = replace(blank, kind="these", picked={campaign_id: there.value or campaign_card.UNNAMED})
         replies.log(there, await draft.renew(), [], via="modal")
 

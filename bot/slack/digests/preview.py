@@ -60,8 +60,7 @@ async def _window(draft: Draft) -> Block:
     typed = typed_form.packed(draft.chosen)
     about = replace(draft.about, typed=typed[typed_form.BUTTON :])
     return preview_window.window(
-        composed.message,
-        composed.plain,
+        composed.window,
         made.channel_id,
         interaction.user,
         typed=typed[: typed_form.BUTTON],

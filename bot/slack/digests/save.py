@@ -49,7 +49,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
         except DigestChanged as change:
             return ShowAgain(await draft.over(change))
         now = services.clock.now()
-        return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text())
+        return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text(), reader=saving.user)
 
     async def then() -> None:
         _show_changed(draft.about.origin, saving)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.digests.add_campaign import PICK
-from blocks.digests.form_fields import CHANNEL, NAME, PICKS
+from blocks.digests.form_fields import CHANNEL, NAME, PICKS, PLACE
 from bot.digests.digest import CampaignFilter, Limits, Pause
 from bot.store import audit, pauses
 from playground.slack.workspace import Modal
@@ -201,10 +201,12 @@ async def test_without_any_the_first_thing_is_a_new_one_of_this_campaign_for_thi
     assert (made.owner_id, made.timetable.zone) == (OWNER, "America/New_York")
 
 
-async def test_from_direct_messages_the_channel_is_left_to_choose(here: World) -> None:
+async def test_from_direct_messages_it_is_for_oneself_and_a_channel_is_left_to_choose(here: World) -> None:
     direct = next(one.id for one in here.slack.workspace.channels.values() if one.kind == "im")
     modal = await pressed(here, channel=direct)
     await press_in(here, modal, MAKE)
+    assert _field(modal, PLACE)["initial_option"]["value"] == "me"
+    await change(here, modal, PLACE, "channel")
     assert "initial_conversation" not in _field(modal, CHANNEL)
 
 

@@ -12,7 +12,20 @@ from playground.slack.workspace import Modal
 from playground.world import World
 from tests.conftest import AEP, MakeWorld, button
 from tests.drivers.add_to_digest import LABEL, MAKE, PLAN, chosen, keep, named, offered, pressed
-from tests.drivers.digest_forms import ADMIN, MEMBER, OTHER, OWNER, ROOM, TEAM, fields, kept, option, save, still
+from tests.drivers.digest_forms import (
+    ADMIN,
+    MEMBER,
+    OTHER,
+    OWNER,
+    ROOM,
+    TEAM,
+    change,
+    fields,
+    kept,
+    option,
+    save,
+    still,
+)
 from tests.drivers.modals import carecycle_of, press_in
 from tests.drivers.short_cards import PARTNER, with_inside
 from tests.drivers.slash_command import ask_one, finished, press, said

@@ -18,8 +18,8 @@ from bot.digests.changes import fits
 from bot.digests.digest import CampaignFilter
 from bot.errors import CampaignNotFound, CareCycleError, KeyRefused
 
-FEW = 10  # campaigns; up to this many are read singly, for their routing, when the request budget allows
-SPARE = 20  # requests that must be left in the budget after the routing was read
+FEW = 10  # campaigns that are looked up singly at most, because a list leaves them out
+SPARE = 20  # requests that must be left in the budget after that
 _AT_ONCE = 5  # single requests at the same time
 
 Page = Callable[[int, str | None], Awaitable[CampaignPage]]  # takes the page number, and a status or None for all
@@ -41,7 +41,6 @@ class Gathered:
     left_out: int = 0  # how many match beyond the limit
     requests: int = 0  # how many are needed when nothing is in memory
     problem: CareCycleError | None = None  # why these are not all campaigns; they may then only be shown as a part
-    routed: bool = False  # the campaigns were read singly, with their routing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class DigestCampaigns:
         """
         if choice.ids:
             return await self._named(choice.ids[:most])
-        return await self._with_routing(await self._matching(choice, most, known))
+        return await self._matching(choice, most, known)
 
     async def all_statuses(self, *, may_read: bool) -> Mapping[str, Figures]:
         """Return the account's whole list from memory, or read it if it `may_read` and enough requests are left.
@@ -97,22 +96,29 @@ class DigestCampaigns:
         )
 
     async def _named(self, ids: tuple[str, ...]) -> Gathered:
-        """Read campaigns by their ids: singly if that takes fewer requests than the list or also brings the routing."""
+        """Read campaigns by their ids: singly if that takes no more requests than the list."""
         singly = await self._singly(len(ids))
         if singly and not self.full_lists.known((*self.account, None)):  # a list in memory costs nothing
             return await self._one_by_one(ids)
         full = await self._list(None)
         there = {id_: full.campaigns[id_] for id_ in ids if id_ in full.campaigns}
+        absent = [id_ for id_ in ids if id_ not in there]
         why = type(full.problem or CampaignNotFound()).__name__
-        absent = dict.fromkeys((id_ for id_ in ids if id_ not in there), why)
+        requests = len(ids) if singly else full.pages
         problem = full.problem if absent else None
-        gathered = Gathered(there, absent, full.as_of, requests=full.pages, problem=problem)
-        found = await self._with_routing(gathered)
-        return replace(found, requests=len(ids)) if singly else found
+        found = Gathered(there, dict.fromkeys(absent, why), full.as_of, requests=requests, problem=problem)
+        return found if problem else await self._confirmed(found)
+
+    async def _confirmed(self, found: Gathered) -> Gathered:
+        """Look the first ones up that are not in the list: one that changes while it is read may leave some out."""
+        absent = list(found.missing)[: max(min(FEW, self.room() - SPARE), 0)]
+        read = _gathered(await self.singly(absent), self.clock.now()) if absent else found
+        missing = {id_: why for id_, why in {**found.missing, **read.missing}.items() if id_ not in read.campaigns}
+        return replace(found, campaigns={**found.campaigns, **read.campaigns}, missing=missing, problem=read.problem)
 
     async def _singly(self, count: int) -> bool:
         """Return whether `count` campaigns are read singly when nothing is in memory."""
-        if count == 1 or (count <= FEW and self.room() >= count + SPARE):
+        if count == 1:
             return True
         length = await self.full_lists.length((*self.account, None), lambda number: self.page(number, None))
         return length is not None and count <= length
@@ -140,19 +146,6 @@ class DigestCampaigns:
     async def _one_by_one(self, ids: Sequence[str]) -> Gathered:
         return _gathered(await self.singly(ids), self.clock.now())
 
-    async def _with_routing(self, found: Gathered) -> Gathered:
-        """Add the routing of up to FEW campaigns if the list does not have it and the request budget allows."""
-        ids = list(found.campaigns)
-        carried = any(one.findings is not None for one in found.campaigns.values())
-        if found.routed or carried or found.problem or not 0 < len(ids) <= FEW or self.room() < len(ids) + SPARE:
-            return found
-        try:
-            more = await self._one_by_one(ids)
-        except CareCycleError:  # the numbers are there: leave the routing out
-            return found
-        routed = {id_: _routed(one, more.campaigns.get(id_)) for id_, one in found.campaigns.items()}
-        return replace(found, campaigns=routed, requests=found.requests + len(ids))
-
 
 def _gathered(read: Mapping[str, Reading | CareCycleError], now: datetime) -> Gathered:
     """Gather the results of single requests. An old record counts as missing: a digest is late rather than wrong.
@@ -172,13 +165,8 @@ def _gathered(read: Mapping[str, Reading | CareCycleError], now: datetime) -> Ga
         min((one.as_of for one in fresh.values()), default=now),
         requests=len(read),
         problem=problem,
-        routed=True,
     )
 
 
 def _figures(campaign: Campaign) -> Figures:
     return figures_of(campaign, with_routing=True)
-
-
-def _routed(one: Figures, more: Figures | None) -> Figures:
-    return replace(one, findings=more.findings) if more else one

@@ -92,12 +92,16 @@ async def test_words_are_looked_for_in_the_name_and_the_rest_is_counted(time: Cl
     assert all("44" in one.name for one in found.campaigns.values())
 
 
-async def test_a_few_campaigns_are_read_one_by_one_with_their_routing(time: Clockwork) -> None:
+async def test_no_more_campaigns_than_the_list_has_pages_are_read_one_by_one(time: Clockwork) -> None:
     account = Account(time, 450)
+    await account.reads.full_lists.length(("T1", "key", None), lambda number: account.page(number, None))
+    account.pages.clear()
     found = await account.digest(CampaignFilter(ids=tuple(map(id_of, (4, 2, 9)))))
     assert list(found.campaigns) == [id_of(4), id_of(2), id_of(9)]
-    assert all(one.findings is not None for one in found.campaigns.values())
     assert (found.requests, account.asked) == (3, (0, 3))
+    time.move(3600)
+    found = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(6)))))
+    assert (len(found.campaigns), found.requests, account.asked) == (6, 5, (5, 3))
 
 
 async def test_many_campaigns_are_found_in_the_list(time: Clockwork) -> None:
@@ -124,32 +128,32 @@ async def test_what_a_digest_costs_does_not_depend_on_what_is_in_memory(
     assert set(warm.campaigns) == set((await Account(time, size).digest(choice)).campaigns)
 
 
-async def test_near_the_limit_routing_is_left_out_and_the_list_is_used(time: Clockwork) -> None:
-    account = Account(time, 50, room=21)
-    found = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(6)))))
-    assert (len(found.campaigns), account.asked) == (6, (1, 0))
-    assert all(one.findings is None for one in found.campaigns.values())
+async def test_one_that_a_list_leaves_out_is_looked_up_before_it_is_said_to_be_gone(time: Clockwork) -> None:
+    account = Account(time, 50)
+    named = CampaignFilter(ids=tuple(map(id_of, (1, 51, 52, 53))))
+    account.fails = {id_of(52): CampaignNotFound(), id_of(53): Unavailable("away")}
+    found = await account.digest(named)
+    assert list(found.campaigns) == [id_of(1), id_of(51)]
+    assert found.missing == {id_of(52): "CampaignNotFound", id_of(53): "Unavailable"}
+    assert isinstance(found.problem, Unavailable)
+    time.move(3600)
+    account.room = 20  # nothing to spare: then the list decides
+    assert set((await account.digest(named)).missing.values()) == {"CampaignNotFound"}
 
 
-async def test_the_routing_of_few_active_campaigns_is_read_as_well_when_there_is_room(time: Clockwork) -> None:
-    account = Account(time, 12)
-    found = await account.digest(ACTIVE)
-    assert (len(found.campaigns), found.requests, account.asked) == (8, 9, (1, 8))
-    assert all(one.findings is not None for one in found.campaigns.values())
-
-
-async def test_a_list_that_carries_the_routing_needs_nothing_else(time: Clockwork) -> None:
-    account = Account(time, 12, has_routing=True)
-    found = await account.digest(ACTIVE)
-    assert all(one.findings is not None for one in found.campaigns.values())
-    assert account.asked == (1, 0)
+async def test_beyond_the_most_those_that_were_there_before_come_first(time: Clockwork) -> None:
+    account = Account(time, 30)
+    known = (id_of(29), id_of(20))
+    found = await account.reads.campaigns(CampaignFilter(), 4, known)
+    assert (list(found.campaigns), found.left_out) == ([id_of(20), id_of(29), id_of(0), id_of(1)], 26)
 
 
 async def test_a_campaign_that_is_not_there_is_named_with_the_reason(time: Clockwork) -> None:
-    account = Account(time, 50, fails={id_of(7): CampaignNotFound()})
+    account = Account(time, 150, fails={id_of(7): CampaignNotFound()})
     few = await account.digest(CampaignFilter(ids=(id_of(1), id_of(7))))
     assert (list(few.campaigns), few.missing, few.problem) == ([id_of(1)], {id_of(7): "CampaignNotFound"}, None)
-    many = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(40, 55)))))
+    account.fails = {id_of(number): CampaignNotFound() for number in range(150, 155)}
+    many = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(140, 155)))))
     assert (len(many.campaigns), set(many.missing.values()), many.problem) == (10, {"CampaignNotFound"}, None)
 
 
@@ -190,7 +194,7 @@ async def test_without_anything_at_all_the_reason_is_raised(time: Clockwork, err
 
 
 async def test_some_that_could_not_be_read_are_a_part_with_its_reason(time: Clockwork) -> None:
-    account = Account(time, 50, fails={id_of(2): Unavailable("down")})
+    account = Account(time, 250, fails={id_of(2): Unavailable("down")})
     found = await account.digest(CampaignFilter(ids=tuple(map(id_of, range(3)))))
     assert (len(found.campaigns), found.missing, type(found.problem)) == (2, {id_of(2): "Unavailable"}, Unavailable)
 

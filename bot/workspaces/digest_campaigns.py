@@ -112,7 +112,12 @@ class DigestCampaigns:
     async def _confirmed(self, found: Gathered) -> Gathered:
         """Look the first ones up that are not in the list: one that changes while it is read may leave some out."""
         absent = list(found.missing)[: max(min(FEW, self.room() - SPARE), 0)]
-        read = _gathered(await self.singly(absent), self.clock.now()) if absent else found
+        try:
+            read = _gathered(await self.singly(absent), self.clock.now()) if absent else found
+        except KeyRefused:
+            raise
+        except CareCycleError as error:  # none of them could be read; the others are there
+            read = Gathered({}, dict.fromkeys(absent, type(error).__name__), found.as_of, problem=error)
         missing = {id_: why for id_, why in {**found.missing, **read.missing}.items() if id_ not in read.campaigns}
         return replace(found, campaigns={**found.campaigns, **read.campaigns}, missing=missing, problem=read.problem)
 

@@ -137,6 +137,11 @@ async def test_one_that_a_list_leaves_out_is_looked_up_before_it_is_said_to_be_g
     assert found.missing == {id_of(52): "CampaignNotFound", id_of(53): "Unavailable"}
     assert isinstance(found.problem, Unavailable)
     time.move(3600)
+    account.fails = {id_of(number): Unavailable("away") for number in (51, 52, 53)}
+    found = await account.digest(named)
+    assert (list(found.campaigns), set(found.missing.values())) == ([id_of(1)], {"Unavailable"})
+    assert isinstance(found.problem, Unavailable)
+    time.move(3600)
     account.room = 20  # nothing to spare: then the list decides
     assert set((await account.digest(named)).missing.values()) == {"CampaignNotFound"}
 

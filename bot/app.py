@@ -25,6 +25,7 @@ from bot.readings.schedule import ReadingSchedule, regular_readings
 from bot.slack import app as slack_app
 from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
+from bot.slack.context.home_memory import HomeMemory
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
 from bot.slack.context.permalinks import Permalinks
@@ -218,6 +219,7 @@ def _services(
         authorize=authorize,
         db=db,
         lookups=lookups,
+        homes=HomeMemory(clock),
         assessments=workspaces.assessments,
         digests=digests,
         readings=schedule.readings,

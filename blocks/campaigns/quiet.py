@@ -21,10 +21,9 @@ from bot.insight.problems import Problem, ProblemKind
 from bot.insight.quiet import quiet_of
 
 SHOW, OPEN, LIFT, ON_IT = "quiet.show", "quiet.open", "quiet.lift", "quiet.on_it"
-WINDOW = "quiet.window"
 TITLE = "Known problems"
 NOTE = 150  # characters
-ACCOUNT = ""  # what a window is about: the whole account
+ACCOUNT = "account"  # the value of a button that is about the whole account
 _CAMPAIGN = "campaign:"
 _NAME = 100  # characters
 _MOST = 40  # campaigns in a window, with two blocks each (Slack: a hundred)
@@ -44,7 +43,7 @@ def about(value: str) -> tuple[str, str]:
     """
     if value.startswith(_CAMPAIGN):
         return value.removeprefix(_CAMPAIGN), ""
-    return "", value.partition(":")[0]
+    return "", "" if value == ACCOUNT else value.partition(":")[0]
 
 
 def place(campaign_id: str, *kinds: ProblemKind) -> str:
@@ -90,7 +89,7 @@ def window(seen: Window, metadata: str) -> Block:
         ),
         kit.context(f"as of {times.moment(seen.current.assessment.at, said)}", why_short(seen.options)),
     ]
-    return {**kit.modal(TITLE, blocks), "callback_id": WINDOW, "private_metadata": metadata}
+    return {**kit.modal(TITLE, blocks), "private_metadata": metadata}
 
 
 def until(quiet: Quiet, zone: str, now: datetime, *, note: bool = True) -> str:

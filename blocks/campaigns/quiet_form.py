@@ -69,7 +69,8 @@ def day_chosen(preset: str | None, day: str | None, now: datetime, zone: str) ->
 
 
 def _rows(offered: Sequence[Option], now: datetime, zone: str, command: str) -> Iterator[Block]:
-    chosen = [offered[0].value] if len(offered) == 1 else []
+    is_one = len({option.value.partition(" ")[0] for option in offered}) == 1  # all is of one campaign
+    chosen = [option.value for option in offered if is_one]
     yield inputs.several(PROBLEMS, "Which problems", offered[:MOST], chosen)
     if offered[MOST:]:
         yield kit.context(f"{words.number(len(offered) - MOST)} more can be chosen beside each campaign.")

@@ -1,43 +1,100 @@
-"""Build the part of the App Home that says what needs a person, as the account's last reading showed it."""
+"""Build what needs a person on the App Home, and what is quiet, as the account's last reading showed it."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
 from blocks import kit, words
-from blocks.campaigns import times
-from blocks.campaigns.campaign import CHECK, UNNAMED
-from blocks.campaigns.problems import Wording, account_wide, sentences, wording
-from blocks.campaigns.unjudged import of_active, unjudged
+from blocks.campaigns import quiet, times
+from blocks.campaigns.campaign import CHECK
+from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
+from blocks.campaigns.unjudged import unjudged
 from blocks.kit import Block
+from blocks.workspace.home_state import Home
 from bot.insight.assessment import Assessed, Current
+from bot.insight.problems import Problem
+from bot.insight.quiet import all_quiet, quiet_of
 
+ON_IT, LIFT = "home.on_it", "home.lift"
 _SHOWN = 5  # campaigns
 _SAID = 3  # problems of one campaign
-_NAME = 100  # characters
+
+_Needing = tuple[str, Assessed, list[Problem]]  # a campaign, and those of its problems that are not quiet
 
 
-def needs(current: Current, now: datetime, command: str) -> Iterator[Block]:
+def needs(home: Home, current: Current) -> Iterator[Block]:
     """Yield the account's trouble and its first campaigns that need a person, most customers waiting first."""
-    assessment, said = current.assessment, wording(current.assessment, now, waiting=False)
-    found = assessment.needing_a_person()
-    yield kit.header("What needs a person")
-    if everywhere := account_wide(assessment, said):
+    assessment, said = current.assessment, wording(current.assessment, home.now, waiting=False)
+    found, left_out = _needing(current, home)
+    everywhere = account_wide(assessment, said)
+    yield kit.header("What needs you")
+    if everywhere:
         yield kit.section(f"🔴 *{everywhere}*{_who(current, '', said)}")
-    for campaign_id, one in found[:_SHOWN]:
-        yield kit.section(_row(campaign_id, one, current, said), button=kit.button("Check", CHECK, value=campaign_id))
+        if home.is_full_member and (button := _on_it("", current, home)):
+            yield kit.actions(button)
+    for one in found[:_SHOWN]:
+        yield kit.section(_row(one, current, said))
+        yield kit.actions(*_buttons(one, current, home))
     if not found and not everywhere:
         nothing = "Nothing was found" if unjudged(assessment) else "Nothing"
-        yield kit.section(f"{nothing}{of_active(assessment)}.")
-    yield kit.context(*_ends(len(found), assessment.not_looked_at, times.moment(assessment.at, said), command))
+        but = " but what is quiet" if left_out else ""
+        yield kit.section(f"{nothing}{but}.")
+    if len(found) > _SHOWN:
+        yield kit.actions(kit.button(f"All {words.amount(len(found), 'campaign')}", quiet.SHOW, value=quiet.ACCOUNT))
+    if ends := tuple(_ends(left_out, assessment.not_looked_at)):
+        yield kit.context(*ends)
 
 
-def _row(campaign_id: str, one: Assessed, current: Current, said: Wording) -> str:
-    name = words.literal(one.name, _NAME) or f"{UNNAMED} `{campaign_id[:8]}`"
+def quieted(home: Home, current: Current) -> Iterator[Block]:
+    """Yield what is quiet until when, the first to end first, with a button to lift it."""
+    found = [(id_, one, problems, each) for id_, one, problems, each in all_quiet(current, home.now) if problems]
+    if not found:
+        return
+    zone = current.assessment.zone
+    yield kit.header("Quiet")
+    for id_, one, problems, each in found[:_SHOWN]:
+        kind = problems[0].kind
+        lift = kit.button("Lift", LIFT, value=quiet.place(id_, kind)) if home.is_full_member else None
+        text = f"*{quiet.name(id_, one)}*: {quiet.KINDS[kind]}\n🔕 {quiet.until(each, zone, home.now)}"
+        yield kit.section(text, button=lift)
+    if len(found) > _SHOWN:
+        yield kit.actions(kit.button(f"All {words.number(len(found))} quiet problems", quiet.SHOW, value=quiet.ACCOUNT))
+
+
+def _needing(current: Current, home: Home) -> tuple[Sequence[_Needing], int]:
+    """Return the campaigns with problems that are not quiet, and how many problems are left out."""
+    found: list[_Needing] = []
+    left_out = 0
+    for id_, one in current.assessment.needing_a_person():
+        problems = ordered(one)
+        told = [problem for problem in problems if quiet_of(current, id_, problem, home.now) is None]
+        left_out += len(problems) - len(told)
+        if told:
+            found.append((id_, one, told))
+    return found, left_out
+
+
+def _row(found: _Needing, current: Current, said: Wording) -> str:
+    campaign_id, one, problems = found
     waiting = f"  ·  {words.number(one.left)} waiting" if one.left is not None and one.left >= 0 else ""
-    problems = sentences(one, said)
-    more = (f"and {words.number(len(problems) - _SAID)} more",) if len(problems) > _SAID else ()
-    lines = "".join(f"\n•  {line}" for line in (*problems[:_SAID], *more))
-    return f"*{name}*{waiting}{lines}{_who(current, campaign_id, said)}"
+    lines = [sentence(problem, one, said) for problem in problems]
+    more = (f"and {words.number(len(lines) - _SAID)} more",) if len(lines) > _SAID else ()
+    listed = "".join(f"\n•  {line}" for line in (*lines[:_SAID], *more))
+    return f"*{quiet.name(campaign_id, one)}*{waiting}{listed}{_who(current, campaign_id, said)}"
+
+
+def _buttons(found: _Needing, current: Current, home: Home) -> Iterator[Block]:
+    yield kit.button("Check", CHECK, value=found[0])
+    if home.is_full_member:
+        if button := _on_it(found[0], current, home):
+            yield button
+        yield kit.button("Quiet until …", quiet.OPEN, value=quiet.of_campaign(found[0]))
+
+
+def _on_it(campaign_id: str, current: Current, home: Home) -> Block | None:
+    """Build the button; None where somebody else is on it."""
+    on_it = current.on_it.get(campaign_id)
+    if on_it and on_it.by != home.user:
+        return None
+    return kit.button("No longer on it" if on_it else "I’m on it", ON_IT, value=campaign_id)
 
 
 def _who(current: Current, campaign_id: str, said: Wording) -> str:
@@ -46,9 +103,8 @@ def _who(current: Current, campaign_id: str, said: Wording) -> str:
     return f"\n👤 <@{words.literal(on_it.by, 64)}> has been on it since {times.moment(on_it.at, said)}" if on_it else ""
 
 
-def _ends(found: int, not_looked_at: int, read: str, command: str) -> Iterator[str]:
-    yield f"as of {read}"
-    if found > _SHOWN:
-        yield f"{words.number(found - _SHOWN)} more in `{command} problems`"
+def _ends(left_out: int, not_looked_at: int) -> Iterator[str]:
+    if left_out:
+        yield f"{words.amount(left_out, 'problem')} quiet"
     if not_looked_at:
         yield f"transfers of {words.amount(not_looked_at, 'campaign')} not looked at yet"

@@ -40,7 +40,7 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import use_token
 from bot.slack.context.typed_command import kept
-from bot.slack.digests import add_campaign, last_day, save
+from bot.slack.digests import add_campaign, last_day, on_home, save
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import history as digest_history
@@ -52,7 +52,7 @@ from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.slack.reply.message_bodies import ephemeral, in_place
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import Address, tagged, workspace_in
-from bot.slack.workspace import ask, connect, home, settings
+from bot.slack.workspace import ask, connect, home, home_search, settings
 
 _TITLE = "Campaigns"  # title of a modal that only shows an error
 _log = structlog.get_logger("slack")
@@ -86,6 +86,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     """Register every surface. The command is first: Bolt tries listeners in this order, and each try costs time."""
     command.register(app, command_name)
     home.register(app)
+    home_search.register(app)
     message_shortcut.register(app)
     buttons.register(app)
     connect.register(app, command.answer_again)
@@ -105,6 +106,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     digest_history.register(app)
     digest_menu.register(app)
     last_day.register(app)
+    on_home.register(app)
     add_campaign.register(app)
     mention.register(app)
     link_shared.register(app)

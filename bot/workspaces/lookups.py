@@ -59,12 +59,12 @@ class Lookups:
         """Return this person's last SHOWN look-ups, newest first. Raise StoreUnavailable."""
         since = self._clock.now() - LOOKUPS_KEPT
         written = await lookups.newest(self._db, workspace_id, user_id, since, SHOWN)
-        return _newest([*written, *self.unwritten(workspace_id, user_id)])
+        return newest([*written, *self.unwritten(workspace_id, user_id)])
 
     def unwritten(self, workspace_id: str, user_id: str) -> list[Lookup]:
         """Return this person's look-ups that are only in memory, newest first, at most SHOWN."""
         since, mine = self._clock.now() - LOOKUPS_KEPT, (workspace_id, user_id)
-        return _newest(one for place, one in self._unwritten.items() if place[:2] == mine and one.at > since)
+        return newest(one for place, one in self._unwritten.items() if place[:2] == mine and one.at > since)
 
     async def clear(self, workspace_id: str, user_id: str) -> None:
         """Delete all look-ups of this person. If StoreUnavailable is raised, none is deleted."""
@@ -109,7 +109,7 @@ class Lookups:
             self._unwritten.pop(place, None)
 
 
-def _newest(found: Iterable[Lookup]) -> list[Lookup]:
+def newest(found: Iterable[Lookup]) -> list[Lookup]:
     """Return the latest look-up of each campaign, newest first, at most SHOWN."""
     by_id: dict[str, Lookup] = {}
     for one in sorted(found, key=lambda one: one.at, reverse=True):

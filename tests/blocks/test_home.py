@@ -12,16 +12,19 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from blocks import notices
-from blocks.workspace import home
+from blocks.digests.listed import Listed
+from blocks.workspace import connection, home, lookups
 from blocks.workspace.home import Home
 from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, StoreUnavailable
-from bot.insight.assessment import Current, OnIt
+from bot.insight.assessment import Assessment, Current, OnIt, Quiet, Today
+from bot.insight.problems import identity
 from bot.records import Connection, Lookup, Remedy
 from bot.slack.command import help_cards
 from tests.conftest import AEP, AS_OF, text_of
-from tests.samples.assessments import assessments, many
+from tests.samples.assessments import account, assessed, assessments, kinds, many
 from tests.samples.cards import CONNECTED, LIMIT, OTHER, OUTAGE, as_sent, assert_slack_takes
-from tests.samples.digest_modals import DIGEST, SEVERAL
+from tests.samples.digest_modals import SEVERAL
+from tests.samples.quiet_windows import quieted
 
 HELP: Final = help_cards("/campaign")["manager"]
 FIXED: Final = Connection(SecretStr("cc_0123456789abcdef"))
@@ -31,13 +34,34 @@ LOOKUPS: Final = [
     Lookup("T01SUNRISE", "U01OWNER", OTHER, AS_OF - timedelta(days=3)),
 ]
 NAMES: Final = {AEP: "AEP Outreach 2026", OTHER: "Medicare Welcome"}
-WELL: Final = Home(AS_OF, HELP, CONNECTED, manager=True, lookups=LOOKUPS, names=NAMES)
-MEMBER: Final = replace(WELL, manager=False, ask=("U01OWNER", "U02ADMIN"))
+WELL: Final = Home(AS_OF, HELP, CONNECTED, "U01OWNER", "manager", lookups=LOOKUPS, names=NAMES)
+MEMBER: Final = replace(WELL, user="U03MEMBER", role="member", ask=("U01OWNER", "U02ADMIN"))
+LISTED: Final = [Listed(one, may_manage=True, may_pause=True, may_resume=True) for one in SEVERAL]
+CALM: Final = replace(assessments(AS_OF)["nothing-wrong"], today=Today(529, 612))
+
+
+def one_problem() -> Assessment:
+    """An account with one campaign, of which one thing needs a person."""
+    return account(assessed("AEP Outreach 2026", kinds(AS_OF)["standing-still"], at=AS_OF), at=AS_OF)
+
+
+def all_quiet(found: Assessment, every: int = 1) -> Current:
+    """All problems of every second, third … campaign are quiet."""
+    quiet = {
+        (id_, problem.kind): Quiet(
+            AS_OF + timedelta(days=7), "U01OWNER", AS_OF, "", one.left, tuple(map(identity, one.problems))
+        )
+        for id_, one in list(found.campaigns.items())[::every]
+        for problem in one.problems
+    }
+    return Current(found, {}, quiet)
+
+
 HOMES: Final[dict[str, Home]] = {
     "manager": WELL,
     "member": MEMBER,
     "first-moment": Home(AS_OF, HELP, CONNECTED, asking=True),
-    "names-on-their-way": replace(WELL, manager=None, names={}, asking=True),
+    "names-on-their-way": replace(WELL, role=None, names={}, asking=True),
     "nothing-looked-up": replace(MEMBER, lookups=[]),
     "some-without-a-name": replace(MEMBER, names={AEP: ""}),
     "not-connected-manager": replace(WELL, connection=None, names={}),
@@ -45,7 +69,7 @@ HOMES: Final[dict[str, Home]] = {
     "not-connected-member-asks": replace(
         MEMBER, connection=None, names={}, remedy=Remedy("member", "U01OWNER", "Alice Moreno")
     ),
-    "not-connected-guest": replace(MEMBER, connection=None, names={}, remedy=Remedy("guest")),
+    "not-connected-guest": replace(MEMBER, connection=None, names={}, role="guest", remedy=Remedy("guest")),
     "forbidden-member": replace(MEMBER, names={}, problem=KeyForbidden(), remedy=Remedy("member")),
     "not-connected-nobody-known": replace(MEMBER, connection=None, lookups=[], ask=()),
     "broken-manager": replace(WELL, connection=BROKEN, problem=KeyRejected()),
@@ -62,14 +86,42 @@ HOMES: Final[dict[str, Home]] = {
     "with-problems": replace(
         WELL, current=Current(assessments(AS_OF)["several-in-one"], {AEP: OnIt("U03MEMBER", AS_OF)})
     ),
+    "with-problems-one-is-on": replace(
+        WELL, current=Current(assessments(AS_OF)["several-in-one"], {AEP: OnIt("U01OWNER", AS_OF)})
+    ),
     "with-many-problems": replace(MEMBER, current=Current(many(at=AS_OF))),
     "with-problems-in-hostile-words": replace(MEMBER, current=Current(assessments(AS_OF)["hostile"])),
     "with-an-account-that-stands-still": replace(MEMBER, current=Current(assessments(AS_OF)["standing-still"])),
-    "with-no-problems": replace(MEMBER, current=Current(assessments(AS_OF)["nothing-wrong"])),
+    "with-no-problems": replace(MEMBER, current=Current(CALM)),
     "with-nothing-found": replace(MEMBER, current=Current(assessments(AS_OF)["unjudged"])),
+    "with-no-active-campaign": replace(MEMBER, current=Current(assessments(AS_OF)["no-campaigns"])),
+    "early-in-the-day": replace(MEMBER, current=Current(replace(CALM, today=Today(0, 0)))),
+    "calls-where-none-are-usual": replace(MEMBER, current=Current(replace(CALM, today=Today(12, 0)))),
+    "calls-of-a-young-account": replace(MEMBER, current=Current(replace(CALM, today=Today(12)))),
     "with-transfers-not-looked-at": replace(MEMBER, current=Current(assessments(AS_OF)["not-looked-at"])),
-    "with-digests": replace(WELL, digests=SEVERAL),
-    "with-many-digests": replace(WELL, digests=[DIGEST] * 14),
+    "of-a-guest": replace(
+        MEMBER,
+        user="U04GUEST",
+        role="guest",
+        current=Current(assessments(AS_OF)["several-in-one"]),
+        digests=[Listed(SEVERAL[0])],
+    ),
+    "of-somebody-of-another-company": replace(MEMBER, role="outsider", current=Current(CALM), digests=LISTED),
+    "of-nobody-knows-whom": replace(MEMBER, role=None, current=Current(CALM), digests=LISTED),
+    "with-something-quiet": replace(
+        WELL, current=quieted(assessments(AS_OF)["several-in-one"], "past_end", "unusual_ends")
+    ),
+    "with-all-quiet": replace(MEMBER, current=quieted(one_problem(), note="A new list comes Friday")),
+    "with-much-quiet": replace(MEMBER, current=all_quiet(many(at=AS_OF))),
+    "with-digests": replace(WELL, digests=LISTED),
+    "with-digests-of-a-member": replace(
+        MEMBER, digests=[Listed(replace(SEVERAL[0], backup_id="U03MEMBER"), may_manage=True)]
+    ),
+    "with-many-digests": replace(WELL, digests=LISTED[:6], more_digests=8),
+    "with-many-digests-of-a-member": replace(MEMBER, digests=LISTED[:6], more_digests=1),
+    "with-everything": replace(
+        WELL, digests=LISTED[:6], more_digests=494, current=all_quiet(many(500, at=AS_OF), every=2), lookups=LOOKUPS * 5
+    ),
     "notice": replace(WELL, notice=notices.for_error(StoreUnavailable(), AS_OF)),
 }
 
@@ -89,15 +141,25 @@ def _buttons(name: str) -> set[str]:
 
 
 def test_only_who_can_mend_something_is_offered_to_and_everybody_else_is_told_who_can() -> None:
-    connect = {name for name in HOMES if home.CONNECT in _buttons(name)}
+    connect = {name for name in HOMES if connection.CONNECT in _buttons(name)}
     assert connect == {"not-connected-manager", "broken-manager", "forbidden"}
-    assert {name for name in HOMES if home.ASK in _buttons(name)} == {"not-connected-member-asks", "forbidden-member"}
+    asked = {name for name in HOMES if connection.ASK in _buttons(name)}
+    assert asked == {"not-connected-member-asks", "forbidden-member"}
     told = {name for name, one in HOMES.items() if "Ask <@" in text_of(home.view(one))}
     asking = {"not-connected-member-asks", "not-connected-guest", "forbidden-member"}
     assert told == {"not-connected-member", "broken-member", "rejected-just-now", *asking}
     assert "Ask any admin or owner" in text_of(home.view(HOMES["not-connected-nobody-known"]))
-    settings = {name for name in HOMES if home.SETTINGS in _buttons(name)}
-    assert settings == {name for name, one in HOMES.items() if one.manager}
+    settings = {name for name in HOMES if connection.SETTINGS in _buttons(name)}
+    assert settings == {name for name, one in HOMES.items() if one.role == "manager"}
+
+
+@pytest.mark.parametrize("name", ["of-somebody-of-another-company", "of-nobody-knows-whom"])
+def test_who_may_be_of_another_company_sees_nothing_of_the_account(name: str) -> None:
+    shown = text_of(home.view(HOMES[name]))
+    assert "active campaign" not in shown
+    assert "What needs you" not in shown
+    assert "Morning digest" not in shown
+    assert _buttons(name) == {lookups.OPEN, lookups.CLEAR}
 
 
 def test_no_more_of_a_key_is_shown_than_four_characters() -> None:

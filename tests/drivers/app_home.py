@@ -61,6 +61,15 @@ async def begin_press(here: World, label: str, user: str = "U01OWNER", *, value:
     await here.slack.press_home(_workspace(here, user), user, found)
 
 
+async def search_home(here: World, typed: str, user: str = "U01OWNER") -> None:
+    """Type into the field of App Home and press Enter, and wait until the bot has finished."""
+    workspace = _workspace(here, user)
+    (field,) = [one for one in workspace.homes[user]["blocks"] if one["block_id"] == "home.search"]
+    entered = {**field["element"], "block_id": field["block_id"], "value": typed}
+    await here.slack.press_home(workspace, user, entered)
+    await finished(here)
+
+
 def published(here: World) -> int:
     """Return how often the bot published an App Home."""
     return sum(name == "views.publish" for name, _ in here.slack.api.calls)

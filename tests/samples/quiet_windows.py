@@ -35,7 +35,7 @@ def quieted(one: Assessment, *kinds: str, note: str = "", on_it: str = "") -> Cu
 
 def _window(current: Current, *, may_set: bool = True, options: CardOptions = CardOptions()) -> Block:  # noqa: B008 - frozen
     found = problem_list.needing(current, NOW, options)
-    return quiet.window(Window(current, found, "", NOW, "U03MEMBER", may_set, options), "{}")
+    return quiet.window(Window(current, found, quiet.ACCOUNT, NOW, "U03MEMBER", may_set, options), "{}")
 
 
 _SEVERAL: Final = quieted(ASSESSMENTS["several-in-one"], "past_end", "unusual_ends", note="A new list comes Friday")

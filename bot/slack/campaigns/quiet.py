@@ -1,6 +1,7 @@
 """Show the problems that digests do not tell again, and keep some of them quiet for a while."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -38,15 +39,14 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Open the window with what is known and quiet of a digest, a campaign, or the whole account."""
     await ack()
     work = _named(interaction, "quiet show")
-    open_modal(work, Modal(quiet.TITLE, partial(_window, work, _state(work, work.value)), push=work.is_in_modal))
+    open_modal(work, Modal(quiet.TITLE, partial(_window, work, _state(work)), push=work.is_in_modal))
 
 
 async def open_form(ack: AsyncAck, interaction: Interaction) -> None:
     """Open the form, for full members only."""
     await ack()
     work = _named(interaction, "quiet form")
-    is_over_window = work.view.get("callback_id") == quiet.WINDOW
-    state = replace(_state(work, work.value), window=str(work.view["id"]) if is_over_window else "")
+    state = replace(_state(work), window=str(work.view["id"]) if _over(work) else "")
     open_modal(work, Modal(quiet_form.TITLE, partial(_form, work, state), push=work.is_in_modal))
 
 
@@ -199,12 +199,19 @@ def _fits(campaign_id: str, one: Assessed, choice: CampaignFilter | None) -> boo
     return choice.has_status(one.status) and choice.has_words(one.name)
 
 
-def _state(interaction: Interaction, about: str) -> ModalState:
-    """Return what a window carries that this button opens. One in the window itself is about the same conversation."""
-    channel = interaction.channel
-    if interaction.view.get("callback_id") == quiet.WINDOW:
-        channel = ModalState.read(interaction.view["private_metadata"]).channel
-    return ModalState(interaction.workspace.id, interaction.workspace.enterprise_id, channel, about=about)
+def _state(interaction: Interaction) -> ModalState:
+    """Return what a window carries that this button opens. One in the window is about the same conversation."""
+    over, workspace = _over(interaction), interaction.workspace
+    channel = over.channel if over else interaction.channel
+    return ModalState(workspace.id, workspace.enterprise_id, channel, about=interaction.value or quiet.ACCOUNT)
+
+
+def _over(interaction: Interaction) -> ModalState | None:
+    """Return what the window carries in which the button was pressed; None: that is no window of known problems."""
+    with suppress(OldButton):
+        state = ModalState.read(interaction.view.get("private_metadata") or "")
+        return state if state.about else None
+    return None
 
 
 def _named(interaction: Interaction, name: str) -> Interaction:

@@ -9,6 +9,7 @@ from bot.delivery.operations import DigestOperations
 from bot.readings.reader import Readings
 from bot.records import Role
 from bot.slack.context.channels import Channels
+from bot.slack.context.home_memory import HomeMemory
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
 from bot.slack.context.permalinks import Permalinks
@@ -43,6 +44,7 @@ class Services:
     authorize: Authorize
     db: Database
     lookups: Lookups
+    homes: HomeMemory
     assessments: Assessments
     digests: DigestOperations
     readings: Readings

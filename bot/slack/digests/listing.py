@@ -11,10 +11,11 @@ from blocks.digests.listing import Digests, Note
 from blocks.digests.timetable import summary
 from blocks.kit import Message
 from bot.digests.digest import Digest
+from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.seen_digests import names_of, seen_by
 from bot.slack.context.typed_command import TypedCommand
-from bot.slack.digests import channel_access, permissions
-from bot.slack.digests.seen_by import names_of, seen_by
+from bot.slack.digests import channel_access
 
 _EVERYWHERE = "all"
 
@@ -63,7 +64,7 @@ def _channel(interaction: Interaction) -> str:
 
 async def _page(interaction: Interaction, found: Sequence[Digest], page: ListPage) -> Digests:
     rights, deleted = await asyncio.gather(
-        permissions.of_person(interaction), interaction.services.digests.deleted(interaction.workspace)
+        of_person(interaction), interaction.services.digests.deleted(interaction.workspace)
     )
     names = names_of(interaction)
     fitting = [one for one in found if _has_words(one, page.words, names)]

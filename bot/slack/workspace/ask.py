@@ -9,9 +9,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 import blocks.workspace.ask
-import blocks.workspace.home
 from blocks import missing_key, notices
 from blocks.kit import Block, Message
+from blocks.workspace import connection
 from bot.errors import KeyFixed, KeyForbidden, KeyRejected, NotAllowed, NotConnected, StoreUnavailable
 from bot.records import ConnectAsk
 from bot.slack.context.interaction import Interaction
@@ -31,7 +31,7 @@ _log = structlog.get_logger("slack")
 def register(app: AsyncApp) -> None:
     """Listen for *Ask … to connect*, under a notice and on App Home."""
     app.action(missing_key.ASK)(press)
-    app.action(blocks.workspace.home.ASK)(press_home)
+    app.action(connection.ASK)(press_home)
 
 
 async def press(ack: AsyncAck, interaction: Interaction) -> None:

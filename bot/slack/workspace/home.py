@@ -6,10 +6,11 @@ from functools import partial
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-import blocks.workspace.home
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Block
+from blocks.workspace import connection, lookups, needs
 from bot.errors import OldButton
+from bot.slack.campaigns import quiet
 from bot.slack.campaigns.cards import card_window
 from bot.slack.context.interaction import Interaction
 from bot.slack.surfaces import home_tab
@@ -22,10 +23,12 @@ tell = home_tab.tell  # for an answer that finds no other way to the person
 def register(app: AsyncApp) -> None:
     """Listen for the App Home being opened, and for its buttons."""
     app.event("app_home_opened")(opened)
-    app.action(blocks.workspace.home.OPEN)(open_card)
-    app.action(blocks.workspace.home.CLEAR)(clear)
-    app.action(blocks.workspace.home.CONNECT)(press_connect)
-    app.action(blocks.workspace.home.SETTINGS)(press_settings)
+    app.action(lookups.OPEN)(open_card)
+    app.action(lookups.CLEAR)(clear)
+    app.action(connection.CONNECT)(press_connect)
+    app.action(connection.SETTINGS)(press_settings)
+    app.action(needs.ON_IT)(press_on_it)
+    app.action(needs.LIFT)(press_lift)
 
 
 async def opened(ack: AsyncAck, interaction: Interaction) -> None:
@@ -53,6 +56,18 @@ async def clear(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
     forget = partial(interaction.services.lookups.clear, interaction.workspace.id, interaction.user)
     home_tab.show_soon(interaction, "home clear", forget)
+
+
+async def press_on_it(ack: AsyncAck, interaction: Interaction) -> None:
+    """Note that this person is on it, or no longer."""
+    await ack()
+    home_tab.show_soon(interaction, "on it", partial(quiet.on_it, interaction))
+
+
+async def press_lift(ack: AsyncAck, interaction: Interaction) -> None:
+    """End what is quiet."""
+    await ack()
+    home_tab.show_soon(interaction, "quiet lift", partial(quiet.lifted, interaction))
 
 
 async def press_connect(ack: AsyncAck, interaction: Interaction) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from blocks.digests.form_fields import NAME
 from playground.world import World
 from tests.conftest import MakeWorld
-from tests.drivers.app_home import open_home, press_home, words_of
+from tests.drivers.app_home import buttons, labels, open_home, press_home, words_of
 from tests.drivers.digest_forms import MEMBER, OWNER, kept, made, save, still
 from tests.drivers.slash_command import finished, said
 from tests.slack.digests.test_form_faults import digests_down
@@ -14,14 +14,14 @@ from tests.slack.digests.test_form_faults import digests_down
 async def test_those_one_owns_or_stands_in_for_are_there_and_others_are_not(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     one = await made(here, name="Mine")
-    assert "Your digests" not in await open_home(here, MEMBER)
+    assert "Mine" not in await open_home(here, MEMBER)
     await here.bot.services.digests.save(replace(one, backup_id=MEMBER), OWNER, new=False)
-    for user in (OWNER, MEMBER):
+    for user, title in ((OWNER, "Digests"), (MEMBER, "Your digests")):
         words = await open_home(here, user)
-        assert "Your digests" in words
+        assert f'"text": "{title}"' in words
         assert (
             "*Mine*\\nweekdays 9:00 AM New York  ·  next Mon, Nov 23, 9:00 AM\\nall active  ·  <@U01OWNER>"
-            "  ·  <#C02STANDUP>" in words
+            "  ·  <#C02STANDUP>  ·  none sent yet" in words
         )
 
 
@@ -58,3 +58,40 @@ async def test_without_our_store_the_rest_is_shown(here: World) -> None:
         words = await open_home(here)
     assert "Your digests" not in words
     assert "Connected to careCycle" in words
+
+
+async def test_pausing_and_resuming_there_shows_the_change_there(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    await made(here, name="Mine")
+    await open_home(here)
+    await press_home(here, "Pause for a day")
+    assert f"paused by <@{OWNER}> until" in words_of(here)
+    await press_home(here, "Resume")
+    assert "next Mon, Nov 23, 9:00 AM" in words_of(here)
+    assert "Pause for a day" in labels(here)
+
+
+async def test_managers_see_all_of_the_workspace_their_own_first(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    await made(here, name="Zebra")
+    await here.bot.services.digests.save(
+        replace((await kept(here))[0], id="b" * 16, name="Aardvark", owner_id=MEMBER), MEMBER, new=True
+    )
+    words = await open_home(here)
+    assert words.index("*Zebra*") < words.index("*Aardvark*")
+    assert labels(here).count("Edit") == 2
+    theirs = await open_home(here, MEMBER)
+    assert "Zebra" not in theirs
+    assert "*Aardvark*" in theirs
+
+
+async def test_a_button_that_is_no_longer_theirs_says_so(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    await made(here, name="Mine")
+    await open_home(here)
+    (pause,) = [one for one in buttons(here) if one["text"]["text"] == "Pause for a day"]
+    await open_home(here, MEMBER)
+    await here.slack.press_home(here.slack.workspace, MEMBER, pause)
+    await finished(here)
+    assert "That digest is gone" in words_of(here, MEMBER)
+    assert (await kept(here))[0].pause is None

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from blocks.digests.listed import Listed
 from bot.digests.digest import Delivery, Digest
+from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
-from bot.slack.digests import permissions
 
 
 async def seen_by(interaction: Interaction, digests: Sequence[Digest]) -> list[Listed]:
@@ -16,7 +16,7 @@ async def seen_by(interaction: Interaction, digests: Sequence[Digest]) -> list[L
     """
     operations = interaction.services.digests
     last, waiting = await asyncio.gather(operations.last(digests), operations.waiting(digests))
-    rights, links = await asyncio.gather(permissions.of_person(interaction), _links(interaction, list(last.values())))
+    rights, links = await asyncio.gather(of_person(interaction), _links(interaction, list(last.values())))
     names = names_of(interaction)
     return [
         Listed(

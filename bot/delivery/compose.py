@@ -12,6 +12,7 @@ from blocks.kit import Message
 from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.delivery.collect import Collected, Collector
+from bot.digests.again import as_arrived, is_old
 from bot.digests.changes import DELETED
 from bot.digests.compare import has_changed
 from bot.digests.digest import Delivery, Digest
@@ -63,13 +64,14 @@ class Composer:
         """Compose the message of a delivery. Raise NotConnected, a CareCycleError or StoreUnavailable."""
         found = await self._collector.collect(workspace, digest, options, Asker.BACKGROUND)
         edition = replace(
-            self._edition(workspace, digest, options, found),
+            self._edition(workspace, as_arrived(digest, delivery), options, found),
             run=delivery.id,
             due=delivery.due,
             late=delivery.lateness(found.at) if delivery.kind != "now" else None,
             late_why=delivery.reason,
             failed_since=await self._failed_since(digest, found.before, delivery),
             is_now=delivery.kind == "now",
+            is_old=is_old(delivery, digest, found.at),
         )
         return _composed(edition, found)
 

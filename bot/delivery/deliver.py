@@ -162,6 +162,9 @@ class Deliverer:
         return "superseded" if await deliveries.is_superseded(self._db, delivery) else None
 
     async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
+        if digest.is_direct and await self._slack.is_here(workspace, digest.channel_id) == "no":
+            await self._notifications.failed_for_good(delivery, "left")
+            return None
         digest = await self._ownership.hand_over_if_owner_left(workspace, digest)
         options = await self._slack.card_options(workspace, digest)
         composed = await self._composer.delivery(workspace, digest, delivery, options)

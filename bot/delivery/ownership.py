@@ -35,9 +35,10 @@ class Ownership:
     async def hand_over_if_owner_left(self, workspace: Workspace, digest: Digest) -> Digest:
         """Hand the digest to its backup owner, else to a manager, when the owner has left, and notify them.
 
-        Return the digest: unchanged when the owner may still be here, or nobody can take it over.
+        Return the digest: unchanged when the owner may still be here, or nobody can take it over. A digest for one
+        person is nobody else's.
         """
-        if await self._slack.is_here(workspace, digest.owner_id) != "no":
+        if digest.is_direct or await self._slack.is_here(workspace, digest.owner_id) != "no":
             return digest
         new_owner = await self._new_owner(workspace, digest)
         if new_owner is None:

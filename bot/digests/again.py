@@ -1,6 +1,7 @@
 """What can still be done about a delivery that did not arrive, or may not have."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,16 @@ def may_send_again(delivery: Delivery, history: Iterable[Delivery]) -> bool:
 def may_confirm(delivery: Delivery) -> bool:
     """Return whether *It is there* makes sense: nobody knows whether it arrived."""
     return delivery.state == "unconfirmed"
+
+
+def as_arrived(digest: Digest, delivery: Delivery) -> Digest:
+    """Return the digest as it is once this delivery has arrived.
+
+    One that a person asked for after a failure had stopped the digest lets it go on (`bot/store/pauses.py`).
+    """
+    pause = digest.pause
+    ends = delivery.is_asked_for and pause and pause.why == "failed" and pause.since <= delivery.wanted_at
+    return replace(digest, pause=None) if ends else digest
 
 
 def is_old(delivery: Delivery, digest: Digest, now: datetime) -> bool:

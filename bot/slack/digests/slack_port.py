@@ -16,7 +16,7 @@ from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.clock import Clock
 from bot.delivery.slack_port import MUCH_LATER, Here, Later, Refused, SlackPort, Unclear
-from bot.digests.digest import Delivery, Digest
+from bot.digests.digest import Delivery, Digest, is_person
 from bot.errors import BotError, NotInstalled, StoreUnavailable
 from bot.slack.context.channels import Channels
 from bot.slack.context.people import People
@@ -102,7 +102,12 @@ class SlackAdapter(SlackPort):
         return True
 
     async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
-        """Find this run's message in the channel. Return its `ts`, or None when it is not there."""
+        """Find this run's message in the channel. Return its `ts`, or None when it is not there.
+
+        Nobody gives the app a person's direct messages to read, not even its own with them.
+        """
+        if is_person(delivery.channel_id):
+            raise Unclear("direct messages")
         try:
             answer = await self._client.conversations_history(
                 token=await self._token(_address(digest)),

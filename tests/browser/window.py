@@ -97,6 +97,11 @@ class Window:
         """A button, of the newest message unless told otherwise."""
         return (within or self.newest).get_by_role("button", name=label, exact=True)
 
+    async def choose(self, item: str, *, within: Locator | None = None) -> None:
+        """Opens the menu behind the three dots in a message, and presses one of its items."""
+        await self.button("More options", within=within).click()
+        await self.page.get_by_role("menuitem", name=item, exact=True).click()
+
     async def pick(self, label: str, choice: str) -> None:
         """Picks in the playground's panel, by the choice's value."""
         await self.page.get_by_label(label, exact=True).select_option(choice)

@@ -20,10 +20,9 @@ class Snapshot:
     """What a delivery showed."""
 
     as_of: datetime
-    day: date  # of `as_of` in the digest's zone: "calls today" of two days are not compared
+    day: date  # of `as_of` in the digest's zone, for the version before: it compares "calls today" within a day
     campaigns: Mapping[str, Figures]  # by id, as they were at `as_of`
     missing: Mapping[str, str] = field(default_factory=dict)  # by id, the name of the error that prevented reading it
-    stalled: frozenset[str] = frozenset()  # ids of the campaigns shown as standing still
     names: Mapping[str, str] = field(default_factory=dict)  # of campaigns in `missing`, when known
     last: Mapping[str, Figures] = field(default_factory=dict)  # those in `missing` as they were read last, when known
     said: tuple[Said, ...] | None = None  # the problems that the channel knows of; None: a version before kept none
@@ -46,10 +45,9 @@ class Delivered:
     snapshot: Snapshot
 
 
-# The numbers that a digest shows of a campaign. None: unknown.
+# The numbers of a campaign that digests compare. None: unknown. Calls today are none: each day they begin anew.
 NUMBERS: dict[str, Callable[[Figures], int | None]] = {
     "calls": lambda one: one.calls,
-    "today": lambda one: one.today,
     "completed": lambda one: one.states.get("completed"),
     "failed": lambda one: one.states.get("failed"),
     "left": left,
@@ -59,14 +57,15 @@ NUMBERS: dict[str, Callable[[Figures], int | None]] = {
 def pack(snapshot: Snapshot) -> bytes:
     """Return the snapshot as bytes for the ledger, with phone numbers in campaign names masked.
 
-    The version before reads it, too: it takes the sentences in `findings` and leaves `problems`, `last` and `said` out.
+    The version before reads it, too: it takes the sentences in `findings`, and `stalled`, and leaves `problems`, `last`
+    and `said` out.
     """
     kept: dict[str, Any] = {  # Any: JSON
         "as_of": snapshot.as_of.isoformat(),
         "day": snapshot.day.isoformat(),
         "campaigns": {id_: _kept(figures) for id_, figures in snapshot.campaigns.items()},
         "missing": dict(snapshot.missing),
-        "stalled": sorted(snapshot.stalled),
+        "stalled": sorted({one.campaign_id for one in snapshot.said or () if one.problem[0] == "standing_still"}),
         "names": {id_: phone_numbers.masked(name) for id_, name in snapshot.names.items()},
         "problems": {
             id_: [[one.subject, one.kind] for one in figures.findings]
@@ -89,8 +88,7 @@ def unpack(packed: bytes) -> Snapshot:
     as_of, day = datetime.fromisoformat(kept["as_of"]), date.fromisoformat(kept["day"])
     names = kept.get("names", {})  # older rows have none
     last = {id_: _figures(one, None) for id_, one in kept.get("last", {}).items()}
-    stalled, said = frozenset(kept["stalled"]), _said(kept.get("said"))
-    return Snapshot(as_of, day, campaigns, kept["missing"], stalled, names, last, said)
+    return Snapshot(as_of, day, campaigns, kept["missing"], names, last, _said(kept.get("said")))
 
 
 def _said(rows: list[Any] | None) -> tuple[Said, ...] | None:  # Any: JSON

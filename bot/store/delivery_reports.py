@@ -23,15 +23,6 @@ async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[date
     return (row.ended_at, unpack(row.snapshot)) if row else None
 
 
-async def gains(db: Database, digest_id: str, channel_id: str, most: int = 14) -> list[tuple[datetime, int | None]]:
-    """Return the times and gained calls (if known) of the last `most` deliveries sent to this channel, oldest first."""
-    table = db.tables.deliveries
-    mine = _seen(table, digest_id, channel_id)
-    newest = select(table.c.ended_at, table.c.gained).where(mine).order_by(table.c.ended_at.desc()).limit(most)
-    async with db.reading() as connection:
-        return [(row.ended_at, row.gained) for row in reversed((await connection.execute(newest)).all())]
-
-
 def _seen(table: Table, digest_id: str, channel_id: str) -> ColumnElement[bool]:
     return (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id) & (table.c.state == "sent")
 

@@ -85,8 +85,6 @@ async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
     assert (row.state, row.ts, row.ended_at) == ("sent", "1763.1", at(2))
     assert await delivery_reports.last_sent(db, "d1", "C0SALES") == (at(2), SNAPSHOT)
     assert await delivery_reports.last_sent(db, "d1", "C0OTHER") is None
-    assert await delivery_reports.gains(db, "d1", "C0SALES") == [(at(2), 96)]
-    assert await delivery_reports.gains(db, "d1", "C0OTHER") == []
 
 
 async def test_the_newest_delivery_of_each_digest_to_the_channel_it_is_in(db: Database) -> None:

@@ -60,12 +60,13 @@ def choice(name: str, label: str, options: Mapping[str, str], chosen: str, *, hi
     return _input(name, label, element, hint)
 
 
-def checks(name: str, label: str, options: Mapping[str, str], chosen: Sequence[str], *, hint: str = "") -> Block:
+def checks(name: str, label: str, options: Mapping[str, str], chosen: Sequence[str], *, hint: str = "",
+           optional: bool = True) -> Block:  # fmt: skip
     """Build checkboxes. `options` maps each value to its label; `chosen` holds the checked values."""
     made = _options(options)
     initial = [made[one] for one in options if one in chosen]
     element: dict[str, Json] = {"type": "checkboxes", "action_id": VALUE, "options": list(made.values())}
-    return _input(name, label, element | ({"initial_options": initial} if initial else {}), hint, optional=True)
+    return _input(name, label, element | ({"initial_options": initial} if initial else {}), hint, optional=optional)
 
 
 def several(name: str, label: str, offered: Sequence[Option], chosen: Sequence[str]) -> Block:

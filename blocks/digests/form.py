@@ -78,7 +78,9 @@ def _when(filled: Filled, known: Known) -> Iterator[Block]:
     if filled.often == "weekly":
         yield inputs.with_dispatch(inputs.select(fields.DAY, LABELS[fields.DAY], fields.WEEK, filled.day))
     if filled.often == "days":
-        yield inputs.with_dispatch(inputs.checks(fields.DAYS, LABELS[fields.DAYS], fields.WEEK, filled.days))
+        yield inputs.with_dispatch(
+            inputs.checks(fields.DAYS, LABELS[fields.DAYS], fields.WEEK, filled.days, optional=False)
+        )
     yield inputs.with_dispatch(_cron(filled) if filled.often == "cron" else _times(filled))
     chosen = {filled.zone: time_zones.label(filled.zone)} if filled.zone else {}
     place = "Type a city, or EST or Pacific"
@@ -92,13 +94,13 @@ def _when(filled: Filled, known: Known) -> Iterator[Block]:
 def _times(filled: Filled) -> Block:
     some = ", ".join(words.plain_time(time(*at)) for at in ((9, 0), (16, 30)))
     hint = f"Separate them with commas: {some}. Press Enter to see when the next ones are."
-    return inputs.text(fields.TIMES, LABELS[fields.TIMES], most=100, optional=True, initial=filled.times, hint=hint)
+    return inputs.text(fields.TIMES, LABELS[fields.TIMES], most=100, initial=filled.times, hint=hint)
 
 
 def _cron(filled: Filled) -> Block:
     at = words.plain_time(time(9))
     hint = f"Five fields: 0 9 1 * * is {at} on the first of each month. Press Enter to see when the next ones are."
-    return inputs.text(fields.CRON, LABELS[fields.CRON], most=100, optional=True, initial=filled.cron, hint=hint)
+    return inputs.text(fields.CRON, LABELS[fields.CRON], most=100, initial=filled.cron, hint=hint)
 
 
 def _more(filled: Filled) -> Iterator[Block]:

@@ -1,0 +1,127 @@
+"""The form of a digest, filled in by hand: preview, errors, `/invite` and saving, and nothing is typed twice."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from bot.manifest import CHANNELS_JOIN
+from playground.clock import MovableClock
+from playground.world import World
+from tests.browser.conftest import OpenWindow
+from tests.browser.window import Window
+from tests.drivers.scopes import grant
+
+NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight on a Monday in New York
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def here(make_world: Callable[..., Awaitable[World]]) -> World:
+    return await make_world(clock=MovableClock(NOW), lively=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(here: World, open_window: OpenWindow) -> Window:
+    """The form for a new digest, opened in a channel in which the app is not."""
+    window = await open_window(here)
+    await window.page.get_by_role("link", name="#aep-outreach").click()
+    await window.say("/campaign digest new")
+    await expect(form(window)).to_contain_text("This app is not in that channel")
+    return window
+
+
+def form(window: Window) -> Locator:
+    return window.page.get_by_role("dialog", name="New digest")
+
+
+def field(window: Window, label: str) -> Locator:
+    return form(window).get_by_label(label, exact=True)
+
+
+async def fill_in(window: Window) -> None:
+    await field(window, "Name").fill("Eastern mornings")
+    await field(window, "How often").select_option(label="Weekly, on one day")
+    await field(window, "Day").select_option(label="Thursday")
+    await field(window, "Times").fill("8:15")
+    await field(window, "Times").press("Enter")
+    await expect(form(window)).to_contain_text("Thu, Nov 26, 8:15 AM")
+
+
+async def is_as_typed(window: Window) -> None:
+    await expect(field(window, "Name")).to_have_value("Eastern mornings")
+    await expect(field(window, "Day")).to_have_value("4")
+    await expect(field(window, "Times")).to_have_value("8:15")
+
+
+async def test_a_preview_an_error_and_an_invitation_later_it_is_saved_as_first_typed(
+    here: World, window: Window
+) -> None:
+    await fill_in(window)
+    await window.press("Preview", within=form(window))
+    shown = window.page.get_by_role("dialog", name="Preview")
+    await expect(shown).to_contain_text("Eastern mornings")
+    await expect(shown).to_contain_text("Only you see this")
+    await window.press("Send to me", within=shown)
+    await expect(shown).to_contain_text("It is in your messages with this app")
+    await window.press("Back", within=shown)
+    await is_as_typed(window)
+
+    await window.press("Save", within=form(window))
+    await expect(form(window)).to_contain_text("Type /invite @careCycle there, then press “Save”")
+    await is_as_typed(window)
+    here.slack.workspace.invite_bot("C01AEP")  # as somebody does elsewhere
+    await window.press("Save", within=form(window))
+    await expect(window.modal).to_contain_text("Eastern mornings is saved, for #aep-outreach")
+    await expect(window.modal).to_contain_text("Thu, Nov 26, 8:15 AM")
+    await window.press("Done", within=window.modal)
+    await window.page.get_by_role("link", name="careCycle", exact=True).click()
+    await expect(window.newest.get_by_role("heading", name="Eastern mornings")).to_be_visible()
+
+
+async def test_what_is_wrong_is_said_where_it_is_and_costs_nothing(window: Window) -> None:
+    await fill_in(window)
+    await field(window, "Times").fill("noonish")
+    await window.press("Preview", within=form(window))
+    await expect(form(window)).to_contain_text("Times: noonish is not a time")
+    await expect(window.page.get_by_role("dialog", name="Preview")).to_have_count(0)
+    await expect(field(window, "Name")).to_have_value("Eastern mornings")
+    await expect(field(window, "Times")).to_have_value("noonish")
+    await form(window).get_by_label("Just for me, in messages with this app").check()
+    await expect(field(window, "Channel")).to_have_count(0)
+    await window.press("Save", within=form(window))
+    await expect(form(window)).to_contain_text("noonish is not a time")
+    await field(window, "Times").fill("8:15")
+    await is_as_typed(window)
+    await window.press("Save", within=form(window))
+    await expect(window.modal).to_contain_text("is saved, for your messages with this app")
+
+
+async def test_where_the_app_may_it_joins_and_the_form_stays_as_it_was_typed(here: World, window: Window) -> None:
+    await window.press("Cancel", within=form(window))
+    await grant(here, CHANNELS_JOIN)
+    await window.say("/campaign digest new")
+    await fill_in(window)
+    await window.press("Join the channel", within=form(window))
+    await expect(form(window)).to_contain_text("The app is in #aep-outreach now")
+    await expect(form(window)).not_to_contain_text("This app is not in that channel")
+    await is_as_typed(window)
+    await window.press("Save", within=form(window))
+    await expect(window.modal).to_contain_text("is saved, for #aep-outreach")
+
+
+async def test_on_a_phone_what_follows_from_a_field_is_in_sight_of_it(here: World, open_window: OpenWindow) -> None:
+    window = await open_window(here, width=390, height=844)
+    await window.say("/campaign digest new")
+    body = form(window)
+    await expect(body).to_contain_text("campaigns match now")
+    matches = await body.get_by_text("campaigns match now").bounding_box()
+    kind = await body.get_by_text("These campaigns").bounding_box()
+    times = await body.get_by_text("The next five times").bounding_box()
+    zone = await body.get_by_text("Time zone").bounding_box()
+    assert matches
+    assert kind
+    assert times
+    assert zone
+    assert 0 < matches["y"] - kind["y"] < 80
+    assert 0 < times["y"] - zone["y"] < 140

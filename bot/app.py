@@ -33,6 +33,7 @@ from bot.slack.context.preview_memory import Previews
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import web_client
+from bot.slack.digests.line_port import LineAdapter
 from bot.slack.digests.slack_port import SlackAdapter
 from bot.slack.http import routes
 from bot.slack.install.oauth import install_flow
@@ -103,8 +104,8 @@ async def build(
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
-        slack = SlackAdapter(client, _without_retries(settings, session), authorize, channels, people, clock)
-        digests, scheduler, notifications = digests_of(settings, db, clock, workspaces, schedule.readings, slack, pace)
+        ports = _ports(client, _without_retries(settings, session), authorize, channels, people, clock)
+        digests, scheduler, notifications = digests_of(settings, db, clock, workspaces, schedule.readings, ports, pace)
         services = _services(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
         )
@@ -182,6 +183,13 @@ async def _schedule(
 ) -> ReadingSchedule:
     reading = regular_readings(settings.read_every, db, clock, workspaces, (pace or Pace()).read)
     return await shutdown.enter(stack, "readings", reading, _READINGS)
+
+
+def _ports(
+    client: AsyncWebClient, once: AsyncWebClient, authorize: Authorize, channels: Channels, people: People, clock: Clock
+) -> tuple[SlackAdapter, LineAdapter]:
+    """Return what deliveries and late lines use of Slack."""
+    return SlackAdapter(client, once, authorize, channels, people, clock), LineAdapter(client, once, authorize)
 
 
 def _without_retries(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:

@@ -17,6 +17,7 @@ from bot.digests.digest import Delivery, Digest
 AGAIN = "digest.again"
 TITLE = "History"
 SHOWN = 30
+_NAMED = 10  # digests by name in a message
 Fix = Literal["", "again", "connect", "edit", "resume"]
 # The fix for each `Reason` (bot/digests/digest.py; a test compares them); empty: nothing has to be done.
 FIXES: dict[str, Fix] = {
@@ -62,6 +63,9 @@ _ADVICE = {
     ),
     "left": "Press *Resume* when that person is back, or choose a channel with *Edit*.",
 }
+_ADVICE_MANY = {  # where the advice is another one for several digests
+    "is_archived": "Choose another channel for each of them with *Edit*, and they start again.",
+}
 
 
 def modal(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
@@ -82,22 +86,23 @@ def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
     return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
 
 
-def waits_for_key(digest: Digest, *, fixed: bool = False) -> Message:
-    """Build the direct message for a missing or refused key: all digests of the workspace wait.
+def waits_for_key(digests: Sequence[Digest], *, fixed: bool = False) -> Message:
+    """Build the direct message for a missing or refused key: these digests of a person, like all here, wait.
 
     `fixed`: the key comes from the environment, so nobody in Slack can replace it.
     """
-    advice = (
+    then = (
         f"{notices.FIXED} Once it works, all digests of this workspace start again by themselves."
         if fixed
         else _ADVICE["key"]
     )
     text = (
-        f"⚠️ careCycle did not accept this workspace’s key, so *{_name(digest)}* and all other digests here wait. "
-        f"{advice}"
+        "⚠️ careCycle did not accept this workspace’s key, so "
+        f"{', '.join(f'*{_name(one)}*' for one in digests[:_NAMED])} and all other digests here wait. {then}"
     )
     mending = () if fixed else (kit.button("Connect a new key", notices.CONNECT),)
-    return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
+    history = kit.button("History", HISTORY, value=digests[0].id)
+    return Message(text, (kit.section(text), kit.actions(*mending, history)))
 
 
 def handed_over(digest: Digest) -> Message:
@@ -108,6 +113,11 @@ def handed_over(digest: Digest) -> Message:
     )
     edit, history = kit.button("Edit", EDIT, value=digest.id), kit.button("History", HISTORY, value=digest.id)
     return Message(text, (kit.section(text), kit.actions(edit, history)))
+
+
+def advice(reason: str, *, many: bool = False) -> str:
+    """Say what to do about a reason; empty when there is nothing. `many`: it stopped several digests."""
+    return _ADVICE_MANY.get(reason, _ADVICE.get(reason, "")) if many else _ADVICE.get(reason, "")
 
 
 def again(digest: Digest, *, began: bool) -> str:

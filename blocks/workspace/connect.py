@@ -107,6 +107,18 @@ def broken(connection: Connection, person: str | None) -> Message:
     return Message(text, (kit.section(f"⚠️ {text}"), kit.actions(kit.button("Connect a new key", notices.CONNECT))))
 
 
+def still_broken(connection: Connection, now: datetime) -> Message:
+    """Build the message to one more manager, once, when a broken key was not replaced within a day."""
+    since = f" since {words.moment(connection.broken_at, now)}" if connection.broken_at else ""
+    by = words.literal(connection.connected_by or "", 64)
+    text = (
+        f"careCycle has not accepted this workspace’s key, ending in `{words.literal(connection.last_four)}`,{since}. "
+        f"It was set by <@{by}>, and nobody has replaced it yet. Until then, nobody here can look up campaigns, and "
+        "digests wait. You manage this app here: create a new key in careCycle, then press *Connect a new key*."
+    )
+    return Message(text, (kit.section(f"⚠️ {text}"), kit.actions(kit.button("Connect a new key", notices.CONNECT))))
+
+
 def refusal(error: BotError, now: datetime) -> str:
     """Say why a key was not kept, for the field it was typed into (plain text)."""
     if isinstance(error, RateLimited):

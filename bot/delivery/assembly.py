@@ -7,12 +7,13 @@ from bot.config import Settings
 from bot.delivery.announcements import Announcements
 from bot.delivery.compose import Composer
 from bot.delivery.deliver import Deliverer
+from bot.delivery.late_lines import LateLines
 from bot.delivery.notifications import Notifications
 from bot.delivery.operations import DigestOperations
 from bot.delivery.ownership import Ownership
 from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
-from bot.delivery.slack_port import SlackPort
+from bot.delivery.slack_port import LinePort, SlackPort
 from bot.delivery.unbroken import Unbroken
 from bot.digests.digest import Limits
 from bot.readings.reader import Readings
@@ -26,19 +27,20 @@ def digests_of(
     clock: Clock,
     workspaces: Workspaces,
     readings: Readings,
-    slack: SlackPort,
+    ports: tuple[SlackPort, LinePort],
     pace: Pace | None,
 ) -> tuple[DigestOperations, Scheduler, Notifications]:
     """Make what people can do with digests, what runs them, and what tells people of their trouble."""
+    slack, lines = ports
     limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
     composing = Composer(db, clock, readings, limits.campaigns)
     grace = timedelta(minutes=settings.digest_grace)
     ownership = Ownership(db, clock, slack)
-    notifications = Notifications(db, clock, workspaces, slack, ownership)
+    notifications = Notifications(db, clock, workspaces, slack, ownership, unbroken := Unbroken())
     deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
-    unbroken = Unbroken()
+    late_lines = LateLines(db, clock, lines, grace, unbroken)
     announcements = Announcements(db, clock, workspaces, slack, ownership, unbroken, settings.command)
-    regular = {"announcing digests": announcements.tell}
+    regular = {"announcing digests": announcements.tell, "saying which digests are late": late_lines.look}
     scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)
     operations = DigestOperations(db, clock, workspaces, slack, composing, limits, scheduler.wake)
     return operations, scheduler, notifications

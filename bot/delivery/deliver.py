@@ -13,12 +13,14 @@ import structlog
 from bot.clock import Clock
 from bot.delivery import newest_blocks
 from bot.delivery.compose import Composed, Composer
+from bot.delivery.endings import Endings
 from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
 from bot.delivery.retries import RetryPolicy, late_because_of, retry_on_outage, wait_for
 from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
 from bot.delivery.thread_details import ThreadDetails
-from bot.digests.digest import OVER, PAUSING_REASONS, Delivery, Digest, Reason, State
+from bot.digests.causes import OF_WORKSPACE
+from bot.digests.digest import OVER, PAUSING_REASONS, Delivery, Digest, Reason
 from bot.errors import (
     BotError,
     KeyRefused,
@@ -74,6 +76,7 @@ class Deliverer:
         self._notifications = notifications
         self._details = ThreadDetails(slack)
         self._retry_policy = RetryPolicy(clock, grace)
+        self._endings = Endings(db, clock, self._retry_policy)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
         """Compose the message of a run, unless an earlier try may have posted it. Return None when nothing is to do."""
@@ -85,7 +88,7 @@ class Deliverer:
         if delivery.state == "posting":
             return Prepared(delivery, digest, workspace)
         if why := await self._why_not(delivery, digest):
-            await self._end(delivery, "skipped", why)
+            await self._endings.skip(delivery, digest, why)
             return None
         try:
             return await self._composed(workspace, digest, delivery)
@@ -111,9 +114,9 @@ class Deliverer:
             return await newest_blocks.post(self._db, self._clock, begun.digest.workspace_id, composed, send)
         except (Later, StoreUnavailable) as error:  # certainly not sent
             wait = timedelta(seconds=error.seconds if isinstance(error, Later) else 0)
-            await retry_on_outage(self._put_off, begun.delivery, "slack", wait)
+            await retry_on_outage(self._endings.put_off, begun.delivery, "slack", wait)
         except NotInstalled:
-            await self._end(begun.delivery, "failed", "not_installed")
+            await self._notifications.failed_for_good(begun.delivery, "not_installed")
         except Refused as error:
             await self._refused(begun, error.reason)
         except Unclear:
@@ -129,13 +132,15 @@ class Deliverer:
         if delivery.state == "posting":  # then nobody knows whether Slack took it
             await self._notifications.unconfirmed(delivery)
         else:
-            await self._end(delivery, "failed", "bug")
+            await self._endings.end(delivery, "failed", "bug")
 
     async def record(self, prepared: Prepared, ts: str) -> None:
         """Record that the message was sent, then post details in its thread if the digest wants them, once."""
         delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
         if not await deliveries.sent(self._db, delivery, ts, now):
             return
+        self._endings.went_well(digest.workspace_id)
+        await self._ownership.resume_if_installed(digest)
         late = round((now - delivery.due).total_seconds(), 1)
         _log.info("digest sent", workspace=digest.workspace_id, run=delivery.id, attempt=delivery.attempt, late=late)
         if digest.threaded and prepared.composed:
@@ -175,7 +180,7 @@ class Deliverer:
         elif composed.problem and self._retry_policy.next(delivery, wait_for(composed.problem)):
             await self._not_composed(digest, delivery, composed.problem)
         elif digest.skip_unchanged and not composed.changed and not delivery.is_asked_for:
-            await self._end(delivery, "skipped", "unchanged")
+            await self._endings.end(delivery, "skipped", "unchanged")
         else:
             begun = replace(delivery, token=str(uuid4()), channel_id=digest.channel_id)
             return Prepared(begun, digest, workspace, composed)
@@ -184,22 +189,22 @@ class Deliverer:
     async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:
         """Fail the delivery or put it off, because its message could not be composed, or lacks some campaigns."""
         if isinstance(error, NotShownHere):
-            await self._notifications.failed_for_good(delivery, "not_shown")
+            await self._notifications.failed_for_good(replace(delivery, channel_id=digest.channel_id), "not_shown")
         elif isinstance(error, NotInstalled):
-            await self._end(delivery, "failed", "not_installed")
+            await self._notifications.failed_for_good(delivery, "not_installed")
         elif isinstance(error, (NotConnected, KeyRefused)):
             await self._notifications.key_refused(digest)  # first: a run that has ended is not repeated
-            await self._end(delivery, "failed", "key")
+            await self._endings.end(delivery, "failed", "key")
         elif isinstance(error, RateLimited):
-            await self._put_off(delivery, "limit", wait_for(error))
+            await self._endings.put_off(delivery, "limit", wait_for(error))
         else:
-            await self._put_off(delivery, late_because_of(error))
+            await self._endings.put_off(delivery, late_because_of(error))
 
     async def _refused(self, prepared: Prepared, reason: str) -> None:
-        if reason in PAUSING_REASONS:
+        if reason in PAUSING_REASONS or reason in OF_WORKSPACE:
             await self._notifications.failed_for_good(prepared.delivery, reason)
         else:
-            await self._end(prepared.delivery, "failed", "bug" if reason == "blocks" else reason)
+            await self._endings.end(prepared.delivery, "failed", "bug" if reason == "blocks" else reason)
 
     async def _look(self, prepared: Prepared) -> str | None:
         """Look in Slack for a message that may have been sent, and return its `ts`. Never post.
@@ -220,18 +225,3 @@ class Deliverer:
         else:
             await deliveries.look_later(self._db, delivery, now + _LOOK)
         return None
-
-    async def _put_off(self, delivery: Delivery, reason: str, least: timedelta = timedelta()) -> None:
-        """Try again later, after at least `least`. Fail when the grace time ends before that."""
-        when = self._retry_policy.next(delivery, least)
-        if when is None:
-            await self._end(delivery, "failed", reason)
-        elif await deliveries.postpone(self._db, delivery, reason, when):
-            seconds = round((when - self._clock.now()).total_seconds())
-            _log.info("digest put off", run=delivery.id, reason=reason, seconds=seconds)
-
-    async def _end(self, delivery: Delivery, state: State, reason: str) -> bool:
-        done = await deliveries.end(self._db, delivery, state, reason, self._clock.now())
-        if done:
-            _log.info(f"digest {state}", workspace=delivery.workspace_id, run=delivery.id, reason=reason)
-        return done

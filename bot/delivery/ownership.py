@@ -32,6 +32,12 @@ class Ownership:
         if digest.pause and digest.pause.why == "key" and await pauses.resume_after_key(self._db, digest.workspace_id):
             _log.info("digests go on: careCycle takes the key again", workspace=digest.workspace_id)
 
+    async def resume_if_installed(self, digest: Digest) -> None:
+        """Resume the workspace's digests if this one waited for Slack to let the app in. Slack has just taken it."""
+        waited = digest.pause is not None and digest.pause.detail == "not_installed"
+        if waited and await pauses.resume_after_install(self._db, digest.workspace_id):
+            _log.info("digests go on: Slack lets the app in again", workspace=digest.workspace_id)
+
     async def hand_over_if_owner_left(self, workspace: Workspace, digest: Digest) -> Digest:
         """Hand the digest to its backup owner, else to a manager, when the owner has left, and notify them.
 

@@ -1,11 +1,13 @@
 """What deliveries need of Slack, and the errors that stand for Slack's answers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal, Protocol
 
 from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.digests.digest import Delivery, Digest
+from bot.digests.late import LateLine
 from bot.workspaces.workspace import Workspace
 
 MUCH_LATER = 3600.0  # seconds until the next try, when there is no valid token or nobody to notify
@@ -30,6 +32,25 @@ class Later(Exception):
 
 class Unclear(Exception):
     """Slack may have taken the message: it did not answer, or answered that something went wrong."""
+
+
+class LinePort(Protocol):
+    """What late lines need of Slack. `bot.slack.digests.line_port` has the one adapter.
+
+    Every method may also raise NotInstalled and StoreUnavailable, before anything was sent.
+    """
+
+    async def post(self, line: LateLine, message: Message) -> tuple[str, str]:
+        """Post with the line's token in the metadata. Return the channel and `ts`. Raise Refused, Later or Unclear."""
+
+    async def find(self, line: LateLine) -> str | None:
+        """Find the line with this token, and return its `ts`. Return None when it is not there. Raise Unclear."""
+
+    async def change(self, line: LateLine, message: Message) -> None:
+        """Let a posted line say something else, if it is still there. Raise Refused, Later or Unclear."""
+
+    async def delete(self, line: LateLine) -> None:
+        """Delete a posted line, if it is still there. Raise Refused, Later or Unclear."""
 
 
 class SlackPort(Protocol):
@@ -75,5 +96,5 @@ class SlackPort(Protocol):
     async def is_here_now(self, workspace: Workspace, person: str) -> Here:
         """Return the same, but always ask Slack. Raise Later when Slack does not answer."""
 
-    async def find_manager(self, workspace: Workspace) -> str | None:
-        """Find a manager who is an active member. Return None when there is none or Slack does not say."""
+    async def find_manager(self, workspace: Workspace, but: Collection[str] = ()) -> str | None:
+        """Find a manager who is an active member and none of `but`. Return None without one, or if Slack is silent."""

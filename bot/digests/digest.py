@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from bot.digests.causes import OF_WORKSPACE, Cause
 from bot.digests.timetable import Timetable
 
 Reason = Literal[
@@ -85,8 +86,8 @@ class Pause:
 
     @property
     def stops_deliveries(self) -> bool:
-        """Whether deliveries stop. They go on while the key is refused: each one tests whether it works again."""
-        return self.why != "key"
+        """Whether deliveries stop. While the key or the app is refused they go on: each tests whether that is over."""
+        return self.why != "key" and self.detail not in OF_WORKSPACE
 
     def holds(self, due: datetime) -> bool:
         """Return whether the pause stops a delivery that is due at `due`."""
@@ -172,10 +173,34 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerAlert:
+    """A notification that an owner has yet to get about all their digests that one cause stopped, once."""
+
+    owner_id: str
+    cause: Cause
+    digests: tuple[str, ...]  # their ids
+    enterprise_id: str | None = field(default=None, compare=False)
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace of these digests."""
+        return self.cause.workspace_id
+
+
+@dataclass(frozen=True, slots=True)
 class BrokenKey:
     """A notification that careCycle refuses a workspace's API key. It has yet to be sent, once."""
 
     workspace_id: str
+    enterprise_id: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StillBroken:
+    """A notification to one more manager that careCycle still refuses a workspace's API key."""
+
+    workspace_id: str
+    since: datetime
     enterprise_id: str | None = field(default=None, compare=False)
 
 

@@ -15,9 +15,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.digests.digest import Alert, Delivery, Digest, Pause, State
-from bot.records import AuditEntry
-from bot.store import alerts, audit, pauses
+from bot.digests.digest import Delivery, Digest, State
+from bot.store import audit, pauses
 from bot.store.baselines import baseline
 from bot.store.database import Database
 from bot.store.digest_rows import digest_of, rows
@@ -107,27 +106,8 @@ async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool
 
 async def end(db: Database, delivery: Delivery, state: State, reason: str, now: datetime) -> bool:
     """Move a delivery to `skipped`, `failed` or `unconfirmed`. Return False when it has ended or moved on."""
-    return await _change(db, delivery, _ended(state, reason, now))
-
-
-async def end_and_alert(db: Database, delivery: Delivery, state: State, reason: str, entry: AuditEntry) -> bool:
-    """End a delivery and return as `end` does, and add an alert for the digest's owner in the same transaction.
-
-    When the delivery `failed`, the digest is paused too, with `entry` as the audit entry. A digest that is already
-    paused without an end gets neither a new pause nor an alert: its owner knows already.
-    """
-    digests = db.tables.digests
-    async with db.writing() as connection:
-        await audit.lock(db, connection, delivery.workspace_id)  # before the digest: the same order everywhere
-        await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
-        if not await _change_in(connection, db.tables.deliveries, delivery, _ended(state, reason, entry.at)):
-            return False
-        pause = Pause(entry.at, "failed", detail=reason)
-        if state == "unconfirmed":
-            await alerts.add(db, connection, Alert(delivery.digest_id, reason, delivery.id), entry.at)
-        elif await pauses.pause_in(db, connection, delivery.digest_id, pause, entry):
-            await alerts.add(db, connection, Alert(delivery.digest_id, reason), entry.at)
-    return True
+    by = {"asked_by": delivery.asked_by} if reason == "paused" else {}  # who paused it
+    return await _change(db, delivery, {**ended(state, reason, now), **by})
 
 
 async def postpone(db: Database, delivery: Delivery, reason: str, try_at: datetime) -> bool:
@@ -168,22 +148,24 @@ async def _rows(db: Database, which: ColumnElement[bool] | None, most: int) -> l
 async def _change(db: Database, delivery: Delivery, values: dict[str, Any]) -> bool:  # Any: a column's own type
     """Change the row unless it has ended, or has moved on since `delivery` was read. Return whether it was changed."""
     async with db.writing() as connection:
-        return await _change_in(connection, db.tables.deliveries, delivery, values)
+        return await change_in(connection, db.tables.deliveries, delivery, values)
 
 
-async def _change_in(
+async def change_in(
     connection: AsyncConnection,
     table: Table,
     delivery: Delivery,
     values: dict[str, Any],  # Any: as above
 ) -> bool:
+    """Change the row like `_change`, in the caller's transaction."""
     state, token = table.c.state, table.c.token
     started = (state == "posting") & (token == delivery.token) if delivery.state == "posting" else state == "due"
     mine = (table.c.id == delivery.id) & (table.c.attempt == delivery.attempt) & started
     return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
 
 
-def _ended(state: State, reason: str, now: datetime) -> dict[str, Any]:  # Any: as above
+def ended(state: State, reason: str, now: datetime) -> dict[str, Any]:  # Any: as above
+    """Return the columns of a delivery that is over."""
     return {"state": state, "reason": reason, "ended_at": now}
 
 

@@ -89,10 +89,13 @@ class DigestTables:
             Column("channel_id", id_, primary_key=True),
             Column("cause", id_, primary_key=True),  # a Reason
             Column("at", moment, nullable=False),  # when the first of these digests was due
+            Column("digests", JSON, nullable=False),  # the ids of those it tells of
             Column("state", String(16), nullable=False),
             Column("try_at", moment, nullable=False, index=True),
             Column("token", String(36)),  # identifies who posts or changes it
+            Column("posted_in", id_),  # the channel; another one than `channel_id` for a person's own messages
             Column("ts", String(32)),  # Slack's id of the line
+            Column("said", String(16)),  # a fingerprint of what it says
         )
 
     def _owner_alerts(self, moment: type[TypeEngine[Any]], id_: String) -> Table:

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.digests.digest import Alert, Delivery, Pause
+from bot.digests.digest import Delivery, Pause
 from bot.records import APP, AuditEntry
-from bot.store import alerts, audit
+from bot.store import audit
 from bot.store.database import Database
 from bot.store.tables import Tables
 
@@ -68,30 +68,8 @@ async def end_disproved_in(db: Database, connection: AsyncConnection, delivery: 
         await audit.add(db, connection, entry, None)
 
 
-async def pause_for_key(db: Database, workspace_id: str, pause: Pause, tell: str | None = None) -> int:
-    """Pause all running digests of a workspace because of its API key. Return how many.
-
-    With `tell`, and if there were any, add an alert for the owner of the digest `tell`, or of another one that waits.
-    """
-    async with db.writing() as connection:
-        await audit.lock(db, connection, workspace_id)
-        count = await pause_for_key_in(connection, db.tables, workspace_id, pause)
-        if count and tell:
-            about = await _there(connection, db.tables, workspace_id, tell)
-            await alerts.add(db, connection, Alert(about, "key"), pause.since)
-    return count
-
-
-async def _there(connection: AsyncConnection, tables: Tables, workspace_id: str, digest_id: str) -> str:
-    """Return the id of this digest, or of another one if it is not paused because of the API key."""
-    table = tables.digests
-    ours = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
-    found: list[str] = list((await connection.scalars(select(table.c.id).where(ours).order_by(table.c.id))).all())
-    return digest_id if digest_id in found else found[0]
-
-
 async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspace_id: str, pause: Pause) -> int:
-    """Pause them like `pause_for_key`, in the caller's transaction and without an alert."""
+    """Pause all running digests of a workspace because of its API key, in the caller's transaction. Return how many."""
     table = tables.digests
     running = (table.c.workspace_id == workspace_id) & table.c.pause_why.is_(None)
     return (await connection.execute(update(table).where(running).values(**columns(pause)))).rowcount
@@ -118,6 +96,15 @@ async def resume_after_key_in(connection: AsyncConnection, tables: Tables, works
     table = tables.digests
     waiting = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
     return (await connection.execute(update(table).where(waiting).values(**NONE))).rowcount
+
+
+async def resume_after_install(db: Database, workspace_id: str) -> int:
+    """Resume all digests that were paused because Slack did not let the app in. Return how many."""
+    table = db.tables.digests
+    stopped = (table.c.pause_why == "failed") & (table.c.pause_detail == "not_installed")
+    async with db.writing() as connection:
+        resumed = update(table).where(table.c.workspace_id == workspace_id, stopped).values(**NONE)
+        return (await connection.execute(resumed)).rowcount
 
 
 def columns(pause: Pause) -> dict[str, Any]:  # Any: as above

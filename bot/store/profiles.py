@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, Table, delete, select, update
 
 from bot.digests.digest import BrokenKey, Pause
 from bot.records import AuditEntry, Connection, KnownAccount, Preferences, Profile
-from bot.store import alerts, audit, known_accounts, pauses, readings
+from bot.store import alerts, audit, known_accounts, owner_alerts, pauses, readings
 from bot.store.database import Database
 from bot.store.upsert import add_new, upsert
 
@@ -58,6 +58,7 @@ async def connect(
         if known:
             await known_accounts.write(db, connection, entry.workspace_id, known)
         await pauses.resume_after_key_in(connection, db.tables, entry.workspace_id)
+        await owner_alerts.forget(connection, db.tables, entry.workspace_id, "key")
 
 
 async def disconnect(db: Database, entry: AuditEntry) -> None:

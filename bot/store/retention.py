@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.errors import StoreUnavailable
 from bot.insight.assessment import ZONE
 from bot.records import LOOKUPS_KEPT
-from bot.store import assessments, audit, deletions, deliveries, lookups, readings
+from bot.store import assessments, audit, deletions, deliveries, lookups, owner_alerts, readings
 from bot.store.database import Database
 
 _DAY = 24 * 60 * 60.0  # seconds
@@ -44,6 +44,8 @@ async def _tidy(db: Database, now: datetime, audit_days: int, snapshot_days: int
         _log.info("old look-ups deleted", rows=gone)
     if gone := await deliveries.purge(db, now - timedelta(days=snapshot_days)):
         _log.info("old deliveries deleted", rows=gone)
+    if gone := await owner_alerts.purge(db, now - owner_alerts.DAY):
+        _log.info("old notifications deleted", rows=gone)
     if gone := await thin_readings(db, now, snapshot_days):
         _log.info("old readings deleted", rows=gone)
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from blocks.digests import history as digest_history
-from bot.digests.digest import Delivery, Digest, Pause
+from bot.digests.digest import Delivery, Digest
 from bot.digests.timetable import Timetable
-from bot.store import pauses
+from bot.store import stops
 from tests.conftest import AEP, MakeWorld, text_of
 from tests.drivers.digest_deliveries import OWNER, SUNRISE, Deliveries, delivering
 
@@ -60,7 +60,7 @@ async def test_one_whose_last_day_is_in_its_pause_says_it_was_the_last(there: De
 
 async def test_one_that_waited_for_a_key_says_the_next_as_ever(there: Deliveries) -> None:
     digest = await there.make()
-    await pauses.pause_for_key(there.world.bot.db, SUNRISE, Pause(there.time.now(), "key"))
+    await stops.stop_for_key(there.world.bot.db, SUNRISE, there.time.now())
     assert "next Tue" in await sent_now(there, digest)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.delivery.notifications import Notifications
-from bot.digests.digest import Alert, BrokenKey, Digest, Pause
-from bot.store import alerts, pauses
+from bot.delivery.recipients import AnyAlert
+from bot.digests.digest import Digest
+from bot.store import alerts, owner_alerts, stops
 from playground.carecycle import HARBOR_KEY
 from tests.conftest import MakeWorld, text_of
 from tests.drivers.digest_deliveries import MEMBER, OWNER, SUNRISE, Deliveries, delivering
@@ -27,13 +28,14 @@ async def noted(there: Deliveries) -> Digest:
     """A digest that waits for its workspace's key: whoever noted that died before a word was said of it."""
     digest = await there.make()
     await died(there)
-    assert await pauses.pause_for_key(there.world.bot.db, SUNRISE, Pause(there.time.now(), "key"), tell=digest.id) == 1
+    assert await stops.stop_for_key(there.world.bot.db, SUNRISE, there.time.now()) == 1
     return digest
 
 
-async def waiting(there: Deliveries) -> list[Alert | BrokenKey]:
+async def waiting(there: Deliveries) -> list[AnyAlert]:
     """What is to be told by now."""
-    return await alerts.due(there.world.bot.db, there.time.now())
+    db, now = there.world.bot.db, there.time.now()
+    return [*await alerts.due(db, now), *await owner_alerts.due(db, now)]
 
 
 async def died(there: Deliveries) -> None:
@@ -146,9 +148,9 @@ async def test_a_death_in_the_middle_is_the_one_that_is_not_repeated(there: Deli
 
 
 async def test_without_its_owner_who_takes_it_over_is_told(there: Deliveries) -> None:
-    digest = await there.make(owner_id=MEMBER)
+    await there.make(owner_id=MEMBER)
     await died(there)
-    await pauses.pause_for_key(there.world.bot.db, SUNRISE, Pause(there.time.now(), "key"), tell=digest.id)
+    await stops.stop_for_key(there.world.bot.db, SUNRISE, there.time.now())
     there.world.slack.workspace.people[MEMBER].deleted = True
     await restarted(there)
     assert there.told(MEMBER) == []

@@ -257,6 +257,7 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "campaign-everything-hidden": campaign_card.card(reading(LOOK), options=BARE_OPTIONS),
     "key-broken": connect.broken(CONNECTED, CONNECTED.connected_by),
+    "key-still-broken": connect.still_broken(replace(CONNECTED, broken_at=AS_OF), AS_OF),
     "key-broken-of-somebody-who-left": connect.broken(CONNECTED, "U02ADMIN"),
     "notice-too-late": notices.too_late(),
     **WHICH,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from blocks import kit
-from blocks.digests import announcements, form_notes, preview
+from blocks.digests import announcements, form_notes, late, preview, stopped
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
@@ -15,7 +15,9 @@ from blocks.digests.listed import Listed
 from blocks.digests.listing import Digests, Note
 from blocks.digests.timetable import next_five
 from blocks.kit import Block, Message
+from bot.digests.causes import OF_CHANNEL
 from bot.digests.digest import PAUSING_REASONS, CampaignFilter, Delivery, Digest, Pause
+from bot.digests.late import Told
 from bot.digests.timetable import Timetable
 from bot.errors import Unavailable
 
@@ -110,6 +112,15 @@ def listing(*digests: Digest | Listed, **more: Any) -> Message:
     return digest_listing.card(Digests(**{"shown": listed, "count": len(listed), **more}), NOW)
 
 
+TEN_PAST: Final = DUE + timedelta(minutes=10)
+GRACE: Final = timedelta(hours=2)
+
+
+def _told(name: str, **changes: Any) -> Told:
+    """A digest of this name that a late line tells of, with changes to its delivery."""
+    return Told(replace(DIGEST, id=name, name=name), replace(LATE, digest_id=name, **changes))
+
+
 MESSAGES: Final[dict[str, Message]] = {
     "digests-none": listing(),
     "digests-none-and-not-there": listing(cannot_post="absent"),
@@ -140,8 +151,31 @@ MESSAGES: Final[dict[str, Message]] = {
     "digest-paused-by-a-keeper": digest_listing.paused(PAUSED, NOW, may_manage=True),
     "digest-held": digest_listing.paused(HELD, NOW, may_manage=True),
     **{f"digest-failed-{reason}": digest_history.failed_notice(DIGEST, reason) for reason in sorted(PAUSING_REASONS)},
-    "digest-waits-for-key": digest_history.waits_for_key(DIGEST),
-    "digest-waits-for-fixed-key": digest_history.waits_for_key(DIGEST, fixed=True),
+    **{
+        f"digests-failed-{reason}": stopped.notice(
+            [replace(DIGEST, id=str(one), name=f"Digest {one}") for one in range(3)], reason
+        )
+        for reason in sorted(OF_CHANNEL)
+    },
+    "digests-failed-many": stopped.notice([replace(STOPPED, id=str(one)) for one in range(40)], "is_archived"),
+    "digest-not-let-in": stopped.notice([DIGEST], "not_installed"),
+    "digests-not-let-in": stopped.notice(SEVERAL, "not_installed"),
+    "late-one": late.line([_told("Morning digest")], GRACE, TEN_PAST),
+    "late-several": late.line(
+        [_told("Morning digest"), _told("<!channel> *x*"), _told("C", reason="limit")], GRACE, TEN_PAST
+    ),
+    "late-some-lost": late.line([_told("A"), _told("B", state="failed"), _told("C", state="sent")], GRACE, TEN_PAST),
+    "late-lost": late.line(
+        [
+            _told("A", state="skipped", reason="unchanged"),
+            _told("B", state="unconfirmed", reason="unconfirmed"),
+            *(_told(f"Digest {number}", state="failed") for number in range(12)),
+        ],
+        GRACE,
+        TEN_PAST,
+    ),
+    "digest-waits-for-key": digest_history.waits_for_key([DIGEST]),
+    "digest-waits-for-fixed-key": digest_history.waits_for_key([DIGEST, replace(DIGEST, name="Weekly")], fixed=True),
     "digest-unconfirmed": digest_history.failed_notice(STOPPED, "unconfirmed", run="d:2026-11-20T09:00"),
     "digest-handed-over": digest_history.handed_over(DIGEST),
     "digest-introduction": announcements.introduction(DIGEST, "U03MEMBER", "/campaign", NOW),

@@ -7,8 +7,9 @@ import pytest
 
 from bot.digests.digest import Alert, BrokenKey, Pause, State
 from bot.records import AuditEntry
-from bot.store import alerts, audit, by_hand, deliveries, digests, installations, pauses, profiles
+from bot.store import alerts, audit, by_hand, deliveries, digests, installations, pauses, profiles, stops
 from bot.store.database import Database
+from tests.drivers import version_before
 from tests.samples.digests import NOW, audit_entry, delivery, digest, drop, keep
 from tests.samples.store_rows import at, connect
 
@@ -18,10 +19,12 @@ BROKEN = BrokenKey("T1")
 
 
 async def stop(db: Database, state: State, reason: str) -> bool:
-    """A delivery of d1 that ends like this."""
+    """A delivery of d1 that ends like this; the version before is the one that adds an alert for a failure."""
     run = delivery()
     await deliveries.add(db, run, NOW)
-    return await deliveries.end_and_alert(db, run, state, reason, audit_entry("digest paused"))
+    if state == "unconfirmed":
+        return await stops.unconfirmed(db, run, NOW)
+    return await version_before.stops(db, run, reason, audit_entry("digest paused"))
 
 
 async def test_a_delivery_that_cannot_succeed_its_pause_and_the_word_of_it_are_one(db: Database) -> None:
@@ -80,16 +83,6 @@ async def test_what_was_sent_again_meanwhile_is_claimed_by_nobody(db: Database) 
     assert not await alerts.claim(db, UNSURE)
 
 
-async def test_a_key_is_told_of_to_one_when_anything_waits_for_it(db: Database) -> None:
-    await keep(db, digest("d1"), digest("d2"), digest("other", workspace_id="T2"))
-    assert await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"), tell="d2") == 2
-    assert await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"), tell="d1") == 0
-    assert await alerts.due(db, NOW) == [Alert("d2", "key")]
-    assert await alerts.due(db, NOW, "d1") == []
-    await pauses.resume(db, "d2", NOW, audit_entry("digest resumed"))
-    assert await alerts.claim(db, Alert("d2", "key"))  # another waits
-
-
 async def test_what_could_not_be_told_waits_its_time(db: Database) -> None:
     await keep(db, digest())
     await stop(db, "failed", "is_archived")
@@ -105,14 +98,6 @@ async def test_what_could_not_be_told_waits_its_time(db: Database) -> None:
     await drop(db, "d1")
     await alerts.put_back(db, FAILED, NOW + timedelta(days=1))
     assert await alerts.due(db, NOW + timedelta(days=1)) == []
-
-
-async def test_a_digest_that_is_gone_by_now_keeps_the_others_neither_from_pausing_nor_from_being_told(
-    db: Database,
-) -> None:
-    await keep(db, digest())
-    assert await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"), tell="gone") == 1
-    assert await alerts.due(db, NOW) == [Alert("d1", "key")]
 
 
 async def test_what_is_noted_anew_while_somebody_claims_what_was_mended_is_still_told(db: Database) -> None:

@@ -12,7 +12,7 @@ from bot.delivery.compose import Composer
 from bot.delivery.operations import DigestOperations
 from bot.digests.digest import CampaignFilter, Digest, Limits, Pause
 from bot.errors import DigestChanged, TooManyDigests
-from bot.store import audit, digests, pauses
+from bot.store import audit, digests, pauses, stops
 from bot.store.database import Database
 from tests.plugins import machine_clock
 from tests.samples.digests import NOW, audit_entry, digest, keep
@@ -84,7 +84,7 @@ async def test_pauses_owners_and_slots_are_no_change_of_what_somebody_sees(db: D
     seen = (await read(db)).changed_at
     await pauses.pause(db, "d1", Pause(NOW, "person", NOW + timedelta(days=1), "U0SAM"), audit_entry("digest paused"))
     await pauses.resume(db, "d1", NOW + timedelta(days=3), audit_entry("digest resumed"))
-    await pauses.pause_for_key(db, "T01SUNRISE", Pause(NOW, "key"))
+    await stops.stop_for_key(db, "T01SUNRISE", NOW)
     await pauses.resume_after_key(db, "T01SUNRISE")
     await digests.hand_over(db, "d1", "U0ALEX", "U0SAM", audit_entry("digest handed over"))
     assert await digests.save(db, digest(name="Other"), CHANGED, new=False, seen=seen)

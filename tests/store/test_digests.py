@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.digests.digest import CampaignFilter, Digest, Pause
 from bot.digests.timetable import Timetable
-from bot.store import audit, deletions, digests, installations, pauses, profiles, replicas
+from bot.store import audit, deletions, digests, installations, pauses, profiles, replicas, stops
 from bot.store.database import Database
 from tests.samples.digests import NINE, NOW, audit_entry, digest, keep
 from tests.samples.store_rows import at, connect, install, rows
@@ -96,8 +96,8 @@ async def test_one_goes_on_from_the_next_slot_on(db: Database) -> None:
 
 async def test_a_refused_key_pauses_those_that_run_and_a_good_one_mends_only_them(db: Database) -> None:
     await keep(db, digest("d1"), digest("d2", pause=FAILED), digest("d3", workspace_id="T2"))
-    assert await pauses.pause_for_key(db, "T01SUNRISE", KEY) == 1
-    assert await pauses.pause_for_key(db, "T01SUNRISE", KEY) == 0
+    assert await stops.stop_for_key(db, "T01SUNRISE", NOW) == 1
+    assert await stops.stop_for_key(db, "T01SUNRISE", NOW) == 0
     assert [(await read(db, id_)).pause for id_ in ("d1", "d2", "d3")] == [KEY, FAILED, None]
     assert await pauses.resume_after_key(db, "T01SUNRISE") == 1
     assert [(await read(db, id_)).pause for id_ in ("d1", "d2")] == [None, FAILED]

@@ -3,7 +3,7 @@
 from bot.store import by_hand, deliveries
 from bot.store.database import Database
 from tests.drivers.ledger import at, begin, kept
-from tests.samples.digests import audit_entry, delivery, digest, keep
+from tests.samples.digests import delivery, digest, keep
 
 
 async def test_what_another_digest_shows_in_the_channel_holds_no_delivery_up(db: Database) -> None:
@@ -22,7 +22,7 @@ async def test_what_another_digest_shows_in_the_channel_holds_no_delivery_up(db:
 async def test_what_the_channel_did_not_see_holds_no_delivery_up(db: Database) -> None:
     await keep(db, digest())
     await deliveries.add(db, failed := delivery("d1:now-1"), at(-10))
-    assert await deliveries.end_and_alert(db, failed, "failed", "bug", audit_entry("digest paused", when=at(1)))
+    assert await deliveries.end(db, failed, "failed", "bug", at(1))
     assert (await kept(db, failed.id)).ended_at == at(1)
     await deliveries.add(db, elsewhere := delivery("d1:now-2", channel_id="C0OTHER", wanted_at=at(20)), at(10))
     posting = await begin(db, elsewhere)

@@ -1,6 +1,6 @@
 """Find out who a person is in their Slack workspace: managers may see and do more."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -89,16 +89,16 @@ class People:
         """Return the person's membership if it is remembered. Never ask Slack."""
         return self._known.get((workspace.id, user_id))
 
-    async def first_admin(self, client: AsyncWebClient, workspace: Workspace) -> str | None:
-        """Return the first owner or admin Slack lists, or None. Raise an error of SLACK_TROUBLE.
+    async def first_admin(self, client: AsyncWebClient, workspace: Workspace, but: Collection[str] = ()) -> str | None:
+        """Return the first owner or admin Slack lists who is none of `but`, or None. Raise an error of SLACK_TROUBLE.
 
         Each is checked: Slack also lists other companies' people.
         """
-        if (known := self._admins.get(workspace.id)) is not None:
+        if (known := self._admins.get(workspace.id)) is not None and known not in but:
             return known
         async for person in _leads(client, workspace.id):
-            if await self.is_manager(client, workspace, person):
-                self._admins[workspace.id] = person
+            if person not in but and await self.is_manager(client, workspace, person):
+                self._admins.setdefault(workspace.id, person)
                 return person
         return None
 

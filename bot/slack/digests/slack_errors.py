@@ -3,12 +3,16 @@
 Slack's reference of `chat.postMessage` lists the error codes. The list is not complete, and says so.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.slack.context.tokens import REFUSED
-from bot.slack.reply.errors import slack_word
+from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 
 # Unclear: Slack says that part of the call may have succeeded, or only that something is down.
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable"}
@@ -57,6 +61,19 @@ def classify(error: SlackApiError) -> Later | Refused | Unclear:
         return Unclear(word)
     _log.warning("Slack refused a digest", error=word)
     return Refused("restricted" if word.startswith(_RESTRICTED) else _UNKNOWN_REFUSAL)
+
+
+@contextmanager
+def only_once() -> Iterator[None]:
+    """Send something that must not be sent twice. Raise Refused, Later or Unclear in place of Slack's own errors."""
+    try:
+        yield
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it never reached Slack
+        raise Later(0) from error
+    except SlackApiError as error:
+        raise classify(error) from error
+    except SLACK_TROUBLE as error:
+        raise Unclear(slack_word(error)) from error
 
 
 def _is_refusal(response: object) -> bool:

@@ -3,10 +3,10 @@
 A digest (`post`) or a notification (`tell_once`) that Slack may have accepted is not sent again automatically.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import structlog
 from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
@@ -22,7 +22,7 @@ from bot.slack.context.channels import Channels
 from bot.slack.context.people import People
 from bot.slack.context.tokens import Authorize
 from bot.slack.digests.reachable import why_not
-from bot.slack.digests.slack_errors import classify
+from bot.slack.digests.slack_errors import classify, only_once
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.message_bodies import message_body
 from bot.slack.reply.workspace_tags import Address, tagged
@@ -154,29 +154,30 @@ class SlackAdapter(SlackPort):
             raise Later(0) from error
         return "yes" if who.active else "no"
 
-    async def find_manager(self, workspace: Workspace) -> str | None:
+    async def find_manager(self, workspace: Workspace, but: Collection[str] = ()) -> str | None:
         """Find an active manager: a person named as one, else the person who connected, else an owner or admin.
 
-        Return None when there is none, or Slack does not say.
+        Return None when there is none beside `but`, or Slack does not say.
         """
         named = sorted(workspace.profile.managers)
         connected = workspace.connection.connected_by if workspace.connection else None
         people: list[str] = [*named, *((connected,) if connected else ())]
         for person in people:
-            if await self.is_here(workspace, person) == "yes":
+            if person not in but and await self.is_here(workspace, person) == "yes":
                 return person
-        return None if workspace.id in self._nobody else await self._an_admin(workspace)
+        return None if workspace.id in self._nobody else await self._an_admin(workspace, but)
 
-    async def _an_admin(self, workspace: Workspace) -> str | None:
+    async def _an_admin(self, workspace: Workspace, but: Collection[str]) -> str | None:
         """Return the first owner or admin Slack lists, or None when there is none or Slack does not say."""
         client = self._speaking(await self._token(workspace.address))
         try:
-            if person := await self._people.first_admin(client, workspace):
+            if person := await self._people.first_admin(client, workspace, but):
                 return person
         except SLACK_TROUBLE as error:
             _log.warning("users.list failed", error=slack_word(error))
             return None
-        self._nobody[workspace.id] = True
+        if not but:
+            self._nobody[workspace.id] = True
         return None
 
     async def _post(self, address: Address, where: str, message: Message, **more: Any) -> str:  # Any: Slack's arguments
@@ -185,14 +186,8 @@ class SlackAdapter(SlackPort):
         Raise Refused, Later, Unclear, NotInstalled, StoreUnavailable.
         """
         token, words = await self._token(address), message_body(tagged(message, address))
-        try:
+        with only_once():
             answer = await self._once.chat_postMessage(token=token, channel=where, **more, **words)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # it never reached Slack
-            raise Later(0) from error
-        except SlackApiError as error:
-            raise classify(error) from error
-        except SLACK_TROUBLE as error:
-            raise Unclear(slack_word(error)) from error
         return str(answer["ts"])
 
     async def _say(self, address: Address, message: Message, where: str, *, thread: str | None = None) -> bool:

@@ -13,7 +13,7 @@ from blocks.workspace import connect
 from bot.digests.digest import PAUSING_REASONS, Delivery, Digest, Pause, Reason
 from bot.digests.timetable import Timetable
 from bot.records import AuditEntry
-from bot.store import deliveries, pauses
+from bot.store import deliveries, pauses, stops
 from playground.slack.workspace import Modal
 from playground.world import World
 from tests.conftest import MakeWorld
@@ -110,7 +110,7 @@ async def test_while_the_key_is_refused_the_newest_line_has_the_button_for_a_new
     digest = await made(here)
     for days in range(3):
         await noted(here, digest, days=days, state="failed", reason="key")
-    await pauses.pause_for_key(here.bot.db, digest.workspace_id, Pause(here.bot.services.clock.now(), "key"))
+    await stops.stop_for_key(here.bot.db, digest.workspace_id, here.bot.services.clock.now())
     modal = await history(here)
     words = said(modal.view)
     assert words.count("careCycle did not accept this workspace’s key") == 3

@@ -32,10 +32,13 @@ def upgrade() -> None:
         sa.Column("channel_id", _ID, primary_key=True),
         sa.Column("cause", _ID, primary_key=True),
         sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("digests", sa.JSON, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("try_at", _MOMENT, nullable=False),
         sa.Column("token", sa.String(36)),
+        sa.Column("posted_in", _ID),
         sa.Column("ts", sa.String(32)),
+        sa.Column("said", sa.String(16)),
     )
     op.create_index("ix_late_lines_try_at", "late_lines", ["try_at"])
     _create_alerts()

@@ -28,14 +28,17 @@ def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *
     return inputs.form(NEW if new else EDIT, SAVE, rows, submit=submit, metadata=metadata)
 
 
-def saved(digest: Digest, times: Sequence[str], now: datetime, metadata: str, *, reader: str = "") -> Block:
+def saved(
+    digest: Digest, times: Sequence[str], now: datetime, metadata: str, *, reader: str = "", new: bool = False
+) -> Block:
     """Build the modal shown after saving, to `reader`. `times` are the next times in words."""
-    place = where(digest.channel_id, reader)
-    told = f"*{words.literal(digest.name, 100)}* is saved, for {place}."
+    told = f"*{words.literal(digest.name, 100)}* is saved, for {where(digest.channel_id, reader)}."
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
+    introduced = "In a minute the channel reads who made it, what comes and how to stop it."
     rows = [kit.section("\n".join((told, *paused))), kit.section(_listed("The next five times:", times))]
-    rows += [] if digest.is_direct else [kit.context("The channel is not notified.")]
-    rows += [kit.actions(_send(SEND_SAVED, digest.id, direct=digest.is_direct))]
+    if not digest.is_direct:
+        rows.append(kit.context(introduced if new else "The channel is not notified."))
+    rows.append(kit.actions(_send(SEND_SAVED, digest.id, direct=digest.is_direct)))
     return {**kit.modal("Saved", rows, close="Done"), "private_metadata": metadata}
 
 

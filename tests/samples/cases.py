@@ -297,6 +297,8 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-form-for-oneself": "a weekly one for oneself",
         "digest-form-monthly-of-somebody-else": "a monthly one for somebody else, opened by a manager",
         "digest-form-not-there": "the app is not in the channel, and much is to be known of it",
+        "digest-saved-new": "a new digest is saved",
+        "digest-saved-for-oneself": "a new digest for oneself is saved",
         "digest-preview-window": "Preview",
         "digest-preview-window-sent": "Preview, after Send to me",
         "digest-form-changed-by-somebody": "somebody else saved the digest meanwhile",

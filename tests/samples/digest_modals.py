@@ -264,6 +264,15 @@ VIEWS: Final[dict[str, Block]] = {
         preview.sent(),
     ),
     "digest-saved": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW), NOW, "{}"),
+    "digest-saved-new": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW), NOW, "{}", new=True),
+    "digest-saved-for-oneself": digest_form.saved(
+        replace(DIGEST, channel_id="U01OWNER"),
+        next_five(DIGEST.timetable, NOW),
+        NOW,
+        "{}",
+        reader="U01OWNER",
+        new=True,
+    ),
     "digest-saved-paused": digest_form.saved(
         replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW, "{}"
     ),

@@ -49,7 +49,8 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
         except DigestChanged as change:
             return ShowAgain(await draft.over(change))
         now = services.clock.now()
-        return digest_form.saved(kept, next_five(kept.timetable, now), now, draft.about.text(), reader=saving.user)
+        times, about = next_five(kept.timetable, now), draft.about.text()
+        return digest_form.saved(kept, times, now, about, reader=saving.user, new=new)
 
     async def then() -> None:
         _show_changed(draft.about.origin, saving)

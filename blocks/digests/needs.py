@@ -12,7 +12,7 @@ from bot.digests.report import Group, Trouble
 from bot.insight.problems import BrokenTransfers, Problem, ProblemKind, UnusualEnds
 
 _NAMED, _PROBLEM = 3, 240  # campaigns by name in one line, characters of what is wrong
-_KINDS = 3  # of what is known; the rest is counted
+_KINDS = 2  # of what is known; the rest is counted
 _SIGNS: dict[ProblemKind, str] = {"standing_still": "🔴", "runs_empty": "⏳", "unreached": "⏳", "past_end": "⏳"}
 _WORST, _BAD = "🔴", "⚠️"
 # A known problem in few words; {} is the campaign, or how many.

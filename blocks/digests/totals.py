@@ -16,8 +16,13 @@ def line(totals: Totals) -> str:
 
 
 def moved(scene: Scene) -> str:
-    """Say which campaigns called most (mrkdwn), and on a quiet day that it is one."""
+    """Say which campaigns called most (mrkdwn), and on a quiet day that it is one.
+
+    Empty where more needs a person than there is room for: a phone shows a digest on a screen and a half.
+    """
     report = scene.report
+    if len(report.shown) < len(report.needs):
+        return ""
     most = " · ".join(f"{scene.name(one.id).strip('*')} {words.change(one.calls)}" for one in report.moved)
     if report.has_news:
         return f"*Moved most:* {most}" if most else ""

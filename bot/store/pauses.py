@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.digests.causes import OF_CHANNEL
 from bot.digests.digest import Delivery, Pause
 from bot.records import APP, AuditEntry
 from bot.store import audit
@@ -57,13 +58,16 @@ async def resume(db: Database, digest_id: str, next_due: datetime | None, entry:
 async def end_disproved_in(db: Database, connection: AsyncConnection, delivery: Delivery, now: datetime) -> None:
     """Resume the digest of a delivery that arrived, if a failure had paused it before a person asked for the delivery.
 
-    It must have arrived where the digest is posted now. The caller must have locked the workspace.
+    It must have arrived where the digest is posted now. What held for all digests of that channel is over for all of
+    them. The caller must have locked the workspace.
     """
     table = db.tables.digests
-    here = (table.c.id == delivery.digest_id) & (table.c.channel_id == delivery.channel_id)
-    disproved = here & (table.c.pause_why == "failed") & (table.c.paused_since <= delivery.wanted_at)
-    if (await connection.execute(update(table).where(disproved).values(**NONE))).rowcount:
-        details = {"digest": delivery.digest_id, "channel": delivery.channel_id, "run": delivery.id}
+    here = (table.c.workspace_id == delivery.workspace_id) & (table.c.channel_id == delivery.channel_id)
+    its = (table.c.id == delivery.digest_id) | table.c.pause_detail.in_(OF_CHANNEL)
+    disproved = here & its & (table.c.pause_why == "failed") & (table.c.paused_since <= delivery.wanted_at)
+    resumed = update(table).where(disproved).values(**NONE).returning(table.c.id)
+    for id_ in (await connection.execute(resumed)).scalars().all():
+        details = {"digest": id_, "channel": delivery.channel_id, "run": delivery.id}
         entry = AuditEntry(now, delivery.workspace_id, delivery.asked_by or APP, "digest resumed", details)
         await audit.add(db, connection, entry, None)
 

@@ -41,6 +41,17 @@ async def test_a_stopped_digest_goes_on_when_one_sent_again_arrives(db: Database
     assert entry.details["run"] == row.id
 
 
+async def test_what_held_for_the_whole_channel_is_over_for_its_other_digests_too(db: Database) -> None:
+    row = await stopped(db)
+    await keep(db, digest("same"), digest("other"), digest("elsewhere", channel_id="C2"))
+    for id_, why in (("same", "not_in_channel"), ("other", "no_campaigns"), ("elsewhere", "not_in_channel")):
+        await pauses.pause(db, id_, Pause(at(10), "failed", detail=why))
+    assert await by_hand.requeue(db, row.id, at(20), "U0SAM")
+    await sent(db, await kept(db, row.id), at(25))
+    paused = {one.id for one in await digests.of_workspace(db) if one.pause}
+    assert paused == {"other", "elsewhere"}
+
+
 async def test_it_also_goes_on_when_one_that_is_sent_now_arrives(db: Database) -> None:
     await stopped(db)
     await deliveries.add(db, now := delivery(wanted_at=at(20), asked_by="U0SAM"), at(10))

@@ -41,6 +41,9 @@ def notes(scene: Scene) -> Iterator[str]:
     if totals.reset:
         its = "its counters went" if len(totals.reset) == 1 else "their counters went"
         yield f"Without {scene.named(totals.reset, _NAMED)}: {its} down"
+    if owed := len(report.owed):
+        them = "it" if owed == 1 else "them"
+        yield f"{words.amount(owed, 'more campaign')} left this digest; the next one says what became of {them}"
     if report.unjudged == "off":
         yield "What needs a person is not judged, because readings are switched off"
     elif report.unjudged == "none":

@@ -343,6 +343,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-after-a-pause": "somebody had paused it",
         "digest-after-a-short-pause": "the same, for one time",
         "digest-in-part": "careCycle stopped answering before all campaigns were read",
+        "digest-left-unknown": "a campaign left it, and nobody could be asked what became of it",
         "digest-with-resets": "careCycle’s counts went down",
         "digest-old-slot": "somebody sent an old one again",
         "digest-old-slot-of-today": "the same on its day",

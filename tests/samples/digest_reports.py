@@ -262,7 +262,9 @@ EDITIONS: Final[Mapping[str, Edition]] = {
         problem="Unavailable",
         late=timedelta(hours=2),
     ),
+    "left-unknown": reporting(owed=(id_of(8),)),
     "with-resets": reporting(
+        owed=(id_of(7), id_of(8)),
         days=(
             *DAYS[:6],
             replace(DAYS[6], calls=None),

@@ -38,7 +38,7 @@ def saved(
     rows = [kit.section("\n".join((told, *paused))), kit.section(_listed("The next five times:", times))]
     if not digest.is_direct:
         rows.append(kit.context(introduced if new else "The channel is not notified."))
-    rows.append(kit.actions(_send(SEND_SAVED, digest.id, direct=digest.is_direct)))
+    rows.append(kit.actions(kit.button("Send now", SEND_SAVED, value=digest.id)))
     return {**kit.modal("Saved", rows, close="Done"), "private_metadata": metadata}
 
 

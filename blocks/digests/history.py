@@ -1,6 +1,7 @@
 """Build a digest's history (each delivery's outcome, and the step that fixes it) and the messages to its owner."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -9,12 +10,14 @@ from blocks import kit, notices, words
 from blocks.digests.listed import Listed, can_resume, is_paused, row
 from blocks.digests.listing import RESUME_HERE
 from blocks.digests.message import EDIT, HISTORY
+from blocks.digests.outcome import outcome
 from blocks.digests.reasons import why
 from blocks.digests.where import where
 from blocks.kit import Block, Message
+from bot.digests.again import may_confirm, may_send_again
 from bot.digests.digest import Delivery, Digest
 
-AGAIN = "digest.again"
+AGAIN, CONFIRM = "digest.again", "digest.confirm"
 TITLE = "History"
 SHOWN = 30
 _NAMED = 10  # digests by name in a message
@@ -68,10 +71,13 @@ _ADVICE_MANY = {  # where the advice is another one for several digests
 }
 
 
-def modal(digest: Digest, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
-    """Build the modal with the last deliveries, newest first. `note` is the result of a button in it (mrkdwn)."""
-    rows = [*([kit.section(note)] if note else []), *_head(digest, now), kit.divider()]
-    rows += _lines(digest, deliveries[:SHOWN], now) if deliveries else [kit.section("Nothing was due yet.")]
+def modal(one: Listed, deliveries: Sequence[Delivery], metadata: str, now: datetime, *, note: str = "") -> Block:
+    """Build the modal with the last deliveries, newest first, and the buttons this person may use.
+
+    `note` is the result of a button in it (mrkdwn).
+    """
+    rows = [*([kit.section(note)] if note else []), *_head(one, now), kit.divider()]
+    rows += _lines(one, deliveries[:SHOWN], now) if deliveries else [kit.section("Nothing was due yet.")]
     return {**kit.modal(TITLE, rows), "private_metadata": metadata}
 
 
@@ -82,7 +88,7 @@ def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
     """
     unsure = reason == "unconfirmed"
     text = f"⚠️ {_unsure(digest) if unsure else _stopped(digest, reason)}"
-    mending = (_send_again(digest, run),) if unsure else _mending(digest, reason)
+    mending = (_confirm(digest, run), _send_again(digest, run)) if unsure else _mending(digest, reason)
     return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
 
 
@@ -120,6 +126,13 @@ def advice(reason: str, *, many: bool = False) -> str:
     return _ADVICE_MANY.get(reason, _ADVICE.get(reason, "")) if many else _ADVICE.get(reason, "")
 
 
+def confirmed(digest: Digest, *, done: bool) -> str:
+    """Say what *It is there* did (mrkdwn). `done`: it counts as sent now; False: nobody was in doubt anymore."""
+    if done:
+        return f"✅ *{_name(digest)}* is in {_where(digest)}. The next one is compared with it."
+    return f"Nobody is in doubt about that one of *{_name(digest)}* anymore, so nothing was done."
+
+
 def again(digest: Digest, *, began: bool) -> str:
     """Say what *Send again* did (mrkdwn). `began`: the delivery is due again; False: nothing was done."""
     if began:
@@ -127,22 +140,30 @@ def again(digest: Digest, *, began: bool) -> str:
     return f"*{_name(digest)}* was already sent, or is on its way, so nothing was done."
 
 
-def _head(digest: Digest, now: datetime) -> Iterator[Block]:
-    yield kit.section(row(Listed(digest), now))
-    resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
-    yield kit.actions(kit.button("Edit", EDIT, value=digest.id), *resume)
+def _head(one: Listed, now: datetime) -> Iterator[Block]:
+    digest = one.digest
+    yield kit.section(row(replace(one, last=None, is_read=False), now))  # how the last one went is the first line
+    edit = (kit.button("Edit", EDIT, value=digest.id),) if one.may_manage else ()
+    can = one.may_resume and can_resume(digest, now)
+    resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can else ()
+    if edit or resume:
+        yield kit.actions(*edit, *resume)
 
 
-def _lines(digest: Digest, deliveries: Sequence[Delivery], now: datetime) -> Iterator[Block]:
+def _lines(one: Listed, deliveries: Sequence[Delivery], now: datetime) -> Iterator[Block]:
     mended, told = False, set[str]()  # a failure needs no fix once a later delivery was sent
     for delivery in deliveries:
         mended = mended or delivery.state == "sent"
-        fix = "" if mended or delivery.state in ("due", "posting") else _fix(digest, delivery, now)
+        fix = "" if mended or delivery.state in ("due", "posting") else _fix(one.digest, delivery, now)
         newest = delivery.reason not in told  # its fix also fixes the earlier deliveries with this reason
         told |= {delivery.reason} if fix else set()
-        advice = _ADVICE.get(delivery.reason, "") if fix not in ("", "again") and newest else ""
-        text = f"*{_moment(digest, delivery.due, now)}*  {_outcome(digest, delivery, now)} {advice}".strip()
-        yield kit.section(text, button=_button(digest, delivery, fix, newest=newest))
+        advised = one.may_manage and newest and fix not in ("", "again")
+        advice = _ADVICE.get(delivery.reason, "") if advised else ""
+        text = f"*{_moment(one.digest, delivery.due, now)}*  {outcome(one.digest, delivery, now)} {advice}".strip()
+        buttons = tuple(_buttons(one, delivery, deliveries, fix, newest=newest))
+        yield kit.section(text, button=buttons[0] if len(buttons) == 1 else None)
+        if len(buttons) > 1:
+            yield kit.actions(*buttons)
 
 
 def _fix(digest: Digest, delivery: Delivery, now: datetime) -> Fix:
@@ -154,43 +175,24 @@ def _fix(digest: Digest, delivery: Delivery, now: datetime) -> Fix:
     return fix if not fix or is_paused(digest, now) else "again"
 
 
-def _button(digest: Digest, delivery: Delivery, fix: Fix, *, newest: bool) -> Block | None:
-    if delivery.state == "unconfirmed" or fix == "again":
-        return _send_again(digest, delivery.id)
-    return kit.button("Connect a new key", notices.CONNECT) if fix == "connect" and newest else None
-
-
-def _outcome(digest: Digest, delivery: Delivery, now: datetime) -> str:
-    if delivery.state == "sent":
-        return f"{_sent(digest, delivery, now)}."
-    if delivery.state == "skipped":
-        by = f" by <@{words.literal(delivery.asked_by, 64)}>" if delivery.asked_by else ""
-        return f"skipped: {why(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
-    if delivery.state == "failed":
-        return f"could not be sent: {why(delivery.reason)}."
-    if delivery.state == "unconfirmed":
-        return f"may or may not be in {_where(digest)}: Slack did not say whether it was posted. Check there."
-    if delivery.reason and delivery.try_at:
-        return f"waits until {_moment(digest, delivery.try_at, now)}: {why(delivery.reason)}."
-    return "is on its way." if delivery.state == "posting" else "is about to go out."
-
-
-def _sent(digest: Digest, delivery: Delivery, now: datetime) -> str:
-    asked = f", as <@{words.literal(delivery.asked_by, 64)}> asked" if delivery.asked_by else ""
-    if delivery.kind == "now":
-        return f"sent{asked}"
-    if delivery.wanted_at > delivery.due:
-        return f"sent later, when somebody asked: {_moment(digest, delivery.ended_at or delivery.wanted_at, now)}"
-    if (late := delivery.lateness(delivery.ended_at or delivery.due)) is None:
-        return "sent"
-    because = f": {why(delivery.reason)}" if delivery.reason else ""
-    return f"sent {words.span(late)} late{because}"
+def _buttons(
+    one: Listed, delivery: Delivery, deliveries: Sequence[Delivery], fix: Fix, *, newest: bool
+) -> Iterator[Block]:
+    """Yield what this person can do about a delivery that did not arrive, or of which nobody knows."""
+    if fix == "connect" and newest and one.may_connect:
+        yield kit.button("Connect a new key", notices.CONNECT)
+    if not one.may_manage:
+        return
+    if may_confirm(delivery):
+        yield _confirm(one.digest, delivery.id)
+    if (may_confirm(delivery) or fix == "again") and may_send_again(delivery, deliveries):
+        yield _send_again(one.digest, delivery.id)
 
 
 def _unsure(digest: Digest) -> str:
     return (
         f"*{_name(digest)}* may or may not be in {_where(digest)}: Slack did not say whether it was posted. "
-        "Check there; if it is missing, press *Send again*."
+        "Check there, and press the button that is true."
     )
 
 
@@ -203,6 +205,10 @@ def _mending(digest: Digest, reason: str) -> Iterator[Block]:
     if FIXES.get(reason) == "resume":
         yield kit.button("Resume", RESUME_HERE, value=digest.id)
     yield kit.button("Edit", EDIT, value=digest.id)
+
+
+def _confirm(digest: Digest, run: str) -> Block:
+    return kit.button("It is there", CONFIRM, value=f"{digest.id} {run}")
 
 
 def _send_again(digest: Digest, run: str) -> Block:

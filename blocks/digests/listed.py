@@ -27,6 +27,7 @@ class Listed:
     may_manage: bool = False  # this person may edit, send and delete it
     may_pause: bool = False  # this person may pause it for a day
     may_resume: bool = False  # this person may resume it
+    may_connect: bool = False  # this person may connect a careCycle key
 
 
 def row(one: Listed, now: datetime, *, where: bool = False) -> str:

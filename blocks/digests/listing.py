@@ -92,9 +92,9 @@ def resumed_note(digest: Digest, now: datetime) -> str:
     return f"▶️ *{words.literal(digest.name, 100)}* goes on: {state(digest, now)}."
 
 
-def sent_note(digest: Digest) -> str:
-    """Say what *Send now* did (mrkdwn)."""
-    return f"📨 *{words.literal(digest.name, 100)}* is on its way to {where(digest.channel_id)}."
+def sent_note(digest: Digest, reader: str = "") -> str:
+    """Say what *Send now* did (mrkdwn). `reader` is as in `where`."""
+    return f"📨 *{words.literal(digest.name, 100)}* is on its way to {where(digest.channel_id, reader)}."
 
 
 def restored_note(digest: Digest, now: datetime) -> str:
@@ -110,12 +110,9 @@ def _notes(listing: Digests) -> tuple[tuple[Block, ...], tuple[str, ...]]:
 
 def _deleted(digest: Digest, page: ListPage) -> Note:
     text = f"🗑 *{words.literal(digest.name, 100)}* is deleted."
-    where = (
-        f" You can bring it back until {words.clock_time(digest.deleted_at + UNDO_WITHIN)}."
-        if digest.deleted_at
-        else ""
-    )
-    return Note(f"{text}{where}", kit.button("Undo", UNDO, value=page.value(digest.id)))
+    if digest.deleted_at:
+        text += f" You can bring it back until {words.clock_time(digest.deleted_at + UNDO_WITHIN)}."
+    return Note(text, kit.button("Undo", UNDO, value=page.value(digest.id)))
 
 
 def _title(listing: Digests) -> str:
@@ -153,7 +150,7 @@ def _row(one: Listed, page: ListPage, now: datetime) -> Iterator[Block]:
     yield kit.actions(
         *_switch(one, page, now),
         *((kit.button("Edit", EDIT, value=id_),) if one.may_manage else ()),
-        *((kit.button("Send now", SEND, value=page.value(id_), confirm=_SEND),) if one.may_manage else ()),
+        *((kit.button("Send now", SEND, value=page.value(id_)),) if one.may_manage else ()),
         kit.button("History", HISTORY, value=id_),
         *(
             (kit.button("Delete", DELETE, value=page.value(id_), style="danger", confirm=_DELETE),)
@@ -194,5 +191,4 @@ def _ends(listing: Digests) -> Iterator[Block]:
         yield kit.button("This channel’s", HERE, value=FIRST.value())
 
 
-_SEND = kit.confirm("Send it now?", "Everybody in its channel will see it.", "Send")
 _DELETE = kit.confirm("Delete this digest?", "For an hour you can bring it back. What it has posted stays.", "Delete")

@@ -12,7 +12,7 @@ from blocks.kit import Block, Message
 from bot.digests.digest import Digest
 from tests.drivers.markup import NASTY, markup
 from tests.samples.cards import assert_slack_takes
-from tests.samples.digest_modals import DIGEST, NEW, NOW, PAUSED, ROWS, STATUSES, WELL, listing
+from tests.samples.digest_modals import DIGEST, NEW, NOW, PAUSED, ROWS, STATUSES, WELL, keeper, listing
 
 
 def _everything(digest: Digest) -> list[Message | Block]:
@@ -20,7 +20,7 @@ def _everything(digest: Digest) -> list[Message | Block]:
     return [
         listing(digest, paused, note=Note(digest_listing.sent_note(digest))),
         digest_listing.paused(paused, NOW, may_manage=True),
-        digest_history.modal(digest, ROWS, "{}", NOW, note=digest_history.again(digest, began=True)),
+        digest_history.modal(keeper(digest), ROWS, "{}", NOW, note=digest_history.again(digest, began=True)),
         digest_history.failed_notice(digest, "is_archived", run="r"),
         digest_history.failed_notice(digest, "unconfirmed", run="r"),
         digest_history.handed_over(digest),

@@ -31,8 +31,9 @@ NAMES = {SUNRISE: "AEP Outreach 2026", HARBOR: "Harbor's own AEP"}
 ACCOUNTS = {SUNRISE: SUNRISE_ACCOUNT, HARBOR: HARBOR_ACCOUNT}
 BY_ID, BY_FILTER = CampaignFilter(ids=(AEP,)), CampaignFilter(status="active")
 DEEDS = (
-    *(digest_message.PAUSE, digest_history.AGAIN, digest_listing.HOLD_HERE, digest_listing.RESUME_HERE),
-    *(digest_listing.PAUSE, digest_listing.HOLD, digest_listing.RESUME, digest_listing.SEND, digest_listing.DELETE),
+    *(digest_message.PAUSE, digest_history.AGAIN, digest_history.CONFIRM),
+    *(digest_listing.HOLD_HERE, digest_listing.RESUME_HERE, digest_listing.UNDO),
+    *(digest_listing.PAUSE, digest_listing.HOLD, digest_listing.RESUME, digest_listing.DELETE),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from blocks.digests import history as digest_history
+from blocks.digests.listed import Listed
 from bot.digests.digest import Delivery, Digest
 from bot.digests.timetable import Timetable
 from bot.store import stops
@@ -123,5 +124,5 @@ async def test_a_short_wait_is_said_in_the_message_and_in_the_history(there: Del
     assert row.ended_at - row.due < timedelta(minutes=2)
     late = "1 minute late: careCycle’s request limit was reached."
     assert f"⚠️ {late}" in text_of(there.posted[0].blocks)
-    window = digest_history.modal(await there.read(digest), [row], "{}", there.time.now())
+    window = digest_history.modal(Listed(await there.read(digest)), [row], "{}", there.time.now())
     assert f"sent {late}" in text_of(window)

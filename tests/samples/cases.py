@@ -323,6 +323,13 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-added-paused": "the campaign was added to a digest that is paused",
         "digest-added-over": "the campaign was added to a digest that is over",
     },
+    "Send now": {
+        "digest-send-now": "Send now, in a list, in the menu of a digest or after saving it",
+        "digest-send-now-of-somebody": "the same for a digest that one person gets in direct messages",
+        "digest-send-now-of-ones-own": "the same for one’s own",
+        "digest-sent-now": "it goes to everybody in the channel",
+        "digest-sent-now-to-me": "it went to the person alone",
+    },
     "A digest in its channel": {
         "digest-usual": "the usual one",
         "digest-quiet-day": "nothing needs anybody",
@@ -369,6 +376,9 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-history-waits-for-a-key": "a digest that waits for a key",
         "digest-history-stopped": "a digest that was paused since its channel was archived",
         "digest-history-empty": "a digest that was never due, paused, and just sent by hand",
+        "digest-history-for-a-guest": "the same, for somebody who does not look after it",
+        "digest-history-confirmed": "somebody pressed It is there",
+        "digest-history-not-confirmed": "the same, when somebody else was quicker",
         "digest-history-due": "a digest that is due now",
         "digest-sent-again": "Send again",
         "digest-reasons": "every reason for which a digest is late, skipped or not sent",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from blocks import kit
-from blocks.digests import announcements, form_notes, late, preview, stopped
+from blocks.digests import announcements, form_notes, late, preview, send_now, stopped
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
@@ -105,10 +105,14 @@ HOW_THEY_WENT: Final = [
 ]
 
 
+def keeper(digest: Digest) -> Listed:
+    """Return the digest as a manager sees it."""
+    return Listed(digest, may_manage=True, may_pause=True, may_resume=True, may_connect=True)
+
+
 def listing(*digests: Digest | Listed, **more: Any) -> Message:
     """Return the list of these digests, as their owner sees it."""
-    own: dict[str, Any] = {"may_manage": True, "may_pause": True, "may_resume": True}
-    listed = [one if isinstance(one, Listed) else Listed(one, **own) for one in digests]
+    listed = [one if isinstance(one, Listed) else keeper(one) for one in digests]
     return digest_listing.card(Digests(**{"shown": listed, "count": len(listed), **more}), NOW)
 
 
@@ -276,13 +280,25 @@ VIEWS: Final[dict[str, Block]] = {
     "digest-saved-paused": digest_form.saved(
         replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW, "{}"
     ),
-    "digest-history": digest_history.modal(DIGEST, ROWS, "{}", NOW),
+    "digest-history": digest_history.modal(keeper(DIGEST), ROWS, "{}", NOW),
     "digest-history-waits-for-a-key": digest_history.modal(
-        replace(DIGEST, pause=Pause(NOW, "key")),
+        keeper(replace(DIGEST, pause=Pause(NOW, "key"))),
         [_row(number, state="failed", reason="key") for number in range(3)],
         "{}",
         NOW,
     ),
-    "digest-history-stopped": digest_history.modal(STOPPED, ROWS, "{}", NOW),
-    "digest-history-empty": digest_history.modal(PAUSED, [], "{}", NOW, note=digest_listing.sent_note(DIGEST)),
+    "digest-history-for-a-guest": digest_history.modal(Listed(STOPPED), ROWS, "{}", NOW),
+    "digest-history-confirmed": digest_history.modal(
+        keeper(DIGEST), ROWS[:1], "{}", NOW, note=digest_history.confirmed(DIGEST, done=True)
+    ),
+    "digest-history-not-confirmed": digest_history.modal(
+        keeper(DIGEST), ROWS[:1], "{}", NOW, note=digest_history.confirmed(DIGEST, done=False)
+    ),
+    "digest-send-now": send_now.choice(DIGEST, "{}", reader="U01OWNER"),
+    "digest-send-now-of-somebody": send_now.choice(replace(DIGEST, channel_id="U03MEMBER"), "{}", reader="U01OWNER"),
+    "digest-send-now-of-ones-own": send_now.choice(replace(DIGEST, channel_id="U01OWNER"), "{}", reader="U01OWNER"),
+    "digest-sent-now": send_now.done(digest_listing.sent_note(DIGEST)),
+    "digest-sent-now-to-me": send_now.done(send_now.sent_to_me(DIGEST)),
+    "digest-history-stopped": digest_history.modal(keeper(STOPPED), ROWS, "{}", NOW),
+    "digest-history-empty": digest_history.modal(keeper(PAUSED), [], "{}", NOW, note=digest_listing.sent_note(DIGEST)),
 }

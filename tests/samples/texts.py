@@ -21,7 +21,7 @@ from bot.records import APP
 from tests.conftest import AS_OF, reading
 from tests.samples.assessments import ASSESSMENTS, READ_AT, assessed, kinds
 from tests.samples.cards import BARE, DEED, FOUND, LIMIT, LOOK, OUTAGE, PROFILE
-from tests.samples.digest_modals import DIGEST, NOW
+from tests.samples.digest_modals import DIGEST, NOW, keeper
 from tests.samples.digest_reports import MORE_DIGESTS
 
 _ON: Final = {"isActive": True}
@@ -140,7 +140,7 @@ MORE: Final[Mapping[str, Message | Block]] = {
     "details-of-tiers": details.card(reading(BARE | _OTHER), names=False),
     "details-little-known": details.card(reading(BARE | _BOTH_OFF), names=False),
     "list-in-an-outage": listing.page(Listing(FOUND.entries, True, OUTAGE), listing.PageState()),
-    "digest-history-due": digest_history.modal(DIGEST, [_DUE], "{}", NOW),
+    "digest-history-due": digest_history.modal(keeper(DIGEST), [_DUE], "{}", NOW),
     **MORE_DIGESTS,
     "settings-audit": settings_card.form(PROFILE, _DEEDS, "{}", AS_OF),
 }

@@ -29,6 +29,7 @@ async def seen_by(interaction: Interaction, digests: Sequence[Digest]) -> list[L
             may_manage=rights.may_manage(one),
             may_pause=rights.may_pause,
             may_resume=rights.may_resume(one),
+            may_connect=rights.is_manager,
         )
         for one in digests
     ]

@@ -151,12 +151,6 @@ async def _resume(interaction: Interaction, digest_: Digest, _: ListPage) -> Not
     return Note(digest_listing.resumed_note(await resumed(interaction, digest_), interaction.services.clock.now()))
 
 
-async def _send(interaction: Interaction, digest_: Digest, _: ListPage) -> Note:
-    await permissions.need_digest_manager(interaction, digest_)
-    await interaction.services.digests.send_now(digest_, interaction.user)
-    return Note(digest_listing.sent_note(digest_))
-
-
 async def _delete(interaction: Interaction, digest_: Digest, _: ListPage) -> None:
     await permissions.need_digest_manager(interaction, digest_)
     await interaction.services.digests.delete(digest_, interaction.user)  # the list says that it can be brought back
@@ -172,6 +166,5 @@ _IN_LIST: dict[str, Action] = {
     digest_listing.PAUSE: _pause,
     digest_listing.HOLD: _hold,
     digest_listing.RESUME: _resume,
-    digest_listing.SEND: _send,
     digest_listing.DELETE: _delete,
 }

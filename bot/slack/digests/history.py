@@ -7,13 +7,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import kit
-from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.seen_digests import seen_by
 from bot.slack.digests import permissions
 from bot.slack.digests.buttons import resumed
 from bot.slack.digests.form_values import Editing, named, opened_in
@@ -29,7 +29,7 @@ def register(app: AsyncApp) -> None:
     """Listen for *History*, and for the buttons that send or resume a digest."""
     app.action(digest_message.HISTORY)(show)
     app.action(digest_history.AGAIN)(send_again)
-    app.action(digest_form.SEND_SAVED)(send_saved)
+    app.action(digest_history.CONFIRM)(confirm)
     app.action(digest_listing.RESUME_HERE)(resume)
 
 
@@ -39,20 +39,6 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
     modal = Modal(digest_history.TITLE, partial(_modal, there, there.value), push=there.is_in_modal)
     open_modal(named(there, "digest history"), modal)
-
-
-async def send_saved(ack: AsyncAck, interaction: Interaction) -> None:
-    """Send a digest that was just saved, and open its history. Slack has asked the person to confirm."""
-    there = await opened_in(interaction)
-    await ack()
-
-    async def sent() -> Block:
-        seen = await permissions.read_if_visible(there, there.value)
-        await permissions.need_digest_manager(there, seen)
-        await there.services.digests.send_now(seen, there.user)
-        return await _modal(there, seen.id, note=digest_listing.sent_note(seen))
-
-    open_modal(named(there, "digest send"), Modal(digest_history.TITLE, sent, push=True))
 
 
 async def send_again(ack: AsyncAck, interaction: Interaction) -> None:
@@ -69,6 +55,19 @@ async def send_again(ack: AsyncAck, interaction: Interaction) -> None:
         return digest_history.again(seen, began=await digests.send_again(seen, run, there.user))
 
     await _done(ack, there, id_, sent)
+
+
+async def confirm(ack: AsyncAck, interaction: Interaction) -> None:
+    """Take an unconfirmed delivery for sent, because the person sees it in the channel."""
+    there = await opened_in(interaction)
+    id_, _, run = there.value.partition(" ")
+
+    async def seen_there() -> str:
+        seen = await permissions.read_if_visible(there, id_)
+        await permissions.need_digest_manager(there, seen)
+        return digest_history.confirmed(seen, done=await there.services.digests.confirm(seen, run, there.user))
+
+    await _done(ack, there, id_, seen_there)
 
 
 async def resume(ack: AsyncAck, interaction: Interaction) -> None:
@@ -114,8 +113,9 @@ async def _in_modal(interaction: Interaction, id_: str, action: Action) -> None:
 async def _modal(interaction: Interaction, id_: str, *, note: str = "") -> Block:
     seen, workspace = await permissions.read_if_visible(interaction, id_), interaction.workspace
     deliveries = await interaction.services.digests.history(seen)
+    (one,) = await seen_by(interaction, [seen])
     about = Editing(ModalState(workspace.id, workspace.enterprise_id, interaction.channel), seen.id)
-    return digest_history.modal(seen, deliveries, about.text(), interaction.services.clock.now(), note=note)
+    return digest_history.modal(one, deliveries, about.text(), interaction.services.clock.now(), note=note)
 
 
 def _as_note(notice: Message) -> str:

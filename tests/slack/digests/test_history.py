@@ -9,6 +9,7 @@ import pytest
 from blocks.digests import history as digest_history
 from blocks.digests import reasons as digest_reasons
 from blocks.digests.history import FIXES, failed_notice, handed_over
+from blocks.digests.listed import Listed
 from blocks.workspace import connect
 from bot.digests.digest import PAUSING_REASONS, Delivery, Digest, Pause, Reason
 from bot.digests.timetable import Timetable
@@ -46,6 +47,12 @@ async def noted(here: World, digest: Digest, *, days: int = 0, **more: Any) -> D
 
 async def history(here: World, *, user: str = OWNER) -> Modal:
     return await opened_by(here, await listed(here, user=user), "History", user=user)
+
+
+def labels(modal: Modal) -> list[str]:
+    """The labels of its buttons, in order."""
+    found = [[*one.get("elements", []), one.get("accessory")] for one in modal.view["blocks"]]
+    return [one["text"]["text"] for row in found for one in row if one and one.get("type") == "button"]
 
 
 async def test_before_the_first_one_it_says_so(here: World) -> None:
@@ -91,7 +98,7 @@ async def test_before_the_first_one_it_says_so(here: World) -> None:
 )
 def test_each_delivery_is_a_line_in_words(row: dict[str, Any], says: str) -> None:
     stopped = replace(_digest(), pause=Pause(DUE, "failed", detail="is_archived"))
-    shown = digest_history.modal(stopped, [replace(_row(stopped, DUE), **row)], "{}", DUE)
+    shown = digest_history.modal(Listed(stopped, may_manage=True), [replace(_row(stopped, DUE), **row)], "{}", DUE)
     assert says in said(dict(shown))
 
 
@@ -169,11 +176,45 @@ async def test_anybody_here_may_look_and_only_keepers_send_again(here: World) ->
     row = await noted(here, digest, state="failed", reason="bug")
     modal = await history(here, user=GUEST)
     assert "could not be sent" in said(modal.view)
-    await press_in(here, modal, "Send again")
-    assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in said(modal.view)
+    assert not {"Send again", "Edit", "Resume"} & set(labels(modal))
     answer = await press_value(here, digest_history.AGAIN, f"{digest.id} {row.id}", user=GUEST)
     assert "Only managers and this digest’s owner" in answer.text
     assert (await deliveries.history(here.bot.db, digest.id, 5))[0].state == "failed"
+
+
+async def test_of_one_that_may_be_there_the_owner_says_that_it_is(here: World) -> None:
+    digest = await made(here)
+    await noted(here, digest, days=1)
+    row = await noted(here, digest, state="unconfirmed", reason="unconfirmed", ts=None)
+    modal = await history(here)
+    assert labels(modal) == ["Edit", "It is there", "Send again"]
+    await press_in(here, modal, "It is there")
+    assert "✅ *Morning digest* is in <#C02STANDUP>. The next one is compared with it." in said(modal.view)
+    assert labels(modal) == ["Edit"]
+    rows = await deliveries.history(here.bot.db, digest.id, 5)
+    assert [one.state for one in rows] == ["sent", "sent"]
+    answer = await press_value(here, digest_history.CONFIRM, f"{digest.id} {row.id}")
+    assert "so nothing was done" in answer.text
+
+
+@pytest.mark.parametrize("user", [MEMBER, GUEST])
+async def test_who_does_not_look_after_it_confirms_nothing(here: World, user: str) -> None:
+    digest = await made(here)
+    row = await noted(here, digest, state="unconfirmed", reason="unconfirmed")
+    refused = await press_value(here, digest_history.CONFIRM, f"{digest.id} {row.id}", user=user)
+    assert "Only managers and this digest’s owner" in refused.text
+    assert (await deliveries.history(here.bot.db, digest.id, 5))[0].state == "unconfirmed"
+
+
+async def test_an_old_one_is_not_offered_again_once_a_newer_one_arrived(here: World) -> None:
+    digest = await made(here)
+    row = await noted(here, digest, days=1, state="unconfirmed", reason="unconfirmed")
+    modal = await history(here)
+    await noted(here, digest)
+    await press_in(here, modal, "Send again")
+    assert "A newer one of this digest has arrived since" in said(modal.view)
+    assert labels(modal) == ["Edit", "It is there"]
+    assert row.id in {one.id for one in await deliveries.history(here.bot.db, digest.id, 5)}
 
 
 async def test_a_run_of_another_digest_is_refused(here: World) -> None:

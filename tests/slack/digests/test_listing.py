@@ -8,6 +8,7 @@ import pytest
 from blocks import kit
 from blocks.digests import message as digest_message
 from blocks.digests.form_fields import NAME
+from blocks.digests.send_now import ALL, TO
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import MakeWorld, button
@@ -21,6 +22,7 @@ from tests.drivers.digest_forms import (
     listed,
     made,
     opened_by,
+    option,
     press_value,
     save,
     still,
@@ -156,8 +158,9 @@ async def test_nobody_else_brings_a_deleted_digest_back(make_world: MakeWorld) -
 async def test_send_now_posts_it_for_everybody(here: World) -> None:
     await made(here, name="At once")
     listing = await listed(here)
-    await press(here, listing, "Send now")
-    assert "is on its way to <#C02STANDUP>" in said(listing)
+    modal = await opened_by(here, listing, "Send now")
+    await save(here, modal, {TO: option(ALL)})
+    assert "is on its way to <#C02STANDUP>" in said(modal.view)
     await here.slack.workspace.until(lambda: bool(_posted(here)))
     assert "At once" in _posted(here)[0].text
 

@@ -7,6 +7,7 @@ import pytest
 from blocks.digests import listing as digest_listing
 from blocks.digests import message as digest_message
 from blocks.digests.form_fields import NAME, TIMES
+from blocks.digests.send_now import ALL, TO
 from bot.digests.digest import Digest
 from bot.slack.digests.form_values import Editing
 from bot.slack.surfaces.modal_state import ModalState
@@ -27,6 +28,7 @@ from tests.drivers.digest_forms import (
     listed,
     made,
     opened_by,
+    option,
     press_in,
     press_value,
     save,
@@ -125,13 +127,13 @@ async def test_a_guest_who_would_pause_it_reads_whom_to_ask_and_it_goes_on(make_
 async def test_a_digest_of_another_workspace_is_nowhere_to_be_found(make_world: MakeWorld) -> None:
     here = await two_connected(make_world)
     one = await made(here)
-    in_list = (digest_listing.PAUSE, digest_listing.HOLD, digest_listing.DELETE, digest_listing.SEND)
+    in_list = (digest_listing.PAUSE, digest_listing.HOLD, digest_listing.DELETE)
     beside = (digest_message.PAUSE, digest_listing.HOLD_HERE, digest_listing.RESUME_HERE)
     for action in (*in_list, *beside):
         told = await press_value(here, action, one.id, user="U11OWNER", channel="C12STANDUP")
         assert "That digest is gone" in told.text
         assert "Morning digest" not in said(told)
-    for action in (digest_message.EDIT, digest_message.HISTORY):
+    for action in (digest_message.EDIT, digest_message.HISTORY, digest_listing.SEND):
         await press_value(here, action, one.id, user="U11OWNER", channel="C12STANDUP")
         assert "That digest is gone" in said(here.slack.modals_of("U11OWNER")[-1].view)
     (same,) = await kept(here)
@@ -192,10 +194,11 @@ async def test_every_change_is_in_the_audit_trail(make_world: MakeWorld) -> None
         digest_listing.PAUSE,
         digest_listing.HOLD,
         digest_listing.RESUME,
-        digest_listing.SEND,
-        digest_listing.DELETE,
     ):
         await press_value(here, action, one.id)
+    await press_value(here, digest_listing.SEND, one.id)
+    await save(here, here.slack.modals_of(OWNER)[-1], {TO: option(ALL)})
+    await press_value(here, digest_listing.DELETE, one.id)
     trail = [(audit_entry.actor, audit_entry.action) for audit_entry in await audit.newest(here.bot.db, TEAM)]
     assert {action for _, action in trail} == {
         "digest made", "digest paused", "digest resumed", "digest sent now", "digest deleted",
@@ -230,12 +233,18 @@ async def _does(here: World, one: Digest, name: str) -> bool:
         return "submit" in modal.view if name == "edit" else "Nothing was due yet" in said(modal.view)
     if name == "resume":
         await here.bot.services.digests.pause(one, OWNER, for_a_day=True)
+    if name == "send":
+        await press_value(here, "digests.send", one.id, user=MEMBER)
+        (modal,) = here.slack.modals_of(MEMBER)
+        if "submit" in modal.view:
+            await save(here, modal, {TO: option(ALL)})
+        here.slack.close(modal)
+        return "on its way" in said(modal.view)
     told = await press_value(here, f"digests.{name}", one.id, user=MEMBER)
     done = {
         "pause": "is paused",
         "hold": "until somebody",
         "resume": "goes on",
-        "send": "on its way",
         "delete": "is deleted",
     }[name]
     await here.bot.services.digests.resume(one, OWNER) if name in ("pause", "hold", "resume") else None

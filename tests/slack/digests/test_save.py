@@ -1,10 +1,11 @@
 """The window after saving a digest: *Send now* in it, for a new one too."""
 
+from blocks.digests.send_now import ALL, TO
 from bot.store import deliveries
 from playground.slack.workspace import Json, Message, Modal
 from playground.world import World
-from tests.conftest import button, text_of
-from tests.drivers.digest_forms import MEMBER, OWNER, ROOM, form, kept, made, save
+from tests.conftest import button
+from tests.drivers.digest_forms import MEMBER, OWNER, ROOM, form, kept, made, option, save
 from tests.drivers.slash_command import finished, said
 
 
@@ -19,20 +20,15 @@ async def press(here: World, modal: Modal) -> Modal:
     return here.slack.modals_of(modal.user)[-1]
 
 
-async def test_a_new_digest_is_sent_at_once_and_its_history_says_so(here: World) -> None:
+async def test_a_new_digest_is_sent_at_once_to_whom_the_person_chooses(here: World) -> None:
     modal = await save(here, await form(here, user=MEMBER))
     seen = await press(here, modal)
+    await save(here, seen, {TO: option(ALL)})
     (digest,) = await kept(here)
     assert "is on its way to <#C02STANDUP>" in said(seen.view)
-    assert seen.view["title"]["text"] == "History"
     (row,) = await deliveries.history(here.bot.db, digest.id)
     assert (row.kind, row.asked_by, row.channel_id) == ("now", MEMBER, ROOM)
     await here.slack.workspace.until(lambda: any(one.metadata for one in here.slack.workspace.messages))
-
-
-async def test_slack_asks_before_everybody_in_the_channel_sees_it(here: World) -> None:
-    modal = await save(here, await form(here))
-    assert "Everybody in its channel will see it" in text_of(send_now(modal)["confirm"])
 
 
 async def test_one_that_was_deleted_meanwhile_is_not_sent(here: World) -> None:

@@ -1,0 +1,91 @@
+"""*Send now*: ask in a window for whom a digest is to be sent, and send it."""
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from blocks import notices
+from blocks.digests import form as digest_form
+from blocks.digests import listing as digest_listing
+from blocks.digests import send_now as window
+from blocks.digests.list_page import ListPage
+from blocks.kit import Block, Message
+from bot import logs
+from bot.digests.digest import Digest
+from bot.errors import OldButton
+from bot.slack.context.interaction import Interaction
+from bot.slack.digests import permissions
+from bot.slack.digests.form_values import Editing, named, opened_in
+from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
+from bot.slack.surfaces.form_submission import answer_form, value
+from bot.slack.surfaces.modal_state import ModalState
+from bot.slack.surfaces.modals import Modal, fill, open_modal
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for *Send now* in lists and after saving, and for the window it opens."""
+    app.action(digest_listing.SEND)(press)
+    app.action(digest_form.SEND_SAVED)(press)
+    app.view(window.SUBMIT)(send)
+
+
+async def press(ack: AsyncAck, interaction: Interaction) -> None:
+    """Open the window, for who may send the digest; others read in it who may. Raise OldButton."""
+    there = await opened_in(interaction)
+    if not there.value:
+        raise OldButton
+    id_ = ListPage.read(there.value)[0]
+    await ack()
+
+    async def view() -> Block:
+        seen, workspace = await _read(there, id_), there.workspace
+        origin = ModalState(workspace.id, workspace.enterprise_id, there.channel)
+        return window.choice(seen, Editing(origin, seen.id).text(), reader=there.user)
+
+    open_modal(named(there, "digest send"), Modal(window.TITLE, view, push=there.is_in_modal))
+
+
+async def send(ack: AsyncAck, interaction: Interaction) -> None:
+    """Send the digest as it was last saved to whom the person chose."""
+    there = (await opened_in(interaction)).named("digest send")
+    id_ = Editing.read(there.view["private_metadata"]).digest
+    if value(there.view, window.TO) == window.ME:  # its numbers are read first, which may take longer than Slack waits
+        await ack(response_action="update", view=there.tagged_view(notices.loading(window.TITLE)))
+        there.start(_to_person(there, id_), via="modal")
+        return
+
+    async def sent() -> Block:
+        seen = await _read(there, id_)
+        await there.services.digests.send_now(seen, there.user)
+        return window.done(digest_listing.sent_note(seen, there.user))
+
+    await answer_form(ack, there, sent, title=window.TITLE)
+
+
+async def _to_person(interaction: Interaction, id_: str) -> None:
+    """Post the digest to this person alone, and say so in the window."""
+    services = interaction.services
+
+    async def sent() -> Block:
+        seen, workspace = await _read(interaction, id_), interaction.workspace
+        options = await services.channels.card_options(interaction.client, workspace, seen.channel_id, public=True)
+        await services.digests.send_to(workspace, seen, interaction.user, options)
+        return window.done(window.sent_to_me(seen))
+
+    with logs.reads() as reads, interaction.for_reader():
+        outcome = await explain(sent(), services.clock, _as_window, remedied=interaction.remedied)
+        try:
+            name = await fill(interaction, str(interaction.view["id"]), outcome)
+        except SLACK_TROUBLE as error:
+            name = slack_word(error)
+    services.replies.log(interaction, name, reads, via="modal")
+
+
+async def _read(interaction: Interaction, digest_id: str) -> Digest:
+    """Return the digest, if this person may send it. Raise DigestGone, NotAllowed, Outsider, StoreUnavailable."""
+    seen = await permissions.read_if_visible(interaction, digest_id)
+    await permissions.need_digest_manager(interaction, seen)
+    return seen
+
+
+def _as_window(notice: Message) -> Block:
+    return notices.modal(window.TITLE, notice)

@@ -18,6 +18,7 @@ from bot.slack.context.members import need_full_member
 from bot.slack.digests import form_outlook, form_values, permissions
 from bot.slack.digests.form_outlook import Asked
 from bot.slack.digests.form_values import Editing
+from bot.slack.digests.hidden_fields import hidden, with_hidden
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.surfaces.form_submission import WrongField
 
@@ -34,7 +35,9 @@ class Draft:
         view = interaction.view
         self.interaction = interaction
         self.about = Editing.read(view["private_metadata"])
-        self.chosen: Filled = form_values.read(view)  # as filled in when Slack sent the payload
+        shown = view["state"]["values"]
+        # As filled in when Slack sent the payload.
+        self.chosen: Filled = with_hidden(form_values.read(view), self.about.hidden, shown)
         self._view_id = str(view["id"])
 
     async def renew(self, note: str = "", patience: float = _PATIENCE) -> str:
@@ -108,7 +111,8 @@ def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editi
     over, now = "", interaction.services.clock.now()
     if about.over is not None and about.opened:
         over = form_notes.over(about.over, about.opened, interaction.user, now)
-    return digest_form.form(chosen, replace(known, over=over), about.text(), STATUSES, new=about.new)
+    metadata = replace(about, hidden=hidden(chosen)).text()
+    return digest_form.form(chosen, replace(known, over=over), metadata, STATUSES, new=about.new)
 
 
 async def base(interaction: Interaction, about: Editing) -> Digest:

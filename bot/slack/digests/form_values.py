@@ -1,6 +1,6 @@
 """Convert the form to a digest and back, and say which field is wrong."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, time
 from typing import cast, get_args
 
@@ -16,6 +16,7 @@ from bot.digests.timetable import is_zone
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests.form_times import often, timetable
+from bot.slack.digests.hidden_fields import Hidden
 from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, value
@@ -37,6 +38,7 @@ class Editing:
     opened: datetime | None = None
     over: str | None = None  # who made the change that saving replaces; empty if unknown, None if there is none
     owner: str = ""  # who owns it; empty: the person who fills in the form
+    hidden: Hidden = field(default_factory=Hidden)  # what was filled in where no field is shown now
     typed: str = ""  # in a preview: what was filled in, or the part of it that the button has no room for
 
     def text(self) -> str:

@@ -12,7 +12,9 @@ from blocks.digests.form_fields import (
     ENDS,
     KIND,
     NAME,
+    OFTEN,
     PICKS,
+    PLACE,
     STARTS,
     STATUS,
     TIMES,
@@ -20,8 +22,8 @@ from blocks.digests.form_fields import (
 )
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
-from tests.drivers.digest_forms import OTHER, OWNER, TEAM, change, form, kept, made, press_in, save
-from tests.drivers.slash_command import said
+from tests.drivers.digest_forms import OTHER, OWNER, ROOM, TEAM, change, form, kept, made, option, press_in, save, state
+from tests.drivers.slash_command import finished, said
 
 
 @pytest.mark.parametrize(
@@ -111,3 +113,31 @@ async def test_too_many_digests_are_refused(make_world: MakeWorld) -> None:
     modal = await form(here)
     await save(here, modal)
     assert "as many digests as it can have" in modal.errors[NAME]
+
+
+async def test_what_a_choice_hides_is_there_again_with_the_choice_before(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, "filter")
+    await change(here, modal, WORDS, "medicare")
+    await change(here, modal, DAYS, ["2", "4"])
+    await change(here, modal, TIMES, "7:15")
+    await change(here, modal, CRON, "0 9 1 * *")
+    for field, wanted in ((KIND, "active"), (PLACE, "me"), (OFTEN, "weekly"), (OFTEN, "days"), (PLACE, "channel")):
+        await change(here, modal, field, wanted)
+    await change(here, modal, KIND, "filter")
+    await save(here, modal)
+    (digest,) = await kept(here)
+    assert (digest.choice.words, digest.channel_id) == ("medicare", ROOM)
+    assert (digest.timetable.days, digest.timetable.times) == (frozenset({2, 4}), ("07:15",))
+    assert len(modal.view["private_metadata"]) < 3000
+
+
+async def test_a_form_of_the_version_before_is_saved_as_it_says(here: World) -> None:
+    modal = await form(here)
+    now = state(modal, {TIMES: "7:15"})
+    days = {"type": "checkboxes", "selected_options": [option("1"), option("3")]}
+    before = {**{name: one for name, one in now.items() if name not in (PLACE, OFTEN)}, DAYS: {"value": days}}
+    await here.slack.submit(modal, before)
+    await finished(here)
+    (digest,) = await kept(here)
+    assert (digest.timetable.days, digest.timetable.times, digest.channel_id) == (frozenset({1, 3}), ("07:15",), ROOM)

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from blocks import kit, words
 from blocks.digests import timetable
+from blocks.digests.buttons import EDIT
 from blocks.digests.listed import state
-from blocks.digests.message import EDIT
 from blocks.digests.where import where
 from blocks.kit import Message
 from bot.digests.digest import CampaignFilter, Digest

@@ -7,9 +7,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from blocks import kit, notices, words
+from blocks.digests.buttons import EDIT, HISTORY
 from blocks.digests.listed import Listed, can_resume, is_paused, row
 from blocks.digests.listing import RESUME_HERE
-from blocks.digests.message import EDIT, HISTORY
 from blocks.digests.outcome import outcome
 from blocks.digests.reasons import why
 from blocks.digests.where import where

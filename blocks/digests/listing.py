@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from blocks import inputs, kit, words
+from blocks.digests.buttons import EDIT, HISTORY
 from blocks.digests.list_page import FIRST, PER_PAGE, WORDS, ListPage
 from blocks.digests.listed import Listed, can_resume, is_paused, row, state
-from blocks.digests.message import EDIT, HISTORY
 from blocks.digests.where import where
 from blocks.kit import Block, Message
 from bot.digests.digest import UNDO as UNDO_WITHIN

@@ -10,14 +10,11 @@ from datetime import datetime, timedelta
 from blocks import kit, words
 from blocks.card_options import why_short
 from blocks.digests import buttons, changes, charts, needs, timetable, totals
-from blocks.digests.buttons import EDIT, HISTORY, LINK, PAUSE
 from blocks.digests.delivered import troubles
 from blocks.digests.edition import Edition
 from blocks.digests.scene import Scene
 from blocks.kit import Block, Message
 from bot.digests.timetable import times_a_day
-
-__all__ = ["EDIT", "HISTORY", "LINK", "PAUSE", "in_window", "message"]
 
 _NAME = 90  # characters of a headline, so that the date beside it is never cut
 _SAME_AGE = timedelta(minutes=20)  # of the numbers and the problems: readings come every quarter of an hour
@@ -138,7 +135,7 @@ def _footer(scene: Scene) -> Iterator[str]:
     edition = scene.edition
     times = words.literal(timetable.summary(edition.digest.timetable, edition.as_of))
     yield f"{times[:1].upper()}{times[1:]}"
-    yield f"<@{words.literal(edition.digest.owner_id, 64)}>"
+    yield "just for you" if edition.digest.is_direct else f"<@{words.literal(edition.digest.owner_id, 64)}>"
     pause = edition.digest.pause
     if edition.next_due:
         yield f"next {_next(edition, edition.next_due)}"

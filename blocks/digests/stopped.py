@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from blocks import kit, words
+from blocks.digests.buttons import EDIT, HISTORY
 from blocks.digests.history import FIXES, advice, failed_notice, waits_for_key
-from blocks.digests.message import EDIT, HISTORY
 from blocks.digests.reasons import why
 from blocks.digests.where import where
 from blocks.kit import Block, Message

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from blocks import kit, words
+from blocks.digests.buttons import EDIT, HISTORY
 from blocks.digests.listed import Listed, can_resume, is_paused, row
-from blocks.digests.message import EDIT, HISTORY
 from blocks.kit import Block
 from blocks.workspace.home_state import Home
 

@@ -326,3 +326,7 @@ def test_every_reason_has_words() -> None:
 def test_nothing_that_is_unknown_is_written_out() -> None:
     assert "None" not in shown(digest_message.message(EDITIONS["no-numbers"]))
     assert REPORT.has_news
+
+
+def test_one_for_oneself_names_nobody() -> None:
+    assert "New York  ·  just for you  ·  next Thu" in said(EDITIONS["for-oneself"])

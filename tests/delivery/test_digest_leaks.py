@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from blocks.digests import buttons as digest_buttons
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
-from blocks.digests import message as digest_message
 from bot.digests.digest import CampaignFilter, Digest
 from bot.digests.snapshot import unpack
 from bot.errors import DigestGone
@@ -31,7 +31,7 @@ NAMES = {SUNRISE: "AEP Outreach 2026", HARBOR: "Harbor's own AEP"}
 ACCOUNTS = {SUNRISE: SUNRISE_ACCOUNT, HARBOR: HARBOR_ACCOUNT}
 BY_ID, BY_FILTER = CampaignFilter(ids=(AEP,)), CampaignFilter(status="active")
 DEEDS = (
-    *(digest_message.PAUSE, digest_history.AGAIN, digest_history.CONFIRM),
+    *(digest_buttons.PAUSE, digest_history.AGAIN, digest_history.CONFIRM),
     *(digest_listing.HOLD_HERE, digest_listing.RESUME_HERE, digest_listing.UNDO),
     *(digest_listing.PAUSE, digest_listing.HOLD, digest_listing.RESUME, digest_listing.DELETE),
 )

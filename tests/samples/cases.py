@@ -360,6 +360,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-readings-off": "the operator switched readings off",
         "digest-not-read-yet": "the account has not been read yet",
         "digest-not-read-lately": "the account has not been read for hours",
+        "digest-for-oneself": "one that a person made for themselves",
         "digest-by-words": "a filter by words",
         "digest-one-campaign": "one campaign",
         "digest-no-campaigns": "no campaign fits its filter",

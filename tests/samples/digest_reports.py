@@ -281,6 +281,7 @@ EDITIONS: Final[Mapping[str, Edition]] = {
     "readings-off": edition(replace(QUIET_DAY, unjudged="off", judged_at=None)),
     "not-read-yet": edition(replace(QUIET_DAY, unjudged="none", judged_at=None)),
     "not-read-lately": edition(replace(QUIET_DAY, unjudged="old", judged_at=at(24, 16))),
+    "for-oneself": edition(QUIET_DAY, digest=replace(DIGEST, channel_id="U01OWNER")),
     "by-words": edition(digest=replace(DIGEST, choice=CampaignFilter(status="active", words="medicare"))),
     "one-campaign": edition(
         replace(QUIET_DAY, rows=ROWS[:1], moved=MOVED[:1]),

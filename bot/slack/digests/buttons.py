@@ -6,8 +6,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import inputs, notices
+from blocks.digests import buttons as digest_buttons
 from blocks.digests import listing as digest_listing
-from blocks.digests import message as digest_message
 from blocks.digests.list_page import ListPage
 from blocks.digests.listing import Note
 from blocks.kit import Message
@@ -29,9 +29,9 @@ def register(app: AsyncApp) -> None:
     for action_id in (digest_listing.BACK, digest_listing.MORE, digest_listing.ALL, digest_listing.HERE):
         app.action(action_id)(turn)
     app.action({"action_id": inputs.VALUE, "block_id": digest_listing.SEARCH})(search)
-    app.action(digest_message.PAUSE)(pause)
+    app.action(digest_buttons.PAUSE)(pause)
     app.action(digest_listing.HOLD_HERE)(hold)
-    app.action(digest_message.LINK)(follow_link)
+    app.action(digest_buttons.LINK)(follow_link)
 
 
 async def in_list(ack: AsyncAck, interaction: Interaction) -> None:

@@ -11,10 +11,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import inputs
 from blocks.campaigns import search as campaign_search
+from blocks.digests import buttons as digest_buttons
 from blocks.digests import form as digest_form
 from blocks.digests import form_fields, form_notes, time_zones
 from blocks.digests import listing as digest_listing
-from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
 from bot.delivery.operations import new_id
 from bot.errors import BotError, DigestGone
@@ -41,7 +41,7 @@ _WORKING = "One moment …"
 
 def register(app: AsyncApp) -> None:
     """Listen for the buttons that open the form, for changes in it, and for its own buttons."""
-    app.action(digest_message.EDIT)(edit)
+    app.action(digest_buttons.EDIT)(edit)
     app.action(digest_listing.MAKE)(make)
     app.action({"action_id": inputs.VALUE, "block_id": _FIELDS})(change)
     app.action(digest_form.MORE)(more)

@@ -7,9 +7,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import kit
+from blocks.digests import buttons as digest_buttons
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
-from blocks.digests import message as digest_message
 from blocks.kit import Block, Message
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
@@ -27,7 +27,7 @@ Action = Callable[[], Awaitable[str]]
 
 def register(app: AsyncApp) -> None:
     """Listen for *History*, and for the buttons that send or resume a digest."""
-    app.action(digest_message.HISTORY)(show)
+    app.action(digest_buttons.HISTORY)(show)
     app.action(digest_history.AGAIN)(send_again)
     app.action(digest_history.CONFIRM)(confirm)
     app.action(digest_listing.RESUME_HERE)(resume)

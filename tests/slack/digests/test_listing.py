@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from blocks import kit
-from blocks.digests import message as digest_message
+from blocks.digests import buttons as digest_buttons
 from blocks.digests.form_fields import NAME
 from blocks.digests.send_now import ALL, TO
 from playground.slack.workspace import Message
@@ -230,7 +230,7 @@ async def test_edit_and_history_under_a_delivered_digest_open_windows(here: Worl
 
 
 async def test_an_empty_or_unknown_button_is_explained(here: World) -> None:
-    for action in (digest_message.PAUSE, "digest.hold", "digests.delete", "digests.pause", "digests.hold"):
+    for action in (digest_buttons.PAUSE, "digest.hold", "digests.delete", "digests.pause", "digests.hold"):
         assert "gone" in (await press_value(here, action, "nothing")).text
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from blocks.digests import buttons as digest_buttons
 from blocks.digests import listing as digest_listing
-from blocks.digests import message as digest_message
 from blocks.digests.form_fields import NAME, TIMES
 from blocks.digests.send_now import ALL, TO
 from bot.digests.digest import Digest
@@ -81,7 +81,7 @@ async def test_elsewhere_a_digest_is_there_only_for_who_looks_after_it(make_worl
     here, _ = await still(make_world)
     one = await made(here)
     for action in (
-        digest_message.PAUSE,
+        digest_buttons.PAUSE,
         digest_listing.PAUSE,
         digest_listing.HOLD,
         digest_listing.HOLD_HERE,
@@ -89,13 +89,13 @@ async def test_elsewhere_a_digest_is_there_only_for_who_looks_after_it(make_worl
     ):
         assert "That digest is gone" in (await press_value(here, action, one.id, user=MEMBER, channel=OTHER)).text
     assert (await kept(here))[0].pause is None
-    assert "is paused by" in (await press_value(here, digest_message.PAUSE, one.id, user=ADMIN, channel=OTHER)).text
+    assert "is paused by" in (await press_value(here, digest_buttons.PAUSE, one.id, user=ADMIN, channel=OTHER)).text
 
 
 async def test_who_paused_it_for_a_day_may_take_that_back_and_others_may_not(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     one = await made(here)
-    await press_value(here, digest_message.PAUSE, one.id, user=MEMBER)
+    await press_value(here, digest_buttons.PAUSE, one.id, user=MEMBER)
     refused = await press_value(here, digest_listing.RESUME_HERE, one.id, user=GUEST)
     assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in refused.text
     assert "goes on" in (await press_value(here, digest_listing.RESUME_HERE, one.id, user=MEMBER)).text
@@ -107,14 +107,14 @@ async def test_who_does_not_look_after_it_cannot_pause_it_without_an_end(make_wo
     one = await made(here)
     refused = await press_value(here, action, one.id, user=MEMBER)
     assert "Only managers and this digest’s owner may do that. Ask <@U01OWNER>" in refused.text
-    await press_value(here, digest_message.PAUSE, one.id, user=MEMBER)
+    await press_value(here, digest_buttons.PAUSE, one.id, user=MEMBER)
     await press_value(here, action, one.id, user=MEMBER)
     (same,) = await kept(here)
     assert same.pause is not None
     assert same.pause.until is not None
 
 
-@pytest.mark.parametrize("action", [digest_listing.PAUSE, digest_message.PAUSE])
+@pytest.mark.parametrize("action", [digest_listing.PAUSE, digest_buttons.PAUSE])
 async def test_a_guest_who_would_pause_it_reads_whom_to_ask_and_it_goes_on(make_world: MakeWorld, action: str) -> None:
     here, _ = await still(make_world)
     one = await made(here)
@@ -128,12 +128,12 @@ async def test_a_digest_of_another_workspace_is_nowhere_to_be_found(make_world: 
     here = await two_connected(make_world)
     one = await made(here)
     in_list = (digest_listing.PAUSE, digest_listing.HOLD, digest_listing.DELETE)
-    beside = (digest_message.PAUSE, digest_listing.HOLD_HERE, digest_listing.RESUME_HERE)
+    beside = (digest_buttons.PAUSE, digest_listing.HOLD_HERE, digest_listing.RESUME_HERE)
     for action in (*in_list, *beside):
         told = await press_value(here, action, one.id, user="U11OWNER", channel="C12STANDUP")
         assert "That digest is gone" in told.text
         assert "Morning digest" not in said(told)
-    for action in (digest_message.EDIT, digest_message.HISTORY, digest_listing.SEND):
+    for action in (digest_buttons.EDIT, digest_buttons.HISTORY, digest_listing.SEND):
         await press_value(here, action, one.id, user="U11OWNER", channel="C12STANDUP")
         assert "That digest is gone" in said(here.slack.modals_of("U11OWNER")[-1].view)
     (same,) = await kept(here)

@@ -15,11 +15,11 @@ from bot.delivery.collect import Collected, Collector
 from bot.digests.again import as_arrived, is_old
 from bot.digests.changes import DELETED
 from bot.digests.compare import has_changed
-from bot.digests.digest import Delivery, Digest
+from bot.digests.digest import Delivery, Digest, Pause
 from bot.digests.snapshot import Delivered, Snapshot, pack
 from bot.errors import CareCycleError
 from bot.readings.reader import Readings
-from bot.store import deliveries
+from bot.store import deliveries, pauses
 from bot.store.database import Database
 from bot.store.deliveries import Packed
 from bot.workspaces.workspace import Workspace
@@ -70,6 +70,7 @@ class Composer:
             late=delivery.lateness(found.at) if delivery.kind != "now" else None,
             late_why=delivery.reason,
             failed_since=await self._failed_since(digest, found.before, delivery),
+            paused_since=await self._paused_since(digest, found.before),
             is_now=delivery.kind == "now",
             is_old=is_old(delivery, digest, found.at),
         )
@@ -78,8 +79,12 @@ class Composer:
     async def preview(self, workspace: Workspace, digest: Digest, options: CardOptions) -> Composed:
         """Compose the message as it would go out now, without buttons. Raise the same errors as `delivery`."""
         found = await self._collector.collect(workspace, digest, options, Asker.PERSON)
-        failed = await self._failed_since(digest, found.before, None)
-        edition = replace(self._edition(workspace, digest, options, found), failed_since=failed, for_one=True)
+        edition = replace(
+            self._edition(workspace, digest, options, found),
+            failed_since=await self._failed_since(digest, found.before, None),
+            paused_since=await self._paused_since(digest, found.before),
+            for_one=True,
+        )
         return _composed(edition, found)
 
     def _edition(self, workspace: Workspace, digest: Digest, options: CardOptions, found: Collected) -> Edition:
@@ -97,6 +102,12 @@ class Composer:
             problem=type(gathered.problem).__name__ if gathered.problem else None,
             link=workspace.links.home,
         )
+
+    async def _paused_since(self, digest: Digest, before: Delivered | None) -> Pause | None:
+        """Return the pause because of which the channel got nothing since the last delivery, or None."""
+        if digest.created_at is None:
+            return None
+        return await pauses.told_pause(self._db, digest, before.at if before else None)
 
     async def _failed_since(
         self, digest: Digest, before: Delivered | None, delivery: Delivery | None

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.causes import OF_CHANNEL
-from bot.digests.digest import Delivery, Pause
+from bot.digests.digest import Delivery, Digest, Pause
 from bot.records import APP, AuditEntry
 from bot.store import audit
 from bot.store.database import Database
@@ -109,6 +109,24 @@ async def resume_after_install(db: Database, workspace_id: str) -> int:
     async with db.writing() as connection:
         resumed = update(table).where(table.c.workspace_id == workspace_id, stopped).values(**NONE)
         return (await connection.execute(resumed)).rowcount
+
+
+async def told_pause(db: Database, digest: Digest, since: datetime | None) -> Pause | None:
+    """Return the pause by a person because of which slots after `since`, or all, did not come; None without any.
+
+    Its `since` and `until` are when the first and the last of these slots were due. Of several people's pauses it is
+    the last one.
+    """
+    table = db.tables.deliveries
+    skipped = (table.c.state == "skipped") & (table.c.reason == "paused") & table.c.asked_by.is_not(None)
+    mine = (table.c.digest_id == digest.id) & (table.c.kind == "scheduled") & skipped
+    query = select(table.c.asked_by, table.c.due).where(mine).order_by(table.c.due.desc())
+    async with db.reading() as connection:
+        rows = (await connection.execute(query if since is None else query.where(table.c.due > since))).all()
+    if not rows:
+        return None
+    days = [row.due for row in rows if row.asked_by == rows[0].asked_by]
+    return Pause(days[-1], "person", until=days[0], by=rows[0].asked_by)
 
 
 def columns(pause: Pause) -> dict[str, Any]:  # Any: as above

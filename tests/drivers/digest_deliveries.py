@@ -11,6 +11,8 @@ from bot.delivery.pace import Pace
 from bot.digests.digest import CampaignFilter, Delivery, Digest
 from bot.digests.timetable import Timetable
 from bot.errors import StoreUnavailable
+from bot.slack.digests.line_port import LINE_EVENT
+from bot.slack.digests.slack_port import RUN_EVENT
 from bot.store import deliveries
 from playground.slack.workspace import BOT_ID, Message
 from playground.world import World
@@ -101,7 +103,20 @@ class Deliveries:
     @property
     def posted(self) -> list[Message]:
         """The digests in the channels, oldest first."""
-        return [message for message in self.world.slack.workspace.messages if message.metadata]
+        return [
+            one for one in self.world.slack.workspace.messages if (one.metadata or {}).get("event_type") == RUN_EVENT
+        ]
+
+    @property
+    def lines(self) -> list[Message]:
+        """The lines in the channels that say that digests are late, oldest first."""
+        return [
+            one for one in self.world.slack.workspace.messages if (one.metadata or {}).get("event_type") == LINE_EVENT
+        ]
+
+    async def look_for_late(self) -> None:
+        """Bring the lines about late digests up to date, as the scheduler does every few seconds."""
+        await self.world.bot.scheduler.regular["saying which digests are late"]()
 
     def told(self, person: str) -> list[Message]:
         """Return the bot's direct messages to this person."""

@@ -40,7 +40,7 @@ def notes(scene: Scene) -> Iterator[str]:
         yield f"Changes are of the {words.amount(totals.campaigns, 'campaign')} that were here last time"
     if totals.reset:
         its = "its counters went" if len(totals.reset) == 1 else "their counters went"
-        yield f"Without {scene.named(totals.reset, _NAMED)}: {its} down"
+        yield f"The totals leave out {scene.named(totals.reset, _NAMED)}: {its} down"
     if owed := len(report.owed):
         them = "it" if owed == 1 else "them"
         yield f"{words.amount(owed, 'more campaign')} left this digest; the next one says what became of {them}"

@@ -14,6 +14,7 @@ from bot.insight.problems import URGENCY, AllStandingStill, BrokenTransfers, Pro
 from bot.insight.quiet import is_worse, quiet_of
 
 _About = tuple[str, tuple[str, ...]]  # a campaign's id, and the identity of a problem
+_WORSE = {"unreached": "past_end", "slow": "standing_still"}  # what a problem becomes when it gets worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,8 @@ def _said(one: Trouble, told: Mapping[_About, Said], at: datetime) -> Said:
 def _state(about: _About, now: Snapshot, assessment: Assessment) -> Literal["open", "over", "gone"]:
     """Return what has become of a problem that the channel knows.
 
-    `open`: it is still so, or nobody can tell; `gone`: its campaign left, was paused or has ended, and that is said.
+    `open`: it is still so, or nobody can tell; `gone`: its campaign left, was paused or has ended, and that is said, or
+    it became worse: its end has come, nobody is called anymore, the list is empty.
     """
     id_, problem = about
     together = assessment.standing_still or assessment.suspected_still
@@ -201,10 +203,15 @@ def _state(about: _About, now: Snapshot, assessment: Assessment) -> Literal["ope
         or problem[0] in assessed.unjudged
     ):
         return "open"
-    if problem[0] == "standing_still" and together:  # while most stand still together, of one nothing is known
+    if (
+        problem[0] in ("standing_still", "slow") and together
+    ):  # while most stand still together, of one nothing is known
         return "open"
-    there = (*assessed.problems, *(one.problem for one in assessed.suspected))
-    return "open" if problem in map(identity, there) else "over"
+    there = {identity(one) for one in (*assessed.problems, *(one.problem for one in assessed.suspected))}
+    if problem in there:
+        return "open"
+    became_worse = (_WORSE.get(problem[0], ""),) in there or (problem[0] == "runs_empty" and assessed.left == 0)
+    return "gone" if became_worse else "over"
 
 
 def _is_gone(id_: str, now: Snapshot) -> bool:

@@ -212,7 +212,7 @@ def test_the_totals_lead_with_the_change_and_leave_out_what_is_not_known() -> No
 def test_totals_that_do_not_cover_every_campaign_say_so() -> None:
     text = said(EDITIONS["with-resets"])
     assert "Changes are of the 7 campaigns that were here last time" in text
-    assert "Without Línea en español 2026 and Medicare Welcome: their counters went down" in text
+    assert "The totals leave out Línea en español 2026 and Medicare Welcome: their counters went down" in text
 
 
 def test_the_first_one_says_that_it_is_and_one_by_hand_and_an_old_one_as_well() -> None:

@@ -124,6 +124,25 @@ def test_nothing_is_over_that_may_still_be_so(current: Current | None) -> None:
     assert (again.needs, ids(again.known)) == ((), [[("c1", "standing_still")]])
 
 
+@pytest.mark.parametrize(
+    ("was", "then"),
+    [(OF["unreached"], PAST), (OF["slow"], STILL)],
+    ids=["its end came before all were reached", "it calls nobody anymore"],
+)
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_nothing_is_over_that_became_worse(was: Problem, then: Problem, is_sure: bool) -> None:
+    current = judged(on(1), c1=(then,)) if is_sure else calm(suspected=(Suspected(then, on(1)),))
+    made = on_tuesday(current, after(judged(c1=(was,))))
+    assert made.changes == ()
+    assert ids(made.needs) == ([[("c1", then.kind)]] if is_sure else [])
+
+
+def test_nothing_is_over_while_everybody_stands_still_nor_once_a_list_is_empty() -> None:
+    assert on_tuesday(calm({"standing_still": ALL}), after(judged(c1=(OF["slow"],)))).changes == ()
+    assert on_tuesday(calm(left=0), after(judged(c1=(OF["runs-empty"],)))).changes == ()
+    assert on_tuesday(calm(left=900), after(judged(c1=(OF["runs-empty"],)))).changes != ()
+
+
 @pytest.mark.parametrize("status", ["paused", "completed"])
 def test_of_what_was_paused_or_has_ended_only_that_is_said(status: str) -> None:
     """Also when the last reading still has its problems."""

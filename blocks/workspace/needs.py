@@ -17,7 +17,7 @@ ON_IT, LIFT = "home.on_it", "home.lift"
 _SHOWN = 5  # campaigns
 _SAID = 3  # problems of one campaign
 
-_Needing = tuple[str, Assessed, list[Problem]]  # a campaign, and those of its problems that are not quiet
+_Needing = tuple[str, Assessed]  # a campaign's id, and the campaign
 
 
 def needs(home: Home, current: Current) -> Iterator[Block]:
@@ -31,7 +31,7 @@ def needs(home: Home, current: Current) -> Iterator[Block]:
         if home.is_full_member and (button := _on_it("", current, home)):
             yield kit.actions(button)
     for one in found[:_SHOWN]:
-        yield kit.section(_row(one, current, said))
+        yield kit.section(_row(one, current, said, home))
         yield kit.actions(*_buttons(one, current, home))
     if not found and not everywhere:
         nothing = "Nothing was found" if unjudged(assessment) else "Nothing"
@@ -61,19 +61,22 @@ def quieted(home: Home, current: Current) -> Iterator[Block]:
 
 def _needing(current: Current, home: Home) -> tuple[Sequence[_Needing], int]:
     """Return the campaigns with problems that are not quiet, and how many problems are left out."""
-    found: list[_Needing] = []
-    left_out = 0
-    for id_, one in current.assessment.needing_a_person():
-        problems = ordered(one)
-        told = [problem for problem in problems if quiet_of(current, id_, problem, home.now) is None]
-        left_out += len(problems) - len(told)
-        if told:
-            found.append((id_, one, told))
-    return found, left_out
+    found = current.assessment.needing_a_person()
+    if not current.quiet:
+        return found, 0
+    told = [(id_, one, _told(id_, one, current, home)) for id_, one in found]
+    return [one[:2] for one in told if one[2]], sum(len(one.problems) - len(kept) for _, one, kept in told)
 
 
-def _row(found: _Needing, current: Current, said: Wording) -> str:
-    campaign_id, one, problems = found
+def _told(campaign_id: str, one: Assessed, current: Current, home: Home) -> list[Problem]:
+    """Return the problems that are not quiet."""
+    return [problem for problem in one.problems if quiet_of(current, campaign_id, problem, home.now) is None]
+
+
+def _row(found: _Needing, current: Current, said: Wording, home: Home) -> str:
+    campaign_id, one = found
+    told = _told(campaign_id, one, current, home)
+    problems = [problem for problem in ordered(one) if problem in told]
     waiting = f"  ·  {words.number(one.left)} waiting" if one.left is not None and one.left >= 0 else ""
     lines = [sentence(problem, one, said) for problem in problems]
     more = (f"and {words.number(len(lines) - _SAID)} more",) if len(lines) > _SAID else ()

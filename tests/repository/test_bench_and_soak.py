@@ -16,7 +16,7 @@ NUMBERS = {
     "http": 16,
     "together": 2,
     "start": 3,
-    "ways": 7,
+    "ways": 8,
     "workspaces": 4,
     "search": 3,
     "readings": 7,

@@ -9,6 +9,8 @@ from blocks import formats, kit, words
 from blocks.campaigns import outlook
 from blocks.campaigns.card_state import CardState
 from blocks.campaigns.numbers import numbers, spoken
+from blocks.campaigns.quiet_buttons import OPEN as QUIET
+from blocks.campaigns.quiet_buttons import of_campaign
 from blocks.campaigns.sharing import shared, take_back
 from blocks.campaigns.transfers import finding_line, sentence
 from blocks.card_options import WHOLE, CardOptions, why_short
@@ -153,7 +155,7 @@ def _card(
         yield kit.context(outlook_line)
     transfers = () if options.short else transfer_lines(campaign, options)
     if lines := [*outlook.warnings(reading, current), *transfers]:
-        yield kit.section("\n".join(lines))
+        yield kit.section("\n".join(lines), button=_quiet(reading, current))
     if options.shows("features"):
         yield kit.context(*_dialling(campaign))
     yield buttons
@@ -205,6 +207,14 @@ def _dialling(campaign: Campaign) -> Iterator[str]:
             yield f"{label}: {', '.join(listed)}"
     if campaign.max_concurrent_calls is not None:
         yield f"up to {words.amount(campaign.max_concurrent_calls, 'call')} at once"
+
+
+def _quiet(reading: Reading, current: Current | None) -> Block | None:
+    """Build the button beside problems that keeps digests from telling them again."""
+    one = outlook.judged(reading, current)
+    return (
+        kit.button("Quiet until …", QUIET, value=of_campaign(reading.campaign.id.lower())) if one and one.open else None
+    )
 
 
 def _may_ask_why(reading: Reading, current: Current | None) -> bool:

@@ -10,8 +10,9 @@ from blocks.campaigns import times
 from blocks.campaigns.campaign import CHECK, OPEN, STATUS_EMOJI, status_name
 from blocks.campaigns.listing import PER_PAGE, PageState, filters, turn
 from blocks.campaigns.problems import Wording, account_wide, ordered, wording
-from blocks.campaigns.quiet import OPEN as QUIET
-from blocks.campaigns.quiet import SHOW, is_all_quiet, lines, name, of_campaign
+from blocks.campaigns.quiet import is_all_quiet, lines, name
+from blocks.campaigns.quiet_buttons import OPEN as QUIET
+from blocks.campaigns.quiet_buttons import SHOW, of_campaign
 from blocks.campaigns.sharing import shared
 from blocks.campaigns.unjudged import of_active, unjudged
 from blocks.card_options import WHOLE, CardOptions, why_short

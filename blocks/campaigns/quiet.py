@@ -6,57 +6,25 @@ A digest's line of known problems, `/campaign problems`, a card and App Home lea
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from blocks import kit, words
 from blocks.campaigns import times
 from blocks.campaigns.campaign import CHECK, UNNAMED
 from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
+from blocks.campaigns.quiet_buttons import LIFT, ON_IT, OPEN, of_campaign, place
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block
-from bot.errors import OldButton
 from bot.insight.assessment import Assessed, Current, Quiet
-from bot.insight.problems import Problem, ProblemKind
+from bot.insight.problems import Problem
 from bot.insight.quiet import quiet_of
 
-SHOW, OPEN, LIFT, ON_IT = "quiet.show", "quiet.open", "quiet.lift", "quiet.on_it"
 TITLE = "Known problems"
 NOTE = 150  # characters
-ACCOUNT = "account"  # the value of a button that is about the whole account
-_CAMPAIGN = "campaign:"
 _NAME = 100  # characters
 _MOST = 40  # campaigns in a window, with two blocks each (Slack: a hundred)
 
 Found = tuple[str, Assessed]  # a campaign's id, and the campaign
-
-
-def of_campaign(campaign_id: str) -> str:
-    """Return the value of a button that is about one campaign."""
-    return f"{_CAMPAIGN}{campaign_id}"
-
-
-def about(value: str) -> tuple[str, str]:
-    """Return of which campaign or of which digest a button's value is: one of the two ids, or neither.
-
-    A delivery's id stands for its digest.
-    """
-    if value.startswith(_CAMPAIGN):
-        return value.removeprefix(_CAMPAIGN), ""
-    return "", "" if value == ACCOUNT else value.partition(":")[0]
-
-
-def place(campaign_id: str, *kinds: ProblemKind) -> str:
-    """Return the value of a button, or an option, that is about these kinds of problems of a campaign."""
-    return " ".join((campaign_id, *kinds))
-
-
-def read_places(value: str) -> list[tuple[str, ProblemKind]]:
-    """Read what `place` returned: the campaign's id with each kind. Raise OldButton for anything else."""
-    campaign_id, *kinds = value.split() or [""]
-    if not kinds or not all(kind in KINDS for kind in kinds):
-        raise OldButton
-    return [(campaign_id, cast("ProblemKind", kind)) for kind in kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +125,3 @@ def _set(found: Found, seen: Window) -> Iterator[Block]:
         yield kit.button("Quiet until …", OPEN, value=of_campaign(campaign_id))
     if kinds := dict.fromkeys(problem.kind for problem, quiet in problems if quiet):
         yield kit.button("Lift quiet", LIFT, value=place(campaign_id, *kinds))
-
-
-KINDS: dict[ProblemKind, str] = {
-    "standing_still": "no calls",
-    "broken_transfers": "transfers",
-    "past_end": "past its end",
-    "unreached": "not reached by the end",
-    "slow": "few calls",
-    "unusual_ends": "unusual endings",
-    "runs_empty": "list runs empty",
-}

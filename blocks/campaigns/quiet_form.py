@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from blocks import inputs, kit, words
 from blocks.campaigns.problems import sentence, wording
-from blocks.campaigns.quiet import KINDS, NOTE, Found, in_order, place
+from blocks.campaigns.quiet import NOTE, Found, in_order
+from blocks.campaigns.quiet_buttons import KINDS, place
 from blocks.card_options import WHOLE, CardOptions
 from blocks.inputs import Option
 from blocks.kit import Block

@@ -1,7 +1,7 @@
 """Build the buttons of a digest's message, and name them for the listeners."""
 
 from blocks import kit, words
-from blocks.campaigns.quiet import OPEN, SHOW
+from blocks.campaigns.quiet_buttons import OPEN, SHOW
 from blocks.digests.edition import Edition
 from blocks.kit import Block
 

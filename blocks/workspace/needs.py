@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blocks import kit, words
-from blocks.campaigns import quiet, times
+from blocks.campaigns import quiet, quiet_buttons, times
 from blocks.campaigns.campaign import CHECK
 from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
 from blocks.campaigns.unjudged import unjudged
@@ -38,7 +38,9 @@ def needs(home: Home, current: Current) -> Iterator[Block]:
         but = " but what is quiet" if left_out else ""
         yield kit.section(f"{nothing}{but}.")
     if len(found) > _SHOWN:
-        yield kit.actions(kit.button(f"All {words.amount(len(found), 'campaign')}", quiet.SHOW, value=quiet.ACCOUNT))
+        yield kit.actions(
+            kit.button(f"All {words.amount(len(found), 'campaign')}", quiet_buttons.SHOW, value=quiet_buttons.ACCOUNT)
+        )
     if ends := tuple(_ends(left_out, assessment.not_looked_at)):
         yield kit.context(*ends)
 
@@ -52,11 +54,15 @@ def quieted(home: Home, current: Current) -> Iterator[Block]:
     yield kit.header("Quiet")
     for id_, one, problems, each in found[:_SHOWN]:
         kind = problems[0].kind
-        lift = kit.button("Lift", LIFT, value=quiet.place(id_, kind)) if home.is_full_member else None
-        text = f"*{quiet.name(id_, one)}*: {quiet.KINDS[kind]}\n🔕 {quiet.until(each, zone, home.now)}"
+        lift = kit.button("Lift", LIFT, value=quiet_buttons.place(id_, kind)) if home.is_full_member else None
+        text = f"*{quiet.name(id_, one)}*: {quiet_buttons.KINDS[kind]}\n🔕 {quiet.until(each, zone, home.now)}"
         yield kit.section(text, button=lift)
     if len(found) > _SHOWN:
-        yield kit.actions(kit.button(f"All {words.number(len(found))} quiet problems", quiet.SHOW, value=quiet.ACCOUNT))
+        yield kit.actions(
+            kit.button(
+                f"All {words.number(len(found))} quiet problems", quiet_buttons.SHOW, value=quiet_buttons.ACCOUNT
+            )
+        )
 
 
 def _needing(current: Current, home: Home) -> tuple[Sequence[_Needing], int]:
@@ -89,7 +95,7 @@ def _buttons(found: _Needing, current: Current, home: Home) -> Iterator[Block]:
     if home.is_full_member:
         if button := _on_it(found[0], current, home):
             yield button
-        yield kit.button("Quiet until …", quiet.OPEN, value=quiet.of_campaign(found[0]))
+        yield kit.button("Quiet until …", quiet_buttons.OPEN, value=quiet_buttons.of_campaign(found[0]))
 
 
 def _on_it(campaign_id: str, current: Current, home: Home) -> Block | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from blocks.campaigns import problem_list, quiet, quiet_form
+from blocks.campaigns import problem_list, quiet, quiet_buttons, quiet_form
 from blocks.campaigns.listing import PROBLEMS, PageState
 from blocks.campaigns.problem_list import View
 from blocks.campaigns.quiet import Window
@@ -35,7 +35,7 @@ def quieted(one: Assessment, *kinds: str, note: str = "", on_it: str = "") -> Cu
 
 def _window(current: Current, *, may_set: bool = True, options: CardOptions = CardOptions()) -> Block:  # noqa: B008 - frozen
     found = problem_list.needing(current, NOW, options)
-    return quiet.window(Window(current, found, quiet.ACCOUNT, NOW, "U03MEMBER", may_set, options), "{}")
+    return quiet.window(Window(current, found, quiet_buttons.ACCOUNT, NOW, "U03MEMBER", may_set, options), "{}")
 
 
 _SEVERAL: Final = quieted(ASSESSMENTS["several-in-one"], "past_end", "unusual_ends", note="A new list comes Friday")

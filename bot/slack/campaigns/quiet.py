@@ -9,7 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import notices, words
-from blocks.campaigns import problem_list, quiet, quiet_form
+from blocks.campaigns import problem_list, quiet, quiet_buttons, quiet_form
 from blocks.campaigns.quiet import Found, Window
 from blocks.kit import Block
 from bot.digests.digest import CampaignFilter
@@ -28,10 +28,10 @@ from bot.slack.surfaces.modals import Modal, fill, open_modal
 
 def register(app: AsyncApp) -> None:
     """Listen for the buttons that open the window and the form, for those of the window, and for the form."""
-    app.action(quiet.SHOW)(show)
-    app.action(quiet.OPEN)(open_form)
-    app.action(quiet.LIFT)(lift)
-    app.action(quiet.ON_IT)(press_on_it)
+    app.action(quiet_buttons.SHOW)(show)
+    app.action(quiet_buttons.OPEN)(open_form)
+    app.action(quiet_buttons.LIFT)(lift)
+    app.action(quiet_buttons.ON_IT)(press_on_it)
     app.view(quiet_form.SAVE)(save)
 
 
@@ -86,7 +86,7 @@ async def lifted(interaction: Interaction) -> None:
     """End the quiet that the button names. Raise NotAllowed, Outsider, OldButton."""
     await need_full_member(interaction)
     workspace, assessments = interaction.workspace, interaction.services.assessments
-    for place in quiet.read_places(interaction.value):
+    for place in quiet_buttons.read_places(interaction.value):
         if await assessments.lift(workspace.address, place, interaction.user) is None:
             raise OldButton
     await need_installation(workspace, interaction.services)
@@ -129,7 +129,7 @@ async def _saved(there: Interaction) -> Block:
     until = quiet_form.day_chosen(value(view, quiet_form.PRESET), value(view, quiet_form.DAY), now, zone)
     if until is None:
         raise WrongField(quiet_form.DAY, "Choose a day after today, and at most 90 days ahead.")
-    places = [place for one in chosen for place in quiet.read_places(one)]
+    places = [place for one in chosen for place in quiet_buttons.read_places(one)]
     note = words.clean(value(view, quiet_form.WHY) or "", quiet.NOTE)
     if await services.assessments.quieten(there.workspace.address, places, until, there.user, note) is None:
         raise OldButton
@@ -185,7 +185,7 @@ async def _found(interaction: Interaction, about: str) -> tuple[Current, list[Fo
     services, workspace = interaction.services, interaction.workspace
     if (current := await services.assessments.latest(workspace.id)) is None:
         raise OldButton
-    campaign_id, digest_id = quiet.about(about)
+    campaign_id, digest_id = quiet_buttons.about(about)
     choice = (await services.digests.read(workspace, digest_id)).choice if digest_id else None
     needing = problem_list.needing(current, services.clock.now())
     return current, [(id_, one) for id_, one in needing if campaign_id in ("", id_) and _fits(id_, one, choice)]
@@ -203,7 +203,7 @@ def _state(interaction: Interaction) -> ModalState:
     """Return what a window carries that this button opens. One in the window is about the same conversation."""
     over, workspace = _over(interaction), interaction.workspace
     channel = over.channel if over else interaction.channel
-    return ModalState(workspace.id, workspace.enterprise_id, channel, about=interaction.value or quiet.ACCOUNT)
+    return ModalState(workspace.id, workspace.enterprise_id, channel, about=interaction.value or quiet_buttons.ACCOUNT)
 
 
 def _over(interaction: Interaction) -> ModalState | None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from blocks.campaigns import quiet as look
-from blocks.campaigns import quiet_form
+from blocks.campaigns import quiet_buttons, quiet_form
+from bot.digests.digest import CampaignFilter
 from bot.insight.assessment import Assessment
 from bot.store import audit
 from playground.slack.workspace import Modal
@@ -17,6 +17,7 @@ from tests.drivers.modals import choose, press_in
 from tests.drivers.short_cards import PARTNER
 from tests.drivers.slash_command import ask_one, finished, press, said
 from tests.samples.assessments import ASSESSMENTS, READ_AT, account, assessed, campaign, kinds
+from tests.samples.digest_modals import DIGEST
 
 ALICE, CHLOE, GUEST = "U01OWNER", "U03MEMBER", "U04GUEST"
 STILL = account(assessed("AEP Outreach 2026", kinds()["standing-still"]), assessed("Spring", kinds()["past-end"]))
@@ -92,7 +93,7 @@ async def test_at_least_one_problem_is_chosen(here: World) -> None:
 
 
 async def test_of_several_problems_only_what_is_chosen_is_quiet(here: World) -> None:
-    await quieted(here, ASSESSMENTS["several-in-one"], problems=[look.place(AEP, "standing_still")])
+    await quieted(here, ASSESSMENTS["several-in-one"], problems=[quiet_buttons.place(AEP, "standing_still")])
     page = said(await ask_one(here, "problems"))
     assert page.count("quiet until") == 2  # in the picture, and for the ear
     assert page.index("*AEP Outreach 2026*") < page.index("*Spring*"), "the rest of it is not quiet"
@@ -188,3 +189,33 @@ async def test_what_is_over_meanwhile_is_said_in_the_form(here: World) -> None:
     await press(here, page, "Quiet until …")
     assert "nothing to keep quiet" in said(here.slack.modals_of(ALICE)[-1].view)
     await finished(here)
+
+
+async def test_from_a_card_with_problems_it_is_set_as_well(make_world: MakeWorld) -> None:
+    here, _ = await morning(make_world)
+    await judged(here, STILL)
+    await ask_one(here, AEP)  # the second card has what the last reading showed
+    card = await ask_one(here, AEP)
+    await press(here, card, "Quiet until …")
+    assert "Quiet until Mon, Nov 30" in said((await choose(here, here.slack.modals_of(ALICE)[-1])).view)
+    assert "quiet until" in said(await ask_one(here, "problems"))
+
+
+async def test_a_digest_leads_to_its_own_campaigns_alone(here: World) -> None:
+    await judged(here, STILL)
+    choice = CampaignFilter((AEP,))
+    one = replace(DIGEST, choice=choice)
+    await here.bot.services.digests.save(one, ALICE, new=True)
+    page = await ask_one(here, "problems")
+    value = f"{one.id}:2026-11-23T09:00-05:00"
+    shown = {
+        "type": "button",
+        "action_id": quiet_buttons.SHOW,
+        "block_id": "b",
+        "text": {"type": "plain_text", "text": "Show"},
+    }
+    await here.slack.press(page, {**shown, "value": value}, user=ALICE)
+    await finished(here)
+    view = said(here.slack.modals_of(ALICE)[-1].view)
+    assert "*AEP Outreach 2026*" in view
+    assert "Spring" not in view

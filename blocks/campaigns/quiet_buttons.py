@@ -1,0 +1,48 @@
+"""Name the buttons of *Quiet until …*, and what they carry as text in their values."""
+
+from typing import cast
+
+from bot.errors import OldButton
+from bot.insight.problems import ProblemKind
+
+SHOW, OPEN, LIFT, ON_IT = "quiet.show", "quiet.open", "quiet.lift", "quiet.on_it"
+ACCOUNT = "account"  # the value of a button that is about the whole account
+_CAMPAIGN = "campaign:"
+
+KINDS: dict[ProblemKind, str] = {
+    "standing_still": "no calls",
+    "broken_transfers": "transfers",
+    "past_end": "past its end",
+    "unreached": "not reached by the end",
+    "slow": "few calls",
+    "unusual_ends": "unusual endings",
+    "runs_empty": "list runs empty",
+}
+
+
+def of_campaign(campaign_id: str) -> str:
+    """Return the value of a button that is about one campaign."""
+    return f"{_CAMPAIGN}{campaign_id}"
+
+
+def about(value: str) -> tuple[str, str]:
+    """Return of which campaign or of which digest a button's value is: one of the two ids, or neither.
+
+    A delivery's id stands for its digest.
+    """
+    if value.startswith(_CAMPAIGN):
+        return value.removeprefix(_CAMPAIGN), ""
+    return "", "" if value == ACCOUNT else value.partition(":")[0]
+
+
+def place(campaign_id: str, *kinds: ProblemKind) -> str:
+    """Return the value of a button, or an option, that is about these kinds of problems of a campaign."""
+    return " ".join((campaign_id, *kinds))
+
+
+def read_places(value: str) -> list[tuple[str, ProblemKind]]:
+    """Read what `place` returned: the campaign's id with each kind. Raise OldButton for anything else."""
+    campaign_id, *kinds = value.split() or [""]
+    if not kinds or not all(kind in KINDS for kind in kinds):
+        raise OldButton
+    return [(campaign_id, cast("ProblemKind", kind)) for kind in kinds]

@@ -1,5 +1,6 @@
 """Processes that die while they make problems quiet, or lift that: nothing is lost, and nothing is doubled."""
 
+import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
@@ -32,7 +33,7 @@ async def test_a_death_at_any_statement_leaves_all_of_it_or_nothing(database_set
     program = await create_subprocess_exec(
         *(sys.executable, "-m", "tests.drivers.dying_writes"), stdout=PIPE, env=own, cwd=Path(__file__).parents[2]
     )
-    said, _ = await program.communicate()
+    said, _ = await asyncio.wait_for(program.communicate(), 120)
     assert program.returncode == 0
     points = int(said)
     assert points > 20, "statements and commits, before and after each"

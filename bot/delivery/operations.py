@@ -28,7 +28,6 @@ class Plan:
 
     campaigns: int  # that match
     left_out: int  # of them, beyond the limit
-    requests: int  # to careCycle for a delivery, when no other digest of the workspace is due at the same time
 
 
 class DigestOperations(Sending):
@@ -52,11 +51,11 @@ class DigestOperations(Sending):
         self.limits = limits
 
     async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:
-        """Count the campaigns that match now, and the requests of a delivery. Raise if not all could be read."""
+        """Count the campaigns that match now. Raise if not all could be read."""
         found = await workspace.digest_figures(choice, self.limits.campaigns, asker=Asker.BACKGROUND)
         if found.problem:
             raise found.problem
-        return Plan(len(found.campaigns) + found.left_out, found.left_out, found.requests)
+        return Plan(len(found.campaigns) + found.left_out, found.left_out)
 
     async def preview(self, workspace: Workspace, digest: Digest, options: CardOptions) -> Composed:
         """Compose the exact message that would go out now, in newer and classic blocks, without its buttons."""

@@ -28,12 +28,15 @@ def days(shown: Sequence[ChartDay]) -> Block | None:
 def below(shown: Sequence[ChartDay]) -> str:
     """Say what the marks in the chart mean: days that are not known, and counters that fell. Empty without any."""
     drawn = shown[-_POINTS:]
-    unknown = [one.day for one in drawn if _known(one) is None and not one.is_reset]
-    reset = [one.day for one in drawn if one.is_reset]
+    unread = [one.day for one in drawn if _known(one) is None and not one.is_reset]
+    unclear = [one.day for one in drawn if _known(one) is None and one.is_reset]
+    reset = [one.day for one in drawn if _known(one) is not None and one.is_reset]
     said = []
-    if unknown:
-        was, its = ("was", "its") if len(unknown) == 1 else ("were", "their")
-        said.append(f"? {_listed(unknown)} {was} not read, so {its} calls are not known")
+    if unread:
+        was, its = ("was", "its") if len(unread) == 1 else ("were", "their")
+        said.append(f"? {_listed(unread)} {was} not read, so {its} calls are not known")
+    if unclear:
+        said.append(f"? {_listed(unclear)}: a counter started over in careCycle, so the calls are not known")
     if reset:
         said.append(f"* {_listed(reset)}: without campaigns whose counter started over in careCycle")
     return "  ·  ".join(said)
@@ -69,8 +72,8 @@ def _labels(shown: Sequence[ChartDay]) -> list[str]:
 
 
 def _mark(one: ChartDay) -> str:
-    unknown = " *" if one.is_reset else " ?" if _known(one) is None else ""
-    return f"{unknown}{' so far' if one.is_today else ''}"
+    mark = " ?" if _known(one) is None else " *" if one.is_reset else ""
+    return f"{mark}{' so far' if one.is_today else ''}"
 
 
 def _listed(when: Sequence[date]) -> str:

@@ -35,8 +35,8 @@ class _Part(NamedTuple):
 def calls_before(past: Past, since: datetime, now: datetime, zone: ZoneInfo) -> tuple[int | None, Before]:
     """Return the calls of the campaigns in `past` in as long a time before `since`, and which time that was.
 
-    It is the day before when both hold the same kind of calling time, else the same days a week before: on a Monday,
-    the day before would be a Sunday. None when neither can be compared, or is known.
+    It is the day before when both hold the same kind of calling time and its calls are known, else the same days a week
+    before: on a Monday, the day before would be a Sunday. None when neither can be compared, or is known.
     """
     start, end = since.astimezone(zone), now.astimezone(zone)
     span = _Spans([Counters(series, past.read) for series in past.campaigns.values()], now)
@@ -44,7 +44,8 @@ def calls_before(past: Past, since: datetime, now: datetime, zone: ZoneInfo) -> 
     for name, back in longest:
         if end - start <= back + _HOUR and span.is_alike(_Part(start, end), back):
             made = span.calls(start - back, end - back)
-            return (made, name) if made is not None else (None, "")
+            if made is not None:
+                return made, name
     return None, ""
 
 

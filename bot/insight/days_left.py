@@ -18,7 +18,7 @@ _BACK = 28  # days in which they are looked for
 _OWN = 3  # of a campaign's own days, at least
 _FED = 0.5  # of them: a list that gets new customers on more of them is one that keeps getting them
 _FARTHEST = 250  # calling days, a year: what is farther away is not foretold
-_WIDEST, _CLOSE = 2, 2  # a range is said up to so many times, or so many days more than, its shorter end
+_WIDEST, _CLOSE = 1.5, 2  # a range is said up to so many times, or so many days more than, its shorter end
 
 
 @dataclass(slots=True)

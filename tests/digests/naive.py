@@ -139,7 +139,8 @@ class Naive:
                 continue
             made = [self._between(id_, start - back, end - back) for id_ in ids if self.of(id_)]
             known = [count for count in made if count is not None]
-            return (sum(known), name) if known and len(known) == len(made) else (None, "")
+            if known and len(known) == len(made):
+                return sum(known), name
         return None, ""
 
     def _between(self, id_: str, start: datetime, end: datetime) -> int | None:
@@ -289,4 +290,4 @@ def _range(totals: Sequence[float], rest: int) -> tuple[int, int] | None:
     if first is None:
         return None
     last = next((n for n, gone in enumerate(least, 1) if gone >= rest and n >= first), None)
-    return (first, last) if last is not None and last <= max(2 * first, first + 2) else None
+    return (first, last) if last is not None and last <= max(1.5 * first, first + 2) else None

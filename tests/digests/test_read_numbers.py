@@ -154,16 +154,18 @@ def test_a_holiday_is_compared_with_nothing_unless_people_were_called() -> None:
         Made(unknown=(at(MONDAY, 8), at(MONDAY, 12))),
     ],
 )
-def test_what_was_before_is_not_said_when_part_of_it_is_unknown(one: Made) -> None:
+def test_of_a_day_before_that_is_not_known_nothing_is_said_but_of_the_week_before(one: Made) -> None:
     found = numbers({"a": Made(), "b": one}, at(WEDNESDAY), since=at(TUESDAY))
-    assert (found.calls_before, found.before) == (None, "")
+    assert (found.calls_before, found.before) == (160, "week")
+    young = numbers({"a": Made(), "b": one}, at(WEDNESDAY), since=at(TUESDAY), start=date(2026, 10, 1))
+    assert (young.calls_before, young.before) == (None, "")
 
 
 def test_a_gap_hides_what_was_before_only_where_it_covers_its_beginning_or_its_end() -> None:
     within, across = (at(MONDAY, 11), at(MONDAY, 15)), (at(MONDAY, 11), at(TUESDAY, 11))
-    for gap, calls in ((within, 80), (across, None)):
+    for gap, before in ((within, "day"), (across, "week")):
         found = numbers({"a": Made()}, at(WEDNESDAY), since=at(TUESDAY), gaps=[gap])
-        assert found.calls_before == calls
+        assert (found.calls_before, found.before) == (80, before)
 
 
 def test_the_first_delivery_compares_with_nothing() -> None:

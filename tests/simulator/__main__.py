@@ -1,15 +1,20 @@
-"""Write the tables of docs/insight.md: `python -m tests.simulator [table …]` runs all of them, or those named."""
+"""Write the tables of docs/insight.md: `python -m tests.simulator [table …]` runs all of them, or those named.
 
+`weeks` is docs/sixteen-weeks.md: half an hour.
+"""
+
+import asyncio
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.simulator import calls_table, shares_table
+from tests.simulator import calls_table, measures, shares_table, weeks_table
 from tests.simulator.size import Size
 
 PAGE = Path(__file__).parents[2] / "docs/insight.md"
 TABLES: Mapping[str, Callable[[Size], str]] = {"shares": shares_table.table, "calls": calls_table.table}
+WEEKS = "weeks"
 _MARKS = "<!-- simulated: {name} -->\n{table}\n<!-- end -->"
 
 
@@ -24,9 +29,21 @@ def with_table(page: str, name: str, table: str) -> str:
     return page.replace(was, _MARKS.format(name=name, table=table))
 
 
+def write_weeks() -> None:
+    """Live through sixteen weeks and write their page; print what is not as it has to be."""
+    weeks, said = asyncio.run(weeks_table.lived())
+    wrong = list(measures.wrong_numbers(said))
+    found = [*wrong, *measures.said_twice(said), *measures.left_without_a_word(said)]
+    sys.stdout.write("\n".join([*found, f"{len(said)} digests", ""]))
+    weeks_table.PAGE.write_text(weeks_table.page(weeks, said, wrong), encoding="utf-8")
+
+
 def main(names: Sequence[str]) -> None:
     """Run the simulations and write the page."""
-    for name in names or list(TABLES):
+    for name in names or [*TABLES, WEEKS]:
+        if name == WEEKS:
+            write_weeks()
+            continue
         table = TABLES[name](Size())
         sys.stdout.write(f"{name}\n{table}\n")
         page = PAGE.read_text(encoding="utf-8")

@@ -1,0 +1,35 @@
+"""Two simulated weeks of the real bot: digests say little, nothing twice, leave nobody out, and no number is wrong."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.simulator import measures
+from tests.simulator.deeds import at
+from tests.simulator.nineteen import FIRST, two_weeks
+from tests.simulator.weeks import living
+
+_MOST_FLAGGED = 0.1  # of all rows
+_DIGESTS = 10
+_TOLD = {  # on the morning after
+    "Aug 14": ("Dual eligible", "paused"),
+    "Aug 17": ("New member onboarding",),
+    "Aug 19": ("Dual eligible", "Final expense", "deleted"),
+    "Aug 20": ("Vision rider", "canceled"),
+}
+
+
+@pytest.mark.timeout(600)
+async def test_two_weeks_of_digests_say_what_is_new_once_and_no_number_is_wrong() -> None:
+    async with living() as here:
+        digest, twin = await here.make(), await here.make(name="Twin")
+        weeks = await here.until(at(FIRST, 9, 30) + timedelta(days=11), two_weeks())
+    said, other = weeks.of(digest), weeks.of(twin)
+    assert [len(said), len(other)] == [_DIGESTS, _DIGESTS]
+    assert measures.flagged(said) < _MOST_FLAGGED
+    assert list(measures.said_twice(said)) == []
+    assert list(measures.left_without_a_word(said)) == []
+    assert [one.lines("Changed") for one in said] == [one.lines("Changed") for one in other]
+    assert list(measures.wrong_numbers(said)) == []
+    lines = {f"{one.day:%b} {one.day.day}": "\n".join([*one.lines("Changed"), *one.lines("Needs you")]) for one in said}
+    assert [word for day, wanted in _TOLD.items() for word in wanted if word not in lines[day]] == []

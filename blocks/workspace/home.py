@@ -44,6 +44,6 @@ def _account(home: Home) -> Iterator[Block]:
         yield from glance(current.assessment, home.now)
     if home.is_ours and home.connection:
         field = inputs.text(SEARCH, "Find a campaign", placeholder="A part of its name, its id, or a link", most=300)
-        yield inputs.with_dispatch({**field, "optional": True})
+        yield inputs.with_dispatch(field)
     elif home.connection and home.role is None and not home.asking:
         yield kit.context("Slack does not tell this app who you are. Open this page again in a minute to see more.")

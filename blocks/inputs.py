@@ -86,6 +86,17 @@ def select(name: str, label: str, options: Mapping[str, str], chosen: str, *, hi
     return _input(name, label, element, hint)
 
 
+def menu(action_id: str, options: Mapping[str, str], chosen: str) -> Block:
+    """Build a drop-down list for a row of buttons: Slack reports a choice at once. Otherwise it is as `select`."""
+    made = _options(options)
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "options": list(made.values()),
+        "initial_option": made[chosen],
+    }
+
+
 def search(name: str, label: str, chosen: Mapping[str, str], *, hint: str = "", placeholder: str = "") -> Block:
     """Build a drop-down list that the app fills while the person types.
 

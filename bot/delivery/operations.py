@@ -14,8 +14,9 @@ from bot.delivery.sending import Sending
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
-from bot.store import deletions, delivery_reports, digests, pauses, waiting
+from bot.store import deletions, delivery_reports, digests, pauses, snapshots, waiting
 from bot.store.database import Database
+from bot.store.snapshots import Shown
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
@@ -101,6 +102,10 @@ class DigestOperations(Sending):
     async def last(self, some: Sequence[Digest]) -> dict[str, Delivery]:
         """Return the newest delivery of each digest to its channel, by the digest's id, without snapshots."""
         return await delivery_reports.newest_of(self._db, [one.id for one in some])
+
+    async def shown(self, digest: Digest, run: str) -> Shown | None:
+        """Return what a delivery showed, or the newest one when that one is not kept. None: none is kept."""
+        return await snapshots.shown(self._db, digest.id, digest.channel_id, run)
 
     async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
         """Add a campaign to those the digest names, and return the digest. Raise DigestGone.

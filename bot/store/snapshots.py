@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from bot.digests.snapshot import Delivered, Snapshot, unpack
+from bot.store.baselines import baseline
 from bot.store.database import Database
 
 
@@ -15,6 +17,36 @@ class Kept(NamedTuple):
     id: str
     digest_id: str
     ended_at: datetime
+
+
+class Shown(NamedTuple):
+    """What a delivery showed, and what it was compared with."""
+
+    run: str
+    snapshot: Snapshot
+    before: Delivered | None  # None: it was the first one
+
+
+async def shown(db: Database, digest_id: str, channel_id: str, run: str) -> Shown | None:
+    """Return what a delivery showed, or the newest one in the channel when that one is not kept.
+
+    Return None when none is kept. Raise StoreUnavailable.
+    """
+    table = db.tables.deliveries
+    mine = (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id) & table.c.snapshot.is_not(None)
+    query = select(table.c.id, table.c.ended_at, table.c.snapshot).where(mine)
+    newest = query.where(table.c.state == "sent").order_by(table.c.ended_at.desc()).limit(1)
+    async with db.reading() as connection:
+        found = (await connection.execute(query.where(table.c.id == run))).first()
+        found = found or (await connection.execute(newest)).first()
+        if found is None:
+            return None
+        earlier = baseline(db.tables, digest_id, channel_id).where(table.c.id != found.id)
+        if found.ended_at:  # otherwise it is being posted right now
+            earlier = earlier.where(table.c.ended_at < found.ended_at)
+        last = (await connection.execute(earlier)).first()
+    before = Delivered(last.ended_at, unpack(last.snapshot)) if last else None
+    return Shown(found.id, unpack(found.snapshot), before)
 
 
 async def kept(db: Database, workspace_id: str, since: datetime) -> list[Kept]:

@@ -323,6 +323,14 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-added-paused": "the campaign was added to a digest that is paused",
         "digest-added-over": "the campaign was added to a digest that is over",
     },
+    "All campaigns of a digest": {
+        "digest-campaigns": "All 9 campaigns, under a digest",
+        "digest-campaigns-needing": "the same, in the order of what needs a person",
+        "digest-campaigns-first-page": "the first page of 45, by failed",
+        "digest-campaigns-second-page": "the second page of 45, by name, of a first digest",
+        "digest-campaigns-newest-instead": "the numbers of that delivery are no longer kept; others are in the channel",
+        "digest-campaigns-gone": "no numbers of the digest are kept",
+    },
     "Send now": {
         "digest-send-now": "Send now, in a list, in the menu of a digest or after saving it",
         "digest-send-now-of-somebody": "the same for a digest that one person gets in direct messages",

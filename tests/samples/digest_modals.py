@@ -5,19 +5,23 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from blocks import kit
-from blocks.digests import announcements, form_notes, late, preview, send_now, stopped
+from blocks.card_options import CardOptions
+from blocks.digests import all_campaigns, announcements, form_notes, late, preview, send_now, stopped
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
+from blocks.digests.all_campaigns import Campaigns, Page
 from blocks.digests.form_fields import Filled, Known
 from blocks.digests.list_page import ListPage
 from blocks.digests.listed import Listed
 from blocks.digests.listing import Digests, Note
 from blocks.digests.timetable import next_five
 from blocks.kit import Block, Message
+from bot.campaigns.figures import Figures
 from bot.digests.causes import OF_CHANNEL
 from bot.digests.digest import PAUSING_REASONS, CampaignFilter, Delivery, Digest, Pause
 from bot.digests.late import Told
+from bot.digests.report import Row
 from bot.digests.timetable import Timetable
 from bot.errors import Unavailable
 
@@ -103,6 +107,42 @@ HOW_THEY_WENT: Final = [
     Listed(DIGEST, LATE, is_read=True, waiting=LATE),
     Listed(STOPPED, replace(SENT, state="failed", reason="is_archived"), is_read=True),
 ]
+ROWS_OF_ALL: Final = tuple(
+    Row(
+        f"{number:08}-6276-4993-bfeb-53cbbbba6f08",
+        Figures(
+            f"Campaign {number:02}" if number else "",
+            ("active", "paused", "completed", "brand_new", None)[number % 5],
+            calls=900 + number,
+            states={"completed": 40 * number, "failed": number, "pending": 300 - number, "in_progress": 2}
+            if number % 7 != 6
+            else {},
+        ),
+        {"calls": 100 - number} if number % 3 else {},
+        is_new=number == 4,
+    )
+    for number in range(45)
+)
+OF_ALL: Final = Campaigns(DIGEST, ROWS_OF_ALL[:9], NOW - timedelta(hours=2), DUE)
+CAMPAIGN_WINDOWS: Final[dict[str, Block]] = {
+    "digest-campaigns": all_campaigns.window(OF_ALL, Page("d:x"), "{}", NOW),
+    "digest-campaigns-needing": all_campaigns.window(
+        replace(OF_ALL, needing={ROWS_OF_ALL[2].id}, judged_at=NOW, unread=1), Page("d:x", "needs"), "{}", NOW
+    ),
+    "digest-campaigns-second-page": all_campaigns.window(
+        replace(OF_ALL, rows=ROWS_OF_ALL, since=None, unread=2), Page("d:x", "name", 40), "{}", NOW
+    ),
+    "digest-campaigns-newest-instead": all_campaigns.window(
+        replace(all_campaigns.instead(OF_ALL), rows=ROWS_OF_ALL[:1], options=CardOptions(short="shared")),
+        Page("d:x"),
+        "{}",
+        NOW,
+    ),
+    "digest-campaigns-first-page": all_campaigns.window(
+        replace(OF_ALL, rows=ROWS_OF_ALL), Page("d:x", "failed"), "{}", NOW
+    ),
+    "digest-campaigns-gone": all_campaigns.gone(DIGEST),
+}
 
 
 def keeper(digest: Digest) -> Listed:
@@ -294,6 +334,7 @@ VIEWS: Final[dict[str, Block]] = {
     "digest-history-not-confirmed": digest_history.modal(
         keeper(DIGEST), ROWS[:1], "{}", NOW, note=digest_history.confirmed(DIGEST, done=False)
     ),
+    **CAMPAIGN_WINDOWS,
     "digest-send-now": send_now.choice(DIGEST, "{}", reader="U01OWNER"),
     "digest-send-now-of-somebody": send_now.choice(replace(DIGEST, channel_id="U03MEMBER"), "{}", reader="U01OWNER"),
     "digest-send-now-of-ones-own": send_now.choice(replace(DIGEST, channel_id="U01OWNER"), "{}", reader="U01OWNER"),

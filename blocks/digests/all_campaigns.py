@@ -1,0 +1,159 @@
+"""Build the window with all campaigns of a delivered digest: page by page, in an order that the reader chooses."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from blocks import inputs, kit, words
+from blocks.campaigns.campaign import STATUS_EMOJI, UNNAMED, status_name
+from blocks.card_options import WHOLE, CardOptions, why_short
+from blocks.kit import Block
+from bot.digests.digest import Digest
+from bot.digests.report import Row
+from bot.digests.snapshot import NUMBERS
+from bot.errors import OldButton
+
+TITLE = "All campaigns"
+ORDER, BACK, MORE = "campaigns.order", "campaigns.back", "campaigns.more"
+NEEDS = "needs"  # the order in which those that need a person come first
+ORDERS = {
+    "calls": "Most calls first",
+    NEEDS: "What needs a person first",
+    "left": "Most left first",
+    "failed": "Most failed first",
+    "name": "By name",
+}
+PER_PAGE, _IN_SECTION = 40, 5  # a section is one paragraph; a screen of a phone takes about two
+_NAME = 80  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the controls of the window carry."""
+
+    run: str  # the delivery's id
+    order: str = "calls"  # a key of ORDERS
+    start: int = 0  # the page's first campaign, counted from 0
+
+    def value(self) -> str:
+        """Return the `value` of a button or an option (Slack: 150 characters)."""
+        return f"{self.run} {self.order} {self.start}"
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """Read what `value` returned. Raise OldButton for anything else."""
+        run, order, start = (*value.split(), "", "")[:3]
+        if order not in ORDERS or not start.isdecimal():
+            raise OldButton
+        return cls(run, order, int(start))
+
+
+@dataclass(frozen=True, slots=True)
+class Campaigns:
+    """The campaigns of a delivery."""
+
+    digest: Digest
+    rows: Sequence[Row]
+    as_of: datetime  # when their numbers were read
+    since: datetime | None  # when the delivery before was sent; None: it was the first one
+    unread: int = 0  # campaigns that could not be read then
+    is_newest_instead: bool = False  # the delivery that was asked for is not kept
+    needing: Collection[str] = ()  # ids of those that need a person
+    judged_at: datetime | None = None  # the reading that says so; None: nobody knows
+    options: CardOptions = WHOLE
+
+
+def window(found: Campaigns, page: Page, metadata: str, now: datetime) -> Block:
+    """Build a page of the window."""
+    rows = in_order(found, page.order)
+    start = min(page.start, max(len(rows) - 1, 0) // PER_PAGE * PER_PAGE)
+    page, shown = replace(page, start=start), rows[start : start + PER_PAGE]
+    lines = [line(row, found) for row in shown]
+    parts = [kit.section("\n".join(lines[at : at + _IN_SECTION])) for at in range(0, len(lines), _IN_SECTION)]
+    head = (*_head(found, len(shown), start, now), *((_controls(page),) if len(rows) > 1 else ()))
+    blocks = [*head, *parts, *_turn(page, len(rows)), *map(kit.context, _ends(found, now))]
+    return {**kit.modal(TITLE, blocks), "private_metadata": metadata}
+
+
+def instead(found: Campaigns) -> Campaigns:
+    """Return the campaigns of the newest delivery, in place of one that is not kept."""
+    return replace(found, is_newest_instead=True)
+
+
+def gone(digest: Digest) -> Block:
+    """Build the window for a digest of which no delivery is kept."""
+    name = words.literal(digest.name, 100)
+    return kit.modal(TITLE, [kit.section(f"The numbers of *{name}* are no longer kept. The next one has new ones.")])
+
+
+def in_order(found: Campaigns, order: str) -> list[Row]:
+    """Return the campaigns in one of ORDERS. Alike ones, and those without the number, are by name."""
+    by_name = sorted(found.rows, key=lambda row: (row.figures.name.casefold(), row.id))
+    if order == NEEDS:
+        return sorted(by_name, key=lambda row: (row.id not in found.needing, -(NUMBERS["left"](row.figures) or 0)))
+    if order == "name":
+        return by_name
+    return sorted(by_name, key=lambda row: -_ranked(row, order, found))
+
+
+def line(row: Row, found: Campaigns) -> str:
+    """Say one campaign in two lines: its name and status, and its numbers (mrkdwn)."""
+    figures = row.figures
+    emoji = STATUS_EMOJI.get(figures.status or "", "")
+    status = f"{emoji} {words.literal(status_name(figures.status), 60)}".strip()
+    about = (status, "⚠️ needs a person" if row.id in found.needing else "", "new here" if row.is_new else "")
+    calls = f"{words.amount(_calls(row, found), 'call')}"
+    counts = (NUMBERS[one](figures) for one in ("completed", "failed", "left"))
+    said = (f"{words.number(count)} {one}" for one, count in zip(("completed", "failed", "left"), counts, strict=True))
+    name = words.literal(figures.name, _NAME) or UNNAMED
+    return f"*{name}*  ·  {'  ·  '.join(filter(None, about))}\n{'  ·  '.join((calls, *said))}"
+
+
+def _calls(row: Row, found: Campaigns) -> int | None:
+    """Return the calls since the delivery before; of the first one, all calls. None: unknown."""
+    return row.figures.calls if found.since is None else row.changes.get("calls")
+
+
+def _ranked(row: Row, order: str, found: Campaigns) -> int:
+    number = _calls(row, found) if order == "calls" else NUMBERS[order](row.figures)
+    return -1 if number is None else number
+
+
+def _head(found: Campaigns, shown: int, start: int, now: datetime) -> Iterator[Block]:
+    if found.is_newest_instead:
+        yield kit.section("⚠️ The numbers of that delivery are no longer kept. These are of the newest one.")
+    count, name = len(found.rows), words.literal(found.digest.name, 100)
+    place = "" if shown == count else f", {words.number(start + 1)} to {words.number(start + shown)}"
+    calls = f"calls since {words.moment(found.since, now)}" if found.since else "calls in total"
+    yield kit.section(f"*{name}*  ·  {words.amount(count, 'campaign')}{place}")
+    yield kit.context(f"as of {words.moment(found.as_of, now, ago=True)}", calls, "completed, failed and left in total")
+
+
+def _controls(page: Page) -> Block:
+    options = {replace(page, order=order, start=0).value(): label for order, label in ORDERS.items()}
+    return kit.actions(inputs.menu(ORDER, options, replace(page, start=0).value()))
+
+
+def _turn(page: Page, count: int) -> Iterator[Block]:
+    back = replace(page, start=max(page.start - PER_PAGE, 0)).value()
+    more = replace(page, start=page.start + PER_PAGE).value()
+    buttons = (
+        *((kit.button("◀ Back", BACK, value=back),) if page.start else ()),
+        *((kit.button("More ▶", MORE, value=more),) if page.start + PER_PAGE < count else ()),
+    )
+    if buttons:
+        yield kit.actions(*buttons)
+
+
+def _ends(found: Campaigns, now: datetime) -> Iterator[str]:
+    if found.unread:
+        yield f"{words.amount(found.unread, 'campaign')} could not be read then and {_is(found.unread)} not here."
+    if found.needing and found.judged_at:
+        yield f"⚠️ What needs a person is as of {words.moment(found.judged_at, now)}."
+    if found.options.short:
+        yield why_short(found.options)
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,0 +1,93 @@
+"""*All N campaigns* under a delivered digest: a window with their numbers of then, in pages and several orders."""
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from blocks import notices
+from blocks.campaigns import problems
+from blocks.card_options import CardOptions
+from blocks.digests import all_campaigns as window
+from blocks.digests.all_campaigns import Campaigns, Page
+from blocks.digests.buttons import CAMPAIGNS
+from blocks.kit import Block, Message
+from bot.digests.digest import Digest
+from bot.digests.totals import rows
+from bot.slack.context.interaction import Interaction
+from bot.slack.digests import permissions
+from bot.slack.digests.form_values import Editing, named, opened_in
+from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
+from bot.slack.surfaces.modal_state import ModalState
+from bot.slack.surfaces.modals import Modal, fill, open_modal
+from bot.store.snapshots import Shown
+
+
+def register(app: AsyncApp) -> None:
+    """Listen for the button under a digest, and for the controls of the window."""
+    app.action(CAMPAIGNS)(show)
+    for action_id in (window.ORDER, window.BACK, window.MORE):
+        app.action(action_id)(turn)
+
+
+async def show(ack: AsyncAck, interaction: Interaction) -> None:
+    """Open the window, for people of this company alone."""
+    await ack()
+    id_, _, run = interaction.value.partition(" ")
+
+    async def view() -> Block:
+        return await _page(interaction, id_, Page(run))
+
+    open_modal(named(interaction, "digest campaigns"), Modal(window.TITLE, view, push=interaction.is_in_modal))
+
+
+async def turn(ack: AsyncAck, interaction: Interaction) -> None:
+    """Show another page, or another order."""
+    there = (await opened_in(interaction)).named("digest campaigns")
+    page = Page.read(there.value or str((there.action.get("selected_option") or {}).get("value") or ""))
+    id_ = Editing.read(there.view["private_metadata"]).digest
+    await ack()
+
+    async def shown() -> None:
+        with there.for_reader():
+            outcome = await explain(_page(there, id_, page), there.services.clock, _as_window)
+        try:
+            name = await fill(there, str(there.view["id"]), outcome)
+        except SLACK_TROUBLE as error:
+            name = slack_word(error)
+        there.services.replies.log(there, name, [], via="modal")
+
+    there.start(shown(), via="modal")  # when the app is too busy, the window stays as it is
+
+
+async def _page(interaction: Interaction, digest_id: str, page: Page) -> Block:
+    """Return a page of the window. Raise Outsider, DigestGone, NotShownHere, StoreUnavailable."""
+    seen = await permissions.read_if_visible(interaction, digest_id)
+    options, found = await interaction.card_options(), await interaction.services.digests.shown(seen, page.run)
+    if found is None:
+        return window.gone(seen)
+    workspace, now = interaction.workspace, interaction.services.clock.now()
+    about = Editing(ModalState(workspace.id, workspace.enterprise_id, interaction.channel), seen.id)
+    shown = await _campaigns(interaction, seen, found, options)
+    shown = shown if found.run == page.run or not page.run else window.instead(shown)
+    return window.window(shown, page, about.text(), now)
+
+
+async def _campaigns(interaction: Interaction, digest: Digest, found: Shown, options: CardOptions) -> Campaigns:
+    snapshot, before = found.snapshot, found.before
+    current = await interaction.services.assessments.latest(interaction.workspace.id)
+    stale = current is None or current.assessment.is_stale(interaction.services.clock.now())
+    judged = current.assessment if current and not stale else None
+    needing = {id_ for id_, one in judged.campaigns.items() if problems.ordered(one, options)} if judged else set()
+    return Campaigns(
+        digest,
+        rows(snapshot, before.snapshot if before else None),
+        snapshot.as_of,
+        before.at if before else None,
+        unread=len(snapshot.missing),
+        needing=needing & snapshot.campaigns.keys(),
+        judged_at=judged.at if judged else None,
+        options=options,
+    )
+
+
+def _as_window(notice: Message) -> Block:
+    return notices.modal(window.TITLE, notice)

@@ -38,7 +38,8 @@ def digests_of(
     ownership = Ownership(db, clock, slack)
     notifications = Notifications(db, clock, workspaces, slack, ownership, unbroken := Unbroken())
     deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
-    late_lines = LateLines(db, clock, lines, grace, unbroken)
+    hold = timedelta(seconds=(pace or Pace()).hold)
+    late_lines = LateLines(db, clock, lines, grace, unbroken, hold)
     announcements = Announcements(db, clock, workspaces, slack, ownership, unbroken, settings.command)
     regular = {"announcing digests": announcements.tell, "saying which digests are late": late_lines.look}
     scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)

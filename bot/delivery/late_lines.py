@@ -24,7 +24,6 @@ from bot.errors import NotInstalled, StoreUnavailable
 from bot.store import late_lines
 from bot.store.database import Database
 
-_HELD = timedelta(seconds=60)  # for which a replica has a line; Slack answers within 10 s, or not
 _LEAST = 30.0  # seconds, at least, before Slack is asked again
 _AT_ONCE = 8  # lines that are posted or changed at the same time
 _STAY = ("posted", "unclear", "refused")  # states in which a line only changes with its digests
@@ -33,9 +32,12 @@ _log = structlog.get_logger("digests")
 
 
 class LateLines:
-    """Posts and changes late lines. `grace` is how long a delivery is tried."""
+    """Posts and changes late lines. `grace` is how long a delivery is tried, `hold` how long a replica has a line."""
 
-    def __init__(self, db: Database, clock: Clock, slack: LinePort, grace: timedelta, unbroken: Unbroken) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, slack: LinePort, grace: timedelta, unbroken: Unbroken, hold: timedelta
+    ) -> None:
+        self._hold = hold
         self._db = db
         self._clock = clock
         self._slack = slack
@@ -70,7 +72,7 @@ class LateLines:
             at=min(one.delivery.due for one in some),
             digests=tuple(one.digest.id for one in some),
             state="posting",
-            try_at=now + _HELD,
+            try_at=now + self._hold,
             token=str(uuid4()),
             enterprise_id=some[0].digest.enterprise_id,
         )
@@ -96,7 +98,7 @@ class LateLines:
             return
         mine = replace(line, token=str(uuid4()), digests=tuple(one.digest.id for one in told))
         async with self._slots:
-            if await late_lines.take(self._db, line, str(mine.token), now + _HELD, now):
+            if await late_lines.take(self._db, line, str(mine.token), now + self._hold, now):
                 await self._unbroken.run(self._do(line, mine, message, is_over=is_over))
 
     async def _do(self, was: LateLine, line: LateLine, message: Message | None, *, is_over: bool) -> None:

@@ -24,12 +24,12 @@ from bot.cli.serve import serve
 from bot.config import Settings
 from bot.delivery.pace import Pace
 
-PACE = Pace(tick=0.05, exist=0.1, beat=0.15, dead=3.0, lease=1.0, polling=0.05)
+PACE = Pace(tick=0.05, exist=0.1, beat=0.15, dead=3.0, lease=1.0, hold=2.0, polling=0.05)
 _WRITES = re.compile(
     r"\s*(?:WITH .*?)?(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+(?:\"?(?:dbos|main)\"?\.)?\"?(\w+)", re.DOTALL
 )
 _OWNERSHIP = "workflow_status"  # looked at and locked, beside what is written
-_WORDS = ("due", "posting", "sent", "ready", "post", "record", "ENQUEUED", "PENDING", "SUCCESS")
+_WORDS = ("due", "posting", "sent", "ready", "post", "record", "ENQUEUED", "PENDING", "SUCCESS", "posted")
 
 
 class Trap:

@@ -57,7 +57,7 @@ class Replicas:
     slots: tuple[str, ...]  # addresses of the world
     died: dict[str, str] = field(default_factory=dict)  # by digest, where somebody died for it
     exposed: set[str] = field(default_factory=set)  # digests that were being posted when somebody died for another
-    channel: str = CHANNEL
+    channel: str = CHANNEL  # with `{}` for the digest's id, if each has its own
 
     @property
     def trap(self) -> Path:
@@ -76,14 +76,14 @@ class Replicas:
         id_ = f"run{number:04d}"
         if how in HTTP:
             self.world.strikes[id_] = how
-        self._set_trap(id_, at if how not in HTTP else 0, how)
+        self.set_trap(id_, at if how not in HTTP else 0, how)
         await self._add(id_)
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                while not self._died(id_):
+                while not self.where_died(id_):
                     await self.revive()
                     await asyncio.sleep(0.02)
-        self.died[id_] = self._died(id_)
+        self.died[id_] = self.where_died(id_)
         await self._expose(but=id_)
         return self.died[id_]
 
@@ -133,15 +133,15 @@ class Replicas:
             kill(self.world.pids.get(int(address.rpartition(":")[2]), 0))
 
     async def _undisturbed(self, id_: str) -> list[str]:
-        self._set_trap(id_, 0, "before")
+        self.set_trap(id_, 0, "before")
         await self._add(id_)
         self.died[id_] = ""
         async with asyncio.timeout(_PATIENCE):
-            while not (await self._is_over(id_) and any("SUCCESS" in label for label in self._labels())):
+            while not (await self._is_over(id_) and any("SUCCESS" in label for label in self.labels())):
                 await self.revive()
                 await asyncio.sleep(0.02)
         await asyncio.sleep(1.0)  # somebody may tell its owner
-        return self._labels()
+        return self.labels()
 
     async def _expose(self, but: str = "") -> None:
         rows = await deliveries.newest(self.db, 10_000)
@@ -149,8 +149,8 @@ class Replicas:
 
     async def _add(self, id_: str) -> None:
         now = machine_clock.now().replace(second=0, microsecond=0)
-        daily = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *")
-        await keep(self.db, digest(id_, channel_id=self.channel, owner_id=OWNER, timetable=daily, next_due=now))
+        daily, channel = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *"), self.channel.format(id_)
+        await keep(self.db, digest(id_, channel_id=channel, owner_id=OWNER, timetable=daily, next_due=now))
 
     async def _start(self, address: str) -> int:
         keys = ",".join(key.get_secret_value() for key in self.settings.encryption_keys)
@@ -178,15 +178,18 @@ class Replicas:
         await self.source.stdin.drain()
         return int(await asyncio.wait_for(self.source.stdout.readline(), _PATIENCE))
 
-    def _set_trap(self, id_: str, at: int, how: str) -> None:
+    def set_trap(self, id_: str, at: int, how: str) -> None:
+        """Let the process die that makes the `at`-th commit about this digest; 0: none."""
         told = {"token": id_, "at": at, "how": how, "labels": [], "died": ""}
         (draft := self.trap.with_suffix(".new")).write_text(json.dumps(told), encoding="utf-8")
         draft.replace(self.trap)
 
-    def _died(self, id_: str) -> str:
+    def where_died(self, id_: str) -> str:
+        """Return where a process died for this digest; empty when none did."""
         return f"slack {id_}" if id_ in self.world.struck else str(self._caught().get("died", ""))
 
-    def _labels(self) -> list[str]:
+    def labels(self) -> list[str]:
+        """Return what was written since the trap was set, a label for each commit."""
         return list(self._caught().get("labels", []))
 
     def _caught(self) -> dict[str, Any]:  # Any: JSON

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.slack.digests.line_port import LINE_EVENT
 from playground.carecycle import CareCycle
 from playground.slack import Slack
 
@@ -38,7 +39,7 @@ class Outside:
     async def deadly(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Kill the process that posts a run named in `strikes`."""
         body = await request.text() if request.path.endswith("chat.postMessage") else ""
-        token = next((one for one in self.strikes if f"{one}:" in body or f"{one}%3A" in body), "")
+        token = next((one for one in self.strikes if _is_about(body, one)), "")
         how, pid = self.strikes.pop(token, ""), self.pids.get(request.url.port or 0, 0)
         if how:
             self.struck.add(token)
@@ -52,6 +53,11 @@ class Outside:
         if how:
             kill(pid)
         return response
+
+
+def _is_about(body: str, token: str) -> bool:
+    """Return whether a message is the digest of this token, or the line about it in a channel of its own."""
+    return any(f"{token}{mark}" in body for mark in (":", "%3A")) or (f"{token}X" in body and LINE_EVENT in body)
 
 
 def kill(pid: int) -> None:

@@ -16,6 +16,7 @@ Likeness = Literal["first", "same", "other", "unknown"]
 ManagersOnly = Literal["connect", "disconnect", "settings", "digests"]
 Role = Literal["manager", "member", "guest", "outsider"]
 APP = "app"  # the actor in the audit trail when the app acts by itself
+OPERATOR = "operator"  # the actor when somebody types a command on the server
 LOOKUPS_KEPT = timedelta(days=30)
 MOST_FINGERPRINTS = 200  # of the campaigns of an account
 

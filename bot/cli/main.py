@@ -8,9 +8,7 @@ import importlib.util
 import json
 import re
 import sys
-from collections.abc import Coroutine
-from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 import yaml
@@ -18,11 +16,11 @@ import yaml
 from bot import logs
 from bot.campaigns.ids import Links
 from bot.cli.check import check
+from bot.cli.digest_commands import digests
 from bot.cli.endings import Refused, plain_ending, write_anything
 from bot.config import COMMAND, Settings
 from bot.manifest import manifest as make_manifest
 
-T = TypeVar("T")
 _GARBAGE = 100_000  # new objects before the garbage collector runs; imports make fewer at a time
 app = typer.Typer(
     help="Turns a careCycle campaign id into a card in Slack.",
@@ -33,7 +31,6 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="The keys that secrets are encrypted with.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
-digests = typer.Typer(help="Digests: what channels get, when, and what became of it.", no_args_is_help=True)
 app.add_typer(digests, name="digests")
 app.command()(check)
 
@@ -174,64 +171,3 @@ def readings(
 
     for one in asyncio.run(reports(Settings.load())):
         typer.echo(json.dumps(one.json) if as_json else one.line)
-
-
-@digests.command("list")
-def digests_list(
-    workspace: Annotated[str | None, typer.Option(help="Only this Slack workspace, by its id (T…).")] = None,
-) -> None:
-    """Prints every digest: its id, where it goes, who owns it, when it is due next, and why it waits."""
-    from bot.cli.digests import digest_lines
-
-    for line in asyncio.run(digest_lines(Settings.load(), workspace, datetime.now(UTC))):
-        typer.echo(line)
-
-
-@digests.command("times")
-def digests_times(digest: Annotated[str, typer.Argument(help="A digest's id.")]) -> None:
-    """Prints the next five times of a digest."""
-    from bot.cli.digests import time_lines
-
-    for line in _digest(time_lines(Settings.load(), digest, datetime.now(UTC))):
-        typer.echo(line)
-
-
-@digests.command("history")
-def digests_history(
-    digest: Annotated[str | None, typer.Argument(help="A digest's id; without it, all digests.")] = None,
-    most: Annotated[int, typer.Option(help="So many deliveries, the newest.", min=1, max=10_000)] = 30,
-) -> None:
-    """Prints what became of the last deliveries: sent, late, skipped, failed or unconfirmed, and why."""
-    from bot.cli.digests import history_lines
-
-    for line in _digest(history_lines(Settings.load(), digest, most)):
-        typer.echo(line)
-
-
-@digests.command("dry-run")
-def digests_dry_run(digest: Annotated[str, typer.Argument(help="A digest's id.")]) -> None:
-    """Prints what a digest would deliver now. careCycle is asked; Slack is not, and nothing is kept."""
-    from rich.console import Console
-
-    from bot.cli.digests import dry_run
-    from bot.cli.terminal import draw
-
-    draw(_digest(dry_run(Settings.load(), digest)), Console())
-
-
-@digests.command("requeue")
-def digests_requeue(run: Annotated[str, typer.Argument(help="A delivery's id, from the history.")]) -> None:
-    """Has a delivery tried again that was skipped, failed or is unconfirmed; a running bot does it."""
-    from bot.cli.digests import requeue
-
-    typer.echo(_digest(requeue(Settings.load(), run)))
-
-
-def _digest(asked: Coroutine[None, None, T]) -> T:
-    """Run a command on digests and return its result. Raise Refused with the text of a NoDigest."""
-    from bot.cli.digests import NoDigest
-
-    try:
-        return asyncio.run(asked)
-    except NoDigest as error:
-        raise Refused(str(error)) from error

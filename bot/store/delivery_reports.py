@@ -39,6 +39,30 @@ async def newest_of(db: Database, digest_ids: Sequence[str]) -> dict[str, Delive
         return {row.digest_id: delivery_of(row) for row in (await connection.execute(query)).all()}
 
 
+async def due_within(
+    db: Database,
+    day: tuple[datetime, datetime] | None,
+    most: int,
+    *,
+    digest_id: str | None = None,
+    workspace_id: str | None = None,
+) -> list[Delivery]:
+    """Return the last `most` deliveries, newest first, without snapshots: of a digest, a workspace, or all.
+
+    `day`: only those that were due from the first moment to the second, without it.
+    """
+    table = db.tables.deliveries
+    query = select(*light(db)).order_by(table.c.due.desc(), table.c.id.desc()).limit(most)
+    if digest_id is not None:
+        query = query.where(table.c.digest_id == digest_id)
+    if workspace_id is not None:
+        query = query.where(table.c.workspace_id == workspace_id)
+    if day is not None:
+        query = query.where(table.c.due >= day[0], table.c.due < day[1])
+    async with db.reading() as connection:
+        return [delivery_of(row) for row in (await connection.execute(query)).all()]
+
+
 async def by_state(db: Database, since: datetime) -> dict[tuple[str, str], int]:
     """Count the deliveries due at `since` or later, by state and reason. Raise StoreUnavailable."""
     table = db.tables.deliveries

@@ -36,6 +36,14 @@ async def ids(db: Database) -> list[str]:
         return list((await connection.execute(select(table.c.id).order_by(table.c.id))).scalars())
 
 
+async def names(db: Database) -> dict[str, str]:
+    """Return the names of the workspaces and organizations with an installation, by id, as they were then."""
+    table = db.tables.installations
+    async with db.reading() as connection:
+        found = await connection.execute(select(table.c.id, table.c.name).where(table.c.name.is_not(None)))
+        return {row.id: row.name for row in found.all()}
+
+
 async def save_tokens(
     db: Database, installed: Installation, token: SecretStr, refresh: SecretStr | None, expires_at: datetime
 ) -> None:

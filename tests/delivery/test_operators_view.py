@@ -1,5 +1,6 @@
 """What an operator sees from outside: `/readyz`, `/metrics`, and `campaign-bot digests` beside the running bot."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +11,7 @@ import pytest
 
 from bot.digests.digest import Pause
 from bot.digests.timetable import Timetable
-from bot.store import pauses
+from bot.store import audit, pauses
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.web_api import BOT_TOKEN
 from tests.conftest import Clockwork, MakeWorld
@@ -49,6 +50,7 @@ async def command(there: Deliveries, tmp_path: Path, *arguments: str) -> Ran:
     assert there.world.carecycle
     account = {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_API_URL": f"{there.world.page}/api/",
         "CARECYCLE_API_KEY": PLAYGROUND_KEY,
         "CARECYCLE_BASE_URL": str(there.world.carecycle_url),
     }
@@ -91,26 +93,80 @@ async def test_an_operator_reads_what_there_is_when_it_comes_and_what_became_of_
     (row,) = await there.ended(digest)
     listed = await command(there, tmp_path, "list")
     assert (listed.status, digest.id in listed.out, "Morning digest" in listed.out) == (0, True, True)
-    assert "next 2026-11-25 09:00Z" in listed.out
-    for arguments in (("history",), ("history", digest.id)):
-        history = await command(there, tmp_path, *arguments)
-        assert (history.status, "sent at 09:00:00Z" in history.out, row.id in history.out) == (0, True, True)
+    header, line = listed.out.splitlines()
+    assert header.split()[:8] == ["digest", "name", "workspace", "channel", "owner", "next", "(UTC)", "state"]
+    assert "2026-11-25 09:00  on     2026-11-24 09:00  sent" in line
+    for arguments in (("history",), ("history", digest.id), ("history", "--on", "2026-11-24")):
+        ran = await command(there, tmp_path, *arguments)
+        assert (ran.status, "2026-11-24 09:00  sent" in ran.out, row.id in ran.out) == (0, True, True)
+    assert (await command(there, tmp_path, "history", "--on", "2026-11-23")).out == "nothing was due then\n"
 
 
-async def test_the_next_times_are_in_utc_and_in_its_zone_and_a_clock_change_is_marked(
-    there: Deliveries, tmp_path: Path
+async def test_all_times_are_in_the_zone_that_is_asked_for(there: Deliveries, tmp_path: Path) -> None:
+    digest = await there.make()
+    await there.at(digest)
+    await there.ended(digest)
+    chicago = ("--zone", "America/Chicago")
+    assert "next (America/Chicago)" in (found := (await command(there, tmp_path, "list", *chicago)).out)
+    assert "2026-11-25 03:00" in found
+    assert "2026-11-24 03:00" in (await command(there, tmp_path, "history", *chicago)).out
+    rows = map(json.loads, (await command(there, tmp_path, "history", "--json", *chicago)).out.splitlines())
+    assert [one["due"] for one in rows if one["state"] == "sent"] == ["2026-11-24T03:00:00-06:00"]
+    for wrong in (("list", "--zone", "Mars/Olympus"), ("history", "--on", "Monday")):
+        assert (await command(there, tmp_path, *wrong)).status == 2
+
+
+async def test_names_are_slacks_where_they_are_asked_for(there: Deliveries, tmp_path: Path) -> None:
+    await there.make()
+    assert "C02STANDUP  U01OWNER" in (await command(there, tmp_path, "list")).out
+    said = (await command(there, tmp_path, "list", "--names")).out
+    assert "#stand-up (C02STANDUP)  Alice Moreno (U01OWNER)" in said
+
+
+async def test_what_should_have_gone_out_and_was_not_looked_for_is_in_the_history(
+    make_world: MakeWorld, tmp_path: Path
 ) -> None:
+    earlier = Clockwork(machine_clock.seconds() - 3 * 3600)
+    there = await delivering(make_world, earlier, data_dir=tmp_path / "data")
+    soon = earlier.now() + timedelta(hours=1)
+    await there.make(timetable=replace(DAILY, times=(f"{soon:%H:%M}",)))
+    await there.world.bot.scheduler.kill()
+    said = (await command(there, tmp_path, "history")).out
+    assert "not begun" in said
+    assert "no bot has looked for it yet: is one running?" in said
+
+
+async def test_an_operator_pauses_resumes_and_gives_away(there: Deliveries, tmp_path: Path) -> None:
+    digest = await there.make()
+    assert "is paused until somebody" in (await command(there, tmp_path, "pause", digest.id)).out
+    paused = (await there.read(digest)).pause
+    assert paused
+    assert (paused.why, paused.until, paused.by) == ("person", None, None)
+    assert "is paused already" in (await command(there, tmp_path, "pause", digest.id)).err
+    assert "paused by a person" in (await command(there, tmp_path, "list")).out
+    assert "goes on" in (await command(there, tmp_path, "resume", digest.id)).out
+    assert "is not paused" in (await command(there, tmp_path, "resume", digest.id)).err
+    assert "U03MEMBER's now" in (await command(there, tmp_path, "owner", digest.id, MEMBER)).out
+    assert (await there.read(digest)).owner_id == MEMBER
+    for wrong in (MEMBER, "alice"):
+        assert (await command(there, tmp_path, "owner", digest.id, wrong)).status == 1
+    done = [(one.actor, one.action) for one in await audit.newest(there.world.bot.db, most=3)]
+    assert done == [("operator", "digest handed over"), ("operator", "digest resumed"), ("operator", "digest paused")]
+
+
+async def test_the_next_times_of_a_digest_and_a_clock_change_is_marked(there: Deliveries, tmp_path: Path) -> None:
     sundays = Timetable("America/New_York", frozenset({7}), ("02:30",), starts=date(2060, 3, 7))
     digest = await there.make(timetable=sundays)
-    times = await command(there, tmp_path, "times", digest.id)
+    times = await command(there, tmp_path, "times", digest.id, "--zone", "America/New_York")
     assert (times.status, times.out.splitlines()) == (
         0,
         [
-            "2060-03-07 07:30Z  Sun, Mar 7, 2060, 2:30 AM",
-            "2060-03-14 07:30Z  Sun, Mar 14, 2060, 3:30 AM: the clock skips 2:30 AM that day",
-            "2060-03-21 06:30Z  Sun, Mar 21, 2060, 2:30 AM",
-            "2060-03-28 06:30Z  Sun, Mar 28, 2060, 2:30 AM",
-            "2060-04-04 06:30Z  Sun, Apr 4, 2060, 2:30 AM",
+            "due (America/New_York)  day  note",
+            "2060-03-07 02:30        Sun  -",
+            "2060-03-14 03:30        Sun  the clock skips its time that day, so it is later",
+            "2060-03-21 02:30        Sun  -",
+            "2060-03-28 02:30        Sun  -",
+            "2060-04-04 02:30        Sun  -",
         ],
     )
 
@@ -121,18 +177,20 @@ async def test_a_pause_is_listed_until_it_is_over(there: Deliveries, tmp_path: P
     for until in untils:
         digest = await there.make(name=f"Until {until}", timetable=later)
         await pauses.pause(there.world.bot.db, digest.id, Pause(there.time.now(), "person", until, MEMBER))
-    lines = {
-        line.partition("Until ")[2][:4]: line for line in (await command(there, tmp_path, "list")).out.splitlines()
+    listed = map(json.loads, (await command(there, tmp_path, "list", "--json")).out.splitlines())
+    found = {one["name"][6:10]: (one["next"], one["state"], one["until"]) for one in listed}
+    due = "2060-01-01T09:00:00+00:00"
+    assert found == {
+        "2060": (due, "paused by a person", "2060-01-02T09:00:00+00:00"),
+        "2020": (due, "on", None),
+        "None": (due, "paused by a person", None),
     }
-    assert "next 2060-01-01 09:00Z  paused until 2060-01-02 09:00Z: by a person" in lines["2060"]
-    assert "next 2060-01-01 09:00Z  paused: by a person" in lines["None"]
-    assert "paused" not in lines["2020"]
 
 
 async def test_a_dry_run_prints_the_digest_and_sends_nothing(there: Deliveries, tmp_path: Path) -> None:
     digest = await there.make()
     done = await command(there, tmp_path, "dry-run", digest.id)
-    assert (done.status, "Morning digest" in done.out, "AEP Outreach" in done.out) == (0, True, True)
+    assert (done.status, "Morning digest" in done.out, "10 active campaigns" in done.out) == (0, True, True)
     assert (there.posted, await there.ledger(digest)) == ([], [])
 
 
@@ -151,15 +209,36 @@ async def test_what_failed_is_requeued_and_goes_out_though_its_digest_waits(
     there.world.slack.workspace.channels["C01AEP"].bot_is_member = True
     done = await command(there, tmp_path, "requeue", row.id)
     assert (done.status, "is tried again" in done.out) == (0, True)
+    assert "is stopped (this app was not in the channel), and goes on when this one arrives" in done.out
     there.time.seconds = machine_clock.seconds()
     there.world.bot.scheduler.wake()
     await there.world.slack.workspace.until(lambda: len(there.posted) == 1)
     (row,) = await there.ended(digest)
-    assert row.state == "sent"
+    assert (row.state, (await there.read(digest)).pause) == ("sent", None)
+    assert "was sent, or is on its way" in (await command(there, tmp_path, "requeue", row.id)).err
+
+
+async def test_what_a_requeue_does_not_resume_is_said(there: Deliveries, tmp_path: Path) -> None:
+    digest = await there.make()
+    await there.world.bot.services.digests.pause(digest, MEMBER, for_a_day=False)
+    await there.at(digest)
+    (row,) = await there.ended(digest)
+    await there.world.bot.scheduler.kill()
+    said = (await command(there, tmp_path, "requeue", row.id)).out
+    assert f"{digest.id} stays paused: `campaign-bot digests resume {digest.id}` lets it go on" in said
 
 
 @pytest.mark.parametrize(
-    "arguments", [("times", "nothing"), ("history", "nothing"), ("dry-run", "nothing"), ("requeue", "no:thing")]
+    "arguments",
+    [
+        ("times", "nothing"),
+        ("history", "nothing"),
+        ("dry-run", "nothing"),
+        ("requeue", "no:thing"),
+        ("pause", "nothing"),
+        ("resume", "nothing"),
+        ("owner", "nothing", MEMBER),
+    ],
 )
 async def test_what_is_not_there_is_said_in_one_line(
     there: Deliveries, tmp_path: Path, arguments: tuple[str, ...]

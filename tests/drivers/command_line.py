@@ -18,6 +18,8 @@ from typing import IO
 
 from tests.plugins import machine_clock
 
+_ROOT = Path(__file__).parents[2]
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -77,7 +79,7 @@ def _forks() -> socket.socket:
     """Start `forked_processes.py`, once for all tests, because importing takes longer than most commands."""
     ours, theirs = socket.socketpair()
     program = [sys.executable, str(Path(__file__).with_name("forked_processes.py"))]
-    env = {**_bare(), **machine_clock.environment()}
+    env = {**_bare(), **machine_clock.environment(), "PYTHONPATH": str(_ROOT)}  # this tree, wherever one is installed
     with theirs:
         process = subprocess.Popen(program, env=env, stdin=theirs.fileno())  # noqa: S603 - our own program
 

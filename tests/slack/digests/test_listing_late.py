@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blocks.digests import listed as one_listed
-from bot.cli.digests import digest_lines
+from bot.cli.digests import listed
 from bot.config import Settings
 from bot.digests.digest import Pause
 from bot.store.waiting import waiting
@@ -34,9 +34,9 @@ async def test_the_list_says_why_it_is_late_and_when_it_is_tried_again(there: De
         words = said(await ask_one(there.world, "digest", channel=CHANNEL))
         assert f"today’s is late: careCycle is not answering; tried again at {again}" in words
         assert "next Wed" not in words
-    lines = await digest_lines(Settings(_env_file=None, data_dir=tmp_path / "data"), None, there.time.now())
-    late = "due 2026-11-24 09:00Z is late (careCycle is not answering), tried again 09:00:20Z"
-    assert [late in line for line in lines] == [True, True]
+    rows = await listed(Settings(_env_file=None, data_dir=tmp_path / "data"), None, there.time.now())
+    late = ("late: careCycle is not answering", row.try_at)
+    assert [(one["state"], one["tried again"]) for one in rows] == [late, late]
     there.moved_to(row.try_at)
     await there.ended(digest)
     await there.ended(well)

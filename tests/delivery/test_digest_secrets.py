@@ -152,7 +152,8 @@ async def test_whatever_campaigns_and_digests_are_called_nothing_of_it_works(mak
     there.world.carecycle.now = there.time.time  # its minute is over when ours is
     every = CampaignFilter(status="active")
     await send(there, await there.make(name=EVIL[0], choice=every, threaded=True), cards=len(EVIL))
-    for name, fault in zip(EVIL, ("none", "new_blocks_refused") * 4, strict=True):
+    for told, (name, fault) in enumerate(zip(EVIL, ("none", "new_blocks_refused") * 4, strict=True)):
+        await there.hears(OWNER, told)  # else the answer to that, and not the next digest's, would be lost
         there.world.slack.faults.set(fault)
         await send(there, digest := await there.make(name=name, choice=every, length=LENGTHS[fault]))
         there.world.slack.faults.set("answer_lost", times=1)

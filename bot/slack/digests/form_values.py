@@ -11,7 +11,7 @@ from blocks import words
 from blocks.campaigns import search as campaign_search
 from blocks.digests import form_fields
 from blocks.digests.form_fields import Filled, Kind, Often
-from bot.digests.digest import CampaignFilter, Digest, Limits
+from bot.digests.digest import CampaignFilter, Digest, Limits, is_person
 from bot.digests.timetable import is_zone
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
@@ -163,7 +163,7 @@ def place(base: Digest, chosen: Filled) -> str:
     """Return where the digest goes: a channel's id, or its owner's for their own messages. Raise WrongField."""
     if chosen.place == "me":
         return base.channel_id if base.is_direct else base.owner_id
-    if not chosen.channel:
+    if not chosen.channel or is_person(chosen.channel):  # a digest never goes to somebody else's messages
         raise WrongField(form_fields.CHANNEL, "Choose a channel.")
     return chosen.channel
 

@@ -17,6 +17,7 @@ from bot.insight.quiet import LONGEST
 SAVE = "quiet.save"
 TITLE = "Quiet until …"
 PROBLEMS, PRESET, DAY, WHY = "problems", "preset", "day", "why"
+NOTHING = "None of these problems is open anymore, so there is nothing to keep quiet."
 MOST = 100  # problems to choose from (Slack: options of a select)
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 
@@ -44,7 +45,7 @@ def form(offered: Sequence[Option], metadata: str, now: datetime, zone: str, com
 
 def nothing() -> Block:
     """Say that no problem is open anymore."""
-    return kit.modal(TITLE, [kit.section("None of these problems is open anymore, so there is nothing to keep quiet.")])
+    return kit.modal(TITLE, [kit.section(NOTHING)])
 
 
 def saved(said: Sequence[str], until: datetime, zone: str, now: datetime, command: str) -> Block:

@@ -109,7 +109,7 @@ class Assessments:
         """Keep digests from telling these kinds of problems of these campaigns, and return the result.
 
         At most LONGEST from now. `note` has phone numbers masked. What is not open now is left out. Return None when
-        the account was not read yet. Raise StoreUnavailable.
+        nothing was kept: none of it is open, the account was not read yet, or readings are off. Raise StoreUnavailable.
         """
         workspace_id, enterprise_id = address
         if (current := await self.latest(workspace_id)) is None:
@@ -124,7 +124,8 @@ class Assessments:
         ]
         details = {"campaigns": sorted({row.campaign_id for row in rows}), "until": till.isoformat()}
         entry = AuditEntry(now, workspace_id, by, "quieted problems", details)
-        await quiet.save(self._db, workspace_id, account, rows, entry, enterprise_id)
+        if not rows or not await quiet.save(self._db, workspace_id, account, rows, entry, enterprise_id):
+            return None
         return await self._again(workspace_id)
 
     async def lift(self, address: Address, place: Place, by: str) -> Current | None:

@@ -118,13 +118,13 @@ async def on_it(interaction: Interaction) -> None:
 
 
 async def _saved(there: Interaction) -> Block:
-    """Raise WrongField, OldButton, NotInstalled."""
+    """Raise WrongField, NotInstalled."""
     services, view = there.services, there.view
     chosen: Sequence[str] = value(view, quiet_form.PROBLEMS) or ()
     if not chosen:
         raise WrongField(quiet_form.PROBLEMS, "Choose at least one problem.")
     if (current := await services.assessments.latest(there.workspace.id)) is None:
-        raise OldButton
+        raise WrongField(quiet_form.PROBLEMS, quiet_form.NOTHING)
     now, zone = services.clock.now(), current.assessment.zone
     until = quiet_form.day_chosen(value(view, quiet_form.PRESET), value(view, quiet_form.DAY), now, zone)
     if until is None:
@@ -132,7 +132,7 @@ async def _saved(there: Interaction) -> Block:
     places = [place for one in chosen for place in quiet_buttons.read_places(one)]
     note = words.clean(value(view, quiet_form.WHY) or "", quiet.NOTE)
     if await services.assessments.quieten(there.workspace.address, places, until, there.user, note) is None:
-        raise OldButton
+        raise WrongField(quiet_form.PROBLEMS, quiet_form.NOTHING)
     await need_installation(there.workspace, services)
     return quiet_form.saved(_labels(view, chosen), until, zone, now, services.command)
 

@@ -13,7 +13,7 @@ from playground.slack.workspace import Modal
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.judged_accounts import judged, morning, needs
-from tests.drivers.modals import choose, press_in
+from tests.drivers.modals import choose, press_in, set_up
 from tests.drivers.short_cards import PARTNER
 from tests.drivers.slash_command import ask_one, finished, press, said
 from tests.samples.assessments import ASSESSMENTS, READ_AT, account, assessed, campaign, kinds
@@ -219,3 +219,19 @@ async def test_a_digest_leads_to_its_own_campaigns_alone(here: World) -> None:
     view = said(here.slack.modals_of(ALICE)[-1].view)
     assert "*AEP Outreach 2026*" in view
     assert "Spring" not in view
+
+
+@pytest.mark.parametrize("gone", ["calm", "account", "off"])
+async def test_it_never_says_that_it_is_quiet_when_nothing_was_kept(here: World, gone: str) -> None:
+    modal = await form(here)
+    if gone == "calm":
+        calm = {id_: replace(one, open=()) for id_, one in STILL.campaigns.items()}
+        await judged(here, replace(STILL, campaigns=calm, at=READ_AT + timedelta(seconds=1)))
+    elif gone == "account":
+        (still, _) = STILL.campaigns.values()
+        await judged(here, replace(STILL, campaigns={campaign(7): still}, at=READ_AT + timedelta(seconds=1)))
+    else:
+        await set_up(here, readings="no")
+    await choose(here, modal)
+    assert "Quiet until Mon" not in said(modal.view) + said(here.slack.modals_of(ALICE)[-1].view)
+    assert modal.errors == {quiet_form.PROBLEMS: quiet_form.NOTHING}

@@ -13,7 +13,8 @@ from bot.delivery.slack_port import MUCH_LATER, Later, SlackPort
 from bot.delivery.unbroken import Unbroken
 from bot.digests.announcement import Announcement
 from bot.digests.digest import Digest
-from bot.errors import NotInstalled
+from bot.errors import NotInstalled, StoreUnavailable
+from bot.stopping import raise_if_cancelled
 from bot.store import announcements, digests
 from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
@@ -53,9 +54,15 @@ class Announcements:
                 try:
                     await self._tell(workspace, digest, one)
                 except NotInstalled:  # it may come back
-                    await announcements.put_back(self._db, one, self._later(MUCH_LATER))
+                    await announcements.put_off(self._db, one, self._later(MUCH_LATER))
                 except Later as error:
-                    await announcements.put_back(self._db, one, self._later(max(error.seconds, _LATER)))
+                    await announcements.put_off(self._db, one, self._later(max(error.seconds, _LATER)))
+                except StoreUnavailable:
+                    raise
+                except Exception as error:  # any error: the others must not wait
+                    raise_if_cancelled(error)
+                    _log.error("could not announce", digest=one.digest_id, error=type(error).__name__)
+                    await announcements.put_off(self._db, one, self._later(_LATER))
 
     async def _tell(self, workspace: Workspace, digest: Digest, announcement: Announcement) -> None:
         now = self._clock.now()

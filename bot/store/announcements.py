@@ -42,8 +42,15 @@ async def claim(db: Database, announcement: Announcement) -> bool:
         return (await connection.execute(mine)).rowcount > 0
 
 
+async def put_off(db: Database, announcement: Announcement, try_at: datetime) -> None:
+    """Postpone what cannot be said yet and was not claimed. Do nothing when somebody else has said it by now."""
+    table = db.tables.announcements
+    async with db.writing() as connection:
+        await connection.execute(update(table).where(table.c.id == _id(announcement)).values(try_at=try_at))
+
+
 async def put_back(db: Database, announcement: Announcement, try_at: datetime) -> None:
-    """Store it again, claimed or not, to be said at `try_at`. Do nothing when its digest is gone."""
+    """Store it again after it was claimed, to be said at `try_at`. Do nothing when its digest is gone."""
     tables = db.tables
     its = select(tables.digests.c.id).where(tables.digests.c.id == announcement.digest_id)
     async with db.writing() as connection:

@@ -1,12 +1,15 @@
 """A digest is introduced in its channel, and its owner is asked on its last day whether it goes on; each once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from bot.digests.announcement import INTRODUCED_AFTER
+from blocks.digests import announcements as words
+from bot.delivery.announcements import Announcements
+from bot.delivery.slack_port import Later
+from bot.digests.announcement import INTRODUCED_AFTER, Announcement
 from bot.digests.digest import Digest
 from bot.store import announcements
 from playground.slack.workspace import BOT_ID, Message
@@ -89,6 +92,41 @@ async def test_when_slack_takes_nothing_it_is_tried_again(there: Deliveries) -> 
     there.world.slack.faults.set("none")
     assert in_channel(there) == []
     there.time.move(3600)
+    assert await said(there, 1)
+
+
+async def test_what_another_replica_says_meanwhile_is_not_said_again(
+    there: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = await there.make()
+    there.time.move(MINUTE)
+    real = there.world.bot.workspaces.of
+
+    async def said_elsewhere(*address: Any) -> Any:
+        await announcements.claim(there.world.bot.db, Announcement(digest.id, "introduction"))
+        monkeypatch.setattr(there.world.bot.workspaces, "of", real)
+        return await real(*address)
+
+    async def away(*_: Any) -> bool:
+        raise Later(0)
+
+    monkeypatch.setattr(there.world.bot.workspaces, "of", said_elsewhere)
+    monkeypatch.setattr(Announcements, "_tell", away)
+    await tell(there)
+    assert await announcements.due(there.world.bot.db, there.time.now() + timedelta(days=1)) == []
+
+
+async def test_one_that_fails_does_not_keep_others_waiting(there: Deliveries, monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = [await there.make(), await there.make(name="Another")]
+    there.time.move(MINUTE)
+    real = words.introduction
+
+    def fails(digest: Digest, *more: Any) -> Any:
+        if digest.id == min(one.id for one in digests):
+            raise ValueError
+        return real(digest, *more)
+
+    monkeypatch.setattr(words, "introduction", fails)
     assert await said(there, 1)
 
 

@@ -7,7 +7,7 @@ from cachetools import TTLCache
 
 from blocks.digests.listed import Listed
 from bot.clock import Clock
-from bot.records import Lookup
+from bot.records import Lookup, Role
 
 _REMEMBERED = 3600.0  # seconds; whatever it is, the database's answer follows
 _MOST = 5_000  # people
@@ -21,6 +21,7 @@ class Remembered:
     more_digests: int
     lookups: Sequence[Lookup]
     names: Mapping[str, str]  # of those campaigns
+    role: Role | None  # of the person, then: in another one they see other digests
 
 
 class HomeMemory:

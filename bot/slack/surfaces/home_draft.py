@@ -39,7 +39,7 @@ class Draft:
         """Fill in what is in memory. Return False when that is not enough to be shown. Send no query."""
         services, workspace, user = self.interaction.services, self.interaction.workspace, self.interaction.user
         found = services.homes.known(workspace.account, user)
-        if found is None or self.home.role is None:
+        if found is None or self.home.role is None or self.home.role != found.role:
             return False
         known = newest([*found.lookups, *services.lookups.unwritten(workspace.id, user)])
         self.home = replace(self.home, digests=found.digests, more_digests=found.more_digests)
@@ -124,5 +124,5 @@ class Draft:
     def _keep(self) -> None:
         found, interaction = self.home, self.interaction
         if not found.unread:
-            kept = Remembered(found.digests, found.more_digests, tuple(found.lookups or ()), found.names)
+            kept = Remembered(found.digests, found.more_digests, tuple(found.lookups or ()), found.names, found.role)
             interaction.services.homes.keep(interaction.workspace.account, interaction.user, kept)

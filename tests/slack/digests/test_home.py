@@ -7,6 +7,7 @@ from playground.world import World
 from tests.conftest import MakeWorld
 from tests.drivers.app_home import buttons, labels, open_home, press_home, words_of
 from tests.drivers.digest_forms import MEMBER, OWNER, kept, made, save, still
+from tests.drivers.modals import set_up
 from tests.drivers.slash_command import finished, said
 from tests.slack.digests.test_form_faults import digests_down
 
@@ -83,6 +84,19 @@ async def test_managers_see_all_of_the_workspace_their_own_first(make_world: Mak
     theirs = await open_home(here, MEMBER)
     assert "Zebra" not in theirs
     assert "*Aardvark*" in theirs
+
+
+async def test_who_is_no_manager_anymore_does_not_see_all_of_them_for_another_moment(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    await made(here, name="Zebra")
+    await set_up(here, managers=[MEMBER])
+    assert "Zebra" in await open_home(here, MEMBER)
+    await set_up(here, managers=[])
+    before = len(here.slack.api.calls)
+    await open_home(here, MEMBER)
+    shown = [said(values["view"]) for name, values in here.slack.api.calls[before:] if name == "views.publish"]
+    assert shown
+    assert not [one for one in shown if "Zebra" in one]
 
 
 async def test_a_button_that_is_no_longer_theirs_says_so(make_world: MakeWorld) -> None:

@@ -11,6 +11,7 @@ from bot.digests.snapshot import Delivered, Snapshot
 DELETED = "CampaignNotFound"  # of a campaign in `Snapshot.missing`: careCycle no longer has it
 ENDED = ("completed", "cancelled", "archived")
 _ORDER: tuple[ChangeKind, ...] = ("deleted", "status", "left", "unread", "over", "new")  # most important first
+_LEFT_KEPT = 500  # as many as a digest has campaigns
 _STATUSES = ("cancelled", "paused", "archived", "completed")
 
 
@@ -48,7 +49,16 @@ def settle(
         names={id_: name for id_ in missing if (name := old.name(id_))},
         last={id_: one for id_ in missing if (one := old.was(id_))},
     )
-    return whole, replace(leavers, found={id_: one for id_, one in leavers.found.items() if id_ not in there})
+    gone = {id_: one for id_, one in leavers.found.items() if id_ not in there}
+    return replace(whole, left=_left_with(whole, old, gone)), replace(leavers, found=gone)
+
+
+def _left_with(now: Snapshot, old: Snapshot, gone: Mapping[str, Figures | None]) -> dict[str, str]:
+    """Return the statuses with which campaigns left, those of the last _LEFT_KEPT, by id, without who is back."""
+    before = {id_: status for id_, status in old.left.items() if id_ not in gone}
+    left = {**before, **{id_: one.status for id_, one in gone.items() if one and one.status}}
+    kept = [(id_, status) for id_, status in left.items() if id_ not in now.campaigns]
+    return dict(kept[-_LEFT_KEPT:])
 
 
 def fits(id_: str, one: Figures, choice: CampaignFilter) -> bool:
@@ -102,7 +112,9 @@ def _other_status(now: Snapshot, old: Snapshot) -> Iterator[Change]:
 def _new(now: Snapshot, old: Snapshot) -> Iterator[Change]:
     for id_, one in now.campaigns.items():
         if is_new(id_, old):
-            yield Change(id_, one.name, "new", now=one.status, figures=one)
+            was = old.left.get(id_)
+            is_back = was is not None and one.status is not None and one.status != was
+            yield Change(id_, one.name, "status" if is_back else "new", was, one.status, one)
 
 
 def _unread(now: Snapshot, before: Delivered | None, leavers: Leavers) -> Iterator[Change]:

@@ -26,6 +26,7 @@ class Snapshot:
     names: Mapping[str, str] = field(default_factory=dict)  # of campaigns in `missing`, when known
     last: Mapping[str, Figures] = field(default_factory=dict)  # those in `missing` as they were read last, when known
     said: tuple[Said, ...] | None = None  # the problems that the channel knows of; None: a version before kept none
+    left: Mapping[str, str] = field(default_factory=dict)  # by id, the status of which the channel was told at leaving
 
     def name(self, campaign_id: str) -> str:
         """Return the name of a campaign it showed or missed. Return an empty string when it is unknown."""
@@ -57,8 +58,8 @@ NUMBERS: dict[str, Callable[[Figures], int | None]] = {
 def pack(snapshot: Snapshot) -> bytes:
     """Return the snapshot as bytes for the ledger, with phone numbers in campaign names masked.
 
-    The version before reads it, too: it takes the sentences in `findings`, and `stalled`, and leaves `problems`, `last`
-    and `said` out.
+    The version before reads it, too: it takes the sentences in `findings`, and `stalled`, and leaves out `problems`,
+    `last`, `left` and `said`.
     """
     kept: dict[str, Any] = {  # Any: JSON
         "as_of": snapshot.as_of.isoformat(),
@@ -75,6 +76,8 @@ def pack(snapshot: Snapshot) -> bytes:
     }
     if snapshot.last:
         kept["last"] = {id_: _kept(figures) for id_, figures in snapshot.last.items()}
+    if snapshot.left:
+        kept["left"] = dict(snapshot.left)
     if snapshot.said is not None:
         kept["said"] = [[one.campaign_id, one.problem, one.told.isoformat(), one.waiting] for one in snapshot.said]
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), level=6)
@@ -88,7 +91,8 @@ def unpack(packed: bytes) -> Snapshot:
     as_of, day = datetime.fromisoformat(kept["as_of"]), date.fromisoformat(kept["day"])
     names = kept.get("names", {})  # older rows have none
     last = {id_: _figures(one, None) for id_, one in kept.get("last", {}).items()}
-    return Snapshot(as_of, day, campaigns, kept["missing"], names, last, _said(kept.get("said")))
+    left_with = kept.get("left", {})
+    return Snapshot(as_of, day, campaigns, kept["missing"], names, last, _said(kept.get("said")), left_with)
 
 
 def _said(rows: list[Any] | None) -> tuple[Said, ...] | None:  # Any: JSON

@@ -9,7 +9,7 @@ from bot.campaigns.figures import Figures
 from bot.digests.changes import Leavers, changes, settle, to_look_up
 from bot.digests.digest import CampaignFilter
 from bot.digests.report import Change
-from bot.digests.snapshot import Snapshot
+from bot.digests.snapshot import Snapshot, pack, unpack
 from tests.samples.snapshots import DAY, MONDAY, campaign, delivered, snapshot
 
 ACTIVE = CampaignFilter(status="active")
@@ -126,3 +126,21 @@ def test_the_most_important_comes_first() -> None:
     found: dict[str, Figures | None] = {id_: left(status) for id_, status in names.items()}
     made = changes(snapshot(c6=AUTUMN, c7=campaign("new")), before, Leavers({**found, "c5": None}))
     assert [one.id for one in made] == ["c5", "c3", "c2", "c1", "c4", "c7"]
+
+
+def test_who_left_and_is_back_is_no_new_campaign() -> None:
+    """The channel was told that it was paused, at any time before: it is told that it is active again."""
+    paused = replace(SPRING, status="paused")
+    before = delivered(settle(snapshot(MONDAY, c2=AUTUMN), FRIDAY, Leavers({"c1": paused}), ACTIVE)[0])
+    tuesday, _ = settle(snapshot(MONDAY + DAY, c2=AUTUMN), before, Leavers(), ACTIVE)
+    before = delivered(unpack(pack(tuesday)))
+    back, _ = settle(snapshot(MONDAY + 2 * DAY, c1=SPRING, c2=AUTUMN), before, Leavers(), ACTIVE)
+    assert changes(back, before, Leavers()) == (Change("c1", "Spring", "status", "paused", "active", SPRING),)
+    assert back.left == {}
+
+
+def test_who_had_left_by_its_name_alone_is_new_when_it_fits_again() -> None:
+    choice = CampaignFilter(words="spring")
+    before = delivered(settle(snapshot(c2=AUTUMN), FRIDAY, Leavers({"c1": campaign("Summer")}), choice)[0])
+    back, _ = settle(snapshot(MONDAY + DAY, c1=SPRING), before, Leavers(), choice)
+    assert [one.kind for one in changes(back, before, Leavers())] == ["new"]

@@ -29,10 +29,10 @@ class ListPage:
 
         Raise OldButton for anything else.
         """
-        digest_id, *more = value.split(maxsplit=3)
-        if not more:
-            return digest_id, cls()
         try:
+            digest_id, *more = value.split(maxsplit=3)
+            if not more:
+                return digest_id, cls()
             which, start, *words = more
             if which not in (_HERE, _ALL):
                 raise OldButton

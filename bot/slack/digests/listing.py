@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
+from blocks import words
 from blocks.digests import listing as digest_listing
-from blocks.digests.list_page import FIRST, PER_PAGE, ListPage
+from blocks.digests.list_page import FIRST, PER_PAGE, WORDS, ListPage
 from blocks.digests.listed import which
 from blocks.digests.listing import Digests, Note
 from blocks.digests.timetable import summary
@@ -43,6 +44,7 @@ async def message(
     Raise Outsider, StoreUnavailable; for the digests of the whole workspace also NotAllowed.
     """
     await interaction.need_own_company()
+    page = replace(page, words=words.one_line(page.words)[:WORDS].strip())  # a command is longer than a field may be
     if page.everywhere:
         await interaction.need_manager("digests")
         found, why = await interaction.services.digests.of_workspace(interaction.workspace), ""

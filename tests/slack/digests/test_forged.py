@@ -7,8 +7,8 @@ from blocks.digests.form_fields import CHANNEL
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import button
-from tests.drivers.digest_forms import MEMBER, OWNER, form, kept, state
-from tests.drivers.slash_command import finished, said
+from tests.drivers.digest_forms import MEMBER, OWNER, form, kept, made, press_value, state
+from tests.drivers.slash_command import ask_one, finished, said
 
 
 @pytest.mark.parametrize("forged", [OWNER, "U02ADMIN", "W02ADMIN"])
@@ -31,3 +31,15 @@ async def test_a_preview_is_not_sent_as_a_digest_of_somebody_elses_messages(here
     await finished(here)
     assert here.slack.modals_of(MEMBER) == [modal]
     assert "Choose a channel." in said(modal.view)
+
+
+@pytest.mark.parametrize("value", [" ", "- all x", "- other 1", "- all"])
+async def test_what_no_list_ever_carried_is_an_old_button(here: World, value: str) -> None:
+    told = await press_value(here, "digests.more", value)
+    assert "an older version of this app" in told.text
+
+
+@pytest.mark.parametrize("words", ["y" * 101, "y " * 1_400, "💣" * 600, "<!channel> " * 40])
+async def test_words_of_any_length_are_searched_for(here: World, words: str) -> None:
+    await made(here)
+    assert "No digest with" in said(await ask_one(here, f"digest all {words}"))

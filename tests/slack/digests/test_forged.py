@@ -39,7 +39,7 @@ async def test_what_no_list_ever_carried_is_an_old_button(here: World, value: st
     assert "an older version of this app" in told.text
 
 
-@pytest.mark.parametrize("words", ["y" * 101, "y " * 1_400, "💣" * 600, "<!channel> " * 40])
+@pytest.mark.parametrize("words", ["y" * 101, "zq " * 900, "💣" * 600, "<!channel> " * 40])
 async def test_words_of_any_length_are_searched_for(here: World, words: str) -> None:
     await made(here)
     assert "No digest with" in said(await ask_one(here, f"digest all {words}"))

@@ -78,7 +78,7 @@ class DigestOperations(Sending):
 
     async def read(self, workspace: Workspace, digest_id: str) -> Digest:
         """Return one digest of this workspace. Raise DigestGone."""
-        found = await digests.read(self._db, digest_id)
+        found = await digests.read(self._db, digest_id) if digest_id.isprintable() else None  # a forged one may not be
         if found is None or found.workspace_id != workspace.id:
             raise DigestGone
         return found
@@ -105,7 +105,7 @@ class DigestOperations(Sending):
 
     async def shown(self, digest: Digest, run: str) -> Shown | None:
         """Return what a delivery showed, or the newest one when that one is not kept. None: none is kept."""
-        return await snapshots.shown(self._db, digest.id, digest.channel_id, run)
+        return await snapshots.shown(self._db, digest.id, digest.channel_id, run if run.isprintable() else "")
 
     async def add_campaign(self, digest: Digest, campaign_id: str, by: str) -> Digest:
         """Add a campaign to those the digest names, and return the digest. Raise DigestGone.
@@ -127,7 +127,7 @@ class DigestOperations(Sending):
 
     async def read_deleted(self, workspace: Workspace, digest_id: str) -> Digest:
         """Return a deleted digest of this workspace that can be restored. Raise DigestGone."""
-        found = await deletions.read(self._db, digest_id, self._clock.now())
+        found = await deletions.read(self._db, digest_id, self._clock.now()) if digest_id.isprintable() else None
         if found is None or found.workspace_id != workspace.id:
             raise DigestGone
         return found

@@ -1,12 +1,14 @@
 """Forged and old values in the controls of digests: nobody reaches what is not theirs."""
 
+from typing import Any
+
 import pytest
 
 from blocks import inputs
 from blocks.digests.form_fields import CHANNEL
 from playground.slack.workspace import Message
 from playground.world import World
-from tests.conftest import button
+from tests.conftest import MakeWorld, button
 from tests.drivers.digest_forms import MEMBER, OWNER, form, kept, made, press_value, state
 from tests.drivers.slash_command import ask_one, finished, said
 
@@ -43,3 +45,11 @@ async def test_what_no_list_ever_carried_is_an_old_button(here: World, value: st
 async def test_words_of_any_length_are_searched_for(here: World, words: str) -> None:
     await made(here)
     assert "No digest with" in said(await ask_one(here, f"digest all {words}"))
+
+
+@pytest.mark.parametrize("action", ["digest.pause", "digest.again", "digests.delete", "digests.undo"])
+async def test_an_id_that_no_database_takes_is_a_digest_that_is_gone(
+    make_world: MakeWorld, database_options: dict[str, Any], action: str
+) -> None:
+    here = await make_world(**database_options)
+    assert "That digest is gone" in said(await press_value(here, action, "x\x00y"))

@@ -117,14 +117,8 @@ def _more(filled: Filled) -> Iterator[Block]:
 
 def _buttons(filled: Filled, *, new: bool) -> Block:
     more = () if filled.more else (kit.button("More options", MORE),)
-    send = () if new else (_send(SEND, direct=filled.place == "me"),)  # a new digest can be sent once it is saved
+    send = () if new else (kit.button("Send now", SEND),)  # a new digest can be sent once it is saved
     return kit.actions(kit.button("Preview", PREVIEW), *more, *send)
-
-
-def _send(action_id: str, value: str | None = None, *, direct: bool = False) -> Block:
-    seen = "It comes to your messages with this app" if direct else "Everybody in its channel will see it"
-    sure = kit.confirm("Send it now?", f"{seen}, as it was last saved.", "Send")
-    return kit.button("Send now", action_id, value=value, confirm=sure)
 
 
 def _listed(title: str, lines: Sequence[str]) -> str:

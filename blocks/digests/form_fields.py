@@ -28,8 +28,8 @@ LABELS = {
     ZONE: "Time zone",
     STARTS: "First day",
     ENDS: "Last day",
-    LENGTH: "How much",
-    OPTIONS: "And",
+    LENGTH: "Chart",
+    OPTIONS: "Also",
     BACKUP: "Backup owner",
 }
 Place = Literal["channel", "me"]
@@ -52,8 +52,11 @@ WEEK = {
     "6": "Saturday",
     "7": "Sunday",
 }
-LENGTHS = {"full": "All numbers, a table and a chart", "condensed": "Totals and what needs a look"}
-EXTRAS = {SKIP: "Skip it when nothing has changed", THREAD: "Details of each campaign in its thread"}
+LENGTHS = {"full": "With a chart of each day’s calls", "condensed": "Without the chart"}
+EXTRAS = {
+    SKIP: "Skip it when nothing has changed",
+    THREAD: "Post each campaign’s details in a thread under it",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,16 @@ SUBMIT, TO = "digest.send_now", "digest_send_to"
 ME, ALL = "me", "all"
 
 
-def choice(digest: Digest, metadata: str, *, reader: str) -> Block:
-    """Build the window that asks for whom the digest is. `reader` is the person who sees it."""
+def choice(digest: Digest, metadata: str, *, reader: str, note: str = "") -> Block:
+    """Build the window that asks for whom the digest is, for `reader`. `note` is what to know before (mrkdwn)."""
     name, place = f"*{words.literal(digest.name, 100)}*", where(digest.channel_id, reader)
-    about = f"{name} as it was last saved, with the numbers of right now. It goes to {place}."
-    rows = [kit.section(about), kit.context("What the next one compares with stays as it is.")]
+    about = f"{name} as it was last saved, with the numbers of right now. It usually goes to {place}.{note}"
+    rows = [
+        kit.section(about),
+        kit.context(
+            "The next scheduled one comes all the same, and still says what changed since the last scheduled one."
+        ),
+    ]
     if digest.channel_id != reader:
         others = "The person it is for" if digest.is_direct else "Everybody in its channel"
         options = {ME: "Only me, in my messages with this app", ALL: others}

@@ -89,6 +89,10 @@ async def opened_by(here: World, message: Message, label: str, *, user: str = OW
     return here.slack.modals_of(user)[-1]
 
 
+def in_own_messages(here: World, user: str) -> list[Message]:
+    return [one for one in here.slack.workspace.messages if one.channel == f"D-{user}"]
+
+
 async def press_value(here: World, action_id: str, value: str, *, user: str = OWNER, channel: str = ROOM) -> Message:
     """Press a forged button under a message of the bot, and return the last message the person then sees."""
     message = here.slack.workspace_of(channel).post(channel, "U0BOT", "x", ephemeral_for=user)

@@ -332,7 +332,8 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-campaigns-gone": "no numbers of the digest are kept",
     },
     "Send now": {
-        "digest-send-now": "Send now, in a list, in the menu of a digest or after saving it",
+        "digest-send-now": "Send now, in a list, in the form, in the menu of a digest or after saving it",
+        "digest-send-now-changed-since": "Send now in a form, and somebody saved the digest after it was opened",
         "digest-send-now-of-somebody": "the same for a digest that one person gets in direct messages",
         "digest-send-now-of-ones-own": "the same for one’s own",
         "digest-sent-now": "it goes to everybody in the channel",

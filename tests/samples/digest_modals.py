@@ -285,7 +285,7 @@ VIEWS: Final[dict[str, Block]] = {
     ),
     "digest-form-changed-nobody-knows-by-whom": digest_form.form(
         NEW,
-        replace(WELL, over=form_notes.over("", NOW, "U01OWNER", NOW), note=form_notes.sent_over(None, "U01OWNER")),
+        replace(WELL, over=form_notes.over("", NOW, "U01OWNER", NOW)),
         "{}",
         STATUSES,
         new=False,
@@ -336,6 +336,9 @@ VIEWS: Final[dict[str, Block]] = {
     ),
     **CAMPAIGN_WINDOWS,
     "digest-send-now": send_now.choice(DIGEST, "{}", reader="U01OWNER"),
+    "digest-send-now-changed-since": send_now.choice(
+        DIGEST, "{}", reader="U01OWNER", note=form_notes.sent_over("U02ADMIN", "U01OWNER")
+    ),
     "digest-send-now-of-somebody": send_now.choice(replace(DIGEST, channel_id="U03MEMBER"), "{}", reader="U01OWNER"),
     "digest-send-now-of-ones-own": send_now.choice(replace(DIGEST, channel_id="U01OWNER"), "{}", reader="U01OWNER"),
     "digest-sent-now": send_now.done(digest_listing.sent_note(DIGEST)),

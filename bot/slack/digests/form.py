@@ -17,15 +17,11 @@ from blocks.digests import form_fields, form_notes, time_zones
 from blocks.digests import listing as digest_listing
 from blocks.kit import Block, Message
 from bot.delivery.operations import new_id
-from bot.errors import BotError, DigestGone
+from bot.errors import BotError
 from bot.slack.campaigns import find_shortcut
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.members import need_full_member
-from bot.slack.digests import (
-    channel_access,
-    form_outlook,
-    form_values,
-)
+from bot.slack.digests import channel_access, form_outlook, form_values
 from bot.slack.digests.draft import Draft, asked_of, base, view_of
 from bot.slack.digests.form_values import Editing, named, opened_in
 from bot.slack.reply.errors import explain
@@ -46,7 +42,6 @@ def register(app: AsyncApp) -> None:
     app.action({"action_id": inputs.VALUE, "block_id": _FIELDS})(change)
     app.action(digest_form.MORE)(more)
     app.action(digest_form.JOIN)(join)
-    app.action(digest_form.SEND)(send)
     for name, suggest in ((form_fields.PICKS, suggest_campaigns), (form_fields.ZONE, suggest_zones)):
         app.options({"action_id": inputs.VALUE, "block_id": name}, matchers=[typed_into(name)])(suggest)
 
@@ -98,13 +93,6 @@ async def join(ack: AsyncAck, interaction: Interaction) -> None:
     draft = Draft(await opened_in(interaction))
     await ack()
     _soon(draft, "digest join", _with_note(draft, _join(draft)))
-
-
-async def send(ack: AsyncAck, interaction: Interaction) -> None:
-    """Send the digest as it was last saved. Slack has asked the person to confirm."""
-    draft = Draft(await opened_in(interaction))
-    await ack()
-    _soon(draft, "digest send", _with_note(draft, _send(draft)))
 
 
 async def suggest_campaigns(ack: AsyncAck, interaction: Interaction) -> None:
@@ -188,17 +176,6 @@ async def _join(draft: Draft) -> str:
     may = await channel_access.may_join(draft.interaction, room)
     done = may and await channel_access.join(draft.interaction, channel)
     return form_notes.joined(channel) if done else form_notes.not_joined(channel)
-
-
-async def _send(draft: Draft) -> str:
-    kept = await base(draft.interaction, draft.about)
-    if kept.created_at is None:
-        raise DigestGone  # it was not saved yet, and its id may be another workspace's
-    await draft.interaction.services.digests.send_now(kept, draft.interaction.user)
-    changed = draft.seen(kept) not in (None, kept.changed_at)
-    return digest_listing.sent_note(kept) + (
-        form_notes.sent_over(kept.changed_by, draft.interaction.user) if changed else ""
-    )
 
 
 def _as_note(notice: Message) -> str:

@@ -1,10 +1,13 @@
 """*Send now*: ask in a window for whom a digest is to be sent, and send it."""
 
+from datetime import datetime
+
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import notices
 from blocks.digests import form as digest_form
+from blocks.digests import form_notes
 from blocks.digests import listing as digest_listing
 from blocks.digests import send_now as window
 from blocks.digests.list_page import ListPage
@@ -22,9 +25,10 @@ from bot.slack.surfaces.modals import Modal, fill, open_modal
 
 
 def register(app: AsyncApp) -> None:
-    """Listen for *Send now* in lists and after saving, and for the window it opens."""
+    """Listen for *Send now* in lists, in the form and after saving, and for the window it opens."""
     app.action(digest_listing.SEND)(press)
     app.action(digest_form.SEND_SAVED)(press)
+    app.action(digest_form.SEND)(press_in_form)
     app.view(window.SUBMIT)(send)
 
 
@@ -35,11 +39,26 @@ async def press(ack: AsyncAck, interaction: Interaction) -> None:
         raise OldButton
     id_ = ListPage.read(there.value)[0]
     await ack()
+    _open(there, id_)
+
+
+async def press_in_form(ack: AsyncAck, interaction: Interaction) -> None:
+    """Open the window over the form, which keeps what is typed, and say when somebody saved the digest since."""
+    there = await opened_in(interaction)
+    about = Editing.read(there.view["private_metadata"])
+    await ack()
+    _open(there, about.digest, about.opened)
+
+
+def _open(there: Interaction, id_: str, opened: datetime | None = None) -> None:
+    """Open the window. `opened` is the digest's `changed_at` of what the person has before them, if that is known."""
 
     async def view() -> Block:
         seen, workspace = await _read(there, id_), there.workspace
         origin = ModalState(workspace.id, workspace.enterprise_id, there.channel)
-        return window.choice(seen, Editing(origin, seen.id).text(), reader=there.user)
+        other = opened not in (None, seen.changed_at)
+        note = form_notes.sent_over(seen.changed_by, there.user) if other else ""
+        return window.choice(seen, Editing(origin, seen.id).text(), reader=there.user, note=note)
 
     open_modal(named(there, "digest send"), Modal(window.TITLE, view, push=there.is_in_modal))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from blocks.digests.form_fields import CHANNEL, NAME, TIMES
+from blocks.digests.send_now import ME, TO
 from bot.digests.digest import Digest
 from bot.records import AuditEntry
 from bot.store import digests
@@ -19,10 +20,12 @@ from tests.drivers.digest_forms import (
     OWNER,
     ROOM,
     form,
+    in_own_messages,
     kept,
     listed,
     made,
     opened_by,
+    option,
     press_in,
     save,
     still,
@@ -212,8 +215,13 @@ async def test_send_now_in_the_form_says_when_that_is_not_what_one_opened(here: 
     if changed:
         await changed_by(here, ADMIN, name="Theirs")
     await press_in(here, modal, "Send now", {NAME: "Mine"})
-    assert (f"<@{ADMIN}> changed it after you opened this form" in said(modal.view)) is changed
-    assert typed(modal, NAME) == "Mine"
+    asked = here.slack.modals_of(OWNER)[-1]
+    assert "Who gets it?" in said(asked.view)
+    assert (f"<@{ADMIN}> changed it after you opened this form" in said(asked.view)) is changed
+    assert here.slack.modals_of(OWNER) == [modal, asked], "the form stays as it was typed under it"
+    await save(here, asked, {TO: option(ME)})
+    (copy,) = in_own_messages(here, OWNER)
+    assert ("Theirs" if changed else "Morning digest") in said(copy)
     close_all(here)
 
 

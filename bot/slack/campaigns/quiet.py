@@ -21,7 +21,7 @@ from bot.slack.context.members import need_full_member
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
 from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import WrongField, answer_form, value
+from bot.slack.surfaces.form_submission import WrongField, answer_form, need_no_secret, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, fill, open_modal
 
@@ -130,7 +130,9 @@ async def _saved(there: Interaction) -> Block:
     if until is None:
         raise WrongField(quiet_form.DAY, "Choose a day after today, and at most 90 days ahead.")
     places = [place for one in chosen for place in quiet_buttons.read_places(one)]
-    note = words.clean(value(view, quiet_form.WHY) or "", quiet.NOTE)
+    typed = value(view, quiet_form.WHY) or ""
+    need_no_secret(quiet_form.WHY, typed)
+    note = words.clean(typed, quiet.NOTE)
     if await services.assessments.quieten(there.workspace.address, places, until, there.user, note) is None:
         raise WrongField(quiet_form.PROBLEMS, quiet_form.NOTHING)
     await need_installation(there.workspace, services)

@@ -19,7 +19,7 @@ from bot.slack.digests.form_times import often, timetable
 from bot.slack.digests.hidden_fields import Hidden
 from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import WrongField, value
+from bot.slack.surfaces.form_submission import WrongField, need_no_secret, value
 from bot.slack.surfaces.modal_state import ModalState
 
 MORNING = "Morning digest"
@@ -143,6 +143,7 @@ def read(view: Payload) -> Filled:
 
 def changed(base: Digest, chosen: Filled, limits: Limits, now: datetime) -> Digest:
     """Return `base` with what was filled in. Raise WrongField."""
+    need_no_secret(form_fields.NAME, chosen.name)
     name = words.clean(chosen.name, 60)
     if not name:
         raise WrongField(form_fields.NAME, "Give it a name.")
@@ -177,6 +178,7 @@ def choice(chosen: Filled, limits: Limits) -> CampaignFilter:
             (None if chosen.status == form_fields.ANY else chosen.status),
             words.one_line(chosen.words)[:100],
         )
+        need_no_secret(form_fields.WORDS, typed)
         if not status and not typed:
             raise WrongField(form_fields.WORDS, "Choose a status, or type words that are in the names.")
         return CampaignFilter(status=status, words=typed)

@@ -11,7 +11,9 @@ from blocks.digests.listed import which
 from blocks.digests.listing import Digests, Note
 from blocks.digests.timetable import summary
 from blocks.kit import Message
+from bot.campaigns.pasted_secrets import secret_in
 from bot.digests.digest import Digest
+from bot.errors import NotUnderstood
 from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.seen_digests import names_of, seen_by
@@ -41,9 +43,12 @@ async def message(
 ) -> Message:
     """Return a page of the list as it is now. `note` says what a button did.
 
-    Raise Outsider, StoreUnavailable; for the digests of the whole workspace also NotAllowed.
+    Raise Outsider, StoreUnavailable; for the digests of the whole workspace also NotAllowed, and NotUnderstood when a
+    key or a token is searched for.
     """
     await interaction.need_own_company()
+    if pasted := secret_in(page.words):
+        raise NotUnderstood(pasted=pasted)
     page = replace(page, words=words.one_line(page.words)[:WORDS].strip())  # a command is longer than a field may be
     if page.everywhere:
         await interaction.need_manager("digests")

@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import notices, words
 from blocks.kit import Block, Message
+from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotAllowed
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
@@ -17,6 +18,7 @@ from bot.slack.reply.errors import Outcome, explain
 from bot.slack.reply.payload import Payload
 
 IN_TIME = 2.6  # seconds of Slack's three
+NOT_KEPT = "That looks like a careCycle key or a Slack token, so it is not kept. Leave it out, and have it revoked."
 
 
 class WrongField(Exception):
@@ -142,6 +144,12 @@ def value(view: Payload, name: str) -> Any:  # Any: what the element gives
     if "selected_options" in held:
         return [option["value"] for option in held["selected_options"] or ()]
     return (held.get("selected_option") or {}).get("value")
+
+
+def need_no_secret(name: str, text: str) -> None:
+    """Raise WrongField when what was typed into a field holds a key or a token: such text is not kept."""
+    if secret_in(text):
+        raise WrongField(name, NOT_KEPT)
 
 
 def typed_into(name: str) -> Callable[[Payload], Awaitable[bool]]:

@@ -8,6 +8,7 @@ import pytest
 from blocks.campaigns import quiet_buttons, quiet_form
 from bot.digests.digest import CampaignFilter
 from bot.insight.assessment import Assessment
+from bot.slack.surfaces.form_submission import NOT_KEPT
 from bot.store import audit
 from playground.slack.workspace import Modal
 from playground.world import World
@@ -235,3 +236,10 @@ async def test_it_never_says_that_it_is_quiet_when_nothing_was_kept(here: World,
     await choose(here, modal)
     assert "Quiet until Mon" not in said(modal.view) + said(here.slack.modals_of(ALICE)[-1].view)
     assert modal.errors == {quiet_form.PROBLEMS: quiet_form.NOTHING}
+
+
+@pytest.mark.parametrize("secret", ["cc_live_4f9a8b7c6d", "xoxb-1234567890-abcdef"])
+async def test_a_note_with_a_key_in_it_is_not_kept(here: World, secret: str) -> None:
+    modal = await quieted(here, why=f"the key is {secret}")
+    assert modal.errors == {quiet_form.WHY: NOT_KEPT}
+    assert secret not in said(await ask_one(here, "problems"))

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from blocks import inputs
-from blocks.digests.form_fields import CHANNEL
+from blocks.digests.form_fields import CHANNEL, KIND, NAME, WORDS
+from bot.slack.surfaces.form_submission import NOT_KEPT
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import MakeWorld, button
-from tests.drivers.digest_forms import MEMBER, OWNER, form, kept, made, press_value, state
+from tests.drivers.digest_forms import MEMBER, OWNER, change, form, kept, made, press_value, save, state
 from tests.drivers.slash_command import ask_one, finished, said
 
 
@@ -53,3 +54,18 @@ async def test_an_id_that_no_database_takes_is_a_digest_that_is_gone(
 ) -> None:
     here = await make_world(**database_options)
     assert "That digest is gone" in said(await press_value(here, action, "x\x00y"))
+
+
+@pytest.mark.parametrize("secret", ["cc_live_4f9a8b7c6d", "xoxb-1234567890-abcdef"])
+async def test_a_key_that_is_typed_is_neither_kept_nor_echoed(here: World, secret: str) -> None:
+    modal = await form(here)
+    await save(here, modal, {NAME: f"Digest {secret}"})
+    assert modal.errors == {NAME: NOT_KEPT}
+    await change(here, modal, KIND, "filter")
+    await save(here, modal, {NAME: "Digest", WORDS: secret})
+    assert modal.errors == {WORDS: NOT_KEPT}
+    assert await kept(here) == []
+    await made(here)
+    told = said(await ask_one(here, f"digest all {secret}"))
+    assert secret not in told
+    assert "so nothing was looked up" in told

@@ -15,7 +15,7 @@ from bot.digests.snapshot import NUMBERS
 from bot.errors import OldButton
 
 TITLE = "All campaigns"
-ORDER, BACK, MORE = "campaigns.order", "campaigns.back", "campaigns.more"
+ORDER, BACK, MORE, CSV = "campaigns.order", "campaigns.back", "campaigns.more", "campaigns.csv"
 NEEDS = "needs"  # the order in which those that need a person come first
 ORDERS = {
     "calls": "Most calls first",
@@ -26,6 +26,16 @@ ORDERS = {
 }
 PER_PAGE, _IN_SECTION = 40, 5  # a section is one paragraph; a screen of a phone takes about two
 _NAME = 80  # characters
+_NOT_SENT = {
+    "refused": (
+        "⚠️ Slack does not take a file from this app here, so nothing was sent. A workspace’s own rules may forbid it; "
+        "the person who set up this app can find Slack’s reason in the log."
+    ),
+    "later": "⚠️ Slack is not taking files right now, so nothing was sent. Try again in a minute.",
+    "unconfirmed": (
+        "⚠️ Slack did not say whether it took the file. Look in your messages with this app before you try again."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Campaigns:
     needing: Collection[str] = ()  # ids of those that need a person
     judged_at: datetime | None = None  # the reading that says so; None: nobody knows
     options: CardOptions = WHOLE
+    may_send: bool = False  # the app may send files
+    note: str = ""  # what became of the file
 
 
 def window(found: Campaigns, page: Page, metadata: str, now: datetime) -> Block:
@@ -71,7 +83,7 @@ def window(found: Campaigns, page: Page, metadata: str, now: datetime) -> Block:
     page, shown = replace(page, start=start), rows[start : start + PER_PAGE]
     lines = [line(row, found) for row in shown]
     parts = [kit.section("\n".join(lines[at : at + _IN_SECTION])) for at in range(0, len(lines), _IN_SECTION)]
-    head = (*_head(found, len(shown), start, now), *((_controls(page),) if len(rows) > 1 else ()))
+    head = (*_head(found, len(shown), start, now), *_controls(page, found))
     blocks = [*head, *parts, *_turn(page, len(rows)), *map(kit.context, _ends(found, now))]
     return {**kit.modal(TITLE, blocks), "private_metadata": metadata}
 
@@ -79,6 +91,23 @@ def window(found: Campaigns, page: Page, metadata: str, now: datetime) -> Block:
 def instead(found: Campaigns) -> Campaigns:
     """Return the campaigns of the newest delivery, in place of one that is not kept."""
     return replace(found, is_newest_instead=True)
+
+
+def sending(found: Campaigns) -> Campaigns:
+    """Return the campaigns with a note that their file is on its way, and without the button for another one."""
+    return replace(found, note="One moment: the file is being sent …", may_send=False)
+
+
+def sent(found: Campaigns) -> Campaigns:
+    """Return the campaigns with a note that their file has arrived."""
+    count = len(found.rows)
+    which = "the campaign" if count == 1 else f"all {words.number(count)} campaigns"
+    return replace(found, note=f"✅ The file with {which} is in your messages with this app.")
+
+
+def not_sent(found: Campaigns, why: str) -> Campaigns:
+    """Return the campaigns with a note why their file has not arrived: a key of _NOT_SENT."""
+    return replace(found, note=_NOT_SENT[why])
 
 
 def gone(digest: Digest) -> Block:
@@ -121,6 +150,8 @@ def _ranked(row: Row, order: str, found: Campaigns) -> int:
 
 
 def _head(found: Campaigns, shown: int, start: int, now: datetime) -> Iterator[Block]:
+    if found.note:
+        yield kit.section(found.note)
     if found.is_newest_instead:
         yield kit.section("⚠️ The numbers of that delivery are no longer kept. These are of the newest one.")
     count, name = len(found.rows), words.literal(found.digest.name, 100)
@@ -130,9 +161,14 @@ def _head(found: Campaigns, shown: int, start: int, now: datetime) -> Iterator[B
     yield kit.context(f"as of {words.moment(found.as_of, now, ago=True)}", calls, "completed, failed and left in total")
 
 
-def _controls(page: Page) -> Block:
+def _controls(page: Page, found: Campaigns) -> Iterator[Block]:
     options = {replace(page, order=order, start=0).value(): label for order, label in ORDERS.items()}
-    return kit.actions(inputs.menu(ORDER, options, replace(page, start=0).value()))
+    controls = (
+        *((inputs.menu(ORDER, options, replace(page, start=0).value()),) if len(found.rows) > 1 else ()),
+        *((kit.button("Send me a CSV", CSV, value=page.value()),) if found.may_send and found.rows else ()),
+    )
+    if controls:
+        yield kit.actions(*controls)
 
 
 def _turn(page: Page, count: int) -> Iterator[Block]:

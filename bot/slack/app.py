@@ -40,7 +40,7 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import use_token
 from bot.slack.context.typed_command import kept
-from bot.slack.digests import add_campaign, all_campaigns, last_day, mending, on_home, save, send_now
+from bot.slack.digests import add_campaign, all_campaigns, csv_file, last_day, mending, on_home, save, send_now
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import history as digest_history
@@ -105,6 +105,7 @@ def register(app: AsyncApp, command_name: str) -> None:
     digest_buttons.register(app)
     digest_menu.register(app)
     all_campaigns.register(app)
+    csv_file.register(app)
     send_now.register(app)
     digest_history.register(app)
     last_day.register(app)

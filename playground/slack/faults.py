@@ -17,6 +17,9 @@ FAULTS: Mapping[str, str] = {
     "people_hidden": "does not say who is in the workspace",
     "posting_refused": "refuses messages in channels: archived",
     "new_blocks_refused": "refuses tables and charts of 2026",
+    "upload_down": "answers 500 to uploads",
+    "files_refused": "refuses files in messages",
+    "file_answer_lost": "takes a file, then hangs up",
     "answer_is_500": "takes a message, then answers 500",
     "answer_lost": "takes a message, then hangs up",
 }

@@ -1,6 +1,7 @@
 """What the page draws, as JSON (docs/playground.md)."""
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from playground.carecycle import FAULTS as CARECYCLE_FAULTS
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY, CareCycle
@@ -22,7 +23,7 @@ def state(slack: Slack, carecycle: CareCycle | None, workspace: SlackWorkspace, 
         "people": [_person(slack, workspace, person) for person in workspace.everybody],
         "bot": {"id": BOT_ID, "name": BOT_NAME},
         "channels": [vars(channel) for channel in _conversations(slack, workspace, me)],
-        "messages": [_message(message) for message in workspace.seen_by(me)],
+        "messages": [_message(message, slack.api.files.base) for message in workspace.seen_by(me)],
         "views": [
             {"id": modal.id, "view": modal.view, "errors": modal.errors, "busy": modal.busy}
             for modal in workspace.stack(me)
@@ -83,13 +84,16 @@ def _home(view: Json | None) -> Json | None:
     return {"id": view["id"], "view": view, "errors": {}, "busy": False} if view else None
 
 
-def _message(message: Message) -> Json:
+def _message(message: Message, base: str) -> Json:
+    """One message; its files are links below its text."""
     shown = {
         key: getattr(message, key)
         for key in ("ts", "channel", "user", "text", "blocks", "thread_ts", "edited", "previews")
     }
+    files = [f"📄 <{base}/files/{one['id']}/{quote(one['name'])}|{one['name']}>" for one in message.files]
     return {
         **shown,
+        "text": "\n".join(filter(None, (message.text, *files))),
         "error": message.error,
         "is_bot": message.user == BOT_ID,
         "ephemeral": message.ephemeral_for is not None,

@@ -58,7 +58,7 @@ class Slack(WaysIn):
 
     def at(self, base: str) -> None:
         """Tells the stand-in its own address, `http://host:port`."""
-        self.response_urls.base = self.api.base = base
+        self.response_urls.base = self.api.base = self.api.files.base = base
 
     def routes(self) -> list[web.RouteDef]:
         """What the bot sees of Slack."""
@@ -67,6 +67,7 @@ class Slack(WaysIn):
             web.get("/api/{method}", self.api.answer),
             web.post("/response/{token}", self.response_urls.answer),
             web.get("/socket", self.deliveries.socket),
+            *self.api.files.routes(),
             *self.authorize_page.routes(),
         ]
 

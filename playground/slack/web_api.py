@@ -11,6 +11,7 @@ from bot.manifest import optional_scopes, scopes
 from playground.slack import conversations, methods, users, web_api_faults
 from playground.slack.call import ApiError, Args, Call
 from playground.slack.faults import SlackFaults
+from playground.slack.files import Files
 from playground.slack.oauth import OAuth
 from playground.slack.steps import StepRuns
 from playground.slack.tokens import APP_TOKEN, BOT_TOKEN, Grant, Tokens
@@ -33,6 +34,8 @@ NEEDED = {
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
     "chat.unfurl": "links:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 _OPEN = {"blocks.validate": methods.blocks_validate}  # take no token
 
@@ -53,6 +56,7 @@ class WebApi:
         self.scopes = {*scopes(), *optional_scopes()}  # what the manifest asks for
         self.views = Views(faults)
         self.steps = StepRuns(tokens)
+        self.files = Files(faults)
         self.unfurls = Unfurls(faults, self.views)
         self._workspaces = workspaces
         self._faults = faults
@@ -76,6 +80,8 @@ class WebApi:
             "views.update": self.views.update,
             "views.publish": self.views.publish,
             "chat.unfurl": self.unfurls.unfurl,
+            "files.getUploadURLExternal": self.files.get_upload_url,
+            "files.completeUploadExternal": self.files.complete,
             "entity.presentDetails": self.unfurls.present,
             "functions.completeSuccess": self.steps.complete,
             "functions.completeError": self.steps.fail,
@@ -149,7 +155,11 @@ class WebApi:
         if len(own) == 1:
             return own[0]
         # What is of one workspace alone decides before `team_id`, which Slack reads in methods that list only.
-        named = {str(args[name]) for name in ("channel", "user", "users", "user_id", "view_id") if args.get(name)}
+        named = {
+            str(args[name])
+            for name in ("channel", "channel_id", "user", "users", "user_id", "view_id")
+            if args.get(name)
+        }
         if workspace := self.views.workspace_of(str(args.get("trigger_id", ""))):
             named.add(workspace.team_id)
         listed = next((workspace for workspace in own if workspace.team_id == args.get("team_id")), own[0])

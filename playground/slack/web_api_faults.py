@@ -9,6 +9,7 @@ from playground.slack.call import ApiError
 from playground.slack.faults import SlackFaults
 from playground.slack.rules import NEW_BLOCKS
 
+_FILE = "files.completeUploadExternal"
 _LIMITED = {"ok": False, "error": "ratelimited"}
 _WITH_BLOCKS = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.update"})
 
@@ -26,20 +27,28 @@ def before(faults: SlackFaults, name: str, args: Mapping[str, Any]) -> web.Respo
         raise ApiError(faults.word)
     if name in _WITH_BLOCKS and _is_new(args) and faults.strikes("new_blocks_refused"):
         raise ApiError("invalid_blocks")
+    if name == _FILE and faults.strikes("files_refused"):
+        raise ApiError("file_uploads_disabled")
     return None
 
 
 def after(faults: SlackFaults, name: str, request: web.Request) -> web.Response | None:
     """What becomes of the answer to a message that was accepted: the bot cannot know that it was."""
+    if name == _FILE and faults.strikes("file_answer_lost"):
+        return _hung_up(request)
     if name != "chat.postMessage":
         return None
     if faults.strikes("answer_is_500"):
         return web.Response(status=500, text="internal_error")
     if faults.strikes("answer_lost"):
-        if request.transport:
-            request.transport.abort()
-        return web.Response(status=500)  # nobody hears it any more
+        return _hung_up(request)
     return None
+
+
+def _hung_up(request: web.Request) -> web.Response:
+    if request.transport:
+        request.transport.abort()
+    return web.Response(status=500)  # nobody hears it any more
 
 
 def _is_new(args: Mapping[str, Any]) -> bool:

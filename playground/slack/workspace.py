@@ -68,6 +68,7 @@ class Message:
     edited: bool = False
     thread_ts: str | None = None
     previews: Json = field(default_factory=dict)  # by link
+    files: list[Json] = field(default_factory=list)  # what it brings, as Slack describes files
     metadata: Json | None = None  # what the bot hid in it: nobody sees it, the bot may read it again
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from blocks import kit
 from blocks.card_options import CardOptions
-from blocks.digests import all_campaigns, announcements, form_notes, late, preview, send_now, stopped
+from blocks.digests import all_campaigns, announcements, campaigns_csv, form_notes, late, preview, send_now, stopped
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
@@ -141,6 +141,20 @@ CAMPAIGN_WINDOWS: Final[dict[str, Block]] = {
     "digest-campaigns-first-page": all_campaigns.window(
         replace(OF_ALL, rows=ROWS_OF_ALL), Page("d:x", "failed"), "{}", NOW
     ),
+    "digest-campaigns-csv": all_campaigns.window(replace(OF_ALL, may_send=True), Page("d:x"), "{}", NOW),
+    "digest-campaigns-csv-sending": all_campaigns.window(
+        all_campaigns.sending(replace(OF_ALL, may_send=True)), Page("d:x"), "{}", NOW
+    ),
+    "digest-campaigns-csv-sent": all_campaigns.window(all_campaigns.sent(OF_ALL), Page("d:x"), "{}", NOW),
+    "digest-campaigns-csv-of-one": all_campaigns.window(
+        all_campaigns.sent(replace(OF_ALL, rows=ROWS_OF_ALL[:1], may_send=True)), Page("d:x"), "{}", NOW
+    ),
+    **{
+        f"digest-campaigns-csv-{why}": all_campaigns.window(
+            all_campaigns.not_sent(replace(OF_ALL, may_send=True), why), Page("d:x"), "{}", NOW
+        )
+        for why in ("refused", "later", "unconfirmed")
+    },
     "digest-campaigns-gone": all_campaigns.gone(DIGEST),
 }
 
@@ -166,6 +180,8 @@ def _told(name: str, **changes: Any) -> Told:
 
 
 MESSAGES: Final[dict[str, Message]] = {
+    "digest-csv": campaigns_csv.message(OF_ALL, NOW),
+    "digest-csv-of-one": campaigns_csv.message(replace(OF_ALL, rows=ROWS_OF_ALL[:1], since=None), NOW),
     "digests-none": listing(),
     "digests-none-and-not-there": listing(cannot_post="absent"),
     "digests-one": listing(DIGEST),

@@ -24,6 +24,7 @@ EXPECTED: dict[str, tuple[str, str, str, str]] = {  # in the order of BUTTONS
     "work_object_warned": (CARD, PUBLIC, MODAL, CARD),
     "work_object_refused": (CARD, PUBLIC, MODAL, CARD),
     "unfurl_refused": (CARD, PUBLIC, MODAL, CARD),
+    **dict.fromkeys(("upload_down", "files_refused", "file_answer_lost"), (CARD, PUBLIC, MODAL, CARD)),  # of files
     **dict.fromkeys(  # of these only messages of the bot's own suffer, and there are none here
         ("messages_limited", "people_hidden", "posting_refused", "new_blocks_refused", "answer_is_500", "answer_lost"),
         (CARD, PUBLIC, MODAL, CARD),

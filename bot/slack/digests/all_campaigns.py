@@ -1,5 +1,7 @@
 """*All N campaigns* under a delivered digest: a window with their numbers of then, in pages and several orders."""
 
+from dataclasses import replace
+
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -12,7 +14,9 @@ from blocks.digests.buttons import CAMPAIGNS
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest
 from bot.digests.totals import rows
+from bot.manifest import FILES_WRITE
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.scopes import has_scope
 from bot.slack.digests import permissions
 from bot.slack.digests.form_values import Editing, named, opened_in
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
@@ -61,14 +65,28 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
 async def _page(interaction: Interaction, digest_id: str, page: Page) -> Block:
     """Return a page of the window. Raise Outsider, DigestGone, NotShownHere, StoreUnavailable."""
     seen = await permissions.read_if_visible(interaction, digest_id)
-    options, found = await interaction.card_options(), await interaction.services.digests.shown(seen, page.run)
+    found = await find(interaction, seen, page.run)
+    return drawn(interaction, found, page) if found else window.gone(seen)
+
+
+def drawn(interaction: Interaction, found: Campaigns, page: Page) -> Block:
+    """Return a page of the window with these campaigns."""
+    workspace = interaction.workspace
+    about = Editing(ModalState(workspace.id, workspace.enterprise_id, interaction.channel), found.digest.id)
+    return window.window(found, page, about.text(), interaction.services.clock.now())
+
+
+async def find(interaction: Interaction, digest: Digest, run: str) -> Campaigns | None:
+    """Return the campaigns of a delivery, or of the newest one when that is not kept; None when none is.
+
+    Raise NotShownHere, StoreUnavailable.
+    """
+    options, found = await interaction.card_options(), await interaction.services.digests.shown(digest, run)
     if found is None:
-        return window.gone(seen)
-    workspace, now = interaction.workspace, interaction.services.clock.now()
-    about = Editing(ModalState(workspace.id, workspace.enterprise_id, interaction.channel), seen.id)
-    shown = await _campaigns(interaction, seen, found, options)
-    shown = shown if found.run == page.run or not page.run else window.instead(shown)
-    return window.window(shown, page, about.text(), now)
+        return None
+    shown = await _campaigns(interaction, digest, found, options)
+    shown = replace(shown, may_send=await has_scope(interaction, FILES_WRITE))
+    return shown if found.run == run or not run else window.instead(shown)
 
 
 async def _campaigns(interaction: Interaction, digest: Digest, found: Shown, options: CardOptions) -> Campaigns:

@@ -59,7 +59,7 @@ def classify(error: SlackApiError) -> Later | Refused | Unclear:
         return Refused(_REASONS[word])
     if word in _UNCLEAR or not _is_refusal(response):
         return Unclear(word)
-    _log.warning("Slack refused a digest", error=word)
+    _log.warning("Slack refused a message", error=word)
     return Refused("restricted" if word.startswith(_RESTRICTED) else _UNKNOWN_REFUSAL)
 
 

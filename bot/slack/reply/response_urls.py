@@ -4,12 +4,12 @@ import asyncio
 import random
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 import structlog
 
-_SLACK = ("slack.com", "slack-gov.com")
+from bot.slack.reply.slack_hosts import SlackHosts
+
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 _PAUSES = (0.3, 1.5, None)  # seconds before the second and the third try; None: no further try
 _LONGEST_PAUSE = 5.0  # seconds; a 429 that asks for more comes too late for the person anyway
@@ -22,15 +22,14 @@ class ResponseUrls:
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session = session
-        own = urlsplit(api_url)
-        self._own = None if _is_slack(own.hostname) else own.netloc  # host and port of a stand-in for Slack
+        self._hosts = SlackHosts(api_url)
 
     async def send(self, url: str, body: Mapping[str, Any]) -> bool:  # Any: Slack's JSON
         """Send `body` and return whether Slack took it.
 
         A refusal, or an outage that outlasts the retries, is logged.
         """
-        if not self._may_use(url):
+        if not self._hosts.has(url):
             _log.error("response_url refused: not one of Slack's hosts")
             return False
         trouble = ""
@@ -58,14 +57,6 @@ class ResponseUrls:
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             return type(error).__name__, None
 
-    def _may_use(self, url: str) -> bool:
-        try:
-            parts = urlsplit(url)
-            own = self._own is not None and parts.netloc == self._own
-            return own or (_is_plain_https(parts) and _is_slack(parts.hostname))
-        except ValueError:  # not a URL
-            return False
-
 
 def _wait(answer: aiohttp.ClientResponse) -> float | None:
     if answer.status >= 500:
@@ -73,11 +64,3 @@ def _wait(answer: aiohttp.ClientResponse) -> float | None:
     asked = answer.headers.get("retry-after", "")
     seconds = float(asked) if asked.isdecimal() else 1.0
     return seconds if answer.status == 429 and seconds <= _LONGEST_PAUSE else None
-
-
-def _is_plain_https(parts: SplitResult) -> bool:
-    return parts.scheme == "https" and parts.username is None and parts.port in (None, 443)
-
-
-def _is_slack(host: str | None) -> bool:
-    return host is not None and any(host == known or host.endswith(f".{known}") for known in _SLACK)

@@ -338,6 +338,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-campaigns-csv-unconfirmed": "Slack did not say whether it took the file",
         "digest-csv": "the message above the file, in one’s own messages with the app",
         "digest-csv-of-one": "the same, of one campaign and a first digest",
+        "digest-csv-columns": "the columns of the file",
         "digest-campaigns-gone": "no numbers of the digest are kept",
     },
     "Send now": {

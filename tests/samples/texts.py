@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import details, listing, problems, search
-from blocks.digests import add_campaign, announcements, form_fields, form_notes, reasons
+from blocks.digests import add_campaign, announcements, campaigns_csv, form_fields, form_notes, reasons
 from blocks.digests import history as digest_history
 from blocks.kit import Block, Message
 from blocks.previews import work_object
@@ -109,6 +109,7 @@ TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
         )
     ),
     "key-no-key": (connect.wrong_prefix(),),
+    "digest-csv-columns": (", ".join(campaigns_csv.HEADER),),
     "pane-slow": (work_object.SLOW,),
     "pane-not-taken": (work_object.NOT_TAKEN,),
     "digest-channel": tuple(

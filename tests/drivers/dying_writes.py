@@ -1,43 +1,44 @@
 """Write into a database in processes that die at each statement and each commit, one after the other.
 
-`python -m tests.drivers.dying_writes` opens the database of its environment. Each process makes problems of a campaign
-of its own quiet, and lifts one of them. The last process lives, and this program ends.
+`python -m tests.drivers.dying_writes WORK` opens the database of its environment and does a work of `dying_works.py` in
+a process for each point. The last process lives, and this program ends.
 """
 
 import asyncio
 import gc
 import os
 import signal
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
 from itertools import count
+from pathlib import Path
 
 from sqlalchemy import Engine, Pool, event
 
 from bot.config import Settings
-from bot.insight.problems import ProblemKind
-from bot.store import quiet
-from bot.store.database import Database, open_database
-from tests.samples.store_rows import NOW, audit_entry
-
-KINDS: tuple[ProblemKind, ...] = ("slow", "past_end")
+from bot.store.database import open_database
+from tests.drivers.dying_works import WORKS, Work
 
 
-def rows(campaign_id: str) -> list[quiet.QuietRow]:
-    """Return what a process makes quiet."""
-    return [quiet.QuietRow(campaign_id, kind, NOW, "U1", NOW, "", None, ((kind,),)) for kind in KINDS]
+async def die_at_each_point(settings: Settings, work: str) -> int:
+    """Do a work in a process for each point, until one lives, and return how many there were."""
+    keys = ",".join(key.get_secret_value() for key in settings.encryption_keys)
+    url = settings.database_url
+    there = {"DATA_DIR": str(settings.data_dir), "ENCRYPTION_KEYS": keys}
+    own = {**os.environ, **there, "DATABASE_URL": url.get_secret_value() if url else ""}
+    program = await create_subprocess_exec(
+        *(sys.executable, "-m", "tests.drivers.dying_writes", work), stdout=PIPE, env=own, cwd=Path(__file__).parents[2]
+    )
+    said, _ = await asyncio.wait_for(program.communicate(), 120)
+    assert program.returncode == 0
+    return int(said)
 
 
-async def write(db: Database, campaign_id: str) -> None:
-    """Make two problems quiet, then lift one of them."""
-    entry = audit_entry("quieted problems", campaign=campaign_id)
-    await quiet.save(db, "T1", "a1", rows(campaign_id), entry, None)
-    lifted = audit_entry("lifted a quiet", campaign=campaign_id)
-    await quiet.lift(db, "T1", "a1", (campaign_id, "slow"), lifted, None)
-
-
-async def _die(settings: Settings, point: int) -> None:
+async def _die(settings: Settings, work: Work, point: int) -> None:
     async with open_database(settings) as db:
+        await work.prepare(db, point)
         _set_up(point)
-        await write(db, f"c{point}")
+        await work.write(db, point)
 
 
 def _set_up(dies_at: int) -> None:
@@ -54,21 +55,23 @@ def _set_up(dies_at: int) -> None:
     event.listen(Pool, "checkin", passes)
 
 
-def main() -> None:
+def main(work: Work) -> None:
     """Fork a process for each point, until one lives."""
     settings = Settings(_env_file=None)
     gc.freeze()
     for point in count(1):
         if (pid := os.fork()) == 0:
+            failed = 1
             try:
-                asyncio.run(_die(settings, point))
+                asyncio.run(_die(settings, work, point))
+                failed = 0
             finally:
-                os._exit(0)
+                os._exit(failed)
         _, status = os.waitpid(pid, 0)
         if not os.WIFSIGNALED(status):
             print(point)  # noqa: T201 - this is how it answers
-            return
+            sys.exit(os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":
-    main()
+    main(WORKS[sys.argv[1]])

@@ -1,18 +1,13 @@
 """Processes that die while they make problems quiet, or lift that: nothing is lost, and nothing is doubled."""
 
-import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, create_subprocess_exec
-from pathlib import Path
-
 from bot.config import Settings
 from bot.store import audit, quiet
 from bot.store.database import Database, open_database
-from tests.drivers.dying_writes import KINDS, write
+from tests.drivers.dying_works import QUIET, WORKS
+from tests.drivers.dying_writes import die_at_each_point
 from tests.samples.store_rows import connect
 
-BOTH: set[str] = set(KINDS)
+BOTH: set[str] = set(QUIET)
 ONE = {"past_end"}
 
 
@@ -26,22 +21,13 @@ async def found(db: Database, campaign_id: str) -> tuple[set[str], list[str]]:
 async def test_a_death_at_any_statement_leaves_all_of_it_or_nothing(database_settings: Settings) -> None:
     async with open_database(database_settings) as db:
         await connect(db)
-    keys = ",".join(key.get_secret_value() for key in database_settings.encryption_keys)
-    url = database_settings.database_url
-    there = {"DATA_DIR": str(database_settings.data_dir), "ENCRYPTION_KEYS": keys}
-    own = {**os.environ, **there, "DATABASE_URL": url.get_secret_value() if url else ""}
-    program = await create_subprocess_exec(
-        *(sys.executable, "-m", "tests.drivers.dying_writes"), stdout=PIPE, env=own, cwd=Path(__file__).parents[2]
-    )
-    said, _ = await asyncio.wait_for(program.communicate(), 120)
-    assert program.returncode == 0
-    points = int(said)
+    points = await die_at_each_point(database_settings, "quiet")
     assert points > 20, "statements and commits, before and after each"
     whole = [(set(), []), (BOTH, ["quieted problems"]), (ONE, ["lifted a quiet", "quieted problems"])]
     async with open_database(database_settings) as db:
         left = [await found(db, f"c{point}") for point in range(1, points + 1)]
         for point in range(1, points + 1):
-            await write(db, f"c{point}")  # who was interrupted does it again
+            await WORKS["quiet"].write(db, point)  # who was interrupted does it again
         again = [await found(db, f"c{point}") for point in range(1, points + 1)]
     assert [one for one in left if one not in whole] == []
     assert [whole.index(one) for one in left] == sorted(whole.index(one) for one in left), "in this order"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.config import Settings
+from bot.digests.digest import Delivery, Digest
 from bot.insight.assessment import Assessment, OpenProblem
 from bot.insight.problems import PastEnd, UnusualEnds
 from bot.store import migrate
@@ -27,6 +28,8 @@ WRITTEN = {
     "0005": ("0005", "0005"),
     "0007": ("0007", "0007"),
     "0007, while the newest runs": ("0007", migrate.newest()),
+    "0009": ("0009", "0009"),
+    "0009, while the newest runs": ("0009", migrate.newest()),
 }
 MEDICARE = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
 
@@ -52,7 +55,7 @@ async def test_what_was_wrong_before_is_known_and_what_came_since_is_told(
 ) -> None:
     """A version before kept nothing of what it told: what was open at its last delivery counts as told then."""
     workspace = await there.world.bot.workspaces.of(SUNRISE)
-    (row,) = written["tables"]["digests"]
+    row = written["tables"]["digests"][0]
     digest = await there.world.bot.services.digests.read(workspace, row["id"])
     (last,) = await there.ledger(digest)
     assert last.ended_at
@@ -62,12 +65,51 @@ async def test_what_was_wrong_before_is_known_and_what_came_since_is_told(
     opened = (OpenProblem(old, last.ended_at, due), OpenProblem(since, last.ended_at + timedelta(seconds=1), due))
     await judged(there.world, Assessment(due, {MEDICARE: replace(assessed("Medicare Welcome", at=due), open=opened)}))
     await there.at(digest)
-    await there.ended(digest, 2)
-    said = text_of(there.posted[-1].blocks)
+    newest, _ = await there.ended(digest, 2)
+    said = text_of(next(one for one in there.posted if one.ts == newest.ts).blocks)
     assert "31 of 90 failed" in said
     assert "still active" not in said
     assert "past the end date" in said
     assert "since" in said
+
+
+async def test_nothing_is_introduced_and_nothing_changed_while_nothing_did(
+    there: Deliveries, written: dict[str, Any]
+) -> None:
+    """A digest is introduced when it is made, and what an earlier version said is no news."""
+    workspace = await there.world.bot.workspaces.of(SUNRISE)
+    digests = await there.world.bot.services.digests.of_workspace(workspace)
+    there.time.move(60 * 60)
+    await there.world.bot.scheduler.regular["announcing digests"]()
+    for newest in await _delivered(there, digests, 2):
+        said = next(one for one in there.posted if one.ts == newest.ts)
+        assert "*Changed*" not in text_of(said.blocks)
+        assert "since Tue" in text_of(said.blocks)
+    await there.world.bot.scheduler.regular["announcing digests"]()
+    others = [one for one in there.world.slack.workspace.messages if not one.thread_ts and one not in there.posted]
+    assert [one.text for one in others] == []
+    assert len(there.posted) == len(digests) == len(written["tables"]["digests"])
+
+
+async def _delivered(there: Deliveries, digests: list[Digest], count: int) -> list[Delivery]:
+    """Let the next slot of all these go out, and return the newest of `count` deliveries of each."""
+    await there.at(max([await there.read(one) for one in digests], key=lambda one: str(one.next_due)))
+    return [(await there.ended(one, count))[0] for one in digests]
+
+
+@pytest.mark.parametrize("written", ["0009"], indirect=True)
+async def test_each_layout_keeps_its_meaning(there: Deliveries) -> None:
+    """With or without the chart (`tests/blocks`), and with the cards in the thread."""
+    workspace, slack = await there.world.bot.workspaces.of(SUNRISE), there.world.slack.workspace
+    digests = await there.world.bot.services.digests.of_workspace(workspace)
+    assert {one.name: (one.length, one.threaded) for one in digests} == {
+        "Detailed digest": ("full", True),
+        "Morning digest": ("full", False),
+        "Short digest": ("condensed", False),
+    }
+    ts = {one.name: last.ts for one, last in zip(digests, await _delivered(there, digests, 2), strict=True)}
+    await slack.until(lambda: any(one.thread_ts for one in slack.messages))
+    assert {one.thread_ts for one in slack.messages if one.thread_ts} == {ts["Detailed digest"]}
 
 
 async def test_the_key_that_was_connected_is_used(there: Deliveries) -> None:

@@ -64,7 +64,8 @@ def kept(version: str) -> dict[str, Any]:
     """What a running program of this version wrote: a workspace, a digest, its first delivery, and messages.
 
     0005 was written by commit d541cdd, the last before findings were kept by field and kind; 0007 by 02ba32f, the last
-    before accounts were read regularly.
+    before accounts were read regularly; 0009 by 9dcf75d, the last before digests kept what they told. There are three
+    of that one, of each layout one.
     """
     found: dict[str, Any] = json.loads(Path(__file__).with_name(f"version_{version}.json").read_text(encoding="utf-8"))
     return found

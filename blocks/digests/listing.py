@@ -149,7 +149,7 @@ def _row(one: Listed, page: ListPage, now: datetime) -> Iterator[Block]:
     yield kit.section(row(one, now, where=page.everywhere))
     yield kit.actions(
         *_switch(one, page, now),
-        *((kit.button("Edit", EDIT, value=id_),) if one.may_manage else ()),
+        *((kit.button("Edit", EDIT, value=id_ if page == FIRST else page.value(id_)),) if one.may_manage else ()),
         *((kit.button("Send now", SEND, value=page.value(id_)),) if one.may_manage else ()),
         kit.button("History", HISTORY, value=id_),
         *(

@@ -30,7 +30,7 @@ def _buttons(one: Listed, home: Home) -> Iterator[Block]:
     if can_resume(digest, home.now):
         if one.may_resume:
             yield kit.button("Resume", RESUME, value=digest.id)
-    elif one.may_manage and digest.next_due and not is_paused(digest, home.now):
+    elif one.may_pause and digest.next_due and not is_paused(digest, home.now):
         yield kit.button("Pause for a day", PAUSE, value=digest.id)
     if one.may_manage:
         yield kit.button("Edit", EDIT, value=digest.id)

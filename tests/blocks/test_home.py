@@ -115,7 +115,7 @@ HOMES: Final[dict[str, Home]] = {
     "with-much-quiet": replace(MEMBER, current=all_quiet(many(at=AS_OF))),
     "with-digests": replace(WELL, digests=LISTED),
     "with-digests-of-a-member": replace(
-        MEMBER, digests=[Listed(replace(SEVERAL[0], backup_id="U03MEMBER"), may_manage=True)]
+        MEMBER, digests=[Listed(replace(SEVERAL[0], backup_id="U03MEMBER"), may_manage=True, may_pause=True)]
     ),
     "with-many-digests": replace(WELL, digests=LISTED[:6], more_digests=8),
     "with-many-digests-of-a-member": replace(MEMBER, digests=LISTED[:6], more_digests=1),

@@ -15,6 +15,7 @@ from blocks.digests import buttons as digest_buttons
 from blocks.digests import form as digest_form
 from blocks.digests import form_fields, form_notes, time_zones
 from blocks.digests import listing as digest_listing
+from blocks.digests.list_page import FIRST, ListPage
 from blocks.kit import Block, Message
 from bot.delivery.operations import new_id
 from bot.errors import BotError
@@ -59,10 +60,11 @@ async def make(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def edit(ack: AsyncAck, interaction: Interaction) -> None:
-    """Open the form of a saved digest, if this person may change it."""
+    """Open the form of a saved digest, if this person may change it. Raise OldButton."""
     there = await opened_in(interaction)
+    id_, page = ListPage.read(interaction.value) if interaction.value else ("", FIRST)
     await ack()
-    about = Editing(_origin(there, _list_url(interaction)), interaction.value)
+    about = Editing(_origin(there, _list_url(interaction), page), id_)
 
     async def view() -> Block:
         kept = await base(there, about)
@@ -121,10 +123,10 @@ def _open_new(interaction: Interaction, url: str = "") -> None:
     open_modal(interaction, Modal(digest_form.NEW, view))
 
 
-def _origin(interaction: Interaction, url: str) -> ModalState:
-    return ModalState(
-        interaction.workspace.id, interaction.workspace.enterprise_id, interaction.channel, response_url=url
-    )
+def _origin(interaction: Interaction, url: str, page: ListPage = FIRST) -> ModalState:
+    """Return where the form was opened; `page` of which list."""
+    workspace, shown = interaction.workspace, "" if page == FIRST else page.value()
+    return ModalState(workspace.id, workspace.enterprise_id, interaction.channel, response_url=url, about=shown)
 
 
 def _list_url(interaction: Interaction) -> str:

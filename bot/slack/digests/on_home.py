@@ -22,7 +22,7 @@ async def press_pause(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def paused() -> None:
         digest = await permissions.read_if_visible(interaction, _id(interaction))
-        await permissions.need_digest_manager(interaction, digest)
+        await permissions.need_pauser(interaction, digest)
         await interaction.services.digests.pause(digest, interaction.user, for_a_day=True)
 
     home_tab.show_soon(interaction, "digest pause", paused)

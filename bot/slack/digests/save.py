@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from blocks import words
 from blocks.digests import form as digest_form
 from blocks.digests import form_fields, form_notes
+from blocks.digests.list_page import FIRST, ListPage
 from blocks.digests.timetable import next_five
 from blocks.kit import Block
 from bot.digests.digest import CampaignFilter, Digest
@@ -123,5 +124,6 @@ def _show_changed(origin: ModalState, interaction: Interaction) -> None:
     if not origin.response_url:
         return
     listed = replace(interaction, name="digest list", response_url=origin.response_url, started=time.perf_counter())
-    work = partial(listing.message, interaction)
+    page = ListPage.read(origin.about)[1] if origin.about else FIRST
+    work = partial(listing.message, interaction, page=page)
     listed.start(listed.services.replies.follow_up(listed, work, REPLACE_UNLESS_ERROR), via="response_url")

@@ -29,6 +29,7 @@ from tests.drivers.digest_forms import (
     save,
     still,
 )
+from tests.drivers.modals import close_all
 from tests.drivers.slash_command import ask_one, finished, press, said
 
 DUE = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)  # Fri, 09:00 in New York
@@ -215,6 +216,24 @@ async def test_editing_from_the_list_of_a_channel_shows_what_changed(make_world:
     listing = await listed(here)
     await save(here, await opened_by(here, listing, "Edit"), {"digest_field.name": "Renamed"})
     assert "*Renamed*" in said(listing)
+
+
+async def test_editing_from_the_list_of_all_keeps_its_words_and_page(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    here.slack.workspace.invite_bot(OTHER)
+    await many(here, 12)
+    await made(here, name="Elsewhere", channel=OTHER)
+    listing = await listed(here, user=ADMIN)
+    await press(here, listing, "All digests", user=ADMIN)
+    await press(here, listing, "More ▶", user=ADMIN)
+    await save(here, await opened_by(here, listing, "Edit", user=ADMIN), {"digest_field.name": "Digest 99"})
+    assert "13 digests in this workspace, 11 to 13" in said(listing)
+    assert "*Digest 99*" in said(listing)
+    close_all(here)
+    await _search(here, listing, "else")
+    await save(here, await opened_by(here, listing, "Edit", user=ADMIN), {"digest_field.name": "Somewhere else"})
+    assert "1 digest with “else” in this workspace" in said(listing)
+    assert "*Somewhere else*" in said(listing)
 
 
 async def _search(here: World, listing: Message, text: str) -> None:

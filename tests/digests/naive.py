@@ -54,6 +54,7 @@ class Naive:
     def __init__(self, readings: Sequence[AccountReading], now: datetime, zone: ZoneInfo) -> None:
         self.readings, self.now, self.zone = readings, now, zone
         self._seen: dict[str, list[tuple[datetime, Figures, bool]]] = {}
+        self._first: dict[str, datetime | None] = {}
 
     def midnight(self, day: date) -> datetime:
         """When a local day begins."""
@@ -79,18 +80,26 @@ class Naive:
 
     def value(self, id_: str, field: Field, moment: datetime) -> int | None:
         """A counter at a moment, by the reading up to two hours before, or by two that show the same."""
-        mine = self.of(id_)
-        whole = [one.at for one in self.readings if not one.coarse and (not mine or one.at < mine[0][0])]
-        if whole and moment <= whole[-1]:
+        mine, moment = self.of(id_), moment.astimezone(UTC)
+        absent = self._absent(id_)
+        if absent and moment <= absent:
             return 0  # the campaign was not there yet
         before = [one for one in mine if one[0] <= moment]
-        after = [one for one in mine if one[0] > moment]
+        after = mine[len(before) :]
         if not before or before[-1][2]:
             return None
         known = field(before[-1][1])
         if moment > self.now or moment - before[-1][0] <= _TWO_HOURS:
             return known
         return known if after and field(after[0][1]) == known else None
+
+    def _absent(self, id_: str) -> datetime | None:
+        """When the last whole reading before its first one was made."""
+        if id_ not in self._first:
+            mine = self.of(id_)
+            whole = [one.at for one in self.readings if not one.coarse and (not mine or one.at < mine[0][0])]
+            self._first[id_] = whole[-1] if whole else None
+        return self._first[id_]
 
     def gained(self, id_: str, field: Field, start: datetime, end: datetime) -> int | None:
         """How much a counter grew."""
@@ -99,7 +108,7 @@ class Naive:
 
     def fell(self, id_: str, start: datetime, end: datetime) -> bool:
         """Whether the calls fell."""
-        mine = self.of(id_)
+        mine, start, end = self.of(id_), start.astimezone(UTC), end.astimezone(UTC)
         before = [one for one in mine if one[0] <= start][-1:]
         counts = [
             one[1].calls
@@ -266,9 +275,8 @@ class Naive:
     def _sound(self, id_: str, field: Field, day: date) -> int | None:
         """How much a counter grew on a day on which the campaign was there, and its calls did not fall."""
         start, end = self.midnight(day), self.midnight(day + timedelta(days=1))
-        first = next((one.at for one in self.readings if id_ in one.campaigns), None)
-        whole = [one.at for one in self.readings if not one.coarse and first and one.at < first]
-        if (whole and start <= whole[-1]) or self.fell(id_, start, end):
+        absent = self._absent(id_)
+        if (absent and start <= absent) or self.fell(id_, start, end):
             return None
         return self.gained(id_, field, start, end)
 

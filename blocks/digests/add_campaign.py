@@ -1,14 +1,14 @@
 """Build *Add to a digest*: the form that offers digests for one campaign, and its results."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blocks import inputs, kit, words
 from blocks.campaigns.campaign import UNNAMED, status_name
 from blocks.digests import timetable
-from blocks.digests.listed import is_paused, state
+from blocks.digests.listed import is_paused, state, which
 from blocks.digests.reasons import why
 from blocks.digests.where import where
 from blocks.kit import Block, Json
@@ -17,7 +17,7 @@ from bot.digests.digest import CampaignFilter, Digest
 TITLE = "Add to a digest"
 ADD, PICK, MAKE = "digest.add", "digest_adding", "digest.make_of"
 _OPTION = 75  # Slack: characters of an option, and of the description below it
-_AT_A_GLANCE = 10  # Slack: radio buttons in a group; for more there is a select, which cannot mention channels
+AT_A_GLANCE = 10  # Slack: radio buttons in a group; for more there is a select, which cannot mention channels
 _MOST = 100  # Slack: options of a select
 _LINES = 15  # in a paragraph: even with the longest names, below Slack's 3,000 characters
 _NAMED = 10  # digests in a line that only mentions them
@@ -35,6 +35,7 @@ class Offer:
     filtered: Sequence[Digest] = ()  # choose their campaigns by a filter
     others: Sequence[Digest] = ()  # of this channel, that somebody else looks after
     status: str | None = None  # of the campaign
+    rows: Mapping[str, str] = field(default_factory=dict)  # what lists say of the free ones, by id (mrkdwn)
     is_read: bool = True  # careCycle gave the name and the status
 
 
@@ -46,7 +47,7 @@ def modal(offer: Offer, metadata: str) -> Block:
         none = kit.section("It cannot be added to any digest you own." if theirs else "You have no digest yet.")
         make = _make(offer, style="primary")
         return {**kit.modal(TITLE, [title, none, make, *_others(offer)]), "private_metadata": metadata}
-    rows = [title, *_choice(offer.free), *_others(offer), _make(offer)]
+    rows = [title, *_choice(offer), *_others(offer), _make(offer)]
     return inputs.form(TITLE, ADD, rows, submit="Add", metadata=metadata)
 
 
@@ -73,17 +74,20 @@ def _next(digest: Digest, now: datetime) -> str:
     return f"It is in the next one: {words.plain_moment(local, now)} {words.city(digest.timetable.zone)} time."
 
 
-def _choice(free: Sequence[Digest]) -> Iterator[Block]:
-    """Yield the field to choose a digest: radio buttons that show each channel, or a select for more than ten digests.
+def _choice(offer: Offer) -> Iterator[Block]:
+    """Yield the field to choose a digest: radio buttons, or a select for more than ten digests.
 
-    Above a select the channels are listed, with numbers, because two digests may have the same name.
+    Above it stands what is known of each, with numbers, because two digests may have the same name.
     """
-    if len(free) <= _AT_A_GLANCE:
-        yield _field("radio_buttons", [_option(one, one.name, _mrkdwn(one)) for one in free])
+    free = offer.free
+    if len(free) <= AT_A_GLANCE:
+        yield from _few(free, offer.rows)
         return
     shown = list(enumerate(free[:_MOST], 1))
     for start in range(0, len(shown), _LINES):
-        lines = (f"{number}.  {_named(one)}" for number, one in shown[start : start + _LINES])
+        lines = (
+            f"{number}.  {_named(one)}  ·  {which(one.choice, {})}" for number, one in shown[start : start + _LINES]
+        )
         yield kit.section("\n".join(lines))
     if beyond := free[_MOST:]:
         add = "to add it to one of these, press *Edit* in its channel’s list"
@@ -92,14 +96,27 @@ def _choice(free: Sequence[Digest]) -> Iterator[Block]:
     yield _field("static_select", options)
 
 
+def _few(free: Sequence[Digest], rows: Mapping[str, str]) -> Iterator[Block]:
+    """Yield what lists say of each, and radio buttons. Where that is not known, they show the channel and the times."""
+    if any(one.id not in rows for one in free):
+        yield _field("radio_buttons", [_option(one, one.name, _mrkdwn(one)) for one in free])
+        return
+    numbers = [f"{number}. " for number in range(1, len(free) + 1)] if len(free) > 1 else [""]
+    for number, one in zip(numbers, free, strict=True):
+        yield kit.section(f"{number}{rows[one.id]}")
+    options = zip(numbers, free, strict=True)
+    yield _field("radio_buttons", [_option(one, f"{number}{one.name}") for number, one in options])
+
+
 def _field(kind: str, options: Sequence[Block]) -> Block:
     only: dict[str, Json] = {"initial_option": options[0]} if len(options) == 1 else {}
     element: Json = {"type": kind, "action_id": inputs.VALUE, "options": options, **only}
     return {"type": "input", "block_id": PICK, "label": {"type": "plain_text", "text": "Digest"}, "element": element}
 
 
-def _option(digest: Digest, name: str, below: Mapping[str, Json]) -> Block:
-    return {"text": _plain(words.clean(name)), "description": below, "value": digest.id}
+def _option(digest: Digest, name: str, below: Mapping[str, Json] | None = None) -> Block:
+    described: dict[str, Json] = {"description": below} if below else {}
+    return {"text": _plain(words.clean(name)), **described, "value": digest.id}
 
 
 def _mrkdwn(digest: Digest) -> Block:

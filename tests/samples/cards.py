@@ -19,6 +19,7 @@ from blocks.campaigns import search as campaign_search
 from blocks.campaigns.listing import PageState
 from blocks.card_options import SECTIONS, WHOLE, CardOptions
 from blocks.digests import add_campaign
+from blocks.digests.listed import Listed, row
 from blocks.kit import Block, Message
 from blocks.workspace import ask, connect
 from blocks.workspace import help as help_card
@@ -326,6 +327,17 @@ VIEWS: Final[dict[str, Block]] = {
             filtered=[replace(DIGEST, choice=choice) for choice in FILTERS],
             others=[DIGEST],
             status="paused",
+        ),
+        "{}",
+    ),
+    "digest-adding-with-what-is-known": add_campaign.modal(
+        add_campaign.Offer(
+            "AEP Outreach 2026",
+            [DIGEST, replace(DIGEST, id="d2", name="Evening digest")],
+            rows={
+                DIGEST.id: row(Listed(DIGEST, is_read=True), NOW, where=True),
+                "d2": row(Listed(replace(DIGEST, name="Evening digest"), is_read=True), NOW, where=True),
+            },
         ),
         "{}",
     ),

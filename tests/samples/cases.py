@@ -315,6 +315,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-form-not-joined": "Slack does not let the app join the channel",
         "digest-not-added": "Add to a digest, which was changed meanwhile, or is full",
         "digest-adding": "Add to a digest",
+        "digest-adding-with-what-is-known": "two digests, as lists show them",
         "digest-adding-many": "Add to a digest, when there are more than a hundred",
         "digest-adding-the-first": "Add to a digest, for somebody without a digest",
         "digest-adding-none": "Add to a digest, when there is none it could be added to",

@@ -1,6 +1,7 @@
 """*Add to a digest* on a card: show the digests that can take the campaign in a modal, and add it to one."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from slack_bolt.app.async_app import AsyncApp
@@ -9,12 +10,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from blocks.campaigns import campaign as campaign_card
 from blocks.digests import add_campaign
 from blocks.digests.add_campaign import Offer
+from blocks.digests.listed import row
 from blocks.kit import Block
 from bot.campaigns.campaign import Campaign
 from bot.delivery.operations import new_id
+from bot.digests.digest import Digest
 from bot.errors import BotError, CampaignNotFound, OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.members import need_full_member
+from bot.slack.context.seen_digests import seen_by
 from bot.slack.digests import channel_access, form_values, permissions
 from bot.slack.digests.draft import Draft
 from bot.slack.digests.form_values import Editing, named, opened_in
@@ -93,15 +97,25 @@ async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
     own = {one.id for one in theirs}
     naming = [one for one in theirs if one.choice.ids]
     without = [one for one in naming if campaign_id not in one.choice.ids]
+    free = [one for one in without if len(one.choice.ids) < most]
     return Offer(
         name="",
-        free=[one for one in without if len(one.choice.ids) < most],
+        free=free,
+        rows=await _rows(interaction, free),
         having=[one for one in naming if campaign_id in one.choice.ids],
         full=[one for one in without if len(one.choice.ids) >= most],
         most=most,
         filtered=[one for one in theirs if not one.choice.ids],
         others=[one for one in digests if one.id not in own and one.channel_id == interaction.channel],
     )
+
+
+async def _rows(interaction: Interaction, free: Sequence[Digest]) -> dict[str, str]:
+    """Return what lists say of these digests, by id; nothing for more than are shown so. Raise StoreUnavailable."""
+    if len(free) > add_campaign.AT_A_GLANCE:
+        return {}
+    now = interaction.services.clock.now()
+    return {one.digest.id: row(one, now, where=True) for one in await seen_by(interaction, free)}
 
 
 async def _read(interaction: Interaction, campaign_id: str) -> Campaign | None:

@@ -66,7 +66,8 @@ async def test_digests_that_name_campaigns_are_offered_and_the_others_explained(
     assert offered(modal) == ["Free"]
     words = said(modal.view)
     assert "Add *AEP Outreach 2026* to a digest." in words
-    assert f"<#{ROOM}>  ·  weekdays 9:00 AM New York" in words
+    assert "*Free*\\nweekdays 9:00 AM New York  ·  " in words
+    assert f"1 campaign  ·  <@{OWNER}>  ·  <#{ROOM}>  ·  none sent yet" in words
     assert f"Already in *Has it* <#{ROOM}>" in words
     assert f"*All active* <#{ROOM}> has it already: it picks active campaigns automatically." in words
     assert (
@@ -132,7 +133,7 @@ async def test_of_many_each_can_be_told_from_the_next_by_its_channel(here: World
         await keep(here, "Morning", PLAN, id=f"d{number:02}", channel_id=OTHER if number % 2 else ROOM)
     modal = await pressed(here)
     assert offered(modal)[:2] == ["1. Morning", "2. Morning"]
-    assert f"1.  *Morning* <#{ROOM}>\\n2.  *Morning* <#{OTHER}>" in said(modal.view)
+    assert f"1.  *Morning* <#{ROOM}>  ·  1 campaign\\n2.  *Morning* <#{OTHER}>  ·  1 campaign" in said(modal.view)
     await save(here, modal, {PICK: option("d01")})
     assert [one.id for one in await kept(here) if AEP in one.choice.ids] == ["d01"]
 

@@ -22,9 +22,9 @@ async def test_only_digests_one_may_change_are_offered_and_only_they_are_taken(h
     await keep(here, "For me", PLAN, owner_id=ADMIN, backup_id=MEMBER)
     await keep(here, "All active")
     modal = await pressed(here, user=MEMBER)
-    assert offered(modal) == ["For me", "Mine"]
+    assert offered(modal) == ["1. For me", "2. Mine"]
     assert not [one for one in ("take", "automatically") if one in said(modal.view)]  # of filters only whose they are
-    assert offered(await pressed(here, user=ADMIN)) == ["For me", "Mine", "Owners"]
+    assert offered(await pressed(here, user=ADMIN)) == ["1. For me", "2. Mine", "3. Owners"]
     forged = await chosen(here, modal, (await kept(here))[0])
     assert "Only managers and this digest’s owner may do that" in said(forged.view)
     assert all(AEP not in ids for ids in (await named(here)).values())

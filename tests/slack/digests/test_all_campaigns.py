@@ -12,14 +12,17 @@ from blocks.digests.buttons import CAMPAIGNS
 from bot.campaigns.figures import Figures
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot, pack
+from bot.insight.assessment import Assessment
 from bot.store import deliveries
 from bot.store.deliveries import Packed
 from playground.slack.workspace import BOT_ID, Modal
 from playground.world import World
 from tests.conftest import MakeWorld
 from tests.drivers.digest_forms import GUEST, MEMBER, OTHER, OWNER, ROOM, TEAM, made, press_in, still
+from tests.drivers.judged_accounts import judged, now
 from tests.drivers.slash_command import finished, press, said
 from tests.drivers.workspaces import HARBOR
+from tests.samples.assessments import assessed, kinds
 
 DUE = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)  # Fri, 09:00 in New York
 
@@ -29,11 +32,16 @@ def figures(number: int, calls: int = 0) -> Figures:
     return Figures(f"Campaign {number:03}", "active", 600, 1000 + calls, 0, states)
 
 
+def id_of(number: int) -> str:
+    """The id of the campaign with this number."""
+    return f"{number:03}00000-6276-4993-bfeb-53cbbbba6f08"
+
+
 async def sent(here: World, digest: Digest, some: Iterable[Figures], days: int = 0, **more: Any) -> str:
     """A delivery that showed these campaigns, so many days before Friday; its run."""
     due = DUE - timedelta(days=days)
     run = f"{digest.id}:{due:%Y-%m-%dT%H:%M}-0500"
-    campaigns = {f"{one.name[-3:]}00000-6276-4993-bfeb-53cbbbba6f08": one for one in some}
+    campaigns = {id_of(int(one.name[-3:])): one for one in some}
     row = Delivery(run, digest.id, TEAM, "scheduled", due, due, "due", digest.channel_id, token="t", try_at=due)
     assert await deliveries.add(here.bot.db, row, DUE + timedelta(days=9))
     packed = Packed(pack(Snapshot(due, date(2026, 11, 20), campaigns)), None)
@@ -97,6 +105,25 @@ async def test_a_select_puts_them_into_another_order(make_world: MakeWorld) -> N
     for order, wanted in (("name", [3, 11, 29]), ("left", [3, 11, 29]), ("failed", [29, 3, 11])):
         await choose(here, modal, run, order)
         assert order_of(modal) == wanted
+
+
+async def test_what_needs_a_person_comes_first_with_a_mark_and_the_age_of_that(make_world: MakeWorld) -> None:
+    here, time = await still(make_world, read_every=15)
+    digest = await made(here)
+    run = await sent(here, digest, [figures(1), figures(2), figures(3), figures(4)])
+    read = now(time)
+    known = kinds(read)
+    found = {id_of(2): assessed("Campaign 002", known["failed"], at=read), id_of(1): assessed("Campaign 001", at=read)}
+    found[id_of(3)] = assessed("Campaign 003", known["past-end"], at=read)
+    await judged(here, Assessment(read, found))
+    modal = await opened(here, digest, run)
+    assert order_of(modal) == [1, 2, 3, 4]  # as many calls each: by name
+    await choose(here, modal, run, "needs")
+    assert order_of(modal) == [2, 3, 1, 4]
+    words = said(modal.view)
+    assert "*Campaign 002*  ·  🟢 Active  ·  ⚠️ needs a person" in words
+    assert words.count("⚠️ needs a person") == 2
+    assert "⚠️ What needs a person is as of" in words
 
 
 async def test_five_hundred_campaigns_can_all_be_reached(make_world: MakeWorld) -> None:

@@ -37,7 +37,8 @@ async def begin(some: Replicas, id_: str, at: int, how: str) -> None:
     never = Timetable("UTC", cron="0 0 29 2 *")
     due, again = now - LATE, now + timedelta(hours=1)
     row = delivery(f"{id_}:slot", id_, kind="scheduled", due=due, wanted_at=due, channel_id=channel, try_at=again)
-    await keep(some.db, digest(id_, channel_id=channel, owner_id=OWNER, timetable=never, next_due=None))
+    one = digest(id_, channel_id=channel, owner_id=OWNER, timetable=never, next_due=None)
+    await keep(some.db, one, when=now)  # its introduction comes when nobody looks at it any more
     await deliveries.add(some.db, row, now)
     await deliveries.postpone(some.db, row, "carecycle", again)
 
@@ -71,9 +72,10 @@ async def test_a_death_at_any_point_leaves_one_line_at_most_and_no_lie(
     async with mortals(database_settings, tmp_path) as some:
         await some.revive()
         await whole(some, "quiet")
-        commits = [label for label in some.labels() if "late_lines" in label]
-        assert (len(commits), lines(some, "quiet")) == (4, 0)  # claimed, posted, taken, gone
-        numbers = [at for at, label in enumerate(some.labels(), 1) if "late_lines" in label]
+        commits = some.labels()
+        claims = commits.count("late_lines posting")  # of several replicas that try at once one succeeds
+        assert (len(commits) - claims + 1, lines(some, "quiet")) == (4, 0), commits  # claimed, posted, taken, gone
+        numbers = range(1, 5)
         points = [(at, how) for at in numbers for how in ("before", "after")]
         for number, (at, how) in enumerate([*points, *((0, how) for how in ("on receipt", "taken", "answered"))]):
             id_ = f"run{number:04d}"

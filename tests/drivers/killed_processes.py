@@ -150,7 +150,8 @@ class Replicas:
     async def _add(self, id_: str) -> None:
         now = machine_clock.now().replace(second=0, microsecond=0)
         daily, channel = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *"), self.channel.format(id_)
-        await keep(self.db, digest(id_, channel_id=channel, owner_id=OWNER, timetable=daily, next_due=now))
+        one = digest(id_, channel_id=channel, owner_id=OWNER, timetable=daily, next_due=now)
+        await keep(self.db, one, when=machine_clock.now())  # its introduction comes when nobody looks at it any more
 
     async def _start(self, address: str) -> int:
         keys = ",".join(key.get_secret_value() for key in self.settings.encryption_keys)

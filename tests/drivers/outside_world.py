@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.slack.digests.line_port import LINE_EVENT
 from playground.carecycle import CareCycle
 from playground.slack import Slack
 
@@ -56,8 +55,8 @@ class Outside:
 
 
 def _is_about(body: str, token: str) -> bool:
-    """Return whether a message is the digest of this token, or the line about it in a channel of its own."""
-    return any(f"{token}{mark}" in body for mark in (":", "%3A")) or (f"{token}X" in body and LINE_EVENT in body)
+    """Return whether a message is the digest of this token, or another one in a channel of its own."""
+    return any(f"{token}{mark}" in body for mark in (":", "%3A", "X"))
 
 
 def kill(pid: int) -> None:

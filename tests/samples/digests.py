@@ -52,10 +52,10 @@ def audit_entry(action: str = "digest made", workspace_id: str = "T01SUNRISE", w
     return AuditEntry(when, workspace_id, "U0ALEX", action, {})
 
 
-async def keep(db: Database, *some: Digest) -> None:
-    """Puts digests into the store."""
+async def keep(db: Database, *some: Digest, when: datetime = NOW) -> None:
+    """Puts digests into the store. Their introductions are due a minute after `when`."""
     for one in some:
-        await digests.save(db, one, audit_entry(workspace_id=one.workspace_id), new=True)
+        await digests.save(db, one, audit_entry(workspace_id=one.workspace_id, when=when), new=True)
 
 
 async def drop(db: Database, digest_id: str, when: datetime = NOW) -> None:

@@ -78,7 +78,9 @@ def _rows(offered: Sequence[Option], now: datetime, zone: str, command: str) -> 
         yield kit.context(f"{words.number(len(offered) - MOST)} more can be chosen beside each campaign.")
     today = now.astimezone(ZoneInfo(zone)).date()
     named = {"tomorrow": "Tomorrow", "monday": "Monday", "week": "In a week", "month": "In a month"}
-    presets = {one: f"{named[one]}, {_said(one, day, now)}" for one, day in _days(today).items()}
+    days = _days(today)
+    once = {one: day for one, day in days.items() if one != "monday" or day != days["week"]}  # as on a Monday
+    presets = {one: f"{named[one]}, {_said(one, day, now)}" for one, day in once.items()}
     yield inputs.select(PRESET, "Until", presets, "week")
     yield inputs.date(
         DAY, "Or until another day", None, hint="At most 90 days ahead. It counts before the choice above."

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from blocks import words
@@ -51,14 +51,14 @@ def row(one: Listed, now: datetime, *, where: bool = False) -> str:
 def which(choice: CampaignFilter, names: Mapping[str, str]) -> str:
     """Say which campaigns a digest shows (mrkdwn).
 
-    Examples: `all active`, `active with “ACA” in the name`, `4 campaigns: AEP, Medicare, Turning 65 and 1 more`.
+    Examples: `all active campaigns`, `active with “ACA” in the name`, `4 campaigns: AEP, Medicare and 2 more`.
     """
     if choice.ids:
         return _picked(choice.ids, names)
     status = words.literal(choice.status, 60) if choice.status else ""
     if choice.words:
         return f"{status} with “{words.literal(choice.words, 60)}” in the name".strip()
-    return f"all {status or 'campaigns'}"
+    return f"all {status} campaigns" if status else "all campaigns"
 
 
 def last(one: Listed, now: datetime) -> str:
@@ -148,10 +148,12 @@ def _late(digest: Digest, waiting: Delivery, again: datetime, now: datetime) -> 
 
 
 def _ending(digest: Digest, until: datetime, now: datetime) -> str:
-    """Say when a pause ends and when the digest is due then: `Tue, Dec 1, 12:00 AM; next Tue, Dec 1, 9:00 AM`."""
+    """Say when a pause ends and when the digest is due then: `Tue, Dec 1; next Tue, Dec 1, 9:00 AM`."""
     slot = next(digest.timetable.at_or_after(until), None)
     then = f"next {_moment(digest, slot.due, now)}" if slot else "by then its last day has passed"
-    return f"{_moment(digest, until, now)}; {then}"
+    local = until.astimezone(ZoneInfo(digest.timetable.zone))
+    begins = local.time() == time()  # a day is said without its midnight
+    return f"{words.weekday(local, now) if begins else words.plain_moment(local, now)}; {then}"
 
 
 def _moment(digest: Digest, when: datetime, now: datetime) -> str:

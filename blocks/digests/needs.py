@@ -124,7 +124,7 @@ def _known(scene: Scene) -> Iterator[str]:
         by_day.setdefault(told, []).append(template.format(who))
     yield from (f"{listed(said)}{told}" for told, said in by_day.items())
     if beyond := sum(len(troubles) for _, troubles in largest[_KINDS:]):
-        yield f"{words.number(beyond)} more"
+        yield f"and {words.number(beyond)} more"
 
 
 def _in_few_words(problem: Problem) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from blocks import words
 from blocks.digests.scene import Scene
-from bot.digests.report import Totals
+from bot.digests.report import Report, Totals
 
 _NAMED = 3  # campaigns by name; the rest is counted
-_BEFORE = {"day": "the day before", "week": "the week before", "": "before"}
+_BEFORE = {"day": "the day before", "week": "a week earlier", "": "before"}
 
 
 def line(totals: Totals) -> str:
@@ -38,9 +38,12 @@ def notes(scene: Scene) -> Iterator[str]:
     totals, read = report.totals, len(report.rows)
     if totals.calls is not None and totals.campaigns < read:
         yield f"Changes are of the {words.amount(totals.campaigns, 'campaign')} that were here last time"
+    if _fewer(report):
+        before = _BEFORE[totals.before]
+        yield f"The calls of {before} are of the campaigns that are still here"
     if totals.reset:
-        its = "its counters went" if len(totals.reset) == 1 else "their counters went"
-        yield f"The totals leave out {scene.named(totals.reset, _NAMED)}: {its} down"
+        its = "its counters" if len(totals.reset) == 1 else "their counters"
+        yield f"The totals leave out {scene.named(totals.reset, _NAMED)}: {its} started over in careCycle"
     if owed := len(report.owed):
         them = "it" if owed == 1 else "them"
         yield f"{words.amount(owed, 'more campaign')} left this digest; the next one says what became of {them}"
@@ -63,6 +66,12 @@ def _quiet(scene: Scene) -> str:
 
 def _these(campaigns: int) -> str:
     return "this one" if campaigns == 1 else "these"
+
+
+def _fewer(report: Report) -> bool:
+    """Return whether the last delivery counted campaigns that have left, so that its number of calls was another."""
+    compared = report.totals.calls is not None and report.totals.calls_before is not None
+    return compared and any(one.kind in ("status", "left", "deleted") for one in report.changes)
 
 
 def _parts(totals: Totals) -> Iterator[str]:
@@ -94,4 +103,4 @@ def _days(days: tuple[int, int] | None) -> str:
     first, last = days
     if first == last:
         return f", about {words.amount(first, 'calling day')}"
-    return f", {words.number(first)} to {words.amount(last, 'calling day')}"
+    return f", about {words.number(first)} to {words.amount(last, 'calling day')}"

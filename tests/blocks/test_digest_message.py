@@ -70,6 +70,7 @@ def test_the_example_of_the_issue_reads_in_its_order() -> None:
         "Known: transfers of 5 campaigns, told Mon",
         "[Show] [Quiet until …]",
         "Moved most: Dual eligible check-in +122 · Licensed state lines +94 · Turning 65 +93",
+        "The calls of the day before are of the campaigns that are still here",
         "[All 9 campaigns] ( ) Pause ( ) Edit ( ) History ( ) Send now",
         "Weekdays 9:00 AM New York  ·  @somebody  ·  next Thu  ·  as of 9:02 AM",
     ]
@@ -200,19 +201,29 @@ def test_the_totals_lead_with_the_change_and_leave_out_what_is_not_known() -> No
     assert said(reporting(totals=Totals(left=3072))).split("\n")[2] == "3,072 left"
     assert "Today" not in said(EDITION)
     fewer = replace(TOTALS, calls_before=None, failed=0, usual_failed=None, calling_days_left=(20, 26))
-    assert "529 calls · 116 completed · 0 failed, 0% · 3,072 left, 20 to 26 calling days" in said(
+    assert "529 calls · 116 completed · 0 failed, 0% · 3,072 left, about 20 to 26 calling days" in said(
         reporting(totals=fewer)
     )
     nobody = replace(TOTALS, before="week", completed=0, failed=0, calling_days_left=(1, 1))
-    assert "(672 the week before) · 0 completed · 0 failed · 3,072 left, about 1 calling day\n" in said(
+    assert "(672 a week earlier) · 0 completed · 0 failed · 3,072 left, about 1 calling day\n" in said(
         reporting(totals=nobody)
     )
+
+
+def test_where_the_last_one_counted_more_campaigns_what_they_called_before_is_said_to_be_of_fewer() -> None:
+    note = "The calls of the day before are of the campaigns that are still here"
+    assert note in said(EDITION)
+    assert note not in said(reporting(changes=()))
+    assert note not in said(reporting(totals=replace(TOTALS, calls_before=None)))
 
 
 def test_totals_that_do_not_cover_every_campaign_say_so() -> None:
     text = said(EDITIONS["with-resets"])
     assert "Changes are of the 7 campaigns that were here last time" in text
-    assert "The totals leave out Línea en español 2026 and Medicare Welcome: their counters went down" in text
+    assert (
+        "The totals leave out Línea en español 2026 and Medicare Welcome: their counters started over in careCycle"
+        in text
+    )
 
 
 def test_the_first_one_says_that_it_is_and_one_by_hand_and_an_old_one_as_well() -> None:

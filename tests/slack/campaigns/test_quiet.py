@@ -59,6 +59,12 @@ async def test_a_problem_is_quiet_for_a_week_and_stands_last_and_marked(here: Wo
     assert (entry.actor, entry.action, entry.details["campaigns"]) == (ALICE, "quieted problems", [AEP])
 
 
+async def test_no_day_is_offered_twice(here: World) -> None:
+    offered = said((await form(here)).view)  # on a Monday, the next one is in a week
+    assert "In a week, Mon, Nov 30" in offered
+    assert "Monday, Nov 30" not in offered
+
+
 async def test_a_double_click_is_one(here: World) -> None:
     modal = await form(here)
     for _ in range(2):

@@ -21,7 +21,7 @@ async def test_those_one_owns_or_stands_in_for_are_there_and_others_are_not(make
         words = await open_home(here, user)
         assert f'"text": "{title}"' in words
         assert (
-            "*Mine*\\nweekdays 9:00 AM New York  ·  next Mon, Nov 23, 9:00 AM\\nall active  ·  <@U01OWNER>"
+            "*Mine*\\nweekdays 9:00 AM New York  ·  next Mon, Nov 23, 9:00 AM\\nall active campaigns  ·  <@U01OWNER>"
             "  ·  <#C02STANDUP>  ·  none sent yet" in words
         )
 

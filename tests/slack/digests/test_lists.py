@@ -67,11 +67,11 @@ async def test_a_row_says_which_campaigns_whose_it_is_and_how_the_last_one_went(
     here, _ = await still(make_world)
     digest = await made(here)
     posted = here.slack.workspace.post(ROOM, "U0BOT", "Morning digest")
-    assert "all active  ·  <@U01OWNER>  ·  none sent yet" in said(await listed(here))
+    assert "all active campaigns  ·  <@U01OWNER>  ·  none sent yet" in said(await listed(here))
     await noted(here, digest, ts=posted.ts)
     link = f"https://sunrise-insurance.slack.com/archives/{ROOM}/p{posted.ts.replace('.', '')}"
     link = link.replace("sunrise-insurance", here.slack.workspace.domain)
-    assert f"all active  ·  <@U01OWNER>  ·  <{link}|{YESTERDAYS}>" in said(await listed(here))
+    assert f"all active campaigns  ·  <@U01OWNER>  ·  <{link}|{YESTERDAYS}>" in said(await listed(here))
 
 
 async def test_campaigns_that_were_picked_are_named(make_world: MakeWorld) -> None:

@@ -162,7 +162,7 @@ def test_who_takes_care_of_it_and_what_got_worse_is_said() -> None:
 def test_what_is_known_is_one_line_with_the_largest_kinds_and_what_is_quiet() -> None:
     (line,) = (line for line in read(EDITIONS["cared-for"]) if line.startswith("Known"))
     assert line == (
-        "Known: transfers of 5 campaigns, told Mon · call limits of 2 campaigns, told Nov 2 · 8 more; "
+        "Known: transfers of 5 campaigns, told Mon · call limits of 2 campaigns, told Nov 2 · and 8 more; "
         "3 quiet until Dec 3 or later"
     )
     assert "Quiet: 2 problems until Dec 3" in said(edition(replace(QUIET_DAY, quiet=QUIET)))

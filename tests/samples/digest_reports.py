@@ -266,7 +266,9 @@ EDITIONS: Final[Mapping[str, Edition]] = {
     "with-resets": reporting(
         owed=(id_of(7), id_of(8)),
         days=(
-            *DAYS[:6],
+            *DAYS[:4],
+            replace(DAYS[4], calls=None, is_reset=True),
+            DAYS[5],
             replace(DAYS[6], calls=None),
             replace(DAYS[7], is_reset=True),
             replace(DAYS[8], is_today=True),

@@ -19,6 +19,7 @@ _TOLD = {  # on the morning after
 }
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_two_weeks_of_digests_say_what_is_new_once_and_no_number_is_wrong() -> None:
     async with living() as here:

@@ -1,10 +1,10 @@
 """In how many calling days nobody of several campaigns is left to call, by the ends of their last calling days."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from statistics import fmean, variance
+from statistics import fmean, median, variance
 
 from bot.campaigns.figures import Figures, finished, left
 from bot.insight.counters import NEAR, Counters, calls
@@ -18,7 +18,11 @@ _BACK = 28  # days in which they are looked for
 _OWN = 3  # of a campaign's own days, at least
 _FED = 0.5  # of them: a list that gets new customers on more of them is one that keeps getting them
 _FARTHEST = 250  # calling days, a year: what is farther away is not foretold
+_HALF = 0.5  # of an ordinary day's calls: on fewer, as on some Saturdays, it is no calling day of its own
 _WIDEST, _CLOSE = 1.5, 2  # a range is said up to so many times, or so many days more than, its shorter end
+
+
+_Days = Sequence[date]  # a calling day, and days with few calls after it
 
 
 @dataclass(slots=True)
@@ -28,21 +32,27 @@ class _Campaign:
     counters: Counters
     days: dict[date, tuple[int, int]] = field(default_factory=dict)  # who ended, and who was added; none unknown
 
-    def look(self, day: date, now: datetime, zone: tzinfo) -> bool:
-        """Look at a day. Return whether anybody was called."""
+    def look(self, day: date, now: datetime, zone: tzinfo) -> int:
+        """Look at a day. Return how many calls are known of it."""
         start, end = bounds(day, zone)
         if self.counters.is_absent(start) or self.counters.was_reset(start, end):
-            return False
+            return 0
         ended, added = (self.counters.gained(count, start, end, now) for count in (finished, _customers))
         if ended is not None and added is not None:
             self.days[day] = ended, added
-        return bool(self.counters.gained(calls, start, end, now))
+        return self.counters.gained(calls, start, end, now) or 0
 
-    def fewer(self, days: Sequence[date]) -> list[float | None]:
-        """Return how many fewer were left after each of the days; None where that is unknown."""
-        known = [self.days[day] for day in days if day in self.days]
-        fed = sum(added > 0 for _, added in known) > _FED * len(known)
-        return [self.days[day][0] - (self.days[day][1] if fed else 0) if day in self.days else None for day in days]
+    def fewer(self, days: Sequence[_Days]) -> list[float | None]:
+        """Return how many fewer were left after each of the calling days; None where that is unknown."""
+        known = [self._together(each) for each in days]
+        fed = sum(one[1] > 0 for one in known if one) > _FED * sum(one is not None for one in known)
+        return [one and one[0] - (one[1] if fed else 0) for one in known]
+
+    def _together(self, days: _Days) -> tuple[int, int] | None:
+        if not all(day in self.days for day in days):
+            return None
+        ended, added = zip(*(self.days[day] for day in days), strict=True)
+        return sum(ended), sum(added)
 
 
 def days_left(past: Past, now: datetime, zone: tzinfo) -> tuple[int, int] | None:
@@ -56,8 +66,7 @@ def days_left(past: Past, now: datetime, zone: tzinfo) -> tuple[int, int] | None
     if not rest or unclear:
         return None
     campaigns = [_Campaign(Counters(past.campaigns[id_], past.read)) for id_, number in waiting.items() if number]
-    days = list(_calling_days(campaigns, now, zone))
-    totals = _totals(campaigns, days)
+    totals = _totals(campaigns, _calling_days(campaigns, now, zone))
     return _range(totals, rest) if totals else None
 
 
@@ -69,20 +78,24 @@ def _customers(figures: Figures) -> int | None:
     return figures.customers
 
 
-def _calling_days(campaigns: Sequence[_Campaign], now: datetime, zone: tzinfo) -> Iterator[date]:
-    """Yield the last whole days on which any of them called, newest first."""
-    found, today = 0, now.astimezone(zone).date()
-    for back in range(1, _BACK + 1):
-        day = today - timedelta(days=back)
-        called = [one.look(day, now, zone) for one in campaigns]
-        if any(called):
-            yield day
-            found += 1
-        if found == _DAYS:
-            return
+def _calling_days(campaigns: Sequence[_Campaign], now: datetime, zone: tzinfo) -> list[_Days]:
+    """Return the last whole days on which they called, newest first, each with the days with few calls after it."""
+    today = now.astimezone(zone).date()
+    looked = [today - timedelta(days=back) for back in range(1, _BACK + 1)]
+    made = {day: sum(one.look(day, now, zone) for one in campaigns) for day in looked}
+    ordinary = median([count for count in made.values() if count] or [0])
+    found: list[_Days] = []
+    few: list[date] = []
+    for day in looked:
+        if made[day]:
+            few.append(day)
+        if made[day] and made[day] >= _HALF * ordinary:
+            found.append(few)
+            few = []
+    return found[:_DAYS]
 
 
-def _totals(campaigns: Sequence[_Campaign], days: Sequence[date]) -> list[float]:
+def _totals(campaigns: Sequence[_Campaign], days: Sequence[_Days]) -> list[float]:
     """Return how many fewer were left of all together after each day; nothing when too little is known.
 
     What is not known of a campaign's day counts as its other days.

@@ -267,10 +267,19 @@ class Naive:
             ]
         return _range(totals, rest)
 
-    def _calling_days(self, ids: Collection[str]) -> list[date]:
-        """The last ten days before today, of four weeks, on which anybody was called."""
+    def _calling_days(self, ids: Collection[str]) -> list[list[date]]:
+        """The last ten calling days before today, of four weeks. A day with few calls belongs to the one before it."""
         days = [self.today - timedelta(days=back) for back in range(1, 29)]
-        return [day for day in days if any(self._sound(id_, calls, day) for id_ in ids)][:10]
+        made = {day: sum(self._sound(id_, calls, day) or 0 for id_ in ids) for day in days}
+        called = sorted(count for count in made.values() if count)
+        middle = (called[(len(called) - 1) // 2] + called[len(called) // 2]) / 2 if called else 0
+        own = [day for day in days if made[day] and made[day] * 2 >= middle]
+        newer = [days[0] + timedelta(days=1), *own]
+        together = [
+            [one for one in days if day <= one < next_one and made[one]]
+            for day, next_one in zip(own, newer, strict=False)
+        ]
+        return together[:10]
 
     def _sound(self, id_: str, field: Field, day: date) -> int | None:
         """How much a counter grew on a day on which the campaign was there, and its calls did not fall."""
@@ -280,12 +289,14 @@ class Naive:
             return None
         return self.gained(id_, field, start, end)
 
-    def _fewer(self, id_: str, days: Sequence[date]) -> list[float | None]:
-        gone = [self._sound(id_, ended, day) for day in days]
-        come = [self._sound(id_, customers, day) for day in days]
-        both = [(g, c) if g is not None and c is not None else None for g, c in zip(gone, come, strict=True)]
-        known = [pair for pair in both if pair]
-        fed = sum(pair[1] > 0 for pair in known) > len(known) / 2
+    def _fewer(self, id_: str, days: Sequence[list[date]]) -> list[float | None]:
+        both: list[tuple[int, int] | None] = []
+        for together in days:
+            gone = [self._sound(id_, ended, day) for day in together]
+            come = [self._sound(id_, customers, day) for day in together]
+            known = None not in gone and None not in come
+            both.append((sum(one or 0 for one in gone), sum(one or 0 for one in come)) if known else None)
+        fed = sum(pair[1] > 0 for pair in both if pair) > sum(pair is not None for pair in both) / 2
         return [None if pair is None else float(pair[0] - (pair[1] if fed else 0)) for pair in both]
 
 

@@ -71,7 +71,7 @@ class Campaign:
         self.added += self.fate.fed and local.hour == 3
         if hour < self.fate.born or self._within(self.fate.paused, hour):
             return
-        if local.weekday() < 5 and 9 <= local.hour < 18:
+        if 9 <= local.hour < {5: 12, 6: 0}.get(local.weekday(), 18):
             self.calls += self.chance.randint(0, self.fate.pace)
             ended = sum(self.chance.random() < self.fate.share for _ in range(self.fate.pace))
             failed = sum(self.chance.random() < 0.2 for _ in range(min(ended, self.left)))

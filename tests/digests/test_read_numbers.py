@@ -198,6 +198,14 @@ def test_calling_days_until_nobody_is_left_are_a_range_by_the_last_ten() -> None
     assert steady.calling_days_left == (25, 33)  # 420 left, 15 a day
 
 
+def test_a_saturday_with_few_calls_is_no_calling_day_but_its_ends_count() -> None:
+    saturdays = {BEGAN + timedelta(days=5 + 7 * week): (20, 2, 0) for week in range(6)}
+    found = numbers({"a": Made(customers=1200, completed=18, on=saturdays)}, at(WEDNESDAY)).calling_days_left
+    weekdays_alone = numbers({"a": Made(customers=1200, completed=18)}, at(WEDNESDAY)).calling_days_left
+    assert weekdays_alone == (26, 32)  # 560 left, 20 a day
+    assert found == (25, 31)  # 550 left, 20.4 a day
+
+
 @pytest.mark.parametrize(
     ("campaigns", "start"),
     [

@@ -75,7 +75,7 @@ def several(name: str, label: str, offered: Sequence[Option], chosen: Sequence[s
     initial = [option for one, option in zip(offered, made, strict=True) if one.value in chosen]
     kind = "checkboxes" if len(made) <= _CHECKS else "multi_static_select"
     element: dict[str, Json] = {"type": kind, "action_id": VALUE, "options": made}
-    return _input(name, label, element | ({"initial_options": initial} if initial else {}), optional=True)
+    return _input(name, label, element | ({"initial_options": initial} if initial else {}))
 
 
 def select(name: str, label: str, options: Mapping[str, str], chosen: str, *, hint: str = "") -> Block:

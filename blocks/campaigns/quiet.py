@@ -19,7 +19,7 @@ from bot.insight.assessment import Assessed, Current, Quiet
 from bot.insight.problems import Problem
 from bot.insight.quiet import quiet_of
 
-TITLE = "Known problems"
+TITLE = "Open problems"
 NOTE = 150  # characters
 _NAME = 100  # characters
 _MOST = 40  # campaigns in a window, with two blocks each (Slack: a hundred)

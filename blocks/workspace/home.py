@@ -21,7 +21,15 @@ def view(home: Home) -> Block:
     noticed = (*home.notice.blocks, kit.divider()) if home.notice else ()
     parts = [part for made in _parts(home) if (part := list(made))]
     between = [block for part in parts for block in (*part, kit.divider())]
-    return kit.home([*noticed, *between, *home.help.blocks])
+    return kit.home([*noticed, *between, *_help(home)])
+
+
+def _help(home: Home) -> Iterator[Block]:
+    """Yield the whole help until the person has looked something up or has a digest, then where it is."""
+    if home.is_used:
+        yield kit.context(f"`{home.command} help` shows everything that can be typed.")
+    else:
+        yield from home.help.blocks
 
 
 def _parts(home: Home) -> Iterator[Iterator[Block]]:

@@ -41,6 +41,11 @@ class Home:
         return any(one.campaign_id not in self.names for one in self.lookups or ())
 
     @property
+    def is_used(self) -> bool:
+        """Whether this person has looked something up, or has a digest."""
+        return bool(self.lookups or self.digests)
+
+    @property
     def is_ours(self) -> bool:
         """Whether this person is known to be of this company, and may see the account."""
         return self.role in ("manager", "member", "guest")

@@ -80,19 +80,21 @@ def blank(channel: str | None, zone: str, *, direct: bool = False) -> Filled:
     `zone` is the person's time zone; UTC is used when it is empty or unknown. `direct`: opened in a direct message.
     """
     known = zone if is_zone(zone) else "UTC"
-    return Filled(MORNING, channel, known, "me" if direct else "channel", times=words.plain_time(time(9)))
+    at = words.plain_time(time(9))
+    return Filled(MORNING, channel, known, "me" if direct else "channel", status=ACTIVE, times=at)
 
 
 def filled(digest: Digest, names: dict[str, str]) -> Filled:
     """Return the form of a saved digest. `names` are the known names of campaigns, by id."""
-    choice, times = digest.choice, digest.timetable
+    choice, times, kind = digest.choice, digest.timetable, _kind(digest.choice)
     made = Filled(
         name=digest.name,
         channel=None if digest.is_direct else digest.channel_id,
         zone=times.zone,
         place="me" if digest.is_direct else "channel",
-        kind=_kind(choice),
-        status=choice.status or form_fields.ANY,
+        kind=kind,
+        # Who chooses by status begins with the active ones, as in a new form.
+        status=choice.status or (form_fields.ANY if kind == "filter" else ACTIVE),
         words=choice.words,
         picked={one: words.clean(names.get(one, ""), 60) or f"Campaign {one[:8]}" for one in choice.ids},
         often=often(times),

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from blocks import inputs
 from blocks.digests.form_fields import (
+    ANY,
     BACKUP,
     CHANNEL,
     CRON,
@@ -20,9 +22,26 @@ from blocks.digests.form_fields import (
     TIMES,
     WORDS,
 )
+from playground.slack import values
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
-from tests.drivers.digest_forms import OTHER, OWNER, ROOM, TEAM, change, form, kept, made, option, press_in, save, state
+from tests.drivers.digest_forms import (
+    OTHER,
+    OWNER,
+    ROOM,
+    TEAM,
+    change,
+    form,
+    kept,
+    listed,
+    made,
+    opened_by,
+    option,
+    press_in,
+    save,
+    state,
+)
+from tests.drivers.modals import close_all
 from tests.drivers.slash_command import finished, said
 
 
@@ -130,6 +149,20 @@ async def test_what_a_choice_hides_is_there_again_with_the_choice_before(here: W
     assert (digest.choice.words, digest.channel_id) == ("medicare", ROOM)
     assert (digest.timetable.days, digest.timetable.times) == (frozenset({2, 4}), ("07:15",))
     assert len(modal.view["private_metadata"]) < 3000
+
+
+async def test_who_chooses_by_status_begins_with_the_active_ones_also_where_campaigns_were_picked(here: World) -> None:
+    picked = await form(here)
+    await change(here, picked, KIND, "these")
+    await save(here, picked, {PICKS: [AEP]})
+    close_all(here)
+    for modal in (await form(here), await opened_by(here, await listed(here), "Edit")):
+        await change(here, modal, KIND, "filter")
+        assert "match now" in said(modal.view)
+        await change(here, modal, STATUS, ANY)
+        await change(here, modal, KIND, "these")
+        await change(here, modal, KIND, "filter")
+        assert values.initial(modal.view["blocks"])[STATUS][inputs.VALUE]["selected_option"]["value"] == ANY
 
 
 async def test_a_form_of_the_version_before_is_saved_as_it_says(here: World) -> None:

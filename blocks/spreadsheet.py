@@ -18,7 +18,7 @@ def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return the rows as a CSV file (RFC 4180; UTF-8 with a byte order mark)."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([defused(one) if isinstance(one, str) else one for one in row] for row in rows)
-    return f"{_MARK}{text.getvalue()}".encode()
+    return f"{_MARK}{text.getvalue()}".encode(errors="replace")  # half a character, which no file can hold, is a `?`
 
 
 def defused(text: str) -> str:

@@ -46,14 +46,21 @@ def test_nothing_that_comes_from_outside_is_a_formula_for_any_program(name: str)
         assert not [cell for line in cells(file, delimiter) for cell in line if is_formula(cell)]
 
 
+def whole(text: str) -> str:
+    """The text with a `?` for each half of a character, which no file can hold."""
+    return text.encode(errors="replace").decode()
+
+
+@example([["\ud800=1"]])
 @given(st.lists(st.lists(st.one_of(NAMES, st.integers(min_value=0), st.none()), min_size=1), min_size=1))
 def test_every_cell_comes_back_as_it_was_but_for_apostrophes(rows: list[list[str | int | None]]) -> None:
     back = cells(csv_file(rows))
     assert back == [
-        ["" if one is None else defused(one) if isinstance(one, str) else str(one) for one in row] for row in rows
+        ["" if one is None else whole(defused(one)) if isinstance(one, str) else str(one) for one in row]
+        for row in rows
     ]
     assert [[one.replace("'", "") for one in row] for row in back] == [
-        ["" if one is None else str(one).replace("'", "") for one in row] for row in rows
+        ["" if one is None else whole(str(one)).replace("'", "") for one in row] for row in rows
     ]
 
 

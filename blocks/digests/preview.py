@@ -12,13 +12,19 @@ _NOTE = "digest_preview_note"  # the block whose text says what became of the bu
 # Of the hundred blocks of a window, what is said around the message takes four.
 _MOST = kit.MODAL_BLOCKS - 4
 
+_LONG = kit.context(
+    "*Send to me* is left out, because too many campaigns were changed in the form at once. Save it, then "
+    "*Send now* can send it to you alone."
+)
 
-def window(message: Message, channel: str, reader: str, *, typed: str, metadata: str) -> Block:
+
+def window(message: Message, channel: str, reader: str, *, typed: str | None, metadata: str) -> Block:
     """Build the window around the message, which has classic blocks.
 
-    `typed` is what was filled in, for the button, which posts the message as it goes out to the reader alone.
+    `typed` is what was filled in, for the button, which posts the message as it goes out to the reader alone. None: the
+    window has no room for it.
     """
-    send = kit.actions(kit.button("Send to me", SEND_TO_ME, value=typed))
+    send = _LONG if typed is None else kit.actions(kit.button("Send to me", SEND_TO_ME, value=typed))
     rows = [_said(channel, reader), kit.divider(), *message.blocks[:_MOST], kit.divider(), send]
     return {**kit.modal(TITLE, rows, close="Back"), "private_metadata": metadata}
 

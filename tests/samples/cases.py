@@ -300,6 +300,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-saved-new": "a new digest is saved",
         "digest-saved-for-oneself": "a new digest for oneself is saved",
         "digest-preview-window": "Preview",
+        "digest-preview-window-too-long": "Preview, when more was changed than its button holds",
         "digest-preview-window-sent": "Preview, after Send to me",
         "digest-form-changed-by-somebody": "somebody else saved the digest meanwhile",
         "digest-form-changed-elsewhere": "the same person saved it in another window meanwhile",

@@ -318,6 +318,7 @@ VIEWS: Final[dict[str, Block]] = {
         new=True,
     ),
     "digest-preview-window": preview.window(PLAIN, "C02STANDUP", "U01OWNER", typed="x", metadata="{}"),
+    "digest-preview-window-too-long": preview.window(PLAIN, "C02STANDUP", "U01OWNER", typed=None, metadata="{}"),
     "digest-preview-window-sent": preview.noted(
         {"private_metadata": "{}"},
         [*preview.window(PLAIN, "U01OWNER", "U01OWNER", typed="x", metadata="{}")["blocks"]],  # type: ignore[misc]  # blocks in JSON

@@ -7,14 +7,18 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks.digests import form as digest_form
 from blocks.digests import preview as preview_window
+from blocks.digests.form_fields import Filled
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import form_values, typed_form
 from bot.slack.digests.draft import Draft, base
 from bot.slack.digests.form_values import Editing, opened_in
+from bot.slack.digests.hidden_fields import Hidden
 from bot.slack.reply.errors import SLACK_TROUBLE, explain
 from bot.slack.surfaces.modals import Modal, open_modal
+
+METADATA = 3000  # Slack: characters in a view's private_metadata
 
 
 def register(app: AsyncApp) -> None:
@@ -52,19 +56,24 @@ async def send_to_me(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def _window(draft: Draft) -> Block:
-    interaction, made = draft.interaction, await draft.digest()
+    interaction = draft.interaction
+    kept = await base(interaction, draft.about)
+    made = _changed(interaction, kept, draft.chosen)
     options = await interaction.services.channels.card_options(
         interaction.client, interaction.workspace, made.channel_id, public=True
     )
     composed = await interaction.services.digests.preview(interaction.workspace, made, options)
-    typed = typed_form.packed(draft.chosen)
-    about = replace(draft.about, typed=typed[typed_form.BUTTON :])
+    typed = typed_form.packed(draft.chosen, kept.choice.ids)
+    # What is hidden in the form is in `typed` as well.
+    about = replace(draft.about, hidden=Hidden(), typed=typed[typed_form.BUTTON :])
+    if fits := len(about.text()) <= METADATA:
+        typed = typed[: typed_form.BUTTON]
     return preview_window.window(
         composed.window,
         made.channel_id,
         interaction.user,
-        typed=typed[: typed_form.BUTTON],
-        metadata=about.text(),
+        typed=typed if fits else None,
+        metadata=(about if fits else replace(about, typed="")).text(),
     )
 
 
@@ -95,9 +104,14 @@ async def _sent(interaction: Interaction) -> str:
 async def _typed(interaction: Interaction) -> Digest:
     """Return the digest as it was filled in when the window was opened. Raise what `base` raises, and OldButton."""
     about = Editing.read(interaction.view.get("private_metadata") or "")
-    chosen = typed_form.unpacked(interaction.value + about.typed)
+    kept = await base(interaction, about)
+    return _changed(interaction, kept, typed_form.unpacked(interaction.value + about.typed, kept.choice.ids))
+
+
+def _changed(interaction: Interaction, kept: Digest, chosen: Filled) -> Digest:
+    """Return the digest as filled in. Raise WrongField."""
     services = interaction.services
-    return form_values.changed(await base(interaction, about), chosen, services.digests.limits, services.clock.now())
+    return form_values.changed(kept, chosen, services.digests.limits, services.clock.now())
 
 
 def _as_note(notice: Message) -> str:

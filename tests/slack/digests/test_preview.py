@@ -1,8 +1,14 @@
 """*Preview* opens a window over the form, which keeps everything; *Send to me* posts the message to one person."""
 
+from dataclasses import replace
+from random import Random
+from uuid import UUID
+
 import pytest
 
+from blocks.digests import preview as preview_window
 from blocks.digests.form_fields import NAME, PICKS, TIMES
+from bot.digests.digest import CampaignFilter
 from playground.slack.workspace import Message, Modal
 from playground.world import World
 from tests.conftest import AEP
@@ -83,6 +89,56 @@ async def test_campaigns_that_were_picked_are_sent_however_many(here: World, cou
     window = await previewed(here, modal, {PICKS: [AEP, *others]})
     await press_in(here, window, "Send to me")
     assert "530 left" in to_me(here)[0].text
+
+
+async def test_a_saved_digest_that_names_very_many_is_shown_and_sent(here: World) -> None:
+    modal = await opened_by(here, await _of_many(here, 499), "Edit")
+    window = await previewed(here, modal, {NAME: "Ж" * 60})
+    await press_in(here, window, "Send to me")
+    assert "Ж" * 60 in said(to_me(here)[0])
+    assert "530 left" in to_me(here)[0].text
+
+
+async def test_some_taken_out_of_very_many_and_some_added_are_sent_as_filled_in(here: World) -> None:
+    modal = await opened_by(here, await _of_many(here, 150), "Edit")
+    window = await previewed(here, modal, {PICKS: [AEP]})
+    await press_in(here, window, "Send to me")
+    assert "1 campaign" in said(to_me(here)[0])
+    assert "530 left" in to_me(here)[0].text
+
+
+async def test_a_hundred_picks_beside_full_fields_of_other_letters_are_sent(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, "digest_field.kind", "filter")
+    await change(here, modal, "digest_field.words", "".join(chr(0x4E00 + 7 * one) for one in range(100)))
+    await change(here, modal, "digest_field.kind", "these")
+    name = "".join(chr(0x5E00 + 11 * one) for one in range(60))
+    window = await previewed(here, modal, {NAME: name, PICKS: [AEP, *_random_ids(99)]})
+    await press_in(here, window, "Send to me")
+    assert "530 left" in to_me(here)[0].text
+
+
+async def test_where_more_was_changed_than_the_window_carries_it_says_so_and_shows_the_message(here: World) -> None:
+    modal = await opened_by(here, await _of_many(here, 400), "Edit")
+    window = await previewed(here, modal, {PICKS: [AEP, *_random_ids(300)]})
+    assert "530 left" in said(window.view)
+    assert "*Send to me* is left out, because too many campaigns were changed" in said(window.view)
+    assert preview_window.SEND_TO_ME not in said(window.view)
+
+
+async def _of_many(here: World, others: int) -> Message:
+    """Save a digest of one campaign that is there and of `others`, as *Add to a digest* makes it; return the list."""
+    digest = await made(here)
+    ids = (AEP, *_random_ids(others, seed=7))
+    named = replace(digest, choice=CampaignFilter(ids=ids), changed_at=None)
+    await here.bot.services.digests.save(named, OWNER, new=False)
+    return await listed(here)
+
+
+def _random_ids(count: int, *, seed: int = 0) -> list[str]:
+    """Ids as careCycle makes them: nothing compresses them."""
+    chance = Random(seed)
+    return [str(UUID(int=chance.getrandbits(128), version=4)) for _ in range(count)]
 
 
 async def test_where_the_app_is_not_the_window_and_the_message_come_all_the_same(here: World) -> None:

@@ -71,7 +71,8 @@ def _these(campaigns: int) -> str:
 def _fewer(report: Report) -> bool:
     """Return whether the last delivery counted campaigns that have left, so that its number of calls was another."""
     compared = report.totals.calls is not None and report.totals.calls_before is not None
-    return compared and any(one.kind in ("status", "left", "deleted") for one in report.changes)
+    here = {row.id for row in report.rows}  # one that was picked stays with another status
+    return compared and any(one.kind in ("status", "left", "deleted") and one.id not in here for one in report.changes)
 
 
 def _parts(totals: Totals) -> Iterator[str]:

@@ -215,6 +215,7 @@ def test_where_the_last_one_counted_more_campaigns_what_they_called_before_is_sa
     assert note in said(EDITION)
     assert note not in said(reporting(changes=()))
     assert note not in said(reporting(totals=replace(TOTALS, calls_before=None)))
+    assert note not in said(reporting(changes=(became(0, "paused"),)))  # as one that was picked, which stays
 
 
 def test_totals_that_do_not_cover_every_campaign_say_so() -> None:

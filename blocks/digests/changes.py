@@ -56,7 +56,7 @@ def _key(change: Change, scene: Scene) -> tuple[str, ...]:
             over = (
                 ("the account",)
                 if not change.id
-                else tuple(_over(problem, several=True) for problem in _shown(change, scene))
+                else tuple(dict.fromkeys(_over(problem, several=True) for problem in _shown(change, scene)))
             )
             return (change.kind, *over) if over else ()
     return (change.kind,)
@@ -114,7 +114,7 @@ def _what(change: Change, scene: Scene, *, several: bool) -> str:
             why = short_reason_of(change.error)
             return f"{are} {why.removeprefix('is ')}" if why.startswith("is ") else why
         case "over":
-            return "; ".join(_over(problem, several=several) for problem in _shown(change, scene))
+            return "; ".join(dict.fromkeys(_over(problem, several=several) for problem in _shown(change, scene)))
 
 
 def _status(change: Change, *, several: bool) -> str:

@@ -57,16 +57,16 @@ class _Spans:
         self._now = now
 
     def calls(self, start: datetime, end: datetime) -> int | None:
-        """Return the calls of all together between the readings nearest to two moments; None when they are not known.
-
-        Readings that are days old are an hour apart: the newest one before a moment may be far from it.
-        """
-        made = [self._between(one, one.nearest(start), one.nearest(end)) for one in self._campaigns]
+        """Return the calls of all together, by the readings about two moments; None when they are not known."""
+        made = [self._between(one, start, end) for one in self._campaigns]
         known = [count for count in made if count is not None]
         return sum(known) if known and len(known) == len(made) else None
 
     def _between(self, one: Counters, start: datetime, end: datetime) -> int | None:
-        return None if one.was_reset(start, end) else one.gained(calls, start, end, self._now)
+        first, last = (one.about(calls, moment) for moment in (start, end))
+        if first is None or last is None or last < first or one.was_reset(start, end):
+            return None
+        return last - first
 
     def is_alike(self, span: _Part, back: timedelta) -> bool:
         """Return whether a span holds calling time, and as long a time before it the same kinds of it."""

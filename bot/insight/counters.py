@@ -9,6 +9,7 @@ from bot.campaigns.figures import Figures
 from bot.insight.series import Series
 
 NEAR = timedelta(hours=2)  # readings are an hour apart at most: an older one says nothing of a moment
+_HALF_AN_HOUR = timedelta(minutes=31)
 Count = Callable[[Figures], int | None]
 
 
@@ -69,11 +70,20 @@ class Counters:
         found = bisect_right(self._read, moment)
         return value if found < len(self._read) and self._shown(count, self._read[found]) == value else None
 
-    def nearest(self, moment: datetime) -> datetime:
-        """Return when the reading nearest to a moment was made, or the moment itself when that is farther than NEAR."""
+    def about(self, count: Count, moment: datetime) -> int | None:
+        """Return a counter at a moment by the nearest reading, or by the two beside it where they show the same.
+
+        None when they differ and none of them is within half an hour: readings that are days old are an hour apart.
+        """
+        if self.is_absent(moment):
+            return 0
         place = bisect_right(self._read, moment)
-        near = min(self._read[max(place - 1, 0) : place + 1], key=lambda one: abs(moment - one), default=moment)
-        return near if abs(moment - near) <= NEAR else moment
+        beside = [one for one in self._read[max(place - 1, 0) : place + 1] if one not in self._coarse]
+        near = min(beside, key=lambda one: abs(moment - one), default=moment)
+        if abs(moment - near) <= _HALF_AN_HOUR:
+            return self._shown(count, near)
+        values = {self._shown(count, one) for one in beside}
+        return values.pop() if len(beside) > 1 and len(values) == 1 else None
 
     def _read_before(self, moment: datetime) -> datetime | None:
         found = bisect_right(self._read, moment)

@@ -218,6 +218,12 @@ def test_where_the_last_one_counted_more_campaigns_what_they_called_before_is_sa
     assert note not in said(reporting(changes=(became(0, "paused"),)))  # as one that was picked, which stays
 
 
+def test_of_two_faults_of_its_transfers_that_are_over_is_said_once_that_they_work_again() -> None:
+    faults = (("broken_transfers", "transferConfig", "nobody"), ("broken_transfers", "appointmentConfig", "missing"))
+    text = said(reporting(changes=(replace(over(4, "slow"), over=faults),)))
+    assert text.count("has working transfers again") == 1
+
+
 def test_totals_that_do_not_cover_every_campaign_say_so() -> None:
     text = said(EDITIONS["with-resets"])
     assert "Changes are of the 7 campaigns that were here last time" in text

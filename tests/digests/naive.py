@@ -16,6 +16,7 @@ from bot.insight.holidays import is_day_off
 from bot.insight.series import AccountReading
 from bot.insight.usual_share import usual_share
 
+_SIXTY = 60  # days that count
 _TWO_HOURS, _THREE_HOURS = timedelta(hours=2), timedelta(hours=3)
 _ENDED = ("completed", "failed", "expired", "exceeded_max_calls", "cancelled", "skipped")
 _T = {4: 1.53, 5: 1.48, 6: 1.44, 7: 1.41, 8: 1.40, 9: 1.38}  # Student, 80 %
@@ -153,14 +154,24 @@ class Naive:
         return None, ""
 
     def _between(self, id_: str, start: datetime, end: datetime) -> int | None:
-        first, last = self._nearest(id_, start), self._nearest(id_, end)
-        return None if self.fell(id_, first, last) else self.gained(id_, calls, first, last)
+        first, last = self._about(id_, start), self._about(id_, end)
+        if first is None or last is None or last < first or self.fell(id_, start, end):
+            return None
+        return last - first
 
-    def _nearest(self, id_: str, moment: datetime) -> datetime:
-        moment = moment.astimezone(UTC)
-        moments = [one[0] for one in self.of(id_)]
-        near = [one for one in moments if abs(one - moment) <= _TWO_HOURS]
-        return min(near, key=lambda one: (abs(one - moment), one), default=moment)
+    def _about(self, id_: str, moment: datetime) -> int | None:
+        """The calls at a moment, by a reading within half an hour, or by the two around it that show the same."""
+        moment, absent = moment.astimezone(UTC), self._absent(id_)
+        if absent and moment <= absent:
+            return 0
+        mine = self.of(id_)
+        before = [one for one in mine if one[0] <= moment][-1:]
+        around = [one for one in [*before, *[one for one in mine if one[0] > moment][:1]] if not one[2]]
+        near = sorted(((abs(one[0] - moment), one[0], one[1]) for one in around), key=lambda one: one[:2])
+        if near and near[0][0] <= timedelta(minutes=31):
+            return calls(near[0][2])
+        shown = {calls(one[1]) for one in around}
+        return shown.pop() if len(around) == 2 and len(shown) == 1 else None
 
     def _kinds(self, ids: Collection[str], start: datetime, end: datetime) -> list[str]:
         """The kinds of calling time in a span, day by day; those without calling time are left out."""
@@ -192,7 +203,7 @@ class Naive:
         days: dict[int, DayOfEnds] = {}
         for id_ in ids:
             for number, (failed, both) in self._ends(id_).items():
-                if self.midnight(self.today - timedelta(days=number)) < until:
+                if number <= _SIXTY and self.midnight(self.today - timedelta(days=number)) < until:
                     day = days.setdefault(number, DayOfEnds(number, [0]))
                     day.bad[0] += failed
                     day.ended += both

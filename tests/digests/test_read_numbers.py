@@ -163,7 +163,8 @@ def test_of_a_day_before_that_is_not_known_nothing_is_said_but_of_the_week_befor
 
 def test_a_gap_hides_what_was_before_only_where_it_covers_its_beginning_or_its_end() -> None:
     within, across = (at(MONDAY, 11), at(MONDAY, 15)), (at(MONDAY, 11), at(TUESDAY, 11))
-    for gap, before in ((within, "day"), (across, "week")):
+    until_an_hour_after = at(MONDAY, 11), at(TUESDAY, 10, 30)  # calls of that hour are not the day before's
+    for gap, before in ((within, "day"), (across, "week"), (until_an_hour_after, "week")):
         found = numbers({"a": Made()}, at(WEDNESDAY), since=at(TUESDAY), gaps=[gap])
         assert (found.calls_before, found.before) == (80, before)
 

@@ -14,7 +14,7 @@ from playground.habits import Campaign
 from playground.life import Life, stand_still
 from playground.samples import samples
 
-_FAR = "2027-12-31T22:00:00Z"
+_BEGAN, _FAR = "2026-06-01T13:00:00Z", "2027-12-31T22:00:00Z"
 _SOUND, _BROKEN = "Licensed state lines", "Turning 65"  # samples whose transfers are like that
 
 
@@ -59,7 +59,8 @@ def campaign(name: str, a_day: int, left: int, failed: float, *, broken: bool = 
     counts = {"pending": left, "in_progress": 0, "completed": ended - bad, "failed": bad, "expired": 0}
     counts |= {"exceeded_max_calls": 0, "cancelled": 0, "skipped": 0}
     stats = {"statusCounts": counts, "todayCalls": a_day, "total": left + ended, "totalCalls": ended * 4}
-    own = {"id": id_of(name), "name": name, "status": "active", "endDate": _FAR, "customerStats": stats}
+    own = {"id": id_of(name), "name": name, "status": "active", "customerStats": stats}
+    own |= {"startDate": _BEGAN, "endDate": _FAR}
     return {**copy.deepcopy(_sample(broken=broken)), **own}
 
 

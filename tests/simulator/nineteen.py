@@ -27,9 +27,9 @@ from tests.simulator.deeds import (
 FIRST = date(2026, 8, 10)  # a Monday
 WEEKS = 16  # until the Sunday after Thanksgiving
 AEP, DUAL, SPANISH = "AEP Outreach 2026", "Dual eligible check-in", "Línea en español 2026"
-HOSPITAL, LICENSED, ONBOARDING = "Hospital indemnity cross-sell", "Licensed state lines", "New member onboarding"
+HOSPITAL, TURNING, ONBOARDING = "Hospital indemnity cross-sell", "Turning 65", "New member onboarding"
 EXPENSE, PLAN_CHECK, VISION, WIN_BACK = "Final expense leads", "Plan check Q4", "Vision rider", "Win-back 2025"
-_BROKEN_AT_FIRST = ("Regional tiers", "Renewal reminders", "Turning 65")
+_BROKEN_AT_FIRST = ("Regional tiers", "Renewal reminders", TURNING)
 _NAMED = (  # name, calls a day, customers left, share of failed
     (AEP, 87, 530, 0.04),
     ("AEP Second call", 61, 410, 0.07),
@@ -39,7 +39,7 @@ _NAMED = (  # name, calls a day, customers left, share of failed
     (EXPENSE, 48, 300, 0.22),
     ("Flu shot reminder", 95, 700, 0.05),
     (HOSPITAL, 39, 260, 0.30),
-    (LICENSED, 77, 480, 0.14),
+    ("Licensed state lines", 77, 480, 0.14),
     (SPANISH, 63, 420, 0.06),
     ("Medicare Welcome", 52, 350, 0.08),
     (ONBOARDING, 68, 450, 0.05),
@@ -47,7 +47,7 @@ _NAMED = (  # name, calls a day, customers left, share of failed
     (PLAN_CHECK, 34, 260, 0.02),
     ("Regional tiers", 58, 430, 0.13),
     ("Renewal reminders", 54, 360, 0.05),
-    ("Turning 65", 133, 900, 0.15),
+    (TURNING, 133, 900, 0.15),
     (VISION, 29, 210, 0.18),
     (WIN_BACK, 45, 320, 0.25),
 )
@@ -98,8 +98,8 @@ def _troubles() -> Iterator[Deed]:
     yield Deed(at(date(2026, 9, 15), 10, 40), "AEP Outreach stands still", of(AEP, stand_still))
     yield Deed(at(date(2026, 9, 17), 13), "AEP Outreach calls again", of(AEP, go_on))
     yield Deed(at(date(2026, 9, 23), 11), "the counters of Línea en español start over", of(SPANISH, Course.reset))
-    yield Deed(at(date(2026, 10, 19), 0, 1), "twice as many fail in Licensed state lines", of(LICENSED, fail(2.0)))
-    yield Deed(at(date(2026, 10, 31), 0, 1), "as many fail there as before", of(LICENSED, fail(0.5)))
+    yield Deed(at(date(2026, 10, 19), 0, 1), "twice as many fail in Turning 65", of(TURNING, fail(2.0)))
+    yield Deed(at(date(2026, 10, 31), 0, 1), "as many fail there as before", of(TURNING, fail(0.5)))
     yield Deed(
         at(date(2026, 11, 10), 13), "transfers of New member onboarding break", transfers(ONBOARDING, broken=True)
     )

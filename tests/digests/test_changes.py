@@ -45,6 +45,15 @@ def test_what_still_fits_was_only_left_out_of_the_list() -> None:
     assert changes(whole, FRIDAY, leavers) == ()
 
 
+def test_a_digest_that_names_others_now_says_who_left_it() -> None:
+    now, found = snapshot(c2=AUTUMN), Leavers({"c1": SPRING})
+    whole, leavers = settle(now, FRIDAY, found, CampaignFilter(ids=("c2",)))
+    assert set(whole.campaigns) == {"c2"}
+    assert changes(whole, FRIDAY, leavers) == (Change("c1", "Spring", "left", "active", "active", SPRING),)
+    whole, leavers = settle(now, FRIDAY, found, CampaignFilter(ids=("c1", "c2")))
+    assert (set(whole.campaigns), dict(leavers.found)) == ({"c1", "c2"}, {})
+
+
 def test_what_could_not_be_looked_up_is_owed_until_it_is_known() -> None:
     """No word of it now; the next time it is looked up again, and said with the status it had before."""
     now = snapshot(MONDAY, c2=AUTUMN)
@@ -90,6 +99,12 @@ def test_what_could_not_be_read_is_said_once_and_is_not_new_when_it_is_back() ->
     paused = replace(SPRING, status="paused")  # in the meantime: that is not lost
     found = changes(snapshot(MONDAY + DAY, c1=paused, c2=AUTUMN), before, Leavers())
     assert found == (Change("c1", "Spring", "status", "active", "paused", paused),)
+
+
+def test_another_that_could_not_be_read_is_said_beside_one_that_is_known() -> None:
+    whole, _ = settle(UNREAD, FRIDAY, Leavers(), ACTIVE)
+    both = snapshot(MONDAY + DAY, {"c1": "Unavailable", "c2": "Unavailable"})
+    assert [(one.id, one.kind) for one in changes(both, delivered(whole), Leavers())] == [("c2", "unread")]
 
 
 def test_what_could_not_be_read_for_another_reason_is_said_again() -> None:

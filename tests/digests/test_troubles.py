@@ -67,6 +67,7 @@ def test_it_is_told_again_when_half_as_many_again_wait(left: int | None, is_told
     if is_told:
         assert again.needs[0].troubles[0].is_worse
         assert again.needs[0].troubles[0].told == MONDAY + timedelta(seconds=3)
+        assert again.said == (Said("c1", identity(STILL), MONDAY + timedelta(seconds=3), left),)
         same, _ = told(mine(2), before, waiting(judged(on(2), c1=(STILL,)), c1=left))
         assert same.needs == ()  # it is told again when it is worse than now
 
@@ -83,6 +84,7 @@ def test_what_is_over_is_said_once() -> None:
         ("c2", "Autumn", "over", (("unusual_ends", "failed"),)),
         ("c1", "Spring", "over", (("standing_still",),)),
     ]
+    assert [(one.now, one.figures) for one in made.changes] == [("active", MINE["c2"]), ("active", MINE["c1"])]
     assert told(mine(2), before, judged(on(2), c1=(PAST,), c2=()))[0].changes == ()
 
 
@@ -272,7 +274,7 @@ class TestQuiet:
     def test_it_is_not_told(self) -> None:
         made, _ = told(mine(1), None, self.quiet(1))
         assert (made.needs, made.known, len(made.quiet), made.said) == ((), (), 1, ())
-        assert (made.quiet[0].by, made.quiet[0].until) == ("U1", on(5))
+        assert (made.quiet[0].by, made.quiet[0].until, made.quiet[0].trouble.id) == ("U1", on(5), "c1")
 
     def test_what_opened_meanwhile_is_told_when_it_ends(self) -> None:
         _, before = told(mine(4), None, self.quiet(4))
@@ -309,6 +311,14 @@ class TestTransfers:
         assert (made.needs, made.known, made.said) == ((), (), ())
         assert told(mine(1), before, judged(on(1), c1=()), short=True)[0].changes == ()
 
+    def test_what_else_is_wrong_is_told_there_all_the_same(self) -> None:
+        made, _ = told(mine(0), None, judged(c1=(AGENTS, STILL)), short=True)
+        assert ids(made.needs) == [[("c1", "standing_still")]]
+
+    def test_that_it_is_over_is_said_in_the_companys_own_channels(self) -> None:
+        made, _ = told(mine(1), after(judged(c1=(AGENTS,))), judged(on(1), c1=()))
+        assert [(one.id, one.over) for one in made.changes] == [("c1", (identity(AGENTS),))]
+
     def test_that_it_is_over_is_not_said_either_and_it_is_not_told_twice(self) -> None:
         before = after(judged(c1=(AGENTS,)))
         assert told(mine(1), before, judged(on(1), c1=()), short=True)[0].changes == ()
@@ -330,6 +340,12 @@ class TestUpgrade:
         assert ids(made.known) == [[("c1", "standing_still")]]
         assert ids(made.needs) == [[("c3", "standing_still")], [("c2", "past_end")]]  # the third was not in it then
         assert made.known[0].troubles[0].told == on(0)
+
+    def test_it_is_told_again_when_it_is_worse_than_at_the_upgrade(self) -> None:
+        made, before = told(mine(1), self.BEFORE, judged(on(1), on(0), c1=(STILL,)))
+        assert made.said == (Said("c1", identity(STILL), on(0), 310),)
+        worse, _ = told(mine(2), before, waiting(judged(on(2), on(0), c1=(STILL,)), c1=465))
+        assert ids(worse.needs) == [[("c1", "standing_still")]]
 
     def test_nothing_of_it_is_over_when_it_is_not_so_any_more(self) -> None:
         assert told(mine(1), self.BEFORE, judged(on(1), c1=()))[0].changes == ()

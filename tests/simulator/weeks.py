@@ -100,7 +100,7 @@ class Living:
         self.account = Account(here.carecycle, here.carecycle.life)
         self._drawn: dict[str, tuple[Edition, AccountReading]] = {}  # by run
         self._digests: dict[str, Digest] = {}
-        self._posted = 0
+        self._collected: set[str] = set()
 
     async def make(self, **changes: Any) -> Digest:
         """Make a digest."""
@@ -156,14 +156,13 @@ class Living:
         return [moment for moment in (*planned, *(row.try_at or row.due for row in rows)) if moment]
 
     async def _collect(self) -> None:
-        messages = [one for one in self.here.slack.workspace.messages if one.metadata]
-        for posted in messages[self._posted :]:
+        for posted in self.here.slack.workspace.messages:
             run = _run_of(posted)
             digest = self._digests.get(run.partition(":")[0])
-            if digest and run in self._drawn:
+            if digest and run in self._drawn and run not in self._collected:
+                self._collected.add(run)
                 edition, shown = self._drawn[run]
                 self.weeks.said.append(Said(digest, edition, posted, await self._stored(), shown))
-        self._posted = len(messages)
 
     async def _stored(self) -> list[AccountReading]:
         """Return the readings as they are stored, without the program that keeps them."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from blocks import formats
+from blocks.digests.send_now import ALL, TO
 from bot.clock import Clock
 from bot.slack.context.people import _FORMATS
 from playground.slack.call import ApiError
@@ -16,10 +17,10 @@ from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.app_home import open_home, words_of
 from tests.drivers.digest_deliveries import CHANNEL, delivering
-from tests.drivers.digest_forms import form, listed, opened_by, press_in, still
+from tests.drivers.digest_forms import form, listed, opened_by, option, press_in, save, still
 from tests.drivers.every_way_in import in_thread, mentioned, previewed
 from tests.drivers.find_shortcut import opened, submitted
-from tests.drivers.modals import connected_timed
+from tests.drivers.modals import close_all, connected_timed
 from tests.drivers.slash_command import ask, ask_one, press, said
 from tests.drivers.workspaces import SUNRISE, calls
 
@@ -101,12 +102,13 @@ async def test_a_digest_is_american_whoever_sends_it(make_world: MakeWorld) -> N
     await ask_one(here, AEP, channel=CHANNEL)
     mine = await listed(here, channel=CHANNEL)
     assert "next Tue 24 Nov, 09:00" in said(mine)
-    await press(here, mine, "Send now")
+    await save(here, await opened_by(here, mine, "Send now"), {TO: option(ALL)})
     await there.ended(digest)
+    close_all(here)
     modal = await opened_by(here, mine, "Edit")
     await press_in(here, modal, "Preview")
-    preview = [one for one in here.slack.workspace.messages if one.ephemeral_for == OWNER][-1]
-    for shown in (said(there.posted[-1]), said(preview)):
+    preview = here.slack.modals_of(OWNER)[-1]
+    for shown in (said(there.posted[-1]), said(preview.view)):
         assert "Morning digest · Mon, Nov 23" in shown
         assert re.search(r"\d,\d{3}\b", shown)
         assert not re.search(r"\d\.\d{3}\b", shown)

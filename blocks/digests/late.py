@@ -18,6 +18,7 @@ def line(told: Sequence[Told], grace: timedelta, now: datetime) -> Message:
 
     `grace` is how long a delivery is tried.
     """
+    told = sorted(told, key=lambda one: (one.digest.name.casefold(), one.digest.id))
     waiting = [one for one in told if one.is_waiting]
     text = "\n".join((*_waiting(waiting, grace, now), *_lost([one for one in told if one.is_lost], now)))
     return Message(text, (kit.section(text),))

@@ -46,8 +46,9 @@ class Told:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it may still come."""
-        return self.delivery.state not in OVER
+        """Whether it may still come. One that a person paused meanwhile does not."""
+        pause = self.digest.pause
+        return self.delivery.state not in OVER and not (pause and pause.holds(self.delivery.due))
 
     @property
     def is_lost(self) -> bool:

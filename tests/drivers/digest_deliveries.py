@@ -132,8 +132,13 @@ class Deliveries:
         return self.told(person)
 
 
-async def delivering(make_world: MakeWorld, time: Clockwork | None = None, **options: Any) -> Deliveries:
-    """Make a new world with a scheduler that looks often, and a time that only the test moves."""
-    time, pace = time or Clockwork(), Pace(tick=0.2, exist=0.2, polling=0.05)
+async def delivering(
+    make_world: MakeWorld, time: Clockwork | None = None, *, beat: float = 5.0, **options: Any
+) -> Deliveries:
+    """Make a new world with a scheduler that looks often, and a time that only the test moves.
+
+    `beat` is the seconds of real time between two looks of what runs beside deliveries.
+    """
+    time, pace = time or Clockwork(), Pace(tick=0.2, exist=0.2, polling=0.05, beat=beat)
     world = await make_world(clock=Clock(time.now, time.time), now=time.time, pace=pace, **options)
     return Deliveries(world, time)

@@ -1,12 +1,14 @@
 """When a digest cannot go out, or nobody knows whether it did: what is tried again, what is paused, and who is told."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from blocks.card_options import WHOLE
+from blocks.digests import charts
 from bot.carecycle.rate_limit import FOR_PEOPLE, PER_MINUTE
 from bot.digests.digest import CampaignFilter
+from bot.digests.report import ChartDay
 from tests.conftest import AEP, MakeWorld, text_of
 from tests.drivers.digest_deliveries import CHANNEL, MEMBER, OWNER, SUNRISE, Deliveries, delivering
 
@@ -65,7 +67,7 @@ async def test_it_leaves_people_their_share_of_the_minute(there: Deliveries) -> 
     await there.put_off(digest, "limit")
     assert there.posted == []
     preview = await there.world.bot.services.digests.preview(workspace, digest, WHOLE)  # for somebody who waits for it
-    assert "AEP Outreach 2026" in text_of(preview.message.blocks)
+    assert "1 campaign" in text_of(preview.message.blocks)
 
 
 async def test_while_slack_does_not_say_whether_its_owner_is_here_nobody_takes_it_over(there: Deliveries) -> None:
@@ -97,7 +99,14 @@ async def test_after_the_grace_time_it_failed_and_the_next_one_says_so(there: De
     assert "careCycle was not answering" in text_of(there.posted[-1].blocks)
 
 
-async def test_slack_that_refuses_the_newer_blocks_gets_classic_ones_from_then_on(there: Deliveries) -> None:
+async def test_slack_that_refuses_the_newer_blocks_gets_classic_ones_from_then_on(
+    there: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [ChartDay(date(2026, 11, 18 + number), 500) for number in range(3)]
+    drawn = charts.days(days)
+    assert drawn
+    monkeypatch.setattr(charts, "days", lambda _: drawn)  # without weeks of readings a digest has no chart
+    monkeypatch.setattr(charts, "spoken", lambda _: "")
     digest = await there.make()
     there.world.slack.faults.set("new_blocks_refused")
     await there.at(digest)
@@ -107,7 +116,7 @@ async def test_slack_that_refuses_the_newer_blocks_gets_classic_ones_from_then_o
     await there.ended(digest, 2)
     more = [name for name, _ in there.world.slack.api.calls if name == "chat.postMessage"]
     assert (len(calls), len(more)) == (2, 3)
-    assert "data_table" not in text_of([message.blocks for message in there.posted])
+    assert "data_visualization" not in text_of([message.blocks for message in there.posted])
 
 
 async def test_at_slacks_limit_it_waits(there: Deliveries) -> None:

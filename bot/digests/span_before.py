@@ -1,7 +1,7 @@
 """Calls in as long a time before: of the day before, or of the same days a week before, where that says anything."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -96,7 +96,8 @@ class _Spans:
         return False if known else None
 
     def _made(self, start: datetime, end: datetime) -> list[int | None]:
-        return [one.gained(calls, start, end, self._now) for one in self._campaigns]
+        span = start.astimezone(UTC), end.astimezone(UTC)  # as readings are: moments of one zone are compared quickly
+        return [one.gained(calls, *span, self._now) for one in self._campaigns]
 
 
 def _parts(span: _Part) -> Iterator[_Part]:

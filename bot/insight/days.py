@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from bot.campaigns.figures import Figures
 from bot.insight.counters import Counters, calls
@@ -52,9 +52,9 @@ def _local_days(series: Series, now: datetime, zone: tzinfo) -> Iterator[date]:
 
 
 def bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """Return when a local day begins and ends."""
+    """Return when a local day begins and ends, as UTC: readings are, and moments of one zone are compared quickly."""
     start, end = (datetime(one.year, one.month, one.day, tzinfo=zone) for one in (day, day + timedelta(days=1)))
-    return start, end
+    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def _day(counters: Counters, day: date, now: datetime, zone: tzinfo) -> CallingDay:

@@ -5,12 +5,14 @@ import gc
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.digests.read_numbers import Asked, read_numbers
+from bot.digests.timetable import Timetable
 from bot.insight import packing
 from bot.insight.history import AccountHistory
 from bot.insight.judge import judge
@@ -26,6 +28,7 @@ from tests.samples.busy_account import readings as busy
 
 _WORKSPACE = "T01SUNRISE"
 _USUAL = 500  # campaigns of a large account, of which a fifth calls
+_DAY = timedelta(days=1)
 
 
 async def beside_acks(size: Size) -> list[Result]:
@@ -67,17 +70,25 @@ async def _costs(db: Database, size: Size) -> list[Result]:
         Result(f"    CPU to pack a reading {of}, ms", median(cpu)),
         Result(f"    bytes of a reading {of}", median(packed)),
         Result(f"    database to write a reading {of}, ms", median(wall)),
-        Result(f"    CPU to judge a reading {of}, ms", _judging(size, campaigns)),
+        *_reading_weeks(size, campaigns, of),
     ]
 
 
-def _judging(size: Size, campaigns: int) -> float:
-    """The milliseconds of CPU it takes to judge an account by the readings that are kept of weeks."""
+def _reading_weeks(size: Size, campaigns: int, of: str) -> list[Result]:
+    """The milliseconds of CPU it takes to judge an account by its kept readings, and to count a digest's numbers."""
     moments = kept_moments(7 * size.rounds)
-    history = AccountHistory(busy(moments, campaigns, campaigns // 5)).series()
+    history = AccountHistory(busy(moments, campaigns, campaigns // 5))
+    series = history.series()
     begun = time.thread_time()
-    judge(history, None, moments[-1], ZONE, {})
-    return (time.thread_time() - begun) * 1000
+    judge(series, None, moments[-1], ZONE, {})
+    judged = time.thread_time()
+    past = history.past(series)
+    asked = Asked(past.campaigns, past.campaigns, Timetable(ZONE), moments[-1] - _DAY, moments[-1])
+    read_numbers(past, asked)
+    return [
+        Result(f"    CPU to judge a reading {of}, ms", (judged - begun) * 1000),
+        Result(f"    CPU to count the numbers of a digest {of}, ms", (time.thread_time() - judged) * 1000),
+    ]
 
 
 def _moments(count: int) -> list[datetime]:

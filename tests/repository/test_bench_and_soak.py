@@ -19,7 +19,7 @@ NUMBERS = {
     "ways": 8,
     "workspaces": 4,
     "search": 3,
-    "readings": 7,
+    "readings": 8,
     "digests": 14,
 }
 COUNTED = ("asks at once", "would refuse", "lost", "doubled", "calls to Slack")  # right or wrong, however slow it is

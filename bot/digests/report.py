@@ -34,6 +34,7 @@ class Said:
     problem: tuple[str, ...]  # its `identity`
     told: datetime  # when it was told first
     waiting: int | None  # customers that were left then
+    calm: datetime | None = None  # when a delivery first found it gone, without saying so yet
 
 
 @dataclass(frozen=True, slots=True)

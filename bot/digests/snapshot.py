@@ -79,7 +79,10 @@ def pack(snapshot: Snapshot) -> bytes:
     if snapshot.left:
         kept["left"] = dict(snapshot.left)
     if snapshot.said is not None:
-        kept["said"] = [[one.campaign_id, one.problem, one.told.isoformat(), one.waiting] for one in snapshot.said]
+        kept["said"] = [
+            [one.campaign_id, one.problem, one.told.isoformat(), one.waiting, one.calm and one.calm.isoformat()]
+            for one in snapshot.said
+        ]
     return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), level=6)
 
 
@@ -99,7 +102,8 @@ def _said(rows: list[Any] | None) -> tuple[Said, ...] | None:  # Any: JSON
     if rows is None:
         return None
     return tuple(
-        Said(id_, tuple(problem), datetime.fromisoformat(told), waiting) for id_, problem, told, waiting in rows
+        Said(id_, tuple(problem), datetime.fromisoformat(told), waiting, calm and datetime.fromisoformat(calm))
+        for id_, problem, told, waiting, calm in rows
     )
 
 

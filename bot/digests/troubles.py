@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
 
+from bot.digests.over import changes_over, followed, is_gone
 from bot.digests.report import ALL_STILL, Change, Group, Quieted, Said, Trouble, room_for_needs
 from bot.digests.snapshot import Delivered, Snapshot
 from bot.insight.assessment import Assessed, Assessment, Current
@@ -14,7 +14,6 @@ from bot.insight.problems import URGENCY, AllStandingStill, BrokenTransfers, Pro
 from bot.insight.quiet import is_worse, quiet_of
 
 _About = tuple[str, tuple[str, ...]]  # a campaign's id, and the identity of a problem
-_WORSE = {"unreached": "past_end", "slow": "standing_still"}  # what a problem becomes when it gets worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class _Sorted:
 def unjudged(now: Snapshot, before: Delivered | None) -> Troubles:
     """Return what is said without an assessment: nothing, and what the channel knows stays known."""
     told = before.snapshot.said if before else ()
-    return Troubles(said=told and tuple(one for one in told if not _is_gone(one.campaign_id, now)))
+    return Troubles(said=told and tuple(one for one in told if not is_gone(one.campaign_id, now)))
 
 
 def troubles(
@@ -62,15 +61,15 @@ def troubles(
     for about, waiting in found.waiting.items():  # what a person made quiet speaks again when it is worse than then
         if waiting is not None and about in known:
             known[about] = replace(known[about], waiting=waiting)
-    states = {about: _state(about, now, current.assessment) for about in known}
+    became = [followed(known[about], now, current.assessment, at) for about in sorted(known)]
     return Troubles(
         needs,
         by_kind(found.known),
         tuple(found.quiet),
-        tuple(_over([about for about, state in states.items() if state == "over"], now, with_transfers)),
+        tuple(changes_over([one for state, one in became if state == "over"], now, with_transfers=with_transfers)),
         still,
         still_told.told if still and still_told else None,
-        tuple(known[about] for about in sorted(known) if states[about] == "open"),
+        tuple(one for state, one in became if state == "open"),
     )
 
 
@@ -181,53 +180,3 @@ def _said(one: Trouble, told: Mapping[_About, Said], at: datetime) -> Said:
     """Return what is kept of a problem that is told now, maybe again because it is worse."""
     was = told.get(_about(one))
     return Said(one.id, identity(one.problem), was.told if was else at, one.assessed.left)
-
-
-def _state(about: _About, now: Snapshot, assessment: Assessment) -> Literal["open", "over", "gone"]:
-    """Return what has become of a problem that the channel knows.
-
-    `open`: it is still so, or nobody can tell; `gone`: its campaign left, was paused or has ended, and that is said, or
-    it became worse: its end has come, nobody is called anymore, the list is empty.
-    """
-    id_, problem = about
-    together = assessment.standing_still or assessment.suspected_still
-    if problem == ALL_STILL:
-        return "open" if together else "over"
-    if _is_gone(id_, now):
-        return "gone"
-    assessed = assessment.campaigns.get(id_)
-    if (
-        id_ in now.missing
-        or assessed is None
-        or assessed.status not in (ACTIVE, None)
-        or problem[0] in assessed.unjudged
-    ):
-        return "open"
-    if (
-        problem[0] in ("standing_still", "slow") and together
-    ):  # while most stand still together, of one nothing is known
-        return "open"
-    there = {identity(one) for one in (*assessed.problems, *(one.problem for one in assessed.suspected))}
-    if problem in there:
-        return "open"
-    became_worse = (_WORSE.get(problem[0], ""),) in there or (problem[0] == "runs_empty" and assessed.left == 0)
-    return "gone" if became_worse else "over"
-
-
-def _is_gone(id_: str, now: Snapshot) -> bool:
-    """Return whether a campaign left, or calls nobody. An empty id, the account, never does."""
-    if id_ in now.campaigns:
-        return now.campaigns[id_].status not in (ACTIVE, None)
-    return bool(id_) and id_ not in now.missing
-
-
-def _over(abouts: Iterable[_About], now: Snapshot, with_transfers: bool) -> Iterator[Change]:
-    """Yield what is over, for each campaign once."""
-    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for id_, problem in sorted(abouts):
-        if with_transfers or problem[0] != "broken_transfers":
-            found[id_].append(problem)
-    for id_, over in found.items():
-        figures = now.campaigns.get(id_)
-        status = figures.status if figures else None
-        yield Change(id_, now.name(id_), "over", now=status, figures=figures, over=tuple(over))

@@ -182,8 +182,17 @@ def test_every_other_status_is_said(choice: CampaignFilter, days: list[Morning])
         for id_, change in said.items():
             assert change.now == one.morning.campaigns[id_].status != change.was
         for id_, now in one.now.campaigns.items():
-            was = before.was(id_) if before else None
-            assert (id_ in said) == bool(was and was.status and now.status and was.status != now.status)
+            was = known_status(id_, before)
+            assert (id_ in said) == bool(was and now.status and was != now.status)
+
+
+def known_status(id_: str, before: Snapshot | None) -> str | None:
+    """The status of which the channel knows: that of the last delivery, or the one with which it left before."""
+    if before is None:
+        return None
+    if was := before.was(id_):
+        return was.status
+    return before.left.get(id_) if before.missing.get(id_, DELETED) == DELETED else None
 
 
 @of_any_days

@@ -5,7 +5,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from blocks import formats
-from bot.campaigns import phone_numbers
+from bot.campaigns import member_ids, phone_numbers
 from bot.campaigns.routing import plural
 
 NO_DATA = "–"
@@ -34,8 +34,12 @@ _BIGGEST = 10**15  # no real count is larger; from here on, only the order of ma
 
 
 def clean(text: str, limit: int = 255) -> str:
-    """Return outside text on one line, cut to `limit`, with e-mail addresses and phone numbers masked. May be empty."""
-    return shorten(phone_numbers.masked(_EMAIL.sub("(e-mail)", one_line(text))), limit)
+    """Return outside text on one line, cut to `limit`. It may be empty.
+
+    E-mail addresses, phone numbers, and Medicare and Social Security numbers are masked.
+    """
+    masked = member_ids.masked(phone_numbers.masked(_EMAIL.sub("(e-mail)", one_line(text))))
+    return shorten(masked, limit)
 
 
 def one_line(text: str) -> str:

@@ -12,7 +12,7 @@ from blocks import kit, words
 from blocks.campaigns import times
 from blocks.campaigns.campaign import CHECK, UNNAMED
 from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
-from blocks.campaigns.quiet_buttons import LIFT, ON_IT, OPEN, of_campaign, place
+from blocks.campaigns.quiet_buttons import LIFT, ON_IT, OPEN, QUIETED, of_campaign, place
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block
 from bot.insight.assessment import Assessed, Current, Quiet
@@ -23,6 +23,7 @@ TITLE = "Open problems"
 NOTE = 150  # characters
 _NAME = 100  # characters
 _MOST = 40  # campaigns in a window, with two blocks each (Slack: a hundred)
+_NOTHING, _NOTHING_QUIET = "None of these problems is open anymore.", "Nothing is quiet anymore."
 
 Found = tuple[str, Assessed]  # a campaign's id, and the campaign
 
@@ -38,6 +39,7 @@ class Window:
     reader: str  # Slack id
     may_set: bool = False  # the reader is a full member
     options: CardOptions = WHOLE
+    command: str = "/campaign"
 
 
 def window(seen: Window, metadata: str) -> Block:
@@ -48,8 +50,8 @@ def window(seen: Window, metadata: str) -> Block:
     everywhere = account_wide(seen.current.assessment, said)
     blocks = [
         *((kit.section(f"🔴 *{everywhere}*"),) if everywhere else ()),
-        *(rows or (kit.section("None of these problems is open anymore."),)),
-        *((kit.context(f"and {words.amount(len(found) - _MOST, 'more campaign')}"),) if found[_MOST:] else ()),
+        *(rows or (kit.section(_NOTHING_QUIET if seen.about == QUIETED else _NOTHING),)),
+        *((kit.context(_more(len(found) - _MOST, seen.command)),) if found[_MOST:] else ()),
         *(
             (kit.actions(kit.button("Quiet until …", OPEN, value=seen.about)),)
             if len(found) > 1 and seen.may_set
@@ -97,6 +99,15 @@ def lines(
 def name(campaign_id: str, one: Assessed, limit: int = _NAME) -> str:
     """Return the name (mrkdwn); without one, the beginning of the id tells it from others."""
     return words.literal(one.name, limit) or f"{UNNAMED} `{campaign_id[:8]}`"
+
+
+def has_quiet(campaign_id: str, one: Assessed, current: Current, now: datetime) -> bool:
+    """Return whether any open problem of a campaign is quiet."""
+    return any(quiet_of(current, campaign_id, problem, now) for problem in one.problems)
+
+
+def _more(count: int, command: str) -> str:
+    return f"and {words.amount(count, 'more campaign')}; all are in `{command} problems`"
 
 
 def _row(found: Found, seen: Window, said: Wording) -> Iterator[Block]:

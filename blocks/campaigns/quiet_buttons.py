@@ -7,6 +7,7 @@ from bot.insight.problems import ProblemKind
 
 SHOW, OPEN, LIFT, ON_IT = "quiet.show", "quiet.open", "quiet.lift", "quiet.on_it"
 ACCOUNT = "account"  # the value of a button that is about the whole account
+QUIETED = "quieted"  # the value of one that is about what is quiet in it
 _CAMPAIGN = "campaign:"
 
 KINDS: dict[ProblemKind, str] = {
@@ -32,7 +33,7 @@ def about(value: str) -> tuple[str, str]:
     """
     if value.startswith(_CAMPAIGN):
         return value.removeprefix(_CAMPAIGN), ""
-    return "", "" if value == ACCOUNT else value.partition(":")[0]
+    return "", "" if value in (ACCOUNT, QUIETED) else value.partition(":")[0]
 
 
 def place(campaign_id: str, *kinds: ProblemKind) -> str:

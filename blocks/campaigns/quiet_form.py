@@ -85,7 +85,9 @@ def _rows(offered: Sequence[Option], now: datetime, zone: str, command: str) -> 
     yield inputs.date(
         DAY, "Or until another day", None, hint="At most 90 days ahead. It counts before the choice above."
     )
-    yield inputs.text(WHY, "Why", hint="Your colleagues read it beside the problem.", most=NOTE, optional=True)
+    yield inputs.text(
+        WHY, "Why", hint="Your colleagues read it beside the problem. Name no customers.", most=NOTE, optional=True
+    )
     yield kit.context(_ends(command))
 
 

@@ -28,8 +28,9 @@ def trouble(home: Home, wrong: str) -> Iterator[Block]:
 
 
 def fine(home: Home) -> Iterator[Block]:
-    """Yield one small line: it is connected. Managers find the settings below."""
-    yield kit.context(f"✅ *Connected to careCycle.* {_whose_key(home.connection, home.now)}")
+    """Yield one small line: it is connected. Managers read with whose key, and find the settings below."""
+    whose = _whose_key(home.connection, home.now) if home.role == "manager" else ""
+    yield kit.context(f"✅ *Connected to careCycle.* {whose}".rstrip())
     if home.role == "manager":
         yield kit.actions(kit.button("Settings", SETTINGS))
 
@@ -50,7 +51,8 @@ def what_is_wrong(home: Home) -> str:
     if connection.broken_at:
         since = words.moment(connection.broken_at, home.now)
         stops = "Nobody in this workspace can look up campaigns until it is replaced."
-        return f"*careCycle has refused the key* since {since}. {_whose_key(connection, home.now)} {stops}"
+        whose = f"{_whose_key(connection, home.now)} " if home.is_ours else ""
+        return f"*careCycle has refused the key* since {since}. {whose}{stops}"
     return notices.reason(home.problem, home.now) if isinstance(home.problem, KeyRefused) else ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from blocks import inputs, kit
+from blocks.digests.list_page import FIRST
 from blocks.kit import Block
 from blocks.workspace import connection
 from blocks.workspace.glance import glance
@@ -10,6 +11,7 @@ from blocks.workspace.home_digests import digests
 from blocks.workspace.home_state import Home
 from blocks.workspace.lookups import lookups
 from blocks.workspace.needs import needs, quieted
+from blocks.workspace.not_read import not_read
 
 SEARCH = "home.search"  # of the field, and of what it reports
 
@@ -21,7 +23,8 @@ def view(home: Home) -> Block:
     noticed = (*home.notice.blocks, kit.divider()) if home.notice else ()
     parts = [part for made in _parts(home) if (part := list(made))]
     between = [block for part in parts for block in (*part, kit.divider())]
-    return kit.home([*noticed, *between, *_help(home)])
+    turned = {} if home.page == FIRST else {"private_metadata": home.page.value()}  # a button keeps the page
+    return {**kit.home([*noticed, *between, *_help(home)]), **turned}
 
 
 def _help(home: Home) -> Iterator[Block]:
@@ -40,6 +43,7 @@ def _parts(home: Home) -> Iterator[Iterator[Block]]:
     if current := home.judged:
         yield needs(home, current)
         yield quieted(home, current)
+    yield not_read(home)
     yield digests(home)
     yield lookups(home)
     if not trouble:

@@ -1,27 +1,65 @@
-"""Build the digests on the App Home: a person's own, and for managers all of the workspace."""
+"""Build the digests on the App Home: a person's own, and for managers all of the workspace; a few on a page."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from blocks import kit, words
+from blocks import inputs, kit, words
 from blocks.digests.buttons import EDIT, HISTORY
+from blocks.digests.list_page import WORDS
 from blocks.digests.listed import Listed, can_resume, is_paused, row
+from blocks.digests.listing import MAKE
 from blocks.kit import Block
-from blocks.workspace.home_state import Home
+from blocks.workspace.home_state import DIGESTS, Home
 
 PAUSE, RESUME = "home.digest.pause", "home.digest.resume"
+BACK, MORE = "home.digests.back", "home.digests.more"
+SEARCH = "home.digests.search"  # the field's block_id
 
 
 def digests(home: Home) -> Iterator[Block]:
-    """Yield the digests. Yield nothing without any: the command's help mentions digests."""
-    if not home.digests or not home.is_ours:
+    """Yield the digests, and *Make a digest* for who may. Yield nothing for a guest who has none."""
+    may_make = home.is_full_member and home.connection is not None
+    count = home.digest_count
+    if count is None or not home.is_ours or not (count or home.page.words or may_make):
         return
     yield kit.header("Digests" if home.role == "manager" else "Your digests")
+    if count > DIGESTS or home.page.words:
+        yield _search(home)
+    if said := _which(home, count):
+        yield kit.context(said)
     for one in home.digests:
         yield kit.section(row(one, home.now, where=True))
         yield kit.actions(*_buttons(one, home))
-    if more := home.more_digests:
-        where = f"all are in `{home.command} digest all`" if home.role == "manager" else "each in its channel’s list"
-        yield kit.context(f"and {words.number(more)} more, {where}")
+    if ends := tuple(_ends(home, count, may_make=may_make)):
+        yield kit.actions(*ends)
+
+
+def _search(home: Home) -> Block:
+    field = inputs.text(SEARCH, "Find a digest", placeholder="A word of its name", most=WORDS, initial=home.page.words)
+    return inputs.with_dispatch({**field, "optional": True})
+
+
+def _which(home: Home, count: int) -> str:
+    """Say which of the digests are shown, or that there is none (mrkdwn). Empty where all are."""
+    named = f" with “{words.literal(home.page.words, WORDS)}”" if home.page.words else ""
+    if not home.digests:
+        return f"No digest{named}." if named else "None yet. A digest posts campaigns at the times you choose."
+    first, last = home.page.start + 1, home.page.start + len(home.digests)
+    of = f"{words.amount(count, 'digest')}{named}"
+    if count == len(home.digests):
+        return of if named else ""
+    return f"{words.number(first)} to {words.number(last)} of {of}"
+
+
+def _ends(home: Home, count: int, *, may_make: bool) -> Iterator[Block]:
+    """Yield the buttons below: the other pages, and a new digest."""
+    page = home.page
+    if page.start:
+        yield kit.button("◀ Back", BACK, value=replace(page, start=max(page.start - DIGESTS, 0)).value())
+    if page.start + len(home.digests) < count:
+        yield kit.button("More ▶", MORE, value=replace(page, start=page.start + DIGESTS).value())
+    if may_make:
+        yield kit.button("Make a digest", MAKE)
 
 
 def _buttons(one: Listed, home: Home) -> Iterator[Block]:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
+from blocks.digests.list_page import FIRST, ListPage
 from blocks.digests.listed import Listed
 from blocks.kit import Message
 from bot.errors import CareCycleError
 from bot.insight.assessment import Current
 from bot.records import Connection, Lookup, Remedy, Role
 
-DIGESTS = 6  # that are shown with their buttons
+DIGESTS = 6  # on a page
+Readings = Literal["regular", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,11 @@ class Home:
     unread: bool = False  # the database does not say what was looked up before
     problem: CareCycleError | None = None  # why careCycle gave no names
     notice: Message | None = None  # the result of the last action on the App Home
-    digests: Sequence[Listed] = ()  # the first of those that this person looks after; a manager's: of the workspace
-    more_digests: int = 0  # that are not among them
+    digests: Sequence[Listed] = ()  # a page of those that this person looks after; a manager's: of the workspace
+    digest_count: int | None = None  # those of all pages; None: the database did not say
+    page: ListPage = FIRST  # of the digests
     current: Current | None = None  # what needs a person; None: the account was not read lately
+    readings: Readings | None = None  # whether the account is read regularly; None: the database was not asked
     command: str = "/campaign"  # the name of the slash command
 
     @property

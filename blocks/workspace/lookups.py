@@ -1,13 +1,15 @@
 """Build a person's recent campaigns on the App Home, each with how it stands."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from blocks import kit, notices, words
 from blocks.campaigns.campaign import STATUS_EMOJI, UNNAMED, status_name
 from blocks.kit import Block
 from blocks.workspace.home_state import Home
 from bot.errors import KeyRefused, RateLimited, Unavailable, Unreadable
-from bot.insight.assessment import Assessed
+from bot.insight.assessment import Assessed, Current
+from bot.insight.quiet import quiet_of
 from bot.records import LOOKUPS_KEPT, Lookup
 
 OPEN, CLEAR = "home.open", "home.clear"
@@ -53,18 +55,22 @@ def _row(one: Lookup, home: Home) -> Block:
     found = judged.assessment.campaigns.get(one.campaign_id) if judged else None
     shown = "Campaign" if name is None else words.literal(name, 100) or UNNAMED
     mark = f"{STATUS_EMOJI.get(found.status or '', '')} " if found else ""
-    stands = "  ·  ".join((*(_stands(found) if found else ()), f"`{one.campaign_id[:_SHORT_ID]}`"))
+    said = _stands(one.campaign_id, found, judged, home.now) if found and judged else ()
+    stands = "  ·  ".join((*said, f"`{one.campaign_id[:_SHORT_ID]}`"))
     text = f"{mark}*{shown}*\n{stands}  ·  {words.moment(one.at, home.now)}".lstrip()
     return kit.section(text, button=kit.button("Open", OPEN, value=one.campaign_id))
 
 
-def _stands(one: Assessed) -> Iterator[str]:
+def _stands(campaign_id: str, one: Assessed, current: Current, now: datetime) -> Iterator[str]:
     """Yield how a campaign stands, as the account's last reading showed it."""
     yield words.literal(status_name(one.status), 40)
     if one.left is not None and one.left >= 0 and one.status == "active":
         yield f"{words.number(one.left)} waiting"
-    if one.open:
-        yield f"⚠️ {words.amount(len(one.open), 'problem')}"
+    quiet = sum(quiet_of(current, campaign_id, problem, now) is not None for problem in one.problems)
+    if loud := len(one.problems) - quiet:
+        yield f"⚠️ {words.amount(loud, 'problem')}"
+    if quiet:
+        yield f"🔕 {words.amount(quiet, 'quiet problem')}"
 
 
 _ARE_YOU_SURE = kit.confirm(

@@ -23,7 +23,7 @@ _Needing = tuple[str, Assessed]  # a campaign's id, and the campaign
 def needs(home: Home, current: Current) -> Iterator[Block]:
     """Yield the account's trouble and its first campaigns that need a person, most customers waiting first."""
     assessment, said = current.assessment, wording(current.assessment, home.now, waiting=False)
-    found, left_out = _needing(current, home)
+    found, is_more_quiet = _needing(current, home)
     everywhere = account_wide(assessment, said)
     yield kit.header("What needs you")
     if everywhere:
@@ -35,14 +35,14 @@ def needs(home: Home, current: Current) -> Iterator[Block]:
         yield kit.actions(*_buttons(one, current, home))
     if not found and not everywhere:
         nothing = "Nothing was found" if unjudged(assessment) else "Nothing"
-        but = " but what is quiet" if left_out else ""
+        but = " but what is quiet" if is_more_quiet else ""
         yield kit.section(f"{nothing}{but}.")
     if len(found) > _SHOWN:
         yield kit.actions(
             kit.button(f"All {words.amount(len(found), 'campaign')}", quiet_buttons.SHOW, value=quiet_buttons.ACCOUNT)
         )
-    if ends := tuple(_ends(left_out, assessment.not_looked_at)):
-        yield kit.context(*ends)
+    if count := assessment.not_looked_at:
+        yield kit.context(f"transfers of {words.amount(count, 'campaign')} not looked at yet")
 
 
 def quieted(home: Home, current: Current) -> Iterator[Block]:
@@ -60,18 +60,18 @@ def quieted(home: Home, current: Current) -> Iterator[Block]:
     if len(found) > _SHOWN:
         yield kit.actions(
             kit.button(
-                f"All {words.number(len(found))} quiet problems", quiet_buttons.SHOW, value=quiet_buttons.ACCOUNT
+                f"All {words.number(len(found))} quiet problems", quiet_buttons.SHOW, value=quiet_buttons.QUIETED
             )
         )
 
 
-def _needing(current: Current, home: Home) -> tuple[Sequence[_Needing], int]:
-    """Return the campaigns with problems that are not quiet, and how many problems are left out."""
+def _needing(current: Current, home: Home) -> tuple[Sequence[_Needing], bool]:
+    """Return the campaigns with problems that are not quiet, and whether any has more, which are."""
     found = current.assessment.needing_a_person()
     if not current.quiet:
-        return found, 0
+        return found, False
     told = [(id_, one, _told(id_, one, current, home)) for id_, one in found]
-    return [one[:2] for one in told if one[2]], sum(len(one.problems) - len(kept) for _, one, kept in told)
+    return [one[:2] for one in told if one[2]], any(len(kept) < len(one.problems) for _, one, kept in told)
 
 
 def _told(campaign_id: str, one: Assessed, current: Current, home: Home) -> list[Problem]:
@@ -110,10 +110,3 @@ def _who(current: Current, campaign_id: str, said: Wording) -> str:
     """Say who takes care of it (mrkdwn). Empty when nobody does."""
     on_it = current.on_it.get(campaign_id)
     return f"\n👤 <@{words.literal(on_it.by, 64)}> has been on it since {times.moment(on_it.at, said)}" if on_it else ""
-
-
-def _ends(left_out: int, not_looked_at: int) -> Iterator[str]:
-    if left_out:
-        yield f"{words.amount(left_out, 'problem')} quiet"
-    if not_looked_at:
-        yield f"transfers of {words.amount(not_looked_at, 'campaign')} not looked at yet"

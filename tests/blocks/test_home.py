@@ -12,7 +12,9 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from blocks import notices
+from blocks.digests.list_page import ListPage
 from blocks.digests.listed import Listed
+from blocks.digests.listing import MAKE
 from blocks.workspace import connection, home, lookups
 from blocks.workspace.home import Home
 from bot.errors import CampaignNotFound, KeyForbidden, KeyRejected, StoreUnavailable
@@ -34,7 +36,7 @@ LOOKUPS: Final = [
     Lookup("T01SUNRISE", "U01OWNER", OTHER, AS_OF - timedelta(days=3)),
 ]
 NAMES: Final = {AEP: "AEP Outreach 2026", OTHER: "Medicare Welcome"}
-WELL: Final = Home(AS_OF, HELP, CONNECTED, "U01OWNER", "manager", lookups=LOOKUPS, names=NAMES)
+WELL: Final = Home(AS_OF, HELP, CONNECTED, "U01OWNER", "manager", lookups=LOOKUPS, names=NAMES, digest_count=0)
 MEMBER: Final = replace(WELL, user="U03MEMBER", role="member", ask=("U01OWNER", "U02ADMIN"))
 LISTED: Final = [Listed(one, may_manage=True, may_pause=True, may_resume=True) for one in SEVERAL]
 CALM: Final = replace(assessments(AS_OF)["nothing-wrong"], today=Today(529, 612))
@@ -61,7 +63,7 @@ HOMES: Final[dict[str, Home]] = {
     "manager": WELL,
     "member": MEMBER,
     "first-moment": Home(AS_OF, HELP, CONNECTED, asking=True),
-    "names-on-their-way": replace(WELL, role=None, names={}, asking=True),
+    "names-on-their-way": replace(WELL, role=None, names={}, digest_count=None, asking=True),
     "nothing-looked-up": replace(MEMBER, lookups=[]),
     "some-without-a-name": replace(MEMBER, names={AEP: ""}),
     "not-connected-manager": replace(WELL, connection=None, names={}),
@@ -81,8 +83,8 @@ HOMES: Final[dict[str, Home]] = {
     "carecycle-silent": replace(WELL, names={}, problem=OUTAGE),
     "carecycle-limited": replace(WELL, names={}, problem=LIMIT),
     "carecycle-strange": replace(WELL, names={}, problem=CampaignNotFound()),
-    "store-silent": replace(WELL, lookups=LOOKUPS[:1], unread=True),
-    "store-silent-nothing-here": replace(WELL, lookups=[], unread=True),
+    "store-silent": replace(WELL, lookups=LOOKUPS[:1], digest_count=None, unread=True),
+    "store-silent-nothing-here": replace(WELL, lookups=[], digest_count=None, unread=True),
     "with-problems": replace(
         WELL, current=Current(assessments(AS_OF)["several-in-one"], {AEP: OnIt("U03MEMBER", AS_OF)})
     ),
@@ -105,22 +107,35 @@ HOMES: Final[dict[str, Home]] = {
         role="guest",
         current=Current(assessments(AS_OF)["several-in-one"]),
         digests=[Listed(SEVERAL[0])],
+        digest_count=1,
     ),
-    "of-somebody-of-another-company": replace(MEMBER, role="outsider", current=Current(CALM), digests=LISTED),
-    "of-nobody-knows-whom": replace(MEMBER, role=None, current=Current(CALM), digests=LISTED),
+    "of-somebody-of-another-company": replace(
+        MEMBER, role="outsider", current=Current(CALM), digests=LISTED, digest_count=len(LISTED)
+    ),
+    "of-nobody-knows-whom": replace(MEMBER, role=None, current=Current(CALM), digests=LISTED, digest_count=len(LISTED)),
     "with-something-quiet": replace(
         WELL, current=quieted(assessments(AS_OF)["several-in-one"], "past_end", "unusual_ends")
     ),
     "with-all-quiet": replace(MEMBER, current=quieted(one_problem(), note="A new list comes Friday")),
     "with-much-quiet": replace(MEMBER, current=all_quiet(many(at=AS_OF))),
-    "with-digests": replace(WELL, digests=LISTED),
+    "with-digests": replace(WELL, digests=LISTED, digest_count=len(LISTED)),
     "with-digests-of-a-member": replace(
-        MEMBER, digests=[Listed(replace(SEVERAL[0], backup_id="U03MEMBER"), may_manage=True, may_pause=True)]
+        MEMBER,
+        digests=[Listed(replace(SEVERAL[0], backup_id="U03MEMBER"), may_manage=True, may_pause=True)],
+        digest_count=1,
     ),
-    "with-many-digests": replace(WELL, digests=LISTED[:6], more_digests=8),
-    "with-many-digests-of-a-member": replace(MEMBER, digests=LISTED[:6], more_digests=1),
+    "with-many-digests": replace(WELL, digests=LISTED[:6], digest_count=14),
+    "with-many-digests-of-a-member": replace(MEMBER, digests=LISTED[:6], digest_count=7),
+    "with-a-page-of-digests": replace(WELL, digests=LISTED[:2], digest_count=14, page=ListPage(start=12)),
+    "with-digests-that-were-searched": replace(WELL, digests=LISTED[:2], digest_count=2, page=ListPage(words="morn*")),
+    "with-no-digest-that-was-searched": replace(MEMBER, page=ListPage(words="zebra")),
+    "not-read-yet": replace(MEMBER, readings="regular"),
+    "not-read-for-hours": replace(
+        MEMBER, readings="regular", current=Current(replace(CALM, at=AS_OF - timedelta(hours=3)))
+    ),
+    "readings-are-off": replace(WELL, readings="off"),
     "with-everything": replace(
-        WELL, digests=LISTED[:6], more_digests=494, current=all_quiet(many(500, at=AS_OF), every=2), lookups=LOOKUPS * 5
+        WELL, digests=LISTED[:6], digest_count=500, current=all_quiet(many(500, at=AS_OF), every=2), lookups=LOOKUPS * 5
     ),
     "notice": replace(WELL, notice=notices.for_error(StoreUnavailable(), AS_OF)),
 }
@@ -160,6 +175,33 @@ def test_who_may_be_of_another_company_sees_nothing_of_the_account(name: str) ->
     assert "What needs you" not in shown
     assert "Morning digest" not in shown
     assert _buttons(name) == {lookups.OPEN, lookups.CLEAR}
+
+
+def test_where_nothing_is_known_that_is_said_and_not_that_nothing_needs_anybody() -> None:
+    for name in ("not-read-yet", "not-read-for-hours", "readings-are-off"):
+        shown = text_of(home.view(HOMES[name]))
+        assert "What needs you" in shown
+        assert "*Nothing*" not in shown
+        assert "Not known" in shown
+        assert "waiting" not in shown
+    assert "Not known" not in text_of(home.view(replace(HOMES["not-read-yet"], connection=BROKEN)))
+    assert "Not known" not in text_of(home.view(replace(HOMES["not-read-yet"], readings=None)))
+
+
+def test_only_a_full_member_of_a_connected_workspace_is_offered_to_make_a_digest() -> None:
+    offered = {name for name in HOMES if MAKE in _buttons(name)}
+    assert offered == {
+        name for name, one in HOMES.items() if one.connection and one.is_full_member and one.digest_count is not None
+    }
+    assert {"manager", "member"} <= offered
+    assert not {"of-a-guest", "of-somebody-of-another-company", "not-connected-manager"} & offered
+
+
+def test_who_is_of_another_company_reads_nothing_of_the_key() -> None:
+    for connected in (CONNECTED, BROKEN):
+        shown = text_of(home.view(replace(HOMES["of-somebody-of-another-company"], connection=connected)))
+        assert "cdef" not in shown
+        assert "was set by" not in shown
 
 
 def test_no_more_of_a_key_is_shown_than_four_characters() -> None:

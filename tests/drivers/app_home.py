@@ -61,10 +61,10 @@ async def begin_press(here: World, label: str, user: str = "U01OWNER", *, value:
     await here.slack.press_home(_workspace(here, user), user, found)
 
 
-async def search_home(here: World, typed: str, user: str = "U01OWNER") -> None:
-    """Type into the field of App Home and press Enter, and wait until the bot has finished."""
+async def search_home(here: World, typed: str, user: str = "U01OWNER", *, block: str = "home.search") -> None:
+    """Type into a field of App Home and press Enter, and wait until the bot has finished."""
     workspace = _workspace(here, user)
-    (field,) = [one for one in workspace.homes[user]["blocks"] if one["block_id"] == "home.search"]
+    (field,) = [one for one in workspace.homes[user]["blocks"] if one["block_id"] == block]
     entered = {**field["element"], "block_id": field["block_id"], "value": typed}
     await here.slack.press_home(workspace, user, entered)
     await finished(here)

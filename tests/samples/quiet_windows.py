@@ -33,9 +33,15 @@ def quieted(one: Assessment, *kinds: str, note: str = "", on_it: str = "") -> Cu
     return Current(one, {campaign(): OnIt(on_it, READ_AT)} if on_it else {}, made)
 
 
-def _window(current: Current, *, may_set: bool = True, options: CardOptions = CardOptions()) -> Block:  # noqa: B008 - frozen
+def _window(
+    current: Current,
+    *,
+    about: str = quiet_buttons.ACCOUNT,
+    may_set: bool = True,
+    options: CardOptions = CardOptions(),  # noqa: B008 - frozen
+) -> Block:
     found = problem_list.needing(current, NOW, options)
-    return quiet.window(Window(current, found, quiet_buttons.ACCOUNT, NOW, "U03MEMBER", may_set, options), "{}")
+    return quiet.window(Window(current, found, about, NOW, "U03MEMBER", may_set, options), "{}")
 
 
 _SEVERAL: Final = quieted(ASSESSMENTS["several-in-one"], "past_end", "unusual_ends", note="A new list comes Friday")
@@ -50,6 +56,7 @@ QUIET_WINDOWS: Final[dict[str, Block]] = {
     "quiet-window-of-many": _window(Current(_MANY)),
     "quiet-window-hostile": _window(quieted(ASSESSMENTS["hostile"], note="<!channel> *why*")),
     "quiet-window-empty": _window(Current(ASSESSMENTS["nothing-wrong"])),
+    "quiet-window-nothing-quiet": _window(Current(ASSESSMENTS["nothing-wrong"]), about=quiet_buttons.QUIETED),
     "quiet-form": quiet_form.form(
         quiet_form.choices(_SEVERAL, problem_list.needing(_SEVERAL, NOW), NOW),
         "{}",

@@ -176,7 +176,8 @@ async def _window(interaction: Interaction, state: ModalState) -> Block:
     current, found = await _found(there, state.about)
     may_set = who is not None and who.member
     now = there.services.clock.now()
-    return quiet.window(Window(current, found, state.about, now, there.user, may_set, options), state.text())
+    command = there.services.command
+    return quiet.window(Window(current, found, state.about, now, there.user, may_set, options, command), state.text())
 
 
 async def _found(interaction: Interaction, about: str) -> tuple[Current, list[Found]]:
@@ -189,8 +190,15 @@ async def _found(interaction: Interaction, about: str) -> tuple[Current, list[Fo
         raise OldButton
     campaign_id, digest_id = quiet_buttons.about(about)
     choice = (await services.digests.read(workspace, digest_id)).choice if digest_id else None
-    needing = problem_list.needing(current, services.clock.now())
-    return current, [(id_, one) for id_, one in needing if campaign_id in ("", id_) and _fits(id_, one, choice)]
+    now = services.clock.now()
+    found = [
+        (id_, one)
+        for id_, one in problem_list.needing(current, now)
+        if campaign_id in ("", id_) and _fits(id_, one, choice)
+    ]
+    if about == quiet_buttons.QUIETED:
+        found = [one for one in found if quiet.has_quiet(*one, current, now)]
+    return current, found
 
 
 def _fits(campaign_id: str, one: Assessed, choice: CampaignFilter | None) -> bool:

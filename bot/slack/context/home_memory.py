@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cachetools import TTLCache
 
 from blocks.digests.listed import Listed
+from blocks.workspace.home_state import Readings
 from bot.clock import Clock
 from bot.records import Lookup, Role
 
@@ -18,10 +19,11 @@ class Remembered:
     """What was read for an App Home."""
 
     digests: Sequence[Listed]
-    more_digests: int
+    digest_count: int | None
     lookups: Sequence[Lookup]
     names: Mapping[str, str]  # of those campaigns
     role: Role | None  # of the person, then: in another one they see other digests
+    readings: Readings | None  # whether the account is read regularly
 
 
 class HomeMemory:

@@ -1,9 +1,10 @@
 """Find out what one person sees of digests in a list: what they may do, and how the last one of each went."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from blocks.digests.listed import Listed
+from blocks.digests.listed import Listed, which
+from blocks.digests.timetable import summary
 from bot.digests.digest import Delivery, Digest
 from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
@@ -33,6 +34,12 @@ async def seen_by(interaction: Interaction, digests: Sequence[Digest]) -> list[L
         )
         for one in digests
     ]
+
+
+def has_words(digest: Digest, wanted: str, names: Mapping[str, str]) -> bool:
+    """Return whether all the words are in what a list says of the digest. `names` are of campaigns, by id."""
+    said = f"{digest.name} {summary(digest.timetable)} {which(digest.choice, names)}".casefold()
+    return all(word in said for word in wanted.casefold().split())
 
 
 def names_of(interaction: Interaction) -> dict[str, str]:

@@ -7,16 +7,14 @@ from dataclasses import replace
 from blocks import words
 from blocks.digests import listing as digest_listing
 from blocks.digests.list_page import FIRST, PER_PAGE, WORDS, ListPage
-from blocks.digests.listed import which
 from blocks.digests.listing import Digests, Note
-from blocks.digests.timetable import summary
 from blocks.kit import Message
 from bot.campaigns.pasted_secrets import secret_in
 from bot.digests.digest import Digest
 from bot.errors import NotUnderstood
 from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.seen_digests import names_of, seen_by
+from bot.slack.context.seen_digests import has_words, names_of, seen_by
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.digests import channel_access
 
@@ -74,7 +72,7 @@ async def _page(interaction: Interaction, found: Sequence[Digest], page: ListPag
         of_person(interaction), interaction.services.digests.deleted(interaction.workspace)
     )
     names = names_of(interaction)
-    fitting = [one for one in found if _has_words(one, page.words, names)]
+    fitting = [one for one in found if has_words(one, page.words, names)]
     start = min(page.start, max(len(fitting) - 1, 0) // PER_PAGE * PER_PAGE)  # the last page, when some are gone
     return Digests(
         await seen_by(interaction, fitting[start : start + PER_PAGE]),
@@ -90,9 +88,3 @@ async def _page(interaction: Interaction, found: Sequence[Digest], page: ListPag
 def _is_in(interaction: Interaction, digest: Digest, page: ListPage) -> bool:
     """Return whether a deleted digest was in this list."""
     return page.everywhere or digest.channel_id == _channel(interaction)
-
-
-def _has_words(digest: Digest, wanted: str, names: dict[str, str]) -> bool:
-    """Return whether all the words are in what the list says of the digest."""
-    said = f"{digest.name} {summary(digest.timetable)} {which(digest.choice, names)}".casefold()
-    return all(word in said for word in wanted.casefold().split())

@@ -4,22 +4,25 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 
+from blocks.digests.list_page import FIRST, ListPage
+from blocks.digests.listed import is_paused
 from blocks.kit import Message
 from blocks.workspace import connection, home
 from blocks.workspace.home_state import DIGESTS, Home
-from bot.errors import CareCycleError, StoreUnavailable
+from bot.digests.digest import Digest
+from bot.errors import CareCycleError, OldButton, StoreUnavailable
 from bot.slack.context.home_memory import Remembered
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.people import who_to_ask
-from bot.slack.context.seen_digests import seen_by
+from bot.slack.context.seen_digests import has_words, names_of, seen_by
 from bot.slack.reply.payload import Payload
 from bot.workspaces.lookups import newest
 
 
 class Draft:
-    """An App Home that is being loaded. `home` is what is known so far."""
+    """An App Home that is being loaded. `home` is what is known so far; `page` is that of its digests."""
 
-    def __init__(self, interaction: Interaction, notice: Message | None) -> None:
+    def __init__(self, interaction: Interaction, notice: Message | None, page: ListPage | None = None) -> None:
         self.interaction = interaction
         services, workspace = interaction.services, interaction.workspace
         role = interaction.known_role()
@@ -31,6 +34,7 @@ class Draft:
             role,
             who_to_ask(workspace, interaction.user),
             notice=notice,
+            page=page or _page_of(interaction),
             current=services.assessments.known(workspace.id),
             command=services.command,
         )
@@ -39,17 +43,17 @@ class Draft:
         """Fill in what is in memory. Return False when that is not enough to be shown. Send no query."""
         services, workspace, user = self.interaction.services, self.interaction.workspace, self.interaction.user
         found = services.homes.known(workspace.account, user)
-        if found is None or self.home.role is None or self.home.role != found.role:
+        if found is None or self.home.role is None or self.home.role != found.role or self.home.page != FIRST:
             return False
         known = newest([*found.lookups, *services.lookups.unwritten(workspace.id, user)])
-        self.home = replace(self.home, digests=found.digests, more_digests=found.more_digests)
-        self.home = replace(self.home, lookups=known, names=found.names)
+        self.home = replace(self.home, digests=found.digests, digest_count=found.digest_count)
+        self.home = replace(self.home, lookups=known, names=found.names, readings=found.readings)
         self._name_held()
         return True
 
     async def learn(self) -> Home:
         """Load everything, and return the complete Home."""
-        self.home = replace(self.home, lookups=None, names={}, digests=(), more_digests=0)
+        self.home = replace(self.home, lookups=None, names={}, digests=(), digest_count=None, readings=None)
         await asyncio.gather(self._learn_person(), self._learn_needs(), self._learn_lookups())
         if self.home.role not in (None, "manager") and connection.needs_key(self.home):
             self.home = replace(self.home, remedy=await self.interaction.remedy())
@@ -78,15 +82,24 @@ class Draft:
         with suppress(StoreUnavailable):  # the section of look-ups says so
             digests, workspace = interaction.services.digests, interaction.workspace
             asked = digests.of_workspace(workspace) if manages else digests.of_person(workspace, interaction.user)
-            found = sorted(await asked, key=lambda one: interaction.user not in (one.owner_id, one.backup_id))
-            shown = await seen_by(interaction, found[:DIGESTS])
-            self.home = replace(self.home, digests=shown, more_digests=max(len(found) - DIGESTS, 0))
+            wanted, names = self.home.page.words, names_of(interaction)
+            found = sorted((one for one in await asked if has_words(one, wanted, names)), key=self._rank)
+            start = min(self.home.page.start, max(len(found) - 1, 0) // DIGESTS * DIGESTS)  # when some are gone
+            shown = await seen_by(interaction, found[start : start + DIGESTS])
+            page = replace(self.home.page, start=start)
+            self.home = replace(self.home, digests=shown, digest_count=len(found), page=page)
+
+    def _rank(self, digest: Digest) -> tuple[bool, bool]:
+        """Return where a digest stands: what stopped by itself is first, then what this person looks after."""
+        stopped = is_paused(digest, self.home.now) and digest.pause is not None and digest.pause.why != "person"
+        return not stopped, self.interaction.user not in (digest.owner_id, digest.backup_id)
 
     async def _learn_needs(self) -> None:
         services, workspace = self.interaction.services, self.interaction.workspace
         with suppress(StoreUnavailable):  # as above
             current = await services.assessments.latest(workspace.id)
-            self.home = replace(self.home, current=current)
+            regular = services.readings.are_regular(workspace)
+            self.home = replace(self.home, current=current, readings="regular" if regular else "off")
 
     async def _learn_lookups(self) -> None:
         await self._read_lookups()
@@ -123,6 +136,15 @@ class Draft:
 
     def _keep(self) -> None:
         found, interaction = self.home, self.interaction
-        if not found.unread:
-            kept = Remembered(found.digests, found.more_digests, tuple(found.lookups or ()), found.names, found.role)
+        if not found.unread and found.page == FIRST:
+            shown = tuple(found.lookups or ())
+            kept = Remembered(found.digests, found.digest_count, shown, found.names, found.role, found.readings)
             interaction.services.homes.keep(interaction.workspace.account, interaction.user, kept)
+
+
+def _page_of(interaction: Interaction) -> ListPage:
+    """Return the page of digests on the App Home whose button was pressed; elsewhere the first."""
+    with suppress(OldButton):
+        if interaction.view.get("type") == "home" and (text := str(interaction.view.get("private_metadata") or "")):
+            return ListPage.read(text)[1]
+    return FIRST

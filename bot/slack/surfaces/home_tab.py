@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from blocks.digests.list_page import ListPage
 from blocks.kit import Message
 from blocks.workspace.home_state import Home
 from bot import logs
@@ -21,10 +22,15 @@ Action = Callable[[], Awaitable[None]]
 _log = structlog.get_logger("slack")
 
 
-def show_soon(interaction: Interaction, name: str, action: Action | None = None) -> None:
-    """Show the App Home in a task of its own, after `action`. An error of `action` appears on it."""
+def show_soon(
+    interaction: Interaction, name: str, action: Action | None = None, *, page: ListPage | None = None
+) -> None:
+    """Show the App Home in a task of its own, after `action`. An error of `action` appears on it.
+
+    `page` is that of its digests; None: the one that is shown.
+    """
     showing = replace(interaction, name=name, started=time.perf_counter())
-    showing.start(_show(showing, action), via="home")  # when the bot is busy, the App Home stays as it was
+    showing.start(_show(showing, action, page), via="home")  # when the bot is busy, the App Home stays as it was
 
 
 def show_changed(origin: ModalState, interaction: Interaction) -> None:
@@ -44,10 +50,10 @@ async def tell(interaction: Interaction, message: Message) -> bool:
         return await _publish(Draft(interaction, message)) not in ("lost", "overtaken")
 
 
-async def _show(interaction: Interaction, action: Action | None) -> None:
+async def _show(interaction: Interaction, action: Action | None, page: ListPage | None) -> None:
     with logs.reads() as reads, interaction.for_reader():
         done = await explain(action() if action else _nothing(), interaction.services.clock, _as_notice)
-        outcome = await _publish(Draft(interaction, done.shown), at_once=action is None)
+        outcome = await _publish(Draft(interaction, done.shown, page), at_once=action is None)
     interaction.services.replies.log(interaction, outcome if done.ok else done.name, reads, via="home")
 
 

@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks.campaigns import campaign as campaign_card
 from blocks.kit import Block
-from blocks.workspace import connection, lookups, needs
+from blocks.workspace import connection, lookups, needs, not_read
 from bot.errors import OldButton
 from bot.slack.campaigns import quiet
 from bot.slack.campaigns.cards import card_window
@@ -29,6 +29,7 @@ def register(app: AsyncApp) -> None:
     app.action(connection.SETTINGS)(press_settings)
     app.action(needs.ON_IT)(press_on_it)
     app.action(needs.LIFT)(press_lift)
+    app.action(not_read.READ)(press_read)
 
 
 async def opened(ack: AsyncAck, interaction: Interaction) -> None:
@@ -68,6 +69,19 @@ async def press_lift(ack: AsyncAck, interaction: Interaction) -> None:
     """End what is quiet."""
     await ack()
     home_tab.show_soon(interaction, "quiet lift", partial(quiet.lifted, interaction))
+
+
+async def press_read(ack: AsyncAck, interaction: Interaction) -> None:
+    """Read the account now, and show what needs a person, or why it cannot be read."""
+    await ack()
+
+    async def read() -> None:
+        await interaction.need_own_company()
+        newest = await interaction.services.readings.newest(interaction.workspace)
+        if newest.trouble:
+            raise newest.trouble
+
+    home_tab.show_soon(interaction, "home read", read)
 
 
 async def press_connect(ack: AsyncAck, interaction: Interaction) -> None:

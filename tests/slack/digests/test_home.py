@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from blocks.digests.form_fields import NAME
+from blocks.digests.form_fields import CHANNEL, NAME
+from bot.digests.digest import Pause
 from playground.world import World
 from tests.conftest import MakeWorld
-from tests.drivers.app_home import buttons, labels, open_home, press_home, words_of
-from tests.drivers.digest_forms import MEMBER, OWNER, kept, made, save, still
+from tests.drivers.app_home import buttons, labels, open_home, press_home, search_home, words_of
+from tests.drivers.digest_forms import MEMBER, OWNER, ROOM, kept, made, save, still
 from tests.drivers.modals import set_up
 from tests.drivers.slash_command import finished, said
 from tests.slack.digests.test_form_faults import digests_down
@@ -109,3 +110,77 @@ async def test_a_button_that_is_no_longer_theirs_says_so(make_world: MakeWorld) 
     await finished(here)
     assert "That digest is gone" in words_of(here, MEMBER)
     assert (await kept(here))[0].pause is None
+
+
+# --- many of them
+
+
+async def _fourteen(here: World, owner: str = OWNER) -> None:
+    """Save fourteen digests, `Digest 00` to `Digest 13`."""
+    one = await made(here, name="Digest 00")
+    for number in range(1, 14):
+        more = replace(one, id=f"{number:016x}", name=f"Digest {number:02}", owner_id=owner, created_at=None)
+        await here.bot.services.digests.save(more, owner, new=True)
+
+
+def _named(words: str) -> list[int]:
+    return [number for number in range(14) if f"*Digest {number:02}*" in words]
+
+
+async def test_many_are_on_pages_and_a_button_stays_on_its_page(here: World) -> None:
+    await _fourteen(here)
+    first = _named(await open_home(here))
+    assert len(first) == 6
+    assert "1 to 6 of 14 digests" in words_of(here)
+    await press_home(here, "More ▶")
+    second = _named(words_of(here))
+    assert "7 to 12 of 14 digests" in words_of(here)
+    await press_home(here, "Pause for a day")
+    assert _named(words_of(here)) == second
+    assert "paused by" in words_of(here)
+    await press_home(here, "More ▶")
+    assert sorted(first + second + _named(words_of(here))) == list(range(14))
+    assert "More ▶" not in labels(here)
+    await press_home(here, "◀ Back")
+    assert _named(words_of(here)) == second
+    assert _named(await open_home(here)) == first, "who opens it again begins anew"
+
+
+async def test_many_are_searched_by_a_word(here: World) -> None:
+    await _fourteen(here)
+    await open_home(here)
+    await search_home(here, "digest 07", block="home.digests.search")
+    assert _named(words_of(here)) == [7]
+    assert "1 digest with “digest 07”" in words_of(here)
+    await search_home(here, "zebra", block="home.digests.search")
+    assert "No digest with “zebra”." in words_of(here)
+    await search_home(here, "", block="home.digests.search")
+    assert len(_named(words_of(here))) == 6
+
+
+async def test_a_key_that_is_searched_for_is_not_repeated(here: World) -> None:
+    await _fourteen(here)
+    await open_home(here)
+    await search_home(here, "cc_live_4f9a8b7c6d", block="home.digests.search")
+    assert "4f9a8b" not in words_of(here)
+    assert len(_named(words_of(here))) == 6
+
+
+async def test_what_stopped_by_itself_stands_first(here: World) -> None:
+    await _fourteen(here, MEMBER)
+    stopped = Pause(here.bot.services.clock.now(), "failed", detail="is_archived")
+    one = replace((await kept(here))[0], id="f" * 16, name="Stopped", owner_id=MEMBER, created_at=None, pause=stopped)
+    await here.bot.services.digests.save(one, MEMBER, new=True)
+    for user in (OWNER, MEMBER):
+        words = await open_home(here, user)
+        assert words.index("*Stopped*") < min(words.index(f"*Digest {one:02}*") for one in _named(words))
+
+
+async def test_a_digest_is_made_from_there(here: World) -> None:
+    assert "None yet. A digest posts campaigns" in await open_home(here)
+    await press_home(here, "Make a digest")
+    (modal,) = here.slack.modals_of(OWNER)
+    await save(here, modal, {NAME: "Made there", CHANNEL: ROOM})
+    await finished(here)
+    assert [one.name for one in await kept(here)] == ["Made there"]
+    assert "*Made there*" in words_of(here)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.insight.assessment import Assessment, Today
+from playground.slack.workspace import Modal
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.app_home import (
@@ -74,7 +75,30 @@ async def test_a_reading_of_hours_ago_is_not_what_is_so_now(timed: tuple[World, 
     here, time = timed
     await judged(here, SEVERAL)
     time.move(3 * 3600)
-    assert "active campaigns" not in await open_home(here)
+    shown = await open_home(here)
+    assert "active campaigns" not in shown
+    assert "Not known now: your campaigns were last read" in shown
+    await press_home(here, "Look now")
+    assert "active campaigns" in words_of(here)
+    assert "Look now" not in labels(here)
+
+
+async def test_before_the_first_reading_that_is_said_and_not_that_nothing_needs_anybody(here: World) -> None:
+    assert "Not known yet" in await open_home(here, GUEST)
+    await press_home(here, "Look now", GUEST)
+    assert "active campaigns" in words_of(here, GUEST)
+
+
+async def test_why_the_account_cannot_be_read_is_said_there(timed: tuple[World, Clockwork]) -> None:
+    here, time = timed
+    await judged(here, SEVERAL)
+    time.move(3 * 3600)
+    await open_home(here)
+    assert here.carecycle
+    here.carecycle.fault = "bad_gateway_html"
+    await press_home(here, "Look now")
+    assert "careCycle is not answering" in words_of(here)
+    assert "Not known now" in words_of(here)
 
 
 # --- what needs the person
@@ -128,7 +152,6 @@ async def test_what_is_made_quiet_there_moves_down_and_is_lifted_there(here: Wor
     await press_home(here, "Quiet until …")
     await choose(here, here.slack.modals_of(ALICE)[-1], why="A new list comes Friday")
     shown = words_of(here)
-    assert "1 problem quiet" in shown
     assert f"*AEP Outreach 2026*: no calls\\n🔕 quiet until Mon, Nov 30, by <@{ALICE}>: A new list comes" in shown
     assert [one["value"] for one in buttons(here) if one["text"]["text"] == "Check"] == [f"00000001{AEP[8:]}"]
     await open_home(here, CHLOE)
@@ -145,6 +168,27 @@ async def test_what_is_quiet_is_shown_in_the_window_with_all(here: World) -> Non
     await choose(here, here.slack.modals_of(ALICE)[-1])
     assert "🔕 quiet until" in said(window.view)
     assert "🔕 quiet until" in words_of(here)
+
+
+async def test_all_that_is_quiet_is_in_a_window_of_its_own_however_much_is_not(here: World) -> None:
+    await opened(here, many(60))
+    window = await _quieted_from_home(here, 6)
+    assert said(window.view).count("Check") == 6
+    for _ in range(6):
+        await press_in(here, window, "Lift quiet")
+    assert "Nothing is quiet anymore." in said(window.view)
+
+
+async def _quieted_from_home(here: World, count: int) -> Modal:
+    """Keep a problem of so many campaigns quiet, and open the window that shows them."""
+    assessments = here.bot.services.assessments
+    current = await assessments.latest("T01SUNRISE")
+    assert current
+    found = [(id_, one.problems[0].kind) for id_, one in current.assessment.needing_a_person()][-count:]
+    await assessments.quieten(("T01SUNRISE", None), found, READ_AT + timedelta(days=9), ALICE, "")
+    await open_home(here)
+    await press_home(here, f"All {count} quiet problems")
+    return here.slack.modals_of(ALICE)[-1]
 
 
 # --- by role
@@ -239,7 +283,9 @@ async def test_another_key_brings_nothing_back_from_memory(make_world: MakeWorld
     await ask_one(here, AEP)
     await open_home(here)
     await set_up(here, readings="no")
-    assert "What needs you" not in await open_home(here)
+    shown = await open_home(here)
+    assert "no call since" not in shown
+    assert "regular readings are switched off" in shown
 
 
 async def test_every_state_of_the_day_is_one_line_of_the_log(log_lines: list[dict[str, Any]], here: World) -> None:

@@ -75,8 +75,7 @@ class Recipients:
         workspace = await self._workspaces.of(alert.workspace_id, alert.enterprise_id)
         current = [await self._ownership.hand_over_if_owner_left(workspace, one) for one in found]
         if not current or {one.owner_id for one in current} != {alert.owner_id}:
-            owners = [(one.id, one.owner_id) for one in current]
-            await owner_alerts.drop(self._db, alert, owners, self._clock.now())
+            await owner_alerts.drop(self._db, alert, self._clock.now())
             return None
         current.sort(key=lambda one: one.name)
         message = stopped.notice(current, alert.cause.reason, fixed=_is_fixed(workspace))

@@ -1,7 +1,8 @@
 """Store what owners of digests have to hear: one message for an owner and a cause, however many digests it stopped.
 
 A row is written in the transaction that stops the digests, and claimed right before it is sent, as `alerts` are. It
-stays for a day after that, so that the same cause is not told again.
+stays for a day after that, so that the same cause is not told again. What it says of a deleted digest becomes an alert
+of that digest alone, which waits until it is restored.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,8 +14,8 @@ from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.causes import OF_WORKSPACE, WORKSPACE, Cause
-from bot.digests.digest import OwnerAlert
-from bot.store import audit
+from bot.digests.digest import Alert, OwnerAlert
+from bot.store import alerts, audit
 from bot.store.database import Database
 from bot.store.tables import Tables
 from bot.store.upsert import upsert
@@ -77,8 +78,12 @@ async def claim(db: Database, alert: OwnerAlert) -> bool:
         if row is None:
             return False
         still = await stopped_in(connection, db.tables, alert.cause, row.digests)
+        apart = await _set_apart(db, connection, alert.cause, row)
+        left = [id_ for id_ in row.digests if id_ not in apart]
         if not still:
             await connection.execute(delete(table).where(mine))
+        elif apart:
+            await connection.execute(update(table).where(mine).values(digests=left))
         if set(still) != set(alert.digests):
             return False
         return (await connection.execute(update(table).where(mine).values(try_at=None))).rowcount > 0
@@ -100,13 +105,18 @@ async def put_off(db: Database, alert: OwnerAlert, try_at: datetime) -> None:
         await connection.execute(update(table).where(mine).values(try_at=try_at))
 
 
-async def drop(db: Database, alert: OwnerAlert, owners: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Delete an alert that was not claimed. `owners` have to hear of these digests instead: they own them by now."""
-    table = db.tables.owner_alerts
+async def drop(db: Database, alert: OwnerAlert, now: datetime) -> None:
+    """Delete an alert that was not claimed. Whoever owns its digests by now has to hear of them instead."""
+    table, digests = db.tables.owner_alerts, db.tables.digests
     mine = _one(db.tables, alert.cause, alert.owner_id) & table.c.try_at.is_not(None)
     async with db.writing() as connection:
         await audit.lock(db, connection, alert.workspace_id)
-        if (await connection.execute(delete(table).where(mine))).rowcount:
+        gone = await connection.execute(delete(table).where(mine).returning(table.c.digests, table.c.try_at))
+        if row := gone.first():
+            await _set_apart(db, connection, alert.cause, row)
+            still = digests.c.id.in_(row.digests) & holds(digests, alert.cause)
+            query = select(digests.c.id, digests.c.owner_id).where(still).order_by(digests.c.id)
+            owners = [(one.id, one.owner_id) for one in (await connection.execute(query)).all()]
             await add(connection, db.tables, alert.cause, owners, now)
 
 
@@ -132,15 +142,34 @@ async def stopped_in(connection: AsyncConnection, tables: Tables, cause: Cause, 
 
 def holds(table: Table, cause: Cause) -> ColumnElement[bool]:
     """Build the condition that a digest is paused because of this cause."""
-    why = table.c.pause_why == "key"
-    if cause.reason != "key":
-        why = (table.c.pause_why == "failed") & (table.c.pause_detail == cause.reason)
-    return concerns(table, cause) & why
+    return concerns(table, cause) & _is_why(table, cause)
 
 
 def concerns(table: Table, cause: Cause) -> ColumnElement[bool]:
     """Build the condition that a cause holds for a digest."""
-    here = (table.c.workspace_id == cause.workspace_id) & table.c.deleted_at.is_(None)
+    return table.c.deleted_at.is_(None) & _is_in(table, cause)
+
+
+async def _set_apart(db: Database, connection: AsyncConnection, cause: Cause, row: Any) -> list[str]:  # Any: a row
+    """Add an alert for each digest of a row that was deleted while the cause stopped it, and return their ids."""
+    table = db.tables.digests
+    deleted = table.c.id.in_(row.digests) & table.c.deleted_at.is_not(None)
+    query = select(table.c.id).where(deleted, _is_in(table, cause), _is_why(table, cause)).order_by(table.c.id)
+    ids = list((await connection.scalars(query)).all())
+    for id_ in ids:
+        await alerts.add(db, connection, Alert(id_, cause.reason), row.try_at)
+    return ids
+
+
+def _is_why(table: Table, cause: Cause) -> ColumnElement[bool]:
+    why = table.c.pause_why == "key"
+    if cause.reason != "key":
+        why = (table.c.pause_why == "failed") & (table.c.pause_detail == cause.reason)
+    return why
+
+
+def _is_in(table: Table, cause: Cause) -> ColumnElement[bool]:
+    here: ColumnElement[bool] = table.c.workspace_id == cause.workspace_id
     if cause.place == WORKSPACE:
         return here
     return here & ((table.c.channel_id == cause.place) | (table.c.id == cause.place))

@@ -68,11 +68,11 @@ async def stop_for_key(db: Database, workspace_id: str, now: datetime) -> int:
     async with db.writing() as connection:
         await audit.lock(db, connection, workspace_id)
         table = db.tables.digests
-        query = select(table.c.id, table.c.owner_id).where(
-            owner_alerts.concerns(table, cause), table.c.pause_why.is_(None)
-        )
-        running = [(row.id, row.owner_id) for row in await connection.execute(query.order_by(table.c.id))]
-        await pauses.pause_for_key_in(connection, db.tables, workspace_id, Pause(now, "key"))
+        concerned = owner_alerts.concerns(table, cause) & table.c.pause_why.is_(None)
+        query = select(table.c.id, table.c.owner_id).where(concerned).order_by(table.c.id).with_for_update()
+        running = [(row.id, row.owner_id) for row in await connection.execute(query)]
+        paused = update(table).where(table.c.id.in_([id_ for id_, _ in running]))
+        await connection.execute(paused.values(**pauses.columns(Pause(now, "key"))))
         if running and await connection.scalar(broken) is None:
             await _alert(connection, db.tables, cause, running, now)
     return len(running)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.digests.announcement import Announcement
-from bot.digests.digest import UNDO, Digest, Pause
+from bot.digests.causes import Cause
+from bot.digests.digest import UNDO, Digest, OwnerAlert, Pause
 from bot.digests.timetable import Timetable
 from bot.insight.problems import ProblemKind
 from bot.records import AuditEntry
-from bot.store import announcements, by_hand, deletions, deliveries, digests, quiet, stops
+from bot.store import announcements, by_hand, deletions, deliveries, digests, owner_alerts, quiet, stops
 from bot.store.database import Database
 from tests.samples.digests import audit_entry, delivery, digest, keep
 from tests.samples.store_rows import NOW
@@ -121,6 +122,28 @@ async def _ask(db: Database, point: int) -> None:
     await announcements.claim(db, question)
 
 
+def owner_of(point: int) -> str:
+    """Return the owner of the two digests of a point that one cause stops."""
+    return f"U{id_of(point)}"
+
+
+async def _keep_stopped(db: Database, point: int) -> None:
+    """Have two digests that one cause stopped, one of which was deleted before its owner was told."""
+    id_ = id_of(point)
+    await keep(db, *(replace(made(point), id=one, owner_id=owner_of(point)) for one in (id_, f"{id_}b")))
+    run = delivery(f"{id_}:now-1", id_, channel_id=f"C{id_}")
+    await deliveries.add(db, run, _ALWAYS)
+    assert await stops.stop(db, run, "is_archived", entry(point, "digest paused", NOW)) == 2
+    assert await deletions.delete(db, f"{id_}b", entry(point, "digest deleted", NOW))
+
+
+async def _tell(db: Database, point: int) -> None:
+    """Claim what their owner has to hear."""
+    id_ = id_of(point)
+    cause = Cause("T01SUNRISE", "is_archived", f"C{id_}")
+    await owner_alerts.claim(db, OwnerAlert(owner_of(point), cause, (id_,)))
+
+
 def _last(point: int) -> datetime:
     """Return when the last slot of a point's digest was due: too long after the others to ask about those."""
     return NOW + timedelta(days=4 * point)
@@ -132,4 +155,5 @@ WORKS = {
     "delete": Work(_delete, _keep_with_a_delivery),
     "confirm": Work(_confirm, _keep_unconfirmed),
     "ask": Work(_ask, _keep_on_its_last_day),
+    "tell": Work(_tell, _keep_stopped),
 }

@@ -186,7 +186,9 @@ async def test_what_slack_did_not_take_waits_its_time_and_who_owns_it_by_then_he
     await owner_alerts.put_off(db, alert, at(0))  # too late: somebody tells it
     assert await owner_alerts.due(db, at(9999)) == []
     await owner_alerts.put_back(db, alert, at(60))
-    await owner_alerts.drop(db, alert, [("d1", "U2"), ("d2", "U3")], at(70))
+    for id_, owner in (("d1", "U2"), ("d2", "U3")):
+        assert await digests.hand_over(db, id_, "U0ALEX", owner, audit_entry("digest handed over"))
+    await owner_alerts.drop(db, alert, at(70))
     assert await heard(db, 70) == {"U2": ("d1",), "U3": ("d2",)}
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from blocks import inputs, kit, words
 from blocks.card_options import SECTIONS
 from blocks.kit import Block
-from bot.records import APP, AuditEntry, Preferences, Profile
+from blocks.workspace import recent_changes
+from bot.records import AuditEntry, Preferences, Profile
 
 SAVE = "settings.save"
 TITLE = "Campaign settings"
@@ -39,20 +40,6 @@ _KEPT = (
     "wrong with transfers: nothing about single customers. Turning this off deletes all of that at once."
 )
 _MUTE = "Anybody can turn them off in a channel by typing the command followed by mute."
-_ACTION_WORDS = {
-    "connected": "connected careCycle",
-    "replaced": "replaced the careCycle key",
-    "disconnected": "disconnected careCycle",
-    "asked to connect": "asked a manager to connect careCycle",
-    "shared": "shared a card",
-    "took back": "took back something that was shared",
-    "changed settings": "changed these settings",
-    "muted": "turned previews off in a channel",
-    "unmuted": "turned previews back on in a channel",
-    "quieted problems": "asked digests to be quiet about problems for a while",
-    "lifted a quiet": "had digests tell a quiet problem again",
-}
-
 
 # When a change counts, by what was changed.
 _COUNTS = {
@@ -155,7 +142,7 @@ def _rows(profile: Profile, audit_entries: Sequence[AuditEntry], offered: str, n
         yield kit.divider()
         yield kit.context("*Recent changes*")
     for entry in audit_entries:
-        yield kit.context(_lately(entry), words.moment(entry.at, now))
+        yield kit.context(recent_changes.sentence(entry), words.moment(entry.at, now))
 
 
 def _link(accepted: str, offered: str) -> Iterator[Block]:
@@ -166,16 +153,3 @@ def _link(accepted: str, offered: str) -> Iterator[Block]:
     elif offered:
         label = f"Links to campaigns look like {offered}. Use this for Open in careCycle?"
         yield inputs.choice(LINK, label, {OPENS_LIST: "No, open careCycle’s list", offered: "Yes, use it"}, OPENS_LIST)
-
-
-def _lately(entry: AuditEntry) -> str:
-    if entry.actor != APP:
-        return f"<@{entry.actor}> {_ACTION_WORDS.get(entry.action, entry.action)}"
-    if "campaign_link" in _changed(entry):
-        return "This app opens careCycle’s list again: a link to another campaign did not look like the accepted one"
-    return "This app compared the accepted link with one to another campaign: it fits"
-
-
-def _changed(entry: AuditEntry) -> Sequence[object]:
-    changed = entry.details.get("changed")
-    return changed if isinstance(changed, list) else ()

@@ -67,9 +67,8 @@ async def requeue(settings: Settings, run: str, now: datetime) -> str:
             raise NoDigest(f"{run} was sent, or is on its way")
         if not may_send_again(delivery, await deliveries.history(db, digest.id, _HISTORY)):
             raise NoDigest(f"{run} is not tried again: a newer one of {digest.id} has arrived since")
-        if not await by_hand.requeue(db, run, now):
+        if not await by_hand.requeue(db, run, now, entry=_entry(digest, now, "digest sent again", run=run)):
             raise NoDigest(f"{run} was sent, or is on its way")
-        await digests.note(db, _entry(digest, now, "digest sent again", run=run))
     return f"{run} is tried again by the running bot, within seconds{_and_then(digest, delivery, now)}"
 
 

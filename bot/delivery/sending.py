@@ -15,7 +15,7 @@ from bot.digests.digest import OVER, Delivery, Digest
 from bot.digests.errors import CannotSend, NewerArrived
 from bot.errors import DigestGone, KeyRejected, NotConnected, NotPosted, NotShownHere
 from bot.records import AuditEntry
-from bot.store import by_hand, deliveries, digests
+from bot.store import by_hand, deliveries
 from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
@@ -47,7 +47,8 @@ class Sending:
     async def send_now(self, digest: Digest, by: str) -> None:
         """Send the digest to its channel at once, outside its timetable. A second click soon after does nothing.
 
-        Raise CannotSend, NotShownHere, NotConnected, KeyRejected or NotInstalled when it surely would not arrive.
+        Raise CannotSend, NotShownHere, NotConnected, KeyRejected or NotInstalled when it surely would not arrive, and
+        DigestGone.
         """
         await self._need_way(digest)
         now = self._clock.now()
@@ -63,8 +64,8 @@ class Sending:
             asked_by=by,
             try_at=now,
         )
-        if await deliveries.add(self._db, run, now - _ONE_CLICK):
-            await digests.note(self._db, self._audit_entry(digest, by, "digest sent now"))
+        entry = self._audit_entry(digest, by, "digest sent now", run=run.id)
+        await deliveries.add(self._db, run, now - _ONE_CLICK, entry)
         self._wake()
 
     async def send_to(self, workspace: Workspace, digest: Digest, person: str, options: CardOptions) -> None:
@@ -93,9 +94,8 @@ class Sending:
         if not may_send_again(row, history):
             raise NewerArrived
         await self._need_way(digest)
-        done = await by_hand.requeue(self._db, run, self._clock.now(), by)
-        if done:
-            await digests.note(self._db, self._audit_entry(digest, by, "digest sent again"))
+        entry = self._audit_entry(digest, by, "digest sent again", run=run)
+        done = await by_hand.requeue(self._db, run, entry.at, by, entry)
         self._wake()
         return done
 
@@ -105,9 +105,8 @@ class Sending:
         Return False when it is unconfirmed no longer. Raise DigestGone when `run` is not a delivery of this digest.
         """
         row, _ = await self._row(digest, run)
-        return row is not None and await by_hand.confirm(
-            self._db, row, self._audit_entry(digest, by, "digest confirmed")
-        )
+        entry = self._audit_entry(digest, by, "digest confirmed", run=run)
+        return row is not None and await by_hand.confirm(self._db, row, entry)
 
     async def history(self, digest: Digest) -> list[Delivery]:
         """Return the last 30 deliveries, newest first."""
@@ -134,6 +133,6 @@ class Sending:
         if why:
             raise CannotSend(why)
 
-    def _audit_entry(self, digest: Digest, by: str, action: str) -> AuditEntry:
-        details = {"digest": digest.id, "channel": digest.channel_id}
+    def _audit_entry(self, digest: Digest, by: str, action: str, **more: object) -> AuditEntry:
+        details = {"digest": digest.id, "channel": digest.channel_id, **more}
         return AuditEntry(self._clock.now(), digest.workspace_id, by, action, details)

@@ -10,10 +10,12 @@ from bot.store import audit, pauses
 from bot.store.database import Database
 
 
-async def requeue(db: Database, run: str, now: datetime, by: str | None = None) -> bool:
+async def requeue(
+    db: Database, run: str, now: datetime, by: str | None = None, entry: AuditEntry | None = None
+) -> bool:
     """Make a skipped, failed or unconfirmed delivery due again. Return False when it is on its way, sent or gone.
 
-    `by` is the person who asked for it.
+    `by` is the person who asked for it, `entry` the audit entry.
     """
     table, digests = db.tables.deliveries, db.tables.digests
     over = table.c.state.in_(("skipped", "failed", "unconfirmed"))
@@ -21,8 +23,13 @@ async def requeue(db: Database, run: str, now: datetime, by: str | None = None) 
     values = {"state": "due", "try_at": now, "wanted_at": now, "reason": "", "ended_at": None, "token": None}
     again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None, "asked_by": by}
     async with db.writing() as connection:
+        if entry:
+            await audit.lock(db, connection, entry.workspace_id)  # before the row: the same order everywhere
         anew = update(table).where(table.c.id == run, over, there).values(**values, **again)
-        return (await connection.execute(anew)).rowcount > 0
+        done = (await connection.execute(anew)).rowcount > 0
+        if done and entry:
+            await audit.add(db, connection, entry, None)
+    return done
 
 
 async def confirm(db: Database, delivery: Delivery, entry: AuditEntry) -> bool:

@@ -16,10 +16,12 @@ from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Delivery, Digest, State
+from bot.errors import DigestGone
+from bot.records import AuditEntry
 from bot.store import audit, pauses
 from bot.store.baselines import baseline
 from bot.store.database import Database
-from bot.store.digest_rows import digest_of, rows
+from bot.store.digest_rows import digest_of, rows, there
 from bot.store.upsert import add_new
 
 RUNNING: tuple[State, ...] = ("due", "posting")
@@ -34,20 +36,26 @@ class Packed(NamedTuple):
     gained: int | None  # calls since the delivery before; None when unknown
 
 
-async def add(db: Database, delivery: Delivery, not_since: datetime) -> bool:
-    """Add a delivery requested by a person.
+async def add(db: Database, delivery: Delivery, not_since: datetime, entry: AuditEntry | None = None) -> bool:
+    """Add a delivery requested by a person, with `entry` as the audit entry.
 
-    Return False when one was requested after `not_since` (a double click), or its digest was deleted meanwhile.
+    Return False when one was requested after `not_since` (a double click). Raise DigestGone when its digest was deleted
+    meanwhile.
     """
     table, digests = db.tables.deliveries, db.tables.digests
     same = (table.c.digest_id == delivery.digest_id) & (table.c.kind == delivery.kind)
     async with db.writing() as connection:
-        of = select(digests.c.deleted_at).where(digests.c.id == delivery.digest_id).with_for_update()
-        if await connection.scalar(of) is not None:
-            return False
+        if entry:
+            await audit.lock(db, connection, entry.workspace_id)  # before the digest: the same order everywhere
+        of = select(digests.c.id).where(digests.c.id == delivery.digest_id, there(db.tables)).with_for_update()
+        if await connection.scalar(of) is None:
+            raise DigestGone
         if await connection.scalar(select(table.c.id).where(same, table.c.wanted_at > not_since).limit(1)):
             return False
-        return await add_new(connection, table, [new_row(delivery, None)]) > 0
+        added = await add_new(connection, table, [new_row(delivery, None)]) > 0
+        if added and entry:
+            await audit.add(db, connection, entry, None)
+    return added
 
 
 async def read(db: Database, run: str) -> tuple[Delivery, Digest] | None:

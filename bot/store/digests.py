@@ -69,12 +69,6 @@ async def add_campaign(db: Database, digest_id: str, campaign_id: str, most: int
     return grown
 
 
-async def note(db: Database, entry: AuditEntry) -> None:
-    """Add an entry to the audit trail."""
-    async with db.writing() as connection:
-        await audit.add(db, connection, entry, None)
-
-
 async def read(db: Database, digest_id: str) -> Digest | None:
     """Return a digest, or None when it is gone."""
     found = await _all(db, db.tables.digests.c.id == digest_id)

@@ -103,6 +103,23 @@ async def _confirm(db: Database, point: int) -> None:
     await by_hand.confirm(db, found[0], entry(point, "digest confirmed", NOW))
 
 
+async def _keep_failed(db: Database, point: int) -> None:
+    """Have a digest of which a delivery failed."""
+    id_ = id_of(point)
+    await keep(db, made(point))
+    run = delivery(f"{id_}:slot", id_, channel_id=f"C{id_}", kind="scheduled")
+    await deliveries.add(db, run, _ALWAYS)
+    assert await deliveries.end(db, run, "failed", "carecycle", NOW)
+
+
+async def _send(db: Database, point: int) -> None:
+    """Have it sent now, and the delivery that failed sent again."""
+    id_ = id_of(point)
+    now = delivery(f"{id_}:now-1", id_, channel_id=f"C{id_}")
+    await deliveries.add(db, now, NOW, entry(point, "digest sent now", NOW))
+    await by_hand.requeue(db, f"{id_}:slot", NOW, "U0ALEX", entry(point, "digest sent again", NOW))
+
+
 async def _keep_on_its_last_day(db: Database, point: int) -> None:
     """Have a digest whose last slot has gone out, on a day of its own."""
     id_, now = id_of(point), _last(point)
@@ -154,6 +171,7 @@ WORKS = {
     "save": Work(_save),
     "delete": Work(_delete, _keep_with_a_delivery),
     "confirm": Work(_confirm, _keep_unconfirmed),
+    "send": Work(_send, _keep_failed),
     "ask": Work(_ask, _keep_on_its_last_day),
     "tell": Work(_tell, _keep_stopped),
 }

@@ -11,13 +11,13 @@ from blocks.digests import history as digest_history
 from blocks.kit import Block, Message
 from blocks.previews import work_object
 from blocks.short_reasons import short_reason
-from blocks.workspace import connect
+from blocks.workspace import connect, recent_changes
 from blocks.workspace import settings as settings_card
 from bot import errors
 from bot.campaigns.listing import Listing
 from bot.digests.digest import CampaignFilter, Delivery
 from bot.errors import BotError
-from bot.records import APP
+from bot.records import APP, OPERATOR
 from tests.conftest import AS_OF, reading
 from tests.samples.assessments import ASSESSMENTS, READ_AT, assessed, kinds
 from tests.samples.cards import BARE, DEED, FOUND, LIMIT, LOOK, OUTAGE, PROFILE
@@ -67,7 +67,9 @@ def plain_text(option: Any) -> str:  # Any: JSON of Slack
 
 _DUE: Final = Delivery("d:0", DIGEST.id, "T01SUNRISE", "scheduled", NOW, NOW, "due", "C02STANDUP")
 _DEEDS: Final = [
-    *(replace(DEED, action=action) for action in settings_card._ACTION_WORDS),
+    *(replace(DEED, action=action) for action in recent_changes.BY_PEOPLE),
+    *(replace(DEED, actor=APP, action=action) for action in recent_changes.BY_THE_APP),
+    replace(DEED, actor=OPERATOR, action="digest paused"),
     replace(DEED, actor=APP, details={"changed": ["campaign_link"]}),
     replace(DEED, actor=APP, details={"changed": ["link_tried"]}),
 ]

@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 
 from bot.digests.digest import Delivery, Pause
+from bot.errors import DigestGone
 from bot.store import audit, by_hand, deliveries, digests, pauses
 from bot.store.database import Database
 from tests.drivers.ledger import at, begin, kept, one_due
-from tests.samples.digests import audit_entry, delivery, digest, keep
+from tests.samples.digests import audit_entry, delivery, digest, drop, keep
 
 
 async def stopped(db: Database) -> Delivery:
@@ -29,6 +30,27 @@ async def sent(db: Database, row: Delivery, when: datetime) -> None:
     posting = await begin(db, row)
     assert posting
     assert await deliveries.sent(db, posting, "1763.1", when)
+
+
+async def test_what_is_asked_for_is_in_the_audit_trail_once(db: Database) -> None:
+    row = await kept(db, await one_due(db))
+    await deliveries.end(db, row, "failed", "carecycle", at(1))
+    for when in (2, 3):
+        entry = audit_entry("digest sent again", when=at(when))
+        assert await by_hand.requeue(db, row.id, entry.at, "U0SAM", entry) is (when == 2)
+        now, entry = delivery(f"d1:now-{when}", wanted_at=at(when)), audit_entry("digest sent now", when=at(when))
+        assert await deliveries.add(db, now, at(when - 10), entry) is (when == 2)
+    asked = [(one.action, one.at) for one in await audit.newest(db) if one.action != "digest made"]
+    assert asked == [("digest sent now", at(2)), ("digest sent again", at(2))]
+
+
+async def test_of_a_digest_that_is_gone_nothing_is_sent_or_noted(db: Database) -> None:
+    await keep(db, digest())
+    await drop(db, "d1")
+    noted = len(await audit.newest(db))
+    with pytest.raises(DigestGone):
+        await deliveries.add(db, delivery(), at(-10), audit_entry("digest sent now"))
+    assert len(await audit.newest(db)) == noted
 
 
 async def test_a_stopped_digest_goes_on_when_one_sent_again_arrives(db: Database) -> None:

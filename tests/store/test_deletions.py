@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.digests.digest import UNDO, Alert, Digest, Pause
-from bot.errors import TooManyDigests
+from bot.errors import DigestGone, TooManyDigests
 from bot.store import (
     alerts,
     audit,
@@ -71,7 +71,8 @@ async def test_nothing_of_it_is_delivered(db: Database) -> None:
     assert await begin(db, prepared) is None  # a worker that had composed it
     assert await take(db, LATER + timedelta(seconds=1)) == (0, [])
     assert await outbox.lease(db, LATER, LATER) == []
-    assert not await deliveries.add(db, delivery("d1:now-2", wanted_at=at(60)), at(50))
+    with pytest.raises(DigestGone):
+        await deliveries.add(db, delivery("d1:now-2", wanted_at=at(60)), at(50))
     assert not await by_hand.requeue(db, run, at(60))
 
 

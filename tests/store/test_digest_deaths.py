@@ -1,4 +1,4 @@
-"""Processes that die while they save, delete, restore, purge, confirm or ask: all of it is there, or nothing."""
+"""Processes that die while they save, delete, restore, purge, confirm, send or ask: all of it is there, or nothing."""
 
 from typing import Any
 
@@ -111,6 +111,26 @@ async def test_what_is_confirmed_ends_the_pause_that_it_disproves(database_setti
         for point in range(1, points + 1):
             await WORKS["confirm"].write(db, point)
         assert [await found(db, id_of(point)) for point in range(1, points + 1)] == [confirmed] * points
+
+
+async def test_what_is_sent_by_hand_is_in_the_audit_trail(database_settings: Settings) -> None:
+    points = await died(database_settings, "send")
+
+    async def found(db: Database, id_: str) -> Found:
+        states = sorted((row.id.partition(":")[2], row.state) for row in await deliveries.history(db, id_))
+        return states, await entries(db, id_)
+
+    now, again = "digest sent now", "digest sent again"
+    whole = [
+        ([("slot", "failed")], []),
+        ([("now-1", "due"), ("slot", "failed")], [now]),
+        ([("now-1", "due"), ("slot", "due")], [now, again]),
+    ]
+    async with open_database(database_settings) as db:
+        in_order([await found(db, id_of(point)) for point in range(1, points + 1)], whole)
+        for point in range(1, points + 1):
+            await WORKS["send"].write(db, point)
+        assert [await found(db, id_of(point)) for point in range(1, points + 1)] == [whole[-1]] * points
 
 
 async def test_an_owner_is_asked_on_the_last_day_once(database_settings: Settings) -> None:

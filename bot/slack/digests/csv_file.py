@@ -12,6 +12,7 @@ from blocks.digests.all_campaigns import Campaigns, Page
 from blocks.kit import Block, Message
 from bot import logs
 from bot.delivery.slack_port import Later, Refused, Unclear
+from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import all_campaigns, permissions
 from bot.slack.digests.file_port import File, send_to
@@ -51,7 +52,10 @@ async def _answer(interaction: Interaction, digest_id: str, page: Page) -> None:
 
 
 async def _sent(interaction: Interaction, digest_id: str, page: Page, show: Show) -> Block:
-    """Send the file, and return the window. Raise Outsider, DigestGone, NotShownHere, StoreUnavailable."""
+    """Send the file, and return the window.
+
+    Raise Outsider, DigestGone, NotShownHere, NotInstalled, StoreUnavailable.
+    """
     seen = await permissions.read_if_visible(interaction, digest_id)
     found = await all_campaigns.find(interaction, seen, page.run)
     if found is None:
@@ -66,6 +70,7 @@ async def _sent(interaction: Interaction, digest_id: str, page: Page, show: Show
 
 async def _send(interaction: Interaction, found: Campaigns, page: Page) -> Campaigns:
     now = interaction.services.clock.now()
+    await _note(interaction, found)
     file = File(campaigns_csv.file_name(found, now), campaigns_csv.content(found, page.order))
     message = interaction.tagged(campaigns_csv.message(found, now))
     try:
@@ -77,6 +82,13 @@ async def _send(interaction: Interaction, found: Campaigns, page: Page) -> Campa
     except Unclear:
         return window.not_sent(found, "unconfirmed")
     return window.sent(found)
+
+
+async def _note(interaction: Interaction, found: Campaigns) -> None:
+    """Record who asked for the file. Before it is sent: no file leaves without an entry."""
+    digest = {"digest": found.digest.id, "channel": found.digest.channel_id}
+    await interaction.workspace.note(interaction.user, "digest csv requested", **digest, rows=len(found.rows))
+    await need_installation(interaction.workspace, interaction.services)
 
 
 def _as_window(notice: Message) -> Block:

@@ -5,11 +5,13 @@ import io
 
 import pytest
 
+from bot.errors import StoreUnavailable
 from bot.manifest import FILES_WRITE
+from bot.store import audit, digests
 from playground.slack.workspace import Message, Modal
 from playground.world import World
 from tests.conftest import MakeWorld
-from tests.drivers.digest_forms import GUEST, MEMBER, OWNER, made, press_in, still
+from tests.drivers.digest_forms import GUEST, MEMBER, OWNER, TEAM, made, press_in, still
 from tests.drivers.scopes import grant
 from tests.drivers.slash_command import finished, said
 from tests.slack.digests.test_all_campaigns import choose, figures, opened, sent
@@ -53,6 +55,33 @@ async def test_all_campaigns_come_as_a_file_below_a_message_that_says_which(make
     assert "Campaign 039" in said(modal.view)
     called = [name for name, _ in here.slack.api.calls if name in _METHODS]
     assert called == list(_METHODS)  # the address, the message, the file
+
+
+async def test_the_audit_trail_says_who_asked_of_which_digest_and_how_much_and_nothing_that_is_in_it(
+    make_world: MakeWorld,
+) -> None:
+    here, _ = await still(make_world)
+    await grant(here, FILES_WRITE)
+    modal, _ = await window(here, 55, user=MEMBER)
+    await press_in(here, modal, BUTTON)
+    (digest,) = await digests.of_workspace(here.bot.db, TEAM)
+    entry = (await audit.newest(here.bot.db, TEAM))[0]
+    assert (entry.actor, entry.action) == (MEMBER, "digest csv requested")
+    assert entry.details == {"digest": digest.id, "channel": digest.channel_id, "rows": 55}
+
+
+async def test_no_file_leaves_without_an_entry(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, _ = await still(make_world)
+    await grant(here, FILES_WRITE)
+    modal, _ = await window(here)
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(audit, "note", away)
+    await press_in(here, modal, BUTTON)
+    assert own(here) == []
+    assert not [name for name, _ in here.slack.api.calls if name in _METHODS]
 
 
 async def test_without_the_scope_there_is_no_button(make_world: MakeWorld) -> None:

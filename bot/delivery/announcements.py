@@ -6,18 +6,16 @@ import structlog
 
 from blocks.digests import announcements as words
 from blocks.kit import Message
-from bot.clock import Clock
+from bot.delivery.dependencies import Dependencies
 from bot.delivery.ownership import Ownership
 from bot.delivery.retries import retry_on_outage
-from bot.delivery.slack_port import MUCH_LATER, Later, SlackPort
+from bot.delivery.slack_port import MUCH_LATER, Later
 from bot.delivery.unbroken import Unbroken
 from bot.digests.announcement import Announcement
 from bot.digests.digest import Digest
 from bot.errors import NotInstalled, StoreUnavailable
 from bot.stopping import raise_if_cancelled
 from bot.store import announcements, digests
-from bot.store.database import Database
-from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
 _LATER = 60.0  # seconds, at least, before another try
@@ -27,20 +25,8 @@ _log = structlog.get_logger("digests")
 class Announcements:
     """Says what is due, once. Replicas may do so in parallel. `command` is the slash command's name."""
 
-    def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        workspaces: Workspaces,
-        slack: SlackPort,
-        ownership: Ownership,
-        unbroken: Unbroken,
-        command: str,
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._workspaces = workspaces
-        self._slack = slack
+    def __init__(self, dependencies: Dependencies, ownership: Ownership, unbroken: Unbroken, command: str) -> None:
+        self._db, self._clock, self._workspaces, self._slack = dependencies
         self._ownership = ownership
         self._command = command
         self._unbroken = unbroken

@@ -7,6 +7,7 @@ from bot.config import Settings
 from bot.delivery.announcements import Announcements
 from bot.delivery.compose import Composer
 from bot.delivery.deliver import Deliverer
+from bot.delivery.dependencies import Dependencies
 from bot.delivery.late_lines import LateLines
 from bot.delivery.notifications import Notifications
 from bot.delivery.operations import DigestOperations
@@ -33,15 +34,15 @@ def digests_of(
     """Make what people can do with digests, what runs them, and what tells people of their trouble."""
     slack, lines = ports
     limits = Limits(settings.digests_per_workspace, settings.digest_campaigns, settings.digest_times)
-    composing = Composer(db, clock, readings, limits.campaigns)
+    composer = Composer(db, clock, readings, limits.campaigns)
     grace = timedelta(minutes=settings.digest_grace)
-    ownership = Ownership(db, clock, slack)
-    notifications = Notifications(db, clock, workspaces, slack, ownership, unbroken := Unbroken())
-    deliverer = Deliverer(db, clock, workspaces, slack, composing, ownership, notifications, grace)
+    shared, ownership = Dependencies(db, clock, workspaces, slack), Ownership(db, clock, slack)
+    notifications = Notifications(shared, ownership, unbroken := Unbroken())
+    deliverer = Deliverer(shared, composer, ownership, notifications, grace)
     hold = timedelta(seconds=(pace or Pace()).hold)
     late_lines = LateLines(db, clock, lines, grace, unbroken, hold)
-    announcements = Announcements(db, clock, workspaces, slack, ownership, unbroken, settings.command)
+    announcements = Announcements(shared, ownership, unbroken, settings.command)
     regular = {"announcing digests": announcements.tell, "saying which digests are late": late_lines.look}
     scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)
-    operations = DigestOperations(db, clock, workspaces, slack, composing, limits, scheduler.wake)
+    operations = DigestOperations(shared, composer, limits, scheduler.wake)
     return operations, scheduler, notifications

@@ -10,14 +10,14 @@ from uuid import uuid4
 
 import structlog
 
-from bot.clock import Clock
 from bot.delivery import newest_blocks
 from bot.delivery.compose import Composed, Composer
+from bot.delivery.dependencies import Dependencies
 from bot.delivery.endings import Endings
 from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
 from bot.delivery.retries import RetryPolicy, late_because_of, retry_on_outage, wait_for
-from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
+from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.delivery.thread_details import ThreadDetails
 from bot.digests.causes import OF_WORKSPACE
 from bot.digests.digest import OVER, PAUSING_REASONS, Delivery, Digest, Reason
@@ -31,8 +31,6 @@ from bot.errors import (
     StoreUnavailable,
 )
 from bot.store import deliveries
-from bot.store.database import Database
-from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
 _ANEW = timedelta(seconds=5)  # before the message is composed again
@@ -58,25 +56,19 @@ class Deliverer:
 
     def __init__(
         self,
-        db: Database,
-        clock: Clock,
-        workspaces: Workspaces,
-        slack: SlackPort,
-        composing: Composer,
+        dependencies: Dependencies,
+        composer: Composer,
         ownership: Ownership,
         notifications: Notifications,
         grace: timedelta,
     ) -> None:
-        self._db = db
-        self._clock = clock
-        self._workspaces = workspaces
-        self._slack = slack
-        self._composer = composing
+        self._db, self._clock, self._workspaces, self._slack = dependencies
+        self._composer = composer
         self._ownership = ownership
         self._notifications = notifications
-        self._details = ThreadDetails(slack)
-        self._retry_policy = RetryPolicy(clock, grace)
-        self._endings = Endings(db, clock, self._retry_policy)
+        self._details = ThreadDetails(self._slack)
+        self._retry_policy = RetryPolicy(self._clock, grace)
+        self._endings = Endings(self._db, self._clock, self._retry_policy)
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
         """Compose the message of a run, unless an earlier try may have posted it. Return None when nothing is to do."""

@@ -10,19 +10,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.clock import Clock
+from bot.delivery.dependencies import Dependencies
 from bot.delivery.ownership import Ownership
 from bot.delivery.recipients import AnyAlert, Notification, Recipients
 from bot.delivery.retries import retry_on_outage
-from bot.delivery.slack_port import MUCH_LATER, Later, SlackPort
+from bot.delivery.slack_port import MUCH_LATER, Later
 from bot.delivery.unbroken import Unbroken
 from bot.digests.digest import Delivery, Digest, OwnerAlert, StillBroken
 from bot.errors import NotInstalled, StoreUnavailable
 from bot.records import APP, AuditEntry
 from bot.stopping import raise_if_cancelled
 from bot.store import alerts, owner_alerts, stops, told_again
-from bot.store.database import Database
-from bot.workspaces.registry import Workspaces
 
 _LATER = 60.0  # seconds, at least, before a notification is tried again
 _log = structlog.get_logger("digests")
@@ -34,20 +32,9 @@ class Notifications:
     The methods that record, and `tell`, raise StoreUnavailable.
     """
 
-    def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        workspaces: Workspaces,
-        slack: SlackPort,
-        ownership: Ownership,
-        unbroken: Unbroken | None = None,
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._workspaces = workspaces
-        self._slack = slack
-        self._recipients = Recipients(db, clock, workspaces, slack, ownership)
+    def __init__(self, dependencies: Dependencies, ownership: Ownership, unbroken: Unbroken | None = None) -> None:
+        self._db, self._clock, self._workspaces, self._slack = dependencies
+        self._recipients = Recipients(dependencies, ownership)
         self._unbroken = unbroken or Unbroken()
         self._not_before: dict[str, datetime] = {}  # by workspace, when a further manager may be told of its key
 

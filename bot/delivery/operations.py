@@ -8,16 +8,13 @@ from zoneinfo import ZoneInfo
 
 from blocks.card_options import CardOptions
 from bot.carecycle.rate_limit import Asker
-from bot.clock import Clock
 from bot.delivery.compose import Composed, Composer
+from bot.delivery.dependencies import Dependencies
 from bot.delivery.sending import Sending
-from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
 from bot.errors import DigestGone
 from bot.store import deletions, delivery_reports, digests, pauses, snapshots, waiting
-from bot.store.database import Database
 from bot.store.snapshots import Shown
-from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
 _DAY = timedelta(days=1)
@@ -39,16 +36,9 @@ class DigestOperations(Sending):
     """
 
     def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        workspaces: Workspaces,
-        slack: SlackPort,
-        composer: Composer,
-        limits: Limits,
-        wake: Callable[[], None],
+        self, dependencies: Dependencies, composer: Composer, limits: Limits, wake: Callable[[], None]
     ) -> None:
-        super().__init__(db, clock, workspaces, slack, composer, wake)
+        super().__init__(dependencies, composer, wake)
         self.limits = limits
 
     async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:

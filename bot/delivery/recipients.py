@@ -8,14 +8,12 @@ from blocks.digests import history as digest_history
 from blocks.digests import stopped
 from blocks.kit import Message
 from blocks.workspace import connect
-from bot.clock import Clock
+from bot.delivery.dependencies import Dependencies
 from bot.delivery.ownership import Ownership
-from bot.delivery.slack_port import MUCH_LATER, Later, SlackPort
+from bot.delivery.slack_port import MUCH_LATER, Later
 from bot.digests.digest import Alert, BrokenKey, Digest, OwnerAlert, StillBroken
 from bot.records import Connection
 from bot.store import digests, owner_alerts, pauses, profiles
-from bot.store.database import Database
-from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
 AnyAlert = Alert | BrokenKey | OwnerAlert | StillBroken
@@ -35,13 +33,8 @@ class Notification:
 class Recipients:
     """Chooses the recipient and the text of a notification. May raise NotInstalled, StoreUnavailable and Later."""
 
-    def __init__(
-        self, db: Database, clock: Clock, workspaces: Workspaces, slack: SlackPort, ownership: Ownership
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._workspaces = workspaces
-        self._slack = slack
+    def __init__(self, dependencies: Dependencies, ownership: Ownership) -> None:
+        self._db, self._clock, self._workspaces, self._slack = dependencies
         self._ownership = ownership
 
     async def notification(self, alert: AnyAlert) -> Notification | None:

@@ -6,18 +6,16 @@ from datetime import timedelta
 from functools import partial
 
 from blocks.card_options import CardOptions
-from bot.clock import Clock
 from bot.delivery import newest_blocks
 from bot.delivery.compose import Composer
-from bot.delivery.slack_port import Later, Refused, SlackPort, Unclear
+from bot.delivery.dependencies import Dependencies
+from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.digests.again import may_send_again
 from bot.digests.digest import OVER, Delivery, Digest
 from bot.digests.errors import CannotSend, NewerArrived
 from bot.errors import DigestGone, KeyRejected, NotConnected, NotPosted, NotShownHere
 from bot.records import AuditEntry
 from bot.store import by_hand, deliveries
-from bot.store.database import Database
-from bot.workspaces.registry import Workspaces
 from bot.workspaces.workspace import Workspace
 
 _ONE_CLICK = timedelta(seconds=10)  # two clicks within it count as one
@@ -28,19 +26,8 @@ HISTORY = 30  # deliveries
 class Sending:
     """The operations on deliveries. Each may raise StoreUnavailable. `wake` makes the scheduler look at once."""
 
-    def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        workspaces: Workspaces,
-        slack: SlackPort,
-        composer: Composer,
-        wake: Callable[[], None],
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._workspaces = workspaces
-        self._slack = slack
+    def __init__(self, dependencies: Dependencies, composer: Composer, wake: Callable[[], None]) -> None:
+        self._db, self._clock, self._workspaces, self._slack = dependencies
         self._composer = composer
         self._wake = wake
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.delivery.compose import Composer
+from bot.delivery.dependencies import Dependencies
 from bot.delivery.operations import DigestOperations
 from bot.digests.digest import CampaignFilter, Digest, Limits, Pause
 from bot.errors import DigestChanged, TooManyDigests
@@ -24,7 +25,7 @@ MOST = 3
 def of(db: Database) -> DigestOperations:
     clock, unused = Clock(machine_clock.now), cast("Any", None)  # saving asks neither careCycle nor Slack
     composing = Composer(db, clock, unused, 500)
-    return DigestOperations(db, clock, unused, unused, composing, Limits(digests=MOST), lambda: None)
+    return DigestOperations(Dependencies(db, clock, unused, unused), composing, Limits(digests=MOST), lambda: None)
 
 
 async def read(db: Database) -> Digest:

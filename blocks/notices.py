@@ -200,7 +200,7 @@ _REASONS: dict[type[BotError], str] = {
     DigestChanged: "Somebody changed that digest in the meantime, so nothing was saved. Open it again to see it.",
     TooManyDigests: "This workspace has as many digests as it can have. Delete one that nobody needs anymore.",
     NewerArrived: not_sent.NEWER,
-    NotOpened: "Slack did not open the window, usually because it took a moment too long. Please try again.",
+    NotOpened: "Slack did not open the window, usually because it took a moment too long. Try again.",
     CampaignNotFound: (
         "That campaign is not in this workspace’s careCycle account. "
         "The id may belong to a customer or to another organization; check it in careCycle."

@@ -30,11 +30,11 @@ __all__ = [
     "ENDED",
     "Wording",
     "account_wide",
+    "all_still",
     "ordered",
     "rounded",
     "sentence",
     "sentences",
-    "stopped_together",
     "wording",
 ]
 
@@ -81,21 +81,16 @@ def rounded(expected: float) -> int:
 
 def account_wide(assessment: Assessment, said: Wording) -> str:
     """Say that most campaigns stand still together. Empty when they do not."""
-    if (found := assessment.standing_still) is None:
-        return ""
-    if _somebody_calls(assessment, found):
-        return stopped_together(found, said)
-    return f"No campaign has called since {times.moment(found.since, said)}"
+    found = assessment.standing_still
+    return all_still(found, said, others_call=assessment.others_call) if found else ""
 
 
-def stopped_together(found: AllStandingStill, said: Wording) -> str:
-    """Say that so many campaigns stand still together."""
+def all_still(found: AllStandingStill, said: Wording, *, others_call: bool) -> str:
+    """Say that no campaign calls, or how many do not while `others_call`."""
     since = times.moment(found.since, said)
+    if not others_call:
+        return f"No campaign has called since {since}"
     return f"{words.amount(len(found.campaigns), 'campaign')} stopped calling together: no call since {since}"
-
-
-def _somebody_calls(assessment: Assessment, found: AllStandingStill) -> bool:
-    return any(one.moved and one.moved > found.since for one in assessment.campaigns.values())
 
 
 def _about_who_waits(problem: StandingStill | RunsEmpty | PastEnd, one: Assessed, said: Wording) -> str:

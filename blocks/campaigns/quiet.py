@@ -124,7 +124,7 @@ def _row(found: Found, seen: Window, said: Wording) -> Iterator[Block]:
 
 
 def _set(found: Found, seen: Window) -> Iterator[Block]:
-    """Yield the buttons for full members. *Lift* ends all that is quiet of the campaign."""
+    """Yield the buttons for full members. *End quiet* ends all that is quiet of the campaign."""
     campaign_id, one = found
     if not seen.may_set:
         return
@@ -135,4 +135,4 @@ def _set(found: Found, seen: Window) -> Iterator[Block]:
     if any(quiet is None for _, quiet in problems):
         yield kit.button("Quiet until …", OPEN, value=of_campaign(campaign_id))
     if kinds := dict.fromkeys(problem.kind for problem, quiet in problems if quiet):
-        yield kit.button("Lift quiet", LIFT, value=place(campaign_id, *kinds))
+        yield kit.button("End quiet", LIFT, value=place(campaign_id, *kinds))

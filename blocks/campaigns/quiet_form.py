@@ -83,7 +83,7 @@ def _rows(offered: Sequence[Option], now: datetime, zone: str, command: str) -> 
     presets = {one: f"{named[one]}, {_said(one, day, now)}" for one, day in once.items()}
     yield inputs.select(PRESET, "Until", presets, "week")
     yield inputs.date(
-        DAY, "Or until another day", None, hint="At most 90 days ahead. It counts before the choice above."
+        DAY, "Or until another day", None, hint="At most 90 days ahead. This day counts, not the choice above."
     )
     yield inputs.text(
         WHY, "Why", hint="Your colleagues read it beside the problem. Name no customers.", most=NOTE, optional=True
@@ -105,7 +105,6 @@ def _days(today: date) -> dict[str, date]:
 
 def _ends(command: str) -> str:
     return (
-        f"Digests leave them out until then, and count them. They still stand in `{command} problems`, checks and on "
-        "cards. It ends earlier by itself when the trouble is gone for a day, or when half as many customers again are "
-        "waiting."
+        f"Until then, digests only say how many there are. `{command} problems`, checks and cards still show them. "
+        "Quiet ends earlier when the trouble has been gone for a day, or when 50% more customers are waiting."
     )

@@ -153,7 +153,7 @@ def _head(found: Campaigns, shown: int, start: int, now: datetime) -> Iterator[B
     if found.note:
         yield kit.section(found.note)
     if found.is_newest_instead:
-        yield kit.section("⚠️ The numbers of that delivery are no longer kept. These are of the newest one.")
+        yield kit.section("⚠️ The numbers of that one are no longer kept. These are of the newest one.")
     count, name = len(found.rows), words.literal(found.digest.name, 100)
     place = "" if shown == count else f", {words.number(start + 1)} to {words.number(start + shown)}"
     calls = f"calls since {words.moment(found.since, now)}" if found.since else "calls in total"

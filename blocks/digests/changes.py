@@ -12,6 +12,7 @@ from bot.digests.report import Change
 _LINES, _NAMED = 8, 4  # lines, campaigns by name in one; the rest is counted
 _SIGNS = STATUS_EMOJI | {"completed": "✅"}
 _ENDED = ("completed", "cancelled", "archived")
+_LEFT = {False: "waiting", True: "never reached"}  # customers of a campaign that goes on, or has ended
 # What becomes of a campaign, and of several.
 _BECOMES = {
     "completed": ("completed", "completed"),
@@ -27,8 +28,8 @@ _OVER = {
     "past_end": ("is no longer past its end date", "are no longer past their end dates"),
     "unreached": ("can reach everybody in time again", "can reach everybody in time again"),
     "runs_empty": ("has customers for longer again", "have customers for longer again"),
-    "failed": ("fails no more than usual again", "fail no more than usual again"),
-    "expired": ("has no more expired than usual again", "have no more expired than usual again"),
+    "failed": ("has no more failures than usual", "have no more failures than usual"),
+    "expired": ("has no more expired than usual", "have no more expired than usual"),
     "exceeded_max_calls": ("reaches the call limit no more than usual", "reach the call limit no more than usual"),
 }
 _ANY_OVER = ("is as usual again", "are as usual again")
@@ -76,7 +77,7 @@ def _line(group: Sequence[Change], scene: Scene) -> str:
     sign = _sign(first)
     if several:
         names = scene.named([one.id for one in group], _NAMED)
-        return f"{sign} {words.amount(len(group), 'campaign')} {what}: {names}"
+        return f"{sign} {words.amount(len(group), 'campaign')} {what}: {names}{_together(group)}"
     numbers = _numbers(first) if first.kind != "unread" else ""
     return f"{sign} {scene.name(first.id)} {what}{f': {numbers}' if numbers else ''}"
 
@@ -142,8 +143,20 @@ def _numbers(change: Change) -> str:
     """Say its last numbers: `156 of 277 finished, 121 never reached`. Empty when they are unknown."""
     if change.figures is None or change.kind == "over":
         return ""
-    is_over = change.kind == "deleted" or change.now in _ENDED
-    return ", ".join(_counts(change.figures, is_over=is_over, is_new=change.kind == "new"))
+    return ", ".join(_counts(change.figures, is_over=_is_over(change), is_new=change.kind == "new"))
+
+
+def _together(group: Sequence[Change]) -> str:
+    """Say how many customers of all of these wait: `; 687 waiting`. Empty when it is unknown of one, or no matter."""
+    waiting = [left(one.figures) if one.figures else None for one in group]
+    known = [count for count in waiting if count is not None]
+    if group[0].kind in ("over", "unread") or len(known) < len(waiting) or not sum(known):
+        return ""
+    return f"; {words.number(sum(known))} {_LEFT[_is_over(group[0])]}"
+
+
+def _is_over(change: Change) -> bool:
+    return change.kind == "deleted" or change.now in _ENDED
 
 
 def _counts(one: Figures, *, is_over: bool, is_new: bool) -> Iterator[str]:
@@ -152,4 +165,4 @@ def _counts(one: Figures, *, is_over: bool, is_new: bool) -> Iterator[str]:
         of = "all" if done == one.customers else f"{words.number(done)} of"
         yield f"{of} {words.number(one.customers)} finished"
     if waiting:
-        yield f"{words.number(waiting)} {'never reached' if is_over else 'waiting'}"
+        yield f"{words.number(waiting)} {_LEFT[is_over]}"

@@ -34,7 +34,7 @@ def saved(
     """Build the modal shown after saving, to `reader`. `times` are the next times in words."""
     told = f"*{words.literal(digest.name, 100)}* is saved, for {where(digest.channel_id, reader)}."
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
-    introduced = "In a minute the channel reads who made it, what comes and how to stop it."
+    introduced = "In a minute, a message there says who made it, what comes and how to stop it."
     rows = [kit.section("\n".join((told, *paused))), kit.section(_listed("The next five times:", times))]
     if not digest.is_direct:
         rows.append(kit.context(introduced if new else "The channel is not notified."))

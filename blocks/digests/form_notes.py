@@ -34,8 +34,8 @@ def may_join() -> str:
 def shared() -> str:
     """Say what a digest is like in a channel with people of another company (mrkdwn)."""
     return (
-        "This channel is shared with another company. The digest leaves out there where calls are transferred, and "
-        "what is wrong with that."
+        "This channel is shared with another company. There, the digest says nothing about where calls are "
+        "transferred, or what is wrong with that."
     )
 
 

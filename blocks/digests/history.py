@@ -130,7 +130,7 @@ def confirmed(digest: Digest, *, done: bool) -> str:
     """Say what *It is there* did (mrkdwn). `done`: it counts as sent now; False: nobody was in doubt anymore."""
     if done:
         return f"✅ *{_name(digest)}* is in {_where(digest)}. The next one is compared with it."
-    return f"Nobody is in doubt about that one of *{_name(digest)}* anymore, so nothing was done."
+    return f"That is already settled for *{_name(digest)}*, so nothing was done."
 
 
 def again(digest: Digest, *, began: bool) -> str:

@@ -130,7 +130,7 @@ def _paused(digest: Digest, pause: Pause | None, now: datetime) -> str:
     if pause is None:
         return ""
     if pause.why == "failed":
-        return f"stopped, because the last one could not be sent: {why(pause.detail)}"
+        return f"paused, because the last one could not be sent: {why(pause.detail)}"
     if pause.why == "key":
         return "waiting for a careCycle key that works"
     by = f" by <@{words.literal(pause.by, 64)}>" if pause.by else ""

@@ -41,9 +41,10 @@ def needs(scene: Scene) -> tuple[list[str], int]:
 
 def account_wide(scene: Scene) -> str:
     """Say that campaigns stand still together (mrkdwn). Empty when they do not."""
-    if (still := scene.report.standing_still) is None:
+    report = scene.report
+    if (still := report.standing_still) is None:
         return ""
-    return words.literal(problems.stopped_together(still, scene.said), _PROBLEM)
+    return words.literal(problems.all_still(still, scene.said, others_call=report.others_call), _PROBLEM)
 
 
 def known(scene: Scene) -> str:

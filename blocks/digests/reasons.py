@@ -20,7 +20,7 @@ _WHY = {
     "restricted": "the channel’s rules did not let this app post",
     "refused": "Slack did not let this app post it",
     "not_shown": "managers chose not to show campaigns in channels shared with another company",
-    "left": "the person it is for is no longer in this Slack workspace",
+    "left": "the recipient is no longer in this Slack workspace",
     "not_installed": "this app was not installed",
     "bug": "a mistake in this app",
     "unconfirmed": "Slack did not say whether the message was posted",

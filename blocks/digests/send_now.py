@@ -13,7 +13,7 @@ ME, ALL = "me", "all"
 def choice(digest: Digest, metadata: str, *, reader: str, note: str = "") -> Block:
     """Build the window that asks for whom the digest is, for `reader`. `note` is what to know before (mrkdwn)."""
     name, place = f"*{words.literal(digest.name, 100)}*", where(digest.channel_id, reader)
-    about = f"{name} as it was last saved, with the numbers of right now. It usually goes to {place}.{note}"
+    about = f"{name} as it was last saved, with the numbers as of now. It usually goes to {place}.{note}"
     rows = [
         kit.section(about),
         kit.context(

@@ -35,15 +35,12 @@ def moved(scene: Scene) -> str:
 def notes(scene: Scene) -> Iterator[str]:
     """Yield what the totals do not cover, and why problems are not said (mrkdwn)."""
     report = scene.report
-    totals, read = report.totals, len(report.rows)
-    if totals.calls is not None and totals.campaigns < read:
-        yield f"Changes are of the {words.amount(totals.campaigns, 'campaign')} that were here last time"
+    totals = report.totals
+    if covered := _covered(scene):
+        yield f"Calls, completed and failed {covered}"
     if _fewer(report):
-        before = _BEFORE[totals.before]
-        yield f"The calls of {before} are of the campaigns that are still here"
-    if totals.reset:
-        its = "its counters" if len(totals.reset) == 1 else "their counters"
-        yield f"The totals leave out {scene.named(totals.reset, _NAMED)}: {its} started over in careCycle"
+        before = f"{words.number(totals.calls_before)} {_BEFORE[totals.before]}"
+        yield f"{before}: without campaigns that are no longer here"
     if owed := len(report.owed):
         them = "it" if owed == 1 else "them"
         yield f"{words.amount(owed, 'more campaign')} left this digest; the next one says what became of {them}"
@@ -54,6 +51,17 @@ def notes(scene: Scene) -> Iterator[str]:
     elif report.unjudged == "old":
         since = f" since {scene.moment(report.judged_at)}" if report.judged_at else ""
         yield f"What needs a person is not known: the account has not been read{since}"
+
+
+def _covered(scene: Scene) -> str:
+    """Say of which campaigns the changes are; empty when they are of all."""
+    totals = scene.report.totals
+    whose = f"{scene.named(totals.reset, _NAMED)}, whose counters started over in careCycle" if totals.reset else ""
+    if totals.calls is None or totals.campaigns >= len(scene.report.rows):
+        return whose and f"leave out {whose}"
+    those = f"{words.number(totals.campaigns)} campaigns that were"
+    those = "one campaign that was" if totals.campaigns == 1 else those
+    return f"are of the {those} here last time{whose and f', without {whose}'}"
 
 
 def _quiet(scene: Scene) -> str:
@@ -85,7 +93,17 @@ def _parts(totals: Totals) -> Iterator[str]:
     if totals.failed is not None:
         yield f"{words.number(totals.failed)} failed{_share(totals)}"
     if totals.left is not None:
-        yield f"{words.number(totals.left)} left{_days(totals.calling_days_left)}"
+        yield f"{words.number(totals.left)} left{_moves(totals)}{_days(totals.calling_days_left)}"
+
+
+def _moves(totals: Totals) -> str:
+    """Say what else than calls has changed who is left: ` (600 added, 428 waiting again)`."""
+    parts = []
+    if totals.added:
+        parts.append(f"{words.number(abs(totals.added))} {'added' if totals.added > 0 else 'removed'}")
+    if totals.again:
+        parts.append(f"{words.number(totals.again)} waiting again")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _share(totals: Totals) -> str:

@@ -54,7 +54,7 @@ def quieted(home: Home, current: Current) -> Iterator[Block]:
     yield kit.header("Quiet")
     for id_, one, problems, each in found[:_SHOWN]:
         kind = problems[0].kind
-        lift = kit.button("Lift", LIFT, value=quiet_buttons.place(id_, kind)) if home.is_full_member else None
+        lift = kit.button("End quiet", LIFT, value=quiet_buttons.place(id_, kind)) if home.is_full_member else None
         text = f"*{quiet.name(id_, one)}*: {quiet_buttons.KINDS[kind]}\n🔕 {quiet.until(each, zone, home.now)}"
         yield kit.section(text, button=lift)
     if len(found) > _SHOWN:

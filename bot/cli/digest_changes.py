@@ -73,11 +73,11 @@ async def requeue(settings: Settings, run: str, now: datetime) -> str:
 
 
 def _and_then(digest: Digest, delivery: Delivery, now: datetime) -> str:
-    """Say what becomes of a digest that is stopped or paused when the delivery arrives."""
+    """Say what becomes of a digest that is paused when the delivery arrives."""
     if digest.pause is None or not is_paused(digest, now) or digest.pause.why == "key":
         return ""
     if as_arrived(digest, replace(delivery, wanted_at=now)).pause is None:
-        return f". {digest.id} is stopped ({why(digest.pause.detail)}), and goes on when this one arrives"
+        return f". {digest.id} is paused ({why(digest.pause.detail)}), and goes on when this one arrives"
     return f". {digest.id} stays paused: `campaign-bot digests resume {digest.id}` lets it go on"
 
 

@@ -90,7 +90,7 @@ def pause(digest: One) -> None:
 
 @digests.command("resume")
 def resume(digest: One) -> None:
-    """Resumes a digest that is paused, or that a failure stopped."""
+    """Resumes a digest that a person or a failure paused."""
     from bot.cli import digest_changes
 
     typer.echo(_run(digest_changes.resume(Settings.load(), digest, datetime.now(UTC))))
@@ -98,7 +98,7 @@ def resume(digest: One) -> None:
 
 @digests.command("owner")
 def owner(digest: One, person: Annotated[str, typer.Argument(help="The new owner's Slack id (U…).")]) -> None:
-    """Gives a digest to another owner, for example when nobody here looks after it any more."""
+    """Gives a digest to another owner, for example when nobody here looks after it anymore."""
     from bot.cli import digest_changes
 
     typer.echo(_run(digest_changes.give(Settings.load(), digest, person, datetime.now(UTC))))

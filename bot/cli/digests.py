@@ -183,7 +183,7 @@ def _row(digest: Digest, now: datetime, late: Delivery | None, last: Delivery | 
 def _state(digest: Digest, now: datetime, late: Delivery | None) -> str:
     if digest.pause and is_paused(digest, now):
         if digest.pause.why == "failed":
-            return f"stopped: {why(digest.pause.detail)}"
+            return f"paused: {why(digest.pause.detail)}"
         return "waits: careCycle does not accept the key" if digest.pause.why == "key" else "paused by a person"
     if late:
         return f"late: {still(late.reason)}"

@@ -23,7 +23,7 @@ from bot.manifest import manifest as make_manifest
 
 _GARBAGE = 100_000  # new objects before the garbage collector runs; imports make fewer at a time
 app = typer.Typer(
-    help="Turns a careCycle campaign id into a card in Slack.",
+    help="Shows careCycle campaigns in Slack, and posts digests of them.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

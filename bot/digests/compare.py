@@ -40,6 +40,7 @@ def report(now: Snapshot, before: Delivered | None, leavers: Leavers, account: A
         quiet=found.quiet,
         standing_still=found.standing_still,
         standing_still_told=found.standing_still_told,
+        others_call=assessment.others_call if assessment else False,
         totals=totals(listed, old),
         moved=moved(listed),
         since=before.at if before else None,

@@ -96,6 +96,8 @@ class Totals:
     failed: int | None = None  # since the last delivery
     usual_failed: float | None = None  # the share of failed among completed and failed that is usual here, 0 to 1
     left: int | None = None  # now, of all campaigns that are read now
+    added: int | None = None  # customers that came onto lists since the last delivery; below zero: that were taken off
+    again: int | None = None  # customers who were finished then, and are left again
     calling_days_left: tuple[int, int] | None = None  # the range in which nobody is left, in calling days
     reset: tuple[str, ...] = ()  # ids of campaigns whose counters fell: their changes are left out
 
@@ -141,6 +143,7 @@ class Report:
     quiet: tuple[Quieted, ...] = ()
     standing_still: AllStandingStill | None = None  # most campaigns of the account stand still together
     standing_still_told: datetime | None = None  # when this channel was told that; None: it was not
+    others_call: bool = False  # some campaign of the account has called since
     totals: Totals = Totals()
     moved: tuple[Moved, ...] = ()  # at most three, the most calls first
     days: tuple[ChartDay, ...] = ()  # at most 14, oldest first

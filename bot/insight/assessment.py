@@ -97,6 +97,12 @@ class Assessment:
         """Return whether its reading is too old to say what is so now."""
         return now - self.at > STALE_AFTER
 
+    @property
+    def others_call(self) -> bool:
+        """Whether some campaign has called since most stand still together."""
+        still = self.standing_still
+        return still is not None and any(one.moved and one.moved > still.since for one in self.campaigns.values())
+
     def needing_a_person(self) -> tuple[tuple[str, Assessed], ...]:
         """Return the campaigns with open problems, most customers waiting first; unknown numbers last."""
         with_problems = [(id_, one) for id_, one in self.campaigns.items() if one.open]

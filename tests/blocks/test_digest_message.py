@@ -70,7 +70,7 @@ def test_the_example_of_the_issue_reads_in_its_order() -> None:
         "Known: transfers of 5 campaigns, told Mon",
         "[Show] [Quiet until …]",
         "Moved most: Dual eligible check-in +122 · Licensed state lines +94 · Turning 65 +93",
-        "The calls of the day before are of the campaigns that are still here",
+        "672 the day before: without campaigns that are no longer here",
         "[All 9 campaigns] ( ) Pause ( ) Edit ( ) History ( ) Send now",
         "Weekdays 9:00 AM New York  ·  @somebody  ·  next Thu  ·  as of 9:02 AM",
     ]
@@ -129,7 +129,7 @@ def test_no_more_than_five_lines_need_somebody_and_the_others_are_counted() -> N
     assert "Moved most" not in text
     account = EDITIONS["all-stand-still"].report.standing_still
     text = said(reporting(needs=needs, standing_still=account))
-    assert "🔴 6 campaigns stopped calling together: no call since Mon 3:00 PM" in text
+    assert "🔴 No campaign has called since Mon 3:00 PM" in text
     assert sum(line.startswith("⚠️") for line in text.split("\n")) == 4
     assert "and 4 more\n" in text
 
@@ -195,6 +195,12 @@ def test_alike_changes_share_a_line() -> None:
     assert "🆕 3 campaigns are new: Campaign 41, Campaign 42, and Campaign 43\n" in text
     assert "⏸️ Campaign 44 was paused: " in text
     assert "✅ 2 campaigns call at their usual pace again: Campaign 45 and Campaign 46\n" in text
+    two = (became(44, "paused"), became(45, "paused"))
+    assert "⏸️ 2 campaigns were paused: Campaign 44 and Campaign 45; 713 waiting\n" in said(reporting(changes=two))
+    two = (became(44, "completed"), became(45, "completed"))
+    assert "✅ 2 campaigns completed: Campaign 44 and Campaign 45; 713 never reached\n" in said(reporting(changes=two))
+    unknown = said(reporting(changes=(became(44, "paused"), replace(became(45, "paused"), figures=None))))
+    assert "⏸️ 2 campaigns were paused: Campaign 44 and Campaign 45\n" in unknown
 
 
 def test_the_totals_lead_with_the_change_and_leave_out_what_is_not_known() -> None:
@@ -211,7 +217,7 @@ def test_the_totals_lead_with_the_change_and_leave_out_what_is_not_known() -> No
 
 
 def test_where_the_last_one_counted_more_campaigns_what_they_called_before_is_said_to_be_of_fewer() -> None:
-    note = "The calls of the day before are of the campaigns that are still here"
+    note = "672 the day before: without campaigns that are no longer here"
     assert note in said(EDITION)
     assert note not in said(reporting(changes=()))
     assert note not in said(reporting(totals=replace(TOTALS, calls_before=None)))
@@ -226,11 +232,36 @@ def test_of_two_faults_of_its_transfers_that_are_over_is_said_once_that_they_wor
 
 def test_totals_that_do_not_cover_every_campaign_say_so() -> None:
     text = said(EDITIONS["with-resets"])
-    assert "Changes are of the 7 campaigns that were here last time" in text
     assert (
-        "The totals leave out Línea en español 2026 and Medicare Welcome: their counters started over in careCycle"
-        in text
-    )
+        "Calls, completed and failed are of the 7 campaigns that were here last time, without Línea en español 2026 "
+        "and Medicare Welcome, whose counters started over in careCycle"
+    ) in text
+    text = said(reporting(totals=replace(TOTALS, reset=(id_of(3),))))
+    assert "Calls, completed and failed leave out Línea en español 2026, whose counters started over in care" in text
+    text = said(reporting(totals=replace(TOTALS, campaigns=1)))
+    assert "Calls, completed and failed are of the one campaign that was here last time  ·" in text
+    assert "Calls, completed" not in said(EDITION)
+    assert "Calls, completed" not in said(reporting(totals=replace(TOTALS, calls=None, campaigns=0)))
+
+
+@pytest.mark.parametrize(
+    ("added", "again", "words"),
+    [
+        (600, 0, "3,072 left (600 added), about"),
+        (1600, 428, "3,072 left (1,600 added, 428 waiting again), about"),
+        (-2900, 0, "3,072 left (2,900 removed), about"),
+        (0, 1, "3,072 left (1 waiting again), about"),
+        (0, 0, "3,072 left, about"),
+        (None, None, "3,072 left, about"),
+    ],
+)
+def test_what_else_than_calls_changed_who_is_left_is_said(added: int | None, again: int | None, words: str) -> None:
+    assert words in said(reporting(totals=replace(TOTALS, added=added, again=again)))
+
+
+def test_an_account_that_stands_still_is_said_as_everywhere_else() -> None:
+    assert "🔴 No campaign has called since Mon 3:00 PM\n" in said(EDITIONS["all-stand-still"])
+    assert "🔴 6 campaigns stopped calling together: no call since Mon 3:00 PM\n" in said(EDITIONS["some-stand-still"])
 
 
 def test_the_first_one_says_that_it_is_and_one_by_hand_and_an_old_one_as_well() -> None:

@@ -209,7 +209,7 @@ async def test_what_failed_is_requeued_and_goes_out_though_its_digest_waits(
     there.world.slack.workspace.channels["C01AEP"].bot_is_member = True
     done = await command(there, tmp_path, "requeue", row.id)
     assert (done.status, "is tried again" in done.out) == (0, True)
-    assert "is stopped (this app was not in the channel), and goes on when this one arrives" in done.out
+    assert "is paused (this app was not in the channel), and goes on when this one arrives" in done.out
     there.time.seconds = machine_clock.seconds()
     there.world.bot.scheduler.wake()
     await there.world.slack.workspace.until(lambda: len(there.posted) == 1)

@@ -49,6 +49,20 @@ def customers(one: Figures) -> int | None:
     return one.customers
 
 
+def on_list(was: Figures, now: Figures) -> tuple[int, int] | None:
+    """Customers who came onto a list (or were taken off it: below zero), and those who ended and wait again."""
+    known = [[count(one) for one in (was, now)] for count in (customers, left, ended)]
+    (all_before, all_now), (left_before, left_now), (ended_before, ended_now) = known
+    if None in (all_before, all_now, left_before, left_now, ended_before, ended_now):
+        return None
+    came, fewer_ended = (all_now or 0) - (all_before or 0), (ended_before or 0) - (ended_now or 0)
+    if (left_now or 0) - (left_before or 0) != came + fewer_ended:
+        return None
+    while came < 0 < fewer_ended:  # somebody who had ended is gone
+        came, fewer_ended = came + 1, fewer_ended - 1
+    return came, max(fewer_ended, 0)
+
+
 class Naive:
     """The readings of an account, oldest first, at the moment `now` of a digest in `zone`."""
 

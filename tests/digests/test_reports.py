@@ -16,6 +16,7 @@ from bot.digests.report import Report
 from bot.digests.snapshot import Delivered, Snapshot, pack, unpack
 from bot.insight.assessment import Assessed, Assessment, Current, OpenProblem
 from bot.insight.problems import Problem, identity
+from tests.digests.naive import on_list
 from tests.samples.assessments import kinds
 from tests.samples.snapshots import DAY, MONDAY
 
@@ -30,11 +31,14 @@ CHOICES: Final = (
 
 counts = st.none() | st.integers(0, 40)
 figures = st.builds(
-    lambda name, status, calls, states: Figures(name, status, 40, calls, None, states),
+    lambda name, status, calls, states, more: Figures(name, status, sum(states.values()) + more, calls, None, states),
     st.sampled_from(("a", "b")),
     st.sampled_from(("active", "active", "active", "paused", "completed", None)),
     counts,
-    st.dictionaries(st.sampled_from(("pending", "in_progress", "completed", "failed")), st.integers(0, 40)),
+    st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("pending", "in_progress", "completed", "failed"), st.integers(0, 40))
+    ),
+    st.sampled_from((0, 0, 0, 3, -30)),  # customers of other states; or the counts contradict each other
 )
 problems = st.lists(st.sampled_from(PROBLEMS), unique_by=identity, max_size=3).map(tuple)
 
@@ -131,6 +135,9 @@ def test_every_number_is_what_the_snapshots_say(choice: CampaignFilter, days: li
         counted = [one.states for one in told.now.campaigns.values() if {"pending", "in_progress"} <= one.states.keys()]
         waiting = [states["pending"] + states["in_progress"] for states in counted]
         assert totals.left == (sum(waiting) if waiting else None)
+        lists = [found for was, now in both.values() if (found := on_list(was, now))]
+        assert totals.added == (sum(added for added, _ in lists) if lists else None)
+        assert totals.again == (sum(again for _, again in lists) if lists else None)
         assert [row.id for row in told.report.rows] == [id_ for _, id_ in sorted(named(told.now))]
         most = sorted((gain for pair in steady if 0 < (gain := calls(*pair)) < UNKNOWN), reverse=True)
         assert [moved.calls for moved in told.report.moved] == most[:3]

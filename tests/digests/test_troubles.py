@@ -240,6 +240,15 @@ def test_that_an_account_stands_still_is_told_once_and_that_it_calls_again() -> 
     assert told(mine(3), before, silent(3))[0].changes == ()
 
 
+def test_whether_others_call_while_most_stand_still_is_known() -> None:
+    current = silent(0, "c1", "x1")
+    assert not told(mine(0), None, current)[0].others_call
+    calling = replace(current.assessment.campaigns["c1"], moved=on(0))
+    some = replace(current.assessment, campaigns={**current.assessment.campaigns, "x2": calling})
+    assert told(mine(0), None, replace(current, assessment=some))[0].others_call
+    assert not told(mine(0), None, None)[0].others_call
+
+
 def test_that_only_other_campaigns_stand_still_is_not_told() -> None:
     assert told(mine(0), None, silent(0, "x1", "x2"))[0].standing_still is None
 

@@ -116,6 +116,8 @@ _totals: Final = st.builds(
     failed=_any_counts,
     usual_failed=st.none() | _shares,
     left=_any_counts,
+    added=_any_counts,
+    again=_any_counts,
     calling_days_left=st.none() | st.tuples(_counts, _counts).map(sorted).map(tuple),
     reset=st.lists(_ids, max_size=5).map(tuple),
 )
@@ -149,6 +151,7 @@ def reports(number: int) -> SearchStrategy[Report]:
         quiet=_times(st.builds(Quieted, trouble=_troubles(), until=_moments, by=_people), number),
         standing_still=st.none() | st.builds(AllStandingStill, since=_moments, campaigns=st.just(("a", "b"))),
         standing_still_told=st.none() | _moments,
+        others_call=st.booleans(),
         totals=_totals,
         moved=st.lists(st.builds(Moved, id=_ids, name=_texts, calls=_counts), max_size=3).map(tuple),
         days=_days,

@@ -249,6 +249,7 @@ EDITIONS: Final[Mapping[str, Edition]] = {
     "alike-of-others": reporting(needs=(OTHER_TRANSFERS, *ALIKE[5:])),
     "cared-for": reporting(needs=(CARED_FOR, PARTLY_CARED_FOR), known=EVERY_KNOWN, quiet=LATER),
     "all-stand-still": reporting(standing_still=ALL_STILL, changes=()),
+    "some-stand-still": reporting(standing_still=ALL_STILL, others_call=True, changes=()),
     "all-stand-still-known": edition(replace(QUIET_DAY, standing_still=ALL_STILL, standing_still_told=at(24))),
     "in-a-channel-with-others": replace(
         reporting(changes=OVER, needs=(*ALIKE[:2], OTHER_TRANSFERS), quiet=QUIET), options=CardOptions(short="shared")
@@ -263,6 +264,8 @@ EDITIONS: Final[Mapping[str, Edition]] = {
         late=timedelta(hours=2),
     ),
     "left-unknown": reporting(owed=(id_of(8),)),
+    "lists-grew": reporting(totals=replace(TOTALS, left=4100, added=600, again=428)),
+    "lists-shrank": reporting(totals=replace(TOTALS, left=172, added=-2900, again=0)),
     "with-resets": reporting(
         owed=(id_of(7), id_of(8)),
         days=(
@@ -273,7 +276,9 @@ EDITIONS: Final[Mapping[str, Edition]] = {
             replace(DAYS[7], is_reset=True),
             replace(DAYS[8], is_today=True),
         ),
-        totals=replace(TOTALS, before="week", calling_days_left=(20, 26), reset=(id_of(3), id_of(4)), campaigns=7),
+        totals=replace(
+            TOTALS, before="week", calling_days_left=(20, 26), reset=(id_of(3), id_of(4)), again=428, campaigns=7
+        ),
     ),
     "old-slot": edition(is_old=True, due=at(23)),
     "old-slot-of-today": edition(is_old=True, digest=TWICE, next_due=at(25, 16)),

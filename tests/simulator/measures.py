@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.campaigns.figures import Figures
 from bot.digests.report import ChartDay, Report
-from tests.digests.naive import Naive, calls, left
+from tests.digests.naive import Naive, calls, left, on_list
 from tests.simulator.weeks import Said
 
 _WITH_IT = timedelta(minutes=1)
@@ -60,6 +60,7 @@ def _numbers(before: Said, one: Said) -> Iterator[tuple[str, object, object]]:
     for name in ("calls", "completed", "failed"):
         yield f"the {name}", getattr(totals, name), changes.total(name)
     yield "how many are left", totals.left, changes.left
+    yield "who came, and who waits again", (totals.added, totals.again), changes.on_lists()
     yield "what moved most", [(one.id, one.calls) for one in report.moved], changes.most()
     yield from ((f"the calls of {day.day}", _told(day), naive.day(ids, day.day)) for day in report.days)
     yield "the calls before", (totals.calls_before, totals.before), naive.before(changes.with_calls(), since)
@@ -103,6 +104,11 @@ class _Changes:
     def total(self, name: str) -> int | None:
         """Add up a change of the campaigns that both digests have; those whose counters fell are left out."""
         return _sum(self._change(id_, name) for id_ in self.both)
+
+    def on_lists(self) -> tuple[int | None, int | None]:
+        """Return how many customers came onto lists, and how many who had ended wait again."""
+        moved = [on_list(self._was[id_], self._now[id_]) for id_ in self.both]
+        return _sum(one and one[0] for one in moved), _sum(one and one[1] for one in moved)
 
     def with_calls(self) -> list[str]:
         """Return the campaigns whose calls are known to have changed so much."""

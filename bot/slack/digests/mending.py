@@ -27,7 +27,7 @@ async def resume_all(ack: AsyncAck, interaction: Interaction) -> None:
         now = there.services.clock.now()
         done = [await there.services.digests.resume(one, there.user) for one in await _alike(there)]
         text = "\n".join(digest_listing.resumed_note(one, now) for one in done)
-        text = text or "Nothing is stopped there any more, so nothing was done."
+        text = text or "Nothing is paused there anymore, so nothing was done."
         return Message(text, (kit.section(text),))
 
     await there.services.replies.afterwards(named(there, "digest mend"), ack, going_on, REPLACE, saves=True)

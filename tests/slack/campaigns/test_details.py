@@ -72,7 +72,7 @@ async def test_when_slack_will_not_open_it_the_person_is_told_beside_the_card(he
     here.slack.faults.set("late_trigger", 1)
     await press(here, card, "Details")
     assert here.slack.workspace.modals == []
-    assert "Please try again" in said(here.slack.workspace.messages[-1])
+    assert "Try again" in said(here.slack.workspace.messages[-1])
 
 
 async def test_closing_the_loading_view_is_no_error(make_world: MakeWorld) -> None:

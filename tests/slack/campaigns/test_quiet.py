@@ -112,7 +112,7 @@ async def test_the_window_shows_it_and_anybody_lifts_it(here: World) -> None:
     await press(here, page, "Quiet …", user=CHLOE)
     window = here.slack.modals_of(CHLOE)[-1]
     assert QUIET in said(window.view)
-    await press_in(here, window, "Lift quiet")
+    await press_in(here, window, "End quiet")
     assert "quiet until" not in said(window.view)
     assert "quiet until" not in said(await ask_one(here, "problems"))
     assert (await audit.newest(here.bot.services.db, "T01SUNRISE"))[0].action == "lifted a quiet"
@@ -122,7 +122,7 @@ async def test_from_the_window_it_is_set_and_the_window_under_the_form_shows_it(
     await quieted(here)
     await press(here, await ask_one(here, "problems"), "Quiet …")
     window = here.slack.modals_of(ALICE)[-1]
-    await press_in(here, window, "Lift quiet")
+    await press_in(here, window, "End quiet")
     await press_in(here, window, "Quiet until …")
     await choose(here, here.slack.modals_of(ALICE)[-1], preset="tomorrow")
     assert "quiet until Tue, Nov 24" in said(window.view)

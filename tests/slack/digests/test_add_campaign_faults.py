@@ -77,7 +77,7 @@ async def test_when_slack_is_in_trouble_the_window_is_there_or_the_person_is_tol
     told = here.slack.workspace.messages[-1]
     if fault in ("web_api_down", "web_api_limited", "late_trigger"):
         assert here.slack.modals_of(OWNER) == []
-        assert "Please try again" in said(told)
+        assert "Try again" in said(told)
     else:
         assert here.slack.modals_of(OWNER)[-1].view["title"]["text"] == LABEL
         assert told == card

@@ -148,7 +148,7 @@ async def test_when_its_numbers_are_no_longer_kept_the_newest_are_shown_and_it_s
     assert "The numbers of *Morning digest* are no longer kept." in said((await opened(here, digest, gone)).view)
     await sent(here, digest, [figures(1)])
     words = said((await opened(here, digest, gone)).view)
-    assert "⚠️ The numbers of that delivery are no longer kept. These are of the newest one." in words
+    assert "⚠️ The numbers of that one are no longer kept. These are of the newest one." in words
     assert "Campaign 001" in words
 
 

@@ -230,7 +230,7 @@ async def test_saving_what_had_stopped_lets_it_go_on(here: World) -> None:
     audit_entry = AuditEntry(now, digest.workspace_id, "app", "digest paused", {})
     await pauses.pause(here.bot.db, digest.id, Pause(now, "failed", detail="is_archived"), audit_entry)
     listing = await listed(here)
-    assert "stopped, because the last one could not be sent: the channel was archived" in said(listing)
+    assert "paused, because the last one could not be sent: the channel was archived" in said(listing)
     await save(here, await opened_by(here, listing, "Edit"))
     assert (await kept(here))[0].pause is None
 

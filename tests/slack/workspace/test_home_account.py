@@ -155,7 +155,7 @@ async def test_what_is_made_quiet_there_moves_down_and_is_lifted_there(here: Wor
     assert f"*AEP Outreach 2026*: no calls\\n🔕 quiet until Mon, Nov 30, by <@{ALICE}>: A new list comes" in shown
     assert [one["value"] for one in buttons(here) if one["text"]["text"] == "Check"] == [f"00000001{AEP[8:]}"]
     await open_home(here, CHLOE)
-    await press_home(here, "Lift", CHLOE)
+    await press_home(here, "End quiet", CHLOE)
     assert "🔕" not in words_of(here, CHLOE)
     assert "🔕" not in await open_home(here)
 
@@ -175,7 +175,7 @@ async def test_all_that_is_quiet_is_in_a_window_of_its_own_however_much_is_not(h
     window = await _quieted_from_home(here, 6)
     assert said(window.view).count("Check") == 6
     for _ in range(6):
-        await press_in(here, window, "Lift quiet")
+        await press_in(here, window, "End quiet")
     assert "Nothing is quiet anymore." in said(window.view)
 
 

@@ -107,7 +107,8 @@ class _Changes:
 
     def on_lists(self) -> tuple[int | None, int | None]:
         """Return how many customers came onto lists, and how many who had ended wait again."""
-        moved = [on_list(self._was[id_], self._now[id_]) for id_ in self.both]
+        known = [id_ for id_ in self.both if id_ in self._was and id_ in self._now]
+        moved = [on_list(self._was[id_], self._now[id_]) for id_ in known]
         return _sum(one and one[0] for one in moved), _sum(one and one[1] for one in moved)
 
     def with_calls(self) -> list[str]:

@@ -13,7 +13,7 @@ BY_PEOPLE = {
     "muted": "turned previews off in a channel",
     "unmuted": "turned previews back on in a channel",
     "quieted problems": "asked digests to be quiet about problems for a while",
-    "lifted a quiet": "had digests tell a quiet problem again",
+    "lifted a quiet": "ended quiet for a problem",
     "digest made": "made a digest",
     "digest changed": "changed a digest",
     "digest deleted": "deleted a digest",

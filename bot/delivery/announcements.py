@@ -12,7 +12,6 @@ from bot.delivery.retries import retry_on_outage
 from bot.delivery.slack_port import MUCH_LATER, Later
 from bot.delivery.unbroken import Unbroken
 from bot.digests.announcement import Announcement
-from bot.digests.digest import Digest
 from bot.errors import NotInstalled, StoreUnavailable
 from bot.stopping import raise_if_cancelled
 from bot.store import announcements, digests
@@ -35,23 +34,23 @@ class Announcements:
         """Say what is due. Raise StoreUnavailable; the rest then stays due."""
         await announcements.ask_about_ends(self._db, self._clock.now())
         for one in await announcements.due(self._db, self._clock.now()):
-            if digest := await digests.read(self._db, one.digest_id):
-                workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
-                try:
-                    await self._tell(workspace, digest, one)
-                except NotInstalled:  # it may come back
-                    await announcements.put_off(self._db, one, self._later(MUCH_LATER))
-                except Later as error:
-                    await announcements.put_off(self._db, one, self._later(max(error.seconds, _LATER)))
-                except StoreUnavailable:
-                    raise
-                except Exception as error:  # any error: the others must not wait
-                    raise_if_cancelled(error)
-                    _log.error("could not announce", digest=one.digest_id, error=type(error).__name__)
-                    await announcements.put_off(self._db, one, self._later(_LATER))
+            try:
+                await self._tell(one)
+            except NotInstalled:  # it may come back
+                await announcements.put_off(self._db, one, self._later(MUCH_LATER))
+            except Later as error:
+                await announcements.put_off(self._db, one, self._later(max(error.seconds, _LATER)))
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # any error: the others must not wait
+                raise_if_cancelled(error)
+                _log.error("could not announce", digest=one.digest_id, error=type(error).__name__)
+                await announcements.put_off(self._db, one, self._later(_LATER))
 
-    async def _tell(self, workspace: Workspace, digest: Digest, announcement: Announcement) -> None:
-        now = self._clock.now()
+    async def _tell(self, announcement: Announcement) -> None:
+        if (digest := await digests.read(self._db, announcement.digest_id)) is None:
+            return
+        workspace, now = await self._workspaces.of(digest.workspace_id, digest.enterprise_id), self._clock.now()
         if announcement.kind == "introduction":
             places: tuple[str | None, ...] = (digest.channel_id,)
             message = words.introduction(digest, announcement.by or digest.owner_id, self._command, now)

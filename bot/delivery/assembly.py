@@ -42,7 +42,7 @@ def digests_of(
     hold = timedelta(seconds=(pace or Pace()).hold)
     late_lines = LateLines(db, clock, lines, grace, unbroken, hold)
     announcements = Announcements(shared, ownership, unbroken, settings.command)
-    regular = {"announcing digests": announcements.tell, "saying which digests are late": late_lines.look}
+    regular = {"announce digests": announcements.tell, "say which digests are late": late_lines.look}
     scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)
     operations = DigestOperations(shared, composer, limits, scheduler.wake)
     return operations, scheduler, notifications

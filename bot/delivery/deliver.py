@@ -95,8 +95,9 @@ class Deliverer:
         delivery, composed = prepared.delivery, prepared.composed
         if composed is None:
             return await self._look(prepared)
-        mine = await deliveries.begin_posting(self._db, delivery, composed.packed, composed.seen)
-        if mine is None:  # another delivery came in between, or is on its way: compare with that one
+        about = prepared.digest.compares_from
+        mine = await deliveries.begin_posting(self._db, delivery, composed.packed, composed.seen, about)
+        if mine is None:  # another delivery came in between or is on its way, or the digest is about others by now
             await deliveries.postpone(self._db, delivery, delivery.reason, self._clock.now() + _ANEW)
         if not mine:
             return None  # put off just now, or another worker has this run
@@ -160,7 +161,7 @@ class Deliverer:
 
     async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
         if digest.is_direct and await self._slack.is_here(workspace, digest.channel_id) == "no":
-            await self._notifications.failed_for_good(delivery, "left")
+            await self._notifications.failed_for_good(replace(delivery, channel_id=digest.channel_id), "left")
             return None
         digest = await self._ownership.hand_over_if_owner_left(workspace, digest)
         options = await self._slack.card_options(workspace, digest)

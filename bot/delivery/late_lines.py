@@ -96,7 +96,9 @@ class LateLines:
         if not is_over and line.state in _STAY and message and line.said == _fingerprint(message):
             self._settled[line.place] = as_it_is
             return
-        mine = replace(line, token=str(uuid4()), digests=tuple(one.digest.id for one in told))
+        # One that may have been posted keeps its token: by that it is found, whoever else dies while they look.
+        token = line.token if line.state == "posting" else str(uuid4())
+        mine = replace(line, token=token, digests=tuple(one.digest.id for one in told))
         async with self._slots:
             if await late_lines.take(self._db, line, str(mine.token), now + self._hold, now):
                 await self._unbroken.run(self._do(line, mine, message, is_over=is_over))
@@ -104,7 +106,7 @@ class LateLines:
     async def _do(self, was: LateLine, line: LateLine, message: Message | None, *, is_over: bool) -> None:
         """Do what is to be done about a line that was taken over. Raise StoreUnavailable."""
         if was.state == "posting":  # whoever began to post it died, or has no answer from Slack
-            await self._find(was, line)
+            await self._find(line)
         elif was.state == "posted":
             await self._change(line, message, is_over=is_over)
         elif is_over or message is None:
@@ -130,11 +132,11 @@ class LateLines:
             kept = {"posted_in": channel, "ts": ts, "said": said}
             await self._keep(line, state="posted", token=None, try_at=self._clock.now(), **kept)
 
-    async def _find(self, was: LateLine, line: LateLine) -> None:
+    async def _find(self, line: LateLine) -> None:
         """Look for a line that may have been posted. Only where the app may look, it can be posted once more."""
         now = self._clock.now()
         try:
-            ts = await self._slack.find(was)
+            ts = await self._slack.find(line)
         except Unclear:
             await self._keep(line, state="unclear", token=None, try_at=now)
             return

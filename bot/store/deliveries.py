@@ -77,12 +77,15 @@ async def is_superseded(db: Database, delivery: Delivery) -> bool:
         return await connection.scalar(select(table.c.id).where(newer).limit(1)) is not None
 
 
-async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: datetime | None) -> bool | None:
+async def begin_posting(
+    db: Database, delivery: Delivery, packed: Packed, seen: datetime | None, compares_from: datetime | None = None
+) -> bool | None:
     """Move a delivery from `due` to `posting`, with its token. Only the caller that gets True may post.
 
     Return False when the row has moved on. Return None when the message must be composed again: another delivery of
     this digest is being posted, or the one to compare with (`baseline`) was not sent at `seen`, so this message was
-    compared with another one.
+    compared with another one. Also when the digest is of other campaigns or elsewhere since it was read, with
+    `compares_from`.
     """
     table, digests = db.tables.deliveries, db.tables.digests
     of_digest = (table.c.digest_id == delivery.digest_id) & (table.c.id != delivery.id)
@@ -90,8 +93,10 @@ async def begin_posting(db: Database, delivery: Delivery, packed: Packed, seen: 
     last = baseline(db.tables, delivery.digest_id, delivery.channel_id).with_only_columns(table.c.ended_at)
     values = {**packed._asdict(), "state": "posting", "token": delivery.token, "channel_id": delivery.channel_id}
     async with db.writing() as connection:
-        await connection.execute(select(digests.c.id).where(digests.c.id == delivery.digest_id).with_for_update())
-        if await connection.scalar(posting) or await connection.scalar(last) != seen:
+        of = select(digests.c.compares_from).where(digests.c.id == delivery.digest_id).with_for_update()
+        if await connection.scalar(of) != compares_from or await connection.scalar(posting):
+            return None
+        if await connection.scalar(last) != seen:
             return None
         mine = (table.c.id == delivery.id) & (table.c.state == "due") & (table.c.attempt == delivery.attempt)
         return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0

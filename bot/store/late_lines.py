@@ -14,7 +14,7 @@ from bot.digests.digest import Digest
 from bot.digests.late import AFTER, CAUSES, LateLine, Told
 from bot.store import deliveries
 from bot.store.database import Database
-from bot.store.digest_rows import digest_of, rows
+from bot.store.digest_rows import readable, rows
 from bot.store.upsert import add_new
 
 _STUCK = timedelta(minutes=5)  # an attempt that was queued longer ago has hung up
@@ -82,7 +82,7 @@ async def add(db: Database, line: LateLine) -> bool:
 
 
 async def take(db: Database, line: LateLine, token: str, until: datetime, now: datetime) -> bool:
-    """Take a line over until a moment, under this token. Return False when somebody else has it."""
+    """Take a line over until a moment, under this token, which may be the same. Return False when somebody has it."""
     table = db.tables.late_lines
     same = _one(db, line) & (table.c.state == line.state) & (table.c.try_at <= now)
     mine = same & (table.c.token.is_(None) if line.token is None else table.c.token == line.token)
@@ -108,11 +108,11 @@ async def drop(db: Database, line: LateLine) -> bool:
 
 
 async def _digests(connection: Any, tables: Any, ids: Collection[str]) -> dict[str, Digest]:  # Any: SQLAlchemy's own
-    """Return digests by id, without those that are deleted."""
+    """Return digests by id, without those that are deleted or cannot be read."""
     found: dict[str, Digest] = {}
     for some in _parts(list(ids)):
         query = rows(tables).where(tables.digests.c.id.in_(some), tables.digests.c.deleted_at.is_(None))
-        found |= {row.id: digest_of(row) for row in (await connection.execute(query)).all()}
+        found |= {one.id: one for one in readable((await connection.execute(query)).all())}
     return found
 
 

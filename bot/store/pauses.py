@@ -35,7 +35,8 @@ async def pause_in(
     """
     table = db.tables.digests
     lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
-    changed = update(table).where(table.c.id == digest_id, ~lasting).values(**columns(pause))
+    there = (table.c.id == digest_id) & table.c.deleted_at.is_(None)
+    changed = update(table).where(there, ~lasting).values(**columns(pause))
     done = (await connection.execute(changed)).rowcount > 0
     if done and entry:
         await audit.add(db, connection, entry, None)
@@ -82,7 +83,7 @@ async def pause_for_key_in(connection: AsyncConnection, tables: Tables, workspac
 async def waiting_for_key(db: Database, workspace_id: str) -> list[str]:
     """Return the owners, then the backup owners, of the digests that wait for the API key, each person once."""
     table = db.tables.digests
-    ours = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key")
+    ours = (table.c.workspace_id == workspace_id) & (table.c.pause_why == "key") & table.c.deleted_at.is_(None)
     query = select(table.c.owner_id, table.c.backup_id).where(ours).order_by(table.c.created_at, table.c.id)
     async with db.reading() as connection:
         rows = (await connection.execute(query)).all()

@@ -14,7 +14,7 @@ from bot.digests.digest import Digest
 from bot.store import announcements
 from playground.slack.workspace import BOT_ID, Message
 from tests.conftest import MakeWorld, text_of
-from tests.drivers.digest_deliveries import CHANNEL, DAILY, DAY, MEMBER, OWNER, Deliveries, delivering
+from tests.drivers.digest_deliveries import CHANNEL, DAILY, DAY, MEMBER, OWNER, Deliveries, delivering, unreadable
 from tests.drivers.slash_command import press
 
 MINUTE = INTRODUCED_AFTER.total_seconds()
@@ -35,7 +35,7 @@ def in_channel(there: Deliveries) -> list[Message]:
 
 async def tell(there: Deliveries) -> None:
     """Say what is due, if the scheduler does not say it at this moment."""
-    await there.world.bot.scheduler.regular["announcing digests"]()
+    await there.world.bot.scheduler.regular["announce digests"]()
 
 
 async def said(there: Deliveries, count: int) -> list[Message]:
@@ -77,6 +77,14 @@ async def test_one_that_is_deleted_before_is_not_introduced_unless_it_is_restore
     assert await said(there, 1)
 
 
+async def test_one_that_cannot_be_read_keeps_no_other_from_being_introduced(there: Deliveries) -> None:
+    await unreadable(there.world.bot.db, await there.make(name="A"))
+    await there.make(name="B")
+    there.time.move(MINUTE)
+    (introduction,) = await said(there, 1)
+    assert "*B*" in introduction.text
+
+
 async def test_one_for_oneself_is_not_introduced(there: Deliveries) -> None:
     await there.make(channel_id=MEMBER, owner_id=MEMBER)
     there.time.move(MINUTE)
@@ -98,20 +106,14 @@ async def test_when_slack_takes_nothing_it_is_tried_again(there: Deliveries) -> 
 async def test_what_another_replica_says_meanwhile_is_not_said_again(
     there: Deliveries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digest = await there.make()
+    await there.make()
     there.time.move(MINUTE)
-    real = there.world.bot.workspaces.of
 
-    async def said_elsewhere(*address: Any) -> Any:
-        await announcements.claim(there.world.bot.db, Announcement(digest.id, "introduction"))
-        monkeypatch.setattr(there.world.bot.workspaces, "of", real)
-        return await real(*address)
-
-    async def away(*_: Any) -> bool:
+    async def said_elsewhere(_: Announcements, one: Announcement) -> None:
+        await announcements.claim(there.world.bot.db, one)
         raise Later(0)
 
-    monkeypatch.setattr(there.world.bot.workspaces, "of", said_elsewhere)
-    monkeypatch.setattr(Announcements, "_tell", away)
+    monkeypatch.setattr(Announcements, "_tell", said_elsewhere)
     await tell(there)
     assert await announcements.due(there.world.bot.db, there.time.now() + timedelta(days=1)) == []
 

@@ -171,7 +171,7 @@ async def test_what_they_delete_is_gone_with_what_was_to_be_said_of_it(there: De
     with pytest.raises(DigestGone):
         await digests.restore(workspace, digest.id, OWNER)
     there.time.move(INTRODUCED_AFTER.total_seconds() + DAY)
-    await there.world.bot.scheduler.regular["announcing digests"]()
+    await there.world.bot.scheduler.regular["announce digests"]()
     assert there.world.slack.workspace.messages == []
 
 

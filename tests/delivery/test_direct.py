@@ -1,5 +1,6 @@
 """A digest for oneself: it comes in direct messages with the app, and is nobody else's when that person leaves."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,24 @@ async def test_nobody_takes_it_over_when_that_person_leaves(there: Deliveries) -
     assert (await there.ended(digest, 2))[0].reason == "paused"
     with pytest.raises(CannotSend):
         await there.world.bot.services.digests.send_now(left, OWNER)
+
+
+async def test_when_they_leave_after_it_became_theirs_the_channel_it_was_in_goes_on(there: Deliveries) -> None:
+    digest, other = await there.make(), await there.make(name="Other")
+    assert there.world.carecycle
+    there.world.carecycle.fault = "server_error"
+    await there.at(digest)
+    row = await there.put_off(digest, "carecycle")
+    await there.put_off(other, "carecycle")
+    moved = replace(await there.read(digest), channel_id=MEMBER)
+    await there.world.bot.services.digests.save(moved, OWNER, new=False)
+    there.world.slack.workspace.deactivate(MEMBER)
+    there.world.carecycle.fault = "none"
+    there.moved_to(row.try_at)
+    assert [(one.state, one.reason) for one in await there.ended(digest)] == [("failed", "left")]
+    assert [one.state for one in await there.ended(other)] == ["sent"]
+    assert (await there.read(digest)).pause
+    assert (await there.read(other)).pause is None
 
 
 async def test_who_comes_back_goes_on_with_it(there: Deliveries) -> None:

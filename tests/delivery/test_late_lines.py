@@ -10,7 +10,7 @@ from bot.digests.digest import Digest
 from bot.digests.timetable import Timetable
 from bot.store import late_lines
 from tests.conftest import MakeWorld
-from tests.drivers.digest_deliveries import CHANNEL, MEMBER, OWNER, SUNRISE, Deliveries, delivering
+from tests.drivers.digest_deliveries import CHANNEL, MEMBER, OWNER, SUNRISE, Deliveries, delivering, unreadable
 
 TEN = 600.0  # seconds
 HOURLY = Timetable("UTC", cron="0 * * * *")
@@ -213,6 +213,42 @@ async def test_where_the_app_may_look_it_is_found_and_goes(there: Deliveries) ->
     for _ in range(2):
         await there.look_for_late()
     assert there.lines == []
+
+
+async def test_whoever_dies_while_they_look_for_it_leaves_it_to_be_found(
+    there: Deliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.may_look()
+    digest = await there.make()
+    await late(there, digest)
+    there.world.slack.faults.set("answer_lost", times=1)
+    await there.look_for_late()
+    monkeypatch.setattr(late_lines, "keep", _dies)
+    there.time.move(61)
+    with pytest.raises(KeyError):
+        await there.look_for_late()
+    monkeypatch.undo()
+    for _ in range(3):
+        there.time.move(61)
+        await there.look_for_late()
+    assert len(there.lines) == 1
+    await come(there, digest)
+    for _ in range(2):
+        await there.look_for_late()
+    assert there.lines == []
+
+
+async def _dies(*_: object, **__: object) -> None:
+    raise KeyError
+
+
+async def test_one_that_cannot_be_read_keeps_no_other_from_its_line(there: Deliveries) -> None:
+    digests = [await there.make(name=name) for name in ("A", "B")]
+    await late(there, *digests)
+    await unreadable(there.world.bot.db, digests[0])
+    await there.look_for_late()
+    (line,) = there.lines
+    assert "*B* is late" in line.text
 
 
 async def test_where_the_app_cannot_post_it_tries_once(there: Deliveries) -> None:

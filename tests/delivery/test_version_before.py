@@ -80,12 +80,12 @@ async def test_nothing_is_introduced_and_nothing_changed_while_nothing_did(
     workspace = await there.world.bot.workspaces.of(SUNRISE)
     digests = await there.world.bot.services.digests.of_workspace(workspace)
     there.time.move(60 * 60)
-    await there.world.bot.scheduler.regular["announcing digests"]()
+    await there.world.bot.scheduler.regular["announce digests"]()
     for newest in await _delivered(there, digests, 2):
         said = next(one for one in there.posted if one.ts == newest.ts)
         assert "*Changed*" not in text_of(said.blocks)
         assert "since Tue" in text_of(said.blocks)
-    await there.world.bot.scheduler.regular["announcing digests"]()
+    await there.world.bot.scheduler.regular["announce digests"]()
     others = [one for one in there.world.slack.workspace.messages if not one.thread_ts and one not in there.posted]
     assert [one.text for one in others] == []
     assert len(there.posted) == len(digests) == len(written["tables"]["digests"])

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
+
 from bot.clock import Clock
 from bot.delivery.operations import new_id
 from bot.delivery.pace import Pace
@@ -14,6 +16,8 @@ from bot.errors import StoreUnavailable
 from bot.slack.digests.line_port import LINE_EVENT
 from bot.slack.digests.slack_port import RUN_EVENT
 from bot.store import deliveries
+from bot.store.database import Database
+from bot.store.digest_rows import values_of
 from playground.slack.workspace import BOT_ID, Message
 from playground.world import World
 from tests.conftest import Clockwork, MakeWorld
@@ -116,7 +120,7 @@ class Deliveries:
 
     async def look_for_late(self) -> None:
         """Bring the lines about late digests up to date, as the scheduler does every few seconds."""
-        await self.world.bot.scheduler.regular["saying which digests are late"]()
+        await self.world.bot.scheduler.regular["say which digests are late"]()
 
     def told(self, person: str) -> list[Message]:
         """Return the bot's direct messages to this person."""
@@ -130,6 +134,15 @@ class Deliveries:
         """Wait until the bot has sent this person `count` direct messages, and return them."""
         await self.world.slack.workspace.until(lambda: len(self.told(person)) == count)
         return self.told(person)
+
+
+async def unreadable(db: Database, digest: Digest) -> None:
+    """Let the digest be of a time zone that this machine does not know."""
+    table = db.tables.digests
+    definition = values_of(digest)["definition"]
+    definition["timetable"]["zone"] = "Nowhere/Land"
+    async with db.writing() as connection:
+        await connection.execute(update(table).where(table.c.id == digest.id).values(definition=definition))
 
 
 async def delivering(

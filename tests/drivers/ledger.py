@@ -33,11 +33,20 @@ async def kept(db: Database, run: str) -> Delivery:
 
 
 async def begin(
-    db: Database, row: Delivery, by: str = "t", *, gained: int | None = None, seen: datetime | None = None
+    db: Database,
+    row: Delivery,
+    by: str = "t",
+    *,
+    gained: int | None = None,
+    seen: datetime | None = None,
+    since: datetime | None = None,
 ) -> Delivery | None:
-    """Mark a row as being posted by `by`, and return it; None when `by` may not post it."""
+    """Mark a row as being posted by `by`, and return it; None when `by` may not post it.
+
+    `since` is what the digest compared from when it was read.
+    """
     mine = replace(row, token=by)
-    may = await deliveries.begin_posting(db, mine, Packed(pack(SNAPSHOT), gained), seen)
+    may = await deliveries.begin_posting(db, mine, Packed(pack(SNAPSHOT), gained), seen, since)
     return replace(mine, state="posting") if may else None
 
 

@@ -1,6 +1,5 @@
 """What a digest is compared with: the last scheduled delivery in its channel since it began anew, and nothing else."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -137,4 +136,4 @@ async def test_a_message_that_was_compared_before_the_digest_began_anew_is_compo
     slot = await add(db, "slot-2", 20, state="due", ended_at=None)
     await change(db, 30, choice=CampaignFilter(status="paused"))
     assert await begin(db, slot, seen=at(10)) is None
-    assert await begin(db, replace(slot), seen=None)
+    assert await begin(db, slot, seen=None, since=at(30))

@@ -180,6 +180,17 @@ async def test_a_workspace_that_leaves_takes_it_along_at_once(db: Database) -> N
     assert await deliveries.newest(db, 10) == []
 
 
+async def test_nobody_pauses_it_or_is_asked_about_its_key_meanwhile(db: Database) -> None:
+    await keep(db, digest(pause=Pause(at(-60), "key")))
+    assert await delete(db)
+    assert await pauses.waiting_for_key(db, "T01SUNRISE") == []
+    await pauses.resume_after_key(db, "T01SUNRISE")
+    assert not await pauses.pause(db, "d1", Pause(at(1), "person", by="U0SAM"), audit_entry("digest paused"))
+    assert await restore(db, 60)
+    assert (await stored(db)).pause is None
+    assert [one.action for one in await audit.newest(db)] == ["digest restored", "digest deleted", "digest made"]
+
+
 async def test_what_its_owner_has_to_hear_waits_until_it_is_back(db: Database) -> None:
     await keep(db, digest(pause=Pause(at(-60), "failed", detail="is_archived")))
     async with db.writing() as connection:

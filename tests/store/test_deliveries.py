@@ -4,15 +4,16 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from bot.digests.digest import State
+from bot.digests.digest import CampaignFilter, State
 from bot.digests.due import Ticket
-from bot.store import by_hand, deliveries, delivery_reports, outbox
+from bot.store import by_hand, deliveries, delivery_reports, digests, outbox
 from bot.store.database import Database
 from tests.drivers.ledger import at, begin, kept, one_due, take
-from tests.samples.digests import NOW, SNAPSHOT, delivery, digest, drop, keep
+from tests.samples.digests import NOW, SNAPSHOT, audit_entry, delivery, digest, drop, keep
 
 
 async def test_of_all_who_want_to_post_one_may(db: Database) -> None:
@@ -61,6 +62,18 @@ async def test_what_the_channel_has_not_seen_when_it_was_composed_has_it_compose
     assert await deliveries.sent(db, now, "1763.1", at(2))
     assert await begin(db, slot, seen=at(2)) is None  # what a person sent is nothing to compare with
     assert await begin(db, await kept(db, run), seen=None)
+
+
+@pytest.mark.parametrize("change", [{"channel_id": "C0OTHER"}, {"choice": CampaignFilter(ids=("c9",))}])
+async def test_what_was_composed_before_its_digest_was_about_others_is_composed_again(
+    db: Database, change: dict[str, Any]
+) -> None:
+    row = await kept(db, await one_due(db))
+    await digests.save(db, digest(**change), audit_entry("digest changed", when=at(1)), new=False)
+    assert await begin(db, row) is None
+    found = await digests.read(db, "d1")
+    assert found
+    assert await begin(db, replace(row, channel_id=found.channel_id), since=found.compares_from)
 
 
 async def test_a_newer_slot_supersedes_an_older_one(db: Database) -> None:

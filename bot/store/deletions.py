@@ -13,6 +13,7 @@ from sqlalchemy import update
 from bot.digests.digest import UNDO, Digest
 from bot.records import AuditEntry
 from bot.store import audit
+from bot.store.baselines import is_in
 from bot.store.database import Database
 from bot.store.digest_rows import digest_of, rows, there
 from bot.store.digests import need_room
@@ -65,7 +66,7 @@ async def restore(
     """
     table, ledger = db.tables.digests, db.tables.deliveries
     mine = (table.c.id == digest_id) & (table.c.workspace_id == entry.workspace_id)
-    waited = (ledger.c.digest_id == digest_id) & (ledger.c.state == "skipped") & (ledger.c.reason == _DELETED)
+    waited = (ledger.c.digest_id == digest_id) & is_in(db.tables, "skipped") & (ledger.c.reason == _DELETED)
     due = {"state": "due", "reason": "", "ended_at": None, "try_at": entry.at, "attempt": ledger.c.attempt + 1}
     async with db.writing() as connection:
         await audit.lock(db, connection, entry.workspace_id)  # as above

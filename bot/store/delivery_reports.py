@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import func, select
 
 from bot.digests.digest import Delivery
 from bot.digests.snapshot import Snapshot, unpack
@@ -21,10 +21,6 @@ async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[date
     async with db.reading() as connection:
         row = (await connection.execute(baseline(db.tables, digest_id, channel_id))).first()
     return (row.ended_at, unpack(row.snapshot)) if row else None
-
-
-def _seen(table: Table, digest_id: str, channel_id: str) -> ColumnElement[bool]:
-    return (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id) & (table.c.state == "sent")
 
 
 async def newest_of(db: Database, digest_ids: Sequence[str]) -> dict[str, Delivery]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from bot.digests.digest import Digest
 from bot.digests.late import AFTER, CAUSES, LateLine, Told
@@ -117,12 +117,12 @@ async def _digests(connection: Any, tables: Any, ids: Collection[str]) -> dict[s
 
 
 def _newest(db: Database, digest_ids: Collection[str], columns: Iterable[Any]) -> Select[Any]:  # Any: as above
-    table = db.tables.deliveries
-    scheduled = (table.c.kind == "scheduled") & table.c.digest_id.in_(digest_ids)
-    last = select(table.c.digest_id, func.max(table.c.due).label("due")).where(scheduled)
-    newest = last.group_by(table.c.digest_id).subquery()
-    same = (table.c.digest_id == newest.c.digest_id) & (table.c.due == newest.c.due)
-    return select(*columns).join(newest, same).where(table.c.kind == "scheduled")
+    table, digests = db.tables.deliveries, db.tables.digests
+    own = table.alias("own")
+    scheduled = select(own.c.id).where(own.c.digest_id == digests.c.id, own.c.kind == "scheduled")
+    newest = scheduled.order_by(own.c.due.desc(), own.c.id.desc()).limit(1).correlate(digests).scalar_subquery()
+    joined = digests.join(table, table.c.id == newest)
+    return select(*columns).select_from(joined).where(digests.c.id.in_(digest_ids))
 
 
 def _parts(ids: Sequence[str]) -> list[Sequence[str]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from bot.digests.snapshot import Delivered, Snapshot, unpack
-from bot.store.baselines import baseline
+from bot.store.baselines import baseline, is_in
 from bot.store.database import Database
 
 
@@ -35,7 +35,7 @@ async def shown(db: Database, digest_id: str, channel_id: str, run: str) -> Show
     table = db.tables.deliveries
     mine = (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id) & table.c.snapshot.is_not(None)
     query = select(table.c.id, table.c.ended_at, table.c.snapshot).where(mine)
-    newest = query.where(table.c.state == "sent").order_by(table.c.ended_at.desc()).limit(1)
+    newest = query.where(is_in(db.tables, "sent")).order_by(table.c.ended_at.desc()).limit(1)
     async with db.reading() as connection:
         found = (await connection.execute(query.where(table.c.id == run))).first()
         found = found or (await connection.execute(newest)).first()
@@ -52,7 +52,7 @@ async def shown(db: Database, digest_id: str, channel_id: str, run: str) -> Show
 async def kept(db: Database, workspace_id: str, since: datetime) -> list[Kept]:
     """Return the deliveries of a workspace that were sent since then, oldest first. Raise StoreUnavailable."""
     table = db.tables.deliveries
-    sent = (table.c.workspace_id == workspace_id) & (table.c.state == "sent") & (table.c.ended_at >= since)
+    sent = (table.c.workspace_id == workspace_id) & is_in(db.tables, "sent") & (table.c.ended_at >= since)
     query = select(table.c.id, table.c.digest_id, table.c.ended_at).where(sent, table.c.snapshot.is_not(None))
     async with db.reading() as connection:
         return [Kept(*row) for row in (await connection.execute(query.order_by(table.c.ended_at, table.c.id))).all()]

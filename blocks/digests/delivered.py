@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blocks import words
 from blocks.digests.edition import Edition
 from blocks.digests.reasons import why
+from blocks.digests.who import paused_by
 from blocks.short_reasons import short_reason_of
 from bot.digests.digest import Delivery, Pause
 
@@ -34,7 +35,7 @@ def _whose(delivery: Delivery, edition: Edition) -> str:
 
 def _paused(pause: Pause, edition: Edition) -> str:
     """Say who paused it, and which days went without one: `since` and `until` are the first and the last of them."""
-    who = f"<@{words.literal(pause.by, 64)}>" if pause.by else "somebody"
+    who = paused_by(pause.by) or "somebody"
     first, last = (
         words.weekday(one.astimezone(edition.zone), edition.as_of) for one in (pause.since, pause.until or pause.since)
     )

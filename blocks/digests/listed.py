@@ -9,6 +9,7 @@ from blocks import words
 from blocks.digests import timetable
 from blocks.digests.reasons import still, why
 from blocks.digests.where import where as place_of
+from blocks.digests.who import paused_by
 from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause
 
 _NAMED = 3  # campaigns that are named
@@ -133,7 +134,8 @@ def _paused(digest: Digest, pause: Pause | None, now: datetime) -> str:
         return f"paused, because the last one could not be sent: {why(pause.detail)}"
     if pause.why == "key":
         return "waiting for a careCycle key that works"
-    by = f" by <@{words.literal(pause.by, 64)}>" if pause.by else ""
+    who = paused_by(pause.by)
+    by = f" by {who}" if who else ""
     return f"paused{by} until {_ending(digest, pause.until, now) if pause.until else 'somebody resumes it'}"
 
 

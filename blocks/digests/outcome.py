@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from blocks import words
 from blocks.digests.reasons import why
 from blocks.digests.where import where
+from blocks.digests.who import paused_by
 from bot.digests.digest import Delivery, Digest
 
 
@@ -14,8 +15,8 @@ def outcome(digest: Digest, delivery: Delivery, now: datetime) -> str:
     if delivery.state == "sent":
         return f"{_sent(digest, delivery, now)}."
     if delivery.state == "skipped":
-        by = f" by <@{words.literal(delivery.asked_by, 64)}>" if delivery.asked_by else ""
-        return f"skipped: {why(delivery.reason)}{by if delivery.reason == 'paused' else ''}."
+        who = paused_by(delivery.asked_by) if delivery.reason == "paused" else ""
+        return f"skipped: {why(delivery.reason)}{f' by {who}' if who else ''}."
     if delivery.state == "failed":
         return f"could not be sent: {why(delivery.reason)}."
     if delivery.state == "unconfirmed":

@@ -23,7 +23,9 @@ async def pause(settings: Settings, digest_id: str, now: datetime) -> str:
     """Pause a digest until it is resumed. Return the line to print. Raise NoDigest, SettingsError, StoreUnavailable."""
     async with _changing(settings) as db:
         digest = await one_digest(db, digest_id)
-        done = await pauses.pause(db, digest.id, Pause(now, "person"), _entry(digest, now, "digest paused"))
+        done = await pauses.pause(
+            db, digest.id, Pause(now, "person", by=OPERATOR), _entry(digest, now, "digest paused")
+        )
     if not done:
         raise NoDigest(f"{digest.id} is paused already, until somebody resumes it")
     return f"{digest.id} ({digest.name}) is paused until somebody resumes it"

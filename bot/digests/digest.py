@@ -81,7 +81,7 @@ class Pause:
     since: datetime
     why: PauseReason  # a person paused it, a delivery failed for a reason that stays, or the API key is refused or gone
     until: datetime | None = None  # None: until a person resumes it
-    by: str | None = None  # the person who paused it
+    by: str | None = None  # who paused it: a Slack id, or OPERATOR
     detail: str = ""  # why the delivery failed: one of PAUSING_REASONS
 
     @property

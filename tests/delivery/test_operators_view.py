@@ -11,6 +11,7 @@ import pytest
 
 from bot.digests.digest import Pause
 from bot.digests.timetable import Timetable
+from bot.records import OPERATOR
 from bot.store import audit, pauses
 from playground.carecycle import PLAYGROUND_KEY
 from playground.slack.web_api import BOT_TOKEN
@@ -141,7 +142,7 @@ async def test_an_operator_pauses_resumes_and_gives_away(there: Deliveries, tmp_
     assert "is paused until somebody" in (await command(there, tmp_path, "pause", digest.id)).out
     paused = (await there.read(digest)).pause
     assert paused
-    assert (paused.why, paused.until, paused.by) == ("person", None, None)
+    assert (paused.why, paused.until, paused.by) == ("person", None, OPERATOR)
     assert "is paused already" in (await command(there, tmp_path, "pause", digest.id)).err
     assert "paused by a person" in (await command(there, tmp_path, "list")).out
     assert "goes on" in (await command(there, tmp_path, "resume", digest.id)).out

@@ -2,10 +2,14 @@
 
 import pytest
 
+from blocks.digests.outcome import outcome
 from bot.digests.digest import Pause
+from bot.records import OPERATOR
 from bot.store import pauses
 from tests.conftest import MakeWorld, text_of
 from tests.drivers.digest_deliveries import MEMBER, OWNER, Deliveries, delivering
+from tests.drivers.digest_forms import listed
+from tests.drivers.slash_command import said
 
 
 @pytest.fixture
@@ -31,6 +35,21 @@ async def test_the_next_one_says_who_paused_it_and_what_did_not_come(there: Deli
     await there.at(digest)
     await there.ended(digest, 5)
     assert "Paused by" not in text_of(there.posted[2].blocks)
+
+
+async def test_a_pause_on_the_server_is_told_as_well(there: Deliveries) -> None:
+    digest = await there.make()
+    await pauses.pause(there.world.bot.db, digest.id, Pause(there.time.now(), "person", by=OPERATOR))
+    listing = await listed(there.world)
+    assert "paused by the person who set up this app until somebody resumes it" in said(listing)
+    await there.at(digest)
+    (row,) = await there.ended(digest)
+    assert "it was paused by the person who set up this app." in outcome(digest, row, there.time.now())
+    await there.world.bot.services.digests.resume(digest, OWNER)
+    await there.at(digest)
+    await there.ended(digest, 2)
+    words = text_of(there.posted[0].blocks)
+    assert "Paused by the person who set up this app: nothing came on Tue, Nov 24." in words
 
 
 async def test_a_pause_that_came_between_the_slot_and_its_try_is_told_too(there: Deliveries) -> None:

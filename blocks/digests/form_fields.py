@@ -91,6 +91,7 @@ class Known:
     times: tuple[str, ...] = ()  # the next times in words (plain text)
     wrong: str = ""  # what is wrong with the times (plain text)
     matches: str = "Asking careCycle how many campaigns match …"  # how many campaigns match (mrkdwn)
+    none_match: bool = False  # no campaign does
     cannot_post: str = ""  # why the app cannot post in the channel (mrkdwn)
     may_join: bool = False  # the app can go into the channel by itself
     there: tuple[
@@ -99,3 +100,9 @@ class Known:
     note: str = ""  # the result of the last button (mrkdwn)
     over: str = ""  # whose change is replaced by saving (mrkdwn)
     other: bool = False  # somebody else owns the digest
+    of: str = ""  # a fingerprint of what all this was found out for; empty while something is not known
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should have read before saving (mrkdwn)."""
+        return (*self.there, *((self.matches,) if self.none_match else ()))

@@ -63,6 +63,11 @@ def matches(campaigns: int, left_out: int) -> str:
     return some + (f", {words.number(left_out)} of them over a digest’s limit" if left_out else "")
 
 
+def unsaid(submit: str) -> str:
+    """Say that the form was not saved because it had not said something before (mrkdwn). `submit` is its button."""
+    return f"⚠️ *Not saved yet:* please read what is marked ⚠️ above. *{submit}* saves it all the same."
+
+
 def unasked(error: BotError, now: datetime) -> str:
     """Say that the number is not known because careCycle cannot be asked; saving is still possible (mrkdwn)."""
     return f"⚠️ How many campaigns match is not known. {notices.reason(error, now)} You can still save it."

@@ -81,6 +81,20 @@ class Draft:
         """
         return self.about.opened or (kept.created_at if self.about.new else None)
 
+    async def unsaid(self, patience: float) -> Block | None:
+        """Return the form again if it has not shown a warning yet about what is filled in, else None.
+
+        Nothing is asked when it was shown for the same choices. `patience` is as in `renew`.
+        """
+        asked = asked_of(self.interaction, self.chosen, self.about)
+        if self.about.looked and self.about.looked == form_outlook.fingerprint(asked):
+            return None
+        known = await form_outlook.learn(asked, patience)
+        if set(_marks(known)) <= set(self.about.told):
+            return None
+        submit = "Save" if self.about.over is None else form_notes.REPLACE
+        return view_of(self.interaction, self.chosen, replace(known, note=form_notes.unsaid(submit)), self.about)
+
     async def over(self, change: DigestChanged) -> Block:
         """Return the form as filled in, with a note that saving it replaces this change, and whose change that is."""
         self.about = replace(self.about, opened=change.at, over=change.by or "")
@@ -111,8 +125,12 @@ def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editi
     over, now = "", interaction.services.clock.now()
     if about.over is not None and about.opened:
         over = form_notes.over(about.over, about.opened, interaction.user, now)
-    metadata = replace(about, hidden=hidden(chosen)).text()
+    metadata = replace(about, hidden=hidden(chosen), looked=known.of, told=_marks(known)).text()
     return digest_form.form(chosen, replace(known, over=over), metadata, STATUSES, new=about.new)
+
+
+def _marks(known: Known) -> tuple[str, ...]:
+    return tuple(map(form_outlook.mark, known.warnings))
 
 
 async def base(interaction: Interaction, about: Editing) -> Digest:

@@ -7,11 +7,13 @@ and what comes there already.
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from blocks.digests import form_fields, form_notes
 from blocks.digests.form_fields import Filled, Known
 from blocks.digests.timetable import next_five
 from bot.digests.digest import Digest
+from bot.digests.timetable_json import to_json
 from bot.errors import BotError, StoreUnavailable
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import channel_access, form_times, form_values
@@ -50,26 +52,43 @@ async def learn(asked: Asked, patience: float = PATIENCE) -> Known:
 
     `patience` is the seconds careCycle has to answer.
     """
-    matches, place, alike = await asyncio.gather(_matches(asked, patience), _place(asked), _alike(asked))
-    known = replace(at_once(asked), matches=matches)
+    found, place, alike = await asyncio.gather(_matches(asked, patience), _place(asked), _alike(asked))
+    known = replace(at_once(asked), matches=found.matches, none_match=found.none_match, of=found.of)
     return replace(known, cannot_post=place.cannot_post, may_join=place.may_join, there=(*place.there, *alike))
 
 
-async def _matches(asked: Asked, patience: float) -> str:
+def fingerprint(asked: Asked) -> str:
+    """Return a few characters for what the outlook depends on; none when a field is wrong."""
+    chosen, digests = asked.chosen, asked.interaction.services.digests
+    try:
+        choice = form_values.choice(chosen, digests.limits)
+        times = form_times.timetable(chosen, digests.limits, asked.interaction.services.clock.now())
+    except WrongField:
+        return ""
+    return mark(repr((chosen.name.strip().casefold(), asked.channel, choice, to_json(times))))
+
+
+def mark(text: str) -> str:
+    """Return a few characters that stand for a text."""
+    return sha256(text.encode()).hexdigest()[:8]
+
+
+async def _matches(asked: Asked, patience: float) -> Known:
     interaction = asked.interaction
     digests, now = interaction.services.digests, interaction.services.clock.now()
     try:
         choice = form_values.choice(asked.chosen, digests.limits)
     except WrongField:
-        return ""  # nothing is chosen yet, or too many campaigns are
+        return Known(matches="")  # nothing is chosen yet, or too many campaigns are
     try:
         async with asyncio.timeout(patience):
             plan = await digests.plan(interaction.workspace, choice)
     except TimeoutError:
-        return form_notes.slow()
+        return Known(matches=form_notes.slow())
     except BotError as error:
-        return form_notes.unasked(error, now)
-    return form_notes.matches(plan.campaigns, plan.left_out)
+        return Known(matches=form_notes.unasked(error, now))
+    said = form_notes.matches(plan.campaigns, plan.left_out)
+    return Known(matches=said, none_match=not plan.campaigns, of=fingerprint(asked))
 
 
 async def _place(asked: Asked) -> Known:

@@ -39,6 +39,8 @@ class Editing:
     over: str | None = None  # who made the change that saving replaces; empty if unknown, None if there is none
     owner: str = ""  # who owns it; empty: the person who fills in the form
     hidden: Hidden = field(default_factory=Hidden)  # what was filled in where no field is shown now
+    looked: str = ""  # `Known.of` of what the form shows; empty while something is not known
+    told: tuple[str, ...] = ()  # marks of the warnings that it shows
     typed: str = ""  # in a preview: what was filled in, or the part of it that the button has no room for
 
     def text(self) -> str:

@@ -43,7 +43,9 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def saved() -> Block | ShowAgain:
         before = await base(saving, draft.about)
-        made = _without_failure_pause(await _checked(draft, before))
+        made, again = await _looked_at(draft, before)
+        if again:
+            return ShowAgain(again)
         try:
             seen, new = draft.seen(before), before.created_at is None
             kept = await services.digests.save(made, saving.user, new=new, seen=seen)
@@ -57,6 +59,15 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
         _show_changed(draft.about.origin, saving)
 
     await answer_form(ack, saving, saved, title=digest_form.EDIT, field=form_fields.NAME, then=then)
+
+
+async def _looked_at(draft: Draft, before: Digest) -> tuple[Digest, Block | None]:
+    """Return the digest as filled in, and the form again if it has not shown a warning yet. Raise as `_checked`."""
+    looking = asyncio.create_task(draft.unsaid(_LOOK))  # at the same time, as Slack waits three seconds for all of it
+    try:
+        return _without_failure_pause(await _checked(draft, before)), await looking
+    finally:
+        looking.cancel()
 
 
 def _without_failure_pause(made: Digest) -> Digest:

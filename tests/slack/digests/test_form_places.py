@@ -139,6 +139,56 @@ async def test_a_filter_without_a_match_is_said_before_saving(here: World) -> No
     assert "⚠️ No campaign matches now" in said(modal.view)
 
 
+UNSAID = "*Not saved yet:* please read what is marked ⚠️ above. *Save* saves it all the same."
+
+
+async def test_a_name_that_is_there_already_is_said_when_save_is_pressed_and_may_be_saved(here: World) -> None:
+    """Slack tells of no letter that is typed: the form could not say it before."""
+    await made(here, name="Weekly numbers", times="7:00")
+    modal = await form(here, user=ADMIN)
+    assert "already" not in said(modal.view)
+    await save(here, modal, {NAME: "weekly Numbers", TIMES: "10:15"})
+    words = said(modal.view)
+    assert "There is already a digest *Weekly numbers* here: weekdays 7:00 AM New York, <@U01OWNER>." in words
+    assert UNSAID in words
+    assert (typed(modal, NAME), typed(modal, TIMES), len(await kept(here))) == ("weekly Numbers", "10:15", 1)
+    await save(here, modal)
+    assert "is saved" in said(modal.view)
+    assert [one.name for one in await kept(here)] == ["Weekly numbers", "weekly Numbers"]
+
+
+async def test_that_nothing_matches_what_was_typed_is_said_when_save_is_pressed_and_may_be_saved(here: World) -> None:
+    modal = await form(here)
+    await change(here, modal, KIND, "filter")
+    await save(here, modal, {WORDS: "zzz nothing"})  # without Enter, so the form could not count before
+    assert "⚠️ No campaign matches now" in said(modal.view)
+    assert UNSAID in said(modal.view)
+    assert (typed(modal, WORDS), await kept(here)) == ("zzz nothing", [])
+    await save(here, modal, {NAME: "Some day"})  # what was said already is not said again
+    assert [one.name for one in await kept(here)] == ["Some day"]
+
+
+async def test_what_is_saved_as_the_form_shows_it_asks_carecycle_nothing(here: World) -> None:
+    modal = await form(here)
+    assert here.carecycle
+    here.carecycle.requests.clear()
+    before = calls(here, "conversations.info")
+    await save(here, modal)
+    assert len(await kept(here)) == 1
+    assert (here.carecycle.requests, calls(here, "conversations.info")) == ([], before + 1)
+
+
+async def test_what_cannot_be_found_out_when_save_is_pressed_keeps_nobody_from_saving(make_world: MakeWorld) -> None:
+    here, time = await still(make_world)
+    modal = await form(here)
+    await change(here, modal, KIND, "filter")
+    time.move(3600)  # nothing is in memory any more
+    assert here.carecycle
+    here.carecycle.fault = "server_error"
+    await save(here, modal, {WORDS: "zzz nothing"})
+    assert len(await kept(here)) == 1
+
+
 async def test_one_for_oneself_asks_for_no_channel_and_is_listed_in_direct_messages(here: World) -> None:
     modal = await form(here)
     await change(here, modal, PLACE, "me")

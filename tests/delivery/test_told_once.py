@@ -13,6 +13,7 @@ from tests.drivers.judged_accounts import judged
 from tests.samples.assessments import account, assessed
 
 NEEDS, KNOWN, OVER = "still active", "past the end date", "no longer past its end date"
+QUIET = "*Quiet:* 1 problem until Dec"
 
 
 @pytest.fixture
@@ -55,3 +56,31 @@ async def test_what_a_person_made_quiet_is_told_when_that_is_lifted(there: Deliv
     assert "the client knows" not in quiet
     await assessments.lift((SUNRISE, None), (AEP, "past_end"), "U03MEMBER")
     assert NEEDS in await said(there, digest, 3, left=310)
+
+
+async def quieted(there: Deliveries, digest: Digest) -> None:
+    """A person makes what is open quiet for a month."""
+    due = (await there.read(digest)).next_due
+    assert due
+    assessments, until = there.world.bot.services.assessments, due + timedelta(days=30)
+    assert await assessments.quieten((SUNRISE, None), [(AEP, "past_end")], until, "U03MEMBER", "")
+
+
+async def test_what_is_quiet_speaks_again_when_it_is_worse_and_only_once(there: Deliveries) -> None:
+    digest = await there.make(choice=CampaignFilter(ids=(AEP,)))
+    assert NEEDS in await said(there, digest, 1, left=310)
+    await quieted(there, digest)
+    days = [(310, QUIET), (464, QUIET), (465, NEEDS), (465, KNOWN), (310, KNOWN)]
+    for count, (left, expected) in enumerate(days, 2):
+        message = await said(there, digest, count, left=left)
+        assert [one for one in (NEEDS, KNOWN, QUIET) if one in message] == [expected], count
+
+
+async def test_what_is_quiet_is_so_no_longer_once_it_was_gone_for_a_day(there: Deliveries) -> None:
+    digest = await there.make(choice=CampaignFilter(ids=(AEP,)))
+    assert NEEDS in await said(there, digest, 1, left=310)
+    await quieted(there, digest)
+    days = [(310, QUIET), (None, OVER), (310, QUIET), (None, ""), (None, ""), (310, NEEDS)]
+    for count, (left, expected) in enumerate(days, 2):
+        message = await said(there, digest, count, left=left)
+        assert [one for one in (NEEDS, KNOWN, QUIET, OVER) if one in message] == [expected] * bool(expected), count

@@ -2,16 +2,18 @@
 
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.campaigns.figures import Figures
 from bot.config import Settings
 from bot.digests.digest import Delivery, Digest
 from bot.insight.assessment import Assessment, OpenProblem
 from bot.insight.problems import PastEnd, UnusualEnds
-from bot.store import migrate
+from bot.insight.series import AccountReading
+from bot.store import migrate, readings
 from playground.slack.workspace import Message
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld, text_of
@@ -32,6 +34,7 @@ WRITTEN = {
     "0009, while the newest runs": ("0009", migrate.newest()),
 }
 MEDICARE = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
+_LAST_DAY = date(2026, 11, 24)  # before the next digests
 
 
 @pytest.fixture(params=WRITTEN)
@@ -46,8 +49,8 @@ async def there(written: dict[str, Any], database_options: dict[str, Any], make_
     """This version, started on that database an hour after its last delivery."""
     options = {**database_options, "encryption_keys": written["encryption_keys"]}
     await run_in(Settings(_env_file=None, **options), restore, written["into"], written["tables"])
-    time = Clockwork(datetime(2026, 11, 24, 10, tzinfo=UTC).timestamp())
-    return await delivering(make_world, time, carecycle=carecycle_with_keys(), carecycle_api_key=None, **options)
+    clock = Clockwork(datetime(2026, 11, 24, 10, tzinfo=UTC).timestamp())
+    return await delivering(make_world, clock, carecycle=carecycle_with_keys(), carecycle_api_key=None, **options)
 
 
 async def test_what_was_wrong_before_is_known_and_what_came_since_is_told(
@@ -99,8 +102,9 @@ async def _delivered(there: Deliveries, digests: list[Digest], count: int) -> li
 
 @pytest.mark.parametrize("written", ["0009"], indirect=True)
 async def test_each_layout_keeps_its_meaning(there: Deliveries) -> None:
-    """With or without the chart (`tests/blocks`), and with the cards in the thread."""
+    """With the chart or without it, and with the cards in the thread."""
     workspace, slack = await there.world.bot.workspaces.of(SUNRISE), there.world.slack.workspace
+    await _read_for(there, 20)
     digests = await there.world.bot.services.digests.of_workspace(workspace)
     assert {one.name: (one.length, one.threaded) for one in digests} == {
         "Detailed digest": ("full", True),
@@ -108,8 +112,43 @@ async def test_each_layout_keeps_its_meaning(there: Deliveries) -> None:
         "Short digest": ("condensed", False),
     }
     ts = {one.name: last.ts for one, last in zip(digests, await _delivered(there, digests, 2), strict=True)}
+    drawn = {name: bars for name, one in ts.items() if (bars := _bars(there, one))}
+    days = [_LAST_DAY - timedelta(days=back) for back in reversed(range(14))]
+    wanted = [(f"{day:%a} {day.day}", sum(_calls(day, number) for number in range(3))) for day in days]
+    assert drawn == {"Detailed digest": wanted, "Morning digest": wanted}
+    short = next(one for one in there.posted if one.ts == ts["Short digest"])
+    assert "data_visualization" not in text_of(short.blocks)
     await slack.until(lambda: any(one.thread_ts for one in slack.messages))
     assert {one.thread_ts for one in slack.messages if one.thread_ts} == {ts["Detailed digest"]}
+
+
+async def _read_for(there: Deliveries, days: int) -> None:
+    """Have the account read every evening for so many days, the last time before the next digests."""
+    db, workspace = there.world.bot.db, await there.world.bot.workspaces.of(SUNRISE)
+    assert workspace.connection
+    ids = (await there.world.bot.services.digests.of_workspace(workspace))[0].choice.ids
+    account = await workspace.resources.accounts.read_with(workspace.address, workspace.connection, ids, whole=True)
+    assert account
+    calls, before = [0, 0, 0], None
+    for back in reversed(range(days)):
+        day = _LAST_DAY - timedelta(days=back)
+        calls = [made + _calls(day, number) for number, made in enumerate(calls)]
+        at = datetime.combine(day, time(23, 30), UTC)
+        made = AccountReading(at, {id_: Figures("x", "active", calls=calls[n]) for n, id_ in enumerate(ids)})
+        assert await readings.append(db, SUNRISE, account, made, before)
+        before = made
+
+
+def _calls(day: date, campaign: int) -> int:
+    """How often one of three campaigns called on a day."""
+    return 100 * campaign + day.day
+
+
+def _bars(there: Deliveries, ts: str | None) -> list[tuple[str, int]]:
+    """The labels and values in the chart of a message; none without a chart."""
+    (message,) = [one for one in there.posted if one.ts == ts]
+    charts = [block["chart"] for block in message.blocks if block["type"] == "data_visualization"]
+    return [(point["label"], point["value"]) for chart in charts for one in chart["series"] for point in one["data"]]
 
 
 async def test_the_key_that_was_connected_is_used(there: Deliveries) -> None:

@@ -219,8 +219,10 @@ def test_the_line_of_an_account_that_stands_still_is_one_of_the_five() -> None:
     silent = replace(current, assessment=replace(current.assessment, standing_still=AllStandingStill(MONDAY, ("c01",))))
     made, before = told(now, None, silent)
     assert (len(made.shown), made.standing_still_told) == (4, None)
-    again, _ = told(many(12, 1)[0], before, silent)
+    assert len(before.snapshot.said or ()) == 1 + 2 * 4  # what is kept as told is what was shown
+    again, before = told(many(12, 1)[0], before, silent)
     assert (len(again.shown), again.standing_still_told) == (5, MONDAY + timedelta(seconds=3))
+    assert len(before.snapshot.said or ()) == 1 + 2 * 9
 
 
 def silent(day: int, *campaigns: str) -> Current:
@@ -395,6 +397,26 @@ class TestUpgrade:
 
     def test_without_an_assessment_it_stays_unknown(self) -> None:
         assert told(mine(1), self.BEFORE, None)[1].snapshot.said is None
+
+
+def test_what_opened_before_a_first_one_that_nobody_judged_is_told_by_the_next() -> None:
+    """It told nothing, and that is kept: it is no delivery of a version before."""
+    _, before = told(mine(0), None, None)
+    assert before.snapshot.said == ()
+    assert ids(told(mine(1), before, judged(on(1), on(-1), c1=(STILL,)))[0].needs) == [[("c1", "standing_still")]]
+
+
+def test_without_an_assessment_the_channel_still_knows_that_the_account_stands_still() -> None:
+    _, before = told(mine(0), None, silent(0, "c1"))
+    _, before = told(mine(1), before, None)
+    then, _ = told(mine(2), before, silent(2, "c1"))
+    assert (then.standing_still_told, then.has_news) == (MONDAY + timedelta(seconds=3), False)
+
+
+def test_without_an_assessment_nothing_is_known_of_who_left_or_ended() -> None:
+    before = after(judged(c1=(STILL,), c2=(PAST,)))
+    now = snapshot(on(1), c1=campaign("Spring", status="completed"))
+    assert told(now, before, None)[1].snapshot.said == ()
 
 
 def test_without_an_assessment_what_is_known_stays_so() -> None:

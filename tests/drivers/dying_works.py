@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.digests.announcement import Announcement
 from bot.digests.causes import Cause
-from bot.digests.digest import UNDO, Digest, OwnerAlert, Pause
+from bot.digests.digest import UNDO, Delivery, Digest, OwnerAlert, Pause
 from bot.digests.timetable import Timetable
 from bot.insight.problems import ProblemKind
 from bot.records import AuditEntry
@@ -166,6 +166,31 @@ def _last(point: int) -> datetime:
     return NOW + timedelta(days=4 * point)
 
 
+def three_of(point: int) -> tuple[Digest, ...]:
+    """Return the digests of a point's channel, two of one owner and one of another."""
+    first = made(point)
+    return first, replace(first, id=f"{first.id}b"), replace(first, id=f"{first.id}c", owner_id="U2")
+
+
+async def _keep_three(db: Database, point: int) -> None:
+    """Have three digests of one channel, of which one is about to be posted."""
+    await keep(db, *three_of(point))
+    await deliveries.add(db, _of_three(point), _ALWAYS)
+
+
+def _of_three(point: int) -> Delivery:
+    id_ = id_of(point)
+    return delivery(f"{id_}:slot", id_, channel_id=f"C{id_}", kind="scheduled")
+
+
+async def _stop(db: Database, point: int) -> None:
+    """Stop the digests of a channel that is gone, and claim what each owner has to hear."""
+    await stops.stop(db, _of_three(point), "is_archived", entry(point, "digest paused", NOW))
+    for alert in sorted(await owner_alerts.due(db, NOW, most=1000), key=lambda one: one.owner_id):
+        if alert.cause.place == f"C{id_of(point)}":
+            await owner_alerts.claim(db, alert)
+
+
 WORKS = {
     "quiet": Work(_make_quiet),
     "save": Work(_save),
@@ -174,4 +199,5 @@ WORKS = {
     "send": Work(_send, _keep_failed),
     "ask": Work(_ask, _keep_on_its_last_day),
     "tell": Work(_tell, _keep_stopped),
+    "stop": Work(_stop, _keep_three),
 }

@@ -1,4 +1,4 @@
-"""Processes that die while they save, delete, restore, purge, confirm, send or ask: all of it is there, or nothing."""
+"""Processes that die while they save, delete, confirm, send, stop, ask and so on: all of it is there, or nothing."""
 
 from typing import Any
 
@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 
 from bot.config import Settings
 from bot.digests.digest import Digest
-from bot.store import audit, deliveries
+from bot.store import audit, deliveries, owner_alerts
 from bot.store.database import Database, open_database
 from bot.store.digest_rows import digest_of, rows
-from tests.drivers.dying_works import WORKS, id_of
+from tests.drivers.dying_works import WORKS, id_of, three_of
 from tests.drivers.dying_writes import die_at_each_point
+from tests.samples.digests import NOW
 from tests.samples.store_rows import connect
 
 Found = tuple[Any, ...]  # Any: what each test looks at
@@ -131,6 +132,27 @@ async def test_what_is_sent_by_hand_is_in_the_audit_trail(database_settings: Set
         for point in range(1, points + 1):
             await WORKS["send"].write(db, point)
         assert [await found(db, id_of(point)) for point in range(1, points + 1)] == [whole[-1]] * points
+
+
+async def test_one_cause_stops_many_with_a_word_to_each_owner_or_none(database_settings: Settings) -> None:
+    points = await died(database_settings, "stop")
+
+    async def found(db: Database, point: int) -> Found:
+        kept = [await stored(db, one.id) for one in three_of(point)]
+        paused = [one.pause is not None for one in kept if one]
+        due = [one for one in await owner_alerts.due(db, NOW, most=1000) if one.cause.place == f"C{id_of(point)}"]
+        (row,) = await deliveries.history(db, id_of(point))
+        told = {one.owner_id: len(one.digests) for one in due}
+        noted = [entry for one in three_of(point) for entry in await entries(db, one.id)]
+        return paused, row.state, told, noted
+
+    noted = ["digest paused"] * 3
+    stopped = [([True] * 3, "failed", told, noted) for told in ({"U0ALEX": 2, "U2": 1}, {"U2": 1}, {})]
+    async with open_database(database_settings) as db:
+        in_order([await found(db, point) for point in range(1, points + 1)], [([False] * 3, "due", {}, []), *stopped])
+        for point in range(1, points + 1):
+            await WORKS["stop"].write(db, point)
+        assert [await found(db, point) for point in range(1, points + 1)] == [stopped[-1]] * points
 
 
 async def test_an_owner_is_asked_on_the_last_day_once(database_settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """The one answer about an account: from memory, from the database, and of the account that is connected alone."""
 
+from datetime import timedelta
+
 from bot.clock import Clock
 from bot.insight.assessment import Assessed, Assessment, OnIt, OpenProblem
 from bot.insight.problems import AllStandingStill, PastEnd
@@ -69,6 +71,15 @@ async def test_another_keys_account_begins_anew_and_the_first_one_finds_its_own(
     await here.accounts.read_with(("T1", None), third, ["aaaa-2", "aaaa-3"], whole=True)
     here.assessments.forget("T1")
     assert await here.shown() == set(IDS), "what was known of it"
+
+
+async def test_quiet_is_kept_for_ninety_days_at_most(db: Database) -> None:
+    here = Replica(db, Clockwork(NOW.timestamp()))
+    await here.read(await connect(db), *IDS)
+    until = NOW + timedelta(days=365)
+    current = await here.assessments.quieten(("T1", None), [(IDS[0], "past_end")], until, "U1", "")
+    assert current
+    assert [one.until for one in current.quiet.values()] == [NOW + timedelta(days=90)]
 
 
 async def test_a_key_from_the_environment_has_an_account_too(db: Database) -> None:

@@ -1,5 +1,6 @@
 """*Quiet until …*: from every place where a problem stands, its windows, and what ends it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -151,6 +152,32 @@ async def test_the_note_is_not_shown_where_another_company_reads(here: World) ->
     page = said(await ask_one(here, "problems", channel=PARTNER))
     assert "quiet until Mon, Nov 30" in page
     assert "only for us" not in page
+
+
+async def test_a_note_has_a_hundred_and_fifty_characters(here: World) -> None:
+    modal = await form(here)
+    (why,) = [one["element"] for one in modal.view["blocks"] if one.get("block_id") == quiet_form.WHY]
+    assert why["max_length"] == 150
+    why["max_length"] = 3000  # as somebody might who forges a form
+    await choose(here, modal, why="w" * 400)
+    page = await ask_one(here, "problems")
+    assert max(map(len, re.findall("w{100,}", said(page)))) <= 150
+
+
+@pytest.mark.parametrize("press_what", ["Lift quiet", "save"])
+async def test_who_became_a_guest_meanwhile_changes_nothing(timed: tuple[World, Clockwork], press_what: str) -> None:
+    here, time = timed
+    if press_what == "save":
+        modal = await form(here, user=CHLOE)
+    else:
+        await quieted(here)
+        await press(here, await ask_one(here, "problems", user=CHLOE), "Quiet …", user=CHLOE)
+        modal = here.slack.modals_of(CHLOE)[-1]
+    here.slack.workspace.people[CHLOE].role = "guest"
+    time.move(301)
+    await (choose(here, modal) if press_what == "save" else press_in(here, modal, press_what))
+    assert "Guests cannot do that" in said(here.slack.modals_of(CHLOE)[-1].view)
+    assert ("quiet until" in said(await ask_one(here, "problems"))) == (press_what != "save")
 
 
 # --- what ends it

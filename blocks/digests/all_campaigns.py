@@ -9,6 +9,7 @@ from blocks import inputs, kit, words
 from blocks.campaigns.campaign import STATUS_EMOJI, UNNAMED, status_name
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block
+from bot.digests.changes import Leaver
 from bot.digests.digest import Digest
 from bot.digests.report import Row
 from bot.digests.snapshot import NUMBERS
@@ -24,7 +25,7 @@ ORDERS = {
     "failed": "Most failed first",
     "name": "By name",
 }
-PER_PAGE, _IN_SECTION = 40, 5  # a section is one paragraph; a screen of a phone takes about two
+PER_PAGE, _IN_SECTION, _LEFT = 40, 5, 15  # a section is one paragraph; a screen of a phone takes about two
 _NAME = 80  # characters
 _NOT_SENT = {
     "refused": (
@@ -68,6 +69,7 @@ class Campaigns:
     as_of: datetime  # when their numbers were read
     since: datetime | None  # when the delivery before was sent; None: it was the first one
     unread: int = 0  # campaigns that could not be read then
+    leavers: Sequence[Leaver] = ()  # those of the delivery before that are not in it
     is_newest_instead: bool = False  # the delivery that was asked for is not kept
     needing: Collection[str] = ()  # ids of those that need a person
     judged_at: datetime | None = None  # the reading that says so; None: nobody knows
@@ -84,7 +86,9 @@ def window(found: Campaigns, page: Page, metadata: str, now: datetime) -> Block:
     lines = [line(row, found) for row in shown]
     parts = [kit.section("\n".join(lines[at : at + _IN_SECTION])) for at in range(0, len(lines), _IN_SECTION)]
     head = (*_head(found, len(shown), start, now), *_controls(page, found))
-    blocks = [*head, *parts, *_turn(page, len(rows)), *map(kit.context, _ends(found, now))]
+    is_last = start + len(shown) == len(rows)
+    left = map(kit.section, _who_left(found, now) if is_last else ())
+    blocks = [*head, *parts, *left, *_turn(page, len(rows)), *map(kit.context, _ends(found, now))]
     return {**kit.modal(TITLE, blocks), "private_metadata": metadata}
 
 
@@ -137,6 +141,23 @@ def line(row: Row, found: Campaigns) -> str:
     said = (f"{words.number(count)} {one}" for one, count in zip(("completed", "failed", "left"), counts, strict=True))
     name = words.literal(figures.name, _NAME) or UNNAMED
     return f"*{name}*  ·  {'  ·  '.join(filter(None, about))}\n{'  ·  '.join((calls, *said))}"
+
+
+def _who_left(found: Campaigns, now: datetime) -> Iterator[str]:
+    """Yield paragraphs with the campaigns that are no longer in the digest (mrkdwn)."""
+    lines = [_left(one) for one in found.leavers[:PER_PAGE]]
+    if not lines or not found.since:
+        return
+    lines.insert(0, f"*No longer here since {words.moment(found.since, now)}*")
+    if (beyond := len(found.leavers) - PER_PAGE) > 0:
+        lines.append(f"and {words.number(beyond)} more")
+    yield from ("\n".join(lines[at : at + _LEFT]) for at in range(0, len(lines), _LEFT))
+
+
+def _left(one: Leaver) -> str:
+    emoji = STATUS_EMOJI.get(one.status or "", "")
+    status = f"  ·  {emoji} {words.literal(status_name(one.status), 60)}" if one.status else ""
+    return f"{words.literal(one.name, _NAME) or UNNAMED}{status}"
 
 
 def _calls(row: Row, found: Campaigns) -> int | None:

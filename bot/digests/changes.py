@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from bot.campaigns.figures import Figures
 from bot.digests.digest import CampaignFilter
@@ -30,6 +31,21 @@ def to_look_up(now: Snapshot, before: Delivered | None) -> Sequence[str]:
     old = before.snapshot
     known = (*old.campaigns, *(id_ for id_, error in old.missing.items() if error != DELETED))
     return tuple(id_ for id_ in known if id_ not in now.campaigns and id_ not in now.missing)
+
+
+class Leaver(NamedTuple):
+    """A campaign that was in the delivery before and is not in this one."""
+
+    id: str
+    name: str  # empty when unknown
+    status: str | None  # with which it left; None: it was deleted, or a version before did not keep that
+
+
+def who_left(now: Snapshot, before: Delivered) -> tuple[Leaver, ...]:
+    """Return what left between two deliveries, by name."""
+    old = before.snapshot
+    found = (Leaver(id_, old.name(id_), now.left.get(id_)) for id_ in to_look_up(now, before))
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
 
 
 def settle(

@@ -13,7 +13,7 @@ from blocks.digests.edition import Edition
 from blocks.digests.reasons import why
 from blocks.kit import Message
 from bot.digests.digest import CampaignFilter, Reason
-from bot.digests.report import Moved, Report, Totals
+from bot.digests.report import Change, Moved, Report, Totals
 from bot.digests.timetable import Timetable
 from tests.samples.cards import as_sent, shown
 from tests.samples.digest_reports import (
@@ -34,11 +34,12 @@ from tests.samples.digest_reports import (
     edition,
     group,
     id_of,
+    many,
     over,
     reporting,
     row,
 )
-from tests.samples.read_aloud import lines
+from tests.samples.read_aloud import lines, plain
 
 FORMS = [pytest.param(False, id="rich"), pytest.param(True, id="plain")]
 
@@ -83,11 +84,17 @@ def test_only_the_rich_form_has_a_chart_and_neither_has_a_table(plain: bool) -> 
     assert "data_table" not in drawn
 
 
-def test_the_text_for_the_ear_holds_what_the_picture_holds() -> None:
-    message = digest_message.message(EDITION)
-    for line in read(EDITION):
+@pytest.mark.parametrize("one", [EDITION, *map(many, (2, 50, 500))], ids=["usual", "2", "50", "500"])
+def test_the_text_for_the_ear_holds_what_the_picture_holds(one: Edition) -> None:
+    heard = plain(digest_message.message(one).text)
+    for line in read(one):
         if not line.startswith(("[", "Weekdays")):
-            assert line.replace("  ·  ", " · ") in message.text.replace("*", "")
+            assert [part for part in line.split("  ·  ") if part not in heard] == []
+    assert heard.endswith("as of 9:02 AM")
+
+
+def test_the_ear_hears_the_chart() -> None:
+    message = digest_message.message(EDITION)
     assert "calls day by day: Thu, Nov 12: 580" in message.text
     assert "Thu, Nov 19: not known" in message.text
     assert message.text.endswith("Weekdays 9:00 AM New York · <@U01OWNER> · next Thu · as of 9:02 AM")
@@ -366,6 +373,18 @@ def test_campaigns_of_one_name_are_told_apart() -> None:
     moved = tuple(Moved(id_of(number), "", 90 - number) for number in (1, 2, 3))
     text = said(edition(replace(QUIET_DAY, rows=twins, moved=moved)))
     assert "00000001 Spring +89 · 00000002 Spring +88 · 00000003 Campaign without a name +87" in text
+
+
+def test_campaigns_whose_names_begin_alike_are_told_apart() -> None:
+    """Names are cut: what is left of two may be the same."""
+    begins = "Medicare Advantage annual enrollment period outreach to members in "
+    first, second = row(1, f"{begins}Ohio"), row(2, f"{begins}Texas")
+    moved = tuple(Moved(one.id, one.figures.name, 90 - number) for number, one in enumerate((first, second)))
+    gone = Change(second.id, second.figures.name, "status", "active", "paused")
+    here = edition(replace(QUIET_DAY, rows=(first,), moved=moved))
+    assert "00000001 Medicare Advantage" in said(here)
+    assert "00000002 Medicare Advantage" in said(here)
+    assert "00000002 Medicare Advantage" in said(edition(replace(QUIET_DAY, rows=(first,), changes=(gone,))))
 
 
 def test_every_reason_has_words() -> None:

@@ -184,11 +184,8 @@ def _of_three(point: int) -> Delivery:
 
 
 async def _stop(db: Database, point: int) -> None:
-    """Stop the digests of a channel that is gone, and claim what each owner has to hear."""
+    """Stop the digests of a channel that is gone. What each owner has to hear is claimed in `_tell`."""
     await stops.stop(db, _of_three(point), "is_archived", entry(point, "digest paused", NOW))
-    for alert in sorted(await owner_alerts.due(db, NOW, most=1000), key=lambda one: one.owner_id):
-        if alert.cause.place == f"C{id_of(point)}":
-            await owner_alerts.claim(db, alert)
 
 
 WORKS = {

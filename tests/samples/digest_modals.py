@@ -19,11 +19,13 @@ from blocks.digests.timetable import next_five
 from blocks.kit import Block, Message
 from bot.campaigns.figures import Figures
 from bot.digests.causes import OF_CHANNEL
+from bot.digests.changes import Leaver
 from bot.digests.digest import PAUSING_REASONS, CampaignFilter, Delivery, Digest, Pause
 from bot.digests.late import Told
 from bot.digests.report import Row
 from bot.digests.timetable import Timetable
 from bot.errors import Unavailable
+from bot.records import OPERATOR
 
 NOW: Final = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)
 DUE: Final = datetime(2026, 11, 20, 14, tzinfo=UTC)  # Fri, 09:00 in New York
@@ -124,6 +126,11 @@ ROWS_OF_ALL: Final = tuple(
     for number in range(45)
 )
 OF_ALL: Final = Campaigns(DIGEST, ROWS_OF_ALL[:9], NOW - timedelta(hours=2), DUE)
+LEAVERS: Final = (
+    Leaver("c1", "Final expense", None),
+    Leaver("c2", "Plan check Q4", "completed"),
+    Leaver("c3", "", "paused"),
+)
 CAMPAIGN_WINDOWS: Final[dict[str, Block]] = {
     "digest-campaigns": all_campaigns.window(OF_ALL, Page("d:x"), "{}", NOW),
     "digest-campaigns-needing": all_campaigns.window(
@@ -131,6 +138,10 @@ CAMPAIGN_WINDOWS: Final[dict[str, Block]] = {
     ),
     "digest-campaigns-second-page": all_campaigns.window(
         replace(OF_ALL, rows=ROWS_OF_ALL, since=None, unread=2), Page("d:x", "name", 40), "{}", NOW
+    ),
+    "digest-campaigns-with-leavers": all_campaigns.window(replace(OF_ALL, leavers=LEAVERS), Page("d:x"), "{}", NOW),
+    "digest-campaigns-with-many-leavers": all_campaigns.window(
+        replace(OF_ALL, leavers=LEAVERS * 15), Page("d:x"), "{}", NOW
     ),
     "digest-campaigns-newest-instead": all_campaigns.window(
         replace(all_campaigns.instead(OF_ALL), rows=ROWS_OF_ALL[:1], options=CardOptions(short="shared")),
@@ -208,6 +219,9 @@ MESSAGES: Final[dict[str, Message]] = {
     "digests-of-the-workspace-none-at-all": listing(page=ListPage(everywhere=True), may_see_all=True),
     "digests-in-a-direct-message": listing(direct=True),
     "digest-paused": digest_listing.paused(PAUSED, NOW, may_manage=False),
+    "digest-paused-on-the-server": digest_listing.paused(
+        replace(DIGEST, pause=Pause(NOW, "person", by=OPERATOR)), NOW, may_manage=True
+    ),
     "digest-paused-by-a-keeper": digest_listing.paused(PAUSED, NOW, may_manage=True),
     "digest-held": digest_listing.paused(HELD, NOW, may_manage=True),
     **{f"digest-failed-{reason}": digest_history.failed_notice(DIGEST, reason) for reason in sorted(PAUSING_REASONS)},
@@ -289,6 +303,13 @@ VIEWS: Final[dict[str, Block]] = {
             there=(form_notes.shared(), form_notes.same_name(DIGEST, NOW), form_notes.same_content(STOPPED, NOW)),
             note=form_notes.not_joined("C02STANDUP"),
         ),
+        "{}",
+        STATUSES,
+        new=True,
+    ),
+    "digest-form-not-saved-yet": digest_form.form(
+        replace(NEW, kind="filter", words="zzz"),
+        replace(WELL, matches=form_notes.matches(0, 0), none_match=True, note=form_notes.unsaid("Save")),
         "{}",
         STATUSES,
         new=True,

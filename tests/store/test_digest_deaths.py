@@ -146,13 +146,12 @@ async def test_one_cause_stops_many_with_a_word_to_each_owner_or_none(database_s
         noted = [entry for one in three_of(point) for entry in await entries(db, one.id)]
         return paused, row.state, told, noted
 
-    noted = ["digest paused"] * 3
-    stopped = [([True] * 3, "failed", told, noted) for told in ({"U0ALEX": 2, "U2": 1}, {"U2": 1}, {})]
+    stopped = ([True] * 3, "failed", {"U0ALEX": 2, "U2": 1}, ["digest paused"] * 3)
     async with open_database(database_settings) as db:
-        in_order([await found(db, point) for point in range(1, points + 1)], [([False] * 3, "due", {}, []), *stopped])
+        in_order([await found(db, point) for point in range(1, points + 1)], [([False] * 3, "due", {}, []), stopped])
         for point in range(1, points + 1):
             await WORKS["stop"].write(db, point)
-        assert [await found(db, point) for point in range(1, points + 1)] == [stopped[-1]] * points
+        assert [await found(db, point) for point in range(1, points + 1)] == [stopped] * points
 
 
 async def test_an_owner_is_asked_on_the_last_day_once(database_settings: Settings) -> None:

@@ -12,6 +12,7 @@ from blocks.digests import all_campaigns as window
 from blocks.digests.all_campaigns import Campaigns, Page
 from blocks.digests.buttons import CAMPAIGNS
 from blocks.kit import Block, Message
+from bot.digests.changes import who_left
 from bot.digests.digest import Digest
 from bot.digests.totals import rows
 from bot.manifest import FILES_WRITE
@@ -101,6 +102,7 @@ async def _campaigns(interaction: Interaction, digest: Digest, found: Shown, opt
         snapshot.as_of,
         before.at if before else None,
         unread=len(snapshot.missing),
+        leavers=who_left(snapshot, before) if before else (),
         needing=needing & snapshot.campaigns.keys(),
         judged_at=judged.at if judged else None,
         options=options,

@@ -44,7 +44,7 @@ async def sent(here: World, digest: Digest, some: Iterable[Figures], days: int =
     campaigns = {id_of(int(one.name[-3:])): one for one in some}
     row = Delivery(run, digest.id, TEAM, "scheduled", due, due, "due", digest.channel_id, token="t", try_at=due)
     assert await deliveries.add(here.bot.db, row, DUE + timedelta(days=9))
-    packed = Packed(pack(Snapshot(due, date(2026, 11, 20), campaigns)), None)
+    packed = Packed(pack(Snapshot(due, date(2026, 11, 20), campaigns, left=more.get("left", {}))), None)
     assert await begin(here, row, packed)
     assert await deliveries.sent(here.bot.db, row, "1.1", due)
     return run
@@ -94,6 +94,20 @@ async def test_it_shows_the_numbers_of_that_delivery_with_their_age(make_world: 
     assert "Nov 20, 2:00 PM UTC" in words
     assert "no longer kept" not in words
     assert order_of(modal) == [2, 1, 3]
+
+
+async def test_who_left_since_the_delivery_before_stands_at_its_end_by_name(make_world: MakeWorld) -> None:
+    """However many there are, nobody leaves a digest without being named somewhere."""
+    here, _ = await still(make_world)
+    digest = await made(here)
+    await sent(here, digest, map(figures, range(60)), days=1)
+    run = await sent(here, digest, map(figures, range(50)), left={id_of(59): "paused", id_of(58): "completed"})
+    modal = await opened(here, digest, run)
+    assert "No longer here" not in said(modal.view)
+    await press_in(here, modal, "More ▶")
+    words = said(modal.view).partition("*No longer here since ")[2]
+    assert [int(one[:3]) for one in words.split("Campaign ")[1:]] == list(range(50, 60))
+    assert "Campaign 057\\nCampaign 058  ·  🏁 Completed\\nCampaign 059  ·  ⏸️ Paused" in words
 
 
 async def test_a_select_puts_them_into_another_order(make_world: MakeWorld) -> None:

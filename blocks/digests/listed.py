@@ -43,7 +43,7 @@ def row(one: Listed, now: datetime, *, where: bool = False) -> str:
     )
     lines = (
         f"*{words.literal(digest.name, 100)}*",
-        f"{times}  ·  {state(digest, now, one.waiting)}",
+        f"{times}  ·  {'⚠️ ' if has_stopped(digest, now) else ''}{state(digest, now, one.waiting)}",
         "  ·  ".join(filter(None, about)),
     )
     return "\n".join(lines)
@@ -89,6 +89,11 @@ def state(digest: Digest, now: datetime, waiting: Delivery | None = None) -> str
 def is_paused(digest: Digest, now: datetime) -> bool:
     """Return whether the digest is paused. A pause that has ended does not count."""
     return digest.pause is not None and not digest.pause.is_over(now)
+
+
+def has_stopped(digest: Digest, now: datetime) -> bool:
+    """Return whether the digest stopped by itself, because a delivery failed."""
+    return is_paused(digest, now) and digest.pause is not None and digest.pause.why == "failed"
 
 
 def can_resume(digest: Digest, now: datetime) -> bool:

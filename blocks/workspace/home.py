@@ -1,13 +1,14 @@
 """Build the App Home, a control room: trouble first, the account at a glance, what needs the person, their digests."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from blocks import inputs, kit
 from blocks.digests.list_page import FIRST
 from blocks.kit import Block
 from blocks.workspace import connection
 from blocks.workspace.glance import glance
-from blocks.workspace.home_digests import digests
+from blocks.workspace.home_digests import digests, stopped
 from blocks.workspace.home_state import Home
 from blocks.workspace.lookups import lookups
 from blocks.workspace.needs import needs, quieted
@@ -39,9 +40,9 @@ def _parts(home: Home) -> Iterator[Iterator[Block]]:
     trouble = connection.what_is_wrong(home)
     if trouble:
         yield connection.trouble(home, trouble)
-    yield _account(home)
+    yield _account(home, searchable=not trouble)
     if current := home.judged:
-        yield needs(home, current)
+        yield chain(needs(home, current), stopped(home))
         yield quieted(home, current)
     yield not_read(home)
     yield digests(home)
@@ -50,11 +51,11 @@ def _parts(home: Home) -> Iterator[Iterator[Block]]:
         yield connection.fine(home)
 
 
-def _account(home: Home) -> Iterator[Block]:
-    """Yield the account at a glance, and the field to search it."""
+def _account(home: Home, *, searchable: bool) -> Iterator[Block]:
+    """Yield the account at a glance, and the field to search it, unless nobody can look up anything."""
     if current := home.judged:
         yield from glance(current.assessment, home.now)
-    if home.is_ours and home.connection:
+    if searchable and home.is_ours and home.connection:
         field = inputs.text(SEARCH, "Find a campaign", placeholder="A part of its name, its id, or a link", most=300)
         yield inputs.with_dispatch(field)
     elif home.connection and home.role is None and not home.asking:

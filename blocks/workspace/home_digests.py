@@ -22,7 +22,7 @@ def digests(home: Home) -> Iterator[Block]:
     count = home.digest_count
     if count is None or not home.is_ours or not (count or home.page.words or may_make):
         return
-    yield kit.header("Digests" if home.role == "manager" else "Your digests")
+    yield kit.header(title(home))
     if count > DIGESTS or home.page.words:
         yield _search(home)
     if said := _which(home, count):
@@ -32,6 +32,19 @@ def digests(home: Home) -> Iterator[Block]:
         yield kit.actions(*_buttons(one, home))
     if ends := tuple(_ends(home, count, may_make=may_make)):
         yield kit.actions(*ends)
+
+
+def stopped(home: Home) -> Iterator[Block]:
+    """Yield how many digests a failure paused, for *What needs you*: they stand first among the digests."""
+    if home.stopped:
+        are, they = ("is", "it") if home.stopped == 1 else ("are", "they")
+        text = f"⚠️ {words.amount(home.stopped, 'digest')} {are} paused, because {they} could not be sent"
+        yield kit.section(f"{text}: first under *{title(home)}*.")
+
+
+def title(home: Home) -> str:
+    """Return the title over the digests."""
+    return "Digests" if home.role == "manager" else "Your digests"
 
 
 def _search(home: Home) -> Block:
@@ -55,9 +68,9 @@ def _ends(home: Home, count: int, *, may_make: bool) -> Iterator[Block]:
     """Yield the buttons below: the other pages, and a new digest."""
     page = home.page
     if page.start:
-        yield kit.button("◀ Back", BACK, value=replace(page, start=max(page.start - DIGESTS, 0)).value())
+        yield kit.button("Back", BACK, value=replace(page, start=max(page.start - DIGESTS, 0)).value())
     if page.start + len(home.digests) < count:
-        yield kit.button("More ▶", MORE, value=replace(page, start=page.start + DIGESTS).value())
+        yield kit.button("More", MORE, value=replace(page, start=page.start + DIGESTS).value())
     if may_make:
         yield kit.button("Make a digest", MAKE)
 

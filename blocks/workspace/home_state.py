@@ -36,6 +36,7 @@ class Home:
     digests: Sequence[Listed] = ()  # a page of those that this person looks after; a manager's: of the workspace
     digest_count: int | None = None  # those of all pages; None: the database did not say
     page: ListPage = FIRST  # of the digests
+    stopped: int = 0  # digests of all pages that stopped by themselves
     current: Current | None = None  # what needs a person; None: the account was not read lately
     readings: Readings | None = None  # whether the account is read regularly; None: the database was not asked
     command: str = "/campaign"  # the name of the slash command

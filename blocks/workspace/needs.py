@@ -35,8 +35,9 @@ def needs(home: Home, current: Current) -> Iterator[Block]:
         yield kit.actions(*_buttons(one, current, home))
     if not found and not everywhere:
         nothing = "Nothing was found" if unjudged(assessment) else "Nothing"
+        of = " in campaigns" if home.stopped else ""
         but = " but what is quiet" if is_more_quiet else ""
-        yield kit.section(f"{nothing}{but}.")
+        yield kit.section(f"{nothing}{of}{but}.")
     if len(found) > _SHOWN:
         yield kit.actions(
             kit.button(f"All {words.amount(len(found), 'campaign')}", quiet_buttons.SHOW, value=quiet_buttons.ACCOUNT)

@@ -134,6 +134,9 @@ HOMES: Final[dict[str, Home]] = {
         MEMBER, readings="regular", current=Current(replace(CALM, at=AS_OF - timedelta(hours=3)))
     ),
     "readings-are-off": replace(WELL, readings="off"),
+    "with-stopped-digests": replace(
+        MEMBER, current=Current(CALM), digests=[LISTED[2]], digest_count=1, stopped=1, readings="regular"
+    ),
     "with-everything": replace(
         WELL, digests=LISTED[:6], digest_count=500, current=all_quiet(many(500, at=AS_OF), every=2), lookups=LOOKUPS * 5
     ),
@@ -186,6 +189,21 @@ def test_where_nothing_is_known_that_is_said_and_not_that_nothing_needs_anybody(
         assert "waiting" not in shown
     assert "Not known" not in text_of(home.view(replace(HOMES["not-read-yet"], connection=BROKEN)))
     assert "Not known" not in text_of(home.view(replace(HOMES["not-read-yet"], readings=None)))
+
+
+def test_a_digest_that_stopped_is_among_what_needs_a_person() -> None:
+    shown = text_of(home.view(HOMES["with-stopped-digests"]))
+    assert "*Nothing*" not in shown
+    assert shown.index("Nothing in campaigns.") < shown.index("1 digest is paused, because it could not be sent")
+    assert "2 digests are paused, because they could not be sent" in text_of(
+        home.view(replace(HOMES["with-stopped-digests"], stopped=2))
+    )
+
+
+def test_nobody_is_offered_to_search_what_nobody_can_look_up() -> None:
+    for name, one in HOMES.items():
+        searchable = any(block.get("block_id") == home.SEARCH for block in as_sent(home.view(one))["blocks"])
+        assert searchable == (one.is_ours and one.connection is not None and not connection.what_is_wrong(one)), name
 
 
 def test_only_a_full_member_of_a_connected_workspace_is_offered_to_make_a_digest() -> None:

@@ -494,6 +494,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "home-with-a-page-of-digests": "the last page of many digests",
         "home-with-digests-that-were-searched": "digests were searched by a word",
         "home-with-no-digest-that-was-searched": "the same, and none was found",
+        "home-with-stopped-digests": "a failure paused a digest",
         "home-not-read-yet": "the account was not read yet",
         "home-not-read-for-hours": "the account could not be read for hours",
         "home-readings-are-off": "regular readings are switched off",

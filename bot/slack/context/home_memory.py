@@ -20,6 +20,7 @@ class Remembered:
 
     digests: Sequence[Listed]
     digest_count: int | None
+    stopped: int  # of them
     lookups: Sequence[Lookup]
     names: Mapping[str, str]  # of those campaigns
     role: Role | None  # of the person, then: in another one they see other digests

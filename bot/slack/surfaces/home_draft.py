@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from blocks.digests.list_page import FIRST, ListPage
-from blocks.digests.listed import is_paused
+from blocks.digests.listed import has_stopped
 from blocks.kit import Message
 from blocks.workspace import connection, home
 from blocks.workspace.home_state import DIGESTS, Home
@@ -46,14 +46,14 @@ class Draft:
         if found is None or self.home.role is None or self.home.role != found.role or self.home.page != FIRST:
             return False
         known = newest([*found.lookups, *services.lookups.unwritten(workspace.id, user)])
-        self.home = replace(self.home, digests=found.digests, digest_count=found.digest_count)
+        self.home = replace(self.home, digests=found.digests, digest_count=found.digest_count, stopped=found.stopped)
         self.home = replace(self.home, lookups=known, names=found.names, readings=found.readings)
         self._name_held()
         return True
 
     async def learn(self) -> Home:
         """Load everything, and return the complete Home."""
-        self.home = replace(self.home, lookups=None, names={}, digests=(), digest_count=None, readings=None)
+        self.home = replace(self.home, lookups=None, names={}, digests=(), digest_count=None, stopped=0, readings=None)
         await asyncio.gather(self._learn_person(), self._learn_needs(), self._learn_lookups())
         if self.home.role not in (None, "manager") and connection.needs_key(self.home):
             self.home = replace(self.home, remedy=await self.interaction.remedy())
@@ -87,12 +87,12 @@ class Draft:
             start = min(self.home.page.start, max(len(found) - 1, 0) // DIGESTS * DIGESTS)  # when some are gone
             shown = await seen_by(interaction, found[start : start + DIGESTS])
             page = replace(self.home.page, start=start)
-            self.home = replace(self.home, digests=shown, digest_count=len(found), page=page)
+            stopped = sum(has_stopped(one, self.home.now) for one in found)
+            self.home = replace(self.home, digests=shown, digest_count=len(found), page=page, stopped=stopped)
 
     def _rank(self, digest: Digest) -> tuple[bool, bool]:
         """Return where a digest stands: what stopped by itself is first, then what this person looks after."""
-        stopped = is_paused(digest, self.home.now) and digest.pause is not None and digest.pause.why != "person"
-        return not stopped, self.interaction.user not in (digest.owner_id, digest.backup_id)
+        return not has_stopped(digest, self.home.now), self.interaction.user not in (digest.owner_id, digest.backup_id)
 
     async def _learn_needs(self) -> None:
         services, workspace = self.interaction.services, self.interaction.workspace
@@ -103,7 +103,7 @@ class Draft:
 
     async def _learn_lookups(self) -> None:
         await self._read_lookups()
-        self._name(self.interaction.workspace.names_at_hand())
+        self._name(names_of(self.interaction))
         if not self.home.nameless or self.interaction.workspace.connection is None:
             return
         try:
@@ -138,7 +138,9 @@ class Draft:
         found, interaction = self.home, self.interaction
         if not found.unread and found.page == FIRST:
             shown = tuple(found.lookups or ())
-            kept = Remembered(found.digests, found.digest_count, shown, found.names, found.role, found.readings)
+            kept = Remembered(
+                found.digests, found.digest_count, found.stopped, shown, found.names, found.role, found.readings
+            )
             interaction.services.homes.keep(interaction.workspace.account, interaction.user, kept)
 
 

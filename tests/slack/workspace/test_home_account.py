@@ -277,6 +277,16 @@ async def test_what_was_cleared_elsewhere_is_gone_when_it_is_fresh(here: World) 
     assert looked_up(here) == []
 
 
+async def test_while_carecycle_is_silent_names_are_those_of_the_last_reading(here: World) -> None:
+    await judged(here, account(assessed("Named by a reading")))
+    here.bot.services.lookups.note(await here.bot.workspaces.of("T01SUNRISE", None), ALICE, AEP)
+    assert here.carecycle
+    here.carecycle.fault = "bad_gateway_html"
+    shown = await open_home(here)
+    assert "*Named by a reading*" in shown
+    assert "names are missing" not in shown
+
+
 async def test_another_key_brings_nothing_back_from_memory(make_world: MakeWorld) -> None:
     here, _ = await morning(make_world)
     await judged(here, STILL)

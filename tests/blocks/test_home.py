@@ -1,5 +1,6 @@
 """How the App Home looks, whatever is known by then and whatever is wrong."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -189,6 +190,32 @@ def test_where_nothing_is_known_that_is_said_and_not_that_nothing_needs_anybody(
         assert "waiting" not in shown
     assert "Not known" not in text_of(home.view(replace(HOMES["not-read-yet"], connection=BROKEN)))
     assert "Not known" not in text_of(home.view(replace(HOMES["not-read-yet"], readings=None)))
+
+
+def test_the_largest_home_there_can_be_is_within_slacks_limits() -> None:
+    long = "WWWW " * 800
+    found = many(500, at=AS_OF)
+    huge = {id_: replace(one, name=long, left=10**18) for id_, one in found.campaigns.items()}
+    still = assessments(AS_OF)["standing-still"].standing_still
+    current = all_quiet(replace(found, campaigns=huge, standing_still=still, not_looked_at=500), every=2)
+    noted = {place: replace(one, note="W" * 150) for place, one in current.quiet.items()}
+    looked_up = [replace(LOOKUPS[0], campaign_id=id_) for id_ in list(huge)[:10]]
+    shown = home.view(
+        replace(
+            WELL,
+            current=replace(current, quiet=noted, on_it={id_: OnIt("U03MEMBER", AS_OF) for id_ in huge}),
+            digests=[replace(one, digest=replace(one.digest, name=long)) for one in LISTED[:6]],
+            digest_count=500,
+            stopped=500,
+            page=ListPage(words="W" * 100, start=6),
+            lookups=looked_up,
+            names=dict.fromkeys(huge, long),
+            notice=notices.for_error(StoreUnavailable(), AS_OF),
+        )
+    )
+    assert_slack_takes(shown)
+    assert len(as_sent(shown)["blocks"]) < 80, "beyond a hundred they are dropped"
+    assert len(json.dumps(shown)) < 50_000, "Slack takes 250,000 bytes"
 
 
 def test_a_digest_that_stopped_is_among_what_needs_a_person() -> None:

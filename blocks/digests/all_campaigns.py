@@ -162,7 +162,7 @@ def _left(one: Leaver) -> str:
 
 def _calls(row: Row, found: Campaigns) -> int | None:
     """Return the calls since the delivery before; of the first one, all calls. None: unknown."""
-    return row.figures.calls if found.since is None else row.changes.get("calls")
+    return NUMBERS["calls"](row.figures) if found.since is None else row.changes.get("calls")
 
 
 def _ranked(row: Row, order: str, found: Campaigns) -> int:

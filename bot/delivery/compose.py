@@ -13,7 +13,6 @@ from bot.carecycle.rate_limit import Asker
 from bot.clock import Clock
 from bot.delivery.collect import Collected, Collector
 from bot.digests.again import as_arrived, is_old
-from bot.digests.changes import DELETED
 from bot.digests.compare import has_changed
 from bot.digests.digest import Delivery, Digest, Pause
 from bot.digests.snapshot import Delivered, Snapshot, pack
@@ -89,7 +88,7 @@ class Composer:
 
     def _edition(self, workspace: Workspace, digest: Digest, options: CardOptions, found: Collected) -> Edition:
         gathered, snapshot = found.gathered, found.snapshot
-        unread = sum(error != DELETED and id_ not in found.report.owed for id_, error in snapshot.missing.items())
+        unread = sum(id_ not in found.report.owed for id_ in snapshot.unread)
         return Edition(
             digest=digest,
             report=found.report,

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from bot.campaigns.figures import Figures
 from bot.digests.digest import CampaignFilter
 from bot.digests.report import Change, ChangeKind
-from bot.digests.snapshot import Delivered, Snapshot
+from bot.digests.snapshot import DELETED, Delivered, Snapshot
 
-DELETED = "CampaignNotFound"  # of a campaign in `Snapshot.missing`: careCycle no longer has it
 ENDED = ("completed", "cancelled", "archived")
 _ORDER: tuple[ChangeKind, ...] = ("deleted", "status", "left", "unread", "over", "new")  # most important first
 _LEFT_KEPT = 500  # as many as a digest has campaigns
@@ -29,8 +28,7 @@ def to_look_up(now: Snapshot, before: Delivered | None) -> Sequence[str]:
     if before is None:
         return ()
     old = before.snapshot
-    known = (*old.campaigns, *(id_ for id_, error in old.missing.items() if error != DELETED))
-    return tuple(id_ for id_ in known if id_ not in now.campaigns and id_ not in now.missing)
+    return tuple(id_ for id_ in (*old.campaigns, *old.unread) if id_ not in now.campaigns and id_ not in now.missing)
 
 
 class Leaver(NamedTuple):

@@ -46,7 +46,7 @@ def report(now: Snapshot, before: Delivered | None, leavers: Leavers, account: A
         since=before.at if before else None,
         judged_at=assessment.at if assessment else None,
         unjudged=account.unjudged,
-        ended=sum(one.kind == "status" and one.now in ENDED for one in made),
+        ended=sum(one.kind == "status" and one.now in ENDED and one.was not in ENDED for one in made),
         said=found.said,
     )
 

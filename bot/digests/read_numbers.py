@@ -6,8 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.digests.chart_days import chart_days
-from bot.digests.report import ChartDay
-from bot.digests.span_before import Before, calls_before
+from bot.digests.report import Before, ChartDay
+from bot.digests.span_before import calls_before
 from bot.digests.timetable import Timetable
 from bot.insight.days_left import days_left
 from bot.insight.history import Past
@@ -37,14 +37,28 @@ class ReadNumbers:
 
 
 def read_numbers(past: Past, asked: Asked) -> ReadNumbers:
-    """Return the numbers. With hundreds of campaigns it takes a while: call it in a thread."""
+    """Return the numbers. With hundreds of campaigns it takes a while: call it in a thread.
+
+    Numbers that stand beside one of all campaigns are None when readings do not have each of these.
+    """
     zone, mine = ZoneInfo(asked.timetable.zone), _of(past, asked.ids)
-    days, ahead = chart_days(mine, asked.timetable, asked.now), days_left(mine, asked.now, zone)
+    days = chart_days(mine, asked.timetable, asked.now)
+    ahead = days_left(mine, asked.now, zone) if _has_all(past, asked.ids) else None
     if asked.since is None:
         return ReadNumbers(days, calling_days_left=ahead)
-    before, name = calls_before(_of(past, asked.compared), asked.since, asked.now, zone)
+    before, name = _calls_before(past, asked, asked.since, zone)
     usual = usual_failed(mine.campaigns.values(), asked.since, asked.now, zone)
     return ReadNumbers(days, before, name, usual, ahead)
+
+
+def _calls_before(past: Past, asked: Asked, since: datetime, zone: ZoneInfo) -> tuple[int | None, Before]:
+    if not _has_all(past, asked.compared):
+        return None, ""
+    return calls_before(_of(past, asked.compared), since, asked.now, zone)
+
+
+def _has_all(past: Past, ids: Collection[str]) -> bool:
+    return all(id_ in past.campaigns for id_ in ids)
 
 
 def _of(past: Past, ids: Collection[str]) -> Past:

@@ -17,11 +17,10 @@ from bot.insight.problems import AllStandingStill, Problem, ProblemKind
 # digest for the first time; `over`: a problem that this channel was told is over (without an id: all campaigns stood
 # still, and call again); `unread`: it could not be read.
 ChangeKind = Literal["status", "left", "deleted", "new", "over", "unread"]
-Unjudged = Literal[
-    "", "off", "none", "old"
-]  # why no problems are said: readings are off, there is none yet, or too old
-
-
+# Why no problems are said: readings are off, there is none yet, or the last one is too old.
+Unjudged = Literal["", "off", "none", "old"]
+# What calls are compared with: nothing, those of the day before, or of the same days of the week before.
+Before = Literal["", "day", "week"]
 SHOWN = 5  # lines of what needs a person; what is not shown is not told, and comes the next time
 ALL_STILL = ("all_standing_still",)  # the `problem` of `Said` when most campaigns of the account stand still together
 
@@ -91,7 +90,7 @@ class Totals:
     campaigns: int = 0  # so many are covered
     calls: int | None = None  # since the last delivery
     calls_before: int | None = None  # in as long a time before that, of the same campaigns
-    before: Literal["", "day", "week"] = ""  # what that time was: the day before, or the same days of the week before
+    before: Before = ""  # what that time was
     completed: int | None = None  # since the last delivery
     failed: int | None = None  # since the last delivery
     usual_failed: float | None = None  # the share of failed among completed and failed that is usual here, 0 to 1
@@ -151,9 +150,8 @@ class Report:
     judged_at: datetime | None = None  # the reading of which the problems are
     unjudged: Unjudged = ""
     ended: int = 0  # campaigns that were in the digest and have ended since
-    said: (
-        tuple[Said, ...] | None
-    ) = ()  # to be kept with this delivery: what is told now, and what was told and is still so
+    # To be kept with this delivery: what is told now, and what was told and is still so. None: as in `Snapshot`.
+    said: tuple[Said, ...] | None = ()
 
     @property
     def shown(self) -> tuple[Group, ...]:

@@ -11,6 +11,7 @@ from bot.campaigns import phone_numbers
 from bot.campaigns.figures import Figures, TransferProblem, left
 from bot.digests.report import Said
 
+DELETED = "CampaignNotFound"  # of a campaign in `Snapshot.missing`: careCycle no longer has it
 # What a snapshot keeps of a campaign. The version before fails on any other name.
 _KEPT = ("name", "status", "customers", "calls", "today", "states", "ends", "findings")
 
@@ -27,6 +28,11 @@ class Snapshot:
     last: Mapping[str, Figures] = field(default_factory=dict)  # those in `missing` as they were read last, when known
     said: tuple[Said, ...] | None = None  # the problems that the channel knows of; None: a version before kept none
     left: Mapping[str, str] = field(default_factory=dict)  # by id, the status of which the channel was told at leaving
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The ids of the campaigns of which nothing was learned. Those that were deleted are none."""
+        return tuple(id_ for id_, error in self.missing.items() if error != DELETED)
 
     def name(self, campaign_id: str) -> str:
         """Return the name of a campaign it showed or missed. Return an empty string when it is unknown."""
@@ -46,11 +52,16 @@ class Delivered:
     snapshot: Snapshot
 
 
+def _possible(count: int | None) -> int | None:
+    """Return a count; None when careCycle does not say it, or says fewer than none."""
+    return None if count is None or count < 0 else count
+
+
 # The numbers of a campaign that digests compare. None: unknown. Calls today are none: each day they begin anew.
 NUMBERS: dict[str, Callable[[Figures], int | None]] = {
-    "calls": lambda one: one.calls,
-    "completed": lambda one: one.states.get("completed"),
-    "failed": lambda one: one.states.get("failed"),
+    "calls": lambda one: _possible(one.calls),
+    "completed": lambda one: _possible(one.states.get("completed")),
+    "failed": lambda one: _possible(one.states.get("failed")),
     "left": left,
 }
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.digests.report import Before
 from bot.insight.counters import Counters, calls
 from bot.insight.history import Past
 from bot.insight.holidays import is_day_off
 
-Before = Literal["", "day", "week"]
 _DAY, _WEEK, _HOUR = timedelta(days=1), timedelta(days=7), timedelta(hours=1)
 _WEEKS = 5  # in which calls show that a part of a week holds calling time
 _EPOCH = date(1970, 1, 1)
@@ -63,7 +63,7 @@ class _Spans:
         return sum(known) if known and len(known) == len(made) else None
 
     def _between(self, one: Counters, start: datetime, end: datetime) -> int | None:
-        first, last = (one.about(calls, moment) for moment in (start, end))
+        first, last = (one.nearest(calls, moment) for moment in (start, end))
         if first is None or last is None or last < first or one.was_reset(start, end):
             return None
         return last - first
@@ -71,7 +71,7 @@ class _Spans:
     def is_alike(self, span: _Part, back: timedelta) -> bool:
         """Return whether a span holds calling time, and as long a time before it the same kinds of it."""
         kinds, before = (
-            [kind for one in _parts(part) if (kind := self._kind(one)) != "quiet"]
+            [kind for one in _parts(part) if (kind := self._kind(one)) != "idle"]
             for part in (span, span.shifted(-back))
         )
         return bool(kinds) and "unknown" not in kinds and kinds == before
@@ -79,7 +79,7 @@ class _Spans:
     def _kind(self, part: _Part) -> str:
         holds = self._holds_calling(part)
         if not holds:
-            return "quiet" if holds is False else "unknown"
+            return "idle" if holds is False else "unknown"
         if is_day_off((part.day - _EPOCH).days) and not any(self._made(part.start, part.end)):
             return "holiday"
         return f"{part.day:%A}" if part.day.weekday() >= _SATURDAY else "weekday"

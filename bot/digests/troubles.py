@@ -58,9 +58,7 @@ def troubles(
     known = told | {_about(one): _said(one, told, at) for group in shown for one in group.troubles}
     if still and not still_told:
         known["", ALL_STILL] = Said("", ALL_STILL, at, None)
-    for about, waiting in found.waiting.items():  # what a person made quiet speaks again when it is worse than then
-        if waiting is not None and about in known:
-            known[about] = replace(known[about], waiting=waiting)
+    known |= _as_quiet(known, found.waiting)
     became = [followed(known[about], now, current.assessment, at) for about in sorted(known)]
     return Troubles(
         needs,
@@ -71,6 +69,15 @@ def troubles(
         still_told.told if still and still_told else None,
         tuple(one for state, one in became if state == "open"),
     )
+
+
+def _as_quiet(known: Mapping[_About, Said], waiting: Mapping[_About, int | None]) -> dict[_About, Said]:
+    """Return those that a person made quiet: they speak again when they are worse than then, not than when told."""
+    return {
+        about: replace(known[about], waiting=waited)
+        for about, waited in waiting.items()
+        if waited is not None and about in known
+    }
 
 
 def in_groups(found: Iterable[Trouble]) -> tuple[Group, ...]:

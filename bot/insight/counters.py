@@ -45,7 +45,7 @@ class Counters:
         """Return whether the calls ever fell. Customers who ended may become fewer: they are called again."""
         first = max(bisect_right(self._at, start) - 1, 0)
         points = self._points[first : bisect_right(self._at, end)]
-        known = [value for point in points if (value := point.figures.calls) is not None]
+        known = [value for point in points if (value := calls(point.figures)) is not None]
         return any(after < before for before, after in pairwise(known))
 
     def gained(self, count: Count, start: datetime, end: datetime, now: datetime) -> int | None:
@@ -70,7 +70,7 @@ class Counters:
         found = bisect_right(self._read, moment)
         return value if found < len(self._read) and self._shown(count, self._read[found]) == value else None
 
-    def about(self, count: Count, moment: datetime) -> int | None:
+    def nearest(self, count: Count, moment: datetime) -> int | None:
         """Return a counter at a moment by the nearest reading, or by the two beside it where they show the same.
 
         None when they differ and none of them is within half an hour: readings that are days old are an hour apart.

@@ -81,17 +81,22 @@ class Naive:
         return self.now.astimezone(self.zone).date()
 
     def of(self, id_: str) -> list[tuple[datetime, Figures, bool]]:
-        """What each reading shows of a campaign, from the first one that has it; one that lacks it shows the same."""
+        """What each reading shows of a campaign, from the first to the last that has it.
+
+        One between them that lacks it shows the same.
+        """
         if id_ in self._seen:
             return self._seen[id_]
         found: list[tuple[datetime, Figures, bool]] = []
+        last = 0
         for reading in self.readings:
             if id_ in reading.campaigns:
                 found.append((reading.at, reading.campaigns[id_], reading.coarse))
-            elif found and not reading.coarse:
+                last = len(found)
+            elif found and not reading.coarse and not found[-1][2]:
                 found.append((reading.at, found[-1][1], False))
-        self._seen[id_] = found
-        return found
+        self._seen[id_] = found[:last]
+        return self._seen[id_]
 
     def value(self, id_: str, field: Field, moment: datetime) -> int | None:
         """A counter at a moment, by the reading up to two hours before, or by two that show the same."""
@@ -125,11 +130,8 @@ class Naive:
         """Whether the calls fell."""
         mine, start, end = self.of(id_), start.astimezone(UTC), end.astimezone(UTC)
         before = [one for one in mine if one[0] <= start][-1:]
-        counts = [
-            one[1].calls
-            for one in [*before, *(one for one in mine if start < one[0] <= end)]
-            if one[1].calls is not None
-        ]
+        within = [*before, *(one for one in mine if start < one[0] <= end)]
+        counts = [count for one in within if (count := calls(one[1])) is not None]
         return any(then < was for was, then in pairwise(counts))
 
     def day(self, ids: Collection[str], day: date) -> tuple[int | None, bool]:
@@ -154,6 +156,8 @@ class Naive:
     def before(self, ids: Collection[str], since: datetime) -> tuple[int | None, str]:
         """The calls in as long a time before, and which time that is."""
         start, end = since.astimezone(self.zone), self.now.astimezone(self.zone)
+        if not all(map(self.of, ids)):
+            return None, ""
         for name, days in (("day", 1), ("week", 7)):
             back = timedelta(days=days)
             if end - start > back + timedelta(hours=1):
@@ -197,12 +201,12 @@ class Naive:
             if first.replace(tzinfo=None) < last.replace(tzinfo=None):
                 kinds.append(self._kind(ids, first, last))
             day += timedelta(days=1)
-        return [kind for kind in kinds if kind != "quiet"]
+        return [kind for kind in kinds if kind != "idle"]
 
     def _kind(self, ids: Collection[str], start: datetime, end: datetime) -> str:
         seen = [self._made(ids, start - timedelta(weeks=week), end - timedelta(weeks=week)) for week in range(6)]
         if not any(count for made in seen for count in made):
-            return "quiet" if any(made and None not in made for made in seen) else "unknown"
+            return "idle" if any(made and None not in made for made in seen) else "unknown"
         holiday = is_day_off((start.date() - date(1970, 1, 1)).days)
         if holiday and not any(self._made(ids, start, end)):
             return "holiday"
@@ -271,7 +275,9 @@ class Naive:
 
     def days_left(self, ids: Collection[str]) -> tuple[int, int] | None:
         """The range of calling days until nobody is left."""
-        there = [(id_, mine[-1]) for id_ in ids if (mine := self.of(id_))]
+        if not all(map(self.of, ids)):
+            return None
+        there = [(id_, self.of(id_)[-1]) for id_ in ids]
         waiting = [(id_, one) for id_, one in there if left(one[1]) != 0]
         for _, (at, figures, _) in waiting:
             if left(figures) is None or figures.status != "active" or self.now - at > _TWO_HOURS:

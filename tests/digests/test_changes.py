@@ -7,6 +7,7 @@ import pytest
 
 from bot.campaigns.figures import Figures
 from bot.digests.changes import Leavers, changes, settle, to_look_up
+from bot.digests.compare import Account, report
 from bot.digests.digest import CampaignFilter
 from bot.digests.report import Change
 from bot.digests.snapshot import Snapshot, pack, unpack
@@ -159,3 +160,14 @@ def test_who_had_left_by_its_name_alone_is_new_when_it_fits_again() -> None:
     before = delivered(settle(snapshot(c2=AUTUMN), FRIDAY, Leavers({"c1": campaign("Summer")}), choice)[0])
     back, _ = settle(snapshot(MONDAY + DAY, c1=SPRING), before, Leavers(), choice)
     assert [one.kind for one in changes(back, before, Leavers())] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "ended"),
+    [("active", "completed", 1), ("paused", "archived", 1), ("completed", "archived", 0), ("active", "paused", 0)],
+)
+def test_a_campaign_has_ended_once(was: str, now: str, ended: int) -> None:
+    """One that had ended and is archived has not ended again."""
+    before = delivered(snapshot(MONDAY - DAY, c1=campaign(status=was)))
+    made = report(snapshot(c1=campaign(status=now)), before, Leavers(), Account(None, "off"), MONDAY)
+    assert ([one.now for one in made.changes], made.ended) == ([now], ended)

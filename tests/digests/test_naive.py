@@ -32,6 +32,8 @@ class Fate:
     falls: int | None
     paused: tuple[int, int] | None
     silent: tuple[int, int] | None  # careCycle does not say its numbers
+    odd: tuple[int, int] | None  # careCycle says that there are fewer than none
+    unlisted: tuple[int, int] | None  # careCycle's list leaves it out
     again: int | None  # customers who failed are called again
     fed: bool
 
@@ -45,6 +47,8 @@ FATES = st.builds(
     st.none() | st.integers(1, 700),
     st.none() | st.tuples(st.integers(0, 700), st.integers(1, 200)),
     st.none() | st.tuples(st.integers(0, 700), st.integers(1, 50)),
+    st.none() | st.tuples(st.integers(0, 700), st.integers(1, 50)),
+    st.none() | st.tuples(st.integers(0, 700), st.integers(1, 400)),
     st.none() | st.integers(1, 700),
     st.booleans(),
 )
@@ -85,8 +89,10 @@ class Campaign:
 
     def shown(self, hour: int) -> Figures | None:
         """Return what a reading shows."""
-        if hour < self.fate.born:
+        if hour < self.fate.born or self._within(self.fate.unlisted, hour):
             return None
+        if self._within(self.fate.odd, hour):
+            return Figures("A campaign", None, -1, -1, -1, {"pending": -1, "completed": -1, "failed": -(10**18)})
         silent = self._within(self.fate.silent, hour)
         states = {"pending": self.left, "in_progress": 0, "completed": self.completed, "failed": self.failed}
         status = "paused" if self._within(self.fate.paused, hour) else "active"
@@ -98,8 +104,10 @@ class Campaign:
         return span is not None and span[0] <= hour < span[0] + span[1]
 
 
-def lived(fates: list[Fate], gaps: list[tuple[int, int]], hours: int, seed: int) -> Iterator[AccountReading]:
-    """Yield the readings of an account, one an hour, but not in its gaps."""
+def lived(
+    fates: list[Fate], gaps: list[tuple[int, int]], hours: int, seed: int, snapshots: int
+) -> Iterator[AccountReading]:
+    """Yield the readings of an account, one an hour, but not in its gaps; before that, so many days' snapshots."""
     start = END - timedelta(hours=hours)
     campaigns = {f"c{place}": Campaign(fate, random.Random(f"{seed} {place}")) for place, fate in enumerate(fates)}
     for hour in range(hours):
@@ -108,7 +116,9 @@ def lived(fates: list[Fate], gaps: list[tuple[int, int]], hours: int, seed: int)
             one.live(hour, moment.astimezone(ZoneInfo("America/New_York")))
         if not any(begin <= hour < begin + length for begin, length in gaps):
             there = {id_: shown for id_, one in campaigns.items() if (shown := one.shown(hour))}
-            yield AccountReading(moment, there)
+            is_coarse = hour < 24 * snapshots
+            if not is_coarse or hour % 24 == 13:
+                yield AccountReading(moment, there, coarse=is_coarse)
 
 
 @settings(max_examples=25, deadline=None)
@@ -117,6 +127,7 @@ def lived(fates: list[Fate], gaps: list[tuple[int, int]], hours: int, seed: int)
     GAPS,
     st.integers(100, 800),
     st.integers(0, 99),
+    st.integers(0, 4),
     st.sampled_from(ZONES),
     st.sampled_from(TIMETABLES),
     st.sampled_from([1, 4, 24, 30, 72, 168]),
@@ -126,15 +137,16 @@ def test_every_number_is_what_a_naive_program_counts(
     gaps: list[tuple[int, int]],
     hours: int,
     seed: int,
+    snapshots: int,
     zone: str,
     days: frozenset[int],
     span: int,
 ) -> None:
-    readings = list(lived(fates, gaps, hours, seed))
+    readings = list(lived(fates, gaps, hours, seed, snapshots))
     history = AccountHistory(readings)
     now = END - timedelta(minutes=40)
     since = now - timedelta(hours=span)
-    ids = list(readings[-1].campaigns) if readings else []
+    ids = [f"c{place}" for place in range(len(fates))]  # also such as no reading ever had
     found = read_numbers(history.past(ids), Asked(ids, ids, Timetable(zone, days), since, now))
     naive = Naive(readings, now, ZoneInfo(zone))
     for one in found.days:

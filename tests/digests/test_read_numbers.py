@@ -1,6 +1,7 @@
 """What readings add to a digest: its chart, what was before, what is usual, and how long customers last."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -235,3 +236,19 @@ def test_a_campaign_with_nobody_left_does_not_hide_how_long_the_others_last() ->
 def test_of_an_account_that_was_not_read_for_hours_no_future_is_said() -> None:
     gap = at(WEDNESDAY, 5), at(WEDNESDAY, 10)
     assert numbers({"a": Made(customers=500)}, at(WEDNESDAY), gaps=[gap]).calling_days_left is None
+
+
+def test_beside_a_number_of_all_campaigns_nothing_stands_that_leaves_one_out() -> None:
+    """One that the account's list does not have was picked: readings do not know it."""
+    history = AccountHistory()
+    for moment in moments(BEGAN, at(WEDNESDAY)):
+        if found := Made(customers=500).figures(moment):
+            history.add(AccountReading(moment, {"a": found}))
+    past = history.past(("a", "unlisted"))
+    known = Asked(("a",), ("a",), WEEKDAYS, at(TUESDAY), at(WEDNESDAY))
+    assert (read_numbers(past, known).calls_before, read_numbers(past, known).before) == (80, "day")
+    assert read_numbers(past, known).calling_days_left is not None
+    other = replace(known, ids=("a", "unlisted"))
+    assert (read_numbers(past, other).calls_before, read_numbers(past, other).calling_days_left) == (80, None)
+    both = replace(other, compared=("a", "unlisted"))
+    assert (read_numbers(past, both).calls_before, read_numbers(past, both).before) == (None, "")

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.campaigns.figures import Figures
-from bot.digests.changes import DELETED, Leavers, fits, settle, to_look_up
+from bot.digests.changes import Leavers, fits, settle, to_look_up
 from bot.digests.compare import Account, has_changed, report
 from bot.digests.digest import CampaignFilter
 from bot.digests.report import Report
-from bot.digests.snapshot import Delivered, Snapshot, pack, unpack
+from bot.digests.snapshot import DELETED, Delivered, Snapshot, pack, unpack
 from bot.insight.assessment import Assessed, Assessment, Current, OpenProblem
 from bot.insight.problems import Problem, identity
 from tests.digests.naive import on_list
@@ -22,6 +22,7 @@ from tests.samples.snapshots import DAY, MONDAY
 
 IDS: Final = ("c1", "c2", "c3", "c4")
 PROBLEMS: Final = [kinds(MONDAY)[name] for name in ("standing-still", "past-end", "failed", "transfers")]
+WAITING: Final = ("standing_still", "past_end")  # those of PROBLEMS that have to do with who waits
 CHOICES: Final = (
     CampaignFilter(),
     CampaignFilter(status="active"),
@@ -29,14 +30,14 @@ CHOICES: Final = (
     CampaignFilter(ids=("c1", "c2")),
 )
 
-counts = st.none() | st.integers(0, 40)
+counts = st.none() | st.integers(-1, 40)
 figures = st.builds(
     lambda name, status, calls, states, more: Figures(name, status, sum(states.values()) + more, calls, None, states),
     st.sampled_from(("a", "b")),
     st.sampled_from(("active", "active", "active", "paused", "completed", None)),
     counts,
     st.fixed_dictionaries(
-        {}, optional=dict.fromkeys(("pending", "in_progress", "completed", "failed"), st.integers(0, 40))
+        {}, optional=dict.fromkeys(("pending", "in_progress", "completed", "failed"), st.integers(-1, 40))
     ),
     st.sampled_from((0, 0, 0, 3, -30)),  # customers of other states; or the counts contradict each other
 )
@@ -51,6 +52,7 @@ class Morning:
     unread: frozenset[str]
     problems: Mapping[str, tuple[Problem, ...]] | None  # None: the account was not judged
     left: Mapping[str, int | None]
+    called: frozenset[str]  # those that have called since the morning before
 
 
 mornings = st.lists(
@@ -60,6 +62,7 @@ mornings = st.lists(
         st.frozensets(st.sampled_from(IDS), max_size=2),
         st.none() | st.dictionaries(st.sampled_from(IDS), problems),
         st.fixed_dictionaries(dict.fromkeys(IDS, st.none() | st.integers(0, 30))),
+        st.frozensets(st.sampled_from(IDS)),
     ),
     min_size=1,
     max_size=5,
@@ -102,18 +105,19 @@ def delivery(choice: CampaignFilter, morning: Morning, before: Delivered | None,
     found = {id_: morning.campaigns.get(id_) for id_ in left if id_ not in morning.unread}
     owed = {id_: "RateLimited" for id_ in left if id_ in morning.unread}
     now, leavers = settle(raw, before, Leavers(found, owed), choice)
-    account = Account(judged(morning), "none" if morning.problems is None else "")
+    account = Account(judged(morning, at), "none" if morning.problems is None else "")
     made = report(now, before, leavers, account, at)
     return Told(morning, before, now, made)
 
 
-def judged(morning: Morning) -> Current | None:
+def judged(morning: Morning, at: datetime) -> Current | None:
     if morning.problems is None:
         return None
     assessed = {}
     for id_, one in morning.campaigns.items():
         opened = tuple(OpenProblem(problem, MONDAY, MONDAY) for problem in morning.problems.get(id_, ()))
-        assessed[id_] = Assessed(one.name, one.status, one.customers, morning.left[id_], opened)
+        moved = at if id_ in morning.called else None
+        assessed[id_] = Assessed(one.name, one.status, one.customers, morning.left[id_], opened, moved=moved)
     return Current(Assessment(MONDAY, assessed))
 
 
@@ -132,8 +136,8 @@ def test_every_number_is_what_the_snapshots_say(choice: CampaignFilter, days: li
         for total, gained in ((totals.calls, calls), (totals.completed, completed), (totals.failed, failed)):
             gains = [gained(*pair) for pair in steady if 0 <= gained(*pair) < UNKNOWN]
             assert total == (sum(gains) if gains else None)
-        counted = [one.states for one in told.now.campaigns.values() if {"pending", "in_progress"} <= one.states.keys()]
-        waiting = [states["pending"] + states["in_progress"] for states in counted]
+        counted = [[one.states.get(state, -1) for state in WAIT] for one in told.now.campaigns.values()]
+        waiting = [sum(both) for both in counted if min(both) >= 0]
         assert totals.left == (sum(waiting) if waiting else None)
         lists = [found for was, now in both.values() if (found := on_list(was, now))]
         assert totals.added == (sum(added for added, _ in lists) if lists else None)
@@ -143,12 +147,13 @@ def test_every_number_is_what_the_snapshots_say(choice: CampaignFilter, days: li
         assert [moved.calls for moved in told.report.moved] == most[:3]
 
 
+WAIT: Final = ("pending", "in_progress")
 UNKNOWN: Final = 10**6  # more than any campaign has
 
 
 def gain(read: Callable[[Figures], int | None], was: Figures, now: Figures) -> int:
     before, after = read(was), read(now)
-    return UNKNOWN if before is None or after is None else after - before
+    return after - before if before is not None and after is not None and min(before, after) >= 0 else UNKNOWN
 
 
 def calls(was: Figures, now: Figures) -> int:
@@ -210,8 +215,7 @@ def test_a_told_problem_is_told_again_only_when_it_is_worse(choice: CampaignFilt
         assert over <= known.keys()
         for about in over:
             del known[about]
-        silent = {id_ for id_, _ in known if id_ not in one.now.missing and not calls_now(one.now, id_)}
-        known = {about: waited for about, waited in known.items() if about[0] not in silent}
+        known = {about: waited for about, waited in known.items() if not ends_without_a_word(one, *about)}
         for trouble in (trouble for group in one.report.needs for trouble in group.troubles):
             about = (trouble.id, identity(trouble.problem))
             assert trouble.is_worse == (about in known)
@@ -227,6 +231,24 @@ def test_a_told_problem_is_told_again_only_when_it_is_worse(choice: CampaignFilt
             for trouble in group.troubles
         }
         assert known.keys() == {(said.campaign_id, said.problem) for said in one.report.said or ()}
+
+
+def ends_without_a_word(told: Told, id_: str, problem: tuple[str, ...]) -> bool:
+    """Whether a problem ended because its campaign calls nobody, or has nobody left."""
+    if not calls_now(told.now, id_):
+        return id_ not in told.now.missing
+    found = (told.morning.problems or {}).get(id_, ())
+    if told.morning.problems is None or problem in {identity(one) for one in found}:
+        return False
+    return problem[0] in WAITING and told.morning.left[id_] == 0
+
+
+@of_any_days
+def test_what_is_over_is_so_because_it_got_better(choice: CampaignFilter, days: list[Morning]) -> None:
+    for one in deliveries(choice, days):
+        over = [(change.id, problem) for change in one.report.changes for problem in change.over]
+        assert all(id_ in one.morning.called for id_, problem in over if problem == ("standing_still",))
+        assert all(one.morning.left[id_] != 0 for id_, problem in over if problem[0] in WAITING)
 
 
 def calls_now(now: Snapshot, id_: str) -> bool:

@@ -107,3 +107,12 @@ def test_the_three_that_called_most_moved() -> None:
     now = snapshot(**{id_: replace(SPRING, name=id_, calls=412 + more) for id_, more in calls.items()})
     assert moved(rows(now, old)) == (Moved("c3", "c3", 9), Moved("c1", "c1", 5), Moved("c4", "c4", 5))
     assert moved(rows(old, old)) == ()
+
+
+def test_a_count_below_zero_is_no_count() -> None:
+    """careCycle sent nonsense once: no counter started over, and nobody made so many calls since."""
+    nonsense = counted(replace(SPRING, calls=-1), completed=-1, failed=-(10**18), pending=-1)
+    for now, was in ((nonsense, SPRING), (SPRING, nonsense)):
+        listed = rows(snapshot(c1=now), replace(OLD, campaigns={"c1": was}))
+        found = totals(listed, replace(OLD, campaigns={"c1": was}))
+        assert (listed[0].changes, found.reset, found.calls, found.failed) == ({}, (), None, None)

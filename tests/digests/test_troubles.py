@@ -1,7 +1,7 @@
 """What needs a person is told a channel once, again when it is worse, and once more when it is over."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -165,15 +165,50 @@ def test_nothing_is_over_that_may_still_be_so(current: Current | None) -> None:
 def test_nothing_is_over_that_became_worse(was: Problem, then: Problem, is_sure: bool) -> None:
     current = judged(on(1), c1=(then,)) if is_sure else calm(suspected=(Suspected(then, on(1)),))
     made = on_tuesday(current, after(judged(c1=(was,))))
-    assert made.changes == ()
+    assert (made.changes, [one.problem for one in made.said or ()]) == ((), [identity(then)] if is_sure else [])
     assert ids(made.needs) == ([[("c1", then.kind)]] if is_sure else [])
 
 
-def test_nothing_is_over_while_everybody_stands_still_nor_once_a_list_is_empty() -> None:
+def test_nothing_is_over_while_everybody_stands_still() -> None:
     assert on_tuesday(calm({"standing_still": ALL}), after(judged(c1=(OF["slow"],)))).changes == ()
-    assert on_tuesday(calm(left=0), after(judged(c1=(OF["runs-empty"],)))).changes == ()
-    _, before = told(mine(1), after(judged(c1=(OF["runs-empty"],))), calm(left=900))
-    assert told(mine(2), before, calm(left=900))[0].changes != ()
+
+
+def calm_twice(before: Delivered, **changes: Any) -> Report:
+    """What the first of two deliveries says, or the second, when neither finds the problem."""
+    first, then = told(mine(1), before, calm(**changes))
+    return first if first.changes else told(mine(2), then, calm(**changes))[0]
+
+
+@pytest.mark.parametrize("kind", ["standing-still", "slow", "past-end", "unreached", "runs-empty"])
+def test_once_a_list_is_empty_nothing_of_who_waits_is_over(kind: str) -> None:
+    before = after(judged(c1=(OF[kind],)))
+    empty = on_tuesday(calm(left=0), before)
+    assert (empty.changes, empty.said) == ((), ())
+    assert calm_twice(before, left=900).changes != ()
+
+
+@pytest.mark.parametrize("kind", ["transfers", "failed"])
+def test_what_has_to_do_with_nobody_waiting_is_over_all_the_same(kind: str) -> None:
+    assert calm_twice(after(judged(c1=(OF[kind],))), left=0).changes != ()
+
+
+@pytest.mark.parametrize("kind", ["standing-still", "slow"])
+@pytest.mark.parametrize("moved", [None, MONDAY - DAY])
+def test_a_campaign_calls_again_only_when_it_has_called_since(kind: str, moved: datetime | None) -> None:
+    """It was paused for an hour, or its end came, so no rule says that it stands still; but nobody was called."""
+    made, before = told(mine(1), after(judged(c1=(OF[kind],))), calm(moved=moved))
+    assert (made.changes, made.needs, made.known) == ((), (), ())
+    again, _ = told(mine(2), before, judged(on(2), c1=(OF[kind],)))
+    assert (again.needs, ids(again.known)) == ((), [[("c1", OF[kind].kind)]])
+    assert [one.kind for one in calm_twice(before, moved=on(1)).changes] == ["over"]
+
+
+def test_of_a_campaign_that_left_the_channel_knows_no_problem_anymore() -> None:
+    without = replace(mine(1), campaigns={"c2": MINE["c2"]})
+    for current in (judged(on(1), c1=(STILL,)), None):
+        made, before = told(without, after(judged(c1=(STILL,))), current)
+        assert ([one for one in made.changes if one.kind == "over"], made.said) == ([], ())
+    assert ids(told(mine(2), before, judged(on(2), c1=(STILL,)))[0].needs) == [[("c1", "standing_still")]]
 
 
 @pytest.mark.parametrize("status", ["paused", "completed"])
@@ -226,9 +261,11 @@ def test_the_line_of_an_account_that_stands_still_is_one_of_the_five() -> None:
 
 
 def silent(day: int, *campaigns: str) -> Current:
-    account = judged(on(day), c1=())
-    still = AllStandingStill(on(day) - DAY, campaigns) if campaigns else None
-    return replace(account, assessment=replace(account.assessment, standing_still=still))
+    account = judged(on(day), c1=()).assessment
+    if not campaigns:
+        return Current(account)
+    stopped = {"c1": replace(account.campaigns["c1"], moved=on(day) - DAY)}
+    return Current(replace(account, campaigns=stopped, standing_still=AllStandingStill(on(day) - DAY, campaigns)))
 
 
 def test_that_an_account_stands_still_is_told_once_and_that_it_calls_again() -> None:
@@ -249,6 +286,17 @@ def test_whether_others_call_while_most_stand_still_is_known() -> None:
     some = replace(current.assessment, campaigns={**current.assessment.campaigns, "x2": calling})
     assert told(mine(0), None, replace(current, assessment=some))[0].others_call
     assert not told(mine(0), None, None)[0].others_call
+
+
+def test_an_account_calls_again_only_when_campaigns_of_the_digest_have_called() -> None:
+    """All of them were paused and resumed, and one that the digest does not show has called."""
+    _, before = told(mine(0), None, silent(0, "c1", "x1"))
+    others = {"c1": replace(SPRING, moved=MONDAY - DAY), "x1": SPRING}
+    resumed = replace(CALM, assessment=replace(CALM.assessment, campaigns=others))
+    made, before = told(mine(1), before, resumed)
+    assert made.changes == ()
+    again, _ = told(mine(2), before, silent(2, "c1"))
+    assert again.standing_still_told == MONDAY + timedelta(seconds=3)
 
 
 def test_that_only_other_campaigns_stand_still_is_not_told() -> None:

@@ -65,7 +65,7 @@ def assessed(name: str, *problems: Problem, at: datetime = READ_AT, **fields: An
     opened = tuple(OpenProblem(one, at - 2 * _HOUR, at) for one in problems)
     usual: dict[str, Any] = {"status": "active", "customers": 500, "left": 310, "read_since": at - timedelta(days=30)}
     looked = TransferLook(at - _HOUR, "active", None)
-    return Assessed(name, open=opened, **usual | {"transfers": looked} | fields)
+    return Assessed(name, **usual | {"open": opened, "transfers": looked} | fields)
 
 
 def account(*campaigns: Assessed, at: datetime = READ_AT, **fields: Any) -> Assessment:  # Any: of Assessment

@@ -11,7 +11,7 @@ from bot.digests.compare import Account, report
 from bot.digests.report import Report
 from bot.digests.snapshot import Delivered, Snapshot
 from bot.insight.assessment import Assessment, Current, OpenProblem
-from bot.insight.problems import Problem
+from bot.insight.problems import Problem, StandingStill
 from tests.samples.assessments import assessed
 
 MONDAY: Final = datetime(2026, 11, 23, 14, 0, 5, tzinfo=UTC)  # nine o'clock in New York
@@ -40,17 +40,20 @@ def delivered(one: Snapshot) -> Delivered:
 
 
 def judged(at: datetime = MONDAY, opened: datetime | None = None, /, **problems: tuple[Problem, ...]) -> Current:
-    """An account read at this moment, with the open problems of each campaign, 310 customers of which wait."""
+    """An account read at this moment, with the open problems of each campaign, 310 customers of which wait.
+
+    Those that do not stand still have just called.
+    """
     since = opened or at - EARLIER
-    return Current(
-        Assessment(
-            at,
-            {
-                id_: replace(assessed(id_), open=tuple(OpenProblem(p, since, at) for p in some))
-                for id_, some in problems.items()
-            },
+    campaigns = {
+        id_: assessed(
+            id_,
+            moved=next((one.since for one in some if isinstance(one, StandingStill)), at),
+            open=tuple(OpenProblem(one, since, at) for one in some),
         )
-    )
+        for id_, some in problems.items()
+    }
+    return Current(Assessment(at, campaigns))
 
 
 def waiting(current: Current, /, **left: int | None) -> Current:

@@ -101,7 +101,7 @@ async def _campaigns(interaction: Interaction, digest: Digest, found: Shown, opt
         rows(snapshot, before.snapshot if before else None),
         snapshot.as_of,
         before.at if before else None,
-        unread=len(snapshot.missing),
+        unread=len(snapshot.unread),
         leavers=who_left(snapshot, before) if before else (),
         needing=needing & snapshot.campaigns.keys(),
         judged_at=judged.at if judged else None,

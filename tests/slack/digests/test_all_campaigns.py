@@ -1,8 +1,7 @@
 """The window *All N campaigns*: numbers of that delivery, pages, orders, and who may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -37,14 +36,21 @@ def id_of(number: int) -> str:
     return f"{number:03}00000-6276-4993-bfeb-53cbbbba6f08"
 
 
-async def sent(here: World, digest: Digest, some: Iterable[Figures], days: int = 0, **more: Any) -> str:
+async def sent(
+    here: World,
+    digest: Digest,
+    some: Iterable[Figures],
+    days: int = 0,
+    missing: Mapping[str, str] | None = None,
+    left: Mapping[str, str] | None = None,
+) -> str:
     """A delivery that showed these campaigns, so many days before Friday; its run."""
     due = DUE - timedelta(days=days)
     run = f"{digest.id}:{due:%Y-%m-%dT%H:%M}-0500"
     campaigns = {id_of(int(one.name[-3:])): one for one in some}
     row = Delivery(run, digest.id, TEAM, "scheduled", due, due, "due", digest.channel_id, token="t", try_at=due)
     assert await deliveries.add(here.bot.db, row, DUE + timedelta(days=9))
-    packed = Packed(pack(Snapshot(due, date(2026, 11, 20), campaigns, left=more.get("left", {}))), None)
+    packed = Packed(pack(Snapshot(due, date(2026, 11, 20), campaigns, missing or {}, left=left or {})), None)
     assert await begin(here, row, packed)
     assert await deliveries.sent(here.bot.db, row, "1.1", due)
     return run
@@ -108,6 +114,14 @@ async def test_who_left_since_the_delivery_before_stands_at_its_end_by_name(make
     words = said(modal.view).partition("*No longer here since ")[2]
     assert [int(one[:3]) for one in words.split("Campaign ")[1:]] == list(range(50, 60))
     assert "Campaign 057\\nCampaign 058  ·  🏁 Completed\\nCampaign 059  ·  ⏸️ Paused" in words
+
+
+async def test_what_could_not_be_read_is_counted_without_what_was_deleted(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    digest = await made(here)
+    gone = {id_of(7): "CampaignNotFound", id_of(8): "Unavailable", id_of(9): "RateLimited"}
+    run = await sent(here, digest, [figures(1)], missing=gone)
+    assert "2 campaigns could not be read then and are not here." in said((await opened(here, digest, run)).view)
 
 
 async def test_a_select_puts_them_into_another_order(make_world: MakeWorld) -> None:

@@ -1,6 +1,6 @@
 """Judge a whole account at one reading: every rule, then the states of the problems that they found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import get_args
@@ -109,9 +109,17 @@ def _apply_rules(
     for id_, verdict in still.items():
         # While most stand still together it is said once, for the account: of a single campaign nothing is known then.
         found[id_].note(("standing_still",), Inconclusive("gap") if together else verdict)
+    moments = _moments(listed)
     for id_, series in active.items():
-        found[id_] = _with_outlook(found[id_], series, at, zone)
+        today = calls_today(series, at, zone, moments)
+        found[id_] = replace(_with_outlook(found[id_], series, at, zone), today=today)
     return found, together
+
+
+def _moments(listed: History) -> Sequence[datetime]:
+    """Return when the account was read as a whole, as the campaign shows it that was in most readings."""
+    longest = max(listed.values(), key=lambda one: len(one.read), default=None)
+    return [one for one in longest.read if one not in longest.coarse] if longest else ()
 
 
 def _with_outlook(found: _Found, series: Series, at: datetime, zone: ZoneInfo) -> _Found:
@@ -124,7 +132,7 @@ def _with_outlook(found: _Found, series: Series, at: datetime, zone: ZoneInfo) -
     found.problems.extend(broken_transfers(series.last))
     if series.last.findings is None:
         found.unknown["broken_transfers",] = _NO_DATA
-    return replace(found, outlook=outlook, today=calls_today(series, at, zone))
+    return replace(found, outlook=outlook)
 
 
 def _account_wide(

@@ -1,6 +1,6 @@
 """The calls of today, and what is usual by this time of day, of the campaigns that are active."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from bot.insight.assessment import Today
@@ -13,10 +13,13 @@ from bot.insight.wall_clock import HOUR, hour_of, parts, wall
 CallsToday = tuple[int, float | None]  # so far, and what is usual by now; None: history is too short to tell
 
 
-def calls_today(series: Series, now: datetime, zone: tzinfo) -> CallsToday | None:
-    """Return a campaign's calls since the day began in `zone`; None when they are not known, or a counter fell."""
+def calls_today(series: Series, now: datetime, zone: tzinfo, account: Sequence[datetime] = ()) -> CallsToday | None:
+    """Return a campaign's calls since the day began in `zone`; None when they are not known, or a counter fell.
+
+    `account`: when the account was read as a whole. A campaign that is new today has made all its calls today.
+    """
     start, _ = bounds(now.astimezone(zone).date(), zone)
-    counters = Counters(series)
+    counters = Counters(series, account)
     made = None if counters.was_reset(start, now) else counters.gained(calls, start, now, now)
     return None if made is None else (made, _usual(series, start, now, zone))
 

@@ -1,6 +1,6 @@
 """What the last reading of a workspace's account showed, for every surface that says what needs a person."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -146,12 +146,7 @@ class Assessments:
         """End what has no reason to be quiet any more."""
         if not (rows := await quiet.of(self._db, workspace_id, assessment.account)):
             return
-        troubled = {
-            (id_, problem.kind): is_worse(row.waiting, one.left) if (row := rows.get((id_, problem.kind))) else False
-            for id_, one in assessment.campaigns.items()
-            for problem in one.problems
-        }
-        await quiet.note_reading(self._db, workspace_id, assessment.account, troubled, assessment.at)
+        await quiet.note_reading(self._db, workspace_id, assessment.account, _troubled(assessment, rows), assessment.at)
 
     async def _again(self, workspace_id: str) -> Current | None:
         self.forget(workspace_id)
@@ -169,6 +164,20 @@ class Assessments:
             {id_: OnIt(row.user_id, row.at) for id_, row in rows.items()},
             {place: _quiet(row) for place, row in quieted.items()},
         )
+
+
+def _troubled(assessment: Assessment, rows: Mapping[Place, QuietRow]) -> dict[Place, bool]:
+    """Return which problems are open, and whether each is worse than when a person asked for quiet.
+
+    While most campaigns stand still together that is one problem of the account, and of each of them it is open.
+    """
+    together = assessment.standing_still.campaigns if assessment.standing_still else ()
+    still: dict[Place, bool] = {(id_, "standing_still"): False for id_ in together}
+    return still | {
+        (id_, problem.kind): is_worse(row.waiting, one.left) if (row := rows.get((id_, problem.kind))) else False
+        for id_, one in assessment.campaigns.items()
+        for problem in one.problems
+    }
 
 
 def _quiet(row: QuietRow) -> Quiet:

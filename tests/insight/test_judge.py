@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.campaigns.figures import Figures, TransferProblem
-from bot.insight.assessment import Assessment, TransferLook
+from bot.insight.assessment import Assessment, Today, TransferLook
 from bot.insight.history import AccountHistory
 from bot.insight.judge import judge
 from bot.insight.problems import AllStandingStill, BrokenTransfers, Inconclusive, PastEnd, StandingStill
@@ -198,3 +198,23 @@ def test_what_cannot_be_judged_yet_is_named() -> None:
     assert told.campaigns["a"].unjudged
     assert told.campaigns["a"].read_since == series.read[0]
     assert told.zone == NEW_YORK
+
+
+def test_calls_today_have_those_of_a_campaign_that_is_new_today() -> None:
+    """The reading before did not have it."""
+    account = Account()
+    account.read_at(local("2026-01-05 23:30"), {"a": HEALTHY})
+    account.read_at(local("2026-01-06 08:00"), {"a": HEALTHY})
+    made = account.read_at(local("2026-01-06 09:00"), {"a": HEALTHY, "b": replace(HEALTHY, calls=70)})
+    assert made.today
+    assert made.today.calls == 70
+    later = {"a": replace(HEALTHY, calls=1005), "b": replace(HEALTHY, calls=90)}
+    assert account.read_at(local("2026-01-06 09:15"), later).today == Today(1095)
+
+
+def test_a_campaign_that_a_snapshot_left_out_is_not_new() -> None:
+    """A snapshot of a digest may have had only some campaigns."""
+    account = Account()
+    account.history.add(AccountReading(local("2026-01-06 00:30"), {"a": HEALTHY}, coarse=True))
+    both = {"a": HEALTHY, "b": replace(HEALTHY, calls=70)}
+    assert account.read_at(local("2026-01-06 09:00"), both).today is None

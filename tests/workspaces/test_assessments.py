@@ -1,13 +1,15 @@
 """The one answer about an account: from memory, from the database, and of the account that is connected alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
 from bot.insight.assessment import Assessed, Assessment, OnIt, OpenProblem
-from bot.insight.problems import AllStandingStill, PastEnd
+from bot.insight.problems import AllStandingStill, PastEnd, StandingStill
 from bot.records import Connection
 from bot.store import profiles
 from bot.store.database import Database
+from bot.store.quiet import Place
 from bot.workspaces import accounts
 from bot.workspaces.accounts import Accounts
 from bot.workspaces.assessments import FRESH, Assessments
@@ -115,3 +117,25 @@ async def test_who_takes_care_of_a_campaign_is_seen_until_a_day_after_its_troubl
     given = await here.assessments.give_back("T1", IDS[1])
     assert given
     assert given.on_it == {}
+
+
+async def test_a_problem_stays_quiet_while_most_campaigns_stand_still_together(db: Database) -> None:
+    """Then it is one problem of the account: its own has not ended."""
+    here = Replica(db, Clockwork(NOW.timestamp()))
+    connection = await connect(db)
+    account = await here.accounts.read_with(("T1", None), connection, IDS, whole=True)
+    assert account
+    still = OpenProblem(StandingStill(NOW, 9.0), NOW, NOW)
+    alone = {id_: Assessed(id_, "active", 9, 4, (still,) if id_ == IDS[0] else ()) for id_ in IDS}
+    await here.assessments.save("T1", Assessment(NOW, alone, account=account))
+    place: Place = (IDS[0], "standing_still")
+    assert await here.assessments.quieten(("T1", None), [place], at(9 * 86_400), "U1", "")
+    together = Assessment(
+        NOW, {id_: Assessed(id_, "active", 9, 4) for id_ in IDS}, AllStandingStill(NOW, IDS), account=account
+    )
+    for days in (1, 3):
+        current = await here.assessments.save("T1", replace(together, at=at(days * 86_400)))
+        assert place in current.quiet
+    for days in (4, 6):
+        current = await here.assessments.save("T1", Assessment(at(days * 86_400), together.campaigns, account=account))
+    assert place not in current.quiet

@@ -119,6 +119,12 @@ def status_name(status: str | None) -> str:
     return said or "Status not given"
 
 
+def small_status(status: str | None) -> str:
+    """Format the status as within a sentence (mrkdwn): `active`, `canceled`. An unknown status is shown as it came."""
+    said = status_name(status)
+    return words.literal(said if status and status not in STATUS_EMOJI else f"{said[:1].lower()}{said[1:]}", 60)
+
+
 def name(campaign: Campaign, limit: int = 255) -> str:
     """Return the campaign's name (mrkdwn), or say that it has none."""
     return words.literal(campaign.name or "", limit) or UNNAMED

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blocks import inputs, kit, words
-from blocks.campaigns.campaign import UNNAMED, status_name
+from blocks.campaigns.campaign import UNNAMED, small_status
 from blocks.digests import timetable
 from blocks.digests.listed import is_paused, state, which
 from blocks.digests.reasons import why
@@ -157,8 +157,8 @@ def _filtered(choice: CampaignFilter, offer: Offer) -> str:
     if not choice.has_words(offer.name):
         return f"takes only {takes}; {name} does not have that. With *Edit* you can pick campaigns one by one."
     if not choice.has_status(offer.status):
-        wanted, now = words.literal(choice.status or "", 60), words.literal(status_name(offer.status), 60)
-        return f"takes only {takes}; {name} is {_small(now)}. It is added automatically once it is {wanted}."
+        now, wanted = small_status(offer.status), small_status(choice.status)
+        return f"takes only {takes}; {name} is {now}. It is added automatically once it is {wanted}."
     return f"has it already: it picks {takes} automatically."
 
 
@@ -173,13 +173,9 @@ def _stopped(digest: Digest) -> str:
     return f"can take it, but nothing goes out there right now: {reason}. {fix}"
 
 
-def _small(status: str) -> str:
-    return status[:1].lower() + status[1:]
-
-
 def _takes(choice: CampaignFilter) -> str:
     """Say which campaigns a filter takes: `active campaigns with “plan” in the name`."""
-    status = f"{words.literal(choice.status, 60)} campaigns" if choice.status else "campaigns"
+    status = f"{small_status(choice.status)} campaigns" if choice.status else "campaigns"
     named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words else ""
     return f"{status}{named}" if choice.status or choice.words else "all campaigns"
 

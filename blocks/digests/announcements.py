@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blocks import kit, words
+from blocks.campaigns.campaign import small_status
 from blocks.digests import timetable
 from blocks.digests.buttons import EDIT
 from blocks.digests.listed import state
@@ -61,7 +62,7 @@ def _which(choice: CampaignFilter) -> str:
     if choice.ids:
         return words.amount(len(choice.ids), "campaign")
     named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words else ""
-    return f"all {words.literal(choice.status, 30) + ' ' if choice.status else ''}campaigns{named}"
+    return f"all {f'{small_status(choice.status)} ' if choice.status else ''}campaigns{named}"
 
 
 def _moment(digest: Digest, when: datetime, now: datetime) -> str:

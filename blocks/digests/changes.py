@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from blocks import words
-from blocks.campaigns.campaign import STATUS_EMOJI, status_name
+from blocks.campaigns.campaign import STATUS_EMOJI, small_status
 from blocks.digests.scene import Scene
 from blocks.short_reasons import short_reason_of
 from bot.campaigns.figures import Figures, finished, left
+from bot.digests.changes import ENDED
 from bot.digests.report import Change
 
 _LINES, _NAMED = 8, 4  # lines, campaigns by name in one; the rest is counted
 _SIGNS = STATUS_EMOJI | {"completed": "✅"}
-_ENDED = ("completed", "cancelled", "archived")
 _LEFT = {False: "waiting", True: "never reached"}  # customers of a campaign that goes on, or has ended
 # What becomes of a campaign, and of several.
 _BECOMES = {
@@ -42,23 +42,23 @@ def lines(scene: Scene) -> tuple[list[str], int]:
         if shown := _key(change, scene):
             alike.setdefault(shown, []).append(change)
     groups = list(alike.values())
-    beyond = {change.id for group in groups[_LINES:] for change in group}
+    beyond = {change.id for group in groups[_LINES:] for change in group if change.id}
     return [_line(group, scene) for group in groups[:_LINES]], len(beyond)
 
 
 def _key(change: Change, scene: Scene) -> tuple[str, ...]:
     """Return what changes must share to be said in one line. Empty for what is not for this channel."""
     match change.kind:
-        case "status" | "left":
+        case "status":
+            return change.kind, _status(change, several=True)
+        case "left":
             return change.kind, change.now or ""
         case "unread":
             return change.kind, change.error
+        case "over" if not change.id:
+            return change.kind, "account"
         case "over":
-            over = (
-                ("the account",)
-                if not change.id
-                else tuple(dict.fromkeys(_over(problem, several=True) for problem in _shown(change, scene)))
-            )
+            over = dict.fromkeys(_over(problem, several=True) for problem in _shown(change, scene))
             return (change.kind, *over) if over else ()
     return (change.kind,)
 
@@ -129,8 +129,7 @@ def _status(change: Change, *, several: bool) -> str:
 
 
 def _in_words(status: str | None) -> str:
-    said = status_name(status)
-    return words.literal(f"{said[:1].lower()}{said[1:]}" if status in STATUS_EMOJI else f"“{said}”", 62)
+    return small_status(status) if status in STATUS_EMOJI else f"“{small_status(status)}”"
 
 
 def _over(problem: tuple[str, ...], *, several: bool) -> str:
@@ -156,7 +155,7 @@ def _together(group: Sequence[Change]) -> str:
 
 
 def _is_over(change: Change) -> bool:
-    return change.kind == "deleted" or change.now in _ENDED
+    return change.kind == "deleted" or change.now in ENDED
 
 
 def _counts(one: Figures, *, is_over: bool, is_new: bool) -> Iterator[str]:

@@ -10,7 +10,7 @@ from blocks.short_reasons import short_reason_of
 from bot.digests.digest import Delivery, Pause
 
 
-def troubles(edition: Edition) -> Iterator[str]:
+def warnings(edition: Edition) -> Iterator[str]:
     """Yield what is wrong with this delivery, was wrong with the one before, or why none came (mrkdwn)."""
     if edition.problem:
         yield f"*Some campaigns {short_reason_of(edition.problem)}.* This is not all."

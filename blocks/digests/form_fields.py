@@ -94,9 +94,7 @@ class Known:
     none_match: bool = False  # no campaign does
     cannot_post: str = ""  # why the app cannot post in the channel (mrkdwn)
     may_join: bool = False  # the app can go into the channel by itself
-    there: tuple[
-        str, ...
-    ] = ()  # what to know about the place: who else is there, and what comes there already (mrkdwn)
+    there: tuple[str, ...] = ()  # about the place: who else is there, and what comes there already (mrkdwn)
     note: str = ""  # the result of the last button (mrkdwn)
     over: str = ""  # whose change is replaced by saving (mrkdwn)
     other: bool = False  # somebody else owns the digest

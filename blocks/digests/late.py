@@ -8,12 +8,12 @@ from blocks import kit, words
 from blocks.digests.reasons import still, why
 from blocks.digests.stopped import names
 from blocks.kit import Message
-from bot.digests.late import Told, cause_of
+from bot.digests.late import LateDigest, cause_of
 
 _LOST = 10  # digests that did not come, by name
 
 
-def line(told: Sequence[Told], grace: timedelta, now: datetime) -> Message:
+def line(told: Sequence[LateDigest], grace: timedelta, now: datetime) -> Message:
     """Build the line about digests of which at least one still waits or did not come. Those that came are left out.
 
     `grace` is how long a delivery is tried.
@@ -24,9 +24,9 @@ def line(told: Sequence[Told], grace: timedelta, now: datetime) -> Message:
     return Message(text, (kit.section(text),))
 
 
-def _waiting(told: Sequence[Told], grace: timedelta, now: datetime) -> Iterator[str]:
+def _waiting(told: Sequence[LateDigest], grace: timedelta, now: datetime) -> Iterator[str]:
     """Say what is late, one sentence for each cause: `*Morning digest* is late: careCycle is not answering. …`."""
-    by_cause: dict[str, list[Told]] = {}
+    by_cause: dict[str, list[LateDigest]] = {}
     for one in told:
         by_cause.setdefault(cause_of(one.delivery), []).append(one)
     for cause, some in by_cause.items():
@@ -36,7 +36,7 @@ def _waiting(told: Sequence[Told], grace: timedelta, now: datetime) -> Iterator[
         yield f"⏳ {names([one.digest for one in some])} {late}: {still(cause)}. {again} tried again until {until}."
 
 
-def _lost(told: Sequence[Told], now: datetime) -> Iterator[str]:
+def _lost(told: Sequence[LateDigest], now: datetime) -> Iterator[str]:
     for one in told[:_LOST]:
         delivery, name = one.delivery, names([one.digest])
         of = f"{name} of {_moment(delivery.due, one, now)}"
@@ -53,7 +53,7 @@ def _lost(told: Sequence[Told], now: datetime) -> Iterator[str]:
         yield f"⚠️ {words.amount(len(rest), 'more digest')} did not come either."
 
 
-def _moment(when: datetime, told: Told, now: datetime) -> str:
+def _moment(when: datetime, told: LateDigest, now: datetime) -> str:
     """Format a moment in the reader's own zone, without its date when that is today for the digest."""
     zone = ZoneInfo(told.digest.timetable.zone)
     today = when.astimezone(zone).date() == now.astimezone(zone).date()

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from blocks import words
+from blocks.campaigns.campaign import small_status
 from blocks.digests import timetable
 from blocks.digests.reasons import still, why
 from blocks.digests.where import where as place_of
@@ -56,7 +57,7 @@ def which(choice: CampaignFilter, names: Mapping[str, str]) -> str:
     """
     if choice.ids:
         return _picked(choice.ids, names)
-    status = words.literal(choice.status, 60) if choice.status else ""
+    status = small_status(choice.status) if choice.status else ""
     if choice.words:
         return f"{status} with “{words.literal(choice.words, 60)}” in the name".strip()
     return f"all {status} campaigns" if status else "all campaigns"

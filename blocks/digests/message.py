@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from blocks import kit, words
+from blocks.campaigns.campaign import small_status
 from blocks.card_options import why_short
 from blocks.digests import buttons, changes, charts, needs, timetable, totals
-from blocks.digests.delivered import troubles
+from blocks.digests.delivered import warnings
 from blocks.digests.edition import Edition
 from blocks.digests.scene import Scene
 from blocks.kit import Block, Message
@@ -39,7 +40,7 @@ def _text(scene: Scene) -> str:
     edition = scene.edition
     said = (
         f"{words.literal(_title(edition), kit.HEADER)} · {' · '.join(_what(scene))}",
-        *(f"⚠️ {trouble}" for trouble in troubles(edition)),
+        *(f"⚠️ {warning}" for warning in warnings(edition)),
         totals.line(edition.report.totals),
         *(f"{title}:\n{lines}" for title, lines in _lists(scene)),
         needs.known(scene),
@@ -56,7 +57,7 @@ def _blocks(scene: Scene, chart: Sequence[Block]) -> Iterator[Block]:
     edition = scene.edition
     yield kit.header(_title(edition))
     yield kit.context(*_what(scene))
-    yield from (kit.context(f"⚠️ {said}") for said in troubles(edition))
+    yield from (kit.context(f"⚠️ {warning}") for warning in warnings(edition))
     if said := totals.line(edition.report.totals):
         yield kit.section(said)
     yield from (kit.section(f"*{title}*\n{lines}") for title, lines in _lists(scene))
@@ -107,7 +108,7 @@ def _what(scene: Scene) -> Iterator[str]:
 def _covered(edition: Edition) -> str:
     """Say which campaigns it covers: `9 active campaigns, 1 ended` (mrkdwn)."""
     choice, ended = edition.choice, edition.report.ended
-    status = f"{words.literal(choice.status, 60)} " if choice.status and not choice.ids else ""
+    status = f"{small_status(choice.status)} " if choice.status and not choice.ids else ""
     named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words and not choice.ids else ""
     gone = f", {words.number(ended)} ended" if ended else ""
     if edition.count:

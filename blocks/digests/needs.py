@@ -49,11 +49,10 @@ def account_wide(scene: Scene) -> str:
 
 def known(scene: Scene) -> str:
     """Say in one line what was told and is still so, and what is quiet (mrkdwn). Empty without any."""
-    told = " · ".join(_known(scene))
-    count, quiet = _quiet(scene)
+    told, (count, until) = " · ".join(_known(scene)), _quiet(scene)
     if told:
-        return f"*Known:* {told}{f'; {count} quiet {quiet}' if quiet else ''}"
-    return f"*Quiet:* {count} {'problem' if count == '1' else 'problems'} {quiet}" if quiet else ""
+        return f"*Known:* {told}{f'; {words.number(count)} quiet {until}' if count else ''}"
+    return f"*Quiet:* {words.amount(count, 'problem')} {until}" if count else ""
 
 
 def _groups(found: Sequence[Group], scene: Scene) -> list[list[Trouble]]:
@@ -139,14 +138,14 @@ def _told(when: Sequence[datetime], scene: Scene) -> str:
     return f", {'first ' if days[1:] else ''}told {days[0]}" if days else ""
 
 
-def _quiet(scene: Scene) -> tuple[str, str]:
+def _quiet(scene: Scene) -> tuple[int, str]:
     """Return how many problems are quiet, and until when."""
     quiet = scene.report.quiet
     short = scene.edition.options.short
     untils = sorted(one.until for one in quiet if not (short and isinstance(one.trouble.problem, BrokenTransfers)))
     if not untils:
-        return "", ""
+        return 0, ""
     days = list(
         dict.fromkeys(words.plain_day(one.astimezone(scene.edition.zone), scene.edition.as_of) for one in untils)
     )
-    return words.number(len(untils)), f"until {days[0]}{' or later' if days[1:] else ''}"
+    return len(untils), f"until {days[0]}{' or later' if days[1:] else ''}"

@@ -26,10 +26,10 @@ def moved(scene: Scene) -> str:
     most = " · ".join(f"{scene.name(one.id).strip('*')} {words.change(one.calls)}" for one in report.moved)
     if report.has_news:
         return f"*Moved most:* {most}" if most else ""
-    quiet = _quiet(scene)
-    if not quiet:
+    nothing = _nothing(scene)
+    if not nothing:
         return f"*Moved most:* {most}" if most else ""
-    return f"*{quiet};* {_these(len(report.moved))} moved most: {most}" if most else f"*{quiet}.*"
+    return f"*{nothing};* {_these(len(report.moved))} moved most: {most}" if most else f"*{nothing}.*"
 
 
 def notes(scene: Scene) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _covered(scene: Scene) -> str:
     return f"are of the {those} here last time{whose and f', without {whose}'}"
 
 
-def _quiet(scene: Scene) -> str:
+def _nothing(scene: Scene) -> str:
     """Say that there is no news. Empty where that is not known: of the first delivery, without an assessment."""
     report = scene.report
     if report.unjudged:

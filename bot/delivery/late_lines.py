@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.delivery.retries import retry_on_outage
 from bot.delivery.slack_port import MUCH_LATER, Later, LinePort, Refused, Unclear
 from bot.delivery.unbroken import Unbroken
-from bot.digests.late import LateLine, Told, cause_of
+from bot.digests.late import LateDigest, LateLine, cause_of
 from bot.errors import NotInstalled, StoreUnavailable
 from bot.store import late_lines
 from bot.store.database import Database
@@ -65,7 +65,7 @@ class LateLines:
             if isinstance(error, BaseException):
                 raise error
 
-    async def _begin(self, place: Place, some: Sequence[Told], now: datetime) -> None:
+    async def _begin(self, place: Place, some: Sequence[LateDigest], now: datetime) -> None:
         """Claim a new line, and post it."""
         line = LateLine(
             *place,
@@ -79,14 +79,14 @@ class LateLines:
         async with self._slots:
             await self._unbroken.run(self._claim_and_post(line, some))
 
-    async def _claim_and_post(self, line: LateLine, some: Sequence[Told]) -> None:
+    async def _claim_and_post(self, line: LateLine, some: Sequence[LateDigest]) -> None:
         """Nothing may come between the claim and the call to Slack."""
         message = late.line(some, self._grace, self._clock.now())
         if await late_lines.add(self._db, line):
             await self._post(line, message)
 
     async def _bring_up_to_date(
-        self, line: LateLine, known: Mapping[str, Told], more: Sequence[Told], as_it_is: Hashable
+        self, line: LateLine, known: Mapping[str, LateDigest], more: Sequence[LateDigest], as_it_is: Hashable
     ) -> None:
         """Post, change or delete a line, if that is to be done and nobody else does it."""
         now, here = self._clock.now(), [known[id_] for id_ in line.digests if id_ in known]
@@ -172,9 +172,9 @@ class LateLines:
         return self._clock.now() + timedelta(seconds=max(seconds, _LEAST))
 
 
-def _grouped(found: Sequence[Told]) -> dict[Place, list[Told]]:
+def _grouped(found: Sequence[LateDigest]) -> dict[Place, list[LateDigest]]:
     """Return late digests by the place of their line."""
-    grouped: dict[Place, list[Told]] = {}
+    grouped: dict[Place, list[LateDigest]] = {}
     for one in found:
         place = one.digest.workspace_id, one.digest.channel_id, cause_of(one.delivery)
         grouped.setdefault(place, []).append(one)

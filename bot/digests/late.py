@@ -38,7 +38,7 @@ class LateLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LateDigest:
     """A digest that a line tells of, with its newest scheduled delivery."""
 
     digest: Digest

@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import fmean, median, variance
 
-from bot.campaigns.figures import Figures, finished, left
+from bot.campaigns.figures import finished, left
 from bot.insight.counters import NEAR, Counters, calls
 from bot.insight.days import bounds
-from bot.insight.ends import student
+from bot.insight.ends import customers, keeps_growing, student
 from bot.insight.history import Past
 from bot.insight.series import Series
 
 _DAYS, _FEWEST = 10, 5  # calling days behind it
 _BACK = 28  # days in which they are looked for
 _OWN = 3  # of a campaign's own days, at least
-_FED = 0.5  # of them: a list that gets new customers on more of them is one that keeps getting them
 _FARTHEST = 250  # calling days, a year: what is farther away is not foretold
 _HALF = 0.5  # of an ordinary day's calls: on fewer, as on some Saturdays, it is no calling day of its own
 _WIDEST, _CLOSE = 1.5, 2  # a range is said up to so many times, or so many days more than, its shorter end
@@ -37,7 +36,7 @@ class _Campaign:
         start, end = bounds(day, zone)
         if self.counters.is_absent(start) or self.counters.was_reset(start, end):
             return 0
-        ended, added = (self.counters.gained(count, start, end, now) for count in (finished, _customers))
+        ended, added = (self.counters.gained(count, start, end, now) for count in (finished, customers))
         if ended is not None and added is not None:
             self.days[day] = ended, added
         return self.counters.gained(calls, start, end, now) or 0
@@ -45,7 +44,7 @@ class _Campaign:
     def fewer(self, days: Sequence[_Days]) -> list[float | None]:
         """Return how many fewer were left after each of the calling days; None where that is unknown."""
         known = [self._together(each) for each in days]
-        fed = sum(one[1] > 0 for one in known if one) > _FED * sum(one is not None for one in known)
+        fed = keeps_growing([one[1] for one in known if one])
         return [one and one[0] - (one[1] if fed else 0) for one in known]
 
     def _together(self, days: _Days) -> tuple[int, int] | None:
@@ -72,10 +71,6 @@ def days_left(past: Past, now: datetime, zone: tzinfo) -> tuple[int, int] | None
 
 def _goes_on(series: Series, now: datetime) -> bool:
     return series.last.status == "active" and left(series.last) is not None and now - series.read[-1] <= NEAR
-
-
-def _customers(figures: Figures) -> int | None:
-    return figures.customers
 
 
 def _calling_days(campaigns: Sequence[_Campaign], now: datetime, zone: tzinfo) -> list[_Days]:

@@ -1,7 +1,7 @@
 """How fast a campaign's list gets shorter: net ends for each call that is usual in its hours, over its last days."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -16,7 +16,7 @@ _A_DAY = 0.9  # what a day counts of what the next one counts
 _BACK = 28  # days
 _LEAST = 1.0  # usual calls of a day; what ended in the first moments of one says nothing of how fast that goes
 _DAY = 24  # hours
-_FED = 0.5  # of the days: a list that gets new customers on more of them is one that keeps getting them
+_FED = 0.5  # of the days
 # 10 and 90 % of Student's t by degrees of freedom: what days differ by is itself only known from so many days.
 _T = {2: 1.89, 3: 1.64, 4: 1.53, 5: 1.48, 6: 1.44, 7: 1.41, 8: 1.40, 9: 1.38}
 
@@ -50,7 +50,7 @@ def speed(series: Series, learned: Rhythm, now: datetime) -> Speed | None:
     days = list(_days(series, learned, now))
     if len(days) < _FEWEST:
         return None
-    fed = sum(day.added > 0 for day in days) > _FED * len(days)
+    fed = keeps_growing([day.added for day in days])
     known = sum(day.weight * day.usual for day in days)
     net = [(day, day.ended - (day.added if fed else 0.0)) for day in days]
     a_call = sum(day.weight * ended for day, ended in net) / known
@@ -58,6 +58,16 @@ def speed(series: Series, learned: Rhythm, now: datetime) -> Speed | None:
     spread = squares / sum(day.weight for day in days) * len(days) / (len(days) - 1)
     days_used = tuple(day.weight * day.usual for day in days)
     return Speed(a_call, max(spread, abs(a_call)), days_used, student(len(days) - 1))
+
+
+def keeps_growing(added: Sequence[float]) -> bool:
+    """Return whether a list keeps getting new customers: on more than half of the days, each with so many added."""
+    return sum(more > 0 for more in added) > _FED * len(added)
+
+
+def customers(figures: Figures) -> int | None:
+    """Return the customers in total."""
+    return figures.customers
 
 
 def student(freedom: int) -> float:
@@ -102,9 +112,5 @@ def _usual_of_day(learned: Rhythm, first: int, until: float, now: int) -> float 
 def _gained(series: Series, first: int, zone: tzinfo) -> tuple[int, int] | None:
     """Return how many customers ended on a day, and how many were added."""
     start, end = moment_of(first, zone), moment_of(first + _DAY, zone)
-    ended, added = (series.gained(count, start, end) for count in (finished, _customers))
+    ended, added = (series.gained(count, start, end) for count in (finished, customers))
     return (ended, added) if ended is not None and added is not None else None
-
-
-def _customers(figures: Figures) -> int | None:
-    return figures.customers

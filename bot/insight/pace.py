@@ -9,7 +9,7 @@ from bot.insight.counts import at_most, overdispersion
 from bot.insight.problems import Inconclusive, Slow, Verdict
 from bot.insight.rhythm import LONGEST_STEP, SHORTEST, Rhythm, day_by_day, rhythm
 from bot.insight.series import Series
-from bot.insight.standing_still import quiet
+from bot.insight.standing_still import silence
 from bot.insight.wall_clock import hour_of, moment_of, wall
 
 _HOURS = 6  # the last ones in which it called
@@ -55,7 +55,7 @@ def slow(series: Series, now: datetime, zone: tzinfo) -> Verdict:
         return Inconclusive("no_data")
     if now - series.read[-1] > LONGEST_STEP:
         return Inconclusive("gap")
-    learned, since = _enough(series, now, zone), quiet(series)
+    learned, since = _enough(series, now, zone), silence(series)
     if learned is None or since is None:
         return Inconclusive("short_history") if learned is None else None
     hours = list(_last_hours(learned, hour_of(since.since, zone), calling=False))

@@ -23,7 +23,7 @@ _TOGETHER = timedelta(hours=3)  # between the last calls of campaigns that stand
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class Silence:
     """Since when a campaign has not called, and since when it could have."""
 
     since: datetime  # the last reading in which its calls had grown
@@ -46,7 +46,7 @@ def standing_still(
     return {**verdicts, **dict.fromkeys(together.campaigns)}, together
 
 
-def quiet(series: Series) -> Quiet | None:
+def silence(series: Series) -> Silence | None:
     """Return since when the calls have not changed; None when they never did since they are counted."""
     able = newer = counted = None  # moments and calls of the points after the one that is looked at
     for point in reversed(series.points):
@@ -54,7 +54,7 @@ def quiet(series: Series) -> Quiet | None:
             return None
         calls = point.figures.calls
         if calls is not None and counted is not None and counted[1] != calls:
-            return Quiet(counted[0], max(able or counted[0], counted[0]))
+            return Silence(counted[0], max(able or counted[0], counted[0]))
         if able is None and (point.figures.status != "active" or left(point.figures) == 0):
             able = newer
         newer = point.at
@@ -63,7 +63,7 @@ def quiet(series: Series) -> Quiet | None:
 
 
 def _verdict(series: Series, now: datetime, zone: tzinfo, chance: float) -> Verdict:
-    last, since = series.last, quiet(series)
+    last, since = series.last, silence(series)
     if last.calls is None or last.calls < 0:
         return Inconclusive("no_data")
     if (rest := left(last)) is None:
@@ -77,10 +77,10 @@ def _verdict(series: Series, now: datetime, zone: tzinfo, chance: float) -> Verd
     if learned is None or now - learned.since < SHORTEST:
         return Inconclusive("short_history")
     able = max(since.able, begins(last, zone) or since.able)
-    return _judged(series, learned, Quiet(since.since, able), chance)
+    return _judged(series, learned, Silence(since.since, able), chance)
 
 
-def _judged(series: Series, learned: Rhythm, since: Quiet, chance: float) -> Verdict:
+def _judged(series: Series, learned: Rhythm, since: Silence, chance: float) -> Verdict:
     now = hour_of(series.read[-1], learned.zone)
     before = hour_of(since.since, learned.zone)
     due = sum(learned.due(start, end, before) for start, end in _known(series, since.able, learned.zone))
@@ -159,5 +159,5 @@ def _together(active: History, verdicts: Mapping[str, Verdict]) -> AllStandingSt
         return None
     since = max(still.values())
     names = tuple(sorted(id_ for id_, one in still.items() if since - one <= _TOGETHER))
-    called = sum((last := quiet(one)) is not None and last.since > since for one in active.values())
+    called = sum((last := silence(one)) is not None and last.since > since for one in active.values())
     return AllStandingStill(since, names) if len(names) > 1 and len(names) > called else None

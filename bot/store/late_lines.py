@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from bot.digests.digest import Digest
-from bot.digests.late import AFTER, CAUSES, LateLine, Told
+from bot.digests.late import AFTER, CAUSES, LateDigest, LateLine
 from bot.store import deliveries
 from bot.store.database import Database
 from bot.store.digest_rows import readable, rows
@@ -21,7 +21,7 @@ _STUCK = timedelta(minutes=5)  # an attempt that was queued longer ago has hung 
 _AT_ONCE = 500  # ids in one query, and late digests that get their line in one go
 
 
-async def late(db: Database, now: datetime, but: Collection[str]) -> list[Told]:
+async def late(db: Database, now: datetime, but: Collection[str]) -> list[LateDigest]:
     """Return the scheduled deliveries that are late and wait for a retry, or hang in the queue, the oldest first.
 
     Those that somebody asked for are not among them, nor those of digests in `but`, or that are paused or deleted.
@@ -37,7 +37,7 @@ async def late(db: Database, now: datetime, but: Collection[str]) -> list[Told]:
         rest = select(*deliveries.light(db)).where(table.c.id.in_(ids)).order_by(table.c.due)
         untold = [deliveries.delivery_of(row) for row in (await connection.execute(rest)).all()]
         of = await _digests(connection, db.tables, {one.digest_id for one in untold})
-    told = [Told(of[one.digest_id], one) for one in untold if one.digest_id in of]
+    told = [LateDigest(of[one.digest_id], one) for one in untold if one.digest_id in of]
     return [one for one in told if not (one.digest.pause and one.digest.pause.holds(one.delivery.due))]
 
 
@@ -60,14 +60,14 @@ async def states(db: Database, digest_ids: Collection[str]) -> dict[str, Hashabl
     return found
 
 
-async def told_of(db: Database, digest_ids: Collection[str]) -> dict[str, Told]:
+async def told_of(db: Database, digest_ids: Collection[str]) -> dict[str, LateDigest]:
     """Return these digests, each with its newest scheduled delivery. One that was deleted is not there."""
-    found: dict[str, Told] = {}
+    found: dict[str, LateDigest] = {}
     async with db.reading() as connection:
         of = await _digests(connection, db.tables, digest_ids)
         for some in _parts(list(of)):
             rows_ = (await connection.execute(_newest(db, some, deliveries.light(db)))).all()
-            found |= {row.digest_id: Told(of[row.digest_id], deliveries.delivery_of(row)) for row in rows_}
+            found |= {row.digest_id: LateDigest(of[row.digest_id], deliveries.delivery_of(row)) for row in rows_}
     return found
 
 

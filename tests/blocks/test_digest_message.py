@@ -210,6 +210,12 @@ def test_alike_changes_share_a_line() -> None:
     assert "⏸️ 2 campaigns were paused: Campaign 44 and Campaign 45\n" in unknown
 
 
+def test_only_those_that_were_paused_are_active_again() -> None:
+    text = said(reporting(changes=(became(44, "active", "paused"), became(45, "active", "draft"))))
+    assert "Campaign 44 is active again" in text
+    assert "Campaign 45 is active now" in text
+
+
 def test_the_totals_lead_with_the_change_and_leave_out_what_is_not_known() -> None:
     assert said(reporting(totals=Totals(left=3072))).split("\n")[2] == "3,072 left"
     assert "Today" not in said(EDITION)
@@ -348,6 +354,8 @@ def test_where_it_comes_several_times_a_day_its_title_has_the_time(timetable: Ti
     [
         (CampaignFilter(status="active", words="<plan>"), "9 active campaigns with “<plan>” in the name, 1 ended"),
         (CampaignFilter(ids=(id_of(1),), status="active"), "9 campaigns, 1 ended"),
+        (CampaignFilter(status="cancelled"), "9 canceled campaigns, 1 ended"),
+        (CampaignFilter(status="half_open"), "9 half_open campaigns, 1 ended"),
         (CampaignFilter(), "9 campaigns, 1 ended"),
     ],
 )

@@ -18,7 +18,6 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "bot/digests/changes.py": ("tests/digests/test_changes.py",),
     "bot/digests/totals.py": ("tests/digests/test_totals.py",),
     "bot/digests/troubles.py": ("tests/digests/test_troubles.py",),
-    "bot/digests/over.py": ("tests/digests/test_troubles.py",),
     "bot/digests/timetable.py": _TIMETABLE,
     "bot/campaigns/routing/agents.py": _ROUTING,
     "bot/campaigns/routing/diagnosis.py": _ROUTING,

@@ -1,5 +1,6 @@
 """Reports of digests as they might be: hostile names, huge numbers, nothing known, of any number of campaigns."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, get_args
 
@@ -9,22 +10,11 @@ from hypothesis.strategies import SearchStrategy
 from blocks.card_options import CardOptions
 from blocks.digests.edition import Edition
 from bot.campaigns.figures import COUNTED, Figures
-from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause, Reason
+from bot.digests.digest import CampaignFilter, Delivery, Digest, Pause, PauseReason, Reason
 from bot.digests.report import Change, ChangeKind, ChartDay, Group, Moved, Quieted, Report, Row, Totals, Trouble
 from bot.digests.timetable import Timetable
 from bot.insight.assessment import Assessed, OnIt, OpenProblem
-from bot.insight.problems import (
-    AllStandingStill,
-    BrokenTransfers,
-    PastEnd,
-    Problem,
-    RunsEmpty,
-    Slow,
-    StandingStill,
-    Unreached,
-    UnusualEnds,
-    identity,
-)
+from bot.insight.problems import AllStandingStill, BadEnd, Problem, identity
 from tests.samples.any_campaign import HOSTILE
 
 Anything = SearchStrategy[Any]
@@ -42,22 +32,31 @@ _statuses: Final = (
     st.sampled_from((None, "active", "paused", "completed", "cancelled", "archived", "brand_new")) | _texts
 )
 _shares: Final = st.sampled_from((0.0, 0.001, 0.17, 0.999, 1.0))
+_EXPECTED: Final = st.sampled_from((0.0, 41.7, 1e9))
+_OF_PROBLEMS: Final[dict[str, Anything]] = {  # what a field of a problem may be, by its name
+    "bad_end": st.sampled_from(get_args(BadEnd)),
+    "since": _moments,
+    "earliest": _moments,
+    "latest": _moments,
+    "ends": _moments,
+    "bad": _counts,
+    "ended": _counts.filter(bool),
+    "own": _counts,
+    "calls": _counts,
+    "customers": _counts,
+    "left": _counts,
+    "usual": _shares,
+    "expected": _EXPECTED,
+    "subject": _texts,
+    "trouble": st.sampled_from(("off", "nobody", "missing", "of_later")),
+    "says": _texts,
+}
+_KINDS: Final[tuple[type[Problem], ...]] = get_args(get_args(Problem)[0])  # every one there is
 _problems: Final[SearchStrategy[Problem]] = st.one_of(
-    st.builds(
-        UnusualEnds,
-        bad_end=st.sampled_from(("failed", "expired", "exceeded_max_calls")),
-        since=_moments,
-        bad=_counts,
-        ended=_counts.filter(bool),
-        usual=_shares,
-        own=_counts,
-    ),
-    st.builds(StandingStill, since=_moments, expected=st.sampled_from((0.0, 41.7, 1e9))),
-    st.builds(Slow, since=_moments, calls=_counts, expected=st.sampled_from((0.0, 41.7, 1e9))),
-    st.builds(RunsEmpty, earliest=_moments, latest=_moments),
-    st.builds(Unreached, ends=_moments, customers=_counts, left=_counts),
-    st.builds(PastEnd, ends=_moments),
-    st.builds(BrokenTransfers, subject=st.just("x"), trouble=st.just("off"), says=_texts),
+    [
+        st.builds(kind, **{one.name: _OF_PROBLEMS[one.name] for one in fields(kind) if one.name != "kind"})
+        for kind in _KINDS
+    ]
 )
 _figures: Final = st.builds(
     Figures,
@@ -146,6 +145,7 @@ def reports(number: int) -> SearchStrategy[Report]:
         Report,
         rows=_times(st.builds(Row, id=_ids, figures=_figures, changes=st.just({})), number),
         changes=_times(_changes, number),
+        owed=_times(_ids, number),
         needs=_times(_groups(), number),
         known=_times(_groups(), number),
         quiet=_times(st.builds(Quieted, trouble=_troubles(), until=_moments, by=_people), number),
@@ -176,7 +176,21 @@ _digests: Final = st.builds(
             Timetable("Pacific/Kiritimati", cron="0 9 1 * *"),
         )
     ),
-    choice=st.builds(CampaignFilter, status=_statuses, words=_texts),
+    choice=st.builds(
+        CampaignFilter,
+        ids=st.just(()) | st.lists(_ids, min_size=1, max_size=3).map(tuple),
+        status=_statuses,
+        words=_texts,
+    ),
+    pause=st.none()
+    | st.builds(
+        Pause,
+        since=_moments,
+        why=st.sampled_from(get_args(PauseReason)),
+        until=st.none() | _moments,
+        by=st.none() | _people,
+        detail=st.sampled_from(get_args(Reason)) | _texts,
+    ),
     length=st.sampled_from(("full", "condensed")),
 )
 _failed: Final = st.builds(
@@ -206,7 +220,8 @@ def editions(number: int) -> SearchStrategy[Edition]:
         late=st.sampled_from((None, timedelta(), timedelta(minutes=5), timedelta(days=400))),
         late_why=_texts,
         failed_since=st.none() | _failed,
-        paused_since=st.none() | st.builds(Pause, since=_moments, why=st.just("person"), until=_moments, by=_people),
+        paused_since=st.none()
+        | st.builds(Pause, since=_moments, why=st.just("person"), until=st.none() | _moments, by=st.none() | _people),
         is_old=st.booleans(),
         is_now=st.booleans(),
         options=st.sampled_from((CardOptions(), CardOptions(short="shared"), CardOptions(short="unsure"))),

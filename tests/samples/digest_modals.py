@@ -21,7 +21,7 @@ from bot.campaigns.figures import Figures
 from bot.digests.causes import OF_CHANNEL
 from bot.digests.changes import Leaver
 from bot.digests.digest import PAUSING_REASONS, CampaignFilter, Delivery, Digest, Pause
-from bot.digests.late import Told
+from bot.digests.late import LateDigest
 from bot.digests.report import Row
 from bot.digests.timetable import Timetable
 from bot.errors import Unavailable
@@ -185,9 +185,9 @@ TEN_PAST: Final = DUE + timedelta(minutes=10)
 GRACE: Final = timedelta(hours=2)
 
 
-def _told(name: str, **changes: Any) -> Told:
+def _told(name: str, **changes: Any) -> LateDigest:
     """A digest of this name that a late line tells of, with changes to its delivery."""
-    return Told(replace(DIGEST, id=name, name=name), replace(LATE, digest_id=name, **changes))
+    return LateDigest(replace(DIGEST, id=name, name=name), replace(LATE, digest_id=name, **changes))
 
 
 MESSAGES: Final[dict[str, Message]] = {

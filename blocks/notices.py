@@ -195,7 +195,10 @@ _REASONS: dict[type[BotError], str] = {
         "This app cannot reach its own database. Nothing is wrong with what you asked; try again in a minute."
     ),
     Busy: "This app has too much to do right now. Try again in a few seconds.",
-    OldButton: "That card was made by an older version of this app. Look up the campaign again for buttons that work.",
+    OldButton: (
+        "That button no longer works: it was made by an older version of this app, or what it was for is gone. "
+        "Look it up again for buttons that work."
+    ),
     DigestGone: "That digest is gone: somebody deleted it or moved it to another channel.",
     DigestChanged: "Somebody changed that digest in the meantime, so nothing was saved. Open it again to see it.",
     TooManyDigests: "This workspace has as many digests as it can have. Delete one that nobody needs anymore.",

@@ -28,7 +28,6 @@ from bot.slack.context.channels import Channels
 from bot.slack.context.home_memory import HomeMemory
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
-from bot.slack.context.permalinks import Permalinks
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import Authorize, authorize_with
@@ -218,7 +217,6 @@ def _services(
         clock=clock,
         people=people,
         channels=channels,
-        permalinks=Permalinks(clock),
         shares=RecentShares(clock),
         pending_commands=PendingCommands(clock),
         previews=Previews(clock),

@@ -12,7 +12,7 @@ from blocks import kit, words
 from blocks.campaigns import times
 from blocks.campaigns.campaign import CHECK, UNNAMED
 from blocks.campaigns.problems import Wording, account_wide, ordered, sentence, wording
-from blocks.campaigns.quiet_buttons import LIFT, ON_IT, OPEN, QUIETED, of_campaign, place
+from blocks.campaigns.quiet_buttons import LIFT, ON_IT, OPEN, QUIETED, of_campaign, place, taking
 from blocks.card_options import WHOLE, CardOptions, why_short
 from blocks.kit import Block
 from bot.insight.assessment import Assessed, Current, Quiet
@@ -130,7 +130,7 @@ def _set(found: Found, seen: Window) -> Iterator[Block]:
         return
     on_it = seen.current.on_it.get(campaign_id)
     if on_it is None or on_it.by == seen.reader:
-        yield kit.button("No longer on it" if on_it else "I’m on it", ON_IT, value=campaign_id)
+        yield kit.button("No longer on it" if on_it else "I’m on it", ON_IT, value=taking(campaign_id, on_it))
     problems = in_order(campaign_id, one, seen.current, seen.now, seen.options)
     if any(quiet is None for _, quiet in problems):
         yield kit.button("Quiet until …", OPEN, value=of_campaign(campaign_id))

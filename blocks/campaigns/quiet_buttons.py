@@ -3,6 +3,7 @@
 from typing import cast
 
 from bot.errors import OldButton
+from bot.insight.assessment import OnIt
 from bot.insight.problems import ProblemKind
 
 SHOW, OPEN, LIFT, ON_IT = "quiet.show", "quiet.open", "quiet.lift", "quiet.on_it"
@@ -39,6 +40,17 @@ def about(value: str) -> tuple[str, str]:
 def place(campaign_id: str, *kinds: ProblemKind) -> str:
     """Return the value of a button, or an option, that is about these kinds of problems of a campaign."""
     return " ".join((campaign_id, *kinds))
+
+
+def taking(campaign_id: str, drawn: OnIt | None) -> str:
+    """Return the value of *I’m on it*: of which campaign (empty: the account), and who is on it as it is drawn."""
+    return f"{campaign_id or ACCOUNT} {drawn.by if drawn else '-'}"
+
+
+def read_taking(value: str) -> tuple[str, str | None]:
+    """Read what `taking` returned. Before, a value was a campaign's id alone, or nothing for the account."""
+    campaign_id, _, by = value.partition(" ")
+    return "" if campaign_id == ACCOUNT else campaign_id, None if by in ("", "-") else by
 
 
 def read_places(value: str) -> list[tuple[str, ProblemKind]]:

@@ -175,9 +175,7 @@ def _stopped(digest: Digest) -> str:
 
 def _takes(choice: CampaignFilter) -> str:
     """Say which campaigns a filter takes: `active campaigns with “plan” in the name`."""
-    status = f"{small_status(choice.status)} campaigns" if choice.status else "campaigns"
-    named = f" with “{words.literal(choice.words, 60)}” in the name" if choice.words else ""
-    return f"{status}{named}" if choice.status or choice.words else "all campaigns"
+    return which(choice, {}).removeprefix("all " if choice.status else "")
 
 
 def _make(offer: Offer, style: str | None = None) -> Block:

@@ -27,6 +27,7 @@ ORDERS = {
 }
 PER_PAGE, _IN_SECTION, _LEFT = 40, 5, 15  # a section is one paragraph; a screen of a phone takes about two
 _NAME = 80  # characters
+_DIGITS = 6  # of the number of a page’s first campaign
 _NOT_SENT = {
     "refused": (
         "⚠️ Slack does not take a file from this app here, so nothing was sent. A workspace’s own rules may forbid it; "
@@ -54,8 +55,8 @@ class Page:
     @classmethod
     def read(cls, value: str) -> Self:
         """Read what `value` returned. Raise OldButton for anything else."""
-        run, order, start = (*value.split(), "", "")[:3]
-        if order not in ORDERS or not start.isdecimal():
+        run, order, start = (*value.split(), "", "", "")[:3]
+        if order not in ORDERS or not start.isdecimal() or len(start) > _DIGITS:
             raise OldButton
         return cls(run, order, int(start))
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from blocks import notices, words
 from blocks.digests import timetable
+from blocks.digests.listed import Listed, about
 from blocks.digests.where import where
 from bot.digests.digest import Digest
 from bot.errors import BotError
@@ -52,7 +53,7 @@ def same_content(digest: Digest, now: datetime) -> str:
 
 def _when_and_whose(digest: Digest, now: datetime) -> str:
     times = words.literal(timetable.summary(digest.timetable, now))
-    return f"{times}, <@{words.literal(digest.owner_id, 64)}>"
+    return f"{times}  ·  {about(Listed(digest), now)}"
 
 
 def matches(campaigns: int, left_out: int) -> str:

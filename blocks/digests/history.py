@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from blocks import kit, notices, words
 from blocks.digests.buttons import EDIT, HISTORY
-from blocks.digests.listed import Listed, can_resume, is_paused, row
+from blocks.digests.listed import Listed, can_resume, is_paused, name, row
 from blocks.digests.listing import RESUME_HERE
+from blocks.digests.notice import beside, notice
 from blocks.digests.outcome import outcome
 from blocks.digests.reasons import why
 from blocks.digests.where import where
@@ -81,18 +82,18 @@ def modal(one: Listed, deliveries: Sequence[Delivery], metadata: str, now: datet
     return {**kit.modal(TITLE, rows), "private_metadata": metadata}
 
 
-def failed_notice(digest: Digest, reason: str, *, run: str = "") -> Message:
+def failed_notice(one: Listed, reason: str, now: datetime, *, run: str = "") -> Message:
     """Build the direct message to the owner: what happened, what stops, and the button that fixes it.
 
     `reason` is one of PAUSING_REASONS (bot/digests/digest.py), or `unconfirmed`, with the `run` that can be sent again.
     """
-    unsure = reason == "unconfirmed"
+    digest, unsure = one.digest, reason == "unconfirmed"
     text = f"⚠️ {_unsure(digest) if unsure else _stopped(digest, reason)}"
     mending = (_confirm(digest, run), _send_again(digest, run)) if unsure else _mending(digest, reason)
-    return Message(text, (kit.section(text), kit.actions(*mending, kit.button("History", HISTORY, value=digest.id))))
+    return notice(text, one, now, *mending, kit.button("History", HISTORY, value=digest.id), told=reason)
 
 
-def waits_for_key(digests: Sequence[Digest], *, fixed: bool = False) -> Message:
+def waits_for_key(digests: Sequence[Listed], now: datetime, *, fixed: bool = False) -> Message:
     """Build the direct message for a missing or refused key: these digests of a person, like all here, wait.
 
     `fixed`: the key comes from the environment, so nobody in Slack can replace it.
@@ -104,21 +105,28 @@ def waits_for_key(digests: Sequence[Digest], *, fixed: bool = False) -> Message:
     )
     text = (
         "⚠️ careCycle did not accept this workspace’s key, so "
-        f"{', '.join(f'*{_name(one)}*' for one in digests[:_NAMED])} and all other digests here wait. {then}"
+        f"{', '.join(name(one.digest) for one in digests[:_NAMED])} and all other digests here wait. {then}"
     )
     mending = () if fixed else (kit.button("Connect a new key", notices.CONNECT),)
-    history = kit.button("History", HISTORY, value=digests[0].id)
-    return Message(text, (kit.section(text), kit.actions(*mending, history)))
+    history = kit.button("History", HISTORY, value=digests[0].digest.id)
+    if len(digests) == 1:
+        return notice(text, digests[0], now, *mending, history, told="key")
+    lines = [f"{name(one.digest)}  ·  {beside(one, now, told='key')}" for one in digests[:_NAMED]]
+    said = "\n".join((text, *lines))
+    return Message(
+        words.shorten(said, kit.TEXT), (kit.section(text), *map(kit.context, lines), kit.actions(*mending, history))
+    )
 
 
-def handed_over(digest: Digest) -> Message:
-    """Build the direct message to a digest's new owner. `digest` still names the old one."""
+def handed_over(one: Listed, before: str, now: datetime) -> Message:
+    """Build the direct message to a digest's new owner. `before` is the Slack id of the old one."""
+    digest = one.digest
     text = (
-        f"You now own *{_name(digest)}* in {_where(digest)}: "
-        f"<@{words.literal(digest.owner_id, 64)}>, its owner until now, is no longer here."
+        f"You now own {name(digest)} in {_where(digest)}: "
+        f"<@{words.literal(before, 64)}>, its owner until now, is no longer here."
     )
     edit, history = kit.button("Edit", EDIT, value=digest.id), kit.button("History", HISTORY, value=digest.id)
-    return Message(text, (kit.section(text), kit.actions(edit, history)))
+    return notice(text, one, now, edit, history)
 
 
 def advice(reason: str, *, many: bool = False) -> str:
@@ -129,15 +137,15 @@ def advice(reason: str, *, many: bool = False) -> str:
 def confirmed(digest: Digest, *, done: bool) -> str:
     """Say what *It is there* did (mrkdwn). `done`: it counts as sent now; False: nobody was in doubt anymore."""
     if done:
-        return f"✅ *{_name(digest)}* is in {_where(digest)}. The next one is compared with it."
-    return f"That is already settled for *{_name(digest)}*, so nothing was done."
+        return f"✅ {name(digest)} is in {_where(digest)}. The next one is compared with it."
+    return f"That is already settled for {name(digest)}, so nothing was done."
 
 
 def again(digest: Digest, *, began: bool) -> str:
     """Say what *Send again* did (mrkdwn). `began`: the delivery is due again; False: nothing was done."""
     if began:
-        return f"📨 *{_name(digest)}* is on its way to {_where(digest)} again."
-    return f"*{_name(digest)}* was already sent, or is on its way, so nothing was done."
+        return f"📨 {name(digest)} is on its way to {_where(digest)} again."
+    return f"{name(digest)} was already sent, or is on its way, so nothing was done."
 
 
 def _head(one: Listed, now: datetime) -> Iterator[Block]:
@@ -191,13 +199,13 @@ def _buttons(
 
 def _unsure(digest: Digest) -> str:
     return (
-        f"*{_name(digest)}* may or may not be in {_where(digest)}: Slack did not say whether it was posted. "
+        f"{name(digest)} may or may not be in {_where(digest)}: Slack did not say whether it was posted. "
         "Check there, and press the button that is true."
     )
 
 
 def _stopped(digest: Digest, reason: str) -> str:
-    happened = f"*{_name(digest)}* could not be sent to {_where(digest)}: {why(reason)}."
+    happened = f"{name(digest)} could not be sent to {_where(digest)}: {why(reason)}."
     return f"{happened} It is paused until that is fixed. {_ADVICE.get(reason, '')}".strip()
 
 
@@ -217,10 +225,6 @@ def _send_again(digest: Digest, run: str) -> Block:
 
 def _moment(digest: Digest, when: datetime, now: datetime) -> str:
     return words.plain_moment(when.astimezone(ZoneInfo(digest.timetable.zone)), now)
-
-
-def _name(digest: Digest) -> str:
-    return words.literal(digest.name, 100)
 
 
 def _where(digest: Digest) -> str:

@@ -36,31 +36,42 @@ def row(one: Listed, now: datetime, *, where: bool = False) -> str:
     """Say all of it in three lines (mrkdwn). `where`: also its channel, outside of that."""
     digest = one.digest
     times = words.literal(timetable.summary(digest.timetable, now))
-    about = (
+    stands = f"{'⚠️ ' if has_stopped(digest, now) else ''}{state(digest, now, one.waiting)}"
+    lines = (name(digest), f"{times}  ·  {stands}", about(one, now, where=where))
+    return "\n".join(lines)
+
+
+def name(digest: Digest) -> str:
+    """Return the name of a digest in bold (mrkdwn)."""
+    return f"*{words.literal(digest.name, 100)}*"
+
+
+def about(one: Listed, now: datetime, *, where: bool = False) -> str:
+    """Say which campaigns, whose it is, and how the last one went, wherever a digest is named (mrkdwn).
+
+    `where` is as in `row`.
+    """
+    digest = one.digest
+    said = (
         which(digest.choice, one.names),
         f"<@{words.literal(digest.owner_id, 64)}>",
         place_of(digest.channel_id) if where else "",
         last(one, now),
     )
-    lines = (
-        f"*{words.literal(digest.name, 100)}*",
-        f"{times}  ·  {'⚠️ ' if has_stopped(digest, now) else ''}{state(digest, now, one.waiting)}",
-        "  ·  ".join(filter(None, about)),
-    )
-    return "\n".join(lines)
+    return "  ·  ".join(filter(None, said))
 
 
 def which(choice: CampaignFilter, names: Mapping[str, str]) -> str:
     """Say which campaigns a digest shows (mrkdwn).
 
-    Examples: `all active campaigns`, `active with “ACA” in the name`, `4 campaigns: AEP, Medicare and 2 more`.
+    Examples: `all active campaigns`, `active campaigns with “ACA” in the name`, `4 campaigns: AEP, ACA and 2 more`.
     """
     if choice.ids:
         return _picked(choice.ids, names)
-    status = small_status(choice.status) if choice.status else ""
+    campaigns = f"{small_status(choice.status)} campaigns" if choice.status else "campaigns"
     if choice.words:
-        return f"{status} with “{words.literal(choice.words, 60)}” in the name".strip()
-    return f"all {status} campaigns" if status else "all campaigns"
+        return f"{campaigns} with “{words.literal(choice.words, 60)}” in the name"
+    return f"all {campaigns}"
 
 
 def last(one: Listed, now: datetime) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from blocks import inputs, kit, words
 from blocks.digests.buttons import EDIT, HISTORY
 from blocks.digests.list_page import FIRST, PER_PAGE, WORDS, ListPage
-from blocks.digests.listed import Listed, can_resume, is_paused, row, state
+from blocks.digests.listed import Listed, can_resume, is_paused, name, row, state
+from blocks.digests.notice import notice
 from blocks.digests.where import where
 from blocks.kit import Block, Message
 from bot.digests.digest import UNDO as UNDO_WITHIN
@@ -18,6 +19,7 @@ PAUSE, HOLD, RESUME, SEND, DELETE = (f"{ACTION}{one}" for one in ("pause", "hold
 UNDO, BACK, MORE, ALL, HERE = (f"{ACTION}{one}" for one in ("undo", "back", "more", "all", "here"))
 SEARCH = f"{ACTION}search"  # the field's block_id: its page does not matter
 MAKE, HOLD_HERE, RESUME_HERE = "digest.make", "digest.hold", "digest.resume"
+_UNDONE = 10  # deleted digests with *Undo*: Slack takes fifty blocks in a message
 _CANNOT_POST = {
     "absent": "This app is not in this channel, so it cannot post here yet. Type `/invite @careCycle`.",
     "archived": "This channel is archived, so nobody can post in it anymore.",
@@ -73,43 +75,57 @@ def card(listing: Digests, now: datetime) -> Message:
     )
 
 
-def paused(digest: Digest, now: datetime, *, may_manage: bool) -> Message:
-    """Build the reply to *Pause*. `may_manage`: the person who pressed it may also pause the digest without an end."""
-    text = f"*{words.literal(digest.name, 100)}* is {state(digest, now)}." if digest.pause else row(Listed(digest), now)
-    resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if can_resume(digest, now) else ()
-    buttons = (*resume, *(_hold(digest, now, HOLD_HERE, digest.id) if may_manage else ()))
-    return Message(text, (kit.section(text), *((kit.actions(*buttons),) if buttons else ())))
+def paused(one: Listed, now: datetime, *, already: bool = False) -> Message:
+    """Build the reply to *Pause*, with what this person may do next. `already`: it was so before."""
+    digest = one.digest
+    resume = (kit.button("Resume", RESUME_HERE, value=digest.id),) if _may_resume(one, now) else ()
+    hold = _hold(digest, now, HOLD_HERE, digest.id) if one.may_manage else ()
+    return notice(_is_paused(digest, now, already=already), one, now, *resume, *hold)
 
 
-def paused_note(digest: Digest, now: datetime, *, may_manage: bool, page: ListPage = FIRST) -> Note:
-    """Build the note above the list after *Pause*. `may_manage` is as in `paused`."""
-    text = f"⏸ *{words.literal(digest.name, 100)}* is {state(digest, now)}."
-    return Note(text, next(_hold(digest, now, HOLD, page.value(digest.id)), None) if may_manage else None)
+def paused_note(one: Listed, now: datetime, page: ListPage = FIRST, *, already: bool = False) -> Note:
+    """Build the note above the list after *Pause*. `already` is as in `paused`."""
+    digest = one.digest
+    hold = next(_hold(digest, now, HOLD, page.value(digest.id)), None) if one.may_manage else None
+    return Note(f"⏸ {_is_paused(digest, now, already=already)}", hold)
 
 
 def resumed_note(digest: Digest, now: datetime) -> str:
     """Say what *Resume* did (mrkdwn)."""
-    return f"▶️ *{words.literal(digest.name, 100)}* goes on: {state(digest, now)}."
+    return f"▶️ {name(digest)} goes on: {state(digest, now)}."
 
 
 def sent_note(digest: Digest, reader: str = "") -> str:
     """Say what *Send now* did (mrkdwn). `reader` is as in `where`."""
-    return f"📨 *{words.literal(digest.name, 100)}* is on its way to {where(digest.channel_id, reader)}."
+    return f"📨 {name(digest)} is on its way to {where(digest.channel_id, reader)}."
 
 
 def restored_note(digest: Digest, now: datetime) -> str:
     """Say what *Undo* did (mrkdwn)."""
-    return f"↩️ *{words.literal(digest.name, 100)}* is back: {state(digest, now)}."
+    return f"↩️ {name(digest)} is back: {state(digest, now)}."
+
+
+def _is_paused(digest: Digest, now: datetime, *, already: bool) -> str:
+    if not is_paused(digest, now):  # there is nothing to pause, or somebody has resumed it since
+        return f"{name(digest)} is not paused: {state(digest, now)}."
+    return f"{name(digest)} is {'already ' if already else ''}{state(digest, now)}."
+
+
+def _may_resume(one: Listed, now: datetime) -> bool:
+    return one.may_resume and can_resume(one.digest, now)
 
 
 def _notes(listing: Digests) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Return the blocks above the list, and the same as text: what a button did, and what can be brought back."""
-    notes = [*((listing.note,) if listing.note else ()), *(_deleted(one, listing.page) for one in listing.deleted)]
+    deleted = [_deleted(one, listing.page) for one in listing.deleted[:_UNDONE]]
+    if (rest := len(listing.deleted) - _UNDONE) > 0:
+        deleted.append(Note(f"🗑 and {words.number(rest)} more, which show here once some of these are back."))
+    notes = [*((listing.note,) if listing.note else ()), *deleted]
     return tuple(kit.section(one.text, button=one.button) for one in notes), tuple(one.text for one in notes)
 
 
 def _deleted(digest: Digest, page: ListPage) -> Note:
-    text = f"🗑 *{words.literal(digest.name, 100)}* is deleted."
+    text = f"🗑 {name(digest)} is deleted."
     if digest.deleted_at:
         text += f" You can bring it back until {words.clock_time(digest.deleted_at + UNDO_WITHIN)}."
     return Note(text, kit.button("Undo", UNDO, value=page.value(digest.id)))

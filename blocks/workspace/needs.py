@@ -104,7 +104,11 @@ def _on_it(campaign_id: str, current: Current, home: Home) -> Block | None:
     on_it = current.on_it.get(campaign_id)
     if on_it and on_it.by != home.user:
         return None
-    return kit.button("No longer on it" if on_it else "I’m on it", ON_IT, value=campaign_id)
+    return kit.button(
+        "No longer on it" if on_it else "I’m on it",
+        ON_IT,
+        value=quiet_buttons.taking(campaign_id, on_it),
+    )
 
 
 def _who(current: Current, campaign_id: str, said: Wording) -> str:

@@ -27,7 +27,7 @@ async def pause(settings: Settings, digest_id: str, now: datetime) -> str:
             db, digest.id, Pause(now, "person", by=OPERATOR), _entry(digest, now, "digest paused")
         )
     if not done:
-        raise NoDigest(f"{digest.id} is paused already, until somebody resumes it")
+        raise NoDigest(f"{digest.id} {_already(digest)}")
     return f"{digest.id} ({digest.name}) is paused until somebody resumes it"
 
 
@@ -81,6 +81,15 @@ def _and_then(digest: Digest, delivery: Delivery, now: datetime) -> str:
     if as_arrived(digest, replace(delivery, wanted_at=now)).pause is None:
         return f". {digest.id} is paused ({why(digest.pause.detail)}), and goes on when this one arrives"
     return f". {digest.id} stays paused: `campaign-bot digests resume {digest.id}` lets it go on"
+
+
+def _already(digest: Digest) -> str:
+    """Say why a pause changes nothing: no digest goes out anyway."""
+    if digest.pause and digest.pause.why == "failed":
+        return f"is paused already ({why(digest.pause.detail)}), until somebody resumes it"
+    if digest.pause and digest.pause.why == "key":
+        return "waits already, for a key that careCycle accepts, and goes on by itself then"
+    return "is paused already, until somebody resumes it"
 
 
 @asynccontextmanager

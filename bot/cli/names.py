@@ -31,13 +31,13 @@ async def of_places(settings: Settings, db: Database, digests: Sequence[Digest])
 
 
 async def _token(settings: Settings, db: Database, workspace: str, enterprise: str | None) -> str | None:
-    if settings.slack_bot_token:
-        return settings.slack_bot_token.get_secret_value()
+    """Return the token of an installation, or else the one of the environment, which may be another workspace's."""
     try:
         found = await installations.find(db, workspace, enterprise)
     except BotError:
-        return None
-    return found.bot_token.get_secret_value() if found else None
+        found = None
+    token = found.bot_token if found else settings.slack_bot_token
+    return token.get_secret_value() if token else None
 
 
 async def _name(client: AsyncWebClient, id_: str) -> str:

@@ -7,6 +7,7 @@ import structlog
 from blocks.digests import announcements as words
 from blocks.kit import Message
 from bot.delivery.dependencies import Dependencies
+from bot.delivery.naming import Naming
 from bot.delivery.ownership import Ownership
 from bot.delivery.retries import retry_on_outage
 from bot.delivery.slack_port import MUCH_LATER, Later
@@ -27,6 +28,7 @@ class Announcements:
     def __init__(self, dependencies: Dependencies, ownership: Ownership, unbroken: Unbroken, command: str) -> None:
         self._db, self._clock, self._workspaces, self._slack = dependencies
         self._ownership = ownership
+        self._naming = Naming(self._db, self._slack)
         self._command = command
         self._unbroken = unbroken
 
@@ -53,10 +55,12 @@ class Announcements:
         workspace, now = await self._workspaces.of(digest.workspace_id, digest.enterprise_id), self._clock.now()
         if announcement.kind == "introduction":
             places: tuple[str | None, ...] = (digest.channel_id,)
-            message = words.introduction(digest, announcement.by or digest.owner_id, self._command, now)
+            (named,) = await self._naming.of(workspace, [digest])
+            message = words.introduction(named, announcement.by or digest.owner_id, self._command, now)
         else:
             digest = await self._ownership.hand_over_if_owner_left(workspace, digest)
-            places, message = (digest.owner_id, digest.backup_id), words.asks_to_go_on(digest, now)
+            (named,) = await self._naming.of(workspace, [digest])
+            places, message = (digest.owner_id, digest.backup_id), words.asks_to_go_on(named, now)
         some = [place for place in places if place]
         await self._unbroken.run(self._once(workspace, announcement, some, message))
 

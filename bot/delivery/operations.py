@@ -7,13 +7,15 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from blocks.card_options import CardOptions
+from blocks.digests.listed import Listed
 from bot.carecycle.rate_limit import Asker
 from bot.delivery.compose import Composed, Composer
 from bot.delivery.dependencies import Dependencies
+from bot.delivery.naming import Naming
 from bot.delivery.sending import Sending
-from bot.digests.digest import CampaignFilter, Delivery, Digest, Limits, Pause
+from bot.digests.digest import CampaignFilter, Digest, Limits, Pause
 from bot.errors import DigestGone
-from bot.store import deletions, delivery_reports, digests, pauses, snapshots, waiting
+from bot.store import deletions, digests, pauses, snapshots
 from bot.store.snapshots import Shown
 from bot.workspaces.workspace import Workspace
 
@@ -40,6 +42,7 @@ class DigestOperations(Sending):
     ) -> None:
         super().__init__(dependencies, composer, wake)
         self.limits = limits
+        self._naming = Naming(self._db, self._slack)
 
     async def plan(self, workspace: Workspace, choice: CampaignFilter) -> Plan:
         """Count the campaigns that match now. Raise if not all could be read."""
@@ -85,13 +88,9 @@ class DigestOperations(Sending):
         """Return all digests of a workspace, sorted by name."""
         return await digests.of_workspace(self._db, workspace.id)
 
-    async def waiting(self, found: Sequence[Digest]) -> dict[str, Delivery]:
-        """Return, by the digest's id, the deliveries of these digests that wait for a retry."""
-        return await waiting.waiting(self._db, [one.id for one in found])
-
-    async def last(self, some: Sequence[Digest]) -> dict[str, Delivery]:
-        """Return the newest delivery of each digest to its channel, by the digest's id, without snapshots."""
-        return await delivery_reports.newest_of(self._db, [one.id for one in some])
+    async def listed(self, workspace: Workspace, found: Sequence[Digest]) -> list[Listed]:
+        """Return what lists and messages say of these digests, with one question to Slack and one to the database."""
+        return await self._naming.of(workspace, found)
 
     async def shown(self, digest: Digest, run: str) -> Shown | None:
         """Return what a delivery showed, or the newest one when that one is not kept. None: none is kept."""
@@ -150,7 +149,7 @@ class DigestOperations(Sending):
         """Pause the digest for a day, or until it is resumed, and return it. Raise DigestGone.
 
         A day is 24 hours of local wall time, but at least until the day of the next delivery is over. A digest that is
-        already paused without an end stays as it is.
+        already paused stays as it is, except that a pause with an end may become one without.
         """
         now = self._clock.now()
         until = _a_day_on(digest, now) if for_a_day else None

@@ -6,6 +6,7 @@ import structlog
 
 from blocks.digests import history as digest_history
 from bot.clock import Clock
+from bot.delivery.naming import Naming
 from bot.delivery.slack_port import SlackPort
 from bot.digests.digest import Digest
 from bot.records import APP, AuditEntry
@@ -26,6 +27,7 @@ class Ownership:
         self._db = db
         self._clock = clock
         self._slack = slack
+        self._naming = Naming(db, slack)
 
     async def resume_if_key_works(self, digest: Digest) -> None:
         """Resume the workspace's digests if this one waited for the API key. The caller knows that the key works."""
@@ -52,9 +54,12 @@ class Ownership:
             return digest
         details = {"digest": digest.id, "from": digest.owner_id, "to": new_owner}
         entry = AuditEntry(self._clock.now(), digest.workspace_id, APP, "digest handed over", details)
+        theirs = replace(digest, owner_id=new_owner, backup_id=None)
+        (named,) = await self._naming.of(workspace, [theirs])
         if await digests.hand_over(self._db, digest.id, digest.owner_id, new_owner, entry):
-            await self._slack.tell(workspace, new_owner, digest_history.handed_over(digest))
-        return replace(digest, owner_id=new_owner, backup_id=None)
+            message = digest_history.handed_over(named, digest.owner_id, self._clock.now())
+            await self._slack.tell(workspace, new_owner, message)
+        return theirs
 
     async def _new_owner(self, workspace: Workspace, digest: Digest) -> str | None:
         backup = digest.backup_id

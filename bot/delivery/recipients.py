@@ -9,6 +9,7 @@ from blocks.digests import stopped
 from blocks.kit import Message
 from blocks.workspace import connect
 from bot.delivery.dependencies import Dependencies
+from bot.delivery.naming import Naming
 from bot.delivery.ownership import Ownership
 from bot.delivery.slack_port import MUCH_LATER, Later
 from bot.digests.digest import Alert, BrokenKey, Digest, OwnerAlert, StillBroken
@@ -36,6 +37,7 @@ class Recipients:
     def __init__(self, dependencies: Dependencies, ownership: Ownership) -> None:
         self._db, self._clock, self._workspaces, self._slack = dependencies
         self._ownership = ownership
+        self._naming = Naming(self._db, self._slack)
 
     async def notification(self, alert: AnyAlert) -> Notification | None:
         """Return the notification. Return None when there is nobody to tell by now: the alert is gone, or another's."""
@@ -52,11 +54,11 @@ class Recipients:
             return None
         workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
         current = await self._ownership.hand_over_if_owner_left(workspace, digest)
-        unsure = alert.run is not None
+        named, now = await self._naming.of(workspace, [current]), self._clock.now()
         message = (
-            digest_history.failed_notice(current, alert.why, run=alert.run or "")
-            if unsure
-            else stopped.notice([current], alert.why, fixed=_is_fixed(workspace))  # of the version before
+            digest_history.failed_notice(named[0], alert.why, now, run=alert.run)
+            if alert.run is not None
+            else stopped.notice(named, alert.why, now, fixed=_is_fixed(workspace))  # of the version before
         )
         return Notification(workspace, _of([current]), message, alert)
 
@@ -71,7 +73,8 @@ class Recipients:
             await owner_alerts.drop(self._db, alert, self._clock.now())
             return None
         current.sort(key=lambda one: one.name)
-        message = stopped.notice(current, alert.cause.reason, fixed=_is_fixed(workspace))
+        named, fixed = await self._naming.of(workspace, current), _is_fixed(workspace)
+        message = stopped.notice(named, alert.cause.reason, self._clock.now(), fixed=fixed)
         return Notification(workspace, _of(current), message, owner_alerts.about(alert, still))
 
     async def _of_key(self, alert: BrokenKey) -> Notification | None:

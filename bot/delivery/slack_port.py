@@ -1,6 +1,6 @@
 """What deliveries need of Slack, and the errors that stand for Slack's answers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -9,6 +9,8 @@ from blocks.kit import Message
 from bot.digests.digest import Delivery, Digest
 from bot.digests.late import LateLine
 from bot.workspaces.workspace import Workspace
+
+Place = tuple[str, str]  # a message: its channel, and its `ts`
 
 MUCH_LATER = 3600.0  # seconds until the next try, when there is no valid token or nobody to notify
 Here = Literal["yes", "no", "unsure"]
@@ -56,8 +58,8 @@ class LinePort(Protocol):
 class SlackPort(Protocol):
     """What deliveries need of Slack. `bot.slack.digests.slack_port` has the one adapter.
 
-    `in_thread`, `tell` and `tell_once` never raise StoreUnavailable or NotInstalled. All others may raise both, except
-    that `find` raises Unclear in place of NotInstalled.
+    `in_thread`, `tell`, `tell_once` and `links` never raise StoreUnavailable or NotInstalled. All others may raise
+    both, except that `find` raises Unclear in place of NotInstalled.
     """
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
@@ -89,6 +91,9 @@ class SlackPort(Protocol):
 
         Return False only when Slack surely refused it. Raise Later.
         """
+
+    async def links(self, workspace: Workspace, messages: Sequence[Place]) -> dict[Place, str]:
+        """Return the links to messages, as far as they are known at once."""
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
         """Return whether a person is still an active member of the workspace, "unsure" when Slack does not say."""

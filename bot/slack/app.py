@@ -50,7 +50,7 @@ from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.slack.reply.message_bodies import ephemeral, in_place
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, pressed
 from bot.slack.reply.workspace_tags import Address, tagged, workspace_in
 from bot.slack.workspace import ask, connect, home, home_search, settings
 
@@ -195,10 +195,10 @@ class _Explain:
 
     def _retry(self, body: Payload) -> str | None:
         """Return what *Try again* asks for: campaign ids, or else the typed command. Return None when there is none."""
-        pressed = _pressed(body)
+        element = pressed(body)
         asked = (
-            pressed.get("value")
-            if pressed.get("action_id") in (notices.RETRY, campaign_card.OPEN)
+            element.get("value")
+            if element.get("action_id") in (notices.RETRY, campaign_card.OPEN)
             else body.get("text")
         )
         ids = self._services.workspaces.links.ids_in(str(asked or ""))
@@ -218,7 +218,7 @@ class _Explain:
     async def _afterwards(self, body: Payload, client: AsyncWebClient, notice: Message) -> None:
         """Show `notice` at the response_url. Without one, open a modal if there are a token and a trigger_id for it."""
         if url := body.get("response_url"):
-            show = in_place if _pressed(body).get("action_id") == notices.RETRY else ephemeral
+            show = in_place if pressed(body).get("action_id") == notices.RETRY else ephemeral
             if not await self._services.response_urls.send(url, show(notice)) and client.token:
                 to = [str((body.get(where) or {}).get("id") or "") for where in ("channel", "user")]
                 await post_ephemeral(client, notice, channel=to[0], user=to[1])
@@ -228,10 +228,6 @@ class _Explain:
                 await bring(trigger_id=trigger, view=dict(notices.modal(_TITLE, notice)))
             except SLACK_TROUBLE as error:
                 _log.warning("nobody could be told", error=slack_word(error))
-
-
-def _pressed(body: Payload) -> Payload:
-    return next(iter(body.get("actions") or ()), {})
 
 
 def _json(body: object) -> BoltResponse:

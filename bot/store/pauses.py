@@ -1,4 +1,4 @@
-"""Pause and resume digests. A pause without an end is not replaced by a later one."""
+"""Pause and resume digests. A pause without an end is not replaced by a later one, nor one with an end by another."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,10 @@ NONE: dict[str, Any] = dict.fromkeys(  # Any: a column's own type
 
 
 async def pause(db: Database, digest_id: str, pause: Pause, entry: AuditEntry | None = None) -> bool:
-    """Pause a digest, unless it is already paused without an end. Return whether it was paused now."""
+    """Pause a digest, unless it is already paused: without an end, or with one and so is the new pause.
+
+    Return whether it was paused now.
+    """
     async with db.writing() as connection:
         if entry:
             await audit.lock(db, connection, entry.workspace_id)
@@ -34,9 +37,12 @@ async def pause_in(
     With an audit `entry`, the caller must have locked the workspace.
     """
     table = db.tables.digests
-    lasting = table.c.pause_why.is_not(None) & table.c.paused_until.is_(None)
     there = (table.c.id == digest_id) & table.c.deleted_at.is_(None)
-    changed = update(table).where(there, ~lasting).values(**columns(pause))
+    lasts = table.c.paused_until.is_(None)
+    kept = table.c.pause_why.is_not(None) & (
+        lasts if pause.until is None else lasts | (table.c.paused_until > pause.since)
+    )
+    changed = update(table).where(there, ~kept).values(**columns(pause))
     done = (await connection.execute(changed)).rowcount > 0
     if done and entry:
         await audit.add(db, connection, entry, None)

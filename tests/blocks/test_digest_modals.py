@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
+from blocks.digests.listed import Listed
 from blocks.digests.listing import Note
 from blocks.kit import Block, Message
 from bot.digests.digest import Digest
@@ -19,11 +20,11 @@ def _everything(digest: Digest) -> list[Message | Block]:
     paused = replace(PAUSED, name=digest.name)
     return [
         listing(digest, paused, note=Note(digest_listing.sent_note(digest))),
-        digest_listing.paused(paused, NOW, may_manage=True),
+        digest_listing.paused(keeper(paused), NOW),
         digest_history.modal(keeper(digest), ROWS, "{}", NOW, note=digest_history.again(digest, began=True)),
-        digest_history.failed_notice(digest, "is_archived", run="r"),
-        digest_history.failed_notice(digest, "unconfirmed", run="r"),
-        digest_history.handed_over(digest),
+        digest_history.failed_notice(Listed(digest), "is_archived", NOW, run="r"),
+        digest_history.failed_notice(Listed(digest), "unconfirmed", NOW, run="r"),
+        digest_history.handed_over(Listed(digest), "U09GONE", NOW),
         digest_form.saved(paused, (), NOW, "{}"),
         digest_form.form(replace(NEW, name=digest.name), WELL, "{}", STATUSES, new=False),
     ]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
+from playground.clock import MovableClock
 from playground.world import World, world
 from tests.browser.chromium import chromium, lasting_context, missing, new_context
 from tests.browser.window import Window
@@ -17,6 +19,7 @@ from tests.plugins import machine_clock
 
 OpenWindow = Callable[..., Awaitable[Window]]
 _HERE = Path(__file__).parent
+_BEFORE_NINE = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight in New York
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,6 +63,12 @@ async def make_world() -> AsyncIterator[Callable[..., Awaitable[World]]]:
 async def here(browser: Browser, make_world: Callable[..., Awaitable[World]]) -> World:
     """The usual world: one workspace, careCycle works."""
     return await make_world()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def lively(make_world: Callable[..., Awaitable[World]]) -> World:
+    """A world whose clock can be moved, and whose campaigns make calls as it does: early on a Monday in New York."""
+    return await make_world(clock=MovableClock(_BEFORE_NINE), lively=True)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,27 +1,20 @@
 """The window with all campaigns of a digest in the browser, also as narrow as a phone, and the file it sends."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-
 from playwright.async_api import expect
 
 from bot.manifest import FILES_WRITE
-from playground.clock import MovableClock
 from playground.world import World
 from tests.browser.conftest import OpenWindow
 from tests.browser.test_digests import make
 from tests.browser.test_phone import HEIGHT, WIDTH, whole
 from tests.drivers.scopes import grant
 
-MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight in New York
-
 
 async def test_on_a_phone_it_is_whole_and_its_file_comes_in_ones_own_messages(
-    make_world: Callable[..., Awaitable[World]], open_window: OpenWindow
+    lively: World, open_window: OpenWindow
 ) -> None:
-    here = await make_world(clock=MovableClock(MONDAY), lively=True)
-    await grant(here, FILES_WRITE)
-    window = await open_window(here)
+    await grant(lively, FILES_WRITE)
+    window = await open_window(lively)
     await window.page.get_by_role("link", name="#stand-up").click()
     await make(window)
     await window.press("1 hour on", within=window.page.locator("body"))

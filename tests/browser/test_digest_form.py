@@ -1,30 +1,19 @@
 """The form of a digest, filled in by hand: preview, errors, `/invite` and saving, and nothing is typed twice."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from bot.manifest import CHANNELS_JOIN
-from playground.clock import MovableClock
 from playground.world import World
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 from tests.drivers.scopes import grant
 
-NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight on a Monday in New York
-
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def here(make_world: Callable[..., Awaitable[World]]) -> World:
-    return await make_world(clock=MovableClock(NOW), lively=True)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def window(here: World, open_window: OpenWindow) -> Window:
+async def window(lively: World, open_window: OpenWindow) -> Window:
     """The form for a new digest, opened in a channel in which the app is not."""
-    window = await open_window(here)
+    window = await open_window(lively)
     await window.page.get_by_role("link", name="#aep-outreach").click()
     await window.say("/campaign digest new")
     await expect(form(window)).to_contain_text("This app is not in that channel")
@@ -60,7 +49,7 @@ async def is_as_typed(window: Window) -> None:
 
 
 async def test_a_preview_an_error_and_an_invitation_later_it_is_saved_as_first_typed(
-    here: World, window: Window
+    lively: World, window: Window
 ) -> None:
     await fill_in(window)
     await window.press("Preview", within=form(window))
@@ -75,7 +64,7 @@ async def test_a_preview_an_error_and_an_invitation_later_it_is_saved_as_first_t
     await window.press("Save", within=form(window))
     await expect(refused(window)).to_contain_text("Type /invite @careCycle there, then press “Save”")
     await is_as_typed(window)
-    here.slack.workspace.invite_bot("C01AEP")  # as somebody does elsewhere
+    lively.slack.workspace.invite_bot("C01AEP")  # as somebody does elsewhere
     await window.press("Save", within=form(window))
     await expect(window.modal).to_contain_text("Eastern mornings is saved, for #aep-outreach")
     await expect(window.modal).to_contain_text("Thu, Nov 26, 8:15 AM")
@@ -102,9 +91,9 @@ async def test_what_is_wrong_is_said_where_it_is_and_costs_nothing(window: Windo
     await expect(window.modal).to_contain_text("is saved, for your messages with this app")
 
 
-async def test_where_the_app_may_it_joins_and_the_form_stays_as_it_was_typed(here: World, window: Window) -> None:
+async def test_where_the_app_may_it_joins_and_the_form_stays_as_it_was_typed(lively: World, window: Window) -> None:
     await window.press("Cancel", within=form(window))
-    await grant(here, CHANNELS_JOIN)
+    await grant(lively, CHANNELS_JOIN)
     await window.say("/campaign digest new")
     await fill_in(window)
     await window.press("Join the channel", within=form(window))
@@ -115,8 +104,8 @@ async def test_where_the_app_may_it_joins_and_the_form_stays_as_it_was_typed(her
     await expect(window.modal).to_contain_text("is saved, for #aep-outreach")
 
 
-async def test_on_a_phone_what_follows_from_a_field_is_in_sight_of_it(here: World, open_window: OpenWindow) -> None:
-    window = await open_window(here, width=390, height=844)
+async def test_on_a_phone_what_follows_from_a_field_is_in_sight_of_it(lively: World, open_window: OpenWindow) -> None:
+    window = await open_window(lively, width=390, height=844)
     await window.say("/campaign digest new")
     body = form(window)
     await expect(body).to_contain_text("campaigns match now")

@@ -1,28 +1,16 @@
 """A digest in the browser: made, delivered as time goes by, paused, and asked what became of it."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-
 import pytest_asyncio
 from playwright.async_api import expect
 
-from playground.clock import MovableClock
 from playground.world import World
 from tests.browser.conftest import OpenWindow
 from tests.browser.window import Window
 
-NOW = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # half past eight on a Monday in New York
-
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def here(make_world: Callable[..., Awaitable[World]]) -> World:
-    """A world whose clock can be moved, and whose campaigns make calls as it does."""
-    return await make_world(clock=MovableClock(NOW), lively=True)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def window(here: World, open_window: OpenWindow) -> Window:
-    window = await open_window(here)
+async def window(lively: World, open_window: OpenWindow) -> Window:
+    window = await open_window(lively)
     await window.page.get_by_role("link", name="#stand-up").click()
     return window
 

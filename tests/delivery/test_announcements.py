@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from blocks.digests import announcements as words
+from blocks.digests.listed import Listed
 from bot.delivery.announcements import Announcements
 from bot.delivery.slack_port import Later
 from bot.digests.announcement import INTRODUCED_AFTER, Announcement
@@ -57,7 +58,8 @@ async def test_the_channel_reads_who_made_it_what_comes_and_how_to_stop_it(there
     assert await said(there, 0) == []  # the person may still change their mind
     there.time.move(MINUTE)
     (introduction,) = await said(there, 1)
-    assert "<@U01OWNER> set up the digest *Morning digest* for this channel: all active campaigns" in introduction.text
+    assert "<@U01OWNER> set up the digest *Morning digest* for this channel, every day 9:00 AM" in introduction.text
+    assert "It shows all active campaigns." in introduction.text
     assert "every day 9:00 AM UTC. The first one comes Tue, Nov 24, 9:00 AM." in introduction.text
     assert "type `/campaign digest` here" in introduction.text
     assert all(line in text_of(introduction.blocks) for line in introduction.text.splitlines())
@@ -123,10 +125,10 @@ async def test_one_that_fails_does_not_keep_others_waiting(there: Deliveries, mo
     there.time.move(MINUTE)
     real = words.introduction
 
-    def fails(digest: Digest, *more: Any) -> Any:
-        if digest.id == min(one.id for one in digests):
+    def fails(named: Listed, *more: Any) -> Any:
+        if named.digest.id == min(one.id for one in digests):
             raise ValueError
-        return real(digest, *more)
+        return real(named, *more)
 
     monkeypatch.setattr(words, "introduction", fails)
     assert await said(there, 1)
@@ -138,7 +140,10 @@ async def test_the_owner_is_asked_once_when_the_last_one_has_gone_out(there: Del
     assert there.told(OWNER) == []
     await gone_out(there, digest)
     (question,) = await there.hears(OWNER)
-    assert question.text == "*Morning digest* in <#C02STANDUP> has come to its last day (Tue, Nov 24). Should it go on?"
+    asked = "*Morning digest* in <#C02STANDUP> has come to its last day (Tue, Nov 24). Should it go on?"
+    which = "all active campaigns  ·  <@U01OWNER>  ·  <https://sunrise-benefits.slack.com/archives/C02STANDUP/"
+    assert question.text.startswith(f"{asked}\n{which}")
+    assert question.text.endswith("|sent today 9:00 AM>")
     there.time.move(60)
     await tell(there)
     assert there.told(OWNER) == [question]
@@ -149,7 +154,7 @@ async def test_it_goes_on_without_an_end(there: Deliveries) -> None:
     await gone_out(there, digest)
     (question,) = await there.hears(OWNER)
     await press(there.world, question, "Go on without an end")
-    assert there.told(OWNER)[-1].text == "▶️ *Morning digest* goes on: next Wed, Nov 25, 9:00 AM."
+    assert there.told(OWNER)[-1].text.startswith("▶️ *Morning digest* goes on: next Wed, Nov 25, 9:00 AM.\n")
     assert (await there.read(digest)).timetable == DAILY
     await there.at(digest)
     assert [row.state for row in await there.ended(digest, 2)] == ["sent", "sent"]

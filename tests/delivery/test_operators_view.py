@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.digests.digest import Pause
+from bot.digests.digest import Pause, PauseReason
 from bot.digests.timetable import Timetable
 from bot.records import OPERATOR
 from bot.store import audit, pauses
@@ -153,6 +153,21 @@ async def test_an_operator_pauses_resumes_and_gives_away(there: Deliveries, tmp_
         assert (await command(there, tmp_path, "owner", digest.id, wrong)).status == 1
     done = [(one.actor, one.action) for one in await audit.newest(there.world.bot.db, most=3)]
     assert done == [("operator", "digest handed over"), ("operator", "digest resumed"), ("operator", "digest paused")]
+
+
+@pytest.mark.parametrize(
+    ("why", "detail", "says"),
+    [
+        ("key", "", "waits already, for a key that careCycle accepts, and goes on by itself then"),
+        ("failed", "is_archived", "is paused already (the channel was archived), until somebody resumes it"),
+    ],
+)
+async def test_what_waits_or_is_stopped_already_is_not_called_paused(
+    there: Deliveries, tmp_path: Path, why: PauseReason, detail: str, says: str
+) -> None:
+    digest = await there.make()
+    await pauses.pause(there.world.bot.db, digest.id, Pause(there.time.now(), why, detail=detail))
+    assert says in (await command(there, tmp_path, "pause", digest.id)).err
 
 
 async def test_the_next_times_of_a_digest_and_a_clock_change_is_marked(there: Deliveries, tmp_path: Path) -> None:

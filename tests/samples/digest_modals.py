@@ -6,7 +6,17 @@ from typing import Any, Final
 
 from blocks import kit
 from blocks.card_options import CardOptions
-from blocks.digests import all_campaigns, announcements, campaigns_csv, form_notes, late, preview, send_now, stopped
+from blocks.digests import (
+    all_campaigns,
+    announcements,
+    campaigns_csv,
+    form_notes,
+    late,
+    notice,
+    preview,
+    send_now,
+    stopped,
+)
 from blocks.digests import form as digest_form
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
@@ -203,8 +213,9 @@ MESSAGES: Final[dict[str, Message]] = {
         DUE + timedelta(minutes=12),
     ),
     "digests-of-every-state": listing(*SEVERAL, deleted=[replace(DIGEST, deleted_at=NOW)], cannot_post="archived"),
+    "digests-many-deleted": listing(deleted=[replace(DIGEST, id=str(one), deleted_at=NOW) for one in range(40)]),
     "digests-one-is-back": listing(DIGEST, note=Note(digest_listing.restored_note(DIGEST, NOW))),
-    "digests-one-paused": listing(PAUSED, note=digest_listing.paused_note(PAUSED, NOW, may_manage=True)),
+    "digests-one-paused": listing(PAUSED, note=digest_listing.paused_note(keeper(PAUSED), NOW)),
     "digests-many": listing(
         *(replace(DIGEST, id=f"d{one}") for one in range(10)), count=40, page=ListPage(start=10), may_see_all=True
     ),
@@ -218,22 +229,31 @@ MESSAGES: Final[dict[str, Message]] = {
     "digests-of-the-workspace-none": listing(page=ListPage(everywhere=True, words="aca"), may_see_all=True),
     "digests-of-the-workspace-none-at-all": listing(page=ListPage(everywhere=True), may_see_all=True),
     "digests-in-a-direct-message": listing(direct=True),
-    "digest-paused": digest_listing.paused(PAUSED, NOW, may_manage=False),
+    "digest-paused": digest_listing.paused(Listed(PAUSED, SENT, is_read=True, may_resume=True), NOW),
     "digest-paused-on-the-server": digest_listing.paused(
-        replace(DIGEST, pause=Pause(NOW, "person", by=OPERATOR)), NOW, may_manage=True
+        keeper(replace(DIGEST, pause=Pause(NOW, "person", by=OPERATOR))), NOW
     ),
-    "digest-paused-by-a-keeper": digest_listing.paused(PAUSED, NOW, may_manage=True),
-    "digest-held": digest_listing.paused(HELD, NOW, may_manage=True),
-    **{f"digest-failed-{reason}": digest_history.failed_notice(DIGEST, reason) for reason in sorted(PAUSING_REASONS)},
+    "digest-paused-by-a-keeper": digest_listing.paused(keeper(PAUSED), NOW),
+    "digest-paused-already": digest_listing.paused(Listed(PAUSED, SENT, is_read=True), NOW, already=True),
+    "digest-paused-too-late": digest_listing.paused(keeper(replace(DIGEST, next_due=None)), NOW, already=True),
+    "digest-held": digest_listing.paused(keeper(HELD), NOW),
+    **{
+        f"digest-failed-{reason}": digest_history.failed_notice(Listed(DIGEST), reason, NOW)
+        for reason in sorted(PAUSING_REASONS)
+    },
     **{
         f"digests-failed-{reason}": stopped.notice(
-            [replace(DIGEST, id=str(one), name=f"Digest {one}") for one in range(3)], reason
+            [Listed(replace(DIGEST, id=str(one), name=f"Digest {one}"), SENT, is_read=True) for one in range(3)],
+            reason,
+            NOW,
         )
         for reason in sorted(OF_CHANNEL)
     },
-    "digests-failed-many": stopped.notice([replace(STOPPED, id=str(one)) for one in range(40)], "is_archived"),
-    "digest-not-let-in": stopped.notice([DIGEST], "not_installed"),
-    "digests-not-let-in": stopped.notice(SEVERAL, "not_installed"),
+    "digests-failed-many": stopped.notice(
+        [Listed(replace(STOPPED, id=str(one))) for one in range(40)], "is_archived", NOW
+    ),
+    "digest-not-let-in": stopped.notice([Listed(DIGEST)], "not_installed", NOW),
+    "digests-not-let-in": stopped.notice([Listed(one) for one in SEVERAL], "not_installed", NOW),
     "late-one": late.line([_told("Morning digest")], GRACE, TEN_PAST),
     "late-several": late.line(
         [_told("Morning digest"), _told("<!channel> *x*"), _told("C", reason="limit")], GRACE, TEN_PAST
@@ -248,19 +268,28 @@ MESSAGES: Final[dict[str, Message]] = {
         GRACE,
         TEN_PAST,
     ),
-    "digest-waits-for-key": digest_history.waits_for_key([DIGEST]),
-    "digest-waits-for-fixed-key": digest_history.waits_for_key([DIGEST, replace(DIGEST, name="Weekly")], fixed=True),
-    "digest-unconfirmed": digest_history.failed_notice(STOPPED, "unconfirmed", run="d:2026-11-20T09:00"),
-    "digest-handed-over": digest_history.handed_over(DIGEST),
-    "digest-introduction": announcements.introduction(DIGEST, "U03MEMBER", "/campaign", NOW),
+    "digest-waits-for-key": digest_history.waits_for_key([Listed(DIGEST)], NOW),
+    "digest-waits-for-fixed-key": digest_history.waits_for_key(
+        [HOW_THEY_WENT[0], Listed(replace(DIGEST, name="Weekly"), replace(SENT, state="failed", reason="key"))],
+        NOW,
+        fixed=True,
+    ),
+    "digest-unconfirmed": digest_history.failed_notice(Listed(STOPPED), "unconfirmed", NOW, run="d:2026-11-20T09:00"),
+    "digest-handed-over": digest_history.handed_over(HOW_THEY_WENT[0], "U09GONE", NOW),
+    "digest-introduction": announcements.introduction(Listed(DIGEST), "U03MEMBER", "/campaign", NOW),
     "digest-introduction-of-named": announcements.introduction(
-        replace(DIGEST, choice=CampaignFilter(ids=("c1", "c2")), next_due=None), "U03MEMBER", "/campaign", NOW
+        replace(HOW_THEY_WENT[2], digest=replace(HOW_THEY_WENT[2].digest, next_due=None)), "U03MEMBER", "/campaign", NOW
     ),
     "digest-introduction-of-words": announcements.introduction(
-        replace(DIGEST, choice=CampaignFilter(words="aep <!here>")), "U03MEMBER", "/campaign", NOW
+        Listed(replace(DIGEST, choice=CampaignFilter(words="aep <!here>"))), "U03MEMBER", "/campaign", NOW
     ),
+    "digest-goes-on": notice.notice(announcements.goes_on(DIGEST, NOW), HOW_THEY_WENT[0], NOW),
     "digest-last-day": announcements.asks_to_go_on(
-        replace(DIGEST, timetable=replace(DIGEST.timetable, ends=date(2026, 11, 24)), next_due=None), NOW
+        replace(
+            HOW_THEY_WENT[0],
+            digest=replace(DIGEST, timetable=replace(DIGEST.timetable, ends=date(2026, 11, 24)), next_due=None),
+        ),
+        NOW,
     ),
 }
 

@@ -38,7 +38,7 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
     """
 
     async def newer() -> Message:
-        seen = CardState.read(interaction.action["value"])
+        seen = CardState.read(interaction.value)
         read_beside(interaction)
         options = await interaction.card_options(public=interaction.is_public)
         try:
@@ -65,7 +65,7 @@ async def share(ack: AsyncAck, interaction: Interaction) -> None:
     """Post the card for everybody, with the name of the person who shared it, and delete the private card."""
 
     async def public() -> Shared:
-        seen = CardState.read(interaction.action["value"])
+        seen = CardState.read(interaction.value)
         read_beside(interaction)
         options = await interaction.card_options(public=True)
         reading, shared_by = await interaction.workspace.campaign(seen.id), interaction.user
@@ -80,7 +80,7 @@ async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
 
     async def view() -> Block:
-        seen = CardState.read(interaction.action["value"])
+        seen = CardState.read(interaction.value)
         reading, options, names, days = await asyncio.gather(
             interaction.workspace.campaign(seen.id),
             interaction.card_options(),
@@ -94,7 +94,7 @@ async def show_details(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def open_card(ack: AsyncAck, interaction: Interaction) -> None:
     """Show the whole card of a campaign in a list: beside the list, or in a modal over it if the list is in a modal."""
-    opening, value = interaction.named("open"), interaction.action["value"]
+    opening, value = interaction.named("open"), interaction.value
     if interaction.view:
         await ack()
         view = partial(_modal, interaction, value)

@@ -65,7 +65,7 @@ def modal(interaction: Interaction, note: str = "") -> Modal:
 
 async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
     """Offer campaigns that match what was typed, from memory when careCycle is slow (Slack waits 3 s)."""
-    origin = ModalState.read(interaction.view.get("private_metadata") or "")
+    origin = ModalState.read(interaction.metadata)
     home = await origin.switch_to_workspace(interaction)
     if home.maybe_outsider:
         await home.need_own_company()
@@ -96,7 +96,7 @@ async def offered(typed: str, interaction: Interaction) -> list[Payload]:
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Show the chosen campaigns, in place of the form or to everybody in a conversation."""
     view, services = interaction.view, interaction.services
-    home = await ModalState.read(view["private_metadata"]).switch_to_workspace(interaction)
+    home = await ModalState.read(interaction.metadata).switch_to_workspace(interaction)
     where, urls = value(view, campaign_search.WHERE), interaction.body.get("response_urls") or []
     if where == "there" and not urls:
         says = "Choose a conversation that this app can post to, or show it only to you."
@@ -116,12 +116,12 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
         await ack()
         _post(home, choosing, urls[0])
     else:
-        await _in_place(ack, view["id"], home, choosing)
+        await _in_place(ack, interaction.view_id, home, choosing)
 
 
 async def _chosen(view: Payload, interaction: Interaction) -> tuple[str, ...] | Message:
     """Return the ids of the campaigns that were picked or named. Raise NotUnderstood, or what `find` raises."""
-    typed, picked = str(value(view, campaign_search.ID) or ""), str(value(view, campaign_search.PICK) or "")
+    typed, picked = value(view, campaign_search.ID) or "", value(view, campaign_search.PICK) or ""
     if typed.strip():
         named = await find(interaction.workspace, " ".join(typed.split()))
         if isinstance(named, Named):

@@ -8,7 +8,7 @@ from functools import partial
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks import notices, words
+from blocks import words
 from blocks.campaigns import problem_list, quiet, quiet_buttons, quiet_form
 from blocks.campaigns.quiet import Found, Window
 from blocks.kit import Block
@@ -18,12 +18,11 @@ from bot.insight.assessment import Assessed, Current
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.members import need_full_member
-from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, part, parts, text
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import WrongField, answer_form, need_no_secret, value
+from bot.slack.surfaces.form_submission import WrongField, answer_form, need_no_secret, value, values
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Modal, fill, open_modal
+from bot.slack.surfaces.modals import Modal, open_modal, refill
 
 
 def register(app: AsyncApp) -> None:
@@ -46,7 +45,7 @@ async def open_form(ack: AsyncAck, interaction: Interaction) -> None:
     """Open the form, for full members only."""
     await ack()
     work = _named(interaction, "quiet form")
-    state = replace(_state(work), window=str(work.view["id"]) if _over(work) else "")
+    state = replace(_state(work), window=work.view_id if _over(work) else "")
     open_modal(work, Modal(quiet_form.TITLE, partial(_form, work, state), push=work.is_in_modal))
 
 
@@ -63,7 +62,7 @@ async def _form(interaction: Interaction, state: ModalState) -> Block:
 
 async def save(ack: AsyncAck, interaction: Interaction) -> None:
     """Keep what was chosen quiet, or show at a field why not."""
-    state = ModalState.read(interaction.view["private_metadata"])
+    state = ModalState.read(interaction.metadata)
 
     async def saved() -> Block:
         there = await state.switch_to_workspace(interaction)
@@ -100,6 +99,8 @@ async def press_on_it(ack: AsyncAck, interaction: Interaction) -> None:
 async def on_it(interaction: Interaction) -> None:
     """Note that this person is on what the button names, or no longer. Somebody else stays on it.
 
+    A second click changes nothing.
+
     Raise NotAllowed, Outsider, OldButton.
     """
     await need_full_member(interaction)
@@ -108,19 +109,20 @@ async def on_it(interaction: Interaction) -> None:
     current = await assessments.latest(workspace.id)
     if current is None:
         raise OldButton
-    held = current.on_it.get(interaction.value)
-    if held is None:
-        if await assessments.take(workspace.id, interaction.value, interaction.user) is None:
+    campaign_id, drawn = quiet_buttons.read_taking(interaction.value)
+    held, wants_off = current.on_it.get(campaign_id), drawn == interaction.user
+    if held is None and not wants_off:
+        if await assessments.take(workspace.id, campaign_id, interaction.user) is None:
             raise OldButton
         await need_installation(workspace, interaction.services)
-    elif held.by == interaction.user:
-        await assessments.give_back(workspace.id, interaction.value)
+    elif held and held.by == interaction.user and wants_off:
+        await assessments.give_back(workspace.id, campaign_id)
 
 
 async def _saved(there: Interaction) -> Block:
     """Raise WrongField, NotInstalled."""
     services, view = there.services, there.view
-    chosen: Sequence[str] = value(view, quiet_form.PROBLEMS) or ()
+    chosen = values(view, quiet_form.PROBLEMS)
     if not chosen:
         raise WrongField(quiet_form.PROBLEMS, "Choose at least one problem.")
     if (current := await services.assessments.latest(there.workspace.id)) is None:
@@ -142,42 +144,32 @@ async def _saved(there: Interaction) -> Block:
 async def _change(ack: AsyncAck, interaction: Interaction, change: Callable[[Interaction], Awaitable[None]]) -> None:
     """Change something, and show the window anew in its place, or why it could not be changed."""
     await ack()
-    state = ModalState.read(interaction.view["private_metadata"])
+    state = ModalState.read(interaction.metadata)
 
     async def changed() -> Block:
         there = await state.switch_to_workspace(interaction)
         await change(there)
         return await _window(there, state)
 
-    interaction.start_or_say(_fill(interaction, str(interaction.view["id"]), changed))
+    interaction.start_or_say(refill(interaction, quiet.TITLE, changed))
 
 
 async def _show_changed(state: ModalState, there: Interaction) -> None:
     """Show what a form has changed where it was opened: in the window under it, or on App Home."""
     if state.window:
-        await _fill(there, state.window, partial(_window, there, state))
+        await refill(there, quiet.TITLE, partial(_window, there, state), view_id=state.window)
     home_tab.show_changed(state, there)
-
-
-async def _fill(interaction: Interaction, view_id: str, work: Callable[[], Awaitable[Block]]) -> None:
-    services = interaction.services
-    with interaction.for_reader():
-        outcome = await explain(work(), services.clock, partial(notices.modal, quiet.TITLE))
-    try:
-        name = await fill(interaction, view_id, outcome)
-    except SLACK_TROUBLE as error:
-        name = slack_word(error)
-    services.replies.log(interaction, name, [], via="modal")
 
 
 async def _window(interaction: Interaction, state: ModalState) -> Block:
     there = replace(interaction, channel=state.channel or interaction.channel)
-    options, who = await there.card_options(), await there.membership()
+    who = await there.need_own_company()  # as with all buttons of a digest
     current, found = await _found(there, state.about)
-    may_set = who is not None and who.member
-    now = there.services.clock.now()
+    options, now = await there.card_options(), there.services.clock.now()
     command = there.services.command
-    return quiet.window(Window(current, found, state.about, now, there.user, may_set, options, command), state.text())
+    return quiet.window(
+        Window(current, found, state.about, now, there.user, who.member, options, command), state.text()
+    )
 
 
 async def _found(interaction: Interaction, about: str) -> tuple[Current, list[Found]]:
@@ -210,16 +202,21 @@ def _fits(campaign_id: str, one: Assessed, choice: CampaignFilter | None) -> boo
 
 
 def _state(interaction: Interaction) -> ModalState:
-    """Return what a window carries that this button opens. One in the window is about the same conversation."""
+    """Return what a window carries that this button opens. One in the window is about the same conversation.
+
+    Raise OldButton for a button that is about nothing.
+    """
+    if not interaction.value:
+        raise OldButton
     over, workspace = _over(interaction), interaction.workspace
     channel = over.channel if over else interaction.channel
-    return ModalState(workspace.id, workspace.enterprise_id, channel, about=interaction.value or quiet_buttons.ACCOUNT)
+    return ModalState(workspace.id, workspace.enterprise_id, channel, about=interaction.value)
 
 
 def _over(interaction: Interaction) -> ModalState | None:
     """Return what the window carries in which the button was pressed; None: that is no window of known problems."""
     with suppress(OldButton):
-        state = ModalState.read(interaction.view.get("private_metadata") or "")
+        state = ModalState.read(interaction.metadata)
         return state if state.about else None
     return None
 
@@ -232,5 +229,6 @@ def _named(interaction: Interaction, name: str) -> Interaction:
 
 def _labels(view: Payload, chosen: Sequence[str]) -> list[str]:
     """Return the labels of what was chosen, as the form showed them."""
-    field = next(one for one in view["blocks"] if one["block_id"] == quiet_form.PROBLEMS)
-    return [one["text"]["text"] for one in field["element"]["options"] if one["value"] in chosen]
+    field = next((one for one in parts(view.get("blocks")) if one.get("block_id") == quiet_form.PROBLEMS), {})
+    options = parts(part(field.get("element")).get("options"))
+    return [text(part(one.get("text")).get("text")) for one in options if one.get("value") in chosen]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,11 +21,10 @@ from bot.slack.context.managers import remedy_for
 from bot.slack.context.people import Membership, role_of
 from bot.slack.context.services import Services
 from bot.slack.context.thread import seen_in_thread, thread_to_share_in
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, part, picked, pressed, text
 from bot.slack.reply.workspace_tags import Address, tagged, tagged_view
 from bot.workspaces.workspace import Workspace
 
-T = TypeVar("T")
 _WHO_WITHIN = 1.5  # seconds for Slack to say of which company a person is: it waits three for an answer
 _log = structlog.get_logger("slack")
 
@@ -87,17 +86,27 @@ class Interaction:
     @property
     def action(self) -> Payload:
         """The element that was pressed or chosen; empty without one."""
-        return next(iter(self.body.get("actions") or ()), {})
+        return pressed(self.body)
 
     @property
     def value(self) -> str:
-        """The value of the button that was pressed."""
-        return str(self.action.get("value") or "")
+        """The value of the button that was pressed, or of the option that was chosen; empty without one."""
+        return text(self.action.get("value")) or picked(self.action)
 
     @property
     def view(self) -> Payload:
         """The modal that was submitted, or in which something was pressed."""
-        return self.body.get("view") or {}
+        return part(self.body.get("view"))
+
+    @property
+    def view_id(self) -> str:
+        """The id of that modal."""
+        return text(self.view.get("id"))
+
+    @property
+    def metadata(self) -> str:
+        """What that modal carries."""
+        return text(self.view.get("private_metadata"))
 
     @property
     def event(self) -> Payload:
@@ -107,7 +116,7 @@ class Interaction:
     @property
     def trigger_id(self) -> str:
         """The id that opens a modal (Slack: within 3 s)."""
-        return str(self.body["trigger_id"])
+        return text(self.body.get("trigger_id"))
 
     @property
     def is_public(self) -> bool:
@@ -238,5 +247,4 @@ class Interaction:
             raise Outsider(unsure=True) from error
 
     async def _is_ours(self) -> bool:
-        who = await self.membership()
-        return who is not None and who.ours
+        return (who := await self.membership()) is not None and who.ours

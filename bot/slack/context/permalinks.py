@@ -8,9 +8,8 @@ from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.delivery.slack_port import Place
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-
-Place = tuple[str, str]  # a message: its channel, and its `ts`
 
 _WITHIN = 0.8  # seconds for Slack; without an answer a list has no links, and the next one may
 _TRIED = 3  # messages that may be gone before Slack is not asked further

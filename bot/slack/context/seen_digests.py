@@ -1,11 +1,12 @@
-"""Find out what one person sees of digests in a list: what they may do, and how the last one of each went."""
+"""Find out what one person sees of digests in a list: how the last one of each went, and what they may do."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from blocks.digests.listed import Listed, which
 from blocks.digests.timetable import summary
-from bot.digests.digest import Delivery, Digest
+from bot.digests.digest import Digest
 from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
 
@@ -15,24 +16,17 @@ async def seen_by(interaction: Interaction, digests: Sequence[Digest]) -> list[L
 
     Slack and the database are asked once for all of them; without an answer of Slack there are no links.
     """
-    operations = interaction.services.digests
-    last, waiting = await asyncio.gather(operations.last(digests), operations.waiting(digests))
-    rights, links = await asyncio.gather(of_person(interaction), _links(interaction, list(last.values())))
-    names = names_of(interaction)
+    named = interaction.services.digests.listed(interaction.workspace, digests)
+    rights, found = await asyncio.gather(of_person(interaction), named)
     return [
-        Listed(
+        replace(
             one,
-            last.get(one.id),
-            is_read=True,
-            waiting=waiting.get(one.id),
-            link=links.get(one.id, ""),
-            names={id_: names[id_] for id_ in one.choice.ids if id_ in names},
-            may_manage=rights.may_manage(one),
+            may_manage=rights.may_manage(one.digest),
             may_pause=rights.may_pause,
-            may_resume=rights.may_resume(one),
+            may_resume=rights.may_resume(one.digest),
             may_connect=rights.is_manager,
         )
-        for one in digests
+        for one in found
     ]
 
 
@@ -40,17 +34,3 @@ def has_words(digest: Digest, wanted: str, names: Mapping[str, str]) -> bool:
     """Return whether all the words are in what a list says of the digest. `names` are of campaigns, by id."""
     said = f"{digest.name} {summary(digest.timetable)} {which(digest.choice, names)}".casefold()
     return all(word in said for word in wanted.casefold().split())
-
-
-def names_of(interaction: Interaction) -> dict[str, str]:
-    """Return the names of campaigns that are known without asking careCycle, by id."""
-    current = interaction.services.assessments.known(interaction.workspace.id)
-    read = {id_: one.name for id_, one in current.assessment.campaigns.items()} if current else {}
-    return {**read, **interaction.workspace.names_at_hand()}
-
-
-async def _links(interaction: Interaction, deliveries: Sequence[Delivery]) -> dict[str, str]:
-    """Return the links to what was sent, by the digests' ids."""
-    sent = {one.digest_id: (one.channel_id, one.ts) for one in deliveries if one.state == "sent" and one.ts}
-    found = await interaction.services.permalinks.links(interaction.client, interaction.workspace.id, sent.values())
-    return {id_: found[place] for id_, place in sent.items() if place in found}

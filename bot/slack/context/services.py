@@ -12,7 +12,6 @@ from bot.slack.context.channels import Channels
 from bot.slack.context.home_memory import HomeMemory
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
-from bot.slack.context.permalinks import Permalinks
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.tokens import Authorize
 from bot.slack.reply.background import BackgroundTasks
@@ -35,7 +34,6 @@ class Services:
     clock: Clock
     people: People
     channels: Channels
-    permalinks: Permalinks
     shares: RecentShares
     pending_commands: PendingCommands
     previews: Previews

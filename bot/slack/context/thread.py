@@ -1,7 +1,7 @@
 """Find the thread that something happened in, in Slack's payload."""
 
 from blocks.campaigns.short_list import thread_in
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, pressed, text
 
 
 def thread_to_share_in(body: Payload, seen_in: str | None) -> str | None:
@@ -9,8 +9,7 @@ def thread_to_share_in(body: Payload, seen_in: str | None) -> str | None:
     if body.get("type") == "message_action":
         message = body.get("message") or {}
         return message.get("thread_ts") or message.get("ts") or None
-    pressed: Payload = next(iter(body.get("actions") or ()), {})
-    return thread_in(str(pressed.get("value") or "")) or seen_in
+    return thread_in(text(pressed(body).get("value"))) or seen_in
 
 
 def seen_in_thread(body: Payload) -> str | None:

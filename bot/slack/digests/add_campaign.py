@@ -16,6 +16,7 @@ from bot.campaigns.campaign import Campaign
 from bot.delivery.operations import new_id
 from bot.digests.digest import Digest
 from bot.errors import BotError, CampaignNotFound, OldButton
+from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.members import need_full_member
 from bot.slack.context.seen_digests import seen_by
@@ -75,11 +76,11 @@ async def make(ack: AsyncAck, interaction: Interaction) -> None:
 async def add(ack: AsyncAck, interaction: Interaction) -> None:
     """Add the campaign to the chosen digest, as the digest is now."""
     there = (await opened_in(interaction)).named("digest add")
-    ids = Editing.read(there.view["private_metadata"]).origin.ids
+    ids = Editing.read(there.metadata).origin.ids
 
     async def added() -> Block:
         campaign_id = _id(there, *ids)
-        chosen = await permissions.read_if_visible(there, str(value(there.view, add_campaign.PICK) or ""))
+        chosen = await permissions.read_if_visible(there, value(there.view, add_campaign.PICK) or "")
         await permissions.need_digest_manager(there, chosen)
         kept = await there.services.digests.add_campaign(chosen, campaign_id, there.user)
         if campaign_id not in kept.choice.ids:
@@ -93,7 +94,8 @@ async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
     """Sort the digests this person may change by whether they can take the campaign. Raise StoreUnavailable."""
     most = interaction.services.digests.limits.campaigns
     digests = await interaction.services.digests.of_workspace(interaction.workspace)
-    theirs = [one for one in digests if await permissions.can_manage(interaction, one)]
+    rights = await of_person(interaction)
+    theirs = [one for one in digests if rights.may_manage(one)]
     own = {one.id for one in theirs}
     naming = [one for one in theirs if one.choice.ids]
     without = [one for one in naming if campaign_id not in one.choice.ids]

@@ -1,17 +1,17 @@
 """*All N campaigns* under a delivered digest: a window with their numbers of then, in pages and several orders."""
 
 from dataclasses import replace
+from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks import notices
 from blocks.campaigns import problems
 from blocks.card_options import CardOptions
 from blocks.digests import all_campaigns as window
 from blocks.digests.all_campaigns import Campaigns, Page
 from blocks.digests.buttons import CAMPAIGNS
-from blocks.kit import Block, Message
+from blocks.kit import Block
 from bot.digests.changes import who_left
 from bot.digests.digest import Digest
 from bot.digests.totals import rows
@@ -20,9 +20,8 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.context.scopes import has_scope
 from bot.slack.digests import permissions
 from bot.slack.digests.form_values import Editing, named, opened_in
-from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Modal, fill, open_modal
+from bot.slack.surfaces.modals import Modal, open_modal, refill
 from bot.store.snapshots import Shown
 
 
@@ -47,20 +46,11 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:
     """Show another page, or another order."""
     there = (await opened_in(interaction)).named("digest campaigns")
-    page = Page.read(there.value or str((there.action.get("selected_option") or {}).get("value") or ""))
-    id_ = Editing.read(there.view["private_metadata"]).digest
+    page = Page.read(there.value)
+    id_ = Editing.read(there.metadata).digest
     await ack()
-
-    async def shown() -> None:
-        with there.for_reader():
-            outcome = await explain(_page(there, id_, page), there.services.clock, _as_window)
-        try:
-            name = await fill(there, str(there.view["id"]), outcome)
-        except SLACK_TROUBLE as error:
-            name = slack_word(error)
-        there.services.replies.log(there, name, [], via="modal")
-
-    there.start(shown(), via="modal")  # when the app is too busy, the window stays as it is
+    shown = refill(there, window.TITLE, partial(_page, there, id_, page))
+    there.start(shown, via="modal")  # when the app is too busy, the window stays as it is
 
 
 async def _page(interaction: Interaction, digest_id: str, page: Page) -> Block:
@@ -107,7 +97,3 @@ async def _campaigns(interaction: Interaction, digest: Digest, found: Shown, opt
         judged_at=judged.at if judged else None,
         options=options,
     )
-
-
-def _as_window(notice: Message) -> Block:
-    return notices.modal(window.TITLE, notice)

@@ -9,14 +9,17 @@ from blocks import inputs, notices
 from blocks.digests import buttons as digest_buttons
 from blocks.digests import listing as digest_listing
 from blocks.digests.list_page import ListPage
+from blocks.digests.listed import Listed, is_paused
 from blocks.digests.listing import Note
 from blocks.kit import Message
 from bot.digests.digest import Digest
 from bot.errors import DigestGone, OldButton, TooManyDigests
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.seen_digests import seen_by
 from bot.slack.digests import listing, permissions
 from bot.slack.digests.form_values import named
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE, REPLACE_UNLESS_ERROR
+from bot.slack.reply.payload import text
 
 Action = Callable[[Interaction, Digest, ListPage], Awaitable[Note | None]]
 
@@ -41,7 +44,7 @@ async def in_list(ack: AsyncAck, interaction: Interaction) -> None:
         id_, page = ListPage.read(_value(interaction))
         note: Note | None
         try:
-            action = _IN_LIST[interaction.action["action_id"]]
+            action = _IN_LIST[text(interaction.action.get("action_id"))]
             note = await action(interaction, await permissions.read_if_visible(interaction, id_), page)
         except DigestGone as error:
             note = Note(notices.reason(error, interaction.services.clock.now()))
@@ -57,12 +60,9 @@ async def undo(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def back() -> Message:
         id_, page = ListPage.read(_value(interaction))
-        services, now = interaction.services, interaction.services.clock.now()
+        now = interaction.services.clock.now()
         try:
-            seen = await services.digests.read_deleted(interaction.workspace, id_)
-            await permissions.need_digest_manager(interaction, seen)
-            again = await services.digests.restore(interaction.workspace, id_, interaction.user)
-            note = Note(digest_listing.restored_note(again, now))
+            note = Note(digest_listing.restored_note(await _restored(interaction, id_), now))
         except (DigestGone, TooManyDigests) as error:
             note = Note(f"⚠️ {notices.reason(error, now)}")
         return await listing.message(interaction, note=note, page=page)
@@ -70,6 +70,20 @@ async def undo(ack: AsyncAck, interaction: Interaction) -> None:
     await interaction.services.replies.afterwards(
         named(interaction, "digest list"), ack, back, REPLACE_UNLESS_ERROR, saves=True
     )
+
+
+async def _restored(interaction: Interaction, id_: str) -> Digest:
+    """Bring a deleted digest back, if nobody was quicker, and return it.
+
+    Raise NotAllowed, Outsider, TooManyDigests, or DigestGone when it is too late.
+    """
+    digests = interaction.services.digests
+    try:
+        deleted = await digests.read_deleted(interaction.workspace, id_)
+    except DigestGone:
+        return await permissions.read_if_visible(interaction, id_)
+    await permissions.need_digest_manager(interaction, deleted)
+    return await digests.restore(interaction.workspace, id_, interaction.user)
 
 
 async def turn(ack: AsyncAck, interaction: Interaction) -> None:
@@ -95,11 +109,8 @@ async def pause(ack: AsyncAck, interaction: Interaction) -> None:
     services = interaction.services
 
     async def done() -> Message:
-        seen = await permissions.read_if_visible(interaction, _value(interaction))
-        await permissions.need_pauser(interaction, seen)
-        now = await services.digests.pause(seen, interaction.user, for_a_day=True)
-        may_manage = await permissions.can_manage(interaction, now)
-        return digest_listing.paused(now, services.clock.now(), may_manage=may_manage)
+        one, already = await _paused(interaction, await permissions.read_if_visible(interaction, _value(interaction)))
+        return digest_listing.paused(one, services.clock.now(), already=already)
 
     await services.replies.afterwards(named(interaction, "digest pause"), ack, done, PRIVATE, saves=True)
 
@@ -109,8 +120,8 @@ async def hold(ack: AsyncAck, interaction: Interaction) -> None:
     services = interaction.services
 
     async def done() -> Message:
-        now = await _held(interaction, await permissions.read_if_visible(interaction, _value(interaction)))
-        return digest_listing.paused(now, services.clock.now(), may_manage=True)
+        held = await _held(interaction, await permissions.read_if_visible(interaction, _value(interaction)))
+        return digest_listing.paused(held, services.clock.now())
 
     await services.replies.afterwards(named(interaction, "digest pause"), ack, done, REPLACE, saves=True)
 
@@ -130,21 +141,37 @@ async def resumed(interaction: Interaction, digest_: Digest) -> Digest:
     return await interaction.services.digests.resume(digest_, interaction.user)
 
 
-async def _held(interaction: Interaction, digest_: Digest) -> Digest:
+async def pause_for_a_day(interaction: Interaction, digest_: Digest) -> Digest | None:
+    """Pause the digest for a day. Return None when nothing was done: it is paused already, or has no further times.
+
+    Raise NotAllowed, Outsider, DigestGone.
+    """
+    await permissions.need_pauser(interaction, digest_)
+    if is_paused(digest_, interaction.services.clock.now()) or digest_.next_due is None:
+        return None
+    return await interaction.services.digests.pause(digest_, interaction.user, for_a_day=True)
+
+
+async def _paused(interaction: Interaction, digest_: Digest) -> tuple[Listed, bool]:
+    """Pause the digest for a day, and return it as this person sees it, and whether nothing was done."""
+    done = await pause_for_a_day(interaction, digest_)
+    (one,) = await seen_by(interaction, [done or digest_])
+    return one, done is None
+
+
+async def _held(interaction: Interaction, digest_: Digest) -> Listed:
     await permissions.need_digest_manager(interaction, digest_)
-    return await interaction.services.digests.pause(digest_, interaction.user, for_a_day=False)
+    held = await interaction.services.digests.pause(digest_, interaction.user, for_a_day=False)
+    return (await seen_by(interaction, [held]))[0]
 
 
 async def _pause(interaction: Interaction, digest_: Digest, page: ListPage) -> Note:
-    await permissions.need_pauser(interaction, digest_)
-    now = await interaction.services.digests.pause(digest_, interaction.user, for_a_day=True)
-    may_manage = await permissions.can_manage(interaction, now)
-    return digest_listing.paused_note(now, interaction.services.clock.now(), may_manage=may_manage, page=page)
+    one, already = await _paused(interaction, digest_)
+    return digest_listing.paused_note(one, interaction.services.clock.now(), page, already=already)
 
 
 async def _hold(interaction: Interaction, digest_: Digest, page: ListPage) -> Note:
-    now = await _held(interaction, digest_)
-    return digest_listing.paused_note(now, interaction.services.clock.now(), may_manage=True, page=page)
+    return digest_listing.paused_note(await _held(interaction, digest_), interaction.services.clock.now(), page)
 
 
 async def _resume(interaction: Interaction, digest_: Digest, _: ListPage) -> Note:

@@ -1,24 +1,24 @@
 """*Send me a CSV* in the window with all campaigns: send them as a file to who pressed, and say so in the window."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks import notices
 from blocks.digests import all_campaigns as window
 from blocks.digests import campaigns_csv
 from blocks.digests.all_campaigns import Campaigns, Page
-from blocks.kit import Block, Message
-from bot import logs
+from blocks.kit import Block
 from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import all_campaigns, permissions
 from bot.slack.digests.file_port import File, send_to
 from bot.slack.digests.form_values import Editing, opened_in
-from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
-from bot.slack.surfaces.modals import fill
+from bot.slack.reply.errors import SLACK_TROUBLE, Outcome
+from bot.slack.surfaces.modals import fill, refill
 
 Show = Callable[[Block], Awaitable[object]]
 
@@ -31,24 +31,17 @@ def register(app: AsyncApp) -> None:
 async def press(ack: AsyncAck, interaction: Interaction) -> None:
     """Send the file; its numbers are those of the window. Raise OldButton."""
     there = (await opened_in(interaction)).named("digest csv")
-    page, id_ = Page.read(there.value), Editing.read(there.view["private_metadata"]).digest
+    page, id_ = Page.read(there.value), Editing.read(there.metadata).digest
     await ack()
     there.start(_answer(there, id_, page), via="modal")  # when the app is too busy, the window stays as it is
 
 
 async def _answer(interaction: Interaction, digest_id: str, page: Page) -> None:
-    view_id = str(interaction.view["id"])
-
     async def show(view: Block) -> None:
-        await fill(interaction, view_id, Outcome(view, "sending"))
+        with suppress(*SLACK_TROUBLE):  # the file is what counts
+            await fill(interaction, interaction.view_id, Outcome(view, "sending"))
 
-    with logs.reads() as reads, interaction.for_reader():
-        try:
-            outcome = await explain(_sent(interaction, digest_id, page, show), interaction.services.clock, _as_window)
-            name = await fill(interaction, view_id, outcome)
-        except SLACK_TROUBLE as error:
-            name = slack_word(error)
-    interaction.services.replies.log(interaction, name, reads, via="modal")
+    await refill(interaction, window.TITLE, partial(_sent, interaction, digest_id, page, show))
 
 
 async def _sent(interaction: Interaction, digest_id: str, page: Page, show: Show) -> Block:
@@ -89,7 +82,3 @@ async def _note(interaction: Interaction, found: Campaigns) -> None:
     digest = {"digest": found.digest.id, "channel": found.digest.channel_id}
     await interaction.workspace.note(interaction.user, "digest csv requested", **digest, rows=len(found.rows))
     await need_installation(interaction.workspace, interaction.services)
-
-
-def _as_window(notice: Message) -> Block:
-    return notices.modal(window.TITLE, notice)

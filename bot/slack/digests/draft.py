@@ -20,7 +20,8 @@ from bot.slack.digests.form_outlook import Asked
 from bot.slack.digests.form_values import Editing
 from bot.slack.digests.hidden_fields import hidden, with_hidden
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.surfaces.form_submission import WrongField
+from bot.slack.surfaces.form_submission import WrongField, filled_in
+from bot.slack.surfaces.modal_state import fits
 
 _AT_ONCE = 0.3  # seconds; then the form shows what is known so far
 _PATIENCE = 10.0  # seconds for careCycle; the form can be filled in all the while
@@ -32,13 +33,12 @@ class Draft:
     """An open digest form. Showing it again keeps what was typed since, because the fields keep their names."""
 
     def __init__(self, interaction: Interaction) -> None:
-        view = interaction.view
         self.interaction = interaction
-        self.about = Editing.read(view["private_metadata"])
-        shown = view["state"]["values"]
+        self.about = Editing.read(interaction.metadata)
+        shown = filled_in(interaction.view)
         # As filled in when Slack sent the payload.
-        self.chosen: Filled = with_hidden(form_values.read(view), self.about.hidden, shown)
-        self._view_id = str(view["id"])
+        self.chosen: Filled = with_hidden(form_values.read(interaction.view), self.about.hidden, shown)
+        self._view_id = interaction.view_id
 
     async def renew(self, note: str = "", patience: float = _PATIENCE) -> str:
         """Show the form with the outlook of what is filled in, and return the outcome for the log.
@@ -125,8 +125,15 @@ def view_of(interaction: Interaction, chosen: Filled, known: Known, about: Editi
     over, now = "", interaction.services.clock.now()
     if about.over is not None and about.opened:
         over = form_notes.over(about.over, about.opened, interaction.user, now)
-    metadata = replace(about, hidden=hidden(chosen), looked=known.of, told=_marks(known)).text()
-    return digest_form.form(chosen, replace(known, over=over), metadata, STATUSES, new=about.new)
+    carried = metadata(replace(about, looked=known.of, told=_marks(known)), chosen)
+    return digest_form.form(chosen, replace(known, over=over), carried, STATUSES, new=about.new)
+
+
+def metadata(about: Editing, chosen: Filled) -> str:
+    """Return what the form carries. Campaigns that no field shows are left out when Slack has no room for them."""
+    kept = hidden(chosen)
+    whole = replace(about, hidden=kept).text()
+    return whole if fits(whole) else replace(about, hidden=replace(kept, picked={})).text()
 
 
 def _marks(known: Known) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ def timetable(chosen: Filled, limits: Limits, now: datetime) -> Timetable:
     """Return when the digest is due. Raise WrongField."""
     if not is_zone(chosen.zone):
         raise WrongField(form_fields.ZONE, "Choose a time zone: type a city, such as New York.")
-    made = replace(_times(chosen), starts=_day(chosen.starts), ends=_day(chosen.ends))
+    made = replace(
+        _times(chosen), starts=_day(form_fields.STARTS, chosen.starts), ends=_day(form_fields.ENDS, chosen.ends)
+    )
     if made.starts and made.ends and made.ends < made.starts:
         raise WrongField(form_fields.ENDS, "The last day is before the first day.")
     at = form_fields.CRON if made.cron else form_fields.TIMES
@@ -54,5 +56,8 @@ def _times(chosen: Filled) -> Timetable:
     return Timetable(chosen.zone, frozenset(map(int, days)) or WORKDAYS, at, monthly=chosen.often == "month")
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(name: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise WrongField(name, "Choose a day.") from error

@@ -17,9 +17,9 @@ from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests.form_times import often, timetable
 from bot.slack.digests.hidden_fields import Hidden
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, part, parts, text
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import WrongField, need_no_secret, value
+from bot.slack.surfaces.form_submission import WrongField, filled_in, need_no_secret, value, values
 from bot.slack.surfaces.modal_state import ModalState
 
 MORNING = "Morning digest"
@@ -63,7 +63,7 @@ async def opened_in(interaction: Interaction) -> Interaction:
     """
     if not interaction.is_in_modal:
         return interaction
-    origin = Editing.read(interaction.view.get("private_metadata") or "").origin
+    origin = Editing.read(interaction.metadata).origin
     return replace(await origin.switch_to_workspace(interaction), channel=origin.channel)
 
 
@@ -119,7 +119,7 @@ def filled(digest: Digest, names: dict[str, str]) -> Filled:
 
 def read(view: Payload) -> Filled:
     """Return what is filled in, right or wrong. A field that is not shown has its initial value."""
-    kind, shown = value(view, form_fields.KIND), view["state"]["values"]
+    kind, shown = value(view, form_fields.KIND), filled_in(view)
     how_often, cron = value(view, form_fields.OFTEN), _text(view, form_fields.CRON)
     return Filled(
         name=_text(view, form_fields.NAME),
@@ -131,8 +131,8 @@ def read(view: Payload) -> Filled:
         words=_text(view, form_fields.WORDS),
         picked=_picked(view),
         # A form of the version before has days, times and cron at once.
-        often=how_often if how_often in get_args(Often) else "cron" if cron.strip() else "days",
-        day=value(view, form_fields.DAY) or _MONDAY,
+        often=cast("Often", how_often if how_often in get_args(Often) else "cron" if cron.strip() else "days"),
+        day=day if (day := value(view, form_fields.DAY)) in form_fields.WEEK else _MONDAY,
         days=_days(view),
         times=_text(view, form_fields.TIMES),
         more=form_fields.STARTS in shown,
@@ -140,7 +140,7 @@ def read(view: Payload) -> Filled:
         starts=value(view, form_fields.STARTS),
         ends=value(view, form_fields.ENDS),
         length=value(view, form_fields.LENGTH) or "full",
-        options=tuple(value(view, form_fields.OPTIONS) or ()),
+        options=tuple(values(view, form_fields.OPTIONS)),
         backup=value(view, form_fields.BACKUP),
     )
 
@@ -195,9 +195,9 @@ def choice(chosen: Filled, limits: Limits) -> CampaignFilter:
 
 def _days(view: Payload) -> tuple[str, ...]:
     """Return the days that are ticked; Monday to Friday while they are not shown."""
-    if form_fields.DAYS not in view["state"]["values"]:
+    if form_fields.DAYS not in filled_in(view):
         return _WEEKDAYS
-    return tuple(one for one in value(view, form_fields.DAYS) or () if one in form_fields.WEEK)
+    return tuple(one for one in values(view, form_fields.DAYS) if one in form_fields.WEEK)
 
 
 def _kind(of: CampaignFilter) -> Kind:
@@ -207,13 +207,15 @@ def _kind(of: CampaignFilter) -> Kind:
 
 
 def _picked(view: Payload) -> dict[str, str]:
-    held = (view["state"]["values"].get(form_fields.PICKS) or {}).get("value") or {}
-    options = held.get("selected_options") or ()
-    return {one["value"]: one["text"]["text"] for one in options if one["value"] != campaign_search.NOTHING}
+    held = part(part(filled_in(view).get(form_fields.PICKS)).get("value"))
+    named = {
+        text(one.get("value")): text(part(one.get("text")).get("text")) for one in parts(held.get("selected_options"))
+    }
+    return {id_: name for id_, name in named.items() if id_ not in ("", campaign_search.NOTHING)}
 
 
 def _text(view: Payload, name: str) -> str:
-    return str(value(view, name) or "")
+    return value(view, name) or ""
 
 
 _EDITING = TypeAdapter(Editing)

@@ -10,6 +10,7 @@ from blocks import kit
 from blocks.digests import buttons as digest_buttons
 from blocks.digests import history as digest_history
 from blocks.digests import listing as digest_listing
+from blocks.digests.notice import notice
 from blocks.kit import Block, Message
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
@@ -86,8 +87,9 @@ async def _done(ack: AsyncAck, interaction: Interaction, id_: str, action: Actio
     mending = named(interaction, "digest mend")
 
     async def said() -> Message:
-        text = await action()
-        return Message(text, (kit.section(text),))
+        text, services = await action(), mending.services
+        (one,) = await seen_by(mending, [await services.digests.read(mending.workspace, id_)])
+        return notice(text, one, services.clock.now())
 
     if not interaction.is_in_modal:
         await mending.services.replies.afterwards(mending, ack, said, REPLACE, saves=True)
@@ -103,7 +105,7 @@ async def _in_modal(interaction: Interaction, id_: str, action: Action) -> None:
         shown = await explain(_modal(interaction, id_, note=done.shown), services.clock, _as_modal)
     view = interaction.tagged_view(shown.shown)
     try:
-        await interaction.client.views_update(view_id=str(interaction.view["id"]), view=view)
+        await interaction.client.views_update(view_id=interaction.view_id, view=view)
     except SLACK_TROUBLE as error:
         services.replies.log(interaction, "closed" if slack_word(error) == "not_found" else "lost", [], via="modal")
     else:

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from blocks import kit
 from blocks.digests import announcements
+from blocks.digests.notice import notice
 from blocks.kit import Message
 from bot.digests.digest import Digest
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.seen_digests import seen_by
 from bot.slack.digests import permissions
 from bot.slack.digests.form_values import named
 from bot.slack.reply.message_bodies import REPLACE
@@ -29,7 +30,7 @@ async def go_on(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def going_on() -> Message:
         digest = await interaction.services.digests.go_on(await _managed(interaction), interaction.user)
-        return _said(announcements.goes_on(digest, interaction.services.clock.now()))
+        return await _said(interaction, digest, announcements.goes_on(digest, interaction.services.clock.now()))
 
     await _answer(ack, interaction, going_on)
 
@@ -40,8 +41,8 @@ async def let_end(ack: AsyncAck, interaction: Interaction) -> None:
     async def ended() -> Message:
         digest, services = await _managed(interaction), interaction.services
         if digest.next_due:
-            return _said(announcements.goes_on(digest, services.clock.now()))
-        return _said(announcements.has_ended(digest, services.command))
+            return await _said(interaction, digest, announcements.goes_on(digest, services.clock.now()))
+        return await _said(interaction, digest, announcements.has_ended(digest, services.command))
 
     await _answer(ack, interaction, ended)
 
@@ -57,5 +58,6 @@ async def _answer(ack: AsyncAck, interaction: Interaction, work: Callable[[], Aw
     await named_so.services.replies.afterwards(named_so, ack, work, REPLACE, saves=True)
 
 
-def _said(text: str) -> Message:
-    return Message(text, (kit.section(text),))
+async def _said(interaction: Interaction, digest: Digest, text: str) -> Message:
+    (one,) = await seen_by(interaction, [digest])
+    return notice(text, one, interaction.services.clock.now())

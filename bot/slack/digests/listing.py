@@ -10,11 +10,12 @@ from blocks.digests.list_page import FIRST, PER_PAGE, WORDS, ListPage
 from blocks.digests.listing import Digests, Note
 from blocks.kit import Message
 from bot.campaigns.pasted_secrets import secret_in
+from bot.delivery.naming import known_names
 from bot.digests.digest import Digest
 from bot.errors import NotUnderstood
 from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.seen_digests import has_words, names_of, seen_by
+from bot.slack.context.seen_digests import has_words, seen_by
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.digests import channel_access
 
@@ -71,14 +72,15 @@ async def _page(interaction: Interaction, found: Sequence[Digest], page: ListPag
     rights, deleted = await asyncio.gather(
         of_person(interaction), interaction.services.digests.deleted(interaction.workspace)
     )
-    names = names_of(interaction)
+    names = known_names(interaction.workspace)
     fitting = [one for one in found if has_words(one, page.words, names)]
     start = min(page.start, max(len(fitting) - 1, 0) // PER_PAGE * PER_PAGE)  # the last page, when some are gone
+    back = [one for one in deleted if rights.may_manage(one) and _is_in(interaction, one, page)]
     return Digests(
         await seen_by(interaction, fitting[start : start + PER_PAGE]),
         len(fitting),
         replace(page, start=start),
-        deleted=[one for one in deleted if rights.may_manage(one) and _is_in(interaction, one, page)],
+        deleted=sorted(back, key=lambda one: str(one.deleted_at), reverse=True),
         may_make=rights.is_member,
         may_see_all=rights.is_manager,
         command=interaction.services.command,

@@ -8,6 +8,7 @@ from blocks.digests import listing as digest_listing
 from blocks.digests import stopped
 from blocks.kit import Message
 from bot.digests.digest import Digest
+from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import permissions
 from bot.slack.digests.form_values import named, opened_in
@@ -41,7 +42,8 @@ async def _alike(there: Interaction) -> list[Digest]:
         return []
     of_channel = await there.services.digests.of_channel(there.workspace, first.channel_id)
     rest = [one for one in of_channel if one.id != first.id and _why(one) == _why(first)]
-    return [first, *[one for one in rest if await permissions.can_manage(there, one)]]
+    rights = await of_person(there)
+    return [first, *[one for one in rest if rights.may_manage(one)]]
 
 
 def _why(digest: Digest) -> tuple[str, str] | None:

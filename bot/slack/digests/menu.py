@@ -29,7 +29,7 @@ def register(app: AsyncApp) -> None:
 
 async def choose(ack: AsyncAck, interaction: Interaction) -> None:
     """Do what was chosen, as if its button had been pressed. Raise OldButton."""
-    item, _, id_ = str((interaction.action.get("selected_option") or {}).get("value") or "").partition(" ")
+    item, _, id_ = interaction.value.partition(" ")
     if item not in _ITEMS or not id_:
         raise OldButton
     pressed = {**interaction.action, "value": id_}

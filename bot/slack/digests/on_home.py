@@ -27,9 +27,7 @@ async def press_pause(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
 
     async def paused() -> None:
-        digest = await permissions.read_if_visible(interaction, _id(interaction))
-        await permissions.need_pauser(interaction, digest)
-        await interaction.services.digests.pause(digest, interaction.user, for_a_day=True)
+        await buttons.pause_for_a_day(interaction, await permissions.read_if_visible(interaction, _id(interaction)))
 
     home_tab.show_soon(interaction, "digest pause", paused)
 

@@ -33,13 +33,16 @@ async def can_manage(interaction: Interaction, digest: Digest) -> bool:
 
 
 async def read_if_visible(interaction: Interaction, digest_id: str) -> Digest:
-    """Return the digest, if this person may see it: in its own channel, or anywhere if they may do everything with it.
+    """Return the digest, if this person may see it: in its own channel, or anywhere if they look after it.
+
+    Who owns it, or is its backup, sees it also as a guest, who may do nothing with it.
 
     Raise DigestGone when it does not exist or is not for this person to see. Raise Outsider.
     """
     await interaction.need_own_company()
     digest = await interaction.services.digests.read(interaction.workspace, digest_id)
-    if digest.channel_id != interaction.channel and not await can_manage(interaction, digest):
+    seen = digest.channel_id == interaction.channel or interaction.user in (digest.owner_id, digest.backup_id)
+    if not seen and not await can_manage(interaction, digest):
         raise DigestGone
     return digest
 

@@ -16,9 +16,9 @@ from bot.slack.digests.draft import Draft, base
 from bot.slack.digests.form_values import Editing, opened_in
 from bot.slack.digests.hidden_fields import Hidden
 from bot.slack.reply.errors import SLACK_TROUBLE, explain
+from bot.slack.reply.payload import parts
+from bot.slack.surfaces.modal_state import fits
 from bot.slack.surfaces.modals import Modal, open_modal
-
-METADATA = 3000  # Slack: characters in a view's private_metadata
 
 
 def register(app: AsyncApp) -> None:
@@ -66,14 +66,14 @@ async def _window(draft: Draft) -> Block:
     typed = typed_form.packed(draft.chosen, kept.choice.ids)
     # What is hidden in the form is in `typed` as well.
     about = replace(draft.about, hidden=Hidden(), typed=typed[typed_form.BUTTON :])
-    if fits := len(about.text()) <= METADATA:
+    if has_room := fits(about.text()):
         typed = typed[: typed_form.BUTTON]
     return preview_window.window(
         composed.window,
         made.channel_id,
         interaction.user,
-        typed=typed if fits else None,
-        metadata=(about if fits else replace(about, typed="")).text(),
+        typed=typed if has_room else None,
+        metadata=(about if has_room else replace(about, typed="")).text(),
     )
 
 
@@ -81,11 +81,9 @@ async def _send_to_me(interaction: Interaction) -> None:
     services = interaction.services
     with interaction.for_reader():
         outcome = await explain(_sent(interaction), services.clock, _as_note)
-        shown = preview_window.noted(interaction.view, interaction.view["blocks"], outcome.shown)
+        shown = preview_window.noted(interaction.view, parts(interaction.view.get("blocks")), outcome.shown)
         try:
-            await interaction.client.views_update(
-                view_id=str(interaction.view["id"]), view=interaction.tagged_view(shown)
-            )
+            await interaction.client.views_update(view_id=interaction.view_id, view=interaction.tagged_view(shown))
         except SLACK_TROUBLE:
             services.replies.log(interaction, "lost", [], via="modal")
             return
@@ -103,7 +101,7 @@ async def _sent(interaction: Interaction) -> str:
 
 async def _typed(interaction: Interaction) -> Digest:
     """Return the digest as it was filled in when the window was opened. Raise what `base` raises, and OldButton."""
-    about = Editing.read(interaction.view.get("private_metadata") or "")
+    about = Editing.read(interaction.metadata)
     kept = await base(interaction, about)
     return _changed(interaction, kept, typed_form.unpacked(interaction.value + about.typed, kept.choice.ids))
 

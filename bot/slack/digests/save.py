@@ -22,7 +22,7 @@ from bot.slack.digests.draft import Draft, base
 from bot.slack.digests.form_values import opened_in
 from bot.slack.reply.message_bodies import REPLACE_UNLESS_ERROR
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_form
+from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_form, filled_in
 from bot.slack.surfaces.modal_state import ModalState
 
 _LOOK = 1.2  # seconds for careCycle to confirm that campaigns exist; Slack waits three for the form
@@ -89,7 +89,7 @@ async def _checked(draft: Draft, before: Digest) -> Digest:
             _check_backup(draft.interaction, before, made.backup_id),
         )
     except WrongField as error:
-        there = draft.interaction.view["state"]["values"]
+        there = filled_in(draft.interaction.view)
         shown = error.name if error.name in there else form_fields.KIND
         raise WrongField(shown, error.says) from error
     return made

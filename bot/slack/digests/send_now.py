@@ -11,17 +11,15 @@ from blocks.digests import form_notes
 from blocks.digests import listing as digest_listing
 from blocks.digests import send_now as window
 from blocks.digests.list_page import ListPage
-from blocks.kit import Block, Message
-from bot import logs
+from blocks.kit import Block
 from bot.digests.digest import Digest
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.digests import permissions
 from bot.slack.digests.form_values import Editing, named, opened_in
-from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
 from bot.slack.surfaces.form_submission import answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
-from bot.slack.surfaces.modals import Modal, fill, open_modal
+from bot.slack.surfaces.modals import Modal, open_modal, refill
 
 
 def register(app: AsyncApp) -> None:
@@ -45,7 +43,7 @@ async def press(ack: AsyncAck, interaction: Interaction) -> None:
 async def press_in_form(ack: AsyncAck, interaction: Interaction) -> None:
     """Open the window over the form, which keeps what is typed, and say when somebody saved the digest since."""
     there = await opened_in(interaction)
-    about = Editing.read(there.view["private_metadata"])
+    about = Editing.read(there.metadata)
     await ack()
     _open(there, about.digest, about.opened)
 
@@ -66,7 +64,7 @@ def _open(there: Interaction, id_: str, opened: datetime | None = None) -> None:
 async def send(ack: AsyncAck, interaction: Interaction) -> None:
     """Send the digest as it was last saved to whom the person chose."""
     there = (await opened_in(interaction)).named("digest send")
-    id_ = Editing.read(there.view["private_metadata"]).digest
+    id_ = Editing.read(there.metadata).digest
     if value(there.view, window.TO) == window.ME:  # its numbers are read first, which may take longer than Slack waits
         await ack(response_action="update", view=there.tagged_view(notices.loading(window.TITLE)))
         there.start(_to_person(there, id_), via="modal")
@@ -90,13 +88,7 @@ async def _to_person(interaction: Interaction, id_: str) -> None:
         await services.digests.send_to(workspace, seen, interaction.user, options)
         return window.done(window.sent_to_me(seen))
 
-    with logs.reads() as reads, interaction.for_reader():
-        outcome = await explain(sent(), services.clock, _as_window, remedied=interaction.remedied)
-        try:
-            name = await fill(interaction, str(interaction.view["id"]), outcome)
-        except SLACK_TROUBLE as error:
-            name = slack_word(error)
-    services.replies.log(interaction, name, reads, via="modal")
+    await refill(interaction, window.TITLE, sent)
 
 
 async def _read(interaction: Interaction, digest_id: str) -> Digest:
@@ -104,7 +96,3 @@ async def _read(interaction: Interaction, digest_id: str) -> Digest:
     seen = await permissions.read_if_visible(interaction, digest_id)
     await permissions.need_digest_manager(interaction, seen)
     return seen
-
-
-def _as_window(notice: Message) -> Block:
-    return notices.modal(window.TITLE, notice)

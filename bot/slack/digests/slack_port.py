@@ -3,7 +3,7 @@
 A digest (`post`) or a notification (`tell_once`) that Slack may have accepted is not sent again automatically.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.clock import Clock
-from bot.delivery.slack_port import MUCH_LATER, Here, Later, Refused, SlackPort, Unclear
+from bot.delivery.slack_port import MUCH_LATER, Here, Later, Place, Refused, SlackPort, Unclear
 from bot.digests.digest import Delivery, Digest, is_person
 from bot.errors import BotError, NotInstalled, StoreUnavailable
 from bot.slack.context.channels import Channels
 from bot.slack.context.people import People
+from bot.slack.context.permalinks import Permalinks
 from bot.slack.context.tokens import Authorize
 from bot.slack.digests.reachable import why_not
 from bot.slack.digests.slack_errors import classify, only_once
@@ -58,6 +59,7 @@ class SlackAdapter(SlackPort):
         self._authorize = authorize
         self._channels = channels
         self._people = people
+        self._permalinks = Permalinks(clock)
         self._nobody: TTLCache[str, bool] = TTLCache(10_000, _NOBODY, timer=clock.monotonic)  # by workspace id
 
     async def post(self, digest: Digest, delivery: Delivery, message: Message) -> str:
@@ -128,6 +130,14 @@ class SlackAdapter(SlackPort):
         """Return the options of cards in the digest's channel."""
         client = self._speaking(await self._token(_address(digest)))
         return await self._channels.card_options(client, workspace, digest.channel_id, public=True)
+
+    async def links(self, workspace: Workspace, messages: Sequence[Place]) -> dict[Place, str]:
+        """Return the links to messages, as far as they are known at once."""
+        try:
+            client = self._speaking(await self._token(workspace.address))
+        except (NotInstalled, StoreUnavailable):
+            return {}
+        return await self._permalinks.links(client, workspace.id, messages)
 
     async def is_here(self, workspace: Workspace, person: str) -> Here:
         """Return whether a person's account is active: `no` if it was deactivated, `unsure` if Slack does not say."""

@@ -3,7 +3,7 @@
 from cachetools import TTLCache
 
 from bot.clock import Clock
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, part, text
 
 _DOUBLE_CLICK = 60.0  # seconds
 _REMEMBERED = 60 * 60.0  # seconds; Slack's last try comes after five minutes
@@ -46,5 +46,5 @@ class RecentShares:
 
 
 def _place(body: Payload) -> tuple[str, ...]:
-    container = body["container"]
-    return container["channel_id"], container["message_ts"], body["user"]["id"]
+    container = part(body.get("container"))
+    return text(container.get("channel_id")), text(container.get("message_ts")), body["user"]["id"]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import cast
 
 from blocks.kit import Block, Json, Message
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, pressed, text
 
 Address = tuple[str, str | None]  # a workspace's id, and its organization's id
 _TAG = re.compile(r"of\.([A-Z0-9]+)\.([A-Z0-9]+)\.\S+")  # organization, workspace, block
@@ -58,8 +58,7 @@ def workspace_in(body: Payload, enterprise: str | None) -> str | None:
     """
     if body.get("team") is not None or not enterprise:
         return None
-    pressed: Payload = next(iter(body.get("actions") or ()), {})
-    found = _TAG.fullmatch(str(pressed.get("block_id") or ""))
+    found = _TAG.fullmatch(text(pressed(body).get("block_id")))
     return found[2] if found and found[1] == enterprise else None
 
 

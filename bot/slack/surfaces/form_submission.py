@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
@@ -15,7 +14,7 @@ from bot.errors import Busy, NotAllowed
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.reply.errors import Outcome, explain
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, part, parts, picked, text, texts
 
 IN_TIME = 2.6  # seconds of Slack's three
 NOT_KEPT = "That looks like a careCycle key or a Slack token, so it is not kept. Leave it out, and have it revoked."
@@ -135,15 +134,31 @@ async def _in_time(
     return (task.result() if done else Outcome(notices.too_late(), "late")), task
 
 
-def value(view: Payload, name: str) -> Any:  # Any: what the element gives
-    """Return what a field holds (a list if it holds several), or None."""
-    held = view["state"]["values"].get(name, {}).get("value") or {}
-    for kind in ("value", "selected_users", "selected_user", "selected_conversation", "selected_date"):
+def value(view: Payload, name: str) -> str | None:
+    """Return what a field holds, or None."""
+    held = _held(view, name)
+    for kind in ("value", "selected_user", "selected_conversation", "selected_date"):
         if kind in held:
-            return held[kind]
-    if "selected_options" in held:
-        return [option["value"] for option in held["selected_options"] or ()]
-    return (held.get("selected_option") or {}).get("value")
+            return text(held[kind]) or None
+    return picked(held) or None
+
+
+def values(view: Payload, name: str) -> list[str]:
+    """Return what a field for several holds."""
+    held = _held(view, name)
+    return [
+        *texts(held.get("selected_users")),
+        *(text(one.get("value")) for one in parts(held.get("selected_options"))),
+    ]
+
+
+def _held(view: Payload, name: str) -> Payload:
+    return part(part(filled_in(view).get(name)).get("value"))
+
+
+def filled_in(view: Payload) -> Payload:
+    """Return what is filled in, by the names of the fields that are shown."""
+    return part(part(view.get("state")).get("values"))
 
 
 def need_no_secret(name: str, text: str) -> None:

@@ -9,12 +9,13 @@ from blocks.digests.listed import has_stopped
 from blocks.kit import Message
 from blocks.workspace import connection, home
 from blocks.workspace.home_state import DIGESTS, Home
+from bot.delivery.naming import known_names
 from bot.digests.digest import Digest
 from bot.errors import CareCycleError, OldButton, StoreUnavailable
 from bot.slack.context.home_memory import Remembered
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.people import who_to_ask
-from bot.slack.context.seen_digests import has_words, names_of, seen_by
+from bot.slack.context.seen_digests import has_words, seen_by
 from bot.slack.reply.payload import Payload
 from bot.workspaces.lookups import newest
 
@@ -82,7 +83,7 @@ class Draft:
         with suppress(StoreUnavailable):  # the section of look-ups says so
             digests, workspace = interaction.services.digests, interaction.workspace
             asked = digests.of_workspace(workspace) if manages else digests.of_person(workspace, interaction.user)
-            wanted, names = self.home.page.words, names_of(interaction)
+            wanted, names = self.home.page.words, known_names(interaction.workspace)
             found = sorted((one for one in await asked if has_words(one, wanted, names)), key=self._rank)
             start = min(self.home.page.start, max(len(found) - 1, 0) // DIGESTS * DIGESTS)  # when some are gone
             shown = await seen_by(interaction, found[start : start + DIGESTS])
@@ -103,7 +104,7 @@ class Draft:
 
     async def _learn_lookups(self) -> None:
         await self._read_lookups()
-        self._name(names_of(self.interaction))
+        self._name(known_names(self.interaction.workspace))
         if not self.home.nameless or self.interaction.workspace.connection is None:
             return
         try:

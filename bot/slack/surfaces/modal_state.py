@@ -10,6 +10,13 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.context.tokens import use_token
 from bot.slack.reply.workspace_tags import Address
 
+_METADATA = 3000  # Slack: characters in a view's private_metadata, as JavaScript counts them
+
+
+def fits(metadata: str) -> bool:
+    """Return whether Slack takes this as a view's `private_metadata`."""
+    return len(metadata.encode("utf-16-le", "surrogatepass")) // 2 <= _METADATA
+
 
 @dataclass(frozen=True, slots=True)
 class ModalState:

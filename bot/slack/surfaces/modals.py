@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 
@@ -85,6 +86,25 @@ async def fill(interaction: Interaction, view_id: str, outcome: Outcome[Block]) 
             raise
         return "closed"  # by the person, while it was loading: there is nothing to say
     return outcome.name
+
+
+async def refill(
+    interaction: Interaction, title: str, work: Callable[[], Awaitable[Block]], *, view_id: str = ""
+) -> None:
+    """Show in an open modal what `work` gives, or why it gives nothing, and log it.
+
+    `view_id` is another modal than the one in which something was pressed. When Slack does not take it, the modal stays
+    as it is.
+    """
+    services = interaction.services
+    with logs.reads() as reads, interaction.for_reader():
+        dress = partial(notices.modal, title)
+        outcome = await explain(work(), services.clock, dress, remedied=interaction.remedied)
+        try:
+            name = await fill(interaction, view_id or interaction.view_id, outcome)
+        except SLACK_TROUBLE as error:
+            name = slack_word(error)
+    services.replies.log(interaction, name, reads, via="modal")
 
 
 def _as_notice(notice: Message) -> Message | str:

@@ -66,8 +66,8 @@ async def press(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgain) -> None:
     """Check the key and save it, or show at the field why not. Then answer the waiting commands."""
-    origin = ModalState.read(interaction.view["private_metadata"])
-    key = SecretStr(str(value(interaction.view, blocks.workspace.connect.KEY) or "").strip(_AROUND))
+    origin = ModalState.read(interaction.metadata)
+    key = SecretStr((value(interaction.view, blocks.workspace.connect.KEY) or "").strip(_AROUND))
     field = blocks.workspace.connect.KEY
 
     async def connected() -> Block | ShowAgain:
@@ -109,14 +109,14 @@ def open_disconnect(interaction: Interaction) -> None:
 async def press_disconnect(ack: AsyncAck, interaction: Interaction) -> None:
     """Ask for confirmation before disconnecting, in a modal over the form."""
     await ack()
-    origin = ModalState.read(interaction.action["value"])
+    origin = ModalState.read(interaction.value)
     in_workspace = replace(await origin.switch_to_workspace(interaction), name="disconnect", response_url="")
     open_modal(in_workspace, _confirm_disconnect(in_workspace, origin, push=True))
 
 
 async def disconnect(ack: AsyncAck, interaction: Interaction) -> None:
     """Disconnect the workspace. Errors take the modal's place, since it has no field to show them at."""
-    origin = ModalState.read(interaction.view["private_metadata"])
+    origin = ModalState.read(interaction.metadata)
 
     async def disconnected() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)

@@ -18,7 +18,7 @@ from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.payload import Payload
 from bot.slack.surfaces import home_tab
-from bot.slack.surfaces.form_submission import WrongField, answer_form, value
+from bot.slack.surfaces.form_submission import WrongField, answer_form, filled_in, value, values
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, open_modal
 from bot.workspaces.workspace import Workspace
@@ -47,7 +47,7 @@ def open_form(interaction: Interaction) -> None:
 
 async def save(ack: AsyncAck, interaction: Interaction) -> None:
     """Save the settings, or show at a field why not."""
-    origin, view = ModalState.read(interaction.view["private_metadata"]), interaction.view
+    origin, view = ModalState.read(interaction.metadata), interaction.view
 
     async def saved() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)
@@ -74,8 +74,9 @@ def _preferences(view: Payload, workspace: Workspace) -> Preferences:
 
     A field can be missing because it was added to the form after this one was opened.
     """
-    there, before = view["state"]["values"], workspace.preferences
-    read = {to: read(value(view, name), getattr(before, to)) for name, (to, read) in _READ.items() if name in there}
+    there, before = filled_in(view), workspace.preferences
+    held = {name: value(view, name) for name in _READ} | {name: values(view, name) for name in _SEVERAL}
+    read = {to: read(held[name], getattr(before, to)) for name, (to, read) in _READ.items() if name in there}
     return _with_link(
         replace(before, **read),
         workspace,
@@ -115,7 +116,7 @@ def _managers(view: Payload) -> tuple[set[str], set[str]]:
     field: Payload = next(one for one in view["blocks"] if one["block_id"] == blocks.workspace.settings.MANAGERS)
     before, now = (
         set(field["element"].get("initial_users") or ()),
-        set(value(view, blocks.workspace.settings.MANAGERS) or ()),
+        set(values(view, blocks.workspace.settings.MANAGERS)),
     )
     return now - before, before - now
 
@@ -154,3 +155,4 @@ _READ: Mapping[str, tuple[str, Callable[[Any, Any], Any]]] = {  # Any: Slack's J
     blocks.workspace.settings.READINGS: ("readings", _yes_or_no),
     blocks.workspace.settings.PARAMS: ("params", _params),
 }
+_SEVERAL = (blocks.workspace.settings.SHOWN,)  # fields that hold a list

@@ -15,7 +15,7 @@ from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.judged_accounts import judged, morning, needs
 from tests.drivers.modals import choose, press_in, set_up
-from tests.drivers.short_cards import PARTNER
+from tests.drivers.short_cards import OUTSIDER, PARTNER
 from tests.drivers.slash_command import ask_one, finished, press, said
 from tests.samples.assessments import ASSESSMENTS, READ_AT, account, assessed, campaign, kinds
 from tests.samples.digest_modals import DIGEST
@@ -179,6 +179,18 @@ async def test_who_became_a_guest_meanwhile_changes_nothing(timed: tuple[World, 
     await (choose(here, modal) if press_what == "save" else press_in(here, modal, press_what))
     assert "Guests cannot do that" in said(here.slack.modals_of(CHLOE)[-1].view)
     assert ("quiet until" in said(await ask_one(here, "problems"))) == (press_what != "save")
+
+
+@pytest.mark.parametrize("label", ["Quiet …", "Quiet until …"])
+async def test_another_company_sees_no_window_of_problems(here: World, label: str) -> None:
+    await quieted(here)
+    page = await ask_one(here, "problems", channel=PARTNER)
+    await press(here, page, "Share to channel")
+    posted = here.slack.workspace.messages[-1]
+    await press(here, posted, label, user=OUTSIDER)
+    view = said(here.slack.modals_of(OUTSIDER)[-1].view)
+    assert "Only people at the company that uses this app" in view
+    assert "Spring" not in view
 
 
 # --- what ends it

@@ -110,7 +110,8 @@ async def test_a_second_digest_of_one_name_is_said_before_saving_and_may_be_save
     await made(here)
     modal = await form(here, user=ADMIN)
     words = said(modal.view)
-    assert "There is already a digest *Morning digest* here: weekdays 9:00 AM New York, <@U01OWNER>." in words
+    said_of_it = "weekdays 9:00 AM New York  ·  all active campaigns  ·  <@U01OWNER>."
+    assert f"There is already a digest *Morning digest* here: {said_of_it}" in words
     assert "already brings the same campaigns" not in words  # one is enough
     await save(here, modal)
     assert len(await kept(here)) == 2

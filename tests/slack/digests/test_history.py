@@ -243,7 +243,7 @@ def test_every_reason_has_words_and_what_mends_it() -> None:
 
 @pytest.mark.parametrize("reason", sorted(PAUSING_REASONS))
 def test_what_stays_is_mended_by_a_button_the_owner_gets(reason: str) -> None:
-    notice = failed_notice(_digest(), reason)
+    notice = failed_notice(Listed(_digest()), reason, DUE)
     assert "It is paused until that is fixed." in notice.text
     buttons = [one["text"]["text"] for one in notice.blocks[-1]["elements"]]  # type: ignore[union-attr,index,call-overload]  # JSON
     assert buttons == (["Edit", "History"] if FIXES[reason] == "edit" else ["Resume", "Edit", "History"])
@@ -263,17 +263,17 @@ def test_what_stays_is_mended_by_a_button_the_owner_gets(reason: str) -> None:
     ],
 )
 def test_the_owner_is_told_the_next_step_of_each(reason: str, says: str) -> None:
-    assert says in failed_notice(_digest(), reason).text
+    assert says in failed_notice(Listed(_digest()), reason, DUE).text
 
 
 def test_the_owner_of_an_unconfirmed_one_can_send_it_again() -> None:
-    notice = failed_notice(_digest(), "unconfirmed", run="d1:2026-11-20T09:00")
+    notice = failed_notice(Listed(_digest()), "unconfirmed", DUE, run="d1:2026-11-20T09:00")
     assert "may or may not be in <#C02STANDUP>" in notice.text
     assert "d1 d1:2026-11-20T09:00" in said({"blocks": list(notice.blocks)})
 
 
 def test_who_gets_a_digest_is_told_whose_it_was() -> None:
-    assert "<@U01OWNER>, its owner until now, is no longer here" in handed_over(_digest()).text
+    assert "<@U01OWNER>, its owner until now, is no longer here" in handed_over(Listed(_digest()), OWNER, DUE).text
 
 
 def _row(digest: Digest, due: datetime) -> Delivery:

@@ -100,6 +100,19 @@ async def test_who_is_no_manager_anymore_does_not_see_all_of_them_for_another_mo
     assert not [one for one in shown if "Zebra" in one]
 
 
+async def test_who_became_a_guest_sees_what_becomes_of_their_digest_and_changes_nothing(make_world: MakeWorld) -> None:
+    here, time = await still(make_world)
+    await made(here, name="Mine", user=MEMBER)
+    here.slack.workspace.people[MEMBER].role = "guest"
+    time.move(301)
+    assert "*Mine*" in await open_home(here, MEMBER)
+    assert [one for one in labels(here, MEMBER) if one in ("Pause for a day", "Resume", "Edit", "History")] == [
+        "History"
+    ]
+    await press_home(here, "History", MEMBER)
+    assert "Nothing was due yet" in said(here.slack.modals_of(MEMBER)[-1].view)
+
+
 async def test_a_button_that_is_no_longer_theirs_says_so(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     await made(here, name="Mine")

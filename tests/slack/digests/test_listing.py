@@ -146,6 +146,16 @@ async def test_what_was_deleted_can_be_brought_back_for_an_hour_by_who_looks_aft
     assert "That digest is gone" in said(listing)
 
 
+async def test_who_presses_undo_a_moment_after_somebody_else_reads_that_it_is_back(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    await press(here, await listed(here), "Delete")
+    for _ in range(2):
+        told = await press_value(here, "digests.undo", f"{one.id} here 0")
+        assert "*Morning digest* is back: next Mon, Nov 23, 9:00 AM." in told.text
+    assert len(await kept(here)) == 1
+
+
 async def test_nobody_else_brings_a_deleted_digest_back(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     one = await made(here)

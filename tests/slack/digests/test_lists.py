@@ -83,7 +83,7 @@ async def test_campaigns_that_were_picked_are_named(make_world: MakeWorld) -> No
     assert "1 campaign: AEP Outreach 2026  ·" in said(await listed(here))
     words = replace(digest, choice=CampaignFilter(status="active", words="ACA"))
     await here.bot.services.digests.save(words, OWNER, new=False)
-    assert "active with “ACA” in the name" in said(await listed(here))
+    assert "active campaigns with “ACA” in the name" in said(await listed(here))
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,20 @@ async def test_slack_is_asked_for_a_link_once_and_without_an_answer_there_is_non
     assert said(await listed(here)).count("/archives/") == 4
     asked = [name for name, _ in here.slack.api.calls[before:] if name == "chat.getPermalink"]
     assert len(asked) in (1, 2)  # one of the messages is gone
+
+
+async def test_of_ones_own_messages_with_the_app_there_is_no_link(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    posted = here.slack.workspace.post(ROOM, "U0BOT", "Morning digest")
+    await noted(here, one, ts=posted.ts)
+    assert "/archives/" in said(await listed(here))  # so what links begin with is known
+    mine = replace(one, id="c" * 16, channel_id=OWNER)
+    await here.bot.services.digests.save(mine, OWNER, new=True)
+    await noted(here, mine, ts="1.000002")
+    words = said(await listed(here, channel="D01BOT"))
+    assert YESTERDAYS in words
+    assert "/archives/" not in words
 
 
 async def test_everybody_has_only_the_buttons_they_may_use(make_world: MakeWorld) -> None:

@@ -1,13 +1,15 @@
 """The menu ⋯ under a delivered digest, and the window of *Send now*."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from blocks import kit
 from blocks.digests.buttons import MENU, MENU_ITEMS
 from blocks.digests.send_now import ALL, ME, TO
-from bot.store import deliveries
+from bot.digests.digest import Pause
+from bot.store import audit, deliveries, pauses
 from playground.slack.workspace import BOT_ID, Message, Modal
 from playground.world import World
 from tests.conftest import MakeWorld
@@ -17,6 +19,7 @@ from tests.drivers.digest_forms import (
     MEMBER,
     OWNER,
     ROOM,
+    TEAM,
     in_own_messages,
     kept,
     listed,
@@ -27,6 +30,8 @@ from tests.drivers.digest_forms import (
     still,
 )
 from tests.drivers.slash_command import finished, said
+
+NOW = datetime(2026, 11, 23, 9, 2, tzinfo=UTC)
 
 
 def delivered(here: World, digest_id: str) -> Message:
@@ -62,6 +67,52 @@ async def test_pause_in_the_menu_tells_who_chose_it_alone(make_world: MakeWorld,
     assert f"is paused by <@{user}> until" in told.text
     assert message in here.slack.workspace.messages
     assert not message.edited
+
+
+@pytest.mark.parametrize(("user", "may_resume"), [(OWNER, True), (MEMBER, False)])
+async def test_pause_in_a_menu_of_a_paused_digest_says_who_paused_it(
+    make_world: MakeWorld, user: str, may_resume: bool
+) -> None:
+    here, time = await still(make_world)
+    one = await made(here)
+    message = delivered(here, one.id)
+    await choose(here, message, "pause", user=OWNER)
+    (before,) = await kept(here)
+    time.move(3600)
+    told = await choose(here, message, "pause", user=user)
+    assert told.ephemeral_for == user
+    assert "*Morning digest* is already paused by <@U01OWNER> until Tue, Nov 24" in told.text
+    assert ('"Resume"' in said(told)) == may_resume
+    assert (await kept(here))[0].pause == before.pause
+    entries = [entry.action for entry in await audit.newest(here.bot.db, TEAM)]
+    assert entries.count("digest paused") == 1
+
+
+@pytest.mark.parametrize(
+    ("pause", "says"),
+    [
+        (Pause(NOW, "key"), "is already waiting for a careCycle key that works"),
+        (Pause(NOW, "failed", detail="is_archived"), "is already paused, because the last one could not be sent"),
+        (Pause(NOW, "person", None, ADMIN), "is already paused by <@U02ADMIN> until somebody resumes it"),
+        (Pause(NOW - timedelta(days=2), "person", NOW - timedelta(days=1), ADMIN), "is paused by <@U03MEMBER> until"),
+    ],
+)
+async def test_pause_in_a_menu_says_what_is_so(make_world: MakeWorld, pause: Pause, says: str) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    assert await pauses.pause(here.bot.db, one.id, pause)
+    told = await choose(here, delivered(here, one.id), "pause", user=MEMBER)
+    assert says in told.text
+
+
+async def test_pause_in_a_menu_of_a_digest_that_has_ended_says_so(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    one = await made(here)
+    over = replace(one, timetable=replace(one.timetable, ends=date(2026, 11, 20)))
+    await here.bot.services.digests.save(over, OWNER, new=False)
+    told = await choose(here, delivered(here, one.id), "pause")
+    assert "*Morning digest* is not paused: its last day has passed." in told.text
+    assert (await kept(here))[0].pause is None
 
 
 async def test_guests_read_who_can_pause_and_it_goes_on(make_world: MakeWorld) -> None:

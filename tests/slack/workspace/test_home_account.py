@@ -115,14 +115,28 @@ async def test_each_has_check_on_it_and_quiet(here: World) -> None:
 
 async def test_on_it_is_shown_at_once_and_given_back_and_others_read_who(here: World) -> None:
     await opened(here, STILL)
-    await press_home(here, "I’m on it", value=AEP)
+    await press_home(here, "I’m on it", value=f"{AEP} -")
     assert f"👤 <@{ALICE}> has been on it since" in words_of(here)
     assert f"👤 <@{ALICE}> has been on it since" in await open_home(here, CHLOE)
     assert [one["value"] for one in buttons(here, CHLOE) if one["text"]["text"] == "I’m on it"] == [
-        f"00000001{AEP[8:]}"
+        f"00000001{AEP[8:]} -"
     ]
     await press_home(here, "No longer on it")
     assert "has been on it" not in words_of(here)
+
+
+async def test_a_second_click_does_not_take_it_back(here: World) -> None:
+    await opened(here, STILL)
+    first, *_ = [one for one in buttons(here) if one["text"]["text"] == "I’m on it"]
+    for _ in range(2):
+        await here.slack.press_home(here.slack.workspace, ALICE, first)
+        await finished(here)
+        assert words_of(here).count("has been on it since") == 1
+    last = next(one for one in buttons(here) if one["text"]["text"] == "No longer on it")
+    for _ in range(2):
+        await here.slack.press_home(here.slack.workspace, ALICE, last)
+        await finished(here)
+        assert "has been on it since" not in words_of(here)
 
 
 async def test_somebody_is_on_an_account_that_stands_still(here: World) -> None:

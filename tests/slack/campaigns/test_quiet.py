@@ -165,7 +165,7 @@ async def test_a_note_has_a_hundred_and_fifty_characters(here: World) -> None:
     assert 100 < len(kept.note) <= 150
 
 
-@pytest.mark.parametrize("press_what", ["Lift quiet", "save"])
+@pytest.mark.parametrize("press_what", ["End quiet", "save"])
 async def test_who_became_a_guest_meanwhile_changes_nothing(timed: tuple[World, Clockwork], press_what: str) -> None:
     here, time = timed
     if press_what == "save":

@@ -78,6 +78,12 @@ class Campaigns:
     may_send: bool = False  # the app may send files
     note: str = ""  # what became of the file
 
+    @property
+    def common_status(self) -> str | None:
+        """The status that all of several campaigns have: it is said once. None: each says its own."""
+        first, *others = {row.figures.status for row in self.rows} or {None}
+        return None if others or len(self.rows) == 1 else first
+
 
 def window(found: Campaigns, page: Page, metadata: str, now: datetime) -> Block:
     """Build a page of the window."""
@@ -89,7 +95,7 @@ def window(found: Campaigns, page: Page, metadata: str, now: datetime) -> Block:
     head = (*_head(found, len(shown), start, now), *_controls(page, found))
     is_last = start + len(shown) == len(rows)
     left = map(kit.section, _who_left(found, now) if is_last else ())
-    blocks = [*head, *parts, *left, *_turn(page, len(rows)), *map(kit.context, _ends(found, now))]
+    blocks = [*head, *parts, *left, *_turn(page, len(rows)), *map(kit.context, _ends(found))]
     return {**kit.modal(TITLE, blocks), "private_metadata": metadata}
 
 
@@ -132,16 +138,25 @@ def in_order(found: Campaigns, order: str) -> list[Row]:
 
 
 def line(row: Row, found: Campaigns) -> str:
-    """Say one campaign in two lines: its name and status, and its numbers (mrkdwn)."""
+    """Say one campaign in two lines, also on a phone: its name and calls, and its other numbers (mrkdwn).
+
+    What the sign before a name means is said above all of them.
+    """
     figures = row.figures
-    emoji = STATUS_EMOJI.get(figures.status or "", "")
-    status = f"{emoji} {words.literal(status_name(figures.status), 60)}".strip()
-    about = (status, "⚠️ needs a person" if row.id in found.needing else "", "new here" if row.is_new else "")
-    calls = f"{words.amount(_calls(row, found), 'call')}"
-    counts = (NUMBERS[one](figures) for one in ("completed", "failed", "left"))
-    said = (f"{words.number(count)} {one}" for one, count in zip(("completed", "failed", "left"), counts, strict=True))
     name = words.literal(figures.name, _NAME) or UNNAMED
-    return f"*{name}*  ·  {'  ·  '.join(filter(None, about))}\n{'  ·  '.join((calls, *said))}"
+    about = (
+        f"{'⚠️ ' if row.id in found.needing else ''}*{name}*",
+        words.amount(_calls(row, found), "call"),
+        "" if found.common_status else _status(figures.status),
+        "new here" if row.is_new else "",
+    )
+    counts = ("completed", "failed", "left")
+    said = (f"{words.number(NUMBERS[one](figures))} {one}" for one in counts)
+    return f"{'  ·  '.join(filter(None, about))}\n{' · '.join(said)}"
+
+
+def _status(status: str | None) -> str:
+    return f"{STATUS_EMOJI.get(status or '', '')} {words.literal(status_name(status), 60)}".strip()
 
 
 def _who_left(found: Campaigns, now: datetime) -> Iterator[str]:
@@ -156,8 +171,7 @@ def _who_left(found: Campaigns, now: datetime) -> Iterator[str]:
 
 
 def _left(one: Leaver) -> str:
-    emoji = STATUS_EMOJI.get(one.status or "", "")
-    status = f"  ·  {emoji} {words.literal(status_name(one.status), 60)}" if one.status else ""
+    status = f"  ·  {_status(one.status)}" if one.status else ""
     return f"{words.literal(one.name, _NAME) or UNNAMED}{status}"
 
 
@@ -179,8 +193,13 @@ def _head(found: Campaigns, shown: int, start: int, now: datetime) -> Iterator[B
     count, name = len(found.rows), words.literal(found.digest.name, 100)
     place = "" if shown == count else f", {words.number(start + 1)} to {words.number(start + shown)}"
     calls = f"calls since {words.moment(found.since, now)}" if found.since else "calls in total"
-    yield kit.section(f"*{name}*  ·  {words.amount(count, 'campaign')}{place}")
-    yield kit.context(f"as of {words.moment(found.as_of, now, ago=True)}", calls, "completed, failed and left in total")
+    status = f", all {words.literal(status_name(found.common_status), 60).lower()}" if found.common_status else ""
+    yield kit.section(f"*{name}*  ·  {words.amount(count, 'campaign')}{place}{status}")
+    needing = (
+        f"⚠️ needs a person, as of {words.moment(found.judged_at, now)}" if found.needing and found.judged_at else ""
+    )
+    as_of = f"as of {words.moment(found.as_of, now, ago=True)}"
+    yield kit.context(as_of, calls, "completed, failed and left in total", needing)
 
 
 def _controls(page: Page, found: Campaigns) -> Iterator[Block]:
@@ -204,11 +223,9 @@ def _turn(page: Page, count: int) -> Iterator[Block]:
         yield kit.actions(*buttons)
 
 
-def _ends(found: Campaigns, now: datetime) -> Iterator[str]:
+def _ends(found: Campaigns) -> Iterator[str]:
     if found.unread:
         yield f"{words.amount(found.unread, 'campaign')} could not be read then and {_is(found.unread)} not here."
-    if found.needing and found.judged_at:
-        yield f"⚠️ What needs a person is as of {words.moment(found.judged_at, now)}."
     if found.options.short:
         yield why_short(found.options)
 

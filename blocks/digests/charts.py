@@ -53,8 +53,12 @@ def spoken(shown: Sequence[ChartDay]) -> str:
 
 
 def _spoken(one: ChartDay) -> str:
+    """Say one day's calls, and what its mark in the chart means."""
     count = _known(one)
-    return "not known" if count is None else f"{words.number(count)}{' so far' if one.is_today else ''}"
+    if count is None:
+        return "not known, because a counter started over" if one.is_reset else "not known"
+    marks = (" so far" if one.is_today else "", " without campaigns whose counter started over" if one.is_reset else "")
+    return f"{words.number(count)}{''.join(marks)}"
 
 
 def _known(one: ChartDay) -> int | None:

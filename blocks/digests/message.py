@@ -48,7 +48,7 @@ def _text(scene: Scene) -> str:
         charts.spoken(edition.report.days),
         *totals.notes(scene),
     )
-    end = " · ".join(_footer(scene))
+    end = "\n".join(filter(None, (" · ".join(_footer(scene)), why_short(edition.options))))
     body = words.shorten("\n".join(filter(None, said)), kit.TEXT - len(end) - 1)
     return f"{body}\n{end}"
 

@@ -93,7 +93,9 @@ def _parts(totals: Totals) -> Iterator[str]:
     if totals.failed is not None:
         yield f"{words.number(totals.failed)} failed{_share(totals)}"
     if totals.left is not None:
-        yield f"{words.number(totals.left)} left{_moves(totals)}{_days(totals.calling_days_left)}"
+        is_alone = totals.calls is None and totals.completed is None and totals.failed is None
+        customers = words.amount(totals.left, "customer") if is_alone else words.number(totals.left)
+        yield f"{customers} left{_moves(totals)}{_days(totals.calling_days_left)}"
 
 
 def _moves(totals: Totals) -> str:

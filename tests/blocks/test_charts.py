@@ -75,6 +75,14 @@ def test_the_ear_hears_every_day() -> None:
     assert charts.spoken(week(1, 2)) == ""
 
 
+def test_the_ear_hears_what_a_mark_means() -> None:
+    fell = [ChartDay(date(2026, 11, 19), 4, is_reset=True), ChartDay(date(2026, 11, 20), None, is_reset=True)]
+    assert charts.spoken([*week(5, 6, 7), *fell]).endswith(
+        "Thu, Nov 19: 4 without campaigns whose counter started over, "
+        "Fri, Nov 20: not known, because a counter started over"
+    )
+
+
 @pytest.mark.parametrize("days", [[], week(5, 6), week(5, None, 6, None), week(0, 0, 0, 0)])
 def test_without_three_known_days_or_any_call_there_is_no_chart(days: list[ChartDay]) -> None:
     assert charts.days(days) is None

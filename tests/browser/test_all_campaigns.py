@@ -7,7 +7,16 @@ from playground.world import World
 from tests.browser.conftest import OpenWindow
 from tests.browser.test_digests import make
 from tests.browser.test_phone import HEIGHT, WIDTH, whole
+from tests.browser.window import Window
 from tests.drivers.scopes import grant
+
+LINE = 22  # pixels
+
+
+async def lines_of_campaigns(window: Window) -> float:
+    """How many lines all campaigns in the window take together."""
+    boxes = [await one.bounding_box() for one in await window.modal.locator(".section", has_text=" completed").all()]
+    return sum(box["height"] for box in boxes if box) / LINE
 
 
 async def test_on_a_phone_it_is_whole_and_its_file_comes_in_ones_own_messages(
@@ -23,6 +32,7 @@ async def test_on_a_phone_it_is_whole_and_its_file_comes_in_ones_own_messages(
     await expect(window.modal).to_contain_text("10 campaigns")
     await window.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     await whole(window)
+    assert await lines_of_campaigns(window) <= 2.2 * 10  # two each, and a long name one more
     await window.press("Send me a CSV", within=window.modal)
     await expect(window.modal).to_contain_text("all 10 campaigns is in your messages with this app")
     await whole(window)

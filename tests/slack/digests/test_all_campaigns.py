@@ -1,6 +1,7 @@
 """The window *All N campaigns*: numbers of that delivery, pages, orders, and who may see it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -94,9 +95,9 @@ async def test_it_shows_the_numbers_of_that_delivery_with_their_age(make_world: 
     run = await sent(here, digest, [figures(1, calls=7), figures(2, calls=30), figures(3)])
     modal = await opened(here, digest, run)
     words = said(modal.view)
-    assert "*Morning digest*  ·  3 campaigns" in words
-    assert "*Campaign 002*  ·  🟢 Active\\n30 calls  ·  2 completed  ·  2 failed  ·  498 left" in words
-    assert "*Campaign 003*  ·  🟢 Active  ·  new here\\n– calls" in words
+    assert "*Morning digest*  ·  3 campaigns, all active" in words
+    assert "*Campaign 002*  ·  30 calls\\n2 completed · 2 failed · 498 left" in words
+    assert "*Campaign 003*  ·  – calls  ·  new here\\n3 completed" in words
     assert "Nov 20, 2:00 PM UTC" in words
     assert "no longer kept" not in words
     assert order_of(modal) == [2, 1, 3]
@@ -124,6 +125,16 @@ async def test_what_could_not_be_read_is_counted_without_what_was_deleted(make_w
     assert "2 campaigns could not be read then and are not here." in said((await opened(here, digest, run)).view)
 
 
+async def test_each_says_its_status_where_they_have_several(make_world: MakeWorld) -> None:
+    here, _ = await still(make_world)
+    digest = await made(here)
+    paused = replace(figures(2), status="paused")
+    words = said((await opened(here, digest, await sent(here, digest, [figures(1), paused]))).view)
+    assert "*Campaign 001*  ·  1,000 calls  ·  🟢 Active" in words
+    assert "*Campaign 002*  ·  1,000 calls  ·  ⏸ Paused" in words.replace("⏸️", "⏸")
+    assert ", all " not in words
+
+
 async def test_a_select_puts_them_into_another_order(make_world: MakeWorld) -> None:
     here, _ = await still(make_world)
     digest = await made(here)
@@ -149,9 +160,8 @@ async def test_what_needs_a_person_comes_first_with_a_mark_and_the_age_of_that(m
     await choose(here, modal, run, "needs")
     assert order_of(modal) == [2, 3, 1, 4]
     words = said(modal.view)
-    assert "*Campaign 002*  ·  🟢 Active  ·  ⚠️ needs a person" in words
-    assert words.count("⚠️ needs a person") == 2
-    assert "⚠️ What needs a person is as of" in words
+    assert [f"⚠️ *Campaign 00{number}*" in words for number in range(1, 5)] == [False, True, True, False]
+    assert "⚠️ needs a person, as of " in words
 
 
 async def test_five_hundred_campaigns_can_all_be_reached(make_world: MakeWorld) -> None:

@@ -25,15 +25,16 @@ const STEPS = 4;
 const PER_LETTER = 4; // how much deeper each letter of a slanted name reaches
 const STEEPER = 1.7; // so much more where names are close together
 const CLOSE = 24; // between two names
-const SLANTED_FROM = 8; // categories whose names no longer fit beside each other
+const LETTER = 7; // wide, at most, with the space to the next name
 
 const shown = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 2 });
 
 export function Bars({ series, categories, x, y, name }: Props) {
   const [box, width] = useWidth();
   const tall = Math.min(HIGHEST, width * HEIGHT_OF_WIDTH);
-  const close = (width - LEFT) / categories.length < CLOSE;
-  const slanted = categories.length >= SLANTED_FROM || categories.some((each) => each.length > 12);
+  const room = (width - LEFT) / categories.length;
+  const close = room < CLOSE;
+  const slanted = categories.some((each) => each.length * LETTER > room);
   const totals = categories.map((_, index) => series.reduce((sum, each) => sum + (each.data[index]?.value ?? 0), 0));
   const top = ceiling(Math.max(...totals, 0));
   const height = TOP + tall + (slanted ? 24 + PER_LETTER * (close ? STEEPER : 1) * Math.max(...categories.map((each) => each.length)) : 22) + (x ? 18 : 0);

@@ -17,6 +17,8 @@ SAVE = "digest.save"
 MORE, PREVIEW, JOIN = "digest.more", "digest.preview", "digest.join"
 SEND, SEND_SAVED = "digest.send", "digest.send_saved"
 NEW, EDIT = "New digest", "Edit digest"
+# By how many times are left before the last day.
+_LAST = {1: "The last time:", 2: "The last two times:", 3: "The last three times:", 4: "The last four times:"}
 
 
 def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *, new: bool) -> Block:
@@ -35,7 +37,7 @@ def saved(
     told = f"*{words.literal(digest.name, 100)}* is saved, for {where(digest.channel_id, reader)}."
     paused = (f"Nothing goes out yet: it is {state(digest, now)}.",) if is_paused(digest, now) else ()
     introduced = "In a minute, a message there says who made it, what comes and how to stop it."
-    rows = [kit.section("\n".join((told, *paused))), kit.section(_listed("The next five times:", times))]
+    rows = [kit.section("\n".join((told, *paused))), kit.section(_listed(times))]
     if not digest.is_direct:
         rows.append(kit.context(introduced if new else "The channel is not notified."))
     rows.append(kit.actions(kit.button("Send now", SEND_SAVED, value=digest.id)))
@@ -92,7 +94,7 @@ def _when(filled: Filled, known: Known) -> Iterator[Block]:
     if known.wrong:
         yield kit.section(f"⚠️ {words.escape(known.wrong)}")
     else:
-        yield kit.context(_listed("The next five times:", known.times))
+        yield kit.context(_listed(known.times))
 
 
 def _times(filled: Filled) -> Block:
@@ -122,5 +124,9 @@ def _buttons(filled: Filled, *, new: bool) -> Block:
     return kit.actions(kit.button("Preview", PREVIEW), *more, *send)
 
 
-def _listed(title: str, lines: Sequence[str]) -> str:
-    return "\n".join((f"*{title}*", *(words.escape(line) for line in lines))) if lines else "It will never go out."
+def _listed(times: Sequence[str]) -> str:
+    """List the next times. When its last day comes before a fifth, these are all."""
+    if not times:
+        return "It will never go out."
+    title = _LAST.get(len(times), "The next five times:")
+    return "\n".join((f"*{title}*", *(words.escape(time) for time in times)))

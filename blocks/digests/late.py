@@ -1,6 +1,6 @@
 """Build the line that says in a channel which of its digests are late, why, and what becomes of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from blocks.digests.stopped import names
 from blocks.kit import Message
 from bot.digests.late import LateDigest, cause_of
 
-_LOST = 10  # digests that did not come, by name
+_LOST = 10  # sentences about digests that did not come; the rest is counted
 
 
 def line(told: Sequence[LateDigest], grace: timedelta, now: datetime) -> Message:
@@ -37,20 +37,33 @@ def _waiting(told: Sequence[LateDigest], grace: timedelta, now: datetime) -> Ite
 
 
 def _lost(told: Sequence[LateDigest], now: datetime) -> Iterator[str]:
-    for one in told[:_LOST]:
-        delivery, name = one.delivery, names([one.digest])
-        of = f"{name} of {_moment(delivery.due, one, now)}"
-        if delivery.state == "unconfirmed":
-            happened = f"{of} may or may not have come: {why(delivery.reason)}"
-        else:
-            happened = (
-                f"{of} {'was skipped' if delivery.state == 'skipped' else 'could not be sent'}: {why(delivery.reason)}"
-            )
-        next_ = one.digest.next_due
-        then = f" The next one is due {words.moment(next_, now)}." if next_ and not one.digest.pause else ""
-        yield f"⚠️ {happened}.{then}"
-    if rest := told[_LOST:]:
-        yield f"⚠️ {words.amount(len(rest), 'more digest')} did not come either."
+    """Say what did not come: of several to which the same happened, in one sentence."""
+    alike: dict[Hashable, list[LateDigest]] = {}
+    for one in told:
+        delivery, zone = one.delivery, one.digest.timetable.zone
+        alike.setdefault((delivery.state, delivery.reason, delivery.due, _next(one), zone), []).append(one)
+    groups = list(alike.values())
+    yield from (_did_not_come(some, now) for some in groups[:_LOST])
+    if rest := sum(map(len, groups[_LOST:])):
+        yield f"⚠️ {words.amount(rest, 'more digest')} did not come either."
+
+
+def _did_not_come(some: Sequence[LateDigest], now: datetime) -> str:
+    first, several = some[0], len(some) > 1
+    delivery, next_ = first.delivery, _next(first)
+    happened = {
+        "skipped": "were skipped" if several else "was skipped",
+        "unconfirmed": "may or may not have come",
+    }.get(delivery.state, "could not be sent")
+    sign = "⏸️" if delivery.reason == "paused" else "⚠️"
+    of = f"{names([one.digest for one in some])} of {_moment(delivery.due, first, now)}"
+    then = f" The next {'ones are' if several else 'one is'} due {words.moment(next_, now)}." if next_ else ""
+    return f"{sign} {of} {happened}: {why(delivery.reason)}.{then}"
+
+
+def _next(told: LateDigest) -> datetime | None:
+    """Return when it is due next; None when that is not certain."""
+    return None if told.digest.pause else told.digest.next_due
 
 
 def _moment(when: datetime, told: LateDigest, now: datetime) -> str:

@@ -79,7 +79,8 @@ def last(one: Listed, now: datetime) -> str:
     delivery, digest = one.last, one.digest
     if delivery is None:
         return "none sent yet" if one.is_read else ""
-    stopped = delivery.state == "failed" and digest.pause is not None and digest.pause.why == "failed"
+    why_paused = digest.pause.why if digest.pause and delivery.state == "failed" else ""
+    stopped = why_paused == "failed" or (why_paused == delivery.reason == "key")
     if stopped or (one.waiting and one.waiting.id == delivery.id):
         return ""  # `state` says it
     said = _outcome(digest, delivery, now)

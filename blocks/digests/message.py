@@ -48,7 +48,7 @@ def _text(scene: Scene) -> str:
         charts.spoken(edition.report.days),
         *totals.notes(scene),
     )
-    end = "\n".join(filter(None, (" · ".join(_footer(scene)), why_short(edition.options))))
+    end = "\n".join(filter(None, (" · ".join(_footer(scene)), _left_out(edition))))
     body = words.shorten("\n".join(filter(None, said)), kit.TEXT - len(end) - 1)
     return f"{body}\n{end}"
 
@@ -71,8 +71,8 @@ def _blocks(scene: Scene, chart: Sequence[Block]) -> Iterator[Block]:
     if not edition.for_one:
         yield buttons.at_the_end(edition)
     yield kit.context(*_footer(scene))
-    if edition.options.short:
-        yield kit.context(why_short(edition.options))
+    if said := _left_out(edition):
+        yield kit.context(said)
 
 
 def _chart(edition: Edition, *, plain: bool) -> tuple[Block, ...]:
@@ -146,6 +146,12 @@ def _footer(scene: Scene) -> Iterator[str]:
     judged, said = edition.report.judged_at, edition.report.needs or edition.report.known
     if judged and said and not edition.report.unjudged and edition.as_of - judged > _SAME_AGE:
         yield f"problems as of {scene.moment(judged)}"
+
+
+def _left_out(edition: Edition) -> str:
+    """Say that it is short, and what that leaves out, whether there is any of it or not. Empty when it is whole."""
+    why = why_short(edition.options)
+    return f"{why} Some kinds of problems are left out." if why else ""
 
 
 def _next(edition: Edition, due: datetime) -> str:

@@ -102,6 +102,12 @@ def test_the_ear_hears_every_kind_of_digest(name: str) -> None:
             assert all(part in text for part in line.split("  ·  ")), line
 
 
+def test_in_a_channel_with_others_a_quiet_day_says_what_is_left_out() -> None:
+    shared = CardOptions(short="shared")
+    assert said(replace(edition(QUIET_DAY), options=shared)).endswith("Some kinds of problems are left out.")
+    assert "left out" not in said(edition(QUIET_DAY))
+
+
 def test_the_ear_hears_the_chart_and_the_end_last() -> None:
     message = digest_message.message(EDITION)
     assert "calls day by day: Thu, Nov 12: 580" in message.text

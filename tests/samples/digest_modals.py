@@ -195,7 +195,7 @@ TEN_PAST: Final = DUE + timedelta(minutes=10)
 GRACE: Final = timedelta(hours=2)
 
 
-def _told(name: str, **changes: Any) -> LateDigest:
+def told(name: str, **changes: Any) -> LateDigest:
     """A digest of this name that a late line tells of, with changes to its delivery."""
     return LateDigest(replace(DIGEST, id=name, name=name), replace(LATE, digest_id=name, **changes))
 
@@ -254,16 +254,16 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "digest-not-let-in": stopped.notice([Listed(DIGEST)], "not_installed", NOW),
     "digests-not-let-in": stopped.notice([Listed(one) for one in SEVERAL], "not_installed", NOW),
-    "late-one": late.line([_told("Morning digest")], GRACE, TEN_PAST),
+    "late-one": late.line([told("Morning digest")], GRACE, TEN_PAST),
     "late-several": late.line(
-        [_told("Morning digest"), _told("<!channel> *x*"), _told("C", reason="limit")], GRACE, TEN_PAST
+        [told("Morning digest"), told("<!channel> *x*"), told("C", reason="limit")], GRACE, TEN_PAST
     ),
-    "late-some-lost": late.line([_told("A"), _told("B", state="failed"), _told("C", state="sent")], GRACE, TEN_PAST),
+    "late-some-lost": late.line([told("A"), told("B", state="failed"), told("C", state="sent")], GRACE, TEN_PAST),
     "late-lost": late.line(
         [
-            _told("A", state="skipped", reason="unchanged"),
-            _told("B", state="unconfirmed", reason="unconfirmed"),
-            *(_told(f"Digest {number}", state="failed") for number in range(12)),
+            told("A", state="skipped", reason="unchanged"),
+            told("B", state="unconfirmed", reason="unconfirmed"),
+            *(told(f"Digest {number}", state="failed") for number in range(12)),
         ],
         GRACE,
         TEN_PAST,

@@ -19,7 +19,7 @@ from tests.samples.digest_modals import DIGEST, LATE, NOW
 
 @pytest.fixture
 async def there(make_world: MakeWorld, tmp_path: Path) -> Deliveries:
-    return await delivering(make_world, data_dir=tmp_path / "data")
+    return await delivering(make_world, data_dir=tmp_path / "data", beat=3600.0)  # no introduction comes between
 
 
 async def test_the_list_says_why_it_is_late_and_when_it_is_tried_again(there: Deliveries, tmp_path: Path) -> None:
@@ -75,3 +75,12 @@ def test_which_one_is_late_and_when_it_is_tried(due: int, again: int, words: str
 
 def test_a_pause_is_said_before_a_retry() -> None:
     assert "is late" not in one_listed.state(replace(DIGEST, pause=Pause(NOW, "person", None, MEMBER)), NOW, LATE)
+
+
+def test_a_key_that_stopped_it_is_said_once() -> None:
+    waits = replace(DIGEST, pause=Pause(NOW, "key"))
+    failed = replace(LATE, state="failed", reason="key", try_at=None)
+    assert one_listed.row(one_listed.Listed(waits, failed), NOW).count("key") == 1
+    assert "careCycle was not answering" in one_listed.row(
+        one_listed.Listed(waits, replace(failed, reason="carecycle")), NOW
+    )

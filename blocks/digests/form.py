@@ -17,8 +17,7 @@ SAVE = "digest.save"
 MORE, PREVIEW, JOIN = "digest.more", "digest.preview", "digest.join"
 SEND, SEND_SAVED = "digest.send", "digest.send_saved"
 NEW, EDIT = "New digest", "Edit digest"
-# By how many times are left before the last day.
-_LAST = {1: "The last time:", 2: "The last two times:", 3: "The last three times:", 4: "The last four times:"}
+_SHOWN = 5  # times, unless its last day comes before
 
 
 def form(filled: Filled, known: Known, metadata: str, statuses: Sequence[str], *, new: bool) -> Block:
@@ -128,5 +127,5 @@ def _listed(times: Sequence[str]) -> str:
     """List the next times. When its last day comes before a fifth, these are all."""
     if not times:
         return "It will never go out."
-    title = _LAST.get(len(times), "The next five times:")
+    title = "The next five times:" if len(times) == _SHOWN else "Until its last day:"
     return "\n".join((f"*{title}*", *(words.escape(time) for time in times)))

@@ -119,7 +119,7 @@ async def test_on_its_last_day_its_owner_is_asked_and_it_goes_on(here: World, wi
     await window.say("/campaign digest new")
     await window.press("More options", within=window.modal)
     await window.modal.get_by_label("Last day").fill("2026-11-23")
-    await expect(window.modal).to_contain_text("The last time:Mon, Nov 23, 9:00 AM")
+    await expect(window.modal).to_contain_text("Until its last day:Mon, Nov 23, 9:00 AM")
     await window.press("Save", within=window.modal)
     await expect(window.modal).to_contain_text("is saved, for #stand-up")
     await window.press("Done", within=window.modal)

@@ -313,6 +313,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "digest-form-changed-nobody-knows-by-whom": "somebody unknown saved it, and a digest was sent over",
         "digest-form-filter-and-troubles": "a filter and wrong times, while careCycle is not answering",
         "digest-saved": "the digest was saved",
+        "digest-saved-with-a-last-day": "the same, when its last day leaves less than five times",
         "digest-saved-paused": "the same, when it is paused and its last day has passed",
         "digest-channel": "the channel cannot be used: it is a direct message, the app is not there, it is archived, …",
         "digest-form-asking": "while careCycle is being asked how many campaigns match",

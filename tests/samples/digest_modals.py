@@ -263,7 +263,7 @@ MESSAGES: Final[dict[str, Message]] = {
         [
             told("A", state="skipped", reason="unchanged"),
             told("B", state="unconfirmed", reason="unconfirmed"),
-            *(told(f"Digest {number}", state="failed") for number in range(12)),
+            *(told(f"Digest {number}", state="failed", due=DUE - timedelta(hours=number)) for number in range(12)),
         ],
         GRACE,
         TEN_PAST,
@@ -384,6 +384,7 @@ VIEWS: Final[dict[str, Block]] = {
         reader="U01OWNER",
         new=True,
     ),
+    "digest-saved-with-a-last-day": digest_form.saved(DIGEST, next_five(DIGEST.timetable, NOW)[:2], NOW, "{}"),
     "digest-saved-paused": digest_form.saved(
         replace(PAUSED, timetable=Timetable("UTC", ends=date(2020, 1, 1))), (), NOW, "{}"
     ),

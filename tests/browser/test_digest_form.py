@@ -104,6 +104,36 @@ async def test_where_the_app_may_it_joins_and_the_form_stays_as_it_was_typed(liv
     await expect(window.modal).to_contain_text("is saved, for #aep-outreach")
 
 
+async def test_editing_keeps_what_was_typed_through_a_preview_an_error_and_an_invitation(
+    lively: World, window: Window
+) -> None:
+    lively.slack.workspace.invite_bot("C01AEP")
+    await fill_in(window)
+    await window.press("Save", within=form(window))
+    await window.press("Done", within=window.modal)
+    lively.slack.workspace.invite_bot("C01AEP", member=False)
+
+    await window.say("/campaign digest")
+    await window.press("Edit")
+    edit = window.page.get_by_role("dialog", name="Edit digest")
+    await edit.get_by_label("Name", exact=True).fill("Western mornings")
+    await edit.get_by_label("Day", exact=True).select_option(label="Tuesday")
+    await window.press("Preview", within=edit)
+    await window.press("Back", within=window.page.get_by_role("dialog", name="Preview"))
+    await edit.get_by_label("Times", exact=True).fill("noonish")
+    await window.press("Save", within=edit)
+    await expect(edit.get_by_role("alert").first).to_contain_text("noonish is not a time")
+    await edit.get_by_label("Times", exact=True).fill("9:45")
+    await window.press("Save", within=edit)
+    await expect(edit.get_by_role("alert")).to_contain_text("Type /invite @careCycle there, then press “Save”")
+    await expect(edit.get_by_label("Name", exact=True)).to_have_value("Western mornings")
+    await expect(edit.get_by_label("Day", exact=True)).to_have_value("2")
+    lively.slack.workspace.invite_bot("C01AEP")
+    await window.press("Save", within=edit)
+    await expect(window.modal).to_contain_text("Western mornings is saved, for #aep-outreach")
+    await expect(window.modal).to_contain_text("Tue, Nov 24, 9:45 AM")
+
+
 async def test_on_a_phone_what_follows_from_a_field_is_in_sight_of_it(lively: World, open_window: OpenWindow) -> None:
     window = await open_window(lively, width=390, height=844)
     await window.say("/campaign digest new")

@@ -16,6 +16,7 @@ _CARECYCLE = ("tests/carecycle",)
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "bot/digests/changes.py": ("tests/digests/test_changes.py",),
+    "bot/digests/over.py": ("tests/digests/test_troubles.py",),
     "bot/digests/totals.py": ("tests/digests/test_totals.py",),
     "bot/digests/troubles.py": ("tests/digests/test_troubles.py",),
     "bot/digests/timetable.py": _TIMETABLE,

@@ -70,6 +70,7 @@ mutants: .venv/installed
 	$(BIN)/python -m tests.mutation $(FILES)
 
 # Weeks of made-up campaigns, to see how often the rules are wrong and how soon they notice: the tables of docs/insight.md.
+# TABLES=weeks: sixteen weeks of the real bot and one digest, docs/sixteen-weeks.md (a quarter of an hour).
 simulate: .venv/installed
 	$(BIN)/python -m tests.simulator $(TABLES)
 

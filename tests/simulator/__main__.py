@@ -1,6 +1,6 @@
 """Write the tables of docs/insight.md: `python -m tests.simulator [table …]` runs all of them, or those named.
 
-`weeks` is docs/sixteen-weeks.md: half an hour.
+`weeks` is docs/sixteen-weeks.md: a quarter of an hour.
 """
 
 import asyncio

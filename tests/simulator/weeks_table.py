@@ -13,7 +13,7 @@ from tests.simulator.nineteen import FIRST, WEEKS, sixteen_weeks
 from tests.simulator.weeks import Said, Weeks, living
 
 PAGE = Path(__file__).parents[2] / "docs/sixteen-weeks.md"
-_HEAD = """# What digests said in sixteen weeks
+HEAD = """# What digests said in sixteen weeks
 
 Nineteen campaigns of the playground live for sixteen weeks, from {first} to {last}. One digest of the active
 ones goes out on weekdays at 9:00 AM. `make simulate TABLES=weeks` runs the real bot through these weeks and writes this
@@ -48,7 +48,7 @@ async def lived() -> tuple[Weeks, list[Said]]:
 def page(weeks: Weeks, said: Sequence[Said], wrong: Sequence[str]) -> str:
     """Return the page (Markdown). `wrong`: the numbers that are not right."""
     lines = [len(one.lines("Changed")) + len(one.lines("Needs you")) for one in said]
-    head = _HEAD.format(
+    head = HEAD.format(
         first=words.weekday(said[0].day),
         last=words.weekday(said[-1].day),
         due=WEEKS * 5,

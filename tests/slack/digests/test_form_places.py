@@ -150,7 +150,7 @@ async def test_a_name_that_is_there_already_is_said_when_save_is_pressed_and_may
     assert "already" not in said(modal.view)
     await save(here, modal, {NAME: "weekly Numbers", TIMES: "10:15"})
     words = said(modal.view)
-    assert "There is already a digest *Weekly numbers* here: weekdays 7:00 AM New York, <@U01OWNER>." in words
+    assert "There is already a digest *Weekly numbers* here: weekdays 7:00 AM New York  ·  " in words
     assert UNSAID in words
     assert (typed(modal, NAME), typed(modal, TIMES), len(await kept(here))) == ("weekly Numbers", "10:15", 1)
     await save(here, modal)

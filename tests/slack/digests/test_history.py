@@ -218,7 +218,7 @@ async def test_an_old_one_is_not_offered_again_once_a_newer_one_arrived(here: Wo
 
 
 async def test_a_run_of_another_digest_is_refused(here: World) -> None:
-    one, other = await made(here), await made(here, name="Other")
+    one, other = await made(here), await made(here, name="Other", times="10:15")
     row = await noted(here, other, state="failed", reason="bug")
     answer = await press_value(here, digest_history.AGAIN, f"{one.id} {row.id}")
     assert "made by an older version" in answer.text

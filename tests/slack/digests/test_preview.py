@@ -88,7 +88,7 @@ async def test_campaigns_that_were_picked_are_sent_however_many(here: World, cou
     others = [f"{number:08x}-6276-4993-bfeb-53cbbbba6f08" for number in range(0x2B3C4D5E, 0x2B3C4D5E + count - 1)]
     window = await previewed(here, modal, {PICKS: [AEP, *others]})
     await press_in(here, window, "Send to me")
-    assert "530 left" in to_me(here)[0].text
+    assert "530 customers left" in to_me(here)[0].text
 
 
 async def test_a_saved_digest_that_names_very_many_is_shown_and_sent(here: World) -> None:
@@ -96,7 +96,7 @@ async def test_a_saved_digest_that_names_very_many_is_shown_and_sent(here: World
     window = await previewed(here, modal, {NAME: "Ж" * 60})
     await press_in(here, window, "Send to me")
     assert "Ж" * 60 in said(to_me(here)[0])
-    assert "530 left" in to_me(here)[0].text
+    assert "530 customers left" in to_me(here)[0].text
 
 
 async def test_some_taken_out_of_very_many_and_some_added_are_sent_as_filled_in(here: World) -> None:
@@ -104,7 +104,7 @@ async def test_some_taken_out_of_very_many_and_some_added_are_sent_as_filled_in(
     window = await previewed(here, modal, {PICKS: [AEP]})
     await press_in(here, window, "Send to me")
     assert "1 campaign" in said(to_me(here)[0])
-    assert "530 left" in to_me(here)[0].text
+    assert "530 customers left" in to_me(here)[0].text
 
 
 async def test_a_hundred_picks_beside_full_fields_of_other_letters_are_sent(here: World) -> None:
@@ -115,13 +115,13 @@ async def test_a_hundred_picks_beside_full_fields_of_other_letters_are_sent(here
     name = "".join(chr(0x5E00 + 11 * one) for one in range(60))
     window = await previewed(here, modal, {NAME: name, PICKS: [AEP, *_random_ids(99)]})
     await press_in(here, window, "Send to me")
-    assert "530 left" in to_me(here)[0].text
+    assert "530 customers left" in to_me(here)[0].text
 
 
 async def test_where_more_was_changed_than_the_window_carries_it_says_so_and_shows_the_message(here: World) -> None:
     modal = await opened_by(here, await _of_many(here, 400), "Edit")
     window = await previewed(here, modal, {PICKS: [AEP, *_random_ids(300)]})
-    assert "530 left" in said(window.view)
+    assert "530 customers left" in said(window.view)
     assert "*Send to me* is left out, because too many campaigns were changed" in said(window.view)
     assert preview_window.SEND_TO_ME not in said(window.view)
 

@@ -56,7 +56,7 @@ async def test_it_shows_the_connection_but_not_the_key(make_world: MakeWorld) ->
     assert "*Connected to careCycle.*" in shown
     assert "`1111` was set by <@U01OWNER>, <!date^" in shown
     assert KEY not in shown
-    assert labels(here) == ["Settings"]
+    assert labels(here) == ["Make a digest", "Settings"]
 
 
 async def test_who_may_connect_has_a_button_for_it_and_sees_at_once_that_it_worked(make_world: MakeWorld) -> None:

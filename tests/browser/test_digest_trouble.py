@@ -56,7 +56,7 @@ async def test_a_late_one_has_a_line_that_goes_when_it_comes(here: World, window
     await window.pick("careCycle", "none")
     await here.forward(30 * MINUTES)
     await expect(digest(window, "Mon, Nov 23")).to_be_visible()
-    await expect(window.newest).to_contain_text("late: careCycle was not answering")
+    await expect(window.messages.filter(has_text="late: careCycle was not answering")).to_be_visible()
     await expect(line).to_have_count(0)
 
 
@@ -90,14 +90,14 @@ async def test_one_deleted_by_mistake_comes_back_within_the_hour(here: World, wi
     asked = window.page.get_by_role("alertdialog")
     await expect(asked).to_contain_text("For an hour you can bring it back")
     await window.press("Delete", within=asked)
-    await expect(window.newest).to_contain_text("Morning digest is deleted. You can bring it back until")
-    await expect(window.newest).to_contain_text("This channel has no digest yet")
+    deleted = window.messages.filter(has_text="Morning digest is deleted. You can bring it back until")
+    await expect(deleted).to_contain_text("This channel has no digest yet")
     await here.forward(NINE + 15 * MINUTES)
     await expect(digest(window, "Mon, Nov 23")).to_have_count(0)  # nothing goes out meanwhile
 
-    await window.press("Undo")
-    await expect(window.newest).to_contain_text("Morning digest is back: next Tue, Nov 24, 9:00 AM")
-    await expect(window.button("Undo")).to_have_count(0)
+    await window.press("Undo", within=deleted)
+    await expect(window.log).to_contain_text("Morning digest is back: next Tue, Nov 24, 9:00 AM")
+    await expect(window.button("Undo", within=window.log)).to_have_count(0)
     await here.forward(A_DAY)
     await expect(digest(window, "Tue, Nov 24")).to_be_visible()
 
@@ -125,7 +125,7 @@ async def test_on_its_last_day_its_owner_is_asked_and_it_goes_on(here: World, wi
     await expect(window.modal).to_contain_text("is saved, for #stand-up")
     await window.press("Done", within=window.modal)
     await here.forward(NINE + 1 * MINUTES)
-    await expect(window.newest).to_contain_text("this was the last one")
+    await expect(window.messages.filter(has_text="this was the last one")).to_be_visible()
 
     await window.page.get_by_role("link", name="careCycle", exact=True).click()
     await expect(window.newest).to_contain_text("has come to its last day (Mon, Nov 23). Should it go on?")

@@ -16,7 +16,10 @@ async def window(lively: World, open_window: OpenWindow) -> Window:
 
 
 async def make(window: Window) -> None:
-    """Everything as it is proposed: all active campaigns, on weekdays at nine."""
+    """Everything as it is proposed: all active campaigns, on weekdays at nine.
+
+    A minute later an introduction comes: nobody knows whether it is the newest message after the clock was put forward.
+    """
     await window.say("/campaign digest")
     await window.press("Make a digest")
     await expect(window.modal).to_contain_text("Mon, Nov 23, 9:00 AM")
@@ -38,7 +41,7 @@ async def test_a_digest_is_made_comes_on_time_is_paused_and_tells_its_history(wi
     await expect(second).to_contain_text("since Mon 9:00 AM")
 
     await window.choose("Pause", within=second)
-    await expect(window.newest).to_contain_text("paused")
+    await expect(window.log).to_contain_text("Morning digest is paused by")
     await window.press("1 day on", within=window.page.locator("body"))
     await expect(window.page.get_by_role("timer")).to_contain_text("Nov 25")
     await expect(window.log.get_by_role("heading", name="Morning digest")).to_have_count(2)
@@ -62,5 +65,5 @@ async def test_a_crash_of_what_sends_digests_leaves_nothing_out_once_it_runs_aga
     await expect(window.page.get_by_role("status", name="Sending of digests")).to_have_text("Stopped")
     await expect(window.log.get_by_role("heading", name="Morning digest")).to_have_count(0)
     await window.press("Start it again", within=window.page.locator("body"))
-    await expect(window.newest.get_by_role("heading", name="Morning digest · Mon, Nov 23")).to_be_visible()
-    await expect(window.newest).to_contain_text("this app was not running")
+    digest = window.messages.filter(has_text="Morning digest · Mon, Nov 23")
+    await expect(digest).to_contain_text("this app was not running")

@@ -210,8 +210,8 @@ async def test_a_morning_digest_of_two_campaigns_is_made_from_a_card(hands: Hand
     hands.took("Make a morning digest of two campaigns")
     await window.press("Done", within=window.modal)
     await window.press("1 hour on", within=window.page.locator("body"))
-    await expect(window.newest.get_by_role("heading", name="Morning digest · Mon, Nov 23")).to_be_visible()
-    await expect(window.newest.get_by_role("button", name="All 2 campaigns")).to_be_visible()
+    digest = window.messages.filter(has_text="Morning digest · Mon, Nov 23")
+    await expect(digest.get_by_role("button", name="All 2 campaigns")).to_be_visible()
 
 
 async def test_a_campaign_is_found_from_anywhere_and_posted_to_a_conversation(hands: Hands) -> None:

@@ -5,7 +5,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from blocks import formats
-from bot.campaigns import member_ids, phone_numbers
+from bot.campaigns import personal_numbers
 from bot.campaigns.routing import plural
 
 NO_DATA = "–"
@@ -38,8 +38,7 @@ def clean(text: str, limit: int = 255) -> str:
 
     E-mail addresses, phone numbers, and Medicare and Social Security numbers are masked.
     """
-    masked = member_ids.masked(phone_numbers.masked(_EMAIL.sub("(e-mail)", one_line(text))))
-    return shorten(masked, limit)
+    return shorten(personal_numbers.masked(_EMAIL.sub("(e-mail)", one_line(text))), limit)
 
 
 def one_line(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Self
 from pydantic import SecretStr
 
 from blocks import words
-from bot.campaigns import phone_numbers, routing
+from bot.campaigns import personal_numbers, routing
 from bot.campaigns.calling import Reason, calling
 from bot.campaigns.campaign import Campaign
 from bot.campaigns.ids import Links
@@ -139,7 +139,7 @@ def checkup(campaign: Campaign, now: datetime) -> dict[str, Any]:
     ]
     return {
         "id": campaign.id,
-        "name": None if campaign.name is None else phone_numbers.masked(campaign.name),
+        "name": None if campaign.name is None else personal_numbers.masked(campaign.name),
         "transfer": transfer,
         "findings": findings,
         "calling": {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bot.campaigns import phone_numbers
+from bot.campaigns import personal_numbers
 from bot.campaigns.figures import Figures, TransferProblem, left
 from bot.digests.report import Said
 
@@ -67,7 +67,7 @@ NUMBERS: dict[str, Callable[[Figures], int | None]] = {
 
 
 def pack(snapshot: Snapshot) -> bytes:
-    """Return the snapshot as bytes for the ledger, with phone numbers in campaign names masked.
+    """Return the snapshot as bytes for the ledger, with numbers of persons in campaign names masked.
 
     The version before reads it, too: it takes the sentences in `findings`, and `stalled`, and leaves out `problems`,
     `last`, `left` and `said`.
@@ -78,7 +78,7 @@ def pack(snapshot: Snapshot) -> bytes:
         "campaigns": {id_: _kept(figures) for id_, figures in snapshot.campaigns.items()},
         "missing": dict(snapshot.missing),
         "stalled": sorted({one.campaign_id for one in snapshot.said or () if one.problem[0] == "standing_still"}),
-        "names": {id_: phone_numbers.masked(name) for id_, name in snapshot.names.items()},
+        "names": {id_: personal_numbers.masked(name) for id_, name in snapshot.names.items()},
         "problems": {
             id_: [[one.subject, one.kind] for one in figures.findings]
             for id_, figures in snapshot.campaigns.items()
@@ -120,7 +120,7 @@ def _said(rows: list[Any] | None) -> tuple[Said, ...] | None:  # Any: JSON
 
 def _kept(figures: Figures) -> dict[str, Any]:  # Any: JSON
     row: dict[str, Any] = {name: getattr(figures, name) for name in _KEPT}
-    row["name"] = phone_numbers.masked(figures.name)  # as it is shown; filters use careCycle's own name
+    row["name"] = personal_numbers.masked(figures.name)  # as it is shown; filters use careCycle's own name
     row["states"] = dict(figures.states)
     row["ends"] = figures.ends.isoformat() if figures.ends else None
     row["findings"] = None if figures.findings is None else [one.says for one in figures.findings]

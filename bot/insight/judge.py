@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from bot.campaigns import phone_numbers
+from bot.campaigns import personal_numbers
 from bot.campaigns.figures import left
 from bot.insight import forecast, pace, states
 from bot.insight.assessment import Assessed, Assessment, Outlook, TransferLook
@@ -168,7 +168,7 @@ def _assessed(
 ) -> Assessed:
     last, was = series.last, before.campaigns.get(id_) if before else None
     new = Assessed(
-        name=phone_numbers.masked(last.name),
+        name=personal_numbers.masked(last.name),
         status=last.status,
         customers=last.customers,
         left=left(last),

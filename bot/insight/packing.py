@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from bot.campaigns import phone_numbers
+from bot.campaigns import personal_numbers
 from bot.campaigns.figures import Figures, TransferProblem
 from bot.insight.deltas import Delta, Flat, apply, ids_after, merged, note_changes
 from bot.insight.series import AccountReading
@@ -39,7 +39,7 @@ class Unreadable(ValueError):
 
 
 def pack(reading: AccountReading, before: AccountReading | None) -> bytes:
-    """Return what changed since `before`, or all of it when there is none. Phone numbers in names are masked."""
+    """Return what changed since `before`, or all of it when there is none. Numbers of persons in names are masked."""
     delta, known = Delta(), before.campaigns if before else {}
     delta.gone = known.keys() - reading.campaigns.keys()
     for id_, figures in reading.campaigns.items():
@@ -166,7 +166,7 @@ def _flat(figures: Figures) -> Flat:
     flat: Flat = {f"{_STATE}{state}": count for state, count in figures.states.items()}
     flat |= {name: value for name in (*_TEXTS, *_NUMBERS) if (value := getattr(figures, name)) is not None}
     flat |= {name: value.isoformat() for name in _MOMENTS if (value := getattr(figures, name)) is not None}
-    flat["name"] = phone_numbers.masked(figures.name)
+    flat["name"] = personal_numbers.masked(figures.name)
     if figures.findings is not None:
         flat["findings"] = [[one.subject, one.kind, one.says] for one in figures.findings]
     return flat

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.campaigns import phone_numbers
+from bot.campaigns import personal_numbers
 from bot.campaigns.figures import Figures
 from bot.carecycle.full_list import FullList
 from bot.carecycle.rate_limit import Asker
@@ -54,5 +54,5 @@ def is_whole(found: FullList[Figures], *, only_active: bool) -> bool:
 
 
 def _masked(one: Figures) -> Figures:
-    name = phone_numbers.masked(one.name)
+    name = personal_numbers.masked(one.name)
     return one if name == one.name else replace(one, name=name)

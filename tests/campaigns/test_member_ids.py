@@ -1,11 +1,17 @@
 """Medicare numbers and Social Security numbers are masked, and nothing that only looks a little like them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks import words
 from bot.campaigns import member_ids
+from bot.campaigns.figures import Figures
+from bot.digests import snapshot
+from bot.insight import packing
+from bot.insight.series import AccountReading
 
 
 @pytest.mark.parametrize(
@@ -46,3 +52,12 @@ def test_what_is_none_stays(said: str) -> None:
                      r"[AC-HJKMNP-RT-Y]{2}[0-9]{2}", fullmatch=True))  # fmt: skip
 def test_every_medicare_number_is_masked(number: str) -> None:
     assert member_ids.masked(f"for {number}: wait") == "for (member ID): wait"
+
+
+def test_what_is_kept_of_a_campaign_has_none_of_these_numbers() -> None:
+    now = datetime(2026, 11, 23, 14, tzinfo=UTC)
+    named = Figures("Jane 123-45-6789 1EG4-TE5-MK72", "active", 1, 1, None, {})
+    kept = snapshot.unpack(snapshot.pack(snapshot.Snapshot(now, now.date(), {"c1": named})))
+    read = next(packing.unpack([packing.Packed(now, packing.pack(AccountReading(now, {"c1": named}), None))]))
+    assert kept.campaigns["c1"].name == "Jane (SSN) (member ID)"
+    assert read.campaigns["c1"].name == "Jane (SSN) (member ID)"

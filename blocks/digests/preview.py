@@ -30,8 +30,11 @@ def window(message: Message, channel: str, reader: str, *, typed: str | None, me
 
 
 def noted(view: Mapping[str, object], blocks: Sequence[Block], note: str) -> Block:
-    """Return the same window with what became of *Send to me* at its end (mrkdwn)."""
-    rows = [one for one in blocks if one.get("block_id") != _NOTE]
+    """Return the same window with what became of *Send to me* at its end (mrkdwn).
+
+    Fields, which only a forged window has here, are left out: Slack refuses them without a *Submit*.
+    """
+    rows = [one for one in blocks if one.get("block_id") != _NOTE and one.get("type") != "input"]
     rows.append({**kit.section(note), "block_id": _NOTE})
     return {**kit.modal(TITLE, rows, close="Back"), "private_metadata": str(view.get("private_metadata") or "")}
 

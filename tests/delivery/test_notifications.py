@@ -147,7 +147,11 @@ async def test_a_death_in_the_middle_is_the_one_that_is_not_repeated(there: Deli
     assert await waiting(there) == []
 
 
-async def test_without_its_owner_who_takes_it_over_is_told(there: Deliveries) -> None:
+async def test_without_its_owner_who_takes_it_over_is_told(
+    make_world: MakeWorld, database_options: dict[str, Any]
+) -> None:
+    there = await delivering(make_world, beat=0.5, many=True, **database_options)  # the second is told beside the first
+    await there.world.slack.connect()
     await there.make(owner_id=MEMBER)
     await died(there)
     await stops.stop_for_key(there.world.bot.db, SUNRISE, there.time.now())

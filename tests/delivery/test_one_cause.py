@@ -106,7 +106,10 @@ async def test_an_app_that_is_not_let_in_stops_all_and_they_go_on_by_themselves(
         assert (await there.read(one)).pause is None
 
 
-async def test_when_it_is_let_in_again_the_owner_reads_that_it_goes_on(there: Deliveries) -> None:
+async def test_when_it_is_let_in_again_the_owner_reads_that_it_goes_on(
+    make_world: MakeWorld, database_options: dict[str, Any]
+) -> None:
+    there = await delivering(make_world, beat=0.5, **database_options)  # nobody else looks for what was put off
     digests = await three(there)
     grants = there.world.slack.tokens.grants.values()
     for grant in grants:

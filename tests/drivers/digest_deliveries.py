@@ -146,11 +146,12 @@ async def unreadable(db: Database, digest: Digest) -> None:
 
 
 async def delivering(
-    make_world: MakeWorld, time: Clockwork | None = None, *, beat: float = 5.0, **options: Any
+    make_world: MakeWorld, time: Clockwork | None = None, *, beat: float = 3600.0, **options: Any
 ) -> Deliveries:
     """Make a new world with a scheduler that looks often, and a time that only the test moves.
 
-    `beat` is the seconds of real time between two looks of what runs beside deliveries.
+    `beat` is the seconds of real time between two looks of what runs beside deliveries, such as introductions. By
+    default there is none: on a busy machine it would come between what a test does.
     """
     time, pace = time or Clockwork(), Pace(tick=0.2, exist=0.2, polling=0.05, beat=beat)
     world = await make_world(clock=Clock(time.now, time.time), now=time.time, pace=pace, **options)

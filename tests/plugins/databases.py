@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 
 from bot.config import Settings
+from bot.store import database
 from bot.store.database import Database, open_database
 from bot.store.encryption import new_key
 from playground.blank import make_blank
 from tests.plugins.postgres import NoServer, Server, postgres
 
 _left_out = pytest.StashKey[list[str]]()
+_PATIENCE = 30.0  # seconds
 _KEY = new_key()  # fits what is copied
 _folders: list[TemporaryDirectory[str]] = []
 
@@ -95,6 +97,16 @@ async def db(database_settings: Settings) -> AsyncIterator[Database]:
     """Yield an open, empty database."""
     async with open_database(database_settings) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def patient_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reads wait longer than a busy machine stands still: the real limit is for a database that hangs.
+
+    A test with the mark `hanging` has the real one.
+    """
+    if not request.node.get_closest_marker("hanging"):
+        monkeypatch.setattr(database, "_READ", _PATIENCE)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

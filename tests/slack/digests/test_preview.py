@@ -26,7 +26,7 @@ from tests.drivers.digest_forms import (
     typed,
 )
 from tests.drivers.modals import carecycle_of
-from tests.drivers.slash_command import said
+from tests.drivers.slash_command import finished, said
 
 
 async def previewed(here: World, modal: Modal, chosen: dict[str, object] | None = None) -> Modal:
@@ -124,6 +124,14 @@ async def test_where_more_was_changed_than_the_window_carries_it_says_so_and_sho
     assert "530 customers left" in said(window.view)
     assert "*Send to me* is left out, because too many campaigns were changed" in said(window.view)
     assert preview_window.SEND_TO_ME not in said(window.view)
+
+
+async def test_its_button_in_another_window_sends_nothing_that_slack_refuses(here: World) -> None:
+    modal = await form(here)
+    await here.slack.press_in(modal, {"type": "button", "action_id": preview_window.SEND_TO_ME, "block_id": "b"})
+    await finished(here)
+    assert to_me(here) == []
+    assert "⚠️" in said(modal.view)
 
 
 async def _of_many(here: World, others: int) -> Message:

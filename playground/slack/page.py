@@ -87,7 +87,7 @@ class Page:
             return web.json_response({"ok": False, "error": "no such deed"}, status=404)
         try:
             await deed(await request.json())
-        except (LookupError, ValueError, StopIteration) as error:
+        except (LookupError, ValueError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
         self._slack.site.touch()
         return web.json_response({"ok": True})
@@ -107,12 +107,12 @@ class Page:
         if home and home["id"] == view_id:
             await self._slack.press_home(self._workspace, self.me, _action(home["blocks"], body))
             return
-        modal = next(modal for modal in self._workspace.modals if modal.id == view_id)
-        await self._slack.press_in(modal, _action(modal.view["blocks"], body), values=body.get("values"))
+        if modal := self._workspace.modal(view_id):  # else it was closed while the page still showed it
+            await self._slack.press_in(modal, _action(modal.view["blocks"], body), values=body.get("values"))
 
     async def _submit(self, body: Json) -> None:
-        modal = next(modal for modal in self._workspace.modals if modal.id == body["view_id"])
-        await self._slack.submit(modal, body["values"])
+        if modal := self._workspace.modal(body["view_id"]):  # as above
+            await self._slack.submit(modal, body["values"])
 
     async def _close(self, body: Json) -> None:
         if modal := self._workspace.modal(body["view_id"]):  # a second Escape finds it closed
@@ -197,10 +197,15 @@ class Page:
 
 
 def _action(blocks: list[Json], body: Json) -> Json:
-    """The pressed element as it stands in Slack's payload: from the blocks, never from the page."""
-    block = next(block for block in blocks if block["block_id"] == body["block_id"])
+    """The pressed element as it stands in Slack's payload: from the blocks, never from the page.
+
+    Raises LookupError when it is there no more.
+    """
+    block = next((block for block in blocks if block["block_id"] == body["block_id"]), {})
     elements = [*block.get("elements", []), block.get("accessory"), block.get("element")]
-    element = next(one for one in elements if one and one.get("action_id") == body["action_id"])
+    element = next((one for one in elements if one and one.get("action_id") == body["action_id"]), None)
+    if element is None:
+        raise LookupError("what was pressed is there no more")
     pressed = {key: element[key] for key in ("type", "action_id", "text", "value") if key in element}
     return {**pressed, "block_id": block["block_id"], **body.get("selected", {})}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.async_api import ConsoleMessage, Locator, Page, Request
+from playwright.async_api import ConsoleMessage, Locator, Page, Request, expect
 
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 WELCOME = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"
@@ -65,7 +65,8 @@ class Window:
         return self.page.get_by_role("list", name="Deliveries").get_by_role("listitem")
 
     async def say(self, text: str) -> None:
-        """Types `text` and sends it."""
+        """Types `text` and sends it, once no modal is shown: it would take the keys."""
+        await expect(self.modal).to_have_count(0)
         await self.box.fill(text)
         await self.box.press("Enter")
 

@@ -228,3 +228,12 @@ async def test_the_account_holds_fifty_or_five_hundred_campaigns_at_a_click(make
     await _press(here, "campaigns", count=few)
     assert here.machinery.state()["campaigns"] == {"count": few, "sizes": [few, 50, 500]}
     assert (await _press(here, "campaigns", count=5001))["ok"] is False
+
+
+async def test_what_is_pressed_a_moment_too_late_does_nothing(here: World) -> None:
+    closed = {"view_id": "V404", "block_id": "b", "action_id": "a", "values": {}}
+    assert await _press(here, "act", **closed) == {"ok": True}
+    assert await _press(here, "submit", **closed) == {"ok": True}
+    shown = await ask_one(here, AEP)
+    gone = {"channel": shown.channel, "ts": shown.ts, "block_id": "b", "action_id": "a"}
+    assert await _press(here, "act", **gone) == {"ok": False, "error": "what was pressed is there no more"}

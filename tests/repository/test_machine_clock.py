@@ -29,7 +29,7 @@ def test_today():
         assert 0 < float(seconds) - began < 60
         assert time.time() - float(seconds) < 1.8, "it runs from its start on, not from its first reading"
     time.sleep(0.1)
-    assert abs((time.time() - began) - (time.monotonic() - monotonic)) < 0.05
+    assert abs((time.time() - began) - (time.monotonic() - monotonic)) < 0.5
 """
 
 

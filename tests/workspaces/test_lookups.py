@@ -114,10 +114,10 @@ async def test_writing_goes_on_every_few_seconds_and_once_more_at_the_end(there:
 
 async def test_a_note_costs_next_to_nothing(there: There) -> None:
     ours = workspace("T1", connection(there))
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread: a busy machine does not count
     for _ in range(1000):
         there.lookups.note(ours, ME, AEP)
-    assert time.perf_counter() - started < 0.05  # 0.05 ms each, ten times what it takes
+    assert time.thread_time() - started < 0.05  # 0.05 ms each, ten times what it takes
 
 
 async def test_nothing_is_kept_but_ids_and_a_time(db: Database) -> None:

@@ -135,10 +135,10 @@ def test_the_deepest_message_is_read_without_trouble() -> None:
 def test_no_text_takes_long_to_read(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     for message in ({"text": text}, {"files": [{"mode": "email", "simplified_html": text}]}, section(text)):
-        began = time.perf_counter()
+        began = time.thread_time()  # of this thread: a busy machine does not count
         assert sum(map(len, texts_of(message))) <= BOUND * 2
         ids_in_message(LINKS, message)
-        assert time.perf_counter() - began < 3
+        assert time.thread_time() - began < 3
 
 
 def test_a_message_of_very_many_parts_is_read_up_to_a_bound() -> None:

@@ -4,13 +4,12 @@ import asyncio
 import os
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, event, make_url, select
+from sqlalchemy import make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -21,14 +20,41 @@ from bot.stopping import raise_if_cancelled
 from bot.store import migrate
 from bot.store.encryption import Keyring, key_file
 from bot.store.encryption_keys import check_writable, keyring_of, make_folder
+from bot.store.sqlite import sqlite_engine
 from bot.store.tables import Tables
 
-_BUSY = 30  # seconds SQLite waits for another program's write
-_AGAIN = 0.02  # seconds between two attempts to switch SQLite to WAL
 _READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
+_ENDING = 1.0  # seconds for transactions under way when the database is closed
 _CONNECT = 3  # seconds for a connection to PostgreSQL
 _FULL = "53100"  # PostgreSQL's code for a full disk
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
+
+
+class _UnderWay:
+    """Counts transactions, so that the database is not closed under work that was given up and is still ending."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count a transaction for as long as the block runs."""
+        self._count += 1
+        self._none.clear()
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._none.set()
+
+    async def ended(self, within: float) -> None:
+        """Wait up to `within` seconds until there is none."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._none.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +65,22 @@ class Database:
     tables: Tables
     keyring: Keyring
     needs_migration: bool = False  # only True when it was opened without `change`: otherwise it has been migrated
+    under_way: _UnderWay = field(default_factory=_UnderWay, compare=False)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads."""
         with_options = self.engine.execution_options(**_READING)
-        async with _translated(), asyncio.timeout(_READ), with_options.begin() as connection:
-            yield connection
+        with self.under_way.one():
+            async with _translated(), asyncio.timeout(_READ), with_options.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that may write. It is rolled back when the block raises."""
-        async with _translated(), self.engine.begin() as connection:
-            yield connection
+        with self.under_way.one():
+            async with _translated(), self.engine.begin() as connection:
+                yield connection
 
     async def answers(self) -> bool:
         """Return whether the database can be reached now."""
@@ -75,7 +104,12 @@ async def open_database(settings: Settings, *, change: bool = True) -> AsyncIter
     engine = _engine(settings, change=change)
     try:
         tables = Tables(keyring)
-        yield Database(engine, tables, keyring, needs_migration=await _prepare(engine, tables, keyring, change=change))
+        needs_migration = await _prepare(engine, tables, keyring, change=change)
+        opened = Database(engine, tables, keyring, needs_migration)
+        try:
+            yield opened
+        finally:
+            await opened.under_way.ended(_ENDING)
     finally:
         await engine.dispose()
 
@@ -127,7 +161,9 @@ def make_private(file: Path) -> None:
 
 def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
     if (file := sqlite_file(settings)) is not None:
-        return _sqlite(file, change=change)
+        if change:
+            make_private(file)
+        return sqlite_engine(file, change=change)
     url = settings.database_url.get_secret_value() if settings.database_url else ""
     return create_async_engine(
         url,
@@ -143,67 +179,6 @@ def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
 def _options(*, change: bool) -> str:
     """Return the options of a PostgreSQL session."""
     return "-c statement_timeout=20000" + ("" if change else " -c default_transaction_read_only=on")
-
-
-def _sqlite(file: Path, *, change: bool) -> AsyncEngine:
-    """Create an engine with one connection: SQLite has one writer, so a second connection would only wait for it."""
-    if change:
-        make_private(file)
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{file}", pool_size=1, max_overflow=0, pool_timeout=_BUSY, hide_parameters=True
-    )
-    event.listen(engine.sync_engine, "connect", _to_change if change else _to_look)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    event.listen(engine.sync_engine.pool, "invalidate", _roll_back)
-    return engine
-
-
-def _to_change(connection: Any, _: object) -> None:  # Any: the driver's connection
-    _set_up_sqlite(connection, "synchronous=NORMAL", "foreign_keys=ON")
-    connection.run_async(_write_ahead)
-
-
-async def _write_ahead(connection: Any) -> None:  # Any: the driver's own connection
-    """Switch to WAL, and try again while another program does the same.
-
-    SQLite refuses this at once when the file is busy, without waiting as it does elsewhere.
-    """
-    async with asyncio.timeout(_BUSY):
-        while True:
-            try:
-                await connection.execute_fetchall("PRAGMA journal_mode=WAL")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
-                await asyncio.sleep(_AGAIN)
-            else:
-                return
-
-
-def _to_look(connection: Any, _: object) -> None:  # Any: as above
-    _set_up_sqlite(connection, "query_only=ON")
-
-
-def _set_up_sqlite(connection: Any, *pragmas: str) -> None:  # Any: as above
-    connection.isolation_level = None  # we send BEGIN ourselves: the driver would not send it before reading or DDL
-    cursor = connection.cursor()
-    for pragma in (f"busy_timeout={_BUSY * 1000}", *pragmas):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("migrating"):
-        # SQLite changes a table by copying it: dropping the old one would also delete the rows that refer to it.
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
-
-
-def _roll_back(connection: Any, *_: object) -> None:  # Any: as above
-    """Roll back a canceled transaction: if only closed, it would block all others until Python frees it."""
-    with suppress(Exception):  # a connection that cannot roll back has no transaction any more
-        connection.rollback()
 
 
 async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, change: bool) -> bool:

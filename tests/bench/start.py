@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 import time
 from asyncio.subprocess import DEVNULL
@@ -20,6 +19,7 @@ from playground.slack import Slack
 from tests.bench.report import Result
 from tests.bench.servers import stand_ins
 from tests.bench.size import Size
+from tests.drivers.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,7 @@ async def start_to_ready(size: Size) -> list[Result]:
 @asynccontextmanager
 async def bot(carecycle: CareCycle | None = None, **settings: str) -> AsyncIterator[Running]:
     """The bot as it is run for real, against stand-ins in this process; its log lines are made and dropped."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    slack = Slack()
+    port, slack = free_port(), Slack()
     with TemporaryDirectory() as folder:
         async with stand_ins(slack, carecycle or CareCycle()) as there:
             own = {**os.environ, **there, "DATA_DIR": folder, "PORT": str(port), **settings}

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import itertools
 import signal
-import socket
 import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
@@ -16,6 +15,7 @@ from bot.store.database import open_database
 from playground.carecycle import CareCycle
 from playground.world import LOOPBACK, World
 from tests.drivers import serving_processes as serving
+from tests.drivers.ports import free_port
 from tests.plugins import machine_clock
 from tests.samples.digests import digest, keep
 from tests.samples.store_rows import environment
@@ -76,7 +76,7 @@ async def stop_at(here: World, settings: Settings, folder: Path, after: float, *
 
 
 async def _start(here: World, settings: Settings, folder: Path, out: Path) -> Process:
-    port = _free_port()
+    port = free_port()
     here.slack.deliveries.url = f"http://{LOOPBACK}:{port}/slack/events"
     given = {**serving.settings(here), **environment(settings), "PORT": str(port), "REPLY_WITHIN": "0.2"}
     own = {"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", **machine_clock.environment(), **given}
@@ -130,9 +130,3 @@ async def _until_ready(process: Process, out: Path) -> None:
 
 def _is_ready(out: Path) -> bool:
     return b"ready" in out.read_bytes()
-
-
-def _free_port() -> int:
-    with socket.create_server((LOOPBACK, 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port

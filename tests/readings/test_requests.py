@@ -98,7 +98,7 @@ async def digest_at(there: Reading, due: datetime) -> Digest:
 async def happens(there: Reading, what: list[Any]) -> None:
     for one in what:
         if isinstance(one, Digest):
-            await Deliveries(there.world, there.time).at(one)
+            there.world.bot.scheduler.wake()  # it is due
             await Deliveries(there.world, there.time).ended(one)
         elif one != "read":
             await there.world.slack.say(f"/campaign {one}")

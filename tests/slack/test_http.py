@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +19,7 @@ from playground.slack.web_api import BOT_TOKEN
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.command_line import line_with, rest_of
+from tests.drivers.ports import free_port
 from tests.plugins import machine_clock
 
 BODY = urlencode({"command": "/campaign", "text": "help", "team_id": "T1", "user_id": "U1", "response_url": "x"})
@@ -130,8 +130,7 @@ async def test_a_stop_finishes_what_was_acknowledged(make_world: MakeWorld, tmp_
     carecycle = CareCycle(slow_seconds=1.5)
     carecycle.fault = "slow"
     here = await make_world(carecycle=carecycle)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,

@@ -29,7 +29,7 @@ LOST = "Slack did not accept the message."
 async def test_fifty_people_at_a_list_that_hangs_are_answered_within_five_seconds_by_one_request(
     make_world: MakeWorld,
 ) -> None:
-    here = await make_world()
+    here = await make_world(reply_within=0.5)  # fifty at once take a second of a busy machine: all acks are in time
     carecycle_of(here).fault = "hanging"
     began = time.perf_counter()
     await asyncio.gather(*(here.slack.say("/campaign list") for _ in range(50)))

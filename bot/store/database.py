@@ -30,7 +30,7 @@ _FULL = "53100"  # PostgreSQL's code for a full disk
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
 
-class _UnderWay:
+class UnderWay:
     """Counts transactions, so that the database is not closed under work that was given up and is still ending."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Database:
     tables: Tables
     keyring: Keyring
     needs_migration: bool = False  # only True when it was opened without `change`: otherwise it has been migrated
-    under_way: _UnderWay = field(default_factory=_UnderWay, compare=False)
+    under_way: UnderWay = field(default_factory=UnderWay, compare=False)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

@@ -18,7 +18,7 @@ HOURLY = Timetable("UTC", cron="0 * * * *")
 
 @pytest.fixture
 async def there(make_world: MakeWorld, database_options: dict[str, Any]) -> Deliveries:
-    return await delivering(make_world, beat=3600.0, **database_options)  # the test alone looks for what is late
+    return await delivering(make_world, **database_options)
 
 
 async def late(there: Deliveries, *digests: Digest) -> None:

@@ -19,7 +19,7 @@ from tests.samples.digest_modals import DIGEST, LATE, NOW
 
 @pytest.fixture
 async def there(make_world: MakeWorld, tmp_path: Path) -> Deliveries:
-    return await delivering(make_world, data_dir=tmp_path / "data", beat=3600.0)  # no introduction comes between
+    return await delivering(make_world, data_dir=tmp_path / "data")
 
 
 async def test_the_list_says_why_it_is_late_and_when_it_is_tried_again(there: Deliveries, tmp_path: Path) -> None:

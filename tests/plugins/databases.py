@@ -100,13 +100,12 @@ async def db(database_settings: Settings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(autouse=True)
-def patient_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def patient_database(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let reads wait longer than a busy machine stands still: the real limit is for a database that hangs.
 
-    A test with the mark `hanging` has the real one.
+    Processes of their own have the real one.
     """
-    if not request.node.get_closest_marker("hanging"):
-        monkeypatch.setattr(database, "_READ", _PATIENCE)
+    monkeypatch.setattr(database, "_READ", _PATIENCE)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -1,6 +1,5 @@
 """The database goes away and comes back: it is told as an outage, and what was remembered goes on being served."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -15,11 +14,9 @@ from bot.digests.digest import BrokenKey
 from bot.errors import StoreUnavailable
 from bot.records import Connection, Profile
 from bot.store import alerts, audit, installations, oauth_states, profiles
-from bot.store.database import Database, open_database, sqlite_file
-from bot.store.encryption import new_key
+from bot.store.database import Database, sqlite_file
 from bot.workspaces.key_status import KeyStatus
 from tests.conftest import Clockwork
-from tests.drivers.hanging_postgres import hanging
 from tests.plugins.postgres import Server
 from tests.samples.store_rows import KEY, NOW, at, audit_entry, connect, install, prefer
 
@@ -154,14 +151,3 @@ async def test_a_key_that_breaks_while_the_database_is_away_is_noted_and_told_on
     assert told == [True]
     assert await alerts.due(db, at(5)) == [BrokenKey("T1")]
     assert (await profiles.read(db, "T1")).connection == Connection(KEY, "U1", NOW, at(5))
-
-
-@pytest.mark.hanging
-async def test_a_read_of_a_database_that_hangs_is_given_up(postgres_url: str, tmp_path: Path) -> None:
-    async with hanging(postgres_url) as (url, hang):
-        settings = Settings(_env_file=None, data_dir=tmp_path, database_url=url, encryption_keys=new_key())
-        async with open_database(settings) as db:
-            hang.set()
-            async with asyncio.timeout(10):
-                with pytest.raises(StoreUnavailable):
-                    await profiles.read(db, "T1")

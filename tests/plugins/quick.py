@@ -21,6 +21,8 @@ _PROCESSES = {
     "tests.mutation.__main__",
     "tests.soak.deaths",
     "tests.drivers.serving_processes",
+    "tests.drivers.dying_writes",
+    "tests.repository.worked_examples",
 }  # modules
 _QUEUE = {"bot.delivery.scheduler", "tests.drivers.digest_deliveries", "tests.drivers.scheduler"}
 

@@ -10,6 +10,8 @@ TESTS = Path(__file__).parents[1]
 SOME = (
     "delivery/test_deaths.py",
     "delivery/test_notifications.py",
+    "store/test_quiet_deaths.py",
+    "repository/test_worked_examples.py",
     "store/test_delivery_reports.py",
     "cli/test_card_and_admin.py",
     "campaigns/test_routing.py",

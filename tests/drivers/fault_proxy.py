@@ -163,7 +163,7 @@ class FaultProxy:
 
     async def _while(self, holds: Callable[[], bool]) -> None:
         while holds():
-            await self._changed.wait()
+            await self._changed.wait()  # without a limit: until the test says so, or ends
 
     async def _sleep(self, seconds: float) -> None:
         """Sleep, but not beyond the next change of the mode."""

@@ -34,7 +34,7 @@ from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import web_client
 from bot.slack.digests.line_port import LineAdapter
 from bot.slack.digests.slack_port import SlackAdapter
-from bot.slack.http import routes
+from bot.slack.http.routes import routes
 from bot.slack.install.oauth import install_flow
 from bot.slack.install.uninstall_check import keep_looking
 from bot.slack.reply.background import BackgroundTasks

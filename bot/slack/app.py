@@ -64,9 +64,9 @@ def create(*, client: AsyncWebClient, services: Services, flow: AsyncOAuthFlow |
         name="carecycle-campaign-bot",
         logger=logs.without_payloads("slack_bolt"),
         signing_secret="",
-        request_verification_enabled=False,  # bot/slack/http.py has checked the raw bytes
-        ssl_check_enabled=False,  # http.py answers these requests
-        url_verification_enabled=False,  # http.py answers these too, which saves every other request a step
+        request_verification_enabled=False,  # bot/slack/http/events.py has checked the raw bytes
+        ssl_check_enabled=False,  # events.py answers these requests
+        url_verification_enabled=False,  # events.py answers these too, which saves every other request a step
         client=client,
         authorize=services.authorize,
         oauth_flow=flow,

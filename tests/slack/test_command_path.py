@@ -36,7 +36,7 @@ async def test_between_slack_and_a_card_there_are_at_most_seven_functions(
     monkeypatch.setattr(command, "cards", traced)
     await ask_one(here, AEP)
     # `Replies.in_ack` begins `explain` in a task of its own; `cards` is the seventh.
-    assert paths == [["_Events.answer", "show", "Replies.in_ack", "Replies._outcome"], ["explain", "answer"]]
+    assert paths == [["Events.answer", "show", "Replies.in_ack", "Replies._outcome"], ["explain", "answer"]]
 
 
 def _functions() -> Iterator[str]:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.slack.http import BODY_LIMIT
+from bot.slack.http.routes import BODY_LIMIT
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN

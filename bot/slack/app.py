@@ -51,6 +51,7 @@ from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.slack.reply.message_bodies import ephemeral, in_place
 from bot.slack.reply.payload import Payload, pressed
+from bot.slack.reply.time_limit import ACK_WITHIN, ARRIVED
 from bot.slack.reply.workspace_tags import Address, tagged, workspace_in
 from bot.slack.workspace import ask, connect, home, home_search, settings
 
@@ -140,8 +141,9 @@ class _Provide(AsyncMiddleware):
         if context.team_id not in (None, address[0]):  # Bolt assumed another workspace
             use_token(context.client, await self._services.authorize.tokens(*address))
         workspace = workspaces.known(*address) or await workspaces.of(*address)
-        context["interaction"] = made = Interaction.read(req.body, self._services, context.client, workspace, home.tell)
-        await made.need_welcome()
+        about = self._services, context.client, workspace, home.tell, context[ARRIVED]
+        context["interaction"] = made = Interaction.read(req.body, *about)
+        await made.need_welcome(ACK_WITHIN)
         return await next()
 
 

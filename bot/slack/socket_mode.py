@@ -1,10 +1,14 @@
 """Receive Slack's requests over Socket Mode, for one workspace without a public URL."""
 
 import asyncio
+import time
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -14,6 +18,7 @@ from bot.errors import Busy
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.time_limit import ARRIVED
 from bot.stopping import cancel
 
 _ACKS = 3.0  # seconds; Slack waits no longer for an ack
@@ -51,9 +56,15 @@ class Socket(AsyncSocketModeHandler):
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Answer one envelope. When the bot is busy, send no ack: Slack then shows the person an error."""
         try:
-            await self._handling.start(super().handle(client, req))  # type: ignore[arg-type]  # Bolt narrows the type
+            await self._handling.start(self._answer(client, req, time.perf_counter()))
         except Busy:
             return
+
+    async def _answer(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest, arrived: float) -> None:
+        """Do what Bolt's handler does, which cannot pass on when the envelope arrived."""
+        headers = build_headers(req)
+        asked = AsyncBoltRequest(mode="socket_mode", body=req.payload, headers=headers, context={ARRIVED: arrived})
+        await send_async_response(client, req, await self.app.async_dispatch(asked), time.time())
 
     async def stop(self) -> None:
         """Wait up to three seconds for the acks of the requests in hand, then close the connection."""

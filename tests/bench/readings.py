@@ -17,6 +17,7 @@ from bot.insight import packing
 from bot.insight.history import AccountHistory
 from bot.insight.judge import judge
 from bot.insight.series import AccountReading
+from bot.slack.reply.time_limit import ARRIVED
 from bot.store import audit, readings
 from bot.store.database import Database
 from playground.world import World, world
@@ -107,7 +108,9 @@ async def _acks(here: World, work: Awaitable[None]) -> list[float]:
     while not task.done():
         headers = {name: [value] for name, value in signed(body).items()}
         begun = time.perf_counter()
-        answer = await here.bot.bolt.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
+        answer = await here.bot.bolt.async_dispatch(
+            AsyncBoltRequest(body=body, headers=dict(headers), context={ARRIVED: time.perf_counter()})
+        )
         times.append((time.perf_counter() - begun) * 1000)
         if answer.status != 200 or not answer.body:
             raise RuntimeError("no answer")
@@ -124,5 +127,7 @@ async def _there() -> AsyncIterator[World]:
             await audit.add_workspace(here.bot.db, connection, _WORKSPACE, None)
         body = command_body()
         headers = {name: [value] for name, value in signed(body).items()}
-        await here.bot.bolt.async_dispatch(AsyncBoltRequest(body=body, headers=dict(headers)))
+        await here.bot.bolt.async_dispatch(
+            AsyncBoltRequest(body=body, headers=dict(headers), context={ARRIVED: time.perf_counter()})
+        )
         yield here

@@ -2,13 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
+import aiohttp
 import pytest
 
 from playground.carecycle import CareCycle
 from playground.slack.response_urls import WAIT
 from playground.world import World
 from tests.conftest import AEP, MakeWorld, button
+from tests.drivers import workspaces
 from tests.drivers.accounts import campaign
 from tests.drivers.app_home import words_of
 from tests.drivers.messages import MEMBER_OF, mention, tell
@@ -86,6 +90,31 @@ async def test_the_ack_and_what_follows_are_one_work(make_world: MakeWorld, log_
     (line,) = [line for line in log_lines if line["event"] == "command"]
     assert (line["cache"], line["via"]) == ("miss", "response_url")
     assert len(carecycle_of(here).requests) == 1
+
+
+async def test_the_time_until_an_ack_counts_from_the_arrival_of_the_request(
+    make_world: MakeWorld, log_lines: list[dict[str, object]]
+) -> None:
+    """Its body comes late: the time that a command may wait for careCycle is over when the work begins."""
+    here = await make_world(carecycle=CareCycle(slow_seconds=0.2), reply_within=0.5)
+    carecycle_of(here).fault = "slow"
+    body = urlencode(
+        {name: value for name, value in workspaces.typed(here, workspaces.SUNRISE, AEP).items() if value is not None}
+    ).encode()
+
+    async def late() -> AsyncIterator[bytes]:
+        yield body[:10]
+        await asyncio.sleep(0.6)
+        yield body[10:]
+
+    headers = here.slack.deliveries.headers(body.decode()) | {"content-length": str(len(body))}
+    async with aiohttp.ClientSession() as session:
+        async with session.post(str(here.slack.deliveries.url), data=late(), headers=headers) as answer:
+            assert (answer.status, await answer.text()) == (200, "")
+    await finished(here)
+    (line,) = [line for line in log_lines if line["event"] == "command"]
+    assert line["via"] == "response_url"
+    assert "AEP Outreach 2026" in said(here.slack.workspace.messages[-1])
 
 
 @pytest.mark.parametrize("fault", GONE)

@@ -13,12 +13,13 @@ from blocks import inputs, notices, words
 from blocks.campaigns import search as campaign_search
 from blocks.kit import Block, Message
 from bot.campaigns.listing import PROBLEM_WORDS
-from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited
+from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited, Slow
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
 from bot.slack.reply.message_bodies import IN_CHANNEL
 from bot.slack.reply.payload import Payload
+from bot.slack.reply.time_limit import ACK_WITHIN, in_time, left
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import typed_into, value
 from bot.slack.surfaces.modal_state import ModalState
@@ -28,8 +29,7 @@ from bot.workspaces.known_rows import learn, up_to_date
 
 SHORTCUT = "find_campaign"
 _MEANT = 3  # names that an error lists
-_OPTIONS_WITHIN = 2.0  # seconds; Slack waits three for options
-_CHOOSE_WITHIN, _SHOW_WITHIN = 1.2, 1.2  # seconds of Slack's three; then the form shows that it is loading
+_CHOOSE_WITHIN = 1.2  # seconds from the arrival; then the form shows that it is loading, or the answer comes later
 _Choosing = asyncio.Task[Outcome[tuple[str, ...] | Message]]  # the ids that were chosen, or why there are none
 _NOT_OPENED = "Slack did not open the search form."
 _SLOW = "careCycle is slow: type on, or use the id field"
@@ -68,14 +68,14 @@ async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
     origin = ModalState.read(interaction.metadata)
     home = await origin.switch_to_workspace(interaction)
     if home.maybe_outsider:
-        await home.need_own_company()
+        await home.need_own_company(ACK_WITHIN)
     await ack(options=await offered(str(interaction.body.get("value") or ""), home))
 
 
 async def offered(typed: str, interaction: Interaction) -> list[Payload]:
     """Return the options for what this person typed, or a single option that says why there are none."""
     try:
-        async with asyncio.timeout(_OPTIONS_WITHIN):
+        async with in_time(interaction.started, ACK_WITHIN):
             if " ".join(typed.lower().split()) in PROBLEM_WORDS:
                 newest = await interaction.services.readings.newest(interaction.workspace)
                 return campaign_search.with_problems(newest.current.assessment.needing_a_person())
@@ -83,7 +83,7 @@ async def offered(typed: str, interaction: Interaction) -> list[Payload]:
             await learn(interaction.workspace)
             marked = replace(listing, entries=up_to_date(interaction.workspace, listing.entries))
             return campaign_search.options(marked, typed)
-    except TimeoutError:
+    except Slow:
         at_hand = interaction.workspace.search_at_hand(typed)
         return campaign_search.options(at_hand, typed) if at_hand.entries else campaign_search.only_says(_SLOW)
     except RateLimited:
@@ -108,7 +108,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     except Busy:
         chosen.close()  # else Python warns that nothing has awaited it
         raise
-    done, _ = await asyncio.wait({choosing}, timeout=_CHOOSE_WITHIN)
+    done, _ = await asyncio.wait({choosing}, timeout=left(interaction.started, _CHOOSE_WITHIN))
     if done and isinstance(notice := choosing.result().shown, Message):
         says = words.plain(notice.text).replace("`", "")
         await ack(response_action="errors", errors={campaign_search.ID: says})
@@ -156,7 +156,7 @@ async def _in_place(ack: AsyncAck, view_id: str, interaction: Interaction, choos
     """Show the cards in place of the form: at once, or after a loading view when careCycle is slow."""
     services, finding = interaction.services, _finding(interaction)
     task = services.tasks.start(_found(interaction, choosing))
-    done, _ = await asyncio.wait({task}, timeout=_SHOW_WITHIN)
+    done, _ = await asyncio.wait({task}, timeout=left(interaction.started, ACK_WITHIN))
     if done:
         await ack(response_action="update", view=interaction.tagged_view(task.result().shown))
         services.replies.log(finding, task.result().name, [], via="modal")

@@ -1,6 +1,5 @@
 """Describe one thing a person did in Slack: what was sent, where and by whom, and where the answer goes."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, suppress
@@ -22,10 +21,10 @@ from bot.slack.context.people import Membership, role_of
 from bot.slack.context.services import Services
 from bot.slack.context.thread import seen_in_thread, thread_to_share_in
 from bot.slack.reply.payload import Payload, part, picked, pressed, text
+from bot.slack.reply.time_limit import none_if_late
 from bot.slack.reply.workspace_tags import Address, tagged, tagged_view
 from bot.workspaces.workspace import Workspace
 
-_WHO_WITHIN = 1.5  # seconds for Slack to say of which company a person is: it waits three for an answer
 _log = structlog.get_logger("slack")
 
 
@@ -46,7 +45,7 @@ class Interaction:
     seen_in: str | None = None  # the thread of the action, where the answer appears
     # Shows a message to this person alone, and returns whether Slack took it. None: use the response_url.
     send_private: Callable[[Message], Awaitable[bool]] | None = field(default=None, repr=False)
-    started: float = field(default_factory=time.perf_counter)
+    started: float = field(default_factory=time.perf_counter)  # when it arrived
     on_home: "Callable[[Interaction, Message], Awaitable[bool]] | None" = (
         None  # shows a message there, as a last resort
     )
@@ -59,24 +58,26 @@ class Interaction:
         services: Services,
         client: AsyncWebClient,
         workspace: Workspace,
-        on_home: "Callable[[Interaction, Message], Awaitable[bool]] | None" = None,
+        on_home: "Callable[[Interaction, Message], Awaitable[bool]] | None",
+        started: float,
     ) -> Self:
         """Read an interaction from Slack's payload."""
         about = services, client, workspace, body
         if "command" in body:
-            channel, user = str(body.get("channel_id") or ""), body["user_id"]
-            return cls(*about, channel, user, name="command", response_url=body["response_url"], on_home=on_home)
+            channel, url = str(body.get("channel_id") or ""), body["response_url"]
+            by = channel, body["user_id"]
+            return cls(*about, *by, name="command", response_url=url, on_home=on_home, started=started)
         if "event" in body:
             event = body["event"]
             channel = str(event.get("channel") or event.get("channel_id") or "")
-            return cls(*about, channel, str(event.get("user") or ""), on_home=on_home)
+            return cls(*about, channel, str(event.get("user") or ""), on_home=on_home, started=started)
         container, who = body.get("container") or {}, body["user"]
         channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
         # True also for people from other workspaces of the same organization.
         maybe_outsider = who.get("team_id") not in (None, workspace.id)
         url, seen_in = body.get("response_url") or "", seen_in_thread(body)
         where = channel, who["id"], maybe_outsider, thread_to_share_in(body, seen_in)
-        return cls(*about, *where, response_url=url, seen_in=seen_in, on_home=on_home)
+        return cls(*about, *where, response_url=url, seen_in=seen_in, on_home=on_home, started=started)
 
     @property
     def address(self) -> Address:
@@ -229,22 +230,20 @@ class Interaction:
         remedy = await self.remedy()
         return error.for_person(remedy) if remedy else error
 
-    async def need_own_company(self) -> Membership:
-        """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say."""
-        who = await self.membership()
+    async def need_own_company(self, within: float | None = None) -> Membership:
+        """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say.
+
+        Slack has until `within` seconds after the arrival.
+        """
+        who = await none_if_late(self.membership(), self.started, within)
         if who is None or not who.ours:
             raise Outsider(unsure=who is None)
         return who
 
-    async def need_welcome(self) -> None:
+    async def need_welcome(self, within: float | None = None) -> None:
         """Raise Outsider where managers want people of another company to get nothing, and this person may be one."""
-        if not self.maybe_outsider or self.workspace.preferences.outsiders != "nothing":
-            return
-        try:
-            async with asyncio.timeout(_WHO_WITHIN):
-                await self.need_own_company()
-        except TimeoutError as error:
-            raise Outsider(unsure=True) from error
+        if self.maybe_outsider and self.workspace.preferences.outsiders == "nothing":
+            await self.need_own_company(within)
 
     async def _is_ours(self) -> bool:
         return (who := await self.membership()) is not None and who.ours

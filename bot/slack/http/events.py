@@ -1,9 +1,13 @@
 """Slack's requests over HTTP: nothing in a body is read before its signature is checked."""
 
+import time
+
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
+
+from bot.slack.reply.time_limit import ARRIVED
 
 # The only headers passed on to Bolt. Those with which its lazy listeners call themselves must not come from outside.
 _NEEDED = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"})
@@ -20,13 +24,14 @@ class Events:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer one request."""
+        arrived = time.perf_counter()  # before the body is read: Slack counts, too
         body = await request.read()
         if not self._is_slacks(body, request):
             # Slack checks our TLS certificate with an unsigned request, which holds nothing else that matters.
             return web.Response(status=200 if b"ssl_check=1" in body.split(b"&") else 401)
         headers = {name: value for name, value in request.headers.items() if name.lower() in _NEEDED}
         try:
-            asked = AsyncBoltRequest(body=body.decode(), headers=dict(headers))
+            asked = AsyncBoltRequest(body=body.decode(), headers=dict(headers), context={ARRIVED: arrived})
         except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # signed, but unreadable
             return web.Response(status=400)
         if asked.body.get("type") == "url_verification":  # Slack verifies that the URL is ours

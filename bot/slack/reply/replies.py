@@ -22,6 +22,7 @@ from bot.slack.reply.errors import Outcome, explain
 from bot.slack.reply.message_bodies import DELETE, IN_CHANNEL, PRIVATE, Visibility, ephemeral, in_channel, in_thread
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.response_urls import ResponseUrls
+from bot.slack.reply.time_limit import left
 from bot.slack.reply.workspace_tags import Address
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class Logged(Protocol):
 
     @property
     def started(self) -> float:
-        """When it began, by `time.perf_counter`."""
+        """When Slack's request arrived, by `time.perf_counter`."""
 
 
 class Answerable(Logged, Protocol):
@@ -116,7 +117,7 @@ class Replies:
     async def in_ack(
         self, interaction: Answerable, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
     ) -> None:
-        """Reply in the ack's own body or, after `reply_within` seconds, send an empty ack and follow up.
+        """Reply in the ack's own body or, `reply_within` seconds after the request arrived, ack empty and follow up.
 
         With `public`, everybody in the conversation sees a good answer, but never a notice or a private message.
         `work` runs once: the follow-up waits for the rest of it.
@@ -124,7 +125,7 @@ class Replies:
         with logs.reads() as reads, nullcontext() if public else interaction.for_reader():
             task = asyncio.create_task(self._outcome(interaction, work, retry, interaction.started))
         try:
-            done, _ = await asyncio.wait({task}, timeout=self._reply_within)
+            done, _ = await asyncio.wait({task}, timeout=left(interaction.started, self._reply_within))
         except asyncio.CancelledError:
             task.cancel()
             raise

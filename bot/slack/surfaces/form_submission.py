@@ -15,8 +15,8 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.reply.errors import Outcome, explain
 from bot.slack.reply.payload import Payload, part, parts, picked, text, texts
+from bot.slack.reply.time_limit import ACK_WITHIN, left
 
-IN_TIME = 2.6  # seconds of Slack's three
 NOT_KEPT = "That looks like a careCycle key or a Slack token, so it is not kept. Leave it out, and have it revoked."
 
 
@@ -61,7 +61,7 @@ async def answer_form(
     `work` may raise WrongField. `then` runs after `work` has accepted the form, even when Slack no longer waits.
     """
     services = interaction.services
-    outcome, task = await _in_time(_explained(work, interaction), services)
+    outcome, task = await _in_time(_explained(work, interaction), interaction)
     if isinstance(outcome.shown, _Answer):
         payload, name = outcome.shown.payload, outcome.name if outcome.shown.done else "refused"
     else:
@@ -119,7 +119,7 @@ async def _after(task: "asyncio.Task[_Outcome]", then: Callable[[], Awaitable[No
 
 
 async def _in_time(
-    work: Coroutine[None, None, _Outcome], services: Services
+    work: Coroutine[None, None, _Outcome], interaction: Interaction
 ) -> "tuple[_Outcome, asyncio.Task[_Outcome] | None]":
     """Return the outcome of `work` and its task. When the bot is too busy, return a notice and None.
 
@@ -127,10 +127,10 @@ async def _in_time(
     something.
     """
     try:
-        task = services.tasks.start(work)
+        task = interaction.services.tasks.start(work)
     except Busy as error:
-        return Outcome(notices.for_error(error, services.clock.now()), "Busy"), None
-    done, _ = await asyncio.wait({task}, timeout=IN_TIME)
+        return Outcome(notices.for_error(error, interaction.services.clock.now()), "Busy"), None
+    done, _ = await asyncio.wait({task}, timeout=left(interaction.started, ACK_WITHIN))
     return (task.result() if done else Outcome(notices.too_late(), "late")), task
 
 

@@ -58,11 +58,12 @@ check: .venv/installed $(WEB)/node_modules/installed
 bench: .venv/installed
 	$(BIN)/python -m tests.bench
 
-# On each database a hundred deaths of the program and 250 stops, at random moments; and the tests on another day, each
-# week another.
+# On each database a hundred deaths of the program and 250 stops, at random moments; the program while what it needs, or who
+# asks, hangs for a minute; and the tests on another day, each week another.
 soak: .venv/installed
 	$(BIN)/python -m tests.soak.deaths
 	$(BIN)/python -m tests.soak.stops
+	$(BIN)/python -m tests.soak.hanging
 	day=$$($(BIN)/python -m tests.plugins.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 # Small mistakes put into the product, to see whether the tests notice: FILES="bot/campaigns/phone_numbers.py …", else all (two hours).

@@ -26,12 +26,16 @@ FAULTS: Mapping[str, str] = {
 
 
 class SlackFaults:
-    """The fault that is switched on; with `times`, only for so many requests. `word` is what a refused post is told."""
+    """The fault that is switched on; with `times`, only for so many requests. `word` is what a refused post is told.
+
+    `retry_after` is the seconds that a 429 wants.
+    """
 
     def __init__(self) -> None:
         self.name = "none"
         self.times: int | None = None
         self.word = "is_archived"
+        self.retry_after = 1
 
     def set(self, name: str, times: int | None = None) -> None:
         """Switches a fault on, or `none`. Raises ValueError for a name that is none."""

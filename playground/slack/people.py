@@ -1,7 +1,5 @@
 """What people do in Slack: type, press, submit, close. Each deed reaches the bot as Slack would deliver it."""
 
-from collections.abc import Mapping
-
 from playground.slack import payloads, values, views
 from playground.slack.call import ApiError
 from playground.slack.deliveries import Ack, Deliveries
@@ -17,7 +15,7 @@ class People:
     """The people of all workspaces. Where a deed happens follows from its channel, message or modal."""
 
     command: str
-    workspaces: Mapping[str, SlackWorkspace]
+    workspaces: dict[str, SlackWorkspace]
     tokens: Tokens
     deliveries: Deliveries
     response_urls: ResponseUrls

@@ -48,9 +48,13 @@ class ResponseUrls:
         self._uses[token] = Use(workspace, channel, user, workspace.stopwatch(), ts)
         return f"{self.base}/response/{token}"
 
+    def of(self, url: str) -> Use:
+        """What was made with this address. Raises LookupError."""
+        return self._uses[url.rpartition("/")[2]]
+
     def of_command(self, url: str) -> Use:
         """What was made for a typed command: its answers are recorded."""
-        use = self._uses[url.rpartition("/")[2]]
+        use = self.of(url)
         self.commands.append(use)
         return use
 

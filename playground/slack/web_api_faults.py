@@ -20,7 +20,7 @@ def before(faults: SlackFaults, name: str, args: Mapping[str, Any]) -> web.Respo
     if faults.strikes("web_api_down"):
         return web.Response(status=500, text="internal_error")
     if faults.strikes("web_api_limited") or (posting and faults.strikes("messages_limited")):
-        return web.json_response(_LIMITED, status=429, headers={"Retry-After": "1"})
+        return web.json_response(_LIMITED, status=429, headers={"Retry-After": str(faults.retry_after)})
     if name == "users.list" and faults.strikes("people_hidden"):
         raise ApiError("internal_error")
     if posting and str(args.get("channel")).startswith("C") and faults.strikes("posting_refused"):

@@ -8,6 +8,7 @@ import pytest
 from tests.bench import __main__ as benchmarks
 from tests.bench.size import Size
 from tests.soak.deaths import main as soak
+from tests.soak.hanging.__main__ import main as hanging
 from tests.soak.stops import main as stops
 
 # How many numbers each part prints.
@@ -72,3 +73,13 @@ def test_the_soak_of_stops_runs_and_prints_how_long_they_took(capsys: pytest.Cap
     seed, _, row = capsys.readouterr().out.splitlines()
     assert seed == "seed 7"
     assert re.match(r"SQLite +1 +\d+ +0 +\d+\.\d\d ", row)
+
+
+def test_the_soak_of_what_hangs_runs_and_prints_its_figures(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEST_POSTGRES_URL", request.getfixturevalue("postgres_server").url)
+    assert hanging(["--scenario", "nothing", "--tiny"]) == 0
+    _, run, _, _, stop = capsys.readouterr().out.splitlines()
+    assert re.match(r"nothing +1 +\d+ +\d+\.\d\d +0 +0 +0/\d+/0 ", run)
+    assert re.match(r"nothing +\d+\.\d +0 +\d+ +0 ", stop)

@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.config import Settings
+from bot.digests.digest import Delivery
 from bot.digests.timetable import Timetable
 from bot.manifest import scopes
 from bot.slack.digests.slack_port import RUN_EVENT
@@ -92,12 +93,18 @@ async def due_now(here: Outside, id_: str) -> None:
 
 
 async def delivered(here: Outside, id_: str) -> tuple[str, int]:
-    """Return the state of a digest's only delivery (`none`: there is none), and how many messages it sent."""
+    """Return what became of a digest's only delivery (`none`: there is none), and how many messages it sent."""
     async with open_database(here.direct) as db:
         rows = await deliveries.history(db, id_)
     posted = [one.metadata or {} for one in here.slack.workspace.messages]
     sent = sum(id_ in str(one.get("event_payload")) and one.get("event_type") == RUN_EVENT for one in posted)
-    return "+".join(row.state for row in rows) or "none", sent
+    return "+".join(map(_state, rows)) or "none", sent
+
+
+def _state(row: Delivery) -> str:
+    """`due 59m`: it will be tried again in 59 minutes."""
+    wait = (row.try_at - machine_clock.now()).total_seconds() / 60 if row.try_at else 0
+    return f"{row.state} {wait:.0f}m" if row.state == "due" and wait > 1 else row.state
 
 
 async def _keep(settings: Settings, id_: str, due: datetime) -> None:

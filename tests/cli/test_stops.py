@@ -17,7 +17,7 @@ from bot.store.database import open_database
 from bot.store.encryption import new_key
 from tests.conftest import MakeWorld
 from tests.drivers import serving_processes as serving
-from tests.drivers.hanging_postgres import hanging
+from tests.drivers.fault_proxy import postgres_proxy
 from tests.drivers.stopping_processes import LIMIT, prepare, slow_carecycle, stop_at
 from tests.samples.store_rows import environment
 
@@ -46,12 +46,12 @@ async def test_a_postgresql_that_hangs_does_not_hold_up_the_end(
     here = await make_world()
     settings = Settings(_env_file=None, data_dir=tmp_path, database_url=postgres_url, encryption_keys=new_key())
     await prepare(settings)
-    async with hanging(postgres_url) as (url, hang):
+    with postgres_proxy(postgres_url) as (url, proxy):
         own = {**environment(settings), "DATABASE_URL": url}
         process = await serving.start(tmp_path, **serving.settings(here), **own)
         if when == "its queue is open":
             await _until_opened(settings)
-        hang.set()
+        proxy.freeze()
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(LIMIT):

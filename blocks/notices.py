@@ -25,6 +25,7 @@ from bot.errors import (
     OldButton,
     Outsider,
     RateLimited,
+    SlackLimited,
     Slow,
     StoreUnavailable,
     TooManyDigests,
@@ -86,8 +87,8 @@ def for_bug(reference: str) -> Message:
 
 def reason(error: BotError, now: datetime) -> str:
     """Explain an error to a person in one or two sentences (mrkdwn)."""
-    if isinstance(error, RateLimited | Unreadable):
-        return _rate_limited(error, now) if isinstance(error, RateLimited) else _unreadable(error)
+    if isinstance(error, RateLimited | SlackLimited | Unreadable):
+        return _unreadable(error) if isinstance(error, Unreadable) else _limited(error, now)
     if isinstance(error, NotUnderstood):
         return not_understood.reason(error, reason(error.unsearched, now) if error.unsearched else "")
     if isinstance(error, NotAllowed):
@@ -138,11 +139,13 @@ def ask_one_of(people: Sequence[str]) -> str:
     return f"Ask {f'{asked}, or {others}' if asked else others}."
 
 
-def _rate_limited(error: RateLimited, now: datetime) -> str:
+def _limited(error: RateLimited | SlackLimited, now: datetime) -> str:
     minutes = (int(error.retry_after) + 60) // 60  # rounded up: never too early
     at = words.clock_time(_whole_minute(now + timedelta(seconds=error.retry_after)))
     wait = "a minute" if minutes == 1 else f"{words.amount(minutes, 'minute')}, at {at}"
-    return f"careCycle’s request limit was reached. Try again in {wait}."
+    if isinstance(error, RateLimited):
+        return f"careCycle’s request limit was reached. Try again in {wait}."
+    return f"Slack is limiting this app right now, so that did not work. Try again in {wait}."
 
 
 def _whole_minute(when: datetime) -> datetime:

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import aiohttp
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -31,7 +30,7 @@ from bot.slack.context.people import People
 from bot.slack.context.preview_memory import Previews
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import Authorize, authorize_with
-from bot.slack.context.web_client import web_client
+from bot.slack.context.web_client import slack_session, web_client, without_retries
 from bot.slack.digests.line_port import LineAdapter
 from bot.slack.digests.slack_port import SlackAdapter
 from bot.slack.http.routes import routes
@@ -56,7 +55,6 @@ _SOCKET = 5.0  # seconds to send the acks under way and close the connection
 _READINGS = 5.0  # seconds for readings under way; another replica reads instead
 _SHORT = 2.0  # seconds for a part that has little to do when it ends
 _AFTER_A_MISTAKE = 60.0  # seconds until background work that failed is started again
-_SLACK_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ async def build(
         tidy = partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days)
         _in_background(stack, shutdown, "deleting old rows", tidy)
         lookups = await shutdown.enter(stack, "writing look-ups", kept_lookups(db, clock), _SHORT)
-        opening = aiohttp.ClientSession(timeout=_SLACK_TIMEOUT)
+        opening = slack_session(settings.slack_api_url, clock)
         session = await shutdown.enter(stack, "connections to Slack", opening, _SHORT)
         client = web_client(settings.slack_api_url, session)
         tasks = BackgroundTasks()
@@ -103,7 +101,7 @@ async def build(
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
-        ports = _ports(client, _without_retries(settings, session), authorize, channels, people, clock)
+        ports = _ports(client, without_retries(client), authorize, channels, people, clock)
         digests, scheduler, notifications = digests_of(settings, db, clock, workspaces, schedule.readings, ports, pace)
         services = _services(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
@@ -189,11 +187,6 @@ def _ports(
 ) -> tuple[SlackAdapter, LineAdapter]:
     """Return what deliveries and late lines use of Slack."""
     return SlackAdapter(client, once, authorize, channels, people, clock), LineAdapter(client, once, authorize)
-
-
-def _without_retries(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Return a client for messages that must not be posted twice."""
-    return AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
 
 
 def _services(

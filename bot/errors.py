@@ -12,6 +12,7 @@
     ├─ Busy                       the bot has too much work under way
     ├─ OldButton                  the button is from a card or modal this version no longer makes
     ├─ NotOpened                  Slack did not open a modal, mostly because too much time had passed
+    ├─ SlackLimited               Slack takes no more requests of this kind for a while
     ├─ DigestGone                 the digest was deleted
     ├─ TooManyDigests             the workspace has as many digests as allowed
     ├─ DigestChanged              the digest was changed after this person last saw it
@@ -46,6 +47,18 @@ class BotError(Exception):
     """An error that can be explained to a person."""
 
 
+class _Remedied:
+    """What one person can do about an error. None: who the person is is not known."""
+
+    remedy: Remedy | None = None
+
+    def for_person(self, remedy: Remedy) -> Self:
+        """Return a copy for one person: the same error may be raised to many."""
+        mine = copy(self)
+        mine.remedy = remedy
+        return mine
+
+
 class NotInstalled(BotError):
     """The app is not, or is no longer, installed in this Slack workspace."""
 
@@ -54,22 +67,14 @@ class NotInstalled(BotError):
         self.url = url  # the page to install it from, if there is one
 
 
-class NotConnected(BotError):
+class NotConnected(_Remedied, BotError):
     """This workspace has no careCycle key yet."""
-
-    def __init__(self, remedy: Remedy | None = None) -> None:
-        super().__init__("not connected")
-        self.remedy = remedy  # None: who the person is is not known
-
-    def for_person(self, remedy: Remedy) -> Self:
-        """Return a copy for one person: the same error may be raised to many."""
-        return type(self)(remedy)
 
 
 Misread = Literal["nothing", "several", "broken id", "bare link", "other link", "customer link", "status"]
 
 
-class NotUnderstood(BotError):
+class NotUnderstood(_Remedied, BotError):
     """The text a person typed does not name one campaign."""
 
     def __init__(
@@ -89,13 +94,6 @@ class NotUnderstood(BotError):
         self.pasted = pasted  # the text may hold a careCycle key or a Slack token
         self.seen_by_all = seen_by_all  # everybody in the conversation can read what was typed
         self.meant = meant  # names of campaigns that may be meant
-        self.remedy: Remedy | None = None  # for a pasted key: what this person can do
-
-    def for_person(self, remedy: Remedy) -> Self:
-        """Return a copy for one person."""
-        mine = copy(self)
-        mine.remedy = remedy
-        return mine
 
 
 class NotAllowed(BotError):
@@ -133,9 +131,8 @@ class Outsider(BotError):
 class NotPosted(BotError):
     """Slack did not accept a message for a conversation.
 
-    `why` is "absent" when the app is not in the conversation, "direct" in direct messages between other people,
-    "archived" or "restricted" when the channel allows no posts, "gone" when the message to answer was deleted, "kept"
-    when Slack did not delete a message that was shared, and "trouble" for anything else.
+    `why` is "absent" when the app is not in the conversation, "direct" in direct messages between other people, "gone"
+    when the message to answer was deleted, and "kept" when Slack did not delete a message that was shared.
     """
 
     def __init__(self, why: Literal["absent", "direct", "archived", "restricted", "gone", "kept", "trouble"]) -> None:
@@ -157,6 +154,14 @@ class OldButton(BotError):
 
 class NotOpened(BotError):
     """Slack did not open a modal, for example because its `trigger_id` was older than three seconds."""
+
+
+class SlackLimited(BotError):
+    """Slack takes no more requests of this kind for another `retry_after` seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"limited by Slack for {retry_after:.0f} s")
+        self.retry_after = retry_after
 
 
 class DigestGone(BotError):
@@ -190,17 +195,12 @@ class CareCycleError(BotError):
     """careCycle did not give what was asked for."""
 
 
-class KeyRefused(CareCycleError):
+class KeyRefused(_Remedied, CareCycleError):
     """careCycle does not let this key read campaigns."""
 
-    def __init__(self, text: str = "", *, fixed: bool = False, remedy: Remedy | None = None) -> None:
+    def __init__(self, text: str = "", *, fixed: bool = False) -> None:
         super().__init__(text)
         self.fixed = fixed  # the key comes from the environment, so nobody can replace it in Slack
-        self.remedy = remedy  # None: who the person is is not known
-
-    def for_person(self, remedy: Remedy) -> Self:
-        """Return a copy for one person: the same error may be raised to many."""
-        return type(self)(str(self), fixed=self.fixed, remedy=remedy)
 
 
 class KeyRejected(KeyRefused):
@@ -238,9 +238,8 @@ class Slow(CareCycleError):
 class Unreadable(CareCycleError):
     """careCycle answered with something this app cannot read. Asking again soon would not help.
 
-    `what` is "answer" for nonsense, "large" for too much of it, "address" when something else than careCycle seems to
-    have answered, and "question" when careCycle does not understand how it is asked for its list. The log holds the
-    reason and the `reference`, which people can give to support.
+    `what` is "answer" for nonsense, "large" for too much of it, "address" when something else seems to have answered,
+    and "question" when careCycle does not understand the request. People give the log's `reference` to support.
     """
 
     def __init__(self, reason: str, what: What = "answer", *, fields: Iterable[str] = (), reference: str = "") -> None:

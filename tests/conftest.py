@@ -17,6 +17,7 @@ from hypothesis import settings
 from bot import logs
 from bot.campaigns.campaign import Campaign, Reading
 from bot.carecycle.lenient_parsing import read
+from bot.slack.surfaces import modals
 from playground.slack.workspace import Message
 from playground.world import World, world
 
@@ -77,6 +78,12 @@ async def make_world() -> AsyncIterator[MakeWorld]:
 async def here(make_world: MakeWorld) -> World:
     """The usual world: one workspace, careCycle works."""
     return await make_world()
+
+
+@pytest.fixture(autouse=True)
+def patient_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let windows open later than a busy machine stands still: the real limit is for a Slack that hangs."""
+    monkeypatch.setattr(modals, "_TRIGGER", 30.0)
 
 
 @pytest.fixture

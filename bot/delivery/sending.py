@@ -13,7 +13,7 @@ from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.digests.again import may_send_again
 from bot.digests.digest import OVER, Delivery, Digest
 from bot.digests.errors import CannotSend, NewerArrived
-from bot.errors import DigestGone, KeyRejected, NotConnected, NotPosted, NotShownHere
+from bot.errors import DigestGone, KeyRejected, NotConnected, NotPosted, NotShownHere, SlackLimited
 from bot.records import AuditEntry
 from bot.store import by_hand, deliveries
 from bot.workspaces.workspace import Workspace
@@ -59,13 +59,15 @@ class Sending:
         """Post the message that would go out now to one person alone. The digest need not be saved.
 
         Nothing is kept of it, and no later delivery is compared with it. Raise NotConnected, a CareCycleError,
-        NotInstalled, NotPosted when Slack did not take it, or CannotSend when nobody knows.
+        NotInstalled, SlackLimited or NotPosted when Slack did not take it, or CannotSend when nobody knows.
         """
         composed = await self._composer.preview(workspace, digest, options)
         try:
             send = partial(self._slack.post_to, workspace, person)
             await newest_blocks.post(self._db, self._clock, workspace.id, composed, send)
-        except (Refused, Later) as error:
+        except Later as error:
+            raise (SlackLimited(error.seconds) if error.seconds else NotPosted("trouble")) from error
+        except Refused as error:
             raise NotPosted("trouble") from error
         except Unclear as error:
             raise CannotSend("unconfirmed") from error

@@ -26,9 +26,9 @@ FAULTS: Mapping[str, str] = {
 
 
 class SlackFaults:
-    """The fault that is switched on; with `times`, only for so many requests. `word` is what a refused post is told.
+    """The fault that is switched on; with `times`, only for so many requests.
 
-    `retry_after` is the seconds that a 429 wants.
+    `word` is what a refused post is told, `retry_after` the seconds in a 429, and `slow` the seconds of a slow answer.
     """
 
     def __init__(self) -> None:
@@ -36,6 +36,7 @@ class SlackFaults:
         self.times: int | None = None
         self.word = "is_archived"
         self.retry_after = 1
+        self.slow = 2.0
 
     def set(self, name: str, times: int | None = None) -> None:
         """Switches a fault on, or `none`. Raises ValueError for a name that is none."""

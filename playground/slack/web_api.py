@@ -105,7 +105,7 @@ class WebApi:
         self.calls.append((name, args))
         self.calls_by.append((grant.team_id or grant.enterprise_id if grant else None, name))
         if self._faults.strikes("web_api_slow"):
-            await asyncio.sleep(2)
+            await asyncio.sleep(self._faults.slow)
         try:
             if broken := web_api_faults.before(self._faults, name, args):
                 return broken

@@ -11,7 +11,7 @@ from blocks.card_options import WHOLE
 from bot.digests.again import is_old, may_confirm, may_send_again
 from bot.digests.digest import Digest, Pause
 from bot.digests.errors import CannotSend, NewerArrived
-from bot.errors import BotError, DigestGone, KeyRejected, NotConnected, NotPosted, NotShownHere
+from bot.errors import BotError, DigestGone, KeyRejected, NotConnected, NotShownHere, SlackLimited
 from bot.store import audit, pauses
 from bot.workspaces.workspace import Workspace
 from tests.conftest import AEP, MakeWorld, text_of
@@ -151,7 +151,7 @@ async def test_one_that_is_not_saved_yet_can_be_sent_to_oneself_too(there: Deliv
 
 
 @pytest.mark.parametrize(
-    ("fault", "error"), [("messages_limited", NotPosted), ("answer_lost", CannotSend), ("answer_is_500", CannotSend)]
+    ("fault", "error"), [("messages_limited", SlackLimited), ("answer_lost", CannotSend), ("answer_is_500", CannotSend)]
 )
 async def test_when_slack_does_not_take_it_that_is_said(there: Deliveries, fault: str, error: type[BotError]) -> None:
     digest = await there.make()

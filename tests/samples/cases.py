@@ -574,6 +574,8 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "notice-store-unavailable": "the app's own database does not answer",
         "notice-busy": "too much is asked at once",
         "notice-not-opened": "Slack did not open a window",
+        "notice-slack-limited": "Slack takes no more requests of this kind for a moment",
+        "notice-slack-limited-for-long": "the same, for an hour",
         "notice-old-button": "a button of an older version",
         "notice-key-rejected": "careCycle answers 401",
         "notice-key-rejected-fixed": "careCycle answers 401 to the key in the settings of the server",

@@ -82,5 +82,8 @@ def _seen(here: World) -> str:
         return HOME
     if len(messages) == 1:
         return CARD if messages[0].ephemeral_for else PUBLIC
-    assert "Slack did not open the window" in said(messages[-1]), said(messages[-1])
+    why = (
+        "Slack is limiting this app" if here.slack.faults.name == "web_api_limited" else "Slack did not open the window"
+    )
+    assert why in said(messages[-1]), said(messages[-1])
     return TOLD

@@ -17,6 +17,7 @@ from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited, Sl
 from bot.slack.campaigns.cards import card_window, cards
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.limited import limited
 from bot.slack.reply.message_bodies import IN_CHANNEL
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.time_limit import ACK_WITHIN, in_time, left
@@ -169,8 +170,9 @@ async def _fill(interaction: Interaction, view_id: str, task: asyncio.Task[Outco
     try:
         came_of = await fill(interaction, view_id, await task)
     except SLACK_TROUBLE as error:
-        came_of = NotOpened.__name__
-        notice = notices.for_error(NotOpened(slack_word(error)), interaction.services.clock.now())
+        why = limited(error) or NotOpened(slack_word(error))
+        came_of = type(why).__name__
+        notice = notices.for_error(why, interaction.services.clock.now())
         await interaction.services.replies.tell(interaction, notice)
     interaction.services.replies.log(interaction, came_of, [], via="modal")
 

@@ -18,6 +18,7 @@ from bot.slack.campaigns.threads import post
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word
+from bot.slack.reply.limited import limited
 from bot.slack.reply.message_bodies import DELETE, IN_CHANNEL
 from bot.slack.reply.time_limit import in_time
 
@@ -134,7 +135,7 @@ async def _take_back(interaction: Interaction) -> None:
 
 
 async def _deleted(interaction: Interaction) -> Message | None:
-    """Delete the message. Return None, since nothing is left to say. Raise NotAllowed or NotPosted."""
+    """Delete the message. Return None, since nothing is left to say. Raise NotAllowed, NotPosted, SlackLimited."""
     by = interaction.value
     if interaction.user != by:
         try:
@@ -148,13 +149,13 @@ async def _deleted(interaction: Interaction) -> Message | None:
 
 
 async def _delete_as_the_app(interaction: Interaction) -> None:
-    """Delete it without the response_url, which works where the app is a member. Raise NotPosted."""
+    """Delete it without the response_url, which works where the app is a member. Raise NotPosted, SlackLimited."""
     posted = str((interaction.body.get("container") or {}).get("message_ts"))
     try:
         await interaction.client.chat_delete(channel=interaction.channel, ts=posted)
     except SLACK_TROUBLE as error:
         if slack_word(error) != "message_not_found":  # else somebody deleted it a moment ago
-            raise NotPosted("kept") from error
+            raise limited(error) or NotPosted("kept") from error
 
 
 async def _note(interaction: Interaction) -> None:

@@ -9,6 +9,7 @@ from blocks.kit import Message
 from bot.errors import NotPosted
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.limited import limited
 from bot.slack.reply.message_bodies import message_body
 
 # Slack's error codes, grouped by what a person can do about them.
@@ -19,13 +20,13 @@ _log = structlog.get_logger("slack")
 
 
 async def post(interaction: Interaction, message: Message, thread: str) -> None:
-    """Post a message in a thread, for everybody. Raise NotPosted."""
+    """Post a message in a thread, for everybody. Raise NotPosted, SlackLimited."""
     try:
         await interaction.client.chat_postMessage(
             channel=interaction.channel, thread_ts=thread, **message_body(interaction.tagged(message))
         )
     except SLACK_TROUBLE as error:
-        raise _not_posted(interaction, slack_word(error)) from error
+        raise limited(error) or _not_posted(interaction, slack_word(error)) from error
 
 
 def _not_posted(interaction: Interaction, word: str) -> NotPosted:

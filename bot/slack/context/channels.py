@@ -16,7 +16,7 @@ from bot.workspaces.workspace import Workspace
 
 Shared = Literal["shared", "ours", "unsure"]
 _REMEMBERED = 10 * 60.0  # seconds, for private cards; before a card becomes public, Slack is always asked
-_AT_ONCE, _PATIENCE = 1.0, 8.0  # seconds to wait for Slack, before a private card and before a public one
+_AT_ONCE, _SOON = 1.0, 3.0  # seconds to wait for Slack, before a private card and before a public one
 _DIRECT = "D"  # ids of direct messages begin with it; Slack describes none but the app's own
 _log = structlog.get_logger("slack")
 
@@ -48,7 +48,7 @@ class Channels:
         known = self._known.get((workspace.id, channel_id))
         shared = None if public else known
         if shared is None:
-            shared = await self._ask(client, workspace.id, channel_id, within=_PATIENCE if public else _AT_ONCE)
+            shared = await self._ask(client, workspace.id, channel_id, within=_SOON if public else _AT_ONCE)
         if shared == "unsure" and known == "shared":  # it was shared a moment ago, and Slack does not deny it
             shared = known
         return self.outside(workspace) if shared == "shared" else _options(workspace, shared, public=public)

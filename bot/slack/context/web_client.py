@@ -1,24 +1,27 @@
 """Create the client for Slack's Web API, which the whole program shares."""
 
 import aiohttp
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncServerErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.slack.context.rate_limits import RateLimitRetries, RateLimits
+
+_TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # of one try; there are two after a lost connection or a 5xx
+
+
+def slack_session(base_url: str, clock: Clock) -> aiohttp.ClientSession:
+    """Return the session for all that is sent to Slack. It sends nothing that Slack does not take yet."""
+    return aiohttp.ClientSession(timeout=_TIMEOUT, middlewares=(RateLimits(base_url, clock),))
 
 
 def web_client(base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Return a client that uses `session` and retries after connection errors, rate limits and server errors."""
+    """Return a client that uses `session` and retries after connection errors, server errors and short rate limits."""
     return AsyncWebClient(
         base_url=base_url,
         session=session,  # else a new TLS connection for each call
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(),
-            AsyncServerErrorRetryHandler(),
-        ],
+        # Not the SDK's handler for rate limits, which sleeps as long as Slack says: an hour, with the task.
+        retry_handlers=[AsyncConnectionErrorRetryHandler(), RateLimitRetries(), AsyncServerErrorRetryHandler()],
     )
 
 

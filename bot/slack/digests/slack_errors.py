@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.limited import seconds_in
 
 # Unclear: Slack says that part of the call may have succeeded, or only that something is down.
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable"}
@@ -53,8 +54,7 @@ def classify(error: SlackApiError) -> Later | Refused | Unclear:
     """Return what Slack's answer to a message means. Treat an unknown error code as a refusal, and log it."""
     word, response = slack_word(error), error.response
     if word in _TEMPORARY or _status(response) == 429:
-        headers = getattr(response, "headers", None) or {}
-        return Later(_seconds(headers.get("Retry-After")))
+        return Later(seconds_in(getattr(response, "headers", None) or {}))
     if word in _REASONS:
         return Refused(_REASONS[word])
     if word in _UNCLEAR or not _is_refusal(response):
@@ -84,7 +84,3 @@ def _is_refusal(response: object) -> bool:
 
 def _status(response: object) -> object:
     return getattr(response, "status_code", None)
-
-
-def _seconds(given: object) -> float:
-    return float(given) if isinstance(given, str) and given.isdecimal() else 30.0

@@ -12,7 +12,7 @@ from bot.slack.reply.slack_hosts import SlackHosts
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 _PAUSES = (0.3, 1.5, None)  # seconds before the second and the third try; None: no further try
-_LONGEST_PAUSE = 5.0  # seconds; a 429 that asks for more comes too late for the person anyway
+_LONGEST_PAUSE = 5.0  # seconds of all pauses; what comes later comes too late for the person anyway
 _PASSING = (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _log = structlog.get_logger("slack")
 
@@ -32,12 +32,13 @@ class ResponseUrls:
         if not self._hosts.has(url):
             _log.error("response_url refused: not one of Slack's hosts")
             return False
-        trouble = ""
+        trouble, left = "", _LONGEST_PAUSE
         for pause in _PAUSES:
             trouble, wait = await self._once(url, body)
-            if not trouble or wait is None or pause is None:
+            if not trouble or wait is None or pause is None or wait > left:
                 break
-            await asyncio.sleep(max(wait, pause * random.uniform(1, 1.5)))  # noqa: S311 - spreads load
+            left -= (slept := max(wait, pause * random.uniform(1, 1.5)))  # noqa: S311 - spreads load
+            await asyncio.sleep(slept)
         if trouble:
             _log.error("response_url failed", error=trouble)
         return not trouble
@@ -63,4 +64,4 @@ def _wait(answer: aiohttp.ClientResponse) -> float | None:
         return 0.0
     asked = answer.headers.get("retry-after", "")
     seconds = float(asked) if asked.isdecimal() else 1.0
-    return seconds if answer.status == 429 and seconds <= _LONGEST_PAUSE else None
+    return seconds if answer.status == 429 else None

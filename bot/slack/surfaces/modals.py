@@ -1,6 +1,7 @@
 """Open modals: at once with their content, or with a loading view that the content replaces."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +14,13 @@ from bot import logs
 from bot.errors import NotOpened
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.limited import limited
+from bot.slack.reply.payload import Payload
 from bot.slack.reply.time_limit import FILL_WITHIN
 
 AT_ONCE = 0.8  # seconds until a loading view is shown; a trigger_id lives about three, and views.open needs some
+_TRIGGER = 3.0  # seconds that a trigger_id lives (Slack), from what the person did
+_AT_LEAST = 0.5  # seconds for Slack's answer: a request that arrives late may have been counted from too early
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +63,31 @@ async def _open(interaction: Interaction, modal: Modal) -> None:
 
 
 async def _show(interaction: Interaction, modal: Modal, task: asyncio.Task[Outcome[Block]]) -> Message | str:
-    """Open the modal and return the outcome for the log. Raise NotOpened."""
-    client = interaction.client
-    bring = client.views_push if modal.push else client.views_open
+    """Open the modal and return the outcome for the log. Raise NotOpened, SlackLimited."""
     try:
         done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
         if done:
-            await bring(trigger_id=interaction.trigger_id, view=interaction.tagged_view(task.result().shown))
+            await bring(interaction, interaction.tagged_view(task.result().shown), push=modal.push)
             return task.result().name
-        opened = await bring(trigger_id=interaction.trigger_id, view=dict(notices.loading(modal.title)))
-        return await fill(interaction, opened["view"]["id"], await task)
+        view_id = await bring(interaction, dict(notices.loading(modal.title)), push=modal.push)
+        return await fill(interaction, view_id, await task)
     except SLACK_TROUBLE as error:
-        raise NotOpened(slack_word(error)) from error
+        raise limited(error) or NotOpened(slack_word(error)) from error
     finally:
         task.cancel()
+
+
+async def bring(interaction: Interaction, view: Payload, *, push: bool) -> str:
+    """Open a modal, or push it on top of one, and return its id. Raise one of SLACK_TROUBLE.
+
+    That is given up when the trigger_id is dead: the person is told in another way, and does not wait for Slack.
+    """
+    client = interaction.client
+    call = client.views_push if push else client.views_open
+    left = interaction.started + _TRIGGER - time.perf_counter()
+    async with asyncio.timeout(max(left, _AT_LEAST)):
+        opened = await call(trigger_id=interaction.trigger_id, view=view)
+    return str(opened["view"]["id"])
 
 
 async def fill(interaction: Interaction, view_id: str, outcome: Outcome[Block]) -> str:

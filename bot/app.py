@@ -93,7 +93,7 @@ async def build(
         session = await shutdown.enter(stack, "connections to Slack", opening, _SHORT)
         client = web_client(settings.slack_api_url, session)
         tasks = BackgroundTasks()
-        authorize = await authorize_with(settings, db, clock, client, tasks)
+        authorize = await _authorize(settings, db, clock, client, tasks, stack, shutdown)
         workspaces = await _workspaces(settings, db, clock, stack, shutdown)
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
         schedule = await _schedule(settings, db, clock, workspaces, pace, stack, shutdown)
@@ -156,6 +156,20 @@ async def _why_not_ready(db: Database, scheduler: Scheduler) -> str:
     if not await db.answers():
         return "the database does not answer"
     return "" if await scheduler.answers() else "the scheduler does not answer"
+
+
+async def _authorize(
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    client: AsyncWebClient,
+    tasks: BackgroundTasks,
+    stack: AsyncExitStack,
+    shutdown: Shutdown,
+) -> Authorize:
+    authorize = await authorize_with(settings, db, clock, client, tasks)
+    stack.push_async_callback(shutdown.end, "reading tokens", authorize.close, _SHORT)
+    return authorize
 
 
 async def _workspaces(

@@ -1,6 +1,7 @@
-"""Share one load among many callers, and cache values with a fallback for when loading fails."""
+"""Share one load among many callers, and cache values that are shown while a newer one is loaded, or cannot be."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -14,6 +15,40 @@ from bot.stopping import cancel
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 _OBEY = 1.0  # seconds for canceled work to end
+# Seconds from the arrival of a request in which the database may be waited for before the ack, by all caches together.
+_RENEWED_WITHIN = 0.3  # for the renewal of what is in memory
+_LOADED_WITHIN = 1.5  # for what is not in memory: then the ack, within Slack's three, says that it cannot be read
+_REST = 5.0  # seconds for which nobody waits again for a database that did not answer
+
+
+class CircuitBreaker:
+    """Remembers that a database did not answer in time, so that only one request in some seconds waits for it.
+
+    All caches of the database share one. Times are those of `Clock.monotonic`.
+    """
+
+    def __init__(self) -> None:
+        self._slow_until = self._down_until = float("-inf")
+
+    def is_slow(self, now: float) -> bool:
+        """Return whether a renewal is neither begun nor waited for: one was waited for in vain, or a load failed."""
+        return now < self._slow_until
+
+    def is_down(self, now: float) -> bool:
+        """Return whether what is not in memory is not asked for either: a load failed."""
+        return now < self._down_until
+
+    def note_slow(self, now: float) -> None:
+        """Note that a renewal was waited for in vain. It may still succeed."""
+        self._slow_until = now + _REST
+
+    def note_failure(self, now: float) -> None:
+        """Note that a load failed."""
+        self._slow_until = self._down_until = now + _REST
+
+    def note_answer(self) -> None:
+        """Note that the database answered: all ask again."""
+        self._slow_until = self._down_until = float("-inf")
 
 
 class SingleFlight(Generic[K, V]):
@@ -28,12 +63,16 @@ class SingleFlight(Generic[K, V]):
 
     async def join(self, key: K, work: Callable[[], Coroutine[Any, Any, V]]) -> V:
         """Return the result of the work under way for `key`, or start `work` when there is none. Raise its error."""
+        return await asyncio.shield(self.begin(key, work))
+
+    def begin(self, key: K, work: Callable[[], Coroutine[Any, Any, V]]) -> asyncio.Task[V]:
+        """Return the task under way for `key`, or start `work` when there is none. Never cancel it."""
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = asyncio.create_task(work())
             self._under_way.add(flight)
             flight.add_done_callback(lambda done: self._land(key, done))
-        return await asyncio.shield(flight)
+        return flight
 
     def has(self, key: K) -> bool:
         """Return whether work for `key` is under way, so that `join` would start none."""
@@ -61,15 +100,17 @@ class SingleFlight(Generic[K, V]):
 
 
 class StaleCache(Generic[K, V]):
-    """A cache that falls back to the last value while `load` raises StoreUnavailable.
+    """A cache of what is in a database, with HTTP's rules for stale values (RFC 5861).
 
-    A value is fresh for `seconds`, and can be the fallback until it is `at_most` seconds old. It keeps `most` values.
+    A value is fresh for `seconds`, then stale: until it is `at_most` seconds old, it stands in while a newer one is
+    loaded (stale-while-revalidate), and while `load` raises StoreUnavailable (stale-if-error). It keeps `most` values.
     """
 
     def __init__(
         self,
         load: Callable[[K], Awaitable[V]],
         clock: Clock,
+        breaker: CircuitBreaker,
         *,
         seconds: float,
         at_most: float = 900,
@@ -77,6 +118,7 @@ class StaleCache(Generic[K, V]):
     ) -> None:
         self._load = load
         self._monotonic = clock.monotonic
+        self._breaker = breaker
         self._seconds = seconds
         self._most = most
         # Fresh values with the end of their time, which is in the order of the keys. A TTLCache takes twice as long to
@@ -94,21 +136,22 @@ class StaleCache(Generic[K, V]):
         """Return the value in memory, and whether it should be loaded: it is not fresh, and nobody is loading it."""
         if (value := self.known(key)) is not None:
             return value, False
-        return self._last.get(key), not self._flights.has(key)
+        should_be_loaded = not self._flights.has(key) and not self._breaker.is_slow(self._monotonic())
+        return self._last.get(key), should_be_loaded
 
-    async def of(self, key: K) -> V:
+    async def of(self, key: K, arrived: float | None = None) -> V:
         """Return the fresh value, or else load it.
 
-        When `load` raises StoreUnavailable, return the last value, or raise when there is none. Raise its other errors.
+        When `load` raises StoreUnavailable, return the stale value, or raise if there is none. Raise its other errors.
+
+        Before an ack, `arrived` is when the request arrived (`time.perf_counter`): a stale value is returned 0.3 s
+        after that, and the load goes on; without one, StoreUnavailable is raised 1.5 s after that.
         """
         if (value := self.known(key)) is not None:
             return value
-        try:
-            return await self._flights.join(key, partial(self._fly, key))
-        except StoreUnavailable:
-            if (last := self._last.get(key)) is not None:
-                return last
-            raise
+        if (stale := self._last.get(key)) is None:
+            return await self._loaded(key, arrived)
+        return await self._renewed(key, stale, arrived)
 
     def put(self, key: K, value: V) -> None:
         """Keep a value that is newer than any that is being loaded."""
@@ -121,16 +164,68 @@ class StaleCache(Generic[K, V]):
 
     def forget(self, matches: Callable[[K], bool]) -> None:
         """Forget every key that matches. A value that is being loaded for one of them is not kept either."""
-        for held in (self._fresh, self._last):
-            for key in [key for key in list(held) if matches(key)]:
-                held.pop(key, None)
+        for key in [key for key in {*self._fresh, *self._last} if matches(key)]:
+            self._drop(key)
         self._flights.forget(matches)
 
+    async def close(self) -> None:
+        """Cancel all loads under way."""
+        await self._flights.close()
+
+    async def _renewed(self, key: K, stale: V, arrived: float | None) -> V:
+        """Load the value. Return the stale one when that takes too long, or the database fails or failed just now."""
+        now = self._monotonic()
+        if self._breaker.is_down(now) or (arrived is not None and self._breaker.is_slow(now)):
+            return stale
+        load, waited = await self._wait(key, arrived, _RENEWED_WITHIN)
+        if not load.done():
+            if waited:
+                self._breaker.note_slow(self._monotonic())
+            return stale
+        try:
+            return load.result()
+        except StoreUnavailable:
+            return stale
+
+    async def _loaded(self, key: K, arrived: float | None) -> V:
+        """Load the value. Raise StoreUnavailable when that takes too long, or the database fails or failed just now."""
+        if arrived is not None and self._breaker.is_down(self._monotonic()):
+            raise StoreUnavailable("it failed a moment ago")
+        load, waited = await self._wait(key, arrived, _LOADED_WITHIN)
+        if load.done():
+            return load.result()
+        if waited:
+            self._breaker.note_failure(self._monotonic())
+        raise StoreUnavailable("it is late")
+
+    async def _wait(self, key: K, arrived: float | None, within: float) -> tuple[asyncio.Task[V], bool]:
+        """Begin the load, and wait for it until `within` seconds after `arrived`. It goes on beside when it is late.
+
+        Return the load, and whether it was waited for long enough to say something of the database.
+        """
+        load = self._flights.begin(key, partial(self._fly, key))
+        left = None if arrived is None else max(arrived + within - time.perf_counter(), 0.0)
+        await asyncio.wait({load}, timeout=left)
+        return load, left is None or left > within / 2
+
     async def _fly(self, key: K) -> V:
-        value = await self._load(key)
+        try:
+            value = await self._load(key)
+        except StoreUnavailable:
+            self._breaker.note_failure(self._monotonic())
+            raise
+        except Exception:  # such as NotInstalled, maybe while nobody waits: the stale value is wrong now
+            if self._flights.is_wanted(key):
+                self._drop(key)
+            raise
+        self._breaker.note_answer()
         if self._flights.is_wanted(key):  # else it was forgotten while it loaded, and may be out of date
             self._keep(key, value)
         return value
+
+    def _drop(self, key: K) -> None:
+        self._fresh.pop(key, None)
+        self._last.pop(key, None)
 
     def _keep(self, key: K, value: V) -> None:
         """Keep a value, and drop those that are no longer fresh, or too many."""

@@ -137,11 +137,12 @@ class _Provide(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
     ) -> BoltResponse | None:
         context, workspaces = req.context, self._services.workspaces
+        arrived: float = context[ARRIVED]
         address = _address(context, req.body)
         if context.team_id not in (None, address[0]):  # Bolt assumed another workspace
-            use_token(context.client, await self._services.authorize.tokens(*address))
-        workspace = workspaces.known(*address) or await workspaces.of(*address)
-        about = self._services, context.client, workspace, home.tell, context[ARRIVED]
+            use_token(context.client, await self._services.authorize.tokens(*address, arrived))
+        workspace = workspaces.known(*address) or await workspaces.of(*address, arrived)
+        about = self._services, context.client, workspace, home.tell, arrived
         context["interaction"] = made = Interaction.read(req.body, *about)
         await made.need_welcome(ACK_WITHIN)
         return await next()

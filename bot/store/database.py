@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.cached import CircuitBreaker
 from bot.config import Settings, SettingsError
 from bot.errors import StoreUnavailable
 from bot.stopping import raise_if_cancelled
@@ -66,6 +67,7 @@ class Database:
     keyring: Keyring
     needs_migration: bool = False  # only True when it was opened without `change`: otherwise it has been migrated
     under_way: UnderWay = field(default_factory=UnderWay, compare=False)
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker, compare=False)  # of the caches of what it holds
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

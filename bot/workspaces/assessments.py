@@ -42,7 +42,9 @@ class Assessments:
         self._db = db
         self._clock = clock
         self._fixed_key = fixed_key
-        self._held: StaleCache[str, _Held] = StaleCache(self._load, clock, seconds=FRESH, at_most=_KEPT, most=_MOST)
+        self._held: StaleCache[str, _Held] = StaleCache(
+            self._load, clock, db.breaker, seconds=FRESH, at_most=_KEPT, most=_MOST
+        )
         self._asked: TTLCache[str, bool] = TTLCache(_MOST, _ASKING, timer=clock.monotonic)  # who was told to ask
 
     def known(self, workspace_id: str) -> Current | None:
@@ -141,6 +143,10 @@ class Assessments:
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace."""
         self._held.forget(lambda key: key == workspace_id)
+
+    async def close(self) -> None:
+        """Cancel the loads under way."""
+        await self._held.close()
 
     async def _end_quiet(self, workspace_id: str, assessment: Assessment) -> None:
         """End what has no reason to be quiet any more."""

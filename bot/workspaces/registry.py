@@ -43,7 +43,7 @@ class Workspaces:
         self._settings = settings
         self._http = http
         self._carecycle = CareCycle(http, settings.carecycle_params)
-        self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, seconds=FRESH)
+        self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, db.breaker, seconds=FRESH)
         self.key_broke = asyncio.Event()  # set when an alert about a broken key waits to be sent
         key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
@@ -73,12 +73,13 @@ class Workspaces:
         """Return the workspace if it was read in the last FRESH seconds, else None. Send no query to the database."""
         return self._remembered.known((workspace_id, enterprise_id))
 
-    async def of(self, workspace_id: str, enterprise_id: str | None = None) -> Workspace:
+    async def of(self, workspace_id: str, enterprise_id: str | None = None, arrived: float | None = None) -> Workspace:
         """Return a workspace, which may be up to 15 minutes old while the database does not answer.
 
-        `workspace_id` is the organization's id where Slack gives no other. Raise StoreUnavailable.
+        `workspace_id` is the organization's id where Slack gives no other. `arrived` is given before an ack, as in
+        `StaleCache.of`. Raise StoreUnavailable.
         """
-        return await self._remembered.of((workspace_id, enterprise_id))
+        return await self._remembered.of((workspace_id, enterprise_id), arrived)
 
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace, after a change."""
@@ -97,10 +98,10 @@ class Workspaces:
         return ids
 
     async def close(self) -> None:
-        """Cancel the requests in flight."""
-        await self._resources.accounts.close()
-        await self._resources.search_index.close()
-        await self._resources.cache.close()
+        """Cancel the requests to careCycle in flight, and the loads from the database."""
+        resources = self._resources
+        ending = resources.accounts, resources.search_index, resources.cache, self.assessments, self._remembered
+        await asyncio.gather(*(one.close() for one in ending))
 
     async def _load(self, key: _Key) -> Workspace:
         workspace_id, enterprise_id = key

@@ -7,34 +7,7 @@ import pytest
 from bot.cached import StaleCache
 from bot.clock import Clock
 from bot.errors import NotInstalled, StoreUnavailable
-from tests.conftest import Clockwork
-
-
-class Store:
-    """Answers each load when it is told to, with what it is told to."""
-
-    def __init__(self) -> None:
-        self.time = Clockwork()
-        self.loads: list[asyncio.Future[str]] = []
-        clock = Clock(self.time.now, self.time.time)
-        self.remembered = StaleCache[str, str](self._load, clock, seconds=30, at_most=900)
-
-    async def _load(self, _: str) -> str:
-        self.loads.append(asyncio.get_running_loop().create_future())
-        return await self.loads[-1]
-
-    async def ask(self, key: str = "T1") -> asyncio.Task[str]:
-        """Somebody who asks, and waits."""
-        task = asyncio.create_task(self.remembered.of(key))
-        for _ in range(3):
-            await asyncio.sleep(0)  # no time: whoever can go on does
-        return task
-
-    async def answered(self, value: str, key: str = "T1") -> str:
-        """What somebody gets whose load is answered at once."""
-        asking = await self.ask(key)
-        self.loads[-1].set_result(value)
-        return await asking
+from tests.drivers.loads import Store
 
 
 async def test_many_who_ask_at_once_share_one_load() -> None:
@@ -114,6 +87,7 @@ async def test_the_last_value_stands_in_for_an_outage_and_for_nothing_else() -> 
     asking = await store.ask()
     store.loads[-1].set_exception(StoreUnavailable())
     assert await asking == "first"
+    store.time.move(5)
     asking = await store.ask()
     store.loads[-1].set_exception(NotInstalled())
     with pytest.raises(NotInstalled):
@@ -133,7 +107,7 @@ async def test_whoever_does_not_wait_any_longer_does_not_take_the_load_away_from
 async def test_at_most_so_many_values_are_kept_and_none_beyond_its_time() -> None:
     store = Store()
     clock = Clock(store.time.now, store.time.time)
-    few = StaleCache[str, str](store._load, clock, seconds=30, at_most=60, most=2)
+    few = StaleCache[str, str](store._load, clock, store.breaker, seconds=30, at_most=60, most=2)
     for key in "abc":
         few.put(key, key)
     assert [few.known(key) for key in "abc"] == [None, "b", "c"]

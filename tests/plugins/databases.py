@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot import cached
 from bot.config import Settings
 from bot.store import database
 from bot.store.database import Database, open_database
@@ -22,6 +23,11 @@ from tests.plugins.postgres import NoServer, Server, postgres
 
 _left_out = pytest.StashKey[list[str]]()
 _PATIENCE = 30.0  # seconds
+# What the database may be waited for, with the real seconds.
+_LIMITS = [
+    (module, name, getattr(module, name))
+    for module, name in ((database, "_READ"), (cached, "_RENEWED_WITHIN"), (cached, "_LOADED_WITHIN"))
+]
 _KEY = new_key()  # fits what is copied
 _folders: list[TemporaryDirectory[str]] = []
 
@@ -101,11 +107,19 @@ async def db(database_settings: Settings) -> AsyncIterator[Database]:
 
 @pytest.fixture(autouse=True)
 def patient_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let reads wait longer than a busy machine stands still: the real limit is for a database that hangs.
+    """Let the database be waited for longer than a busy machine stands still: the real limits are for one that hangs.
 
-    Processes of their own have the real one.
+    Processes of their own have the real ones.
     """
-    monkeypatch.setattr(database, "_READ", _PATIENCE)
+    for module, name, _ in _LIMITS:
+        monkeypatch.setattr(module, name, _PATIENCE)
+
+
+@pytest.fixture
+def real_limits(patient_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the database be waited for as long as in earnest."""
+    for module, name, seconds in _LIMITS:
+        monkeypatch.setattr(module, name, seconds)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

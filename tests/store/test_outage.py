@@ -118,7 +118,7 @@ async def test_a_workspace_goes_on_being_served_from_memory_for_a_quarter_of_an_
 ) -> None:
     time = Clockwork()
     remembered = StaleCache[str, Profile](
-        lambda id_: profiles.read(db, id_), Clock(time.now, time.time), seconds=30, at_most=900
+        lambda id_: profiles.read(db, id_), Clock(time.now, time.time), db.breaker, seconds=30, at_most=900
     )
     await connect(db)
     first = await remembered.of("T1")

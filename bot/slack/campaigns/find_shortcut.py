@@ -67,7 +67,7 @@ def modal(interaction: Interaction, note: str = "") -> Modal:
 async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
     """Offer campaigns that match what was typed, from memory when careCycle is slow (Slack waits 3 s)."""
     origin = ModalState.read(interaction.metadata)
-    home = await origin.switch_to_workspace(interaction)
+    home = await origin.switch_to_workspace(interaction, interaction.started)
     if home.maybe_outsider:
         await home.need_own_company(ACK_WITHIN)
     await ack(options=await offered(str(interaction.body.get("value") or ""), home))
@@ -97,7 +97,7 @@ async def offered(typed: str, interaction: Interaction) -> list[Payload]:
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Show the chosen campaigns, in place of the form or to everybody in a conversation."""
     view, services = interaction.view, interaction.services
-    home = await ModalState.read(interaction.metadata).switch_to_workspace(interaction)
+    home = await ModalState.read(interaction.metadata).switch_to_workspace(interaction, interaction.started)
     where, urls = value(view, campaign_search.WHERE), interaction.body.get("response_urls") or []
     if where == "there" and not urls:
         says = "Choose a conversation that this app can post to, or show it only to you."

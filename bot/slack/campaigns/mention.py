@@ -19,7 +19,7 @@ from bot.slack.campaigns.threads import post
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import explain
 from bot.slack.reply.payload import Payload
-from bot.slack.reply.time_limit import in_time
+from bot.slack.reply.time_limit import ANSWER_WITHIN, in_time
 from bot.workspaces.finding import Named, find, refuse_secret
 
 _MENTION = re.compile(r"<[@#!][^<>]*>")
@@ -73,7 +73,7 @@ async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -
 
 async def _named(interaction: Interaction, thread: str) -> Message | None:
     """Post the card of a campaign that is named, or return what may be meant, for the person alone."""
-    await interaction.need_welcome()
+    await interaction.need_welcome(ANSWER_WITHIN)
     typed, workspace = _typed(interaction.event), interaction.workspace
     refuse_secret(typed, seen_by_all=True)
     if not 0 < len(without_fillers(words_of(typed))) <= _MOST_WORDS:

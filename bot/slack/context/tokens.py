@@ -20,6 +20,7 @@ from bot.records import Installation
 from bot.slack.context.token_rotation import Rotation
 from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.time_limit import ARRIVED, left
 from bot.store import installations
 from bot.store.database import Database
 
@@ -28,6 +29,7 @@ REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired",
 _FRESH = 30.0  # seconds; an uninstall that another replica received is noticed after this time at most
 _SOON = timedelta(hours=2)  # a token is exchanged this long before it expires
 _AGAIN, _PATIENCE = 10.0, 1.0  # seconds between two questions to Slack whose token it is, and to wait for an answer
+_Ids = tuple[str | None, str | None]  # of a workspace and of its organization
 _log = structlog.get_logger("slack")
 
 
@@ -69,8 +71,13 @@ class Authorize(AsyncAuthorize):
         """The workspace from the environment, if there is one."""
 
     @abstractmethod
-    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        """Return the bot's token and ids there. Raise NotInstalled, StoreUnavailable."""
+    async def tokens(
+        self, workspace_id: str | None, enterprise_id: str | None, arrived: float | None = None
+    ) -> AuthorizeResult:
+        """Return the bot's token and ids there. Raise NotInstalled, StoreUnavailable.
+
+        `arrived` is given before an ack, as in `StaleCache.of`.
+        """
 
     @abstractmethod
     async def scopes(self, workspace_id: str | None, enterprise_id: str | None) -> frozenset[str]:
@@ -79,6 +86,9 @@ class Authorize(AsyncAuthorize):
     @abstractmethod
     def forget(self, installation_id: str) -> None:
         """Drop a remembered installation, after a change."""
+
+    async def close(self) -> None:
+        """Cancel what is being loaded."""
 
     async def __call__(
         self,
@@ -92,7 +102,7 @@ class Authorize(AsyncAuthorize):
         actor_user_id: str | None = None,
     ) -> AuthorizeResult:
         """Return the bot's token and ids to Bolt."""
-        return await self.tokens(team_id, enterprise_id)
+        return await self.tokens(team_id, enterprise_id, context[ARRIVED])
 
 
 class OneWorkspace(Authorize):
@@ -146,7 +156,9 @@ class OneWorkspace(Authorize):
             return self._tasks.start(self._learn_late())
         return None
 
-    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+    async def tokens(
+        self, workspace_id: str | None, enterprise_id: str | None, arrived: float | None = None
+    ) -> AuthorizeResult:
         """Return the token of the one workspace for any request: Slack's signature says that it is for this app."""
         return AuthorizeResult(
             enterprise_id=enterprise_id,
@@ -182,22 +194,22 @@ class Installed(Authorize):
         self._rotation = rotation
         self._install_url = install_url
         self._own = own
-        self._remembered: StaleCache[tuple[str | None, str | None], Installation] = StaleCache(
-            self._load, clock, seconds=_FRESH
-        )
+        self._remembered: StaleCache[_Ids, Installation] = StaleCache(self._load, clock, db.breaker, seconds=_FRESH)
 
     @property
     def own(self) -> OneWorkspace | None:
         """The workspace from the environment, if there is one too."""
         return self._own
 
-    async def tokens(self, workspace_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+    async def tokens(
+        self, workspace_id: str | None, enterprise_id: str | None, arrived: float | None = None
+    ) -> AuthorizeResult:
         """Return the environment's token for its workspace, else the workspace's own one, else its organization's."""
         if self._own and (asking := self._own.learn_late()):
-            await asyncio.wait({asking}, timeout=_PATIENCE)
+            await asyncio.wait({asking}, timeout=_PATIENCE if arrived is None else left(arrived, _PATIENCE))
         if self._own and workspace_id and workspace_id == self._own.team_id:
             return await self._own.tokens(workspace_id, enterprise_id)
-        found = await self._found(workspace_id, enterprise_id)
+        found = await self._found((workspace_id, enterprise_id), arrived)
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=workspace_id,
@@ -210,17 +222,20 @@ class Installed(Authorize):
         """Return what was granted at the installation, or what Slack says of the environment's token."""
         if self._own and workspace_id and workspace_id == self._own.team_id:
             return await self._own.scopes(workspace_id, enterprise_id)
-        return _listed((await self._found(workspace_id, enterprise_id)).bot_scopes)
+        return _listed((await self._found((workspace_id, enterprise_id))).bot_scopes)
 
     def forget(self, installation_id: str) -> None:
         """Drop a remembered installation, so that the next request reads the database."""
         self._remembered.forget(lambda ids: installation_id in ids)
 
-    async def _found(self, workspace_id: str | None, enterprise_id: str | None) -> Installation:
-        ids = (workspace_id, enterprise_id)
-        return self._remembered.known(ids) or await self._remembered.of(ids)
+    async def close(self) -> None:
+        """Cancel what is being loaded."""
+        await self._remembered.close()
 
-    async def _load(self, ids: tuple[str | None, str | None]) -> Installation:
+    async def _found(self, ids: _Ids, arrived: float | None = None) -> Installation:
+        return self._remembered.known(ids) or await self._remembered.of(ids, arrived)
+
+    async def _load(self, ids: _Ids) -> Installation:
         found = await installations.find(self._db, *ids)
         if found is None:
             raise NotInstalled(self._install_url)

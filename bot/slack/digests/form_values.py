@@ -57,14 +57,14 @@ class Editing:
 
 
 async def opened_in(interaction: Interaction) -> Interaction:
-    """Return the interaction with the workspace and channel where its modal was opened.
+    """Return the interaction with the workspace and channel where its modal was opened; before the ack.
 
     Outside a modal, return it unchanged. Raise OldButton, NotInstalled, StoreUnavailable.
     """
     if not interaction.is_in_modal:
         return interaction
     origin = Editing.read(interaction.metadata).origin
-    return replace(await origin.switch_to_workspace(interaction), channel=origin.channel)
+    return replace(await origin.switch_to_workspace(interaction, interaction.started), channel=origin.channel)
 
 
 def named(interaction: Interaction, name: str) -> Interaction:

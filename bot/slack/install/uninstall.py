@@ -1,5 +1,7 @@
 """Delete everything that is stored of a workspace when it leaves, in whatever order Slack's events arrive."""
 
+import asyncio
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -7,6 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import BotError, StoreUnavailable
 from bot.records import Installation
 from bot.slack.context.installed import forget_in_memory
 from bot.slack.context.interaction import Interaction
@@ -14,6 +17,7 @@ from bot.slack.context.services import Services
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.payload import Payload
+from bot.slack.reply.time_limit import ACK_WITHIN, left
 from bot.store import installations
 
 _DOUBT = timedelta(seconds=10)  # Slack's clock may differ from ours by this much
@@ -30,32 +34,21 @@ def register(app: AsyncApp) -> None:
 
 
 async def uninstalled(ack: AsyncAck, interaction: Interaction) -> None:
-    """Forget an installation whose app was removed.
-
-    The ack comes last, so that Slack sends the event again when the database does not answer.
-    """
-    await _forget(interaction)
+    """Forget an installation whose app was removed."""
+    await _before_ack(interaction, _forget(interaction))
     await ack()
 
 
 async def tokens_revoked(ack: AsyncAck, interaction: Interaction) -> None:
     """Forget an installation whose bot token was revoked. Tokens of people do not matter."""
     if (interaction.event.get("tokens") or {}).get("bot"):
-        await _forget(interaction)
+        await _before_ack(interaction, _forget(interaction))
     await ack()
 
 
 async def access_revoked(ack: AsyncAck, interaction: Interaction) -> None:
     """Forget the workspaces from which an organization removed the app, while keeping it in others."""
-    body, services = interaction.body, interaction.services
-    ids = list(filter(None, map(_id, interaction.event.get("team_ids") or ())))
-    await services.lookups.forget_uninstalled(ids)
-    await installations.forget_workspaces(
-        services.db, ids, _event_time(body, services.clock.now()) or services.clock.now()
-    )
-    for workspace_id in ids:
-        forget_in_memory(workspace_id, services)
-        _log.info("left", workspace=workspace_id)
+    await _before_ack(interaction, _forget_workspaces(interaction))
     await ack()
 
 
@@ -68,6 +61,39 @@ async def forget(id_: str, when: datetime, services: Services) -> None:
     gone = await installations.forget(services.db, id_, when)
     forget_in_memory(id_, services)
     _log.info("left" if gone else "left before", workspace=id_)
+
+
+async def _before_ack(interaction: Interaction, work: Coroutine[None, None, None]) -> None:
+    """Do the work of an event before its ack: when it raises, Slack sends the event again (three times).
+
+    Raise StoreUnavailable when it takes longer than Slack waits. It then goes on: what is sent again may find it done.
+    """
+    task = interaction.services.tasks.start(_error_of(work))
+    done, _ = await asyncio.wait({task}, timeout=left(interaction.started, ACK_WITHIN))
+    if not done:
+        raise StoreUnavailable("it is late")
+    if error := task.result():
+        raise error
+
+
+async def _error_of(work: Coroutine[None, None, None]) -> Exception | None:
+    try:
+        await work
+    except (BotError, *SLACK_TROUBLE) as error:
+        return error
+    return None
+
+
+async def _forget_workspaces(interaction: Interaction) -> None:
+    body, services = interaction.body, interaction.services
+    ids = list(filter(None, map(_id, interaction.event.get("team_ids") or ())))
+    await services.lookups.forget_uninstalled(ids)
+    await installations.forget_workspaces(
+        services.db, ids, _event_time(body, services.clock.now()) or services.clock.now()
+    )
+    for workspace_id in ids:
+        forget_in_memory(workspace_id, services)
+        _log.info("left", workspace=workspace_id)
 
 
 async def _forget(interaction: Interaction) -> None:

@@ -54,18 +54,20 @@ class ModalState:
         except ValueError as error:
             raise OldButton from error
 
-    async def switch_to_workspace(self, interaction: Interaction) -> Interaction:
+    async def switch_to_workspace(self, interaction: Interaction, arrived: float | None = None) -> Interaction:
         """Return the interaction in the workspace where the modal was opened, as that workspace is now.
 
         Slack's payload may name another workspace of the same organization; then the client is switched, too. The
-        caller must still check the person's rights there. Raise OldButton, NotInstalled, StoreUnavailable.
+        caller must still check the person's rights there. `arrived` is given before an ack, as in `StaleCache.of`.
+        Raise OldButton, NotInstalled, StoreUnavailable.
         """
         services, workspace = interaction.services, interaction.workspace
         if self.workspace != workspace.id:
             if self.enterprise is None or self.enterprise != workspace.enterprise_id:
                 raise OldButton
-            use_token(interaction.client, await services.authorize.tokens(self.workspace, self.enterprise))
-        return replace(interaction, workspace=await services.workspaces.of(self.workspace, workspace.enterprise_id))
+            use_token(interaction.client, await services.authorize.tokens(self.workspace, self.enterprise, arrived))
+        found = await services.workspaces.of(self.workspace, workspace.enterprise_id, arrived)
+        return replace(interaction, workspace=found)
 
 
 _ORIGIN = TypeAdapter(ModalState)

@@ -160,10 +160,12 @@ async def test_a_store_that_does_not_answer_leaves_the_lookups_of_now(
     assert outcomes == ["StoreUnavailable", "answered"]
 
 
-async def test_when_the_store_does_not_even_say_whose_it_is_slack_tells_again(here: World) -> None:
+async def test_when_the_store_does_not_even_say_whose_it_is_slack_tells_again(make_world: MakeWorld) -> None:
+    here, time = await _timed(make_world)
     event = told_of_home(here)
     async with store_down(here):
         assert await tell(here, event) == 503
+    time.move(5)
     assert await tell(here, event) == 200
     await finished(here)
     assert "*Connected to careCycle.*" in words_of(here)

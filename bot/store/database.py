@@ -12,21 +12,22 @@ from pathlib import Path
 from sqlalchemy import make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.cached import CircuitBreaker
 from bot.config import Settings, SettingsError
 from bot.errors import StoreUnavailable
 from bot.stopping import raise_if_cancelled
 from bot.store import migrate
+from bot.store.deadline import deadline
 from bot.store.encryption import Keyring, key_file
 from bot.store.encryption_keys import check_writable, keyring_of, make_folder
 from bot.store.sqlite import sqlite_engine
 from bot.store.tables import Tables
 
 _READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
+_WRITE = 10.0  # seconds for one that writes: others give a row back after 30 s, and a replica counts as dead after 20 s
 _ENDING = 1.0  # seconds for transactions under way when the database is closed
-_CONNECT = 3  # seconds for a connection to PostgreSQL
 _FULL = "53100"  # PostgreSQL's code for a full disk
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
@@ -71,17 +72,21 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that only reads."""
+        """Open a transaction that only reads. It takes at most 2 s, whatever the database does."""
         with_options = self.engine.execution_options(**_READING)
         with self.under_way.one():
-            async with _translated(), asyncio.timeout(_READ), with_options.begin() as connection:
+            async with _translated(), deadline(_READ), with_options.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that may write. It is rolled back when the block raises."""
+        """Open a transaction that may write. It is rolled back when the block raises.
+
+        It takes at most 10 s, whatever the database does. When StoreUnavailable is raised, it may have been committed:
+        the database did, and did not say so any more.
+        """
         with self.under_way.one():
-            async with _translated(), self.engine.begin() as connection:
+            async with _translated(), deadline(_WRITE), self.engine.begin() as connection:
                 yield connection
 
     async def answers(self) -> bool:
@@ -113,7 +118,7 @@ async def open_database(settings: Settings, *, change: bool = True) -> AsyncIter
         finally:
             await opened.under_way.ended(_ENDING)
     finally:
-        await engine.dispose()
+        await _close(engine)
 
 
 def check_first_start(settings: Settings) -> None:
@@ -167,27 +172,16 @@ def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
             make_private(file)
         return sqlite_engine(file, change=change)
     url = settings.database_url.get_secret_value() if settings.database_url else ""
-    return create_async_engine(
-        url,
-        pool_size=5,
-        max_overflow=5,
-        pool_timeout=_CONNECT,
-        pool_pre_ping=True,  # so that the first request after a restart of PostgreSQL does not fail
-        hide_parameters=True,
-        connect_args={"connect_timeout": _CONNECT, "tcp_user_timeout": 10_000, "options": _options(change=change)},
-    )
+    from bot.store.postgresql import postgresql_engine  # imported only when needed: with SQLite nobody has its driver
 
-
-def _options(*, change: bool) -> str:
-    """Return the options of a PostgreSQL session."""
-    return "-c statement_timeout=20000" + ("" if change else " -c default_transaction_read_only=on")
+    return postgresql_engine(url, change=change)
 
 
 async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, change: bool) -> bool:
     """Migrate the database or, without `change`, check it. Return whether it still needs a migration."""
     try:
         if not change:
-            async with _translated(), engine.execution_options(**_READING).begin() as connection:
+            async with _translated(), deadline(_WRITE), engine.execution_options(**_READING).begin() as connection:
                 return await connection.run_sync(migrate.needs_migration, tables, keyring)
         async with _translated(), engine.execution_options(**_MIGRATING).begin() as connection:
             await connection.run_sync(migrate.to_newest, tables, keyring)
@@ -195,6 +189,13 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
         raise SettingsError([f"the database cannot be used ({error}): look at DATABASE_URL"]) from error
     await engine.dispose()  # the next connection enforces foreign keys again
     return False
+
+
+async def _close(engine: AsyncEngine) -> None:
+    """Close all connections. One that hangs ends by itself, or with the program."""
+    with suppress(TimeoutError):
+        async with deadline(_WRITE):
+            await engine.dispose()
 
 
 @asynccontextmanager

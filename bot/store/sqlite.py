@@ -3,38 +3,36 @@
 import asyncio
 import sqlite3
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection as Transacting
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
-_BUSY = 30  # seconds SQLite waits for another program's write
+from bot.store.sqlite_driver import Connection
+
+_BUSY = 9  # seconds SQLite waits for another program's write: a little less than a write may take
+_MIGRATION = 30  # seconds it waits for another program's migration
 _AGAIN = 0.02  # seconds between two attempts to switch SQLite to WAL
 
 
-class _Driver(aiosqlite.Connection):
-    """A connection whose thread is stopped once, also when its opening was canceled and it was never anybody's.
+class _Opener:
+    """Opens connections to a file, each after the one before is over: when the disk hangs, one thread does."""
 
-    When SQLAlchemy is canceled while it closes a connection, it stops the thread twice. Nobody would answer the second
-    time, and whoever waited for the answer would wait for ever, canceled or not (aiosqlite 0.22).
-    """
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._last: Connection | None = None
 
-    _stopped = False
-
-    def stop(self) -> asyncio.Future[Any] | None:  # Any: the driver's
-        """Close the connection and stop its thread. Return what to wait for, or None when it was stopped before."""
-        if self._stopped:
-            return None
-        self._stopped = True
-        return super().stop()
-
-    def __del__(self) -> None:
-        """Close the connection and stop its thread, if nobody did."""
-        if self._connection is not None:
-            self.stop()
+    async def open(self) -> Connection:
+        """Open a connection. Raise OperationalError when the one before hangs for all the time that is left."""
+        if self._last:
+            await self._last.over()
+        self._last = Connection(self._file)
+        await self._last
+        return self._last
 
 
 def sqlite_engine(file: Path, *, change: bool) -> AsyncEngine:
@@ -44,7 +42,7 @@ def sqlite_engine(file: Path, *, change: bool) -> AsyncEngine:
     """
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{file}",
-        async_creator=partial(_open, file),
+        async_creator=_Opener(file).open,
         pool_size=1,
         max_overflow=0,
         pool_timeout=_BUSY,
@@ -52,14 +50,9 @@ def sqlite_engine(file: Path, *, change: bool) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _to_change if change else _to_look)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine.pool, "checkout", _check)
     event.listen(engine.sync_engine.pool, "invalidate", _roll_back)
     return engine
-
-
-def _open(file: Path) -> _Driver:
-    opening = _Driver(partial(sqlite3.connect, str(file), check_same_thread=False), iter_chunk_size=64)
-    opening._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: the program must not wait for it
-    return opening
 
 
 def _to_change(connection: Any, _: object) -> None:  # Any: the driver's connection
@@ -77,7 +70,7 @@ async def _write_ahead(connection: Any) -> None:  # Any: the driver's own connec
             try:
                 await connection.execute_fetchall("PRAGMA journal_mode=WAL")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
                     raise
                 await asyncio.sleep(_AGAIN)
             else:
@@ -89,19 +82,25 @@ def _to_look(connection: Any, _: object) -> None:  # Any: as above
 
 
 def _set_up_sqlite(connection: Any, *pragmas: str) -> None:  # Any: as above
-    connection.isolation_level = None  # we send BEGIN ourselves: the driver would not send it before reading or DDL
     cursor = connection.cursor()
     for pragma in (f"busy_timeout={_BUSY * 1000}", *pragmas):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Transacting) -> None:
     options = connection.get_execution_options()
     if options.get("migrating"):
         # SQLite changes a table by copying it: dropping the old one would also delete the rows that refer to it.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_MIGRATION * 1000}")
     connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+
+def _check(_: object, record: ConnectionPoolEntry, __: object) -> None:
+    """Have a connection that was given up while it was returned replaced by another one."""
+    if isinstance(record.driver_connection, Connection) and record.driver_connection.given_up:
+        raise DisconnectionError
 
 
 def _roll_back(connection: Any, *_: object) -> None:  # Any: as above

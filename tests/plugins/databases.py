@@ -26,7 +26,12 @@ _PATIENCE = 30.0  # seconds
 # What the database may be waited for, with the real seconds.
 _LIMITS = [
     (module, name, getattr(module, name))
-    for module, name in ((database, "_READ"), (cached, "_RENEWED_WITHIN"), (cached, "_LOADED_WITHIN"))
+    for module, name in (
+        (database, "_READ"),
+        (database, "_WRITE"),
+        (cached, "_RENEWED_WITHIN"),
+        (cached, "_LOADED_WITHIN"),
+    )
 ]
 _KEY = new_key()  # fits what is copied
 _folders: list[TemporaryDirectory[str]] = []

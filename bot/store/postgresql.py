@@ -1,0 +1,88 @@
+"""Make the engine of a PostgreSQL database. A connection that is given up is closed at once.
+
+psycopg asks the server to cancel the statement and waits for its answer, which a server that hangs never gives.
+"""
+
+import asyncio
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.waiting import wait_async
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.store.deadline import left
+
+T = TypeVar("T")
+CONNECT = 3  # seconds for a connection
+_LOOK = 0.1  # seconds between two looks whether the socket was closed, as psycopg does it
+# The server's own limits, in milliseconds. They end what this program has given up, or cannot give up, being frozen.
+_STATEMENT = 9_000  # a little less than a write may take here: then it is rolled back, and the connection goes on
+_MIGRATION = 110_000  # likewise
+_IDLE = 20_000  # in a transaction: after that, a replica counts as dead
+_LOOK_FOR_CLIENT = 1_000
+# Servers before version 14 do not know it, and refuse what they do not know.
+_CHECK_CLIENT = f"""
+SELECT set_config('client_connection_check_interval', '{_LOOK_FOR_CLIENT}', false)
+WHERE current_setting('server_version_num')::int >= 140000
+"""
+
+
+class _Connection(psycopg.AsyncConnection[Any]):  # Any: of every row
+    """A connection whose every wait for the server ends soon after the deadline, and when its task is canceled."""
+
+    async def wait(self, gen: PQGen[T], interval: float = _LOOK, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's
+        """Wait for the server, as psycopg does. Raise OperationalError when it does not answer in time."""
+        try:
+            async with asyncio.timeout(left()):
+                return await wait_async(gen, self.pgconn.socket, interval=interval, timeout=timeout)
+        except asyncio.CancelledError:
+            self.pgconn.finish()
+            raise
+        except TimeoutError:
+            self.pgconn.finish()
+            raise psycopg.OperationalError("the server does not answer") from None
+
+    async def rollback(self) -> None:
+        """Roll back. For the server, a connection that was closed is rolled back."""
+        try:
+            await super().rollback()
+        except psycopg.OperationalError:
+            if not self.closed:
+                raise
+
+
+def postgresql_engine(url: str, *, change: bool) -> AsyncEngine:
+    """Create an engine with at most ten connections. Without `change` they can only read."""
+    options = f"-c statement_timeout={_STATEMENT} -c idle_in_transaction_session_timeout={_IDLE}"
+    engine = create_async_engine(
+        url,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=CONNECT,
+        pool_pre_ping=True,  # so that the first request after a restart of PostgreSQL does not fail
+        hide_parameters=True,
+        connect_args={
+            "async_creator_fn": _Connection.connect,
+            "connect_timeout": CONNECT,
+            "tcp_user_timeout": 10_000,
+            "options": options + ("" if change else " -c default_transaction_read_only=on"),
+        },
+    )
+    event.listen(engine.sync_engine, "connect", _connected)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _connected(connection: Any, _: object) -> None:  # Any: the driver's connection
+    """Let the server notice that nobody waits for a statement any more: it would go on, and keep its locks."""
+    cursor = connection.cursor()
+    cursor.execute(_CHECK_CLIENT)
+    cursor.close()
+    connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("migrating"):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {_MIGRATION}")

@@ -34,6 +34,7 @@ FIXES: dict[str, Fix] = {
     "carecycle": "again",
     "unreadable": "again",
     "slack": "again",
+    "slack_limit": "again",
     "key": "connect",
     "no_campaigns": "edit",
     "not_in_channel": "resume",
@@ -45,6 +46,7 @@ FIXES: dict[str, Fix] = {
     "left": "resume",
     "not_installed": "again",
     "bug": "again",
+    "no_details": "",
     "unconfirmed": "again",
 }
 _ADVICE = {

@@ -1,5 +1,6 @@
 """Say how one delivery of a digest went, for its history."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,8 @@ def outcome(digest: Digest, delivery: Delivery, now: datetime) -> str:
 
 
 def _sent(digest: Digest, delivery: Delivery, now: datetime) -> str:
+    if delivery.reason == "no_details":
+        return f"{_sent(digest, replace(delivery, reason=''), now)}, but without all details: {why(delivery.reason)}"
     asked = f", as <@{words.literal(delivery.asked_by, 64)}> asked" if delivery.asked_by else ""
     if delivery.kind == "now":
         return f"sent{asked}"

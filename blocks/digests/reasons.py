@@ -12,6 +12,7 @@ _WHY = {
     "carecycle": "careCycle was not answering",
     "unreadable": "careCycle answered with something this app could not read",
     "slack": "Slack was not answering",
+    "slack_limit": "Slack was limiting this app",
     "key": "careCycle did not accept this workspace’s key",
     "no_campaigns": "none of its campaigns was in careCycle’s account",
     "not_in_channel": "this app was not in the channel",
@@ -23,6 +24,7 @@ _WHY = {
     "left": "the recipient is no longer in this Slack workspace",
     "not_installed": "this app was not installed",
     "bug": "a mistake in this app",
+    "no_details": "Slack did not take the details in its thread",
     "unconfirmed": "Slack did not say whether the message was posted",
 }
 
@@ -33,6 +35,7 @@ _STILL = {
     "carecycle": "careCycle is not answering",
     "unreadable": "careCycle answers with something this app cannot read",
     "slack": "Slack is not answering",
+    "slack_limit": "Slack is limiting this app",
     "unconfirmed": "Slack did not say whether the message was posted",
 }
 

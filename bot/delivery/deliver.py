@@ -6,10 +6,12 @@ The queue calls these steps in order. If a replica dies halfway, another replica
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import uuid4
 
 import structlog
 
+from blocks.card_options import CardOptions
 from bot.delivery import newest_blocks
 from bot.delivery.compose import Composed, Composer
 from bot.delivery.dependencies import Dependencies
@@ -46,6 +48,13 @@ class Prepared:
     digest: Digest
     workspace: Workspace
     composed: Composed | None = None  # None when an earlier try broke off while posting: look for its message
+
+
+class _Waits(NamedTuple):
+    """Why Slack makes a delivery wait, and for how long at least."""
+
+    reason: Reason
+    least: timedelta
 
 
 class Deliverer:
@@ -105,9 +114,10 @@ class Deliverer:
         try:
             send = partial(self._slack.post, begun.digest, begun.delivery)
             return await newest_blocks.post(self._db, self._clock, begun.digest.workspace_id, composed, send)
-        except (Later, StoreUnavailable) as error:  # certainly not sent
-            wait = timedelta(seconds=error.seconds if isinstance(error, Later) else 0)
-            await retry_on_outage(self._endings.put_off, begun.delivery, "slack", wait)
+        except Later as error:  # certainly not sent
+            await retry_on_outage(self._endings.put_off, begun.delivery, *_waits(error))
+        except StoreUnavailable:  # as certainly
+            await retry_on_outage(self._endings.put_off, begun.delivery, "slack")
         except NotInstalled:
             await self._notifications.failed_for_good(begun.delivery, "not_installed")
         except Refused as error:
@@ -136,16 +146,18 @@ class Deliverer:
         await self._ownership.resume_if_installed(digest)
         late = round((now - delivery.due).total_seconds(), 1)
         _log.info("digest sent", workspace=digest.workspace_id, run=delivery.id, attempt=delivery.attempt, late=late)
-        if digest.threaded and prepared.composed:
-            await self._add_details(prepared.workspace, digest, ts, prepared.composed)
+        wanted = prepared.composed if digest.threaded else None
+        if wanted and not await self._add_details(prepared.workspace, digest, ts, wanted):
+            await deliveries.note_no_details(self._db, delivery)
 
-    async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> None:
-        """Post the details in the thread. An error is only logged, since the digest itself was sent."""
+    async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> bool:
+        """Post the details in the thread, and return whether all are there. The digest itself was sent."""
         try:
             options = await self._slack.card_options(workspace, digest)
-            await self._details.post(workspace, digest, ts, composed.snapshot, options)
-        except BotError as error:
+            return await self._details.post(workspace, digest, ts, composed.snapshot, options)
+        except (BotError, Later) as error:
             _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
+            return False
 
     async def _why_not(self, delivery: Delivery, digest: Digest) -> Reason | None:
         """Return why a delivery does not go out, or None. One that a person requested goes out despite a pause."""
@@ -164,7 +176,13 @@ class Deliverer:
             await self._notifications.failed_for_good(replace(delivery, channel_id=digest.channel_id), "left")
             return None
         digest = await self._ownership.hand_over_if_owner_left(workspace, digest)
-        options = await self._slack.card_options(workspace, digest)
+        try:
+            options = await self._slack.card_options(workspace, digest)
+        except Later as error:
+            if self._retry_policy.next(delivery, (waits := _waits(error)).least):
+                await self._endings.put_off(delivery, *waits)
+                return None
+            options = CardOptions(short="unsure")  # the last try: short is better than nothing
         composed = await self._composer.delivery(workspace, digest, delivery, options)
         if not isinstance(composed.problem, KeyRefused):
             await self._ownership.resume_if_key_works(digest)
@@ -209,6 +227,12 @@ class Deliverer:
         try:
             if ts := await self._slack.find(prepared.digest, delivery, delivery.wanted_at):
                 return ts
+        except Later as error:
+            if when := self._retry_policy.next(delivery, max(_waits(error).least, _LOOK)):
+                await deliveries.look_later(self._db, delivery, when)
+            else:
+                await self._notifications.unconfirmed(delivery)
+            return None
         except Unclear:
             await self._notifications.unconfirmed(delivery)
             return None
@@ -218,3 +242,7 @@ class Deliverer:
         else:
             await deliveries.look_later(self._db, delivery, now + _LOOK)
         return None
+
+
+def _waits(error: Later) -> _Waits:
+    return _Waits("slack_limit" if error.limited else "slack", timedelta(seconds=error.seconds))

@@ -137,6 +137,9 @@ class LateLines:
         now = self._clock.now()
         try:
             ts = await self._slack.find(line)
+        except Later as error:  # it keeps its token: by that it is found then
+            await self._keep(line, try_at=self._later(error))
+            return
         except Unclear:
             await self._keep(line, state="unclear", token=None, try_at=now)
             return

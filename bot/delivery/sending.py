@@ -66,7 +66,7 @@ class Sending:
             send = partial(self._slack.post_to, workspace, person)
             await newest_blocks.post(self._db, self._clock, workspace.id, composed, send)
         except Later as error:
-            raise (SlackLimited(error.seconds) if error.seconds else NotPosted("trouble")) from error
+            raise (SlackLimited(error.seconds) if error.limited else NotPosted("trouble")) from error
         except Refused as error:
             raise NotPosted("trouble") from error
         except Unclear as error:

@@ -25,11 +25,12 @@ class Refused(Exception):
 
 
 class Later(Exception):
-    """Slack did not take the message, but may take it after `seconds`."""
+    """Slack did not take the message, but may take it after `seconds`. `limited`: because it limits this app."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, limited: bool = False) -> None:
         super().__init__(f"{seconds:.0f} s")
         self.seconds = seconds
+        self.limited = limited
 
 
 class Unclear(Exception):
@@ -46,7 +47,7 @@ class LinePort(Protocol):
         """Post with the line's token in the metadata. Return the channel and `ts`. Raise Refused, Later or Unclear."""
 
     async def find(self, line: LateLine) -> str | None:
-        """Find the line with this token, and return its `ts`. Return None when it is not there. Raise Unclear."""
+        """Find the line with this token, and return its `ts`, or None when it is not there. Raise Unclear or Later."""
 
     async def change(self, line: LateLine, message: Message) -> None:
         """Let a posted line say something else, if it is still there. Raise Refused, Later or Unclear."""
@@ -72,16 +73,16 @@ class SlackPort(Protocol):
         """Ask Slack why it would not take a digest now: a Reason, empty when it would, None when Slack does not say."""
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
-        """Post a message in the thread of `ts`, and return whether Slack took it."""
+        """Post a message in the thread of `ts`, and return whether Slack took it. Raise Later when Slack limits it."""
 
     async def find(self, digest: Digest, delivery: Delivery, since: datetime) -> str | None:
         """Find the message of this run, posted after `since`, and return its `ts`. Return None when it is not there.
 
-        Raise Unclear when the app cannot find out.
+        Raise Unclear when the app cannot find out, and Later when it can find out only then.
         """
 
     async def card_options(self, workspace: Workspace, digest: Digest) -> CardOptions:
-        """Return how cards look in the digest's channel. Raise NotShownHere."""
+        """Return how cards look in the digest's channel. Raise NotShownHere, and Later when Slack limits the app."""
 
     async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
         """Send a direct message to a person, and return whether Slack took it."""

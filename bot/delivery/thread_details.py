@@ -27,8 +27,11 @@ class ThreadDetails:
 
     async def post(
         self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, options: CardOptions
-    ) -> None:
-        """Post up to MOST cards, then say how many campaigns have none. Stop when Slack does not take a card."""
+    ) -> bool:
+        """Post up to MOST cards, then say how many campaigns have none. Stop when Slack does not take a card.
+
+        Return whether Slack took everything. Raise Later when it limits the app.
+        """
         ids = list(snapshot.campaigns)
         unread = 0
         for campaign_id in ids[:MOST]:
@@ -40,9 +43,9 @@ class ThreadDetails:
             card = campaign_card.card(reading, options=options, current=_assessed(workspace, reading))
             if not await self._slack.in_thread(digest, ts, card):
                 _log.warning("details of a digest could not be posted", workspace=digest.workspace_id)
-                return
-        if left := len(ids[MOST:]) + unread:
-            await self._slack.in_thread(digest, ts, _rest(left))
+                return False
+        left = len(ids[MOST:]) + unread
+        return not left or await self._slack.in_thread(digest, ts, _rest(left))
 
 
 def _assessed(workspace: Workspace, reading: Reading) -> Current | None:

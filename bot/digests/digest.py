@@ -18,7 +18,8 @@ Reason = Literal[
     "limit",  # careCycle's limit of requests a minute
     "carecycle",  # careCycle does not answer
     "unreadable",  # careCycle answers with something this app cannot read
-    "slack",  # Slack does not answer, or asks to wait
+    "slack",  # Slack does not answer
+    "slack_limit",  # Slack limits this app, and said until when
     # failed, and stays so
     "key",  # careCycle refuses the API key, or there is none
     "no_campaigns",  # none of the campaigns it names is there
@@ -31,6 +32,7 @@ Reason = Literal[
     "left",  # the person whose own digest it is is no longer here
     "not_installed",
     "bug",
+    "no_details",  # sent, but without the details in its thread
     # nobody knows
     "unconfirmed",  # this app, or the connection to Slack, failed while the message was being sent
 ]

@@ -117,6 +117,13 @@ async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool
         return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
 
 
+async def note_no_details(db: Database, delivery: Delivery) -> None:
+    """Keep with a delivery that was sent that details are missing in its thread."""
+    table = db.tables.deliveries
+    async with db.writing() as connection:
+        await connection.execute(update(table).where(table.c.id == delivery.id).values(reason="no_details"))
+
+
 async def end(db: Database, delivery: Delivery, state: State, reason: str, now: datetime) -> bool:
     """Move a delivery to `skipped`, `failed` or `unconfirmed`. Return False when it has ended or moved on."""
     by = {"asked_by": delivery.asked_by} if reason == "paused" else {}  # who paused it

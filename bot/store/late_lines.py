@@ -29,7 +29,7 @@ async def late(db: Database, now: datetime, but: Collection[str]) -> list[LateDi
     table = db.tables.deliveries
     own = (table.c.kind == "scheduled") & (table.c.wanted_at == table.c.due) & (table.c.due <= now - AFTER)
     waits = table.c.reason.in_(CAUSES) & (table.c.attempt > 0) & (table.c.try_at > now)
-    hangs = (table.c.reason != "slack") & (table.c.handed_at <= now - _STUCK)
+    hangs = table.c.reason.not_in(("slack", "slack_limit")) & (table.c.handed_at <= now - _STUCK)
     query = select(table.c.id, table.c.digest_id).where(table.c.state == "due", own, waits | hangs)
     async with db.reading() as connection:
         found = (await connection.execute(query.order_by(table.c.due))).all()

@@ -29,6 +29,7 @@ class SlackFaults:
     """The fault that is switched on; with `times`, only for so many requests.
 
     `word` is what a refused post is told, `retry_after` the seconds in a 429, and `slow` the seconds of a slow answer.
+    So many requests as `spared` come through before the fault begins.
     """
 
     def __init__(self) -> None:
@@ -37,6 +38,7 @@ class SlackFaults:
         self.word = "is_archived"
         self.retry_after = 1
         self.slow = 2.0
+        self.spared = 0
 
     def set(self, name: str, times: int | None = None) -> None:
         """Switches a fault on, or `none`. Raises ValueError for a name that is none."""
@@ -47,6 +49,9 @@ class SlackFaults:
     def strikes(self, name: str) -> bool:
         """Whether this fault hits the request at hand."""
         if self.name != name or self.times == 0:
+            return False
+        if self.spared:
+            self.spared -= 1
             return False
         if self.times is not None:
             self.times -= 1

@@ -123,7 +123,7 @@ async def test_at_slacks_limit_it_waits(there: Deliveries) -> None:
     digest = await there.make()
     there.world.slack.faults.set("messages_limited", times=1)
     await there.at(digest)
-    row = await there.put_off(digest, "slack")
+    row = await there.put_off(digest, "slack_limit")
     there.moved_to(row.try_at)
     (row,) = await there.ended(digest)
     assert (row.state, len(there.posted)) == ("sent", 1)

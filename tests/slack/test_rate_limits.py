@@ -15,6 +15,7 @@ from playground.slack.web_api import BOT_TOKEN
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
 from tests.drivers.slash_command import ask_one, press, said
+from tests.plugins import machine_clock
 
 HOUR = 3600
 PEOPLE = 130
@@ -44,7 +45,7 @@ class Limited:
 @pytest.fixture
 async def there(make_world: MakeWorld) -> Limited:
     clockwork = Clockwork()
-    return Limited(await make_world(clock=Clock(clockwork.now, clockwork.time), now=time.time), clockwork)
+    return Limited(await make_world(clock=Clock(clockwork.now, clockwork.time), now=machine_clock.seconds), clockwork)
 
 
 async def test_a_window_that_slack_limits_is_said_at_once_with_the_time(there: Limited) -> None:

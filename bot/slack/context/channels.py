@@ -12,11 +12,12 @@ from bot.clock import Clock
 from bot.digests.digest import is_person
 from bot.errors import NotShownHere
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.limited import limited
 from bot.workspaces.workspace import Workspace
 
 Shared = Literal["shared", "ours", "unsure"]
 _REMEMBERED = 10 * 60.0  # seconds, for private cards; before a card becomes public, Slack is always asked
-_AT_ONCE, _SOON = 1.0, 3.0  # seconds to wait for Slack, before a private card and before a public one
+_AT_ONCE, _SOON, _LATER = 1.0, 3.0, 8.0  # seconds for Slack before a private card, a public one, and a digest
 _DIRECT = "D"  # ids of direct messages begin with it; Slack describes none but the app's own
 _log = structlog.get_logger("slack")
 
@@ -35,20 +36,22 @@ class Channels:
         return _options(workspace, shared, public=False)
 
     async def card_options(
-        self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool
+        self, client: AsyncWebClient, workspace: Workspace, channel_id: str, *, public: bool, can_wait: bool = False
     ) -> CardOptions:
         """Return the options of a card here. Raise NotShownHere if it is shared and managers want no cards there.
 
         A person's id stands for their direct messages with the app, where they are alone.
         Slack may not say whether the conversation is shared, for example a private one without the app. Then a public
-        card is short, and a private card is whole, since only people of this workspace can ask for it.
+        card is short, and a private card is whole, since only people of this workspace can ask for it. What `can_wait`
+        gets Slack's error instead, when Slack limits this app.
         """
         if is_person(channel_id):
             return _options(workspace, "ours", public=public)
         known = self._known.get((workspace.id, channel_id))
         shared = None if public else known
         if shared is None:
-            shared = await self._ask(client, workspace.id, channel_id, within=_SOON if public else _AT_ONCE)
+            within = _LATER if can_wait else _SOON if public else _AT_ONCE
+            shared = await self._ask(client, workspace.id, channel_id, within=within, can_wait=can_wait)
         if shared == "unsure" and known == "shared":  # it was shared a moment ago, and Slack does not deny it
             shared = known
         return self.outside(workspace) if shared == "shared" else _options(workspace, shared, public=public)
@@ -59,7 +62,9 @@ class Channels:
             raise NotShownHere
         return _options(workspace, "shared", public=True)
 
-    async def _ask(self, client: AsyncWebClient, workspace_id: str, channel_id: str, *, within: float) -> Shared:
+    async def _ask(
+        self, client: AsyncWebClient, workspace_id: str, channel_id: str, *, within: float, can_wait: bool
+    ) -> Shared:
         if channel_id.startswith(_DIRECT) or not channel_id:
             return self._keep(workspace_id, channel_id, "unsure")
         try:
@@ -67,6 +72,8 @@ class Channels:
                 channel = (await client.conversations_info(channel=channel_id)).get("channel") or {}
         except SLACK_TROUBLE as error:
             word = slack_word(error)
+            if can_wait and limited(error):
+                raise
             if word in ("channel_not_found", "missing_scope"):  # Slack will not say more in a minute
                 return self._keep(workspace_id, channel_id, "unsure")
             _log.warning("conversations.info failed", error=word)

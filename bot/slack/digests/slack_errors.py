@@ -13,14 +13,12 @@ from slack_sdk.errors import SlackApiError
 from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.reply.limited import seconds_in
+from bot.slack.reply.limited import WITHOUT, limited
 
 # Unclear: Slack says that part of the call may have succeeded, or only that something is down.
 _UNCLEAR = {"internal_error", "fatal_error", "service_unavailable"}
-# Temporary: too many messages, an organization that is being moved, arguments that arrived incomplete.
+# Temporary, beside limits: too many messages, an organization that is being moved, arguments that arrived incomplete.
 _TEMPORARY = {
-    "ratelimited",
-    "rate_limited",
     "message_limit_exceeded",
     "org_login_required",
     "team_added_to_org",
@@ -53,14 +51,22 @@ _log = structlog.get_logger("slack")
 def classify(error: SlackApiError) -> Later | Refused | Unclear:
     """Return what Slack's answer to a message means. Treat an unknown error code as a refusal, and log it."""
     word, response = slack_word(error), error.response
-    if word in _TEMPORARY or _status(response) == 429:
-        return Later(seconds_in(getattr(response, "headers", None) or {}))
+    if limits := limited(error):
+        return Later(limits.retry_after, limited=True)
+    if word in _TEMPORARY:
+        return Later(WITHOUT)
     if word in _REASONS:
         return Refused(_REASONS[word])
     if word in _UNCLEAR or not _is_refusal(response):
         return Unclear(word)
     _log.warning("Slack refused a message", error=word)
     return Refused("restricted" if word.startswith(_RESTRICTED) else _UNKNOWN_REFUSAL)
+
+
+def need_unlimited(error: BaseException) -> None:
+    """Raise Later when the error says that Slack limits this app."""
+    if limits := limited(error):
+        raise Later(limits.retry_after, limited=True) from error
 
 
 @contextmanager

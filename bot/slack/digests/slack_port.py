@@ -23,7 +23,7 @@ from bot.slack.context.people import People
 from bot.slack.context.permalinks import Permalinks
 from bot.slack.context.tokens import Authorize
 from bot.slack.digests.reachable import why_not
-from bot.slack.digests.slack_errors import classify, only_once
+from bot.slack.digests.slack_errors import classify, need_unlimited, only_once
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.message_bodies import message_body
 from bot.slack.reply.workspace_tags import Address, tagged
@@ -79,7 +79,7 @@ class SlackAdapter(SlackPort):
         return await why_not(client, digest.channel_id, shared=workspace.preferences.shared_channels == "short")
 
     async def in_thread(self, digest: Digest, ts: str, message: Message) -> bool:
-        """Post a message in the thread of `ts`. Return whether Slack accepted it."""
+        """Post a message in the thread of `ts`. Return whether Slack accepted it. Raise Later when Slack limits it."""
         return await self._say(_address(digest), message, digest.channel_id, thread=ts)
 
     async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
@@ -119,6 +119,7 @@ class SlackAdapter(SlackPort):
                 limit=_LOOKED_AT,
             )
         except (*SLACK_TROUBLE, NotInstalled) as error:
+            need_unlimited(error)
             raise Unclear(slack_word(error)) from error
         messages: list[dict[str, Any]] = answer.get("messages") or []  # Any: Slack's JSON
         found = [str(one["ts"]) for one in messages if _run(one) == delivery.id]
@@ -127,9 +128,13 @@ class SlackAdapter(SlackPort):
         return found[0] if found else None
 
     async def card_options(self, workspace: Workspace, digest: Digest) -> CardOptions:
-        """Return the options of cards in the digest's channel."""
-        client = self._speaking(await self._token(_address(digest)))
-        return await self._channels.card_options(client, workspace, digest.channel_id, public=True)
+        """Return the options of cards in the digest's channel. Raise Later when Slack limits the app."""
+        client, channel = self._speaking(await self._token(_address(digest))), digest.channel_id
+        try:
+            return await self._channels.card_options(client, workspace, channel, public=True, can_wait=True)
+        except SlackApiError as error:
+            need_unlimited(error)
+            raise
 
     async def links(self, workspace: Workspace, messages: Sequence[Place]) -> dict[Place, str]:
         """Return the links to messages, as far as they are known at once."""
@@ -209,6 +214,8 @@ class SlackAdapter(SlackPort):
                 **message_body(tagged(message, address)),
             )
         except SLACK_TROUBLE as error:
+            if thread:
+                need_unlimited(error)
             _log.warning("a message about a digest was not taken", error=slack_word(error))
             return False
         except BotError as error:

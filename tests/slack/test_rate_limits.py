@@ -71,18 +71,38 @@ async def test_a_window_that_a_hanging_slack_does_not_open_is_said_while_it_hang
     assert "Slack did not open the window" in said(there.here.slack.workspace.messages[-1])
 
 
-async def test_what_slack_limits_is_not_asked_again_before_its_time_and_then_it_is(there: Limited) -> None:
-    card = await ask_one(there.here, AEP)
+async def test_what_slack_limits_is_asked_once_a_minute_and_by_everybody_after_its_time(
+    log_lines: list[dict[str, object]], there: Limited
+) -> None:
     there.for_(HOUR)
-    await press(there.here, card, "Details")
-    assert count(there.here, "views.open") == 1
-    there.is_over(after=HOUR - 60)
-    await press(there.here, card, "Details")
-    assert (count(there.here, "views.open"), there.here.slack.workspace.modals) == (1, [])
-    there.time.move(61)
-    card = await ask_one(there.here, AEP)
-    await press(there.here, card, "Details")
-    assert (count(there.here, "views.open"), len(there.here.slack.workspace.modals)) == (2, 1)
+    counted = []
+    for seconds in (0, 59, 2, 1, 58, 3):
+        there.time.move(seconds)
+        await press(there.here, await ask_one(there.here, AEP), "Details")
+        counted.append(count(there.here, "views.open"))
+    assert counted == [1, 1, 2, 2, 2, 3]
+    assert there.here.slack.workspace.modals == []
+    there.is_over(after=59)  # long before the time it named
+    await press(there.here, await ask_one(there.here, AEP), "Details")
+    assert there.here.slack.workspace.modals == []
+    there.time.move(2)
+    await press(there.here, await ask_one(there.here, AEP), "Details")
+    assert (count(there.here, "views.open"), len(there.here.slack.workspace.modals)) == (4, 1)
+    words = [line["event"] for line in log_lines if line.get("method") == "views.open"]
+    assert words == ["Slack limits this app", "Slack limits this app no longer"]
+
+
+async def test_a_limit_that_has_ended_holds_nobody_up_and_its_end_is_logged_once(
+    log_lines: list[dict[str, object]], there: Limited
+) -> None:
+    there.for_(HOUR)
+    await press(there.here, await ask_one(there.here, AEP), "Details")
+    there.is_over(after=HOUR + 1)
+    cards = [await ask_one(there.here, AEP) for _ in range(2)]
+    await asyncio.gather(*(press(there.here, card, "Details") for card in cards))
+    assert count(there.here, "views.open") == 1 + len(cards)
+    words = [line["event"] for line in log_lines if line.get("method") == "views.open"]
+    assert words == ["Slack limits this app", "Slack limits this app no longer"]
 
 
 async def test_nothing_of_a_hundred_presses_waits_while_slack_limits_for_an_hour(

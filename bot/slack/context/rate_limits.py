@@ -15,13 +15,16 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
 from bot.clock import Clock
-from bot.slack.reply.limited import LIMITED, seconds_in
+from bot.slack.reply.limited import LIMITED, LONGEST, seconds_in
 
 MOST_WAITED = 5.0  # seconds: what comes later is too late for a person
 _MOST = 20_000  # limits that are remembered
+_LOOK = 60.0  # seconds until one call finds out whether Slack takes them sooner than it said
 _JITTER = 0.25  # seconds, at most, by which tries that wait for the same second are spread
 # Methods that need a trigger_id, which lives three seconds (Slack): a try after more than one second could be in vain.
 _HURRIED, _MOST_HURRIED = frozenset({"views.open", "views.push", "entity.presentDetails"}), 1.0
+_Which = tuple[str, str]  # a token and a method
+_Limit = tuple[float, float]  # its end, and the next look at it
 _log = structlog.get_logger("slack")
 
 
@@ -29,27 +32,40 @@ class RateLimits:
     """A middleware of the session that all calls to Slack's Web API share: what Slack limits is refused right here.
 
     Slack limits a method for a workspace (Slack: "per method, per workspace"), so a limit is remembered by token and
-    method. Short ones are not: the limit on messages, say, is also one of a second for a channel.
+    method. Short ones are not: the limit on messages, say, is also one of a second for a channel. Once a minute one
+    call is sent all the same, so that an hour that Slack ends sooner ends here, too.
     """
 
     def __init__(self, api_url: str, clock: Clock) -> None:
         self._api = api_url if api_url.endswith("/") else f"{api_url}/"
         self._monotonic = clock.monotonic
-        self._until: TLRUCache[tuple[str, str], float] = TLRUCache(_MOST, ttu=_itself, timer=clock.monotonic)
+        # When each limit ends, and when to look whether it has ended already.
+        self._limits: TLRUCache[_Which, _Limit] = TLRUCache(_MOST, ttu=_forgotten, timer=clock.monotonic)
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """Send a request, unless Slack has said that it takes no such one yet. Raise SlackApiError then."""
         method = self._method(request.url)
         if method is None:
             return await handler(request)
-        which = request.headers.get("authorization", ""), method
-        if (until := self._until.get(which)) is not None:
-            raise _refusal(method, until - self._monotonic())
+        which, now = (request.headers.get("authorization", ""), method), self._monotonic()
+        limit = self._limits.get(which)
+        if limit is not None:
+            if now < limit[1]:
+                raise _refusal(method, limit[0] - now)
+            self._limits[which] = limit[0], min(now + _LOOK, limit[0])  # others wait for what comes of this one
         answer = await handler(request)
-        if answer.status == LIMITED and (seconds := seconds_in(answer.headers)) > MOST_WAITED:
-            self._until[which] = self._monotonic() + seconds
-            _log.warning("Slack limits this app", method=method, seconds=round(seconds))
+        self._note(which, answer, limit)
         return answer
+
+    def _note(self, which: _Which, answer: ClientResponse, before: _Limit | None) -> None:
+        """Remember the limit in an answer, or that there is none any more. Log a limit once."""
+        if answer.status == LIMITED and (seconds := seconds_in(answer.headers)) > MOST_WAITED:
+            now = self._monotonic()
+            self._limits[which] = now + seconds, now + min(_LOOK, seconds)
+            if before is None:
+                _log.warning("Slack limits this app", method=which[1], seconds=round(seconds))
+        elif answer.ok and self._limits.pop(which, False):
+            _log.info("Slack limits this app no longer", method=which[1])
 
     def _method(self, url: URL) -> str | None:
         """Return the Web API's method that is called, or None for any other address of Slack's."""
@@ -87,8 +103,8 @@ class RateLimitRetries(AsyncRetryHandler):
             await asyncio.sleep(_wait(response) + random.uniform(0, _JITTER))  # noqa: S311 - spreads load
 
 
-def _itself(_: tuple[str, str], until: float, __: float) -> float:
-    return until
+def _forgotten(_: _Which, limit: _Limit, __: float) -> float:
+    return limit[0] + LONGEST
 
 
 def _wait(response: HttpResponse) -> float:

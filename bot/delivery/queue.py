@@ -4,7 +4,6 @@ Only this file and dbos_runs.py know DBOS. DBOS stores a run's id, its attempt a
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from bot.config import Settings
-from bot.delivery import dbos_runs
+from bot.delivery import dbos_log, dbos_runs
 from bot.delivery.dbos_runs import QUEUE, VERSION, WORKFLOW
 from bot.delivery.dbos_threads import Threads
 from bot.delivery.deliver import Deliverer, Prepared
@@ -36,8 +35,6 @@ _OBEY = 2.0  # seconds for canceled deliveries to end
 _HAND_BACK = 2.0  # seconds for handing back this replica's own runs, and for its threads to end
 _CLOSE = 3.0  # seconds for DBOS to end
 _log = structlog.get_logger("digests")
-_dbos_log = logging.getLogger("dbos")
-_dbos_log.addHandler(logging.NullHandler())  # otherwise DBOS adds a handler that bypasses ours
 BugHandler = Callable[[str, BaseException], Coroutine[Any, Any, None]]  # Any: asyncio's own
 
 
@@ -211,6 +208,7 @@ class Queue:
         }
 
     def _open(self) -> None:
+        dbos_log.keep_short()
         self._dbos = DBOS(config=self._config())
         DBOS.launch()
         DBOS.register_queue(

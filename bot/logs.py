@@ -4,6 +4,7 @@ A log line never holds what a person typed, a key, a phone number or a name from
 """
 
 import logging
+import math
 import sys
 import time
 import traceback
@@ -24,6 +25,8 @@ Read = Literal["hit", "miss", "old"]
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)
 # These libraries log bodies, URLs with tokens, and every statement with its values.
 _QUIET = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "aiosqlite", "alembic", "sqlalchemy", "psycopg")
+
+_SELDOM = 1.0  # seconds between two lines of one event of `Seldom`
 
 
 @contextmanager
@@ -91,6 +94,27 @@ def set_up(level: str, form: Literal["text", "json"], stream: TextIO | None = No
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _QUIET:
         without_payloads(name)
+
+
+class Seldom:
+    """A logger for what strangers can cause: of each event at most one line a second.
+
+    The next line of the event says how many were `left_out` before it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._log = structlog.get_logger(name)
+        self._seen: dict[str, tuple[float, int]] = {}  # when an event was logged, and how many were left out since
+
+    def warning(self, event: str, **fields: object) -> None:
+        """Log a warning. `event` is one of few constants, never what somebody sent."""
+        now = time.monotonic()
+        logged, left_out = self._seen.get(event, (-math.inf, 0))
+        if now - logged < _SELDOM:
+            self._seen[event] = logged, left_out + 1
+            return
+        self._seen[event] = now, 0
+        self._log.warning(event, **fields, **({"left_out": left_out} if left_out else {}))
 
 
 def silence() -> None:

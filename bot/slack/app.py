@@ -1,25 +1,16 @@
 """Create the Bolt app and register every surface on it (docs/decisions/02 lists the traps it avoids)."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
-from pydantic_core import to_json
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from blocks import notices, words
-from blocks.campaigns import campaign as campaign_card
-from blocks.campaigns import search as campaign_search
-from blocks.kit import Message
 from bot import logs
-from bot.errors import BotError, Busy
 from bot.slack import command
 from bot.slack.campaigns import (
     buttons,
@@ -34,12 +25,10 @@ from bot.slack.campaigns import (
     sharing,
     workflow_step,
 )
-from bot.slack.campaigns.cards import MOST_IDS
-from bot.slack.context.ephemeral import post_ephemeral
+from bot.slack.context.address import address_of
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import use_token
-from bot.slack.context.typed_command import kept
 from bot.slack.digests import add_campaign, all_campaigns, csv_file, last_day, mending, on_home, save, send_now
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
@@ -48,11 +37,8 @@ from bot.slack.digests import menu as digest_menu
 from bot.slack.digests import preview as digest_preview
 from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
-from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
-from bot.slack.reply.message_bodies import ephemeral, in_place
-from bot.slack.reply.payload import Payload, pressed
 from bot.slack.reply.time_limit import ACK_WITHIN, ARRIVED
-from bot.slack.reply.workspace_tags import Address, tagged, workspace_in
+from bot.slack.unanswered import Unanswered
 from bot.slack.workspace import ask, connect, home, home_search, settings
 
 _TITLE = "Campaigns"  # title of a modal that only shows an error
@@ -78,7 +64,7 @@ def create(*, client: AsyncWebClient, services: Services, flow: AsyncOAuthFlow |
         attaching_function_token_enabled=False,
     )
     app.middleware(_Provide(services))
-    app.error(_Explain(services).error)
+    app.error(Unanswered(services).error)
     register(app, services.command)
     return app
 
@@ -138,7 +124,7 @@ class _Provide(AsyncMiddleware):
     ) -> BoltResponse | None:
         context, workspaces = req.context, self._services.workspaces
         arrived: float = context[ARRIVED]
-        address = _address(context, req.body)
+        address = address_of(context, req.body)
         if context.team_id not in (None, address[0]):  # Bolt assumed another workspace
             use_token(context.client, await self._services.authorize.tokens(*address, arrived))
         workspace = workspaces.known(*address) or await workspaces.of(*address, arrived)
@@ -146,92 +132,3 @@ class _Provide(AsyncMiddleware):
         context["interaction"] = made = Interaction.read(req.body, *about)
         await made.need_welcome(ACK_WITHIN)
         return await next()
-
-
-def _address(context: AsyncBoltContext, body: Payload) -> Address:
-    """Return the ids of the request's workspace and organization.
-
-    The organization's id stands in for the workspace's when neither Slack nor a block's tag names a workspace.
-    """
-    enterprise_id = context.enterprise_id
-    named = workspace_in(body, enterprise_id) or context.team_id or _workspace_of_event(enterprise_id, body)
-    return named or enterprise_id or "", enterprise_id
-
-
-def _workspace_of_event(enterprise_id: str | None, body: Payload) -> str | None:
-    """Return the workspace an event came from, when the app is installed for a whole organization.
-
-    Return None outside that organization: in a channel shared with another company, the event may be from one of
-    their workspaces.
-    """
-    return body.get("team_id") if enterprise_id and body.get("enterprise_id") == enterprise_id else None
-
-
-class _Explain:
-    """The answer when no listener could give one: the app is not installed, the database is down, or there is a bug."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    async def error(
-        self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext
-    ) -> BoltResponse:
-        """Give one clear answer, in the way this kind of request allows."""
-        if isinstance(error, BoltUnhandledRequestError):
-            _log.warning("nobody listens for this", type=body.get("type") or "command")
-            return BoltResponse(status=404, body="")
-        if workflow_step.is_run(body):
-            with suppress(Busy):  # then answered below like any event, so that Slack sends it again
-                workflow_step.refuse(self._services, client, body, error)
-                return BoltResponse(status=200, body="")
-        if body.get("type") == "event_callback":
-            status = 503 if isinstance(error, BotError) else 500  # Slack sends it again, three times
-            _log.error("an event could not be handled", error=type(error).__name__, status=status)
-            return BoltResponse(status=status, body="")
-        return self._answer(body, client, tagged(self._notice(error, self._retry(body)), _address(context, body)))
-
-    def _notice(self, error: Exception, retry: str | None) -> Message:
-        if isinstance(error, BotError):
-            _log.warning("refused", error=type(error).__name__)
-            return notices.for_error(error, self._services.clock.now(), retry=retry)
-        return notices.for_bug(report(error))
-
-    def _retry(self, body: Payload) -> str | None:
-        """Return what *Try again* asks for: campaign ids, or else the typed command. Return None when there is none."""
-        element = pressed(body)
-        asked = (
-            element.get("value")
-            if element.get("action_id") in (notices.RETRY, campaign_card.OPEN)
-            else body.get("text")
-        )
-        ids = self._services.workspaces.links.ids_in(str(asked or ""))
-        return " ".join(ids[:MOST_IDS]) or kept(str(body.get("text") or "")) or None
-
-    def _answer(self, body: Payload, client: AsyncWebClient, notice: Message) -> BoltResponse:
-        if body.get("type") == "view_submission":
-            return _json({"response_action": "update", "view": notices.modal(_TITLE, notice)})
-        if body.get("type") == "block_suggestion":
-            return _json({"options": campaign_search.only_says(words.plain(notice.text))})
-        if "command" in body:
-            return _json(ephemeral(notice))
-        with suppress(Busy):
-            self._services.tasks.start(self._afterwards(body, client, notice), spare=True)
-        return BoltResponse(status=200, body="")
-
-    async def _afterwards(self, body: Payload, client: AsyncWebClient, notice: Message) -> None:
-        """Show `notice` at the response_url. Without one, open a modal if there are a token and a trigger_id for it."""
-        if url := body.get("response_url"):
-            show = in_place if pressed(body).get("action_id") == notices.RETRY else ephemeral
-            if not await self._services.response_urls.send(url, show(notice)) and client.token:
-                to = [str((body.get(where) or {}).get("id") or "") for where in ("channel", "user")]
-                await post_ephemeral(client, notice, channel=to[0], user=to[1])
-        elif client.token and (trigger := body.get("trigger_id")):
-            bring = client.views_push if (body.get("view") or {}).get("type") == "modal" else client.views_open
-            try:
-                await bring(trigger_id=trigger, view=dict(notices.modal(_TITLE, notice)))
-            except SLACK_TROUBLE as error:
-                _log.warning("nobody could be told", error=slack_word(error))
-
-
-def _json(body: object) -> BoltResponse:
-    return BoltResponse(status=200, body=to_json(body).decode(), headers={"content-type": "application/json"})

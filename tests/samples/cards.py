@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 from pydantic import SecretStr
 
-from blocks import not_sent, notices
+from blocks import not_sent, notices, unknown
 from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import check, compare, details, short_list
 from blocks.campaigns import listing as campaign_list
@@ -206,6 +206,8 @@ MESSAGES: Final[dict[str, Message]] = {
     "still-not-answering": notices.still(OUTAGE, AS_OF),
     "still-unreadable": notices.still(UNREADABLE, AS_OF),
     "notice-bug": notices.for_bug("7f3a9c"),
+    **{f"unknown-{of}": unknown.notice(of, "/campaign") for of in get_args(unknown.Unknown)},
+    "unknown-command": unknown.other_command("/campaign"),
     "help": help_card.card("/campaign", [help_card.Line("dates", "when it starts and ends", "look up")]),
     **{f"help-for-a-{role}": help_cards("/campaign")[role] for role in ("manager", "member", "guest")},
     "help-for-somebody-unknown": help_cards("/campaign")[None],

@@ -592,6 +592,11 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "notice-unreadable-question": "careCycle does not understand how it is asked for its list",
         "notice-bug": "a mistake in this app",
         "notice-too-late": "a form that took longer than Slack waits",
+        "unknown-button": "a button of another version, which this one does not know",
+        "unknown-form": "the same for a form",
+        "unknown-shortcut": "the same for a shortcut",
+        "unknown-step": "the same for a step of a workflow",
+        "unknown-command": "a slash command that leads to this app and is not its own",
     },
     "Pages after Add to Slack": {
         "page-installed": "the app was installed",

@@ -69,12 +69,16 @@ def is_run(body: Payload) -> bool:
 
 def refuse(services: Services, client: AsyncWebClient, body: Payload, error: Exception) -> None:
     """Fail a run that could not start (no database, app uninstalled), with a sentence about `error`. Raise Busy."""
-    event = body["event"]
-    client.token = event.get("bot_access_token") or client.token
-    execution = event.get("function_execution_id")
-    ending = AsyncComplete(client, execution), AsyncFail(client, execution)
-    run = Run(services, body, *ending, (body.get("team_id") or "", body.get("enterprise_id")))
-    services.tasks.start(run.end(_raising(error)), spare=True)
+    services.tasks.start(_run_of(services, client, body).end(_raising(error)), spare=True)
+
+
+def refuse_unknown(services: Services, client: AsyncWebClient, body: Payload, notice: Message) -> None:
+    """Fail the run of a step that this version does not have, with a sentence. Raise Busy."""
+
+    async def says() -> str:
+        return _sentence(notice)
+
+    services.tasks.start(_run_of(services, client, body).end(says), spare=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Run:
     name: str = "step"
     started: float = field(default_factory=time.perf_counter)
 
-    async def end(self, work: Callable[[], Awaitable[Outputs]]) -> None:
+    async def end(self, work: Callable[[], Awaitable[Outputs | str]]) -> None:
         """Send Slack the outputs of `work`, or why it failed. Do nothing when Slack sent this run before."""
         if not self.services.seen_events.is_first(self.body):
             return
@@ -144,6 +148,15 @@ async def _one_id(text: str, workspace: Workspace) -> str:
     return ids[0]
 
 
+def _run_of(services: Services, client: AsyncWebClient, body: Payload) -> Run:
+    """Return a run that no listener gets, with its own token."""
+    event = body["event"]
+    client.token = event.get("bot_access_token") or client.token
+    execution = event.get("function_execution_id")
+    ending = AsyncComplete(client, execution), AsyncFail(client, execution)
+    return Run(services, body, *ending, (body.get("team_id") or "", body.get("enterprise_id")))
+
+
 def _raising(error: Exception) -> Callable[[], Awaitable[Outputs]]:
     async def work() -> Outputs:
         raise error
@@ -151,5 +164,5 @@ def _raising(error: Exception) -> Callable[[], Awaitable[Outputs]]:
     return work
 
 
-def _sentence(notice: Message) -> Outputs | str:
+def _sentence(notice: Message) -> str:
     return words.bare(notice.text, _MOST_SAID)  # it may hold campaigns' names, and Slack escapes nothing

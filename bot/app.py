@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -33,7 +32,9 @@ from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import slack_session, web_client, without_retries
 from bot.slack.digests.line_port import LineAdapter
 from bot.slack.digests.slack_port import SlackAdapter
+from bot.slack.http.limits import Limits
 from bot.slack.http.routes import routes
+from bot.slack.http.server import HttpServer
 from bot.slack.install.oauth import install_flow
 from bot.slack.install.uninstall_check import keep_looking
 from bot.slack.reply.background import BackgroundTasks
@@ -62,7 +63,7 @@ class Bot:
     """The running program."""
 
     bolt: AsyncApp
-    web: web.Application  # what it serves over HTTP
+    web: HttpServer
     socket: Socket | None  # its Socket Mode connection, if it has one
     workspaces: Workspaces
     tasks: BackgroundTasks  # work that goes on after an ack
@@ -76,22 +77,22 @@ class Bot:
 
 @asynccontextmanager
 async def build(
-    settings: Settings, clock: Clock | None = None, pace: Pace | None = None, shutdown: Shutdown | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    pace: Pace | None = None,
+    shutdown: Shutdown | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Bot]:
     """Build the whole bot from its settings and keep it open until the block ends.
 
     At the end of the block, finish what was acknowledged to Slack. Raise SettingsError when Slack refuses the bot
     token, when the encryption keys do not fit the database, or when the database cannot be used.
     """
-    clock, shutdown = clock or Clock(), shutdown or Shutdown()
+    clock, shutdown, limits = clock or Clock(), shutdown or Shutdown(), limits or Limits()
     async with AsyncExitStack() as stack:
-        db = await shutdown.enter(stack, "database", open_database(settings), _SHORT)
-        tidy = partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days)
-        _in_background(stack, shutdown, "deleting old rows", tidy)
+        db = await _database(settings, clock, stack, shutdown)
         lookups = await shutdown.enter(stack, "writing look-ups", kept_lookups(db, clock), _SHORT)
-        opening = slack_session(settings.slack_api_url, clock)
-        session = await shutdown.enter(stack, "connections to Slack", opening, _SHORT)
-        client = web_client(settings.slack_api_url, session)
+        client, urls = await _slack(settings, clock, stack, shutdown)
         tasks = BackgroundTasks()
         authorize = await _authorize(settings, db, clock, client, tasks, stack, shutdown)
         workspaces = await _workspaces(settings, db, clock, stack, shutdown)
@@ -99,9 +100,9 @@ async def build(
         schedule = await _schedule(settings, db, clock, workspaces, pace, stack, shutdown)
         stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, _DRAIN), _DRAIN + _SHORT)
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
-        urls = ResponseUrls(session, settings.slack_api_url)
         people, channels = People(clock), Channels(clock)
-        ports = _ports(client, without_retries(client), authorize, channels, people, clock)
+        once = without_retries(client)
+        ports = SlackAdapter(client, once, authorize, channels, people, clock), LineAdapter(client, once, authorize)
         digests, scheduler, notifications = digests_of(settings, db, clock, workspaces, schedule.readings, ports, pace)
         services = _services(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
@@ -109,9 +110,9 @@ async def build(
         _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         app = slack_app.create(client=client, services=services, flow=flow)
         socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
-        secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-        why_not_ready, metrics = partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler, schedule)
-        served = routes(app, secret, flow, why_not_ready, metrics.text)
+        trouble, metrics = partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler, schedule)
+        web = routes(app, settings.slack_signing_secret, flow, trouble, metrics.text, limits)
+        served = HttpServer(web, limits)
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()
         yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown)
@@ -172,6 +173,21 @@ async def _authorize(
     return authorize
 
 
+async def _database(settings: Settings, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown) -> Database:
+    db = await shutdown.enter(stack, "database", open_database(settings), _SHORT)
+    tidy = partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days)
+    _in_background(stack, shutdown, "deleting old rows", tidy)
+    return db
+
+
+async def _slack(
+    settings: Settings, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown
+) -> tuple[AsyncWebClient, ResponseUrls]:
+    opening = slack_session(settings.slack_api_url, clock)
+    session = await shutdown.enter(stack, "connections to Slack", opening, _SHORT)
+    return web_client(settings.slack_api_url, session), ResponseUrls(session, settings.slack_api_url)
+
+
 async def _workspaces(
     settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown
 ) -> Workspaces:
@@ -194,13 +210,6 @@ async def _schedule(
 ) -> ReadingSchedule:
     reading = regular_readings(settings.read_every, db, clock, workspaces, (pace or Pace()).read)
     return await shutdown.enter(stack, "readings", reading, _READINGS)
-
-
-def _ports(
-    client: AsyncWebClient, once: AsyncWebClient, authorize: Authorize, channels: Channels, people: People, clock: Clock
-) -> tuple[SlackAdapter, LineAdapter]:
-    """Return what deliveries and late lines use of Slack."""
-    return SlackAdapter(client, once, authorize, channels, people, clock), LineAdapter(client, once, authorize)
 
 
 def _services(

@@ -17,6 +17,7 @@ from bot.app import Bot, build
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.pace import Pace
+from bot.slack.http.limits import Limits
 from bot.stopping import Shutdown
 from playground.blank import copy_blank
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
@@ -32,6 +33,7 @@ from playground.slack.web_api import APP_TOKEN, BOT_TOKEN
 from playground.stories import Told
 
 LOOPBACK = "127.0.0.1"
+_IN_FLIGHT = 0.5  # seconds for requests under way at the end
 
 
 @dataclass
@@ -83,6 +85,7 @@ async def world(
     lively: bool = False,
     pace: Pace | None = None,
     shutdown: Shutdown | None = None,
+    limits: Limits | None = None,
     installed: tuple[str, ...] = ("T01SUNRISE",),
     **settings: object,
 ) -> AsyncIterator[World]:
@@ -103,7 +106,7 @@ async def world(
         listening, own = _address(stack)  # before the bot is built, which has to know it
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         made = _settings(base, address, live, socket_mode=socket_mode, **(_for_many(own) if many else {}) | settings)
-        bot = await stack.enter_async_context(build(made, _read(clock), pace, shutdown))
+        bot = await stack.enter_async_context(build(made, _read(clock), pace, shutdown, limits))
         await _run(stack, bot, page, listening)
         if life and made.read_every:
             page.machinery.read_with(partial(read_all, bot, slack))
@@ -133,7 +136,7 @@ async def _open(
 async def _run(stack: AsyncExitStack, bot: Bot, page: Page, listening: socket.socket) -> None:
     page.machinery.drive(bot)
     stack.push_async_callback(page.machinery.close)
-    await _serve_app(stack, bot.web, listening)
+    await serve_bot(stack, bot, listening)
     if bot.socket:
         await bot.socket.start()
         await bot.socket.connected()
@@ -152,6 +155,13 @@ def _in_time(carecycle: CareCycle, slack: Slack, movable: MovableClock | None, *
 def _read(clock: Clock | MovableClock | None) -> Clock | None:
     """The clock as the bot reads it."""
     return Clock(clock.now, clock.monotonic) if isinstance(clock, MovableClock) else clock
+
+
+async def serve_bot(stack: AsyncExitStack, bot: Bot, listening: socket.socket | None = None) -> str:
+    """Serves what the bot serves, on this machine only; its address."""
+    await bot.web.start([listening or socket.create_server((LOOPBACK, 0))], _IN_FLIGHT)
+    stack.push_async_callback(bot.web.stop)
+    return f"http://{LOOPBACK}:{bot.web.port}"
 
 
 async def _give_folder(stack: AsyncExitStack, settings: dict[str, object], *, queue: bool) -> None:
@@ -235,7 +245,7 @@ async def _serve(stack: AsyncExitStack, routes: list[web.RouteDef], port: int) -
 async def _serve_app(stack: AsyncExitStack, app: web.Application, listening: socket.socket | None = None) -> str:
     """Serves `app` on this machine only; its address."""
     listening = listening or socket.create_server((LOOPBACK, 0))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, handler_cancellation=True)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_IN_FLIGHT, handler_cancellation=True)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.SockSite(runner, listening).start()

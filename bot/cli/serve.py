@@ -4,12 +4,13 @@ import asyncio
 import gc
 
 import structlog
-from aiohttp import web
 
 from bot.app import Bot, build
 from bot.cli.watchdog import Watchdog
 from bot.config import Settings
 from bot.delivery.pace import Pace
+from bot.slack.http.limits import within_descriptors
+from bot.slack.http.server import bind
 from bot.stopping import Shutdown
 
 _IN_FLIGHT = 5.0  # seconds for requests under way; Slack waits three for an ack
@@ -49,26 +50,23 @@ async def _until(stop: asyncio.Event, settings: Settings, pace: Pace | None, shu
 async def _run(
     stop: asyncio.Event, opened: asyncio.Event, settings: Settings, pace: Pace | None, shutdown: Shutdown
 ) -> None:
-    async with build(settings, pace=pace, shutdown=shutdown) as bot:
+    async with build(settings, pace=pace, shutdown=shutdown, limits=within_descriptors()) as bot:
         opened.set()
-        runner = web.AppRunner(bot.web, access_log=None, shutdown_timeout=_IN_FLIGHT)
-        await runner.setup()
         try:
-            await _open(runner, bot, settings)
+            await _open(bot, settings)
             await stop.wait()
             _log.info("stopping")
         finally:
-            await shutdown.end("requests", runner.cleanup, _IN_FLIGHT + _CLOSING)
+            await shutdown.end("requests", bot.web.stop, _IN_FLIGHT + _CLOSING)
     _log.info("stopped")
 
 
-async def _open(runner: web.AppRunner, bot: Bot, settings: Settings) -> None:
-    await web.TCPSite(runner, settings.host, settings.port).start()
+async def _open(bot: Bot, settings: Settings) -> None:
+    await bot.web.start(await bind(settings.host, settings.port), _IN_FLIGHT)
     if bot.socket:
         await bot.socket.start()
-    port = runner.addresses[0][1] if runner.addresses else settings.port
     _settle()
-    _log.info("ready", host=settings.host, port=port, socket_mode=bot.socket is not None)
+    _log.info("ready", host=settings.host, port=bot.web.port, socket_mode=bot.socket is not None)
 
 
 def _settle() -> None:

@@ -15,7 +15,7 @@ from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY, CareCycle, twin
 from playground.slack.installing import Page
 from playground.slack.payloads import command
 from playground.slack.tokens import Grant
-from playground.world import World, _serve_app
+from playground.world import World, serve_bot
 from tests.conftest import Clockwork, MakeWorld
 
 SUNRISE, HARBOR, ORG = "T01SUNRISE", "T02HARBOR", "E01ORG"
@@ -163,7 +163,7 @@ async def replica(here: World, clock: Clock | None = None, **changed: Any) -> As
     async with AsyncExitStack() as stack:
         settings = here.bot.workspaces._settings.model_copy(update=changed)
         other = await stack.enter_async_context(build(settings, clock))
-        here.slack.deliveries.url = f"{await _serve_app(stack, other.web)}/slack/events"
+        here.slack.deliveries.url = f"{await serve_bot(stack, other)}/slack/events"
         yield other
         here.slack.deliveries.url = first
 

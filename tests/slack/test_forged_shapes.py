@@ -85,12 +85,12 @@ def _some(*names: str) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(names), unique=True, max_size=6)
 
 
-def examples(strategy: st.SearchStrategy[Any]) -> list[Any]:
+def examples(strategy: st.SearchStrategy[Any], count: int = 60) -> list[Any]:
     """Draw examples before a world begins: Hypothesis watches the random numbers that other threads use."""
     drawn: list[Any] = []
 
     @given(strategy)
-    @settings(max_examples=60, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=count, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck))
     def keep(one: Any) -> None:
         drawn.append(one)
 

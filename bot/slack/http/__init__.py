@@ -1,1 +1,1 @@
-"""What the bot serves over HTTP: Slack's requests, the installation, health checks and metrics."""
+"""The HTTP server: limits on clients, Slack's signature, and what is served at which address."""

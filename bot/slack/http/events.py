@@ -1,47 +1,83 @@
 """Slack's requests over HTTP: nothing in a body is read before its signature is checked."""
 
-import time
-
-from aiohttp import web
+from aiohttp import hdrs, web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.signature import SignatureVerifier
 
+from bot import logs
+from bot.slack.http.bodies import Bodies
+from bot.slack.http.connection import connection_of
+from bot.slack.http.limits import Limits
+from bot.slack.http.shapes import is_known
+from bot.slack.http.signatures import Signatures
 from bot.slack.reply.time_limit import ARRIVED
 
 # The only headers passed on to Bolt. Those with which its lazy listeners call themselves must not come from outside.
 _NEEDED = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"})
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
+_FORM = "application/x-www-form-urlencoded"
+_CHECK = b"ssl_check=1"  # in a form: Slack checks our TLS certificate
 
 
 class Events:
-    """The endpoint for Slack's requests. It checks the signature before it reads anything in a body."""
+    """The endpoint for Slack's requests. It looks at the signature's headers before it reads a body."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
+    def __init__(self, app: AsyncApp, signing_secret: str, limits: Limits) -> None:
         self._app = app
-        self._verifier = SignatureVerifier(signing_secret)
+        self._signatures = Signatures(signing_secret)
+        self._bodies = Bodies(limits)
+        self._limits = limits
+        self._log = logs.Seldom("slack")
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer one request."""
-        arrived = time.perf_counter()  # before the body is read: Slack counts, too
-        body = await request.read()
-        if not self._is_slacks(body, request):
-            # Slack checks our TLS certificate with an unsigned request, which holds nothing else that matters.
-            return web.Response(status=200 if b"ssl_check=1" in body.split(b"&") else 401)
-        headers = {name: value for name, value in request.headers.items() if name.lower() in _NEEDED}
-        try:
-            asked = AsyncBoltRequest(body=body.decode(), headers=dict(headers), context={ARRIVED: arrived})
-        except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # signed, but unreadable
-            return web.Response(status=400)
+        if fault := self._signatures.fault(request.headers):
+            return await self._unsigned(request, fault)
+        body = await self._bodies.read(request, self._limits.body)
+        if not self._signatures.fits(request.headers, body):
+            return self._refused("wrong signature")
+        connection_of(request).proven = True
+        asked = self._read(request, body)
+        if asked is None or _is_check_of_certificate(asked, body):
+            return web.Response()
         if asked.body.get("type") == "url_verification":  # Slack verifies that the URL is ours
             return web.json_response({"challenge": asked.body.get("challenge")})
         answer = await self._app.async_dispatch(asked)
         kind = _JSON if answer.body.startswith("{") else _TEXT
         return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)
 
-    def _is_slacks(self, body: bytes, request: web.Request) -> bool:
-        """Return whether the request was signed with our secret within the last five minutes (Slack's rule)."""
-        timestamp = request.headers.get("x-slack-request-timestamp", "")
-        signature = request.headers.get("x-slack-signature", "")
-        return timestamp.isdecimal() and self._verifier.is_valid(body, timestamp, signature)
+    async def _unsigned(self, request: web.Request, fault: str) -> web.Response:
+        """Refuse a request, unless it is Slack's check of our TLS certificate, of which nothing goes on."""
+        most = self._limits.unsigned_body
+        is_form = request.content_type == _FORM and hdrs.TRANSFER_ENCODING not in request.headers
+        may_be_check = is_form and 0 < (request.content_length or 0) <= most
+        if may_be_check and _CHECK in (await self._bodies.read(request, most)).split(b"&"):
+            return web.Response()
+        return self._refused(fault)
+
+    def _refused(self, reason: str) -> web.Response:
+        """Answer 401, and close the connection: nobody waits for the rest of a body."""
+        self._log.warning("not from Slack", reason=reason)
+        answer = web.Response(status=401)
+        answer.force_close()
+        return answer
+
+    def _read(self, request: web.Request, body: bytes) -> AsyncBoltRequest | None:
+        """Return a signed request as Bolt knows it, or None when it is none of those that Slack documents."""
+        headers = {name: value for name, value in request.headers.items() if name.lower() in _NEEDED}
+        context = {ARRIVED: connection_of(request).arrived}
+        try:
+            asked = AsyncBoltRequest(body=body.decode(), headers=dict(headers), context=context)
+        except (ValueError, LookupError, AttributeError, TypeError, RecursionError) as error:
+            self._log.warning("signed, but unreadable", error=type(error).__name__)
+            return None
+        if is_known(asked.body) or _is_check_of_certificate(asked, body):
+            return asked
+        self._log.warning("signed, but of no known shape")
+        return None
+
+
+def _is_check_of_certificate(asked: AsyncBoltRequest, body: bytes) -> bool:
+    """Return whether it is Slack's check of our certificate, of which nothing goes on. Bolt takes it unsigned, too."""
+    return asked.body.get("ssl_check") in ("1", 1) or _CHECK in body.split(b"&")

@@ -3,34 +3,35 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from pydantic import SecretStr
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
 from bot.manifest import EVENTS, INSTALL, REDIRECT
 from bot.slack.http.events import Events
+from bot.slack.http.limits import Limits
 from bot.slack.http.pages import Page
-
-BODY_LIMIT = 1024 * 1024  # bytes; the largest thing Slack sends is a message with all its blocks
 
 
 def routes(
     app: AsyncApp,
-    signing_secret: str | None,
+    signing_secret: SecretStr | None,
     flow: AsyncOAuthFlow | None,
     trouble: Callable[[], Awaitable[str]],
     metrics: Callable[[], Awaitable[str]],
+    limits: Limits,
 ) -> web.Application:
     """Build the web application with `/healthz`, `/readyz` and `/metrics`.
 
     It takes Slack's requests only with a `signing_secret`, and has the installation pages only with a `flow`.
     `trouble` returns why the bot is not ready, or an empty string. `metrics` returns the text for Prometheus.
     """
-    served = web.Application(client_max_size=BODY_LIMIT)
+    served = web.Application(client_max_size=limits.body)
     served.router.add_get("/healthz", _healthz)
     served.router.add_get("/readyz", _Ready(trouble).answer)
     served.router.add_get("/metrics", _Metrics(metrics).answer)
     if signing_secret:
-        served.router.add_post(EVENTS, Events(app, signing_secret).answer)
+        served.router.add_post(EVENTS, Events(app, signing_secret.get_secret_value(), limits).answer)
     if flow:
         served.router.add_get(INSTALL, Page(flow.handle_installation).answer, allow_head=False)
         served.router.add_get(REDIRECT, Page(flow.handle_callback).answer, allow_head=False)

@@ -16,7 +16,7 @@ from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import REFUSED
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, part
 from bot.slack.reply.time_limit import ACK_WITHIN, left
 from bot.store import installations
 
@@ -41,7 +41,7 @@ async def uninstalled(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def tokens_revoked(ack: AsyncAck, interaction: Interaction) -> None:
     """Forget an installation whose bot token was revoked. Tokens of people do not matter."""
-    if (interaction.event.get("tokens") or {}).get("bot"):
+    if part(interaction.event.get("tokens")).get("bot"):
         await _before_ack(interaction, _forget(interaction))
     await ack()
 

@@ -21,7 +21,7 @@ from bot.slack.campaigns.buttons import sees_names
 from bot.slack.context.assessed import assessed, last_days, read_beside
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, explain, slack_word, warning
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, part
 
 WITHIN = 2.2  # seconds: a trigger_id lives about three
 
@@ -90,8 +90,8 @@ def _meant(event: Payload, links: Links) -> tuple[str, str]:
 
     The link is empty when it does not lead to the web app.
     """
-    link = str(event.get("entity_url") or (event.get("link") or {}).get("url") or "")
-    named = links.ids_in(str((event.get("external_ref") or {}).get("id") or ""))  # Slack's search may leave it out
+    link = str(event.get("entity_url") or part(event.get("link")).get("url") or "")
+    named = links.ids_in(str(part(event.get("external_ref")).get("id") or ""))  # Slack's search may leave it out
     campaign_id = named[0] if named else links.campaign_in(link)
     if campaign_id is None:
         raise NotUnderstood

@@ -7,7 +7,7 @@ from typing import Self
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.preview_memory import Spot
 from bot.slack.previews.rules import COMPOSER
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import Payload, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class SharedLinks:
         """Read the links from the event and its envelope."""
         body, event = interaction.body, interaction.event
         links: dict[str, str] = {}
-        for link in event.get("links") or ():
+        for link in parts(event.get("links")):
             url = str(link.get("url") or "")
             if campaign_id := interaction.workspace.links.campaign_in(url):
                 links.setdefault(campaign_id, url)

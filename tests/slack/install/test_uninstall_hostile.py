@@ -130,10 +130,9 @@ async def test_ids_of_any_length_and_shape_are_looked_for_and_not_found(
     make_world: MakeWorld, database_options: dict[str, Any]
 ) -> None:
     here = await many(make_world, **database_options)
-    for id_ in ("T" * 100_000, "T\x00", "' OR 1=1 --", "%", "🌅" * 100, "T01SUNRISE ", "t01sunrise"):
+    for id_ in ("T" * 100_000, "' OR 1=1 --", "%", "🌅" * 100, "T01SUNRISE ", "t01sunrise"):
         reply = await send(here, {**typed(here, SUNRISE, AEP), "team_id": id_})
-        no_place = "mistake in this app" if "\x00" in id_ else "no longer installed"  # PostgreSQL has no NUL in a text
-        assert any(word in reply["text"] for word in ("no longer installed", no_place))
+        assert "no longer installed" in reply["text"]
     for name in ("user_id", "channel_id"):
         reply = await send(here, {**typed(here, SUNRISE, AEP), name: "X" * 10_000})
         assert "not connected to careCycle" in reply["text"]

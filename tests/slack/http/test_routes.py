@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.slack.http.routes import BODY_LIMIT
+from bot.slack.http.limits import Limits
 from playground.carecycle import PLAYGROUND_KEY, CareCycle
 from playground.slack.slack import SIGNING_SECRET
 from playground.slack.web_api import BOT_TOKEN
@@ -58,7 +58,7 @@ async def test_slacks_certificate_check_opens_no_way_around_the_signature(here: 
 
 
 async def test_a_body_larger_than_slack_sends_is_refused(here: World) -> None:
-    body = "x" * (BODY_LIMIT + 1)
+    body = "x" * (Limits().body + 1)
     status, _ = await _post(here, body, here.slack.deliveries.headers(body))
     assert status == 413
 

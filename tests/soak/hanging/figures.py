@@ -44,11 +44,12 @@ class Run:
     log: Log = Log(0, 0, 0, 0)
     well_after: float | None = None  # seconds until a card, App Home and a modal came again; None: not in time
     lag: float = 0.0  # seconds; how late this process was itself
+    load: float = 0.0  # of the machine, with everything else that runs on it
     digest: str = ""
 
     def cells(self) -> tuple[object, ...]:
         """Return the row of the table."""
-        before, during, after = (*self.sizes, *[Size(0, 0, 0, 0)] * 3)[:3]
+        before, during, after = (*self.sizes, *[Size(0, 0, 0, 0, 0)] * 3)[:3]
         good = [one.took for one in self.acks if one.outcome == GOOD]
         return (
             self.name,
@@ -66,7 +67,8 @@ class Run:
             f"{before.files}/{during.files}/{after.files}",
             "never" if self.well_after is None else f"{self.well_after:.1f}",
             self.digest,
-            f"{self.lag:.2f}",
+            f"{during.cpu - before.cpu:.0f}",
+            f"{self.lag:.1f}/{self.load:.0f}",
         )
 
     def is_well(self) -> bool:
@@ -101,9 +103,9 @@ class Stop:
 
 RUN_HEADS = (
     *("scenario", "s", "acks", "slowest", ">3 s", "failed", "answers 0/1/2+", "MB", "log lines/kB", "traces/leaks"),
-    *("tasks", "threads", "files", "well after", "digest", "own lag"),
+    *("tasks", "threads", "files", "well after", "digest", "CPU s", "lag/load"),
 )
-RUN_ROW = "{:<12}{:>4}{:>6}{:>8}{:>6}{:>7}{:>16}{:>14}{:>14}{:>13}{:>14}{:>10}{:>15}{:>11}{:>12}{:>8}"
+RUN_ROW = "{:<12}{:>4}{:>6}{:>8}{:>6}{:>7}{:>16}{:>14}{:>14}{:>13}{:>14}{:>10}{:>15}{:>11}{:>14}{:>7}{:>10}"
 STOP_HEADS = ("stop during", "seconds", "status", "promised", "not told", "digest", "traces/leaks")
 STOP_ROW = "{:<12}{:>9}{:>8}{:>10}{:>10}{:>26}{:>14}"
 

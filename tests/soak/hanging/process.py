@@ -20,12 +20,13 @@ _STOP = 45.0  # seconds; more than the 35 it may take, to see how much
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a process has: resident memory in MB, tasks (-1: it did not say), threads, open files."""
+    """What a process has: resident memory in MB, tasks (-1: it did not say), threads, open files, seconds of CPU."""
 
     memory: float
     tasks: int
     threads: int
     files: int
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,16 @@ class Serving:
         tasks = int(self.counts.read_text(encoding="ascii")) if self.counts.exists() else -1
         folder = Path(f"/proc/{self.process.pid}")
         files, threads = len(list((folder / "fd").iterdir())), len(list((folder / "task").iterdir()))
-        return Size(self.memory(), tasks, threads, files)
+        return Size(self.memory(), tasks, threads, files, self._cpu())
 
     def memory(self) -> float:
         """Return the resident memory in MB."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+
+    def _cpu(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime of proc(5)
 
     async def stop(self) -> tuple[float, int | str]:
         """Send SIGTERM. Return the seconds until it has ended, and its exit status; `killed` if it had to be."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -103,7 +104,7 @@ async def run(name: str, scenario: Scenario, url: str, folder: Path, plan: Plan)
             await due_now(on.here, "duringthefault")
             await asyncio.sleep(plan.fault)
             found.sizes.append(await on.serving.size())
-            end = on.serving.log.stat().st_size
+            end, found.load = on.serving.log.stat().st_size, os.getloadavg()[0]
         found.well_after = await _until_well(on.here)
         await on.rest()
         await asyncio.sleep(plan.after)

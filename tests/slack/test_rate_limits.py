@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -14,6 +15,7 @@ from bot.slack.surfaces import modals
 from playground.slack.web_api import BOT_TOKEN
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
+from tests.drivers.app_home import open_home
 from tests.drivers.slash_command import ask_one, press, said
 from tests.plugins import machine_clock
 
@@ -165,3 +167,17 @@ async def test_a_limit_longer_than_anybody_waits_fails_at_once_and_holds_for_its
 def test_what_slack_gives_as_a_time_is_never_more_than_an_hour(given: str, seconds: float) -> None:
     assert seconds_in({"retry-AFTER": given}) == seconds
     assert seconds_in({}) == 30
+
+
+async def test_the_log_says_once_what_slack_limits_however_many_ask(
+    there: Limited, log_lines: list[dict[str, Any]]
+) -> None:
+    card = await ask_one(there.here, AEP)
+    there.for_(HOUR)
+    for _ in range(5):
+        await open_home(there.here)
+        await press(there.here, card, "Details")
+        await ask_one(there.here, AEP, channel="C03PARTNER", user="U03MEMBER")
+    limits = [line["method"] for line in log_lines if line["event"] == "Slack limits this app"]
+    assert len(limits) == len(set(limits)) > 1
+    assert [line["event"] for line in log_lines if line.get("error") == "ratelimited"] == []

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.digests.digest import is_person
 from bot.errors import NotShownHere
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
-from bot.slack.reply.limited import limited
+from bot.slack.reply.limited import is_logged, limited
 from bot.workspaces.workspace import Workspace
 
 Shared = Literal["shared", "ours", "unsure"]
@@ -76,7 +76,8 @@ class Channels:
                 raise
             if word in ("channel_not_found", "missing_scope"):  # Slack will not say more in a minute
                 return self._keep(workspace_id, channel_id, "unsure")
-            _log.warning("conversations.info failed", error=word)
+            if not is_logged(error):
+                _log.warning("conversations.info failed", error=word)
             return "unsure"
         outside = channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
         return self._keep(workspace_id, channel_id, "shared" if outside else "ours")

@@ -5,6 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks.kit import Message
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.limited import is_logged
 from bot.slack.reply.message_bodies import message_body
 
 _log = structlog.get_logger("slack")
@@ -20,6 +21,7 @@ async def post_ephemeral(
     try:
         await client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message_body(message))
     except SLACK_TROUBLE as error:
-        _log.warning("chat.postEphemeral failed", error=slack_word(error))
+        if not is_logged(error):
+            _log.warning("chat.postEphemeral failed", error=slack_word(error))
         return False
     return True

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.records import ManagersOnly, Role
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
+from bot.slack.reply.limited import is_logged
 from bot.slack.reply.payload import Payload
 from bot.workspaces.workspace import Workspace
 
@@ -109,7 +110,8 @@ class People:
         try:
             return await self.membership_now(client, workspace, user_id)
         except SLACK_TROUBLE as error:
-            _log.warning("users.info failed", error=slack_word(error))
+            if not is_logged(error):
+                _log.warning("users.info failed", error=slack_word(error))
             return None
 
     async def membership_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:

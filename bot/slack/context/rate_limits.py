@@ -15,9 +15,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
 from bot.clock import Clock
-from bot.slack.reply.limited import LIMITED, LONGEST, seconds_in
+from bot.slack.reply.limited import LIMITED, LONGEST, MOST_WAITED, seconds_in
 
-MOST_WAITED = 5.0  # seconds: what comes later is too late for a person
 _MOST = 20_000  # limits that are remembered
 _LOOK = 60.0  # seconds until one call finds out whether Slack takes them sooner than it said
 _JITTER = 0.25  # seconds, at most, by which tries that wait for the same second are spread

@@ -8,6 +8,7 @@ from bot.errors import SlackLimited
 
 LIMITED = 429  # Slack's status for too many requests
 WITHOUT = 30.0  # seconds, when Slack does not say for how long
+MOST_WAITED = 5.0  # seconds: what comes later is too late for a person
 LONGEST = 3600.0  # seconds; more is taken for a mistake, as with careCycle
 _WORDS = frozenset({"ratelimited", "rate_limited"})
 
@@ -28,3 +29,9 @@ def limited(error: BaseException) -> SlackLimited | None:
     if word not in _WORDS and status != LIMITED:
         return None
     return SlackLimited(seconds_in(getattr(response, "headers", None) or {}))
+
+
+def is_logged(error: BaseException) -> bool:
+    """Return whether Slack limits this app for longer than is waited for: the log says that once, when it begins."""
+    limit = limited(error)
+    return limit is not None and limit.retry_after > MOST_WAITED

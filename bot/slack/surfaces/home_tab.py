@@ -14,6 +14,7 @@ from blocks.workspace.home_state import Home
 from bot import logs
 from bot.slack.context.interaction import Interaction
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.limited import is_logged
 from bot.slack.surfaces.home_draft import Draft
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import AT_ONCE
@@ -77,7 +78,8 @@ async def _publish(draft: Draft, *, at_once: bool = False) -> str:
         word = slack_word(error)
         if word == "hash_conflict":  # the Home was published again in the meantime
             return "overtaken"
-        _log.error("an App Home could not be published", workspace=draft.interaction.workspace.id, error=word)
+        if not is_logged(error):
+            _log.error("an App Home could not be published", workspace=draft.interaction.workspace.id, error=word)
         return "lost"
     else:
         return outcome.name

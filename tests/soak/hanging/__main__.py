@@ -40,6 +40,7 @@ def _all(server: Server, names: Sequence[str], plan: Plan, stops: Plan, logs: Pa
     for name in names:
         measured = _in_a_folder(run, server, name, plan, logs)
         print(RUN_ROW.format(*measured.cells()), flush=True)  # noqa: T201 - as above
+        print("".join(f"{'':<12} {line}\n" for line in measured.wrong()), end="", flush=True)  # noqa: T201 - as above
         well.append(measured.is_well())
     print("\n" + STOP_ROW.format(*STOP_HEADS), flush=True)  # noqa: T201 - as above
     for name in names:

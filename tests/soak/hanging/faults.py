@@ -15,13 +15,15 @@ Fault = Callable[[Outside], AbstractAsyncContextManager[None]]
 class Scenario:
     """What hangs, and how many people use the app meanwhile.
 
-    `files`: how many files the bot may have open; 0: as many as this process.
+    `files`: how many files the bot may have open; 0: as many as this process. `reaches_people`: whether answers can
+    reach people meanwhile, so that those that were promised are told before a stop.
     """
 
     says: str
     fault: Fault
     people: int = 24
     files: int = 0
+    reaches_people: bool = True
 
 
 @asynccontextmanager
@@ -81,7 +83,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "database": Scenario("PostgreSQL frozen", frozen_database),
     "carecycle": Scenario("careCycle drips, 50 people", dripping_carecycle, people=50),
     "limited": Scenario("Slack limits for an hour", limiting_slack),
-    "slack": Scenario("Slack frozen", frozen_slack),
+    "slack": Scenario("Slack frozen", frozen_slack, reaches_people=False),
     "silent": Scenario("2,000 silent connections, 1,000 half bodies", silent(2000, 1000, 200_000)),
     "files": Scenario("1,024 files, 1,500 silent connections", silent(1500), files=1024),
 }

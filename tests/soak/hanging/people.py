@@ -28,6 +28,7 @@ class Person:
     campaigns: Sequence[str]  # ids
     chance: random.Random
     asked: list[Use] = field(default_factory=list)
+    saves: bool = True  # whether forms are submitted
 
     def deeds(self) -> Mapping[str, tuple[int, Deed]]:
         """Return what this person does, and how often compared with the rest."""
@@ -77,7 +78,7 @@ class Person:
 
     async def use_form(self) -> None:
         """Submit the settings form if it is open, or else open it. Only managers may."""
-        if self.id != self.workspace.owner:
+        if self.id != self.workspace.owner or not self.saves:
             return
         if modal := next((one for one in self.slack.modals_of(self.id) if _is_form(one)), None):
             await self.slack.submit(modal, values.initial(modal.view["blocks"]))

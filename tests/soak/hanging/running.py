@@ -20,6 +20,7 @@ from tests.soak.hanging.process import Serving, serve
 _PAUSE = 1.0  # seconds between two deeds of a person, on average
 _TICK = 0.1  # seconds between two looks at memory and at this process' own lag
 _ANSWERED = 20.0  # seconds for promised answers to come
+_SAVED = 0.5  # seconds for forms that were submitted
 _WELL = 60.0  # seconds for everything to be well again
 _TAKEN_OVER = 60.0  # seconds for the next start to take a digest over
 
@@ -66,6 +67,18 @@ class Stage:
     busy: list[asyncio.Task[None]]
     over: asyncio.Event
 
+    async def warm(self) -> None:
+        """Have every workspace in memory: what was saved a moment ago is forgotten, and cannot be read any more."""
+        for person in self.everybody:
+            person.saves = False
+        await asyncio.sleep(_SAVED)
+        await asyncio.gather(*(one.ask(one.campaign(1)) for one in self.everybody))
+
+    def save_again(self) -> None:
+        """Let forms be submitted again."""
+        for person in self.everybody:
+            person.saves = True
+
     async def rest(self) -> None:
         """Let everybody finish what they do."""
         self.over.set()
@@ -99,8 +112,10 @@ async def run(name: str, scenario: Scenario, url: str, folder: Path, plan: Plan)
     async with stage(url, folder, scenario, plan) as on:
         found, watch = Run(name, plan.fault, sizes=[await on.serving.size()]), Watch(on.serving)
         watching = asyncio.ensure_future(watch.look())
+        await on.warm()
         start, began = on.serving.log.stat().st_size, time.monotonic()
         async with scenario.fault(on.here):
+            on.save_again()
             await due_now(on.here, "duringthefault")
             await asyncio.sleep(plan.fault)
             found.sizes.append(await on.serving.size())
@@ -136,7 +151,9 @@ async def stop(name: str, scenario: Scenario, url: str, folder: Path, plan: Plan
             digest = await _taken_over(on.here)
         finally:
             await again.stop()
-        return Stop(name, took, status, acked, told, f"{before[0]} {before[1]} -> {digest}", log)
+        return Stop(
+            name, took, status, acked, told, f"{before[0]} {before[1]} -> {digest}", log, scenario.reaches_people
+        )
 
 
 async def _taken_over(here: Outside) -> str:

@@ -85,7 +85,7 @@ async def _run(typed: TypedCommand) -> Message:
     if _is_only_ids(typed):
         return await cards(typed.interaction, typed.ids)
     if typed.interaction.maybe_outsider:
-        await typed.interaction.need_own_company()
+        await typed.interaction.person.need_own_company(remembered=True)
     return await answer(typed)
 
 
@@ -190,10 +190,10 @@ def _help_card(command: str, role: Role | None) -> Message:
 async def _help(typed: TypedCommand) -> Message:
     """Return the help for this person. It does not wait for Slack to say who that is, but asks for the next time."""
     interaction = typed.interaction
-    role = interaction.known_role()
+    role = interaction.person.known_role()
     if role is None:
         with suppress(Busy):
-            interaction.services.tasks.start(interaction.membership())
+            interaction.services.tasks.start(interaction.person.membership())
     return interaction.services.help[role]
 
 

@@ -5,12 +5,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, delete, select, update
+from sqlalchemy import RowMapping, Select, Table, delete, select, update
 
 from bot.digests.digest import BrokenKey, Pause
 from bot.records import AuditEntry, Connection, KnownAccount, Preferences, Profile
 from bot.store import alerts, audit, known_accounts, owner_alerts, pauses, readings
 from bot.store.database import Database
+from bot.store.tables import Tables
 from bot.store.upsert import add_new, upsert
 
 
@@ -24,13 +25,18 @@ async def read(db: Database, workspace_id: str) -> Profile:
         .outerjoin(tables.preferences)
         .where(tables.workspaces.c.id == workspace_id)
     )
-    named = select(tables.managers.c.user_id).where(tables.managers.c.workspace_id == workspace_id)
     async with db.reading() as connection:
         row = (await connection.execute(found)).mappings().first()
         if row is None:
             return Profile()
-        managers = frozenset((await connection.execute(named)).scalars())
+        managers = frozenset((await connection.execute(_named(tables, workspace_id))).scalars())
     return Profile(_connection(row, tables.connections), _preferences(row, tables.preferences), managers)
+
+
+async def read_managers(db: Database, workspace_id: str) -> frozenset[str]:
+    """Return the people named as managers of a workspace. Raise StoreUnavailable."""
+    async with db.reading() as connection:
+        return frozenset((await connection.execute(_named(db.tables, workspace_id))).scalars())
 
 
 async def connect(
@@ -131,6 +137,10 @@ async def save_preferences(
 def _connection(row: RowMapping, table: Table) -> Connection | None:
     kept = _of(row, table, Connection)
     return None if kept["key"] is None else Connection(**kept)
+
+
+def _named(tables: Tables, workspace_id: str) -> Select[str]:
+    return select(tables.managers.c.user_id).where(tables.managers.c.workspace_id == workspace_id)
 
 
 def _preferences(row: RowMapping, table: Table) -> Preferences:

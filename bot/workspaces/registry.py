@@ -81,6 +81,10 @@ class Workspaces:
         """
         return await self._remembered.of((workspace_id, enterprise_id), arrived)
 
+    async def managers_now(self, workspace_id: str) -> frozenset[str]:
+        """Return the people named as managers, as the database has them now. Raise StoreUnavailable."""
+        return await profiles.read_managers(self._resources.db, workspace_id)
+
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace, after a change."""
         self._remembered.forget(lambda key: key[0] == workspace_id)

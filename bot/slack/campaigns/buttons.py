@@ -128,4 +128,5 @@ def _ids(interaction: Interaction, value: str) -> tuple[str, ...]:
 
 async def sees_names(interaction: Interaction) -> bool:
     """Return whether this person sees agents by name."""
-    return interaction.workspace.preferences.agents == "managers" and await interaction.is_manager()
+    shown_to = interaction.workspace.preferences.agents
+    return shown_to == "managers" and await interaction.person.is_manager(remembered=True)

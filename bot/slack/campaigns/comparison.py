@@ -76,7 +76,7 @@ async def refresh(ack: AsyncAck, interaction: Interaction) -> None:
     async def newer() -> Message:
         state = CompareState.read(interaction.value)
         if interaction.maybe_outsider:  # in a shared channel others can press its buttons, too
-            await interaction.need_own_company()
+            await interaction.person.need_own_company(remembered=True)
         return await _compared(interaction, state, public=interaction.is_public)
 
     await interaction.services.replies.afterwards(interaction.named("refresh"), ack, newer, REPLACE_UNLESS_ERROR)

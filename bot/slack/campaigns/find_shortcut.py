@@ -57,7 +57,7 @@ def modal(interaction: Interaction, note: str = "") -> Modal:
 
     async def view() -> Block:
         if interaction.maybe_outsider:  # the form searches the whole account
-            await interaction.need_own_company()
+            await interaction.person.need_own_company(remembered=True)
         origin = ModalState(interaction.workspace.id, interaction.workspace.enterprise_id, interaction.channel)
         return campaign_search.form(origin.text(), note=note)
 
@@ -69,7 +69,7 @@ async def suggest(ack: AsyncAck, interaction: Interaction) -> None:
     origin = ModalState.read(interaction.metadata)
     home = await origin.switch_to_workspace(interaction, interaction.started)
     if home.maybe_outsider:
-        await home.need_own_company(ACK_WITHIN)
+        await home.person.need_own_company(ACK_WITHIN, remembered=True)
     await ack(options=await offered(str(interaction.body.get("value") or ""), home))
 
 

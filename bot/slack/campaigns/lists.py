@@ -54,7 +54,7 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
     async def other() -> Message:
         state = PageState.read(interaction.value)
         if interaction.maybe_outsider:  # in a shared channel others can press its buttons, too
-            await interaction.need_own_company()
+            await interaction.person.need_own_company(remembered=True)
         options = await interaction.card_options(public=interaction.is_public)
         return (await _page(interaction, state, options)).message
 

@@ -62,7 +62,7 @@ async def _posted(interaction: Interaction, thread: str, ids: tuple[str, ...]) -
     """Post the cards in the thread. Return None, since nothing is left to say in private. Raise what went wrong."""
     refuse_secret(_typed(interaction.event), seen_by_all=True)
     if interaction.maybe_outsider:  # in a shared channel others can mention the app, too
-        await interaction.need_own_company()
+        await interaction.person.need_own_company(remembered=True)
     async with in_time(interaction.started):
         shown = await cards(interaction, ids, public=True)
     await post(interaction, shown, thread)
@@ -79,7 +79,7 @@ async def _named(interaction: Interaction, thread: str) -> Message | None:
     if not 0 < len(without_fillers(words_of(typed))) <= _MOST_WORDS:
         return await _hint(interaction)
     if interaction.maybe_outsider:
-        await interaction.need_own_company()
+        await interaction.person.need_own_company(remembered=True)
     async with in_time(interaction.started):
         await interaction.card_options()  # raises NotShownHere where cards are unwanted
         named = await find(workspace, typed)

@@ -16,7 +16,6 @@ from bot.errors import OldButton
 from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.members import need_full_member
 from bot.slack.context.typed_command import TypedCommand
 from bot.slack.reply.message_bodies import REPLACE, REPLACE_UNLESS_ERROR
 
@@ -62,7 +61,7 @@ async def take_over(ack: AsyncAck, interaction: Interaction) -> None:
     """Note that this person is on it, in place of somebody else, and show the page."""
 
     async def taken() -> Message:
-        await need_full_member(interaction)
+        await interaction.person.need_full_member()
         seen = Press.read(interaction.value)
         await _take(interaction, seen.campaign_id)
         return await _again(interaction, replace(seen.page, shared_by=None), public=False)
@@ -71,7 +70,7 @@ async def take_over(ack: AsyncAck, interaction: Interaction) -> None:
 
 
 async def _pressed(interaction: Interaction) -> Message:
-    await need_full_member(interaction)
+    await interaction.person.need_full_member()
     seen, assessments = Press.read(interaction.value), interaction.services.assessments
     assessments.forget(interaction.workspace.id)  # another replica may know better
     if (current := await assessments.latest(interaction.workspace.id)) is None:

@@ -17,7 +17,6 @@ from bot.errors import OldButton
 from bot.insight.assessment import Assessed, Current
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.members import need_full_member
 from bot.slack.reply.payload import Payload, part, parts, text
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import WrongField, answer_form, need_no_secret, value, values
@@ -51,7 +50,7 @@ async def open_form(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _form(interaction: Interaction, state: ModalState) -> Block:
     there = replace(interaction, channel=state.channel)
-    await need_full_member(there)
+    await there.person.need_full_member(remembered=True)
     current, found = await _found(there, state.about)
     now, command = there.services.clock.now(), there.services.command
     offered = quiet_form.choices(current, found, now, await there.card_options())
@@ -66,7 +65,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def saved() -> Block:
         there = await state.switch_to_workspace(interaction)
-        await need_full_member(there)
+        await there.person.need_full_member()
         return await _saved(there)
 
     async def then() -> None:
@@ -83,7 +82,7 @@ async def lift(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def lifted(interaction: Interaction) -> None:
     """End the quiet that the button names. Raise NotAllowed, Outsider, OldButton."""
-    await need_full_member(interaction)
+    await interaction.person.need_full_member()
     workspace, assessments = interaction.workspace, interaction.services.assessments
     for place in quiet_buttons.read_places(interaction.value):
         if await assessments.lift(workspace.address, place, interaction.user) is None:
@@ -103,7 +102,7 @@ async def on_it(interaction: Interaction) -> None:
 
     Raise NotAllowed, Outsider, OldButton.
     """
-    await need_full_member(interaction)
+    await interaction.person.need_full_member()
     workspace, assessments = interaction.workspace, interaction.services.assessments
     assessments.forget(workspace.id)  # another replica may know better
     current = await assessments.latest(workspace.id)
@@ -163,7 +162,7 @@ async def _show_changed(state: ModalState, there: Interaction) -> None:
 
 async def _window(interaction: Interaction, state: ModalState) -> Block:
     there = replace(interaction, channel=state.channel or interaction.channel)
-    who = await there.need_own_company()  # as with all buttons of a digest
+    who = await there.person.need_own_company(remembered=True)  # as with all buttons of a digest
     current, found = await _found(there, state.about)
     options, now = await there.card_options(), there.services.clock.now()
     command = there.services.command

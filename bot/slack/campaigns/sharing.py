@@ -139,7 +139,7 @@ async def _deleted(interaction: Interaction) -> Message | None:
     by = interaction.value
     if interaction.user != by:
         try:
-            await interaction.need_manager()
+            await interaction.person.need_manager()
         except NotAllowed as error:
             raise NotAllowed((by,), unsure=error.unsure, who="sharers") from error
     if not await interaction.services.response_urls.send(interaction.response_url, {"delete_original": True}):

@@ -30,9 +30,13 @@ class Rights:
         return paused_it or self.may_manage(digest)
 
 
-async def of_person(interaction: Interaction) -> Rights:
-    """Return what this person may do with digests."""
-    who = await interaction.membership()
+async def of_person(interaction: Interaction, *, remembered: bool = False) -> Rights:
+    """Return what this person may do with digests. Slack and the database are asked anew. Raise StoreUnavailable.
+
+    `remembered`: what Slack said within five minutes suffices, for something that is only shown.
+    """
+    who = await interaction.person.membership(remembered=remembered)
     if who is None or not who.member:
         return Rights(interaction.user)
-    return Rights(interaction.user, is_member=True, is_manager=await interaction.is_manager())
+    is_manager = await interaction.person.is_manager(remembered=remembered)
+    return Rights(interaction.user, is_member=True, is_manager=is_manager)

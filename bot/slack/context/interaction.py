@@ -12,16 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import formats
 from blocks.card_options import CardOptions
 from blocks.kit import Block, Message
-from bot.errors import BotError, Busy, KeyRefused, NotConnected, NotInstalled, NotUnderstood, Outsider, StoreUnavailable
-from bot.records import ManagersOnly, Remedy, Role
+from bot.errors import BotError, Busy, KeyRefused, NotConnected, NotInstalled, NotUnderstood, StoreUnavailable
+from bot.records import Remedy
 from bot.slack.context.ephemeral import post_ephemeral
 from bot.slack.context.installed import need_installation
 from bot.slack.context.managers import remedy_for
-from bot.slack.context.people import Membership, role_of
+from bot.slack.context.person import Person
 from bot.slack.context.services import Services
 from bot.slack.context.thread import seen_in_thread, thread_to_share_in
 from bot.slack.reply.payload import Payload, part, picked, pressed, text
-from bot.slack.reply.time_limit import none_if_late
 from bot.slack.reply.workspace_tags import Address, tagged, tagged_view
 from bot.workspaces.workspace import Workspace
 
@@ -194,25 +193,10 @@ class Interaction:
         """Return the modal or App Home tagged with its workspace, ready to send."""
         return tagged_view(view, self.address)
 
-    async def membership(self) -> Membership | None:
-        """Return who this person is to the workspace, or None when Slack does not answer."""
-        return await self.services.people.membership(self.client, self.workspace, self.user)
-
-    def known_role(self) -> Role | None:
-        """Return what this person is in the workspace, or None when that is not remembered. Never ask Slack."""
-        who = self.services.people.known(self.workspace, self.user)
-        return role_of(who, self.workspace, self.user) if who else None
-
-    async def is_manager(self) -> bool:
-        """Return whether this person is an admin, an owner or a named manager; False when Slack does not answer."""
-        return await self.services.people.is_manager(self.client, self.workspace, self.user)
-
-    async def need_manager(self, to: ManagersOnly | None = None) -> None:
-        """Raise NotAllowed unless this person is a manager. It names people to ask; `unsure`: Slack does not answer.
-
-        `to` is what they want to do.
-        """
-        await self.services.people.need_manager(self.client, self.workspace, self.user, to)
+    @property
+    def person(self) -> Person:
+        """Who did this, and what they may do."""
+        return Person(self.services, self.client, self.workspace, self.user, self.started)
 
     async def remedy(self) -> Remedy | None:
         """Return what this person can do about a missing key, or None when Slack does not say at once who they are."""
@@ -230,20 +214,13 @@ class Interaction:
         remedy = await self.remedy()
         return error.for_person(remedy) if remedy else error
 
-    async def need_own_company(self, within: float | None = None) -> Membership:
-        """Return the person's membership. Raise Outsider if they are of another company, or Slack does not say.
-
-        Slack has until `within` seconds after the arrival.
-        """
-        who = await none_if_late(self.membership(), self.started, within)
-        if who is None or not who.ours:
-            raise Outsider(unsure=who is None)
-        return who
-
     async def need_welcome(self, within: float | None = None) -> None:
-        """Raise Outsider where managers want people of another company to get nothing, and this person may be one."""
+        """Raise Outsider where managers want people of another company to get nothing, and this person may be one.
+
+        Slack has until `within` seconds after the arrival to say which.
+        """
         if self.maybe_outsider and self.workspace.preferences.outsiders == "nothing":
-            await self.need_own_company(within)
+            await self.person.need_own_company(within, remembered=True)
 
     async def _is_ours(self) -> bool:
-        return (who := await self.membership()) is not None and who.ours
+        return (who := await self.person.membership(remembered=True)) is not None and who.ours

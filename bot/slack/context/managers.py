@@ -31,7 +31,7 @@ async def remedy_for(services: Services, client: AsyncWebClient, workspace: Work
     """Return what this person can do about the key, or None when Slack does not say at once who they are."""
     try:
         async with asyncio.timeout(_AT_ONCE):
-            who = await services.people.membership(client, workspace, user_id)
+            who = await services.people.remembered(client, workspace, user_id)
     except TimeoutError:
         return None
     if who is None:
@@ -55,7 +55,7 @@ async def manager_to_ask(
     lists. Whoever is no manager (any more) is passed over: they could not connect.
     """
     async for one in _candidates(services, client, workspace):
-        who = await services.people.membership(client, workspace, one)
+        who = await services.people.remembered(client, workspace, one)
         if who and one != user_id and manages(who, workspace, one):
             return Colleague(one, who.name)
     return None

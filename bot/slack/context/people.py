@@ -1,5 +1,7 @@
 """Find out who a person is in their Slack workspace: managers may see and do more."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,15 +14,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from blocks import formats
 from blocks.formats import Format
 from bot.clock import Clock
-from bot.errors import NotAllowed
-from bot.records import ManagersOnly, Role
+from bot.records import Role
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.limited import is_logged
 from bot.slack.reply.payload import Payload
 from bot.workspaces.workspace import Workspace
 
 _log = structlog.get_logger("slack")
-_REMEMBERED = 5 * 60.0  # seconds; a former admin keeps the rights for this long at most
+_REMEMBERED = 5 * 60.0  # seconds; a former admin reads what admins may for this long at most
+_SAYS_WITHIN = 1.5  # seconds for Slack to say who a person is: it waits three for an answer
 _ASK = 5  # people to ask, at most
 _PEOPLE, _PAGES = 200, 10  # per page, and pages searched for an admin: 2,000 people
 _LEADS = 5  # owners and admins of each page who are checked, at most
@@ -42,11 +44,15 @@ class Membership:
 class People:
     """The memberships of people, asked of Slack and remembered for five minutes, and how they write numbers and dates.
 
-    Slack says the latter with every membership, and it is remembered for a day.
+    What is remembered is for showing. Whoever changes something asks for what Slack says `since` the request came.
+
+    Slack says how people write with every membership, and it is remembered for a day.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self._known: TTLCache[tuple[str, str], Membership] = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
+        # With the moment at which Slack was asked, by `time.perf_counter`.
+        self._known: TTLCache[tuple[str, str], tuple[float, Membership]]
+        self._known = TTLCache(50_000, _REMEMBERED, timer=clock.monotonic)
         self._admins: TTLCache[str, str] = TTLCache(10_000, _REMEMBERED, timer=clock.monotonic)  # by workspace id
         self._formats: TTLCache[tuple[str, str], Format] = TTLCache(_FORMATS, _FORMATS_KEPT, timer=clock.monotonic)
         self._asked: TTLCache[tuple[str, str], bool] = TTLCache(_FORMATS, _REMEMBERED, timer=clock.monotonic)
@@ -69,26 +75,9 @@ class People:
         with suppress(*SLACK_TROUBLE):
             self._keep_format(workspace, user_id, await _user(client, user_id))
 
-    async def is_manager(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> bool:
-        """Return whether the person is an admin, an owner or a named manager; False when Slack does not say."""
-        return manages(await self.membership(client, workspace, user_id), workspace, user_id)
-
-    async def need_manager(
-        self, client: AsyncWebClient, workspace: Workspace, user_id: str, to: ManagersOnly | None = None
-    ) -> None:
-        """Raise NotAllowed unless the person is a manager. It names people to ask; `unsure`: Slack does not answer.
-
-        `to` is what they want to do.
-        """
-        who = await self.membership(client, workspace, user_id)
-        if who is None:
-            raise NotAllowed(unsure=True)
-        if not manages(who, workspace, user_id):
-            raise NotAllowed(who_to_ask(workspace, user_id), to=to)
-
     def known(self, workspace: Workspace, user_id: str) -> Membership | None:
         """Return the person's membership if it is remembered. Never ask Slack."""
-        return self._known.get((workspace.id, user_id))
+        return held[1] if (held := self._known.get((workspace.id, user_id))) else None
 
     async def first_admin(self, client: AsyncWebClient, workspace: Workspace, but: Collection[str] = ()) -> str | None:
         """Return the first owner or admin Slack lists who is none of `but`, or None. Raise an error of SLACK_TROUBLE.
@@ -98,17 +87,34 @@ class People:
         if (known := self._admins.get(workspace.id)) is not None and known not in but:
             return known
         async for person in _leads(client, workspace.id):
-            if person not in but and await self.is_manager(client, workspace, person):
+            who = None if person in but else await self.remembered(client, workspace, person)
+            if manages(who, workspace, person):
                 self._admins.setdefault(workspace.id, person)
                 return person
         return None
 
-    async def membership(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership | None:
-        """Return the person's membership, or None when Slack does not answer."""
-        if (known := self._known.get((workspace.id, user_id))) is not None:
-            return known
+    async def remembered(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership | None:
+        """Return the person's membership, which may be five minutes old, or None when Slack does not answer."""
+        return self.known(workspace, user_id) or await self._asked_for(client, workspace, user_id)
+
+    async def membership(
+        self, client: AsyncWebClient, workspace: Workspace, user_id: str, *, since: float
+    ) -> Membership | None:
+        """Return the membership as Slack says it `since` then (`time.perf_counter`), or None when it does not in time.
+
+        It is asked once for everything that one request needs.
+        """
+        held = self._known.get((workspace.id, user_id))
+        if held and held[0] >= since:
+            return held[1]
+        return await self._asked_for(client, workspace, user_id, within=_SAYS_WITHIN)
+
+    async def _asked_for(
+        self, client: AsyncWebClient, workspace: Workspace, user_id: str, within: float | None = None
+    ) -> Membership | None:
         try:
-            return await self.membership_now(client, workspace, user_id)
+            async with asyncio.timeout(within):
+                return await self.membership_now(client, workspace, user_id)
         except SLACK_TROUBLE as error:
             if not is_logged(error):
                 _log.warning("users.info failed", error=slack_word(error))
@@ -116,6 +122,7 @@ class People:
 
     async def membership_now(self, client: AsyncWebClient, workspace: Workspace, user_id: str) -> Membership:
         """Ask Slack for the membership even when it is remembered. Raise one of SLACK_TROUBLE."""
+        asked = time.perf_counter()
         user = await _user(client, user_id)
         self._keep_format(workspace, user_id, user)
         grid = user.get("enterprise_user") or {}
@@ -127,7 +134,7 @@ class People:
         admin = full and bool(user.get("is_admin") or user.get("is_owner"))
         zone, name = str(user.get("tz") or ""), _name(user)
         found = Membership(ours, full, admin, active=not user.get("deleted"), zone=zone, name=name)
-        self._known[workspace.id, user_id] = found
+        self._known[workspace.id, user_id] = asked, found
         return found
 
     def _keep_format(self, workspace: Workspace, user_id: str, user: Payload) -> None:

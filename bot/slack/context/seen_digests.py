@@ -17,7 +17,7 @@ async def seen_by(interaction: Interaction, digests: Sequence[Digest]) -> list[L
     Slack and the database are asked once for all of them; without an answer of Slack there are no links.
     """
     named = interaction.services.digests.listed(interaction.workspace, digests)
-    rights, found = await asyncio.gather(of_person(interaction), named)
+    rights, found = await asyncio.gather(of_person(interaction, remembered=True), named)
     return [
         replace(
             one,

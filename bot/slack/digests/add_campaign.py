@@ -18,7 +18,6 @@ from bot.digests.digest import Digest
 from bot.errors import BotError, CampaignNotFound, OldButton
 from bot.slack.context.digest_rights import of_person
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.members import need_full_member
 from bot.slack.context.seen_digests import seen_by
 from bot.slack.digests import channel_access, form_values, permissions
 from bot.slack.digests.draft import Draft
@@ -44,7 +43,7 @@ async def offer(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def view() -> Block:
         campaign_id = _id(interaction, interaction.value)
-        await need_full_member(interaction)
+        await interaction.person.need_full_member(remembered=True)
         found, offered = await asyncio.gather(_read(interaction, campaign_id), _offer(interaction, campaign_id))
         workspace = interaction.workspace
         origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel, ids=(campaign_id,))
@@ -64,7 +63,7 @@ async def make(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
 
     async def renewed() -> None:
-        who = await there.membership()  # permission is checked when it is saved
+        who = await there.person.membership(remembered=True)  # permission is checked when it is saved
         direct = channel_access.is_direct(there.channel)
         blank = form_values.blank(None if direct else there.channel or None, who.zone if who else "", direct=direct)
         draft.chosen = replace(blank, kind="these", picked={campaign_id: there.value or campaign_card.UNNAMED})
@@ -94,7 +93,7 @@ async def _offer(interaction: Interaction, campaign_id: str) -> Offer:
     """Sort the digests this person may change by whether they can take the campaign. Raise StoreUnavailable."""
     most = interaction.services.digests.limits.campaigns
     digests = await interaction.services.digests.of_workspace(interaction.workspace)
-    rights = await of_person(interaction)
+    rights = await of_person(interaction, remembered=True)
     theirs = [one for one in digests if rights.may_manage(one)]
     own = {one.id for one in theirs}
     naming = [one for one in theirs if one.choice.ids]

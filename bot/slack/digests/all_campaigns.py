@@ -55,7 +55,7 @@ async def turn(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _page(interaction: Interaction, digest_id: str, page: Page) -> Block:
     """Return a page of the window. Raise Outsider, DigestGone, NotShownHere, StoreUnavailable."""
-    seen = await permissions.read_if_visible(interaction, digest_id)
+    seen = await permissions.read_if_visible(interaction, digest_id, remembered=True)
     found = await find(interaction, seen, page.run)
     return drawn(interaction, found, page) if found else window.gone(seen)
 

@@ -14,7 +14,6 @@ from bot.digests.digest import Digest
 from bot.digests.timetable import Timetable
 from bot.errors import DigestChanged, DigestGone
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.members import need_full_member
 from bot.slack.digests import form_outlook, form_values, permissions
 from bot.slack.digests.form_outlook import Asked
 from bot.slack.digests.form_values import Editing
@@ -140,22 +139,22 @@ def _marks(known: Known) -> tuple[str, ...]:
     return tuple(map(form_outlook.mark, known.warnings))
 
 
-async def base(interaction: Interaction, about: Editing) -> Digest:
+async def base(interaction: Interaction, about: Editing, *, remembered: bool = False) -> Digest:
     """Return the saved digest, or a new one, if this person may change it.
 
-    Raise NotAllowed, Outsider, DigestGone, StoreUnavailable.
+    `remembered` is as in `permissions.need_digest_manager`. Raise NotAllowed, Outsider, DigestGone, StoreUnavailable.
     """
     if not about.new:
-        digest = await permissions.read_if_visible(interaction, about.digest)
-        await permissions.need_digest_manager(interaction, digest)
+        digest = await permissions.read_if_visible(interaction, about.digest, remembered=remembered)
+        await permissions.need_digest_manager(interaction, digest, remembered=remembered)
         return digest
-    await need_full_member(interaction)
+    await interaction.person.need_full_member(remembered=remembered)
     try:
         digest = await interaction.services.digests.read(interaction.workspace, about.digest)
     except DigestGone:
         return _begun(interaction, about.digest)
     # It was saved before, but the answer came too late for Slack.
-    await permissions.need_digest_manager(interaction, digest)
+    await permissions.need_digest_manager(interaction, digest, remembered=remembered)
     return digest
 
 

@@ -21,7 +21,6 @@ from bot.delivery.operations import new_id
 from bot.errors import BotError
 from bot.slack.campaigns import find_shortcut
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.members import need_full_member
 from bot.slack.digests import channel_access, form_outlook, form_values
 from bot.slack.digests.draft import Draft, asked_of, base, view_of
 from bot.slack.digests.form_values import Editing, named, opened_in
@@ -67,7 +66,7 @@ async def edit(ack: AsyncAck, interaction: Interaction) -> None:
     about = Editing(_origin(there, _list_url(interaction), page), id_)
 
     async def view() -> Block:
-        kept = await base(there, about)
+        kept = await base(there, about, remembered=True)
         chosen = form_values.filled(kept, await _names(there.workspace, kept.choice.ids))
         seen = replace(about, opened=kept.changed_at, owner=kept.owner_id)
         return view_of(there, chosen, await form_outlook.learn(asked_of(there, chosen, seen)), seen)
@@ -114,7 +113,7 @@ def _open_new(interaction: Interaction, url: str = "") -> None:
     about = Editing(_origin(interaction, url), new_id(), new=True)
 
     async def view() -> Block:
-        who = await need_full_member(interaction)
+        who = await interaction.person.need_full_member(remembered=True)
         direct = channel_access.is_direct(interaction.channel)
         channel = None if direct else interaction.channel or None
         chosen = form_values.blank(channel, who.zone, direct=direct)

@@ -113,7 +113,8 @@ async def _in_modal(interaction: Interaction, id_: str, action: Action) -> None:
 
 
 async def _modal(interaction: Interaction, id_: str, *, note: str = "") -> Block:
-    seen, workspace = await permissions.read_if_visible(interaction, id_), interaction.workspace
+    seen = await permissions.read_if_visible(interaction, id_, remembered=True)
+    workspace = interaction.workspace
     deliveries = await interaction.services.digests.history(seen)
     (one,) = await seen_by(interaction, [seen])
     about = Editing(ModalState(workspace.id, workspace.enterprise_id, interaction.channel), seen.id)

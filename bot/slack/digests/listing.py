@@ -45,12 +45,12 @@ async def message(
     Raise Outsider, StoreUnavailable; for the digests of the whole workspace also NotAllowed, and NotUnderstood when a
     key or a token is searched for.
     """
-    await interaction.need_own_company()
+    await interaction.person.need_own_company(remembered=True)
     if pasted := secret_in(page.words):
         raise NotUnderstood(pasted=pasted)
     page = replace(page, words=words.one_line(page.words)[:WORDS].strip())  # a command is longer than a field may be
     if page.everywhere:
-        await interaction.need_manager("digests")
+        await interaction.person.need_manager("digests", remembered=True)
         found, why = await interaction.services.digests.of_workspace(interaction.workspace), ""
     else:
         found, why = await asyncio.gather(_here(interaction), channel_access.why_not(interaction, interaction.channel))
@@ -70,7 +70,7 @@ def _channel(interaction: Interaction) -> str:
 
 async def _page(interaction: Interaction, found: Sequence[Digest], page: ListPage) -> Digests:
     rights, deleted = await asyncio.gather(
-        of_person(interaction), interaction.services.digests.deleted(interaction.workspace)
+        of_person(interaction, remembered=True), interaction.services.digests.deleted(interaction.workspace)
     )
     names = known_names(interaction.workspace)
     fitting = [one for one in found if has_words(one, page.words, names)]

@@ -57,7 +57,7 @@ async def send_to_me(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _window(draft: Draft) -> Block:
     interaction = draft.interaction
-    kept = await base(interaction, draft.about)
+    kept = await base(interaction, draft.about, remembered=True)
     made = _changed(interaction, kept, draft.chosen)
     options = await interaction.services.channels.card_options(
         interaction.client, interaction.workspace, made.channel_id, public=True

@@ -122,7 +122,7 @@ async def _check_room(interaction: Interaction, before: Digest, channel: str) ->
 async def _check_backup(interaction: Interaction, before: Digest, backup: str | None) -> None:
     if backup is None or backup == before.backup_id:
         return
-    who = await interaction.services.people.membership(interaction.client, interaction.workspace, backup)
+    who = await interaction.person.membership_of(backup)
     if who is None:
         raise WrongField(form_fields.BACKUP, "Slack did not say who that is. Try again in a moment.")
     if not who.member:

@@ -52,7 +52,7 @@ def _open(there: Interaction, id_: str, opened: datetime | None = None) -> None:
     """Open the window. `opened` is the digest's `changed_at` of what the person has before them, if that is known."""
 
     async def view() -> Block:
-        seen, workspace = await _read(there, id_), there.workspace
+        seen, workspace = await _read(there, id_, remembered=True), there.workspace
         origin = ModalState(workspace.id, workspace.enterprise_id, there.channel)
         other = opened not in (None, seen.changed_at)
         note = form_notes.sent_over(seen.changed_by, there.user) if other else ""
@@ -91,8 +91,8 @@ async def _to_person(interaction: Interaction, id_: str) -> None:
     await refill(interaction, window.TITLE, sent)
 
 
-async def _read(interaction: Interaction, digest_id: str) -> Digest:
+async def _read(interaction: Interaction, digest_id: str, *, remembered: bool = False) -> Digest:
     """Return the digest, if this person may send it. Raise DigestGone, NotAllowed, Outsider, StoreUnavailable."""
-    seen = await permissions.read_if_visible(interaction, digest_id)
-    await permissions.need_digest_manager(interaction, seen)
+    seen = await permissions.read_if_visible(interaction, digest_id, remembered=remembered)
+    await permissions.need_digest_manager(interaction, seen, remembered=remembered)
     return seen

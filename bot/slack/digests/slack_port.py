@@ -147,7 +147,7 @@ class SlackAdapter(SlackPort):
     async def is_here(self, workspace: Workspace, person: str) -> Here:
         """Return whether a person's account is active: `no` if it was deactivated, `unsure` if Slack does not say."""
         client = self._speaking(await self._token(workspace.address))
-        who = await self._people.membership(client, workspace, person)
+        who = await self._people.remembered(client, workspace, person)
         return "unsure" if who is None else "yes" if who.active else "no"
 
     async def is_here_now(self, workspace: Workspace, person: str) -> Here:

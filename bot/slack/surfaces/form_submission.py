@@ -56,12 +56,12 @@ async def answer_form(
     field: str | None = None,
     then: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Show the view that `work` gives. An error is shown at `field`, or in place of the form.
+    """Show the view that `work` gives. An error is shown at `field`, so that the form stays, or in place of the form.
 
     `work` may raise WrongField. `then` runs after `work` has accepted the form, even when Slack no longer waits.
     """
     services = interaction.services
-    outcome, task = await _in_time(_explained(work, interaction), interaction)
+    outcome, task = await _in_time(_explained(work, interaction, field), interaction)
     if isinstance(outcome.shown, _Answer):
         payload, name = outcome.shown.payload, outcome.name if outcome.shown.done else "refused"
     else:
@@ -72,17 +72,25 @@ async def answer_form(
         await _follow(task, then, services)
 
 
-async def _explained(work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction) -> _Outcome:
+async def _explained(
+    work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction, field: str | None
+) -> _Outcome:
     with interaction.for_reader():
-        answer, clock = _answer(work, interaction), interaction.services.clock
+        answer, clock = _answer(work, interaction, field), interaction.services.clock
         return await explain(answer, clock, _as_it_is, remedied=interaction.remedied)
 
 
-async def _answer(work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction) -> _Answer:
+async def _answer(
+    work: Callable[[], Awaitable[Block | ShowAgain]], interaction: Interaction, field: str | None
+) -> _Answer:
     try:
         given = await work()
     except WrongField as error:
-        return _Answer({"response_action": "errors", "errors": {error.name: error.says}}, done=False)
+        return _Answer(_at_field(error.name, error.says), done=False)
+    except NotAllowed as error:
+        if field is None or not error.unsure:
+            raise
+        return _Answer(_at_field(field, notices.reason(error, interaction.services.clock.now())), done=False)
     if isinstance(given, ShowAgain):
         return _Answer(_instead(given.view, interaction), done=False)
     return _Answer(_instead(given, interaction), done=True)
@@ -91,11 +99,15 @@ async def _answer(work: Callable[[], Awaitable[Block | ShowAgain]], interaction:
 def _wrong(notice: Message, why: str, interaction: Interaction, title: str, field: str | None) -> Payload:
     """Return the payload that shows an error.
 
-    NotAllowed always replaces the form: it names people, and a field would show only their ids.
+    NotAllowed replaces the form when it is sure: it names people, and a field would show only their ids.
     """
     if field is None or why == NotAllowed.__name__:
         return _instead(notices.modal(title, notice), interaction)
-    return {"response_action": "errors", "errors": {field: words.plain(notice.text).replace("`", "")}}
+    return _at_field(field, words.plain(notice.text).replace("`", ""))
+
+
+def _at_field(field: str, says: str) -> Payload:
+    return {"response_action": "errors", "errors": {field: says}}
 
 
 def _instead(view: Block, interaction: Interaction) -> Payload:

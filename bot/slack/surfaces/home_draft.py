@@ -26,7 +26,7 @@ class Draft:
     def __init__(self, interaction: Interaction, notice: Message | None, page: ListPage | None = None) -> None:
         self.interaction = interaction
         services, workspace = interaction.services, interaction.workspace
-        role = interaction.known_role()
+        role = interaction.person.known_role()
         self.home = Home(
             services.clock.now(),
             services.help[role],
@@ -77,8 +77,8 @@ class Draft:
     async def _learn_person(self) -> None:
         """Learn who this person is, and then their digests: a manager's are all of the workspace."""
         interaction = self.interaction
-        manages = await interaction.is_manager()
-        role = interaction.known_role()
+        manages = await interaction.person.is_manager(remembered=True)
+        role = interaction.person.known_role()
         self.home = replace(self.home, role=role, help=interaction.services.help[role])
         with suppress(StoreUnavailable):  # the section of look-ups says so
             digests, workspace = interaction.services.digests, interaction.workspace

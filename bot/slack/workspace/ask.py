@@ -63,10 +63,10 @@ async def asked(interaction: Interaction) -> Message:
         return blocks.workspace.ask.not_needed(command)
     if connection and connection.is_fixed:
         raise KeyFixed
-    who = await interaction.membership()
+    who = await interaction.person.membership()
     if who is None:
         raise NotAllowed(unsure=True)
-    if not who.member or await interaction.is_manager():
+    if not who.member or await interaction.person.is_manager():
         raise (KeyForbidden if forbidden else KeyRejected) if connection else NotConnected
     manager = await manager_to_ask(interaction.services, interaction.client, workspace, interaction.user)
     if manager is None:

@@ -72,7 +72,7 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
 
     async def connected() -> Block | ShowAgain:
         in_workspace = await origin.switch_to_workspace(interaction)
-        await in_workspace.need_manager("connect")
+        await in_workspace.person.need_manager("connect")
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(field, blocks.workspace.connect.wrong_prefix())
         try:
@@ -120,7 +120,7 @@ async def disconnect(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def disconnected() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)
-        await in_workspace.need_manager("disconnect")
+        await in_workspace.person.need_manager("disconnect")
         await in_workspace.workspace.disconnect(in_workspace.user)
         return blocks.workspace.connect.disconnected()
 
@@ -168,7 +168,7 @@ async def _need_manager(interaction: Interaction) -> None:
     if connection and connection.is_fixed:
         return
     try:
-        await interaction.need_manager("connect")
+        await interaction.person.need_manager("connect", remembered=True)
     except NotAllowed as error:
         if error.unsure or (connection and not connection.broken_at):
             raise
@@ -177,7 +177,7 @@ async def _need_manager(interaction: Interaction) -> None:
 
 def _confirm_disconnect(interaction: Interaction, origin: ModalState, *, push: bool = False) -> Modal:
     async def view() -> Block:
-        await interaction.need_manager("disconnect")
+        await interaction.person.need_manager("disconnect", remembered=True)
         if (connection := interaction.workspace.connection) is None:
             return blocks.workspace.connect.not_connected()
         if connection.is_fixed:

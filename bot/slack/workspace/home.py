@@ -76,7 +76,7 @@ async def press_read(ack: AsyncAck, interaction: Interaction) -> None:
     await ack()
 
     async def read() -> None:
-        await interaction.need_own_company()
+        await interaction.person.need_own_company(remembered=True)
         newest = await interaction.services.readings.newest(interaction.workspace)
         if newest.trouble:
             raise newest.trouble

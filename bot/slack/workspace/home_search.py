@@ -35,7 +35,7 @@ async def typed(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _found(interaction: Interaction, text: str) -> Block:
     """Raise Outsider, or what `find` raises."""
-    await interaction.need_own_company()  # it searches the whole account
+    await interaction.person.need_own_company(remembered=True)  # it searches the whole account
     named = await find(interaction.workspace, text)
     if isinstance(named, Named):
         if len(named.ids) == 1:

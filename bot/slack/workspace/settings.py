@@ -37,7 +37,7 @@ def open_form(interaction: Interaction) -> None:
     origin = ModalState(workspace.id, workspace.enterprise_id, interaction.channel)
 
     async def view() -> Block:
-        await interaction.need_manager("settings")
+        await interaction.person.need_manager("settings", remembered=True)
         entries, offered = await workspace.audit_entries(_LATELY), _offered(workspace)
         now = interaction.services.clock.now()
         return blocks.workspace.settings.form(workspace.profile, entries, origin.text(), now, offered=offered)
@@ -51,7 +51,7 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
     async def saved() -> Block:
         in_workspace = await origin.switch_to_workspace(interaction)
-        await in_workspace.need_manager("settings")
+        await in_workspace.person.need_manager("settings")
         chosen, (added, removed) = _preferences(view, in_workspace.workspace), _managers(view)
         await _check(added, in_workspace)
         await in_workspace.workspace.save_preferences(chosen, added, in_workspace.user, removed=removed)
@@ -123,8 +123,7 @@ def _managers(view: Payload) -> tuple[set[str], set[str]]:
 
 async def _check(new: set[str], interaction: Interaction) -> None:
     """Raise WrongField when a new manager is not a full member of the workspace, or Slack does not say."""
-    people, client, workspace = interaction.services.people, interaction.client, interaction.workspace
-    found = await asyncio.gather(*(people.membership(client, workspace, one) for one in new))
+    found = await asyncio.gather(*(interaction.person.membership_of(one) for one in new))
     if any(who is None for who in found):
         raise WrongField(
             blocks.workspace.settings.MANAGERS, "Slack did not say who they are. Nothing was changed; try again."

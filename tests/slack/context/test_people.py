@@ -1,6 +1,7 @@
 """Who somebody is: each thing that Slack says decides by itself, and Slack is asked once in five minutes."""
 
 from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.errors import NotAllowed
-from bot.records import Connection, Profile
+from bot.records import Connection, Preferences, Profile
 from bot.slack.context.people import Membership, People, who_to_ask
+from bot.slack.context.person import Person
 from bot.workspaces.workspace import Workspace
 from playground.slack.web_api import BOT_TOKEN
 from playground.world import World
@@ -27,7 +29,7 @@ class Asking:
     """The bot's questions to Slack of people, as they go over the wire, and time."""
 
     def __init__(self, here: World) -> None:
-        self.slack, self.time = here.slack, Clockwork()
+        self.here, self.slack, self.time = here, here.slack, Clockwork()
         self.client = AsyncWebClient(BOT_TOKEN, base_url=f"{here.page}/api/")
         self.people = People(Clock(self.time.now, self.time.time))
         self.asked = list[str]()
@@ -42,18 +44,23 @@ class Asking:
         self.slack.api._methods["users.info"] = answer
 
     async def standing(self, workspace: Workspace = HERE, user: str = PERSON) -> Membership | None:
-        return await self.people.membership(self.client, workspace, user)
+        return await self.people.remembered(self.client, workspace, user)
+
+    def person(self, workspace: Workspace = HERE) -> Person:
+        """Who has just done something."""
+        services = replace(self.here.bot.services, people=self.people)
+        return Person(services, self.client, workspace, PERSON, perf_counter())
 
     async def refused(self, workspace: Workspace = HERE) -> tuple[tuple[str, ...], bool] | None:
         """Whom somebody is told to ask who wants what managers may, and whether Slack did not say; None for them."""
         try:
-            await self.people.need_manager(self.client, workspace, PERSON)
+            await self.person(workspace).need_manager()
         except NotAllowed as error:
             return error.ask, error.unsure
         return None
 
     async def manages(self, workspace: Workspace = HERE) -> bool:
-        return await self.people.is_manager(self.client, workspace, PERSON)
+        return await self.person(workspace).is_manager()
 
 
 @pytest.fixture
@@ -157,12 +164,11 @@ async def test_admins_and_members_whom_a_manager_named_may_and_others_are_told_w
     asking: Asking, said: dict[str, Any], named: set[str], may: bool
 ) -> None:
     asking.says(**said)
+    await (await asking.here.bot.workspaces.of(TEAM)).save_preferences(Preferences(), named, ADMIN)
     workspace = replace(HERE, profile=Profile(managers=frozenset(named)))
-    assert (await asking.manages(workspace), await asking.refused(workspace)) == (
-        may,
-        None if may else ((ADMIN,), False),
-    )
-    assert asking.asked == [PERSON]
+    assert await asking.manages(workspace) == may
+    assert await asking.refused(workspace) == (None if may else ((ADMIN,), False))
+    assert asking.asked == [PERSON, PERSON], "once for each of the two"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from blocks.digests.form_fields import CHANNEL, KIND, NAME, PICKS, STATUS, TIMES
 from bot.slack.digests import form_outlook
 from playground.carecycle import CareCycle
+from playground.slack.call import ApiError, Args, Call
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.digest_forms import (
@@ -161,11 +162,24 @@ async def test_when_slack_does_not_say_whether_the_app_is_there_a_new_one_waits_
 ) -> None:
     await made(here, name="Old")
     new, old = await form(here), await opened_by(here, await listed(here), "Edit")
-    here.slack.faults.set("web_api_down")
+    here.slack.api._methods["conversations.info"] = _no_answer
     await save(here, new)
     assert "Slack did not say whether this app is in that channel" in new.errors[CHANNEL]
     await save(here, old, {NAME: "Older"})
     assert [one.name for one in await kept(here)] == ["Older"]
+
+
+async def test_when_slack_says_nothing_at_all_nothing_is_saved_and_the_form_keeps_what_was_typed(here: World) -> None:
+    await made(here, name="Old")
+    modal = await opened_by(here, await listed(here), "Edit")
+    here.slack.faults.set("web_api_down")
+    await save(here, modal, {NAME: "Older"})
+    assert "Slack did not tell this app whether you may do that, so nothing was done" in modal.errors[NAME]
+    assert [one.name for one in await kept(here)] == ["Old"]
+
+
+def _no_answer(_: Call) -> Args:
+    raise ApiError("internal_error")
 
 
 async def test_a_guest_cannot_make_one_and_who_slack_does_not_tell_of_neither(here: World) -> None:

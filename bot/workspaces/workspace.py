@@ -28,7 +28,7 @@ from bot.workspaces.resources import Resources
 
 T = TypeVar("T")
 _FOR_DIGESTS = timedelta(minutes=1)  # a record is new enough for a digest for this long
-CONNECT_WITHIN = 2.0  # seconds to test a key with careCycle: Slack waits three after a form was submitted
+CONNECT_WITHIN = 2.0  # seconds to test a key with careCycle
 
 
 @dataclass(frozen=True)
@@ -158,14 +158,14 @@ class Workspace:
         """Return how many requests the budget of the key allows now; 0 without a key."""
         return self.carecycle.room(self.connection.key, asker) if self.connection else 0
 
-    async def prove(self, key: SecretStr) -> Account:
-        """Test the key with careCycle, and return its account.
+    async def prove(self, key: SecretStr, within: float = CONNECT_WITHIN) -> Account:
+        """Test the key with careCycle, which has `within` seconds, and return its account.
 
         Raise KeyFixed, a CareCycleError, or StoreUnavailable.
         """
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
-        asked = self.carecycle.list_campaigns(key, limit=LOOKED_AT, sort_by="updatedAt", within=CONNECT_WITHIN)
+        asked = self.carecycle.list_campaigns(key, limit=LOOKED_AT, sort_by="updatedAt", within=within)
         return await self.resources.accounts.recognized(self.id, await asked, connected=self.connection is not None)
 
     async def connect(self, key: SecretStr, by: str, account: Account) -> Connection:

@@ -22,7 +22,7 @@ from bot.workspaces.workspace import Workspace
 
 _log = structlog.get_logger("slack")
 _REMEMBERED = 5 * 60.0  # seconds; a former admin reads what admins may for this long at most
-_SAYS_WITHIN = 1.5  # seconds for Slack to say who a person is: it waits three for an answer
+_SAYS_WITHIN = 1.0  # seconds for Slack to say who a person is; an ack takes two at most (`ACK_WITHIN`)
 _ASK = 5  # people to ask, at most
 _PEOPLE, _PAGES = 200, 10  # per page, and pages searched for an admin: 2,000 people
 _LEADS = 5  # owners and admins of each page who are checked, at most

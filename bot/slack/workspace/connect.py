@@ -20,12 +20,15 @@ from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE
+from bot.slack.reply.time_limit import ACK_WITHIN, left
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, open_modal
 
 _AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # characters that copying a key can bring along
+
+_PROVE_WITHIN = ACK_WITHIN - 0.3  # seconds after the form arrived; the rest is for writing the key down
 
 AnswerAgain = Callable[[Interaction, str], Awaitable[Message]]  # answers what was typed, as if it were typed now
 
@@ -76,7 +79,7 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
         if not key.get_secret_value().startswith(KEY_PREFIX):
             raise WrongField(field, blocks.workspace.connect.wrong_prefix())
         try:
-            account = await in_workspace.workspace.prove(key)
+            account = await in_workspace.workspace.prove(key, left(interaction.started, _PROVE_WITHIN))
         except (CareCycleError, KeyFixed) as error:
             raise WrongField(
                 field, blocks.workspace.connect.refusal(error, in_workspace.services.clock.now())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blocks.digests.form_fields import ZONE
+from blocks.digests.form_fields import NAME, ZONE
 from bot import cached
 from bot.store import installations
 from playground.slack.deliveries import Payload
@@ -65,14 +65,16 @@ def noting(here: World) -> Iterator[Sent]:
 
 
 async def _digests(here: World, _: str) -> object:
-    """Fill in the form of a digest, look at it again, and use the lists."""
-    made = await digest_forms.made(here)
+    """Fill in the form of a digest, which is refused, and use the list. No digest: its queue would hang, too."""
     modal: Modal = await digest_forms.form(here)
     await digest_forms.change(here, modal, ZONE, "Europe/Berlin")
     await digest_forms.press_in(here, modal, "Preview")
     close_all(here)
-    listed = await digest_forms.listed(here)
-    return made, listed
+    modal = await digest_forms.form(here)
+    await digest_forms.save(here, modal, {NAME: f"cc_live_{AEP}"})
+    assert NAME in modal.errors
+    close_all(here)
+    return await digest_forms.listed(here)
 
 
 async def _settings(here: World, _: str) -> object:

@@ -8,6 +8,11 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from bot import cached
+from bot.config import Settings
+from bot.slack.campaigns import find_shortcut
+from bot.slack.context import tokens
+from bot.slack.reply.time_limit import ACK_WITHIN
 from playground.carecycle import CareCycle
 from playground.slack.response_urls import WAIT
 from playground.world import World
@@ -115,6 +120,13 @@ async def test_the_time_until_an_ack_counts_from_the_arrival_of_the_request(
     (line,) = [line for line in log_lines if line["event"] == "command"]
     assert line["via"] == "response_url"
     assert "AEP Outreach 2026" in said(here.slack.workspace.messages[-1])
+
+
+def test_what_is_waited_for_before_an_ack_leaves_slack_a_second(real_limits: None) -> None:
+    """Each of these counts from the arrival, so they do not add up. Slack waits three seconds, the network included."""
+    limits = [cached._RENEWED_WITHIN, cached._LOADED_WITHIN, tokens._PATIENCE, find_shortcut._CHOOSE_WITHIN, ACK_WITHIN]
+    assert cached._RENEWED_WITHIN <= 0.3
+    assert max(*limits, Settings.model_fields["reply_within"].default) <= 2.0
 
 
 @pytest.mark.parametrize("fault", GONE)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,12 +11,15 @@ from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.errors import StoreUnavailable
+from bot.errors import Busy, StoreUnavailable
 from bot.records import Installation
+from bot.slack.reply.background import BackgroundTasks
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.store import installations
 from bot.store.database import Database
 
+_SOON = timedelta(hours=2)  # a token is exchanged this long before it expires
+_AT_LEAST = timedelta(minutes=1)  # for which a token has to be valid to be used
 _log = structlog.get_logger("slack")
 
 
@@ -25,13 +29,31 @@ class Rotation:
     A failure leaves the old token, which is valid for up to two more hours.
     """
 
-    def __init__(self, db: Database, clock: Clock, client: AsyncWebClient, client_id: str, client_secret: str) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, client: AsyncWebClient, tasks: BackgroundTasks, credentials: tuple[str, str]
+    ) -> None:
+        """`credentials` are the client's id and secret."""
         self._db = db
         self._clock = clock
         self._client = client
-        self._credentials = {"client_id": client_id, "client_secret": client_secret}
+        self._tasks = tasks
+        self._credentials = dict(zip(("client_id", "client_secret"), credentials, strict=True))
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._unkept: dict[str, Installation] = {}  # new tokens that could not be saved: Slack gives each only once
+
+    async def usable(self, installed: Installation) -> Installation:
+        """Return the installation with a token that can be used now. One that ends soon is exchanged beside.
+
+        Nobody waits for Slack then: the old token is valid until it ends. Raise StoreUnavailable.
+        """
+        ends, now = installed.bot_token_expires_at, self._clock.now()
+        if ends is None or now < ends - _SOON:
+            return installed
+        if ends - _AT_LEAST <= now:
+            return await self.exchange(installed)
+        with suppress(Busy):
+            self._tasks.start(self._exchange_beside(installed))
+        return installed
 
     async def exchange(self, installed: Installation) -> Installation:
         """Save a new token, and return the installation with it. When Slack gives none, return the stored installation.
@@ -45,6 +67,10 @@ class Rotation:
                 return newest  # another task or replica was quicker
             renewed = self._left_over(newest) or await self._ask(newest)
             return await self._newest(await self._keep(renewed) if renewed else newest)
+
+    async def _exchange_beside(self, installed: Installation) -> None:
+        with suppress(StoreUnavailable):  # logged; the next who needs the token tries again
+            await self.exchange(installed)
 
     async def _ask(self, installed: Installation) -> Installation | None:
         """Return the installation with the token Slack gives for its refresh token, or None when Slack gives none.

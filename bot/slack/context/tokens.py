@@ -3,7 +3,6 @@
 import asyncio
 from abc import abstractmethod
 from contextlib import suppress
-from datetime import timedelta
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
@@ -27,7 +26,6 @@ from bot.store.database import Database
 # Slack's error codes for a token that is not accepted, now or later
 REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
 _FRESH = 30.0  # seconds; an uninstall that another replica received is noticed after this time at most
-_SOON = timedelta(hours=2)  # a token is exchanged this long before it expires
 _AGAIN, _PATIENCE = 10.0, 1.0  # seconds between two questions to Slack whose token it is, and to wait for an answer
 _Ids = tuple[str | None, str | None]  # of a workspace and of its organization
 _log = structlog.get_logger("slack")
@@ -54,7 +52,7 @@ async def authorize_with(
     if own and not settings.slack_client_id:
         return own
     secret = settings.slack_client_secret.get_secret_value() if settings.slack_client_secret else ""
-    rotation = Rotation(db, clock, client, settings.slack_client_id or "", secret)
+    rotation = Rotation(db, clock, client, tasks, (settings.slack_client_id or "", secret))
     install_url = settings.public_url.rstrip("/") + INSTALL if settings.public_url else None
     return Installed(db, clock, rotation, install_url, own)
 
@@ -239,9 +237,7 @@ class Installed(Authorize):
         found = await installations.find(self._db, *ids)
         if found is None:
             raise NotInstalled(self._install_url)
-        if found.bot_token_expires_at and found.bot_token_expires_at - _SOON < self._clock.now():
-            return await self._rotation.exchange(found)
-        return found
+        return await self._rotation.usable(found)
 
 
 def _listed(scopes: str) -> frozenset[str]:

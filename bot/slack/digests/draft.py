@@ -46,15 +46,13 @@ class Draft:
         careCycle's answer, replaces only the first. `patience` is the seconds careCycle has to answer.
         """
         asked = asked_of(self.interaction, self.chosen, self.about)
-        learning = asyncio.create_task(form_outlook.learn(asked, patience))
         try:
-            done, _ = await asyncio.wait({learning}, timeout=_AT_ONCE)
-            seen = None if done else await self._put(replace(form_outlook.at_once(asked), note=note))
-            await self._put(replace(await learning, note=note), over=seen)
+            with self.interaction.services.tasks.beside(form_outlook.learn(asked, patience)) as learning:
+                done, _ = await asyncio.wait({learning}, timeout=_AT_ONCE)
+                seen = None if done else await self._put(replace(form_outlook.at_once(asked), note=note))
+                await self._put(replace(await learning, note=note), over=seen)
         except SLACK_TROUBLE as error:
             return _GONE.get(slack_word(error), "lost")
-        finally:
-            learning.cancel()
         return "answered"
 
     async def digest(self) -> Digest:

@@ -159,11 +159,12 @@ def _soon(draft: Draft, name: str, work: Coroutine[Any, Any, str]) -> None:
 
 async def _with_note(draft: Draft, work: Coroutine[Any, Any, str]) -> str:
     """Run `work`, show its result in the form, and return the outcome for the log."""
-    task = asyncio.create_task(explain(work, draft.interaction.services.clock, _as_note))
-    done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
-    if not done:
-        await draft.renew(_WORKING, form_outlook.PATIENCE)  # the result replaces this
-    outcome = await task
+    services = draft.interaction.services
+    with services.tasks.beside(explain(work, services.clock, _as_note)) as task:
+        done, _ = await asyncio.wait({task}, timeout=AT_ONCE)
+        if not done:
+            await draft.renew(_WORKING, form_outlook.PATIENCE)  # the result replaces this
+        outcome = await task
     shown = await draft.renew(outcome.shown)
     return outcome.name if shown == "answered" else shown
 

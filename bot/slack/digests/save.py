@@ -63,11 +63,11 @@ async def save(ack: AsyncAck, interaction: Interaction) -> None:
 
 async def _looked_at(draft: Draft, before: Digest) -> tuple[Digest, Block | None]:
     """Return the digest as filled in, and the form again if it has not shown a warning yet. Raise as `_checked`."""
-    looking = asyncio.create_task(draft.unsaid(_LOOK))  # at the same time, as Slack waits three seconds for all of it
-    try:
+    tasks = draft.interaction.services.tasks
+    with tasks.beside(
+        draft.unsaid(_LOOK)
+    ) as looking:  # at the same time, since Slack waits three seconds for all of it
         return _without_failure_pause(await _checked(draft, before)), await looking
-    finally:
-        looking.cancel()
 
 
 def _without_failure_pause(made: Digest) -> Digest:
@@ -82,12 +82,13 @@ def _without_failure_pause(made: Digest) -> Digest:
 async def _checked(draft: Draft, before: Digest) -> Digest:
     """Return the digest as filled in, after checking it. Raise WrongField, always for a field that is shown."""
     try:
-        made = await draft.digest()
-        await asyncio.gather(  # at the same time, since Slack waits three seconds for all of it
-            _check_picks(draft.interaction, before.choice, made.choice),
-            _check_room(draft.interaction, before, made.channel_id),
-            _check_backup(draft.interaction, before, made.backup_id),
-        )
+        made, interaction, tasks = await draft.digest(), draft.interaction, draft.interaction.services.tasks
+        with (
+            tasks.beside(_check_picks(interaction, before.choice, made.choice)) as picks,
+            tasks.beside(_check_room(interaction, before, made.channel_id)) as room,
+            tasks.beside(_check_backup(interaction, before, made.backup_id)) as backup,
+        ):
+            await asyncio.gather(picks, room, backup)
     except WrongField as error:
         there = filled_in(draft.interaction.view)
         shown = error.name if error.name in there else form_fields.KIND

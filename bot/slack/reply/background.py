@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from blocks import formats
@@ -33,6 +34,30 @@ class BackgroundTasks:
         self._running.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    @contextmanager
+    def beside(self, work: Coroutine[Any, Any, T]) -> Iterator[asyncio.Task[T]]:
+        """Run `work` while the block runs, and yield its task. When the block ends first, the work is given up."""
+        task = asyncio.create_task(work)
+        try:
+            yield task
+        finally:
+            self.give_up(task)
+
+    def give_up(self, task: asyncio.Task[Any]) -> None:
+        """Cancel a task, if it is not done. It is kept until it has ended, which `drain` waits for.
+
+        Ending may take a while, for example to give back a connection of a database that hangs.
+        """
+        task.cancel()
+        if not task.done():
+            self._running.add(task)
+        task.add_done_callback(self._given_up)
+
+    def _given_up(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # retrieved: whoever gave it up has answered with something else
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

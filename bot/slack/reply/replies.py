@@ -127,7 +127,7 @@ class Replies:
         try:
             done, _ = await asyncio.wait({task}, timeout=left(interaction.started, self._reply_within))
         except asyncio.CancelledError:
-            task.cancel()
+            self._tasks.give_up(task)
             raise
         if done:
             outcome = task.result()
@@ -138,7 +138,7 @@ class Replies:
             self._tasks.start(self._send(interaction, task, reads, IN_CHANNEL if public else PRIVATE))
             await ack()
         except Busy as error:
-            task.cancel()
+            self._tasks.give_up(task)
             self.at_once(interaction, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
 
     async def afterwards(

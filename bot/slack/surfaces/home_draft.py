@@ -55,7 +55,13 @@ class Draft:
     async def learn(self) -> Home:
         """Load everything, and return the complete Home."""
         self.home = replace(self.home, lookups=None, names={}, digests=(), digest_count=None, stopped=0, readings=None)
-        await asyncio.gather(self._learn_person(), self._learn_needs(), self._learn_lookups())
+        beside = self.interaction.services.tasks.beside
+        with (
+            beside(self._learn_person()) as person,
+            beside(self._learn_needs()) as needs,
+            beside(self._learn_lookups()) as lookups,
+        ):
+            await asyncio.gather(person, needs, lookups)
         if self.home.role not in (None, "manager") and connection.needs_key(self.home):
             self.home = replace(self.home, remedy=await self.interaction.remedy())
         self._keep()

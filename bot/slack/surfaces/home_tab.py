@@ -63,15 +63,16 @@ async def _publish(draft: Draft, *, at_once: bool = False) -> str:
 
     `at_once`: what is in memory is published first, and then everything, if that is something else.
     """
+    services = draft.interaction.services
     shown = draft.view(draft.home) if at_once and draft.remember() else None
     publishing = asyncio.create_task(draft.publish(shown)) if shown else None  # it leaves before anything is read
-    learning = asyncio.create_task(explain(draft.learn(), draft.interaction.services.clock, draft.with_notice))
     try:
-        seen = await publishing if publishing else None
-        done, _ = await asyncio.wait({learning}, timeout=None if publishing else AT_ONCE)
-        if not done:
-            seen = await draft.publish(draft.view(replace(draft.home, asking=True)))
-        outcome: Outcome[Home] = await learning
+        with services.tasks.beside(explain(draft.learn(), services.clock, draft.with_notice)) as learning:
+            seen = await publishing if publishing else None
+            done, _ = await asyncio.wait({learning}, timeout=None if publishing else AT_ONCE)
+            if not done:
+                seen = await draft.publish(draft.view(replace(draft.home, asking=True)))
+            outcome: Outcome[Home] = await learning
         if (last := draft.view(outcome.shown)) != shown:
             await draft.publish(last, over=seen)
     except SLACK_TROUBLE as error:
@@ -83,8 +84,6 @@ async def _publish(draft: Draft, *, at_once: bool = False) -> str:
         return "lost"
     else:
         return outcome.name
-    finally:
-        learning.cancel()
 
 
 async def _nothing() -> None:

@@ -44,17 +44,16 @@ def open_modal(interaction: Interaction, modal: Modal) -> None:
 async def _open(interaction: Interaction, modal: Modal) -> None:
     services = interaction.services
     with logs.reads() as reads, interaction.for_reader():
-        task = asyncio.create_task(
-            explain(
-                modal.view(),
-                services.clock,
-                lambda notice: notices.modal(modal.title, notice),
-                remedied=interaction.remedied,
-                started=interaction.started,
-                within=FILL_WITHIN,
-            )
+        work = explain(
+            modal.view(),
+            services.clock,
+            lambda notice: notices.modal(modal.title, notice),
+            remedied=interaction.remedied,
+            started=interaction.started,
+            within=FILL_WITHIN,
         )
-        opened = await explain(_show(interaction, modal, task), services.clock, _as_notice)
+        with services.tasks.beside(work) as task:
+            opened = await explain(_show(interaction, modal, task), services.clock, _as_notice)
     if isinstance(opened.shown, Message):
         await services.replies.tell(interaction, modal.otherwise or opened.shown)
     services.replies.log(
@@ -73,8 +72,6 @@ async def _show(interaction: Interaction, modal: Modal, task: asyncio.Task[Outco
         return await fill(interaction, view_id, await task)
     except SLACK_TROUBLE as error:
         raise limited(error) or NotOpened(slack_word(error)) from error
-    finally:
-        task.cancel()
 
 
 async def bring(interaction: Interaction, view: Payload, *, push: bool) -> str:

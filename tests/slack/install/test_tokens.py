@@ -160,6 +160,18 @@ async def test_slack_that_does_not_answer_an_exchange_is_asked_again_later(rotat
     assert here.slack.modals_of("U01OWNER")[-1].view["title"]["text"] == "Campaign settings"
 
 
+async def test_no_command_waits_for_slack_to_exchange_a_token_that_is_still_valid(
+    rotating: tuple[World, Clockwork],
+) -> None:
+    here, time = rotating
+    time.move(10.5 * HOUR)
+    here.slack.faults.set("web_api_slow")
+    here.slack.faults.slow = 4.0  # Slack waits three for the ack
+    assert "shows this" in said(await ask_one(here, "help"))
+    here.slack.faults.set("none")
+    assert calls(here, "oauth.v2.access") == 2
+
+
 async def test_a_new_token_the_store_could_not_keep_is_not_lost(rotating: tuple[World, Clockwork]) -> None:
     """Slack takes a refresh token once: a lost answer would end the installation two hours later."""
     here, time = rotating

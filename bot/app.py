@@ -111,7 +111,7 @@ async def build(
         app = slack_app.create(client=client, services=services, flow=flow)
         socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
         trouble, metrics = partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler, schedule)
-        web = routes(app, settings.slack_signing_secret, flow, trouble, metrics.text, limits)
+        web = routes(app, services, settings.slack_signing_secret, flow, trouble, metrics.text, limits)
         served = HttpServer(web, limits)
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.delivery.scheduler import Scheduler
 from bot.errors import StoreUnavailable
 from bot.readings.schedule import ReadingSchedule
-from bot.store import delivery_reports, installations
+from bot.store import delivery_reports, installations, left_out
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _READINGS = (
     ("oldest_reading_seconds", "Age of the oldest last reading of a workspace in use"),
     ("readings_failing", "Workspaces whose last reading failed"),
 )
+_LEFT_OUT = "Workspaces for which Slack left out events in the last 24 hours, because there were too many"
 _LATELY = timedelta(days=1)
 _OVERDUE = timedelta(minutes=2)  # a delivery due for longer than this should have begun
 
@@ -55,6 +56,7 @@ class Metrics:
             tally = await delivery_reports.by_state(self.db, now - _LATELY)
             overdue = await delivery_reports.overdue(self.db, now - _OVERDUE)
             health = await self.readings.health()
+            without = await left_out.count(self.db, now - _LATELY)
         except StoreUnavailable:
             _set(registry, "database_answers", _ANSWERS, value=False)
         else:
@@ -63,6 +65,7 @@ class Metrics:
                 _set(registry, name, says, value)
             _set(registry, "deliveries_overdue", "Deliveries that should have begun two minutes ago", overdue)
             _set_deliveries(registry, tally)
+            _set(registry, "workspaces_with_events_left_out", _LEFT_OUT, without)
             for (name, says), number in zip(_READINGS, health or (), strict=False):  # no health: nothing is read
                 _set(registry, name, says, number)
         return generate_latest(registry).decode()

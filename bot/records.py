@@ -100,6 +100,7 @@ class Profile:
     connection: Connection | None = None
     preferences: Preferences = field(default_factory=Preferences)
     managers: frozenset[str] = frozenset()
+    left_out_at: datetime | None = None  # when Slack last left out events, because there were too many
 
 
 @dataclass(frozen=True, slots=True)

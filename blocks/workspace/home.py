@@ -10,6 +10,7 @@ from blocks.workspace import connection
 from blocks.workspace.glance import glance
 from blocks.workspace.home_digests import digests, stopped
 from blocks.workspace.home_state import Home
+from blocks.workspace.left_out import left_out
 from blocks.workspace.lookups import lookups
 from blocks.workspace.needs import needs, quieted
 from blocks.workspace.not_read import not_read
@@ -45,6 +46,7 @@ def _parts(home: Home) -> Iterator[Iterator[Block]]:
         yield chain(needs(home, current), stopped(home))
         yield quieted(home, current)
     yield not_read(home)
+    yield left_out(home)
     yield digests(home)
     yield lookups(home)
     if not trouble:

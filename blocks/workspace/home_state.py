@@ -39,6 +39,7 @@ class Home:
     stopped: int = 0  # digests of all pages that stopped by themselves
     current: Current | None = None  # what needs a person; None: the account was not read lately
     readings: Readings | None = None  # whether the account is read regularly; None: the database was not asked
+    left_out_at: datetime | None = None  # when Slack last left out events
     command: str = "/campaign"  # the name of the slash command
 
     @property

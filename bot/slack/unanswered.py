@@ -18,8 +18,10 @@ from bot import logs
 from bot.errors import BotError, Busy
 from bot.slack.campaigns import workflow_step
 from bot.slack.campaigns.cards import MOST_IDS
+from bot.slack.context import left_out_events
 from bot.slack.context.address import address_of
 from bot.slack.context.ephemeral import post_ephemeral
+from bot.slack.context.left_out_events import LeftOutEvents
 from bot.slack.context.services import Services
 from bot.slack.context.typed_command import kept
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
@@ -44,11 +46,15 @@ class Unanswered:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._seldom = logs.Seldom("slack")
+        self._left_out = LeftOutEvents(services)
 
     async def error(
         self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext
     ) -> BoltResponse:
         """Give one clear answer, in the way this kind of request allows."""
+        if body.get("type") == left_out_events.TYPE:  # in Socket Mode; over HTTP it is answered before Bolt
+            self._left_out.note(body)
+            return _done()
         is_run = workflow_step.is_run(body)
         if isinstance(error, BoltUnhandledRequestError):
             return self._nobody_listens(body, client, context, is_run=is_run)

@@ -19,7 +19,7 @@ async def read(db: Database, workspace_id: str) -> Profile:
     """Return the profile of a workspace, or the defaults for an unknown workspace. Raise StoreUnavailable."""
     tables = db.tables
     found = (
-        select(tables.connections, tables.preferences)
+        select(tables.connections, tables.preferences, tables.workspaces.c.left_out_at)
         .select_from(tables.workspaces)
         .outerjoin(tables.connections)
         .outerjoin(tables.preferences)
@@ -30,7 +30,8 @@ async def read(db: Database, workspace_id: str) -> Profile:
         if row is None:
             return Profile()
         managers = frozenset((await connection.execute(_named(tables, workspace_id))).scalars())
-    return Profile(_connection(row, tables.connections), _preferences(row, tables.preferences), managers)
+    kept = _connection(row, tables.connections), _preferences(row, tables.preferences)
+    return Profile(*kept, managers, row[tables.workspaces.c.left_out_at])
 
 
 async def read_managers(db: Database, workspace_id: str) -> frozenset[str]:

@@ -79,6 +79,7 @@ class Tables:
             Column("id", ID, primary_key=True),
             Column("enterprise_id", ID, index=True),
             Column("plain_since", Moment),  # when Slack last refused the newer blocks there
+            Column("left_out_at", Moment),  # when Slack last left out events, because there were too many
         )
         self.connections = self._connections(keyring)
         self.preferences = self._preferences()

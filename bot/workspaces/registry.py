@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import SecretStr
 
@@ -13,7 +14,7 @@ from bot.carecycle.http import Http
 from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.config import Settings
-from bot.records import Connection, Profile
+from bot.records import Connection
 from bot.store import profiles
 from bot.store.database import Database
 from bot.workspaces import accounts
@@ -111,7 +112,7 @@ class Workspaces:
         workspace_id, enterprise_id = key
         profile = await profiles.read(self._resources.db, workspace_id)
         if own := self._own_key(workspace_id):
-            profile = Profile(Connection(own), profile.preferences, profile.managers)
+            profile = replace(profile, connection=Connection(own))
         carecycle = self._carecycle
         if params := profile.preferences.params:
             carecycle = CareCycle(self._http, {**self._settings.carecycle_params, **params})

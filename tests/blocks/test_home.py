@@ -63,6 +63,7 @@ def all_quiet(found: Assessment, every: int = 1) -> Current:
 HOMES: Final[dict[str, Home]] = {
     "manager": WELL,
     "member": MEMBER,
+    "events-left-out": replace(WELL, left_out_at=AS_OF - timedelta(minutes=7)),
     "first-moment": Home(AS_OF, HELP, CONNECTED, asking=True),
     "names-on-their-way": replace(WELL, role=None, names={}, digest_count=None, asking=True),
     "nothing-looked-up": replace(MEMBER, lookups=[]),

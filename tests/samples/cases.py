@@ -453,6 +453,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
     "App Home": {
         "home-manager": "a manager opens App Home",
         "home-member": "anybody else opens it",
+        "home-events-left-out": "Slack left out events today, because there were too many; managers see it",
         "home-first-moment": "in the first moment",
         "home-names-on-their-way": "while the names of campaigns are being read",
         "home-nothing-looked-up": "nothing was looked up yet",

@@ -1,15 +1,19 @@
 """Slack's requests over HTTP: nothing in a body is read before its signature is checked."""
 
+from collections.abc import Callable
+
 from aiohttp import hdrs, web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import logs
+from bot.slack.context.left_out_events import TYPE
 from bot.slack.http.bodies import Bodies
 from bot.slack.http.connection import connection_of
 from bot.slack.http.limits import Limits
 from bot.slack.http.shapes import is_known
 from bot.slack.http.signatures import Signatures
+from bot.slack.reply.payload import Payload
 from bot.slack.reply.time_limit import ARRIVED
 
 # The only headers passed on to Bolt. Those with which its lazy listeners call themselves must not come from outside.
@@ -21,13 +25,17 @@ _CHECK = b"ssl_check=1"  # in a form: Slack checks our TLS certificate
 
 
 class Events:
-    """The endpoint for Slack's requests. It looks at the signature's headers before it reads a body."""
+    """The endpoint for Slack's requests. It looks at the signature's headers before it reads a body.
 
-    def __init__(self, app: AsyncApp, signing_secret: str, limits: Limits) -> None:
+    `left_out` is given what Slack says of events that it left out.
+    """
+
+    def __init__(self, app: AsyncApp, signing_secret: str, limits: Limits, left_out: Callable[[Payload], None]) -> None:
         self._app = app
         self._signatures = Signatures(signing_secret)
         self._bodies = Bodies(limits)
         self._limits = limits
+        self._left_out = left_out
         self._log = logs.Seldom("slack")
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -43,6 +51,9 @@ class Events:
             return web.Response()
         if asked.body.get("type") == "url_verification":  # Slack verifies that the URL is ours
             return web.json_response({"challenge": asked.body.get("challenge")})
+        if asked.body.get("type") == TYPE:
+            self._left_out(asked.body)
+            return web.Response()
         answer = await self._app.async_dispatch(asked)
         kind = _JSON if answer.body.startswith("{") else _TEXT
         return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)

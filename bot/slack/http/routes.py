@@ -8,6 +8,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
 from bot.manifest import EVENTS, INSTALL, REDIRECT
+from bot.slack.context.left_out_events import LeftOutEvents
+from bot.slack.context.services import Services
 from bot.slack.http.events import Events
 from bot.slack.http.limits import Limits
 from bot.slack.http.pages import Page
@@ -15,6 +17,7 @@ from bot.slack.http.pages import Page
 
 def routes(
     app: AsyncApp,
+    services: Services,
     signing_secret: SecretStr | None,
     flow: AsyncOAuthFlow | None,
     trouble: Callable[[], Awaitable[str]],
@@ -31,7 +34,8 @@ def routes(
     served.router.add_get("/readyz", _Ready(trouble).answer)
     served.router.add_get("/metrics", _Metrics(metrics).answer)
     if signing_secret:
-        served.router.add_post(EVENTS, Events(app, signing_secret.get_secret_value(), limits).answer)
+        events = Events(app, signing_secret.get_secret_value(), limits, LeftOutEvents(services).note)
+        served.router.add_post(EVENTS, events.answer)
     if flow:
         served.router.add_get(INSTALL, Page(flow.handle_installation).answer, allow_head=False)
         served.router.add_get(REDIRECT, Page(flow.handle_callback).answer, allow_head=False)

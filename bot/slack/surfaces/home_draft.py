@@ -37,6 +37,7 @@ class Draft:
             notice=notice,
             page=page or _page_of(interaction),
             current=services.assessments.known(workspace.id),
+            left_out_at=workspace.profile.left_out_at,
             command=services.command,
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.http import bodies
 from bot.slack.http.limits import Limits, share
 from playground.carecycle import CareCycle
 from playground.world import World
@@ -115,6 +116,26 @@ async def test_unfinished_bodies_share_their_memory_and_the_largest_goes_first(m
         assert await large.rest() == b""
         assert await _is_served(here)
         assert not any(one.reader.at_eof() for one in small)
+
+
+async def test_memory_is_given_back_when_no_body_is_left_of_too_many(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr(bodies, "_give_memory_back", lambda: given.append(True))
+    here = await make_world(limits=Limits(bodies=500_000))
+    async with AsyncExitStack() as stack:
+        some = [await stack.enter_async_context(client(here)) for _ in range(4)]
+        for one in some:
+            one.send(post(b"x" * 200_000, signature(b""), length=900_000))
+        await asyncio.wait(
+            [asyncio.ensure_future(one.rest()) for one in some], return_when="FIRST_COMPLETED", timeout=20
+        )
+        assert given == []
+    async with asyncio.timeout(20):
+        while not given:  # noqa: ASYNC110 - the bot notices that they are gone
+            await asyncio.sleep(0.02)
+    assert given == [True]
 
 
 async def test_whoever_is_silent_makes_room_for_slack(log_lines: list[dict[str, Any]], make_world: MakeWorld) -> None:

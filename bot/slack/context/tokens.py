@@ -100,7 +100,7 @@ class Authorize(AsyncAuthorize):
         actor_user_id: str | None = None,
     ) -> AuthorizeResult:
         """Return the bot's token and ids to Bolt."""
-        return await self.tokens(team_id, enterprise_id, context[ARRIVED])
+        return await self.tokens(team_id, enterprise_id, context.get(ARRIVED))
 
 
 class OneWorkspace(Authorize):

@@ -82,7 +82,7 @@ class SlackPort(Protocol):
         """
 
     async def card_options(self, workspace: Workspace, digest: Digest) -> CardOptions:
-        """Return how cards look in the digest's channel. Raise NotShownHere, and Later when Slack limits the app."""
+        """Return how cards look in the digest's channel. Raise NotShownHere, and Later while Slack does not say."""
 
     async def tell(self, workspace: Workspace, person: str, message: Message) -> bool:
         """Send a direct message to a person, and return whether Slack took it."""

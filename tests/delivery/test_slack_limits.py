@@ -167,6 +167,19 @@ async def test_the_port_says_until_when_slack_limits_whatever_is_asked(there: De
             assert raised.value.seconds == HOUR.total_seconds()
 
 
+async def test_before_anything_is_posted_a_slack_that_hangs_is_waited_for_and_so_is_what_may_be_there(
+    there: Deliveries,
+) -> None:
+    workspace = await there.world.bot.workspaces.of(SUNRISE)
+    there.may_look()
+    there.world.slack.faults.set("web_api_slow")
+    async with mailing(there.world, sock_read=0.1) as post:
+        for work in (post.card_options(workspace, DIGEST), post.find(DIGEST, DELIVERY, there.time.now())):
+            with pytest.raises(Later) as raised:
+                await work
+            assert (raised.value.seconds, raised.value.limited) == (0, False)
+
+
 async def test_a_late_line_that_may_be_there_is_looked_for_when_slack_lets_the_app_look(there: Deliveries) -> None:
     there.may_look()
     digest = await there.make()

@@ -43,7 +43,7 @@ class Channels:
         A person's id stands for their direct messages with the app, where they are alone.
         Slack may not say whether the conversation is shared, for example a private one without the app. Then a public
         card is short, and a private card is whole, since only people of this workspace can ask for it. What `can_wait`
-        gets Slack's error instead, when Slack limits this app.
+        gets the error instead, when Slack limits this app or does not answer.
         """
         if is_person(channel_id):
             return _options(workspace, "ours", public=public)
@@ -72,7 +72,7 @@ class Channels:
                 channel = (await client.conversations_info(channel=channel_id)).get("channel") or {}
         except SLACK_TROUBLE as error:
             word = slack_word(error)
-            if can_wait and limited(error):
+            if can_wait and (limited(error) or isinstance(error, TimeoutError)):
                 raise
             if word in ("channel_not_found", "missing_scope"):  # Slack will not say more in a minute
                 return self._keep(workspace_id, channel_id, "unsure")

@@ -11,7 +11,7 @@ from bot.delivery.slack_port import LinePort, Unclear
 from bot.digests.late import LateLine
 from bot.errors import NotInstalled
 from bot.slack.context.tokens import Authorize
-from bot.slack.digests.slack_errors import need_unlimited, only_once
+from bot.slack.digests.slack_errors import need_answer, only_once
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.message_bodies import message_body
 from bot.slack.reply.workspace_tags import tagged
@@ -49,7 +49,7 @@ class LineAdapter(LinePort):
                 limit=_LOOKED_AT,
             )
         except (*SLACK_TROUBLE, NotInstalled) as error:
-            need_unlimited(error)
+            need_answer(error)
             raise Unclear(slack_word(error)) from error
         messages: list[dict[str, Any]] = answer.get("messages") or []  # Any: Slack's JSON
         found = [str(one["ts"]) for one in messages if _is(one, line)]

@@ -69,6 +69,13 @@ def need_unlimited(error: BaseException) -> None:
         raise Later(limits.retry_after, limited=True) from error
 
 
+def need_answer(error: BaseException) -> None:
+    """Raise Later when the error says that Slack limits this app, or has not answered a question in time."""
+    need_unlimited(error)
+    if isinstance(error, TimeoutError):
+        raise Later(0) from error
+
+
 @contextmanager
 def only_once() -> Iterator[None]:
     """Send something that must not be sent twice. Raise Refused, Later or Unclear in place of Slack's own errors."""

@@ -23,7 +23,7 @@ from bot.slack.context.people import People
 from bot.slack.context.permalinks import Permalinks
 from bot.slack.context.tokens import Authorize
 from bot.slack.digests.reachable import why_not
-from bot.slack.digests.slack_errors import classify, need_unlimited, only_once
+from bot.slack.digests.slack_errors import classify, need_answer, need_unlimited, only_once
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
 from bot.slack.reply.message_bodies import message_body
 from bot.slack.reply.workspace_tags import Address, tagged
@@ -119,7 +119,7 @@ class SlackAdapter(SlackPort):
                 limit=_LOOKED_AT,
             )
         except (*SLACK_TROUBLE, NotInstalled) as error:
-            need_unlimited(error)
+            need_answer(error)
             raise Unclear(slack_word(error)) from error
         messages: list[dict[str, Any]] = answer.get("messages") or []  # Any: Slack's JSON
         found = [str(one["ts"]) for one in messages if _run(one) == delivery.id]
@@ -128,12 +128,12 @@ class SlackAdapter(SlackPort):
         return found[0] if found else None
 
     async def card_options(self, workspace: Workspace, digest: Digest) -> CardOptions:
-        """Return the options of cards in the digest's channel. Raise Later when Slack limits the app."""
+        """Return the options of cards in the digest's channel. Raise Later when Slack limits the app, or is silent."""
         client, channel = self._speaking(await self._token(_address(digest))), digest.channel_id
         try:
             return await self._channels.card_options(client, workspace, channel, public=True, can_wait=True)
-        except SlackApiError as error:
-            need_unlimited(error)
+        except (SlackApiError, TimeoutError) as error:
+            need_answer(error)
             raise
 
     async def links(self, workspace: Workspace, messages: Sequence[Place]) -> dict[Place, str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from blocks.campaigns.held import held_id, held_moment
 from bot.errors import OldButton
 
 
@@ -30,6 +31,6 @@ class CardState:
             marked = {part[0]: part[2:] for part in more if part[1:2] == ":"}
             shared_by = [part for part in more if part[1:2] != ":"]
             (shared,) = shared_by or ("",)
-            return cls(campaign_id, datetime.fromisoformat(as_of), shared or None, marked.get("t"), marked.get("d"))
+            return cls(held_id(campaign_id), held_moment(as_of), shared or None, marked.get("t"), marked.get("d"))
         except (ValueError, TypeError) as error:
             raise OldButton from error

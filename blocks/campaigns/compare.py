@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 from blocks import kit, words
 from blocks.campaigns.campaign import OPEN, name, status, transfer_warnings
+from blocks.campaigns.held import held_id, held_moment
 from blocks.campaigns.numbers import bad_ends, progress, success
 from blocks.campaigns.sharing import shared, take_back
 from blocks.campaigns.transfers import sentence
@@ -47,8 +48,8 @@ class CompareState:
         try:
             first, second, *more = value.split()
             marked = dict(part.split(":", 1) for part in more)
-            at = datetime.fromisoformat(marked["at"]) if "at" in marked else None
-            return cls(first, second, marked.get("by"), marked.get("t"), at)
+            at = held_moment(marked["at"]) if "at" in marked else None
+            return cls(held_id(first), held_id(second), marked.get("by"), marked.get("t"), at)
         except ValueError as error:
             raise OldButton from error
 

@@ -19,6 +19,7 @@ _IN_FRONT = r"(?:(?<![0-9a-f]{4}-)|" + "|".join(
 ) + ")"  # fmt: skip
 _BEHIND = r"(?:(?!-[0-9a-f]{4})|(?=-20\d\d(?:-?\d\d){0,2}(?:-\d{4,6})?(?![0-9a-z]|-[0-9a-f]{4})))"
 _ID = re.compile(rf"(?<![0-9a-z]){_IN_FRONT}({_UUID})(?![0-9a-z]){_BEHIND}", re.IGNORECASE)
+_WHOLE_ID = re.compile(_UUID, re.IGNORECASE | re.ASCII)
 # An id with characters missing or added, without its dashes, or with a few wrong characters.
 _NEARLY_ID = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-z]{6,10}(?:-[0-9a-z]{2,6}){2,3}-[0-9a-z]{6,14}|[0-9a-f]{30,34})(?![0-9a-z])", re.IGNORECASE
@@ -134,6 +135,11 @@ class Links:
             return (urlsplit(link).hostname or "").lower() == self.host
         except ValueError:  # typed text need not be a valid URL
             return False
+
+
+def is_id(text: str) -> bool:
+    """Return whether `text` is a campaign's id and nothing else."""
+    return _WHOLE_ID.fullmatch(text) is not None
 
 
 def has_nearly_an_id(text: str) -> bool:

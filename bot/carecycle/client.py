@@ -8,12 +8,13 @@ import structlog
 from pydantic import Secret, SecretStr
 
 from bot.campaigns.campaign import Campaign, CampaignPage
+from bot.campaigns.ids import is_id
 from bot.campaigns.record import Record
 from bot.carecycle.http import Http
 from bot.carecycle.lenient_parsing import read
 from bot.carecycle.rate_limit import Asker
 from bot.carecycle.responses import Json
-from bot.errors import Unreadable
+from bot.errors import CampaignNotFound, Unreadable
 
 PAGE_SIZE = 100  # careCycle: 100 at most
 MOST_PAGES = 50  # a wrong parameter name could make the list endless; no agency has 5,000 campaigns
@@ -41,7 +42,12 @@ class CareCycle:
     async def get_campaign(
         self, key: SecretStr, campaign_id: str, *, asker: Asker = Asker.PERSON, within: float | None = None
     ) -> Campaign:
-        """Return one campaign, including its organization. Raise Unreadable when careCycle sends another."""
+        """Return one campaign, including its organization. Raise Unreadable when careCycle sends another.
+
+        What is no id is not asked for: it could lead to another path.
+        """
+        if not is_id(campaign_id):
+            raise CampaignNotFound("no id")
         query = self._query(includeClient="true")
         path = f"/v2/campaigns/{campaign_id}"
         return await self._http.get(

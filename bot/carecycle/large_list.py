@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.campaigns.campaign import Campaign
+from bot.campaigns.readable_text import readable
 from bot.carecycle.responses import Json
 from bot.errors import Unreadable
 
@@ -80,7 +81,7 @@ class _Builder:
             if self._skipped:  # most events are such ones
                 self._skipped += _DEEPER.get(event, 0)
             elif event == "map_key":
-                self._keys[-1] = value
+                self._keys[-1] = readable(value)
             elif event in ("end_map", "end_array"):
                 self._end()
             elif event in ("start_map", "start_array"):
@@ -104,6 +105,8 @@ class _Builder:
     def _put(self, value: object) -> None:
         if isinstance(value, Decimal):
             value = float(value)
+        elif isinstance(value, str):
+            value = readable(value)
         if not self._open:
             self.root = value
         elif isinstance(self._open[-1], dict):

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import httpx
 
+from bot.campaigns.readable_text import may_be_unreadable, readable_json
 from bot.errors import (
     CampaignNotFound,
     CareCycleError,
@@ -107,6 +108,7 @@ def _retry_after(*candidates: object) -> float:
 def _object(body: bytes) -> Json | None:
     try:
         data = json.loads(body)
+        data = readable_json(data) if may_be_unreadable(body) else data
     except (ValueError, RecursionError):  # HTML, empty, cut off, not UTF-8, or nested maliciously deep
         return None
     return data if isinstance(data, dict) else None

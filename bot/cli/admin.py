@@ -1,5 +1,6 @@
 """Operators' commands on the database, which may be used beside a running bot."""
 
+from bot.cli.printing import one_line
 from bot.config import Settings, SettingsError
 from bot.records import AuditEntry
 from bot.store import audit
@@ -31,7 +32,7 @@ async def _entries(db: Database, workspace: str | None, most: int) -> list[Audit
 
 
 def _line(entry: AuditEntry) -> str:
-    details = " ".join(f"{name}={value}" for name, value in entry.details.items() if value)
+    details = " ".join(f"{name}={one_line(str(value))}" for name, value in entry.details.items() if value)
     return f"{entry.at:%Y-%m-%d %H:%M:%S}Z  {entry.workspace_id}  {entry.actor}  {entry.action}  {details}".rstrip()
 
 

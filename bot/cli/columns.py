@@ -1,9 +1,10 @@
 """Print rows for operators: as a table with a header, or as one JSON line for each row. All times are in one zone."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from bot.cli.printing import json_text, one_line
 
 Row = Mapping[str, object]  # a datetime is a moment (aware); None is unknown or does not apply
 
@@ -19,13 +20,13 @@ def table(rows: Sequence[Row], columns: Sequence[str], zone: ZoneInfo) -> list[s
 
 def json_lines(rows: Sequence[Row], zone: ZoneInfo) -> list[str]:
     """Return a line of JSON for each row. Moments are in ISO 8601, with the offset of the zone."""
-    return [json.dumps({name: _plain(value, zone) for name, value in row.items()}, ensure_ascii=False) for row in rows]
+    return [json_text({name: _plain(value, zone) for name, value in row.items()}) for row in rows]
 
 
 def _cell(value: object, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-    return " ".join(str(value).split()) if value not in (None, "") else "-"
+    return one_line(str(value)) if value not in (None, "") else "-"
 
 
 def _plain(value: object, zone: ZoneInfo) -> object:

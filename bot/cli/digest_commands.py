@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from bot.cli.endings import Refused
+from bot.cli.printing import say
 from bot.config import Settings
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def pause(digest: One) -> None:
     """Pauses a digest until somebody resumes it, here or in Slack."""
     from bot.cli import digest_changes
 
-    typer.echo(_run(digest_changes.pause(Settings.load(), digest, datetime.now(UTC))))
+    say(_run(digest_changes.pause(Settings.load(), digest, datetime.now(UTC))))
 
 
 @digests.command("resume")
@@ -93,7 +94,7 @@ def resume(digest: One) -> None:
     """Resumes a digest that a person or a failure paused."""
     from bot.cli import digest_changes
 
-    typer.echo(_run(digest_changes.resume(Settings.load(), digest, datetime.now(UTC))))
+    say(_run(digest_changes.resume(Settings.load(), digest, datetime.now(UTC))))
 
 
 @digests.command("owner")
@@ -101,7 +102,7 @@ def owner(digest: One, person: Annotated[str, typer.Argument(help="The new owner
     """Gives a digest to another owner, for example when nobody here looks after it anymore."""
     from bot.cli import digest_changes
 
-    typer.echo(_run(digest_changes.give(Settings.load(), digest, person, datetime.now(UTC))))
+    say(_run(digest_changes.give(Settings.load(), digest, person, datetime.now(UTC))))
 
 
 @digests.command("requeue")
@@ -109,7 +110,7 @@ def requeue(run: Annotated[str, typer.Argument(help="A delivery's id, from the h
     """Has a delivery tried again that was skipped, failed or is unconfirmed; a running bot does it."""
     from bot.cli import digest_changes
 
-    typer.echo(_run(digest_changes.requeue(Settings.load(), run, datetime.now(UTC))))
+    say(_run(digest_changes.requeue(Settings.load(), run, datetime.now(UTC))))
 
 
 def _print(rows: "Sequence[Row]", columns: Sequence[str], zone: ZoneInfo, *, as_json: bool) -> None:
@@ -117,7 +118,7 @@ def _print(rows: "Sequence[Row]", columns: Sequence[str], zone: ZoneInfo, *, as_
 
     lines = json_lines(rows, zone) if as_json else table(rows, columns, zone) if rows else []
     for line in lines:
-        typer.echo(line)
+        say(line)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -7,6 +7,7 @@ from io import TextIOWrapper
 
 import typer
 
+from bot.cli.printing import inert
 from bot.config import SettingsError
 from bot.errors import StoreUnavailable
 
@@ -44,5 +45,5 @@ def write_anything() -> None:
 
 
 def _stop(text: str, status: int) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - the one place that prints errors
+    print(inert(text), file=sys.stderr)  # noqa: T201 - the one place that prints errors
     sys.exit(status)

@@ -18,6 +18,7 @@ from bot.campaigns.ids import Links
 from bot.cli.check import check
 from bot.cli.digest_commands import digests
 from bot.cli.endings import Refused, plain_ending, write_anything
+from bot.cli.printing import json_text, say
 from bot.config import COMMAND, Settings
 from bot.manifest import manifest as make_manifest
 
@@ -90,7 +91,7 @@ def card(
     except NoCard as error:
         raise Refused(str(error), 2 if error.asked_wrongly else 1) from error
     if as_json:
-        typer.echo(json.dumps({"blocks": message.blocks}, ensure_ascii=False, indent=2))
+        typer.echo(json_text({"blocks": message.blocks}, indent=2))
         return
     from rich.console import Console
 
@@ -106,7 +107,7 @@ def doctor(
     """Says what is set up, what is not, and the next step; exit status 0 only when the bot can run."""
     from bot.cli.doctor import examine
 
-    raise typer.Exit(0 if examine(typer.echo, online=online) else 1)
+    raise typer.Exit(0 if examine(say, online=online) else 1)
 
 
 @app.command()
@@ -159,7 +160,7 @@ def audit(
     from bot.cli.admin import audit_lines
 
     for line in asyncio.run(audit_lines(Settings.load(), workspace, most)):
-        typer.echo(line)
+        say(line)
 
 
 @app.command()
@@ -170,4 +171,4 @@ def readings(
     from bot.cli.readings import reports
 
     for one in asyncio.run(reports(Settings.load())):
-        typer.echo(json.dumps(one.json) if as_json else one.line)
+        say(json.dumps(one.json) if as_json else one.line)

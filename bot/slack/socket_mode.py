@@ -13,6 +13,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import logs
+from bot.campaigns.readable_text import readable_json
 from bot.config import SettingsError
 from bot.errors import Busy
 from bot.slack.context.tokens import REFUSED
@@ -63,7 +64,8 @@ class Socket(AsyncSocketModeHandler):
     async def _answer(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest, arrived: float) -> None:
         """Do what Bolt's handler does, which cannot pass on when the envelope arrived."""
         headers = build_headers(req)
-        asked = AsyncBoltRequest(mode="socket_mode", body=req.payload, headers=headers, context={ARRIVED: arrived})
+        body = readable_json(req.payload)
+        asked = AsyncBoltRequest(mode="socket_mode", body=body, headers=headers, context={ARRIVED: arrived})
         await send_async_response(client, req, await self.app.async_dispatch(asked), time.time())
 
     async def stop(self) -> None:

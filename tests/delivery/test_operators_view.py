@@ -58,6 +58,20 @@ async def command(there: Deliveries, tmp_path: Path, *arguments: str) -> Ran:
     return await run("digests", *arguments, at=tmp_path, DATA_DIR=str(tmp_path / "data"), **account)
 
 
+async def test_nothing_in_a_name_of_slacks_acts_on_a_terminal(there: Deliveries, tmp_path: Path) -> None:
+    digest = await there.make()
+    slack = there.world.slack.workspace
+    slack.channels[digest.channel_id].name = "st\x1b[2Jand\u202eup\ud83d\nnext"
+    slack.people[digest.owner_id].name = "Al\x9b31mice\x00"
+    for arguments in (("list", "--names"), ("list", "--names", "--json"), ("history", digest.id)):
+        ran = await command(there, tmp_path, *arguments)
+        assert (ran.status, ran.err) == (0, "")
+        assert not set(ran.out) & {"\x1b", "\x9b", "\u202e", "\x00"}
+    table = (await command(there, tmp_path, "list", "--names")).out
+    assert "st\ufffd[2Jand\ufffdup\ufffd next" in table
+    assert "Al\ufffd31mice\ufffd" in table
+
+
 async def test_metrics_count_deliveries_by_what_became_of_them(there: Deliveries) -> None:
     digest = await there.make()
     await there.at(digest)

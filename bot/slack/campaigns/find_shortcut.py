@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from blocks import inputs, notices, words
 from blocks.campaigns import search as campaign_search
+from blocks.campaigns.held import held_id
 from blocks.kit import Block, Message
 from bot.campaigns.listing import PROBLEM_WORDS
 from bot.errors import BotError, Busy, NotOpened, NotUnderstood, RateLimited, Slow
@@ -130,7 +131,7 @@ async def _chosen(view: Payload, interaction: Interaction) -> tuple[str, ...] | 
         raise NotUnderstood(meant=tuple(entry.name for entry in (named.listing.entries or named.listing.near)[:_MEANT]))
     if picked in ("", campaign_search.NOTHING):
         raise NotUnderstood("nothing")
-    return (picked,)
+    return (held_id(picked),)
 
 
 def _post(interaction: Interaction, choosing: _Choosing, where: Payload) -> None:

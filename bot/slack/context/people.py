@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import formats
 from blocks.formats import Format
+from bot.campaigns.readable_text import readable
 from bot.clock import Clock
 from bot.records import Role
 from bot.slack.reply.errors import SLACK_TROUBLE, slack_word
@@ -171,7 +172,7 @@ def manages(who: Membership | None, workspace: Workspace, user_id: str) -> bool:
 
 def _name(user: dict[str, Any]) -> str:  # Any: Slack's JSON
     profile = user.get("profile") or {}
-    return str(profile.get("display_name") or user.get("real_name") or user.get("name") or "")
+    return readable(str(profile.get("display_name") or user.get("real_name") or user.get("name") or ""))
 
 
 async def _leads(client: AsyncWebClient, workspace_id: str) -> AsyncIterator[str]:

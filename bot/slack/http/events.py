@@ -7,6 +7,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import logs
+from bot.campaigns.readable_text import readable_json
 from bot.slack.context.left_out_events import TYPE
 from bot.slack.http.bodies import Bodies
 from bot.slack.http.connection import connection_of
@@ -84,6 +85,7 @@ class Events:
             self._log.warning("signed, but unreadable", error=type(error).__name__)
             return None
         if is_known(asked.body) or _is_check_of_certificate(asked, body):
+            asked.body = readable_json(asked.body)
             return asked
         self._log.warning("signed, but of no known shape")
         return None

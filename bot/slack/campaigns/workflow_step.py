@@ -1,5 +1,6 @@
 """The workflow step `look_up_campaign`: give a campaign's values to the next steps, or fail with a sentence."""
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,7 @@ from bot.slack.context.assessed import newest
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.reply.errors import SLACK_TROUBLE, Outcome, explain, slack_word
+from bot.slack.reply.limited import limited
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.workspace_tags import Address
 from bot.workspaces.finding import Unclear, find, refuse_secret
@@ -35,6 +37,7 @@ _MOST_SAID = 3000  # characters of a failure
 _ONE_LINK = re.compile(r"\s*<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?\s*", re.IGNORECASE)
 # Slack's errors when the run has ended: another delivery or a person ended it, and its token with it.
 _OVER = {"execution_not_in_running_state", "token_revoked"}
+_WAITS = 120.0  # seconds in which a run may wait for Slack's limit; its token is valid for longer
 _NOT_TAKEN = "The campaign was found, but Slack did not accept the result. Run the workflow again in a minute."
 
 
@@ -105,7 +108,8 @@ class Run:
     async def _tell(self, outcome: Outcome[Outputs | str]) -> str:
         """Send the outcome to Slack, and return its name for the log. Fail the run when Slack refuses the outputs.
 
-        Return `over` when the run has ended already, and `lost` when Slack does not even take the failure.
+        While Slack limits that, wait, two minutes at most: nobody else ends the run. Return `over` when it has ended
+        already, and `lost` when Slack does not even take the failure.
         """
         try:
             if isinstance(outcome.shown, str):
@@ -115,8 +119,14 @@ class Run:
         except SLACK_TROUBLE as error:
             if slack_word(error) in _OVER:
                 return "over"
+            if (limits := limited(error)) and self._may_wait(limits.retry_after):
+                await asyncio.sleep(limits.retry_after)
+                return await self._tell(outcome)
             return "lost" if isinstance(outcome.shown, str) else await self._tell(Outcome(_NOT_TAKEN, "not taken"))
         return outcome.name
+
+    def _may_wait(self, seconds: float) -> bool:
+        return time.perf_counter() + seconds - self.started < _WAITS
 
 
 async def _outputs(text: str, workspace: Workspace, services: Services) -> Outputs:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
+from bot.slack.context import rate_limits
 from playground.carecycle import FAULTS, CareCycle
 from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
@@ -106,6 +107,23 @@ async def test_a_slack_that_takes_no_ending_at_all_is_in_the_log(
 async def test_a_short_trouble_of_slack_is_got_over(here: World, fault: str) -> None:
     here.slack.faults.set(fault, times=1)
     assert (await given(here))["found"]
+
+
+async def test_a_limit_of_slacks_is_waited_for_and_then_the_run_ends(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_limits, "MOST_WAITED", 0.5)  # so that a second is too long for the call itself
+    here.slack.faults.set("web_api_limited", times=1)
+    assert (await given(here))["found"]
+
+
+async def test_a_run_does_not_wait_for_an_hour(log_lines: list[Any], here: World) -> None:
+    here.slack.faults.set("web_api_limited")
+    here.slack.faults.retry_after = 3600
+    started = await here.slack.run_step(AEP)
+    await finished(here)
+    assert not started.is_over
+    assert [line["outcome"] for line in log_lines if line["event"] == "step"] == ["lost"]
 
 
 async def _ends_as_expected(here: World, fault: str) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot.config import Settings
@@ -53,14 +54,39 @@ def test_the_compose_file_sets_what_the_program_reads_and_keeps_no_secret() -> N
     Settings(_env_file=None, database_url=re.sub(r"\$\{\w+[^}]*\}", "x", bot["environment"]["DATABASE_URL"]))
     secrets = [value for part in (bot, db) for name, value in part["environment"].items() if "PASSWORD" in name]
     assert all(value.startswith("${") for value in secrets)
-    assert bot["read_only"]
     assert bot["depends_on"]["db"]["condition"] == "service_healthy"
-    assert "healthcheck" in db
+    assert "healthcheck" in db  # the bot's is in its image
+
+
+@pytest.mark.parametrize("name", ["bot", "db"])
+def test_a_container_has_limits_and_no_rights_that_it_does_not_need(name: str) -> None:
+    one = yaml.safe_load((ROOT / "compose.yml").read_text(encoding="utf-8"))["services"][name]
+    assert (one["read_only"], one["init"], one["cap_drop"]) == (True, True, ["ALL"])
+    assert one["security_opt"] == ["no-new-privileges:true"]
+    assert one["mem_limit"]
+    assert 0 < one["pids_limit"] <= 256
+    assert one["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
+    assert all(":size=" in place for place in one["tmpfs"])
+    assert not {"privileged", "pid", "ipc", "network_mode", "deploy"} & set(one)  # `deploy` is for a swarm
+
+
+def test_the_database_is_reached_by_the_bot_alone_and_can_write_where_it_has_to() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yml").read_text(encoding="utf-8"))
+    bot, db = compose["services"]["bot"], compose["services"]["db"]
+    (inside,) = db["networks"]
+    assert compose["networks"][inside] == {"internal": True}
+    assert "ports" not in db
+    assert inside in bot["networks"]
+    assert [one for one in bot["networks"] if not compose["networks"][one]]  # a port is published from such a one
+    written = [*(place.split(":")[0] for place in db["tmpfs"]), *(place.split(":")[1] for place in db["volumes"])]
+    assert set(written) == {"/tmp", "/run/postgresql", "/var/lib/postgresql/data"}  # noqa: S108 - in a container
+    assert set(db["cap_add"]) == {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}
+    assert "cap_add" not in bot
 
 
 def test_in_the_container_the_bot_listens_where_compose_publishes_it_whatever_env_file_says() -> None:
     bot = yaml.safe_load((ROOT / "compose.yml").read_text(encoding="utf-8"))["services"]["bot"]
     assert bot["env_file"] == ".env"  # which holds PORT and HOST for a bot outside a container
     (published,) = bot["ports"]
-    assert published == f"${{PORT:-3000}}:{bot['environment']['PORT']}"
+    assert published == f"${{BIND:-127.0.0.1}}:${{PORT:-3000}}:{bot['environment']['PORT']}"
     assert bot["environment"]["HOST"] == "0.0.0.0"  # noqa: S104 - else nobody outside the container reaches it

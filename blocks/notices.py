@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from blocks import kit, missing_key, not_sent, not_understood, words
+from blocks import kit, missing_key, not_sent, not_understood, own_database, words
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
 from bot.digests.errors import CannotSend, NewerArrived
@@ -50,7 +50,7 @@ def for_error(error: BotError, now: datetime, *, retry: str | None = None) -> Me
 
 
 def _buttons(error: BotError, retry: str | None) -> Iterator[Block]:
-    if retry and isinstance(error, Unavailable | Slow | Busy | StoreUnavailable):
+    if retry and isinstance(error, Unavailable | Slow | Busy | StoreUnavailable) and not own_database.saves(error):
         yield kit.button("Try again", RETRY, value=retry)
     if isinstance(error, NotUnderstood):
         yield from not_understood.buttons(error)
@@ -97,7 +97,7 @@ def reason(error: BotError, now: datetime) -> str:
         return _in_conversation(error)
     if isinstance(error, NotConnected | KeyRefused):
         return missing_key.reason(error)
-    return _REASONS[type(error)]
+    return own_database.reason(error) if isinstance(error, StoreUnavailable) else _REASONS[type(error)]
 
 
 def plain_reason(error: BotError, now: datetime) -> str:
@@ -194,9 +194,6 @@ _REASONS: dict[type[BotError], str] = {
         "Ask in a conversation within your own company."
     ),
     KeyFixed: FIXED,
-    StoreUnavailable: (
-        "This app cannot reach its own database. Nothing is wrong with what you asked; try again in a minute."
-    ),
     Busy: "This app has too much to do right now. Try again in a few seconds.",
     OldButton: (
         "That button no longer works: it was made by an older version of this app, or what it was for is gone. "

@@ -33,6 +33,7 @@ from bot.slack.context.web_client import slack_session, web_client, without_retr
 from bot.slack.digests.line_port import LineAdapter
 from bot.slack.digests.slack_port import SlackAdapter
 from bot.slack.http.limits import Limits
+from bot.slack.http.readiness import Readiness
 from bot.slack.http.routes import routes
 from bot.slack.http.server import HttpServer
 from bot.slack.install.oauth import install_flow
@@ -110,8 +111,8 @@ async def build(
         _in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         app = slack_app.create(client=client, services=services, flow=flow)
         socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
-        trouble, metrics = partial(_why_not_ready, db, scheduler), Metrics(db, clock, scheduler, schedule)
-        web = routes(app, services, settings.slack_signing_secret, flow, trouble, metrics.text, limits)
+        readiness, metrics = _readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
+        web = routes(app, services, settings.slack_signing_secret, flow, readiness.trouble, metrics.text, limits)
         served = HttpServer(web, limits)
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()
@@ -152,11 +153,10 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(_AFTER_A_MISTAKE)
 
 
-async def _why_not_ready(db: Database, scheduler: Scheduler) -> str:
-    """Return why requests cannot be served or digests are not sent; an empty string when all is well."""
-    if not await db.answers():
-        return "the database does not answer"
-    return "" if await scheduler.answers() else "the scheduler does not answer"
+def _readiness(db: Database, scheduler: Scheduler, stack: AsyncExitStack, shutdown: Shutdown) -> Readiness:
+    readiness = Readiness(db, scheduler)
+    stack.push_async_callback(shutdown.end, "readiness", readiness.close, _SHORT)
+    return readiness
 
 
 async def _authorize(

@@ -188,7 +188,8 @@ class DigestChanged(BotError):
 class StoreUnavailable(BotError):
     """Our own database does not answer."""
 
-    is_full = False  # whether it has no room for what is to be written
+    is_full = is_unclear = False  # whether it has no room; whether it may have written, and did not say so any more
+    refused = ""  # why it takes nothing that is to be written, if it said so: "it has no room"
 
 
 class CareCycleError(BotError):

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -24,11 +23,11 @@ from bot.store.encryption import Keyring, key_file
 from bot.store.encryption_keys import check_writable, keyring_of, make_folder
 from bot.store.sqlite import sqlite_engine
 from bot.store.tables import Tables
+from bot.store.writes import NO_ROOM, Writes, why_refused
 
 _READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
 _WRITE = 10.0  # seconds for one that writes: others give a row back after 30 s, and a replica counts as dead after 20 s
 _ENDING = 1.0  # seconds for transactions under way when the database is closed
-_FULL = "53100"  # PostgreSQL's code for a full disk
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
 
@@ -68,6 +67,7 @@ class Database:
     keyring: Keyring
     needs_migration: bool = False  # only True when it was opened without `change`: otherwise it has been migrated
     under_way: UnderWay = field(default_factory=UnderWay, compare=False)
+    writes: Writes = field(default_factory=Writes, compare=False)
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker, compare=False)  # of the caches of what it holds
 
     @asynccontextmanager
@@ -82,12 +82,18 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that may write. It is rolled back when the block raises.
 
-        It takes at most 10 s, whatever the database does. When StoreUnavailable is raised, it may have been committed:
-        the database did, and did not say so any more.
+        It takes at most 10 s, whatever the database does. When the database did not answer any more at its end, it may
+        have been committed: StoreUnavailable has `is_unclear` then.
         """
-        with self.under_way.one():
-            async with _translated(), deadline(_WRITE), self.engine.begin() as connection:
-                yield connection
+        at_its_end = False
+        with self.under_way.one(), self.writes.noted():
+            try:
+                async with _translated(), deadline(_WRITE), self.engine.begin() as connection:
+                    yield connection
+                    at_its_end = True
+            except StoreUnavailable as error:
+                error.is_unclear = at_its_end and not error.refused
+                raise
 
     async def answers(self) -> bool:
         """Return whether the database can be reached now."""
@@ -209,10 +215,6 @@ async def _translated() -> AsyncIterator[None]:
         raise_if_cancelled(error)
         cause = getattr(error, "orig", None) or error
         unavailable = StoreUnavailable(type(cause).__name__)
-        unavailable.is_full = _is_full(cause)
+        unavailable.refused = why_refused(cause)
+        unavailable.is_full = unavailable.refused == NO_ROOM
         raise unavailable from error
-
-
-def _is_full(cause: object) -> bool:
-    """Return whether a driver's error says that nothing more can be written."""
-    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == _FULL

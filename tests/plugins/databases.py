@@ -15,6 +15,7 @@ import pytest
 
 from bot import cached
 from bot.config import Settings
+from bot.slack.http import readiness
 from bot.store import database
 from bot.store.database import Database, open_database
 from bot.store.encryption import new_key
@@ -31,6 +32,7 @@ _LIMITS = [
         (database, "_WRITE"),
         (cached, "_RENEWED_WITHIN"),
         (cached, "_LOADED_WITHIN"),
+        (readiness, "_WITHIN"),
     )
 ]
 _KEY = new_key()  # fits what is copied

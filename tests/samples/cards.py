@@ -73,6 +73,14 @@ REMEDIES: Final = {
     "guest": Remedy("guest"),
     "partner": Remedy("outsider"),
 }
+
+
+def _unavailable(**about: object) -> errors.StoreUnavailable:
+    error = errors.StoreUnavailable()
+    vars(error).update(about)
+    return error
+
+
 NOTICES: Final[dict[str, BotError]] = {
     "not-connected": errors.NotConnected(),
     **{f"not-connected-for-a-{role}": errors.NotConnected().for_person(one) for role, one in REMEDIES.items()},
@@ -112,6 +120,8 @@ NOTICES: Final[dict[str, BotError]] = {
     **{f"cannot-send-{why}": CannotSend(why) for why in (*not_sent._WHY, "otherwise")},
     "newer-arrived": NewerArrived(),
     "store-unavailable": errors.StoreUnavailable(),
+    "store-refuses": _unavailable(refused="it has no room"),
+    "store-unclear": _unavailable(is_unclear=True),
     "busy": errors.Busy(),
     "not-opened": errors.NotOpened(),
     "slack-limited": errors.SlackLimited(12),

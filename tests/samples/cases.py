@@ -573,6 +573,8 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "notice-cannot-send-otherwise": "the same for a reason that a version to come has",
         "notice-newer-arrived": "Send again in a window that is older than the newest delivery",
         "notice-store-unavailable": "the app's own database does not answer",
+        "notice-store-refuses": "the app's own database has no room, or is read-only",
+        "notice-store-unclear": "the app's own database stops answering while it saves",
         "notice-busy": "too much is asked at once",
         "notice-not-opened": "Slack did not open a window",
         "notice-slack-limited": "Slack takes no more requests of this kind for a moment",

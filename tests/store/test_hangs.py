@@ -6,9 +6,8 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,23 +16,15 @@ from sqlalchemy import literal, select, text
 
 from bot.config import Settings, SettingsError
 from bot.errors import StoreUnavailable
-from bot.store import audit, database, deadline, postgresql, sqlite_driver
+from bot.store import audit, database, deadline, postgresql
 from bot.store.database import Database, open_database, sqlite_file
 from tests.drivers.fault_proxy import postgres_proxy
+from tests.drivers.hanging_database import Hanging, hanging_database
 from tests.samples.store_rows import connect
 
 _READ, _WRITE = 0.3, 0.6  # seconds, as limits
 _SOON = 6.0  # seconds in which that is over, also on a busy machine: psycopg alone would wait ten or more
 _EVER = 60.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Hanging:
-    """A database that is made to hang, and to answer again."""
-
-    settings: Settings
-    begin: Callable[[], None]
-    end: Callable[[], None]
 
 
 @pytest.fixture
@@ -44,28 +35,10 @@ def hurried(monkeypatch: pytest.MonkeyPatch, patient_database: None) -> None:
 
 
 @pytest.fixture
-async def hang(
-    database_settings: Settings, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> AsyncIterator[Hanging]:
-    """Yield a database of either kind. PostgreSQL hangs behind a proxy, SQLite in its thread."""
-    if sqlite_file(database_settings):
-        answers = threading.Event()
-        answers.set()
-        run = sqlite_driver._run
-
-        def later(*args: Any) -> None:
-            answers.wait(_EVER)
-            run(*args)
-
-        monkeypatch.setattr(sqlite_driver, "_run", later)
-        yield Hanging(database_settings, answers.clear, answers.set)
-        answers.set()
-        return
-    assert database_settings.database_url
-    with postgres_proxy(database_settings.database_url.get_secret_value()) as (url, proxy):
-        settings = Settings(_env_file=None, **request.getfixturevalue("database_options") | {"database_url": url})
-        yield Hanging(settings, proxy.freeze, proxy.thaw)
-        proxy.thaw()
+def hang(database_options: dict[str, Any]) -> Iterator[Hanging]:
+    """Yield a database of either kind that can be made to hang."""
+    with hanging_database(database_options) as there:
+        yield there
 
 
 @pytest.fixture(autouse=True)
@@ -117,12 +90,14 @@ async def use(db: Database, how: str, when: str, hang: Hanging) -> None:
     ["before it is connected", "while nobody uses it", "in a statement", "at the commit", "at the rollback"],
 )
 async def test_whoever_uses_it_is_told_in_time(hang: Hanging, hurried: None, how: str, when: str) -> None:
-    async with open_database(hang.settings) as db:
+    async with open_database(Settings(_env_file=None, **hang.options)) as db:
         assert await works(db)
         before = asyncio.all_tasks()
         expected = (StoreUnavailable, ZeroDivisionError) if when == "at the rollback" else StoreUnavailable
-        with pytest.raises(expected):
+        with pytest.raises(expected) as raised:
             await in_time(use(db, how, when, hang))
+        if isinstance(raised.value, StoreUnavailable):
+            assert raised.value.is_unclear == (how == "writing" and when == "at the commit")
         assert asyncio.all_tasks() == before
         hang.end()
         assert await works(db)
@@ -131,7 +106,7 @@ async def test_whoever_uses_it_is_told_in_time(hang: Hanging, hurried: None, how
 @pytest.mark.parametrize("when", ["in a statement", "at the commit", "at the rollback"])
 async def test_who_is_canceled_ends_at_once(hang: Hanging, when: str) -> None:
     """Without a limit that would do it: as when the program stops."""
-    async with open_database(hang.settings) as db:
+    async with open_database(Settings(_env_file=None, **hang.options)) as db:
         assert await works(db)
         using = asyncio.create_task(use(db, "writing", when, hang))
         await asyncio.sleep(0.2)
@@ -142,7 +117,7 @@ async def test_who_is_canceled_ends_at_once(hang: Hanging, when: str) -> None:
 
 
 async def test_many_that_are_given_up_leave_room_for_others(hang: Hanging, hurried: None) -> None:
-    async with open_database(hang.settings) as db:
+    async with open_database(Settings(_env_file=None, **hang.options)) as db:
         assert await works(db)
         hang.begin()
         for count in (*[1] * 7, 20):
@@ -155,7 +130,7 @@ async def test_many_that_are_given_up_leave_room_for_others(hang: Hanging, hurri
 
 async def test_it_is_closed_while_it_hangs(hang: Hanging, hurried: None) -> None:
     async def open_and_close() -> None:
-        async with open_database(hang.settings) as db:
+        async with open_database(Settings(_env_file=None, **hang.options)) as db:
             assert await works(db)
             hang.begin()
 
@@ -167,11 +142,11 @@ async def test_a_start_ends_when_it_hangs(hang: Hanging, monkeypatch: pytest.Mon
     """Right after the connection was made, when there is no limit for it any more."""
     monkeypatch.setattr(deadline, "_STATEMENT", _READ)
     monkeypatch.setattr(postgresql, "_connected", lambda *_: hang.begin())
-    if sqlite_file(hang.settings):
+    if not hang.options["database_url"]:
         hang.begin()
 
     async def start() -> None:
-        async with open_database(hang.settings):
+        async with open_database(Settings(_env_file=None, **hang.options)):
             pass
 
     with pytest.raises(SettingsError, match="the database cannot be used"):

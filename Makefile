@@ -64,6 +64,7 @@ soak: .venv/installed
 	$(BIN)/python -m tests.soak.deaths
 	$(BIN)/python -m tests.soak.stops
 	$(BIN)/python -m tests.soak.hanging
+	$(BIN)/python -m tests.soak.burst
 	day=$$($(BIN)/python -m tests.plugins.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 # Small mistakes put into the product, to see whether the tests notice: FILES="bot/campaigns/phone_numbers.py …", else all (two hours).

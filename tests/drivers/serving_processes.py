@@ -25,10 +25,14 @@ def settings(here: World) -> dict[str, str]:
     }
 
 
-async def start(at: Path, **environment: str) -> Process:
-    """Start the bot in the folder `at`, and return its process once it is ready."""
+async def start(at: Path, files: int = 0, /, **environment: str) -> Process:
+    """Start the bot in the folder `at`, and return its process once it is ready.
+
+    `files`: how many file descriptors it may have; 0: as many as this process.
+    """
+    few = ("/bin/sh", "-c", f'ulimit -n {files} && exec "$0" "$@"') if files else ()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "serve"),
+        *(*few, sys.executable, "-m", "bot", "serve"),
         cwd=at,
         env={"PATH": "", "TZ": "UTC", "PYTHONUTF8": "1", **machine_clock.environment(), **environment},
         stdin=asyncio.subprocess.DEVNULL,

@@ -7,6 +7,7 @@ import pytest
 
 from tests.bench import __main__ as benchmarks
 from tests.bench.size import Size
+from tests.soak.burst import main as burst
 from tests.soak.deaths import main as soak
 from tests.soak.hanging.__main__ import main as hanging
 from tests.soak.stops import main as stops
@@ -83,3 +84,12 @@ def test_the_soak_of_what_hangs_runs_and_prints_its_figures(
     _, run, _, _, stop = capsys.readouterr().out.splitlines()
     assert re.match(r"nothing +1 +\d+ +\d+\.\d\d +0 +0 +0/\d+/0 ", run)
     assert re.match(r"nothing +\d+\.\d +0 +\d+ +0 ", stop)
+
+
+def test_the_soak_of_many_commands_runs_and_prints_how_late_they_were(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert burst(["--commands", "60", "--at-once", "10"]) == 0
+    _, *rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == 3
+    assert all(re.search(r" 60( +\d+\.\d\d){5} +0 +\d+ +\d+ ", row) for row in rows)

@@ -1,6 +1,7 @@
 """One connection of the HTTP server: its limits of time and size, and answers that say nothing of the software."""
 
 import asyncio
+import select
 import time
 from typing import Any, cast
 
@@ -75,6 +76,8 @@ class Connection(RequestHandler):
         if isinstance(resp, web.HTTPException):
             resp = web.Response(status=resp.status, headers={k: v for k, v in resp.headers.items() if k == hdrs.ALLOW})
         resp.headers[hdrs.SERVER] = _NO_NAME
+        if self._all.is_crowded():
+            resp.force_close()  # and says so, so that the client sends nothing more here
         try:
             return await super().finish_response(request, resp, start_time)
         finally:
@@ -112,6 +115,14 @@ class Connection(RequestHandler):
     def answers(self) -> None:
         """Note that the client has sent its part and waits for us."""
         self._all.answers(self)
+
+    def is_silent(self) -> bool:
+        """Return whether nothing has come that was not read yet; also not that the client has hung up."""
+        if self.transport is None:
+            return False
+        look = select.poll()
+        look.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
+        return not look.poll(0)
 
     def drop(self) -> None:
         """Close the connection now, whatever is under way."""

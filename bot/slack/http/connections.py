@@ -1,6 +1,7 @@
 """All open connections, and which of them goes when there are too many."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from bot import logs
@@ -10,10 +11,15 @@ from bot.slack.http.trouble import Trouble
 class Droppable(Protocol):
     """The part of a connection that is needed here."""
 
+    def is_silent(self) -> bool:
+        """Return whether nothing has come that was not read yet."""
+
     def drop(self) -> None:
         """Close it now."""
 
 
+_CROWDED = 0.75  # of all connections
+_TRIES = 32  # looks for a silent one
 C = TypeVar("C", bound=Droppable)
 
 
@@ -33,22 +39,35 @@ class Connections(Generic[C]):
         self.log = logs.Seldom("http")  # for what each of them causes
         self.when_room: Callable[[], None] = lambda: None  # called when a connection has ended, or may be closed
 
-    def may_accept(self, opening: int) -> bool:
-        """Return whether there is room for one more beside these and `opening`, or one that may be closed for it."""
-        if self._has_room(opening) or self._unproven or self._proven:
-            return True
-        self._trouble.goes_on()
-        return False
+    def has_room(self, opening: int) -> bool:
+        """Return whether one more may be opened beside these and `opening`."""
+        return len(self._open) + opening < self._most
 
-    def make_room(self, opening: int) -> None:
-        """Close the one that has waited longest, if there is no room for one more."""
-        if self._has_room(opening):
-            return
+    def is_crowded(self) -> bool:
+        """Return whether there is so little room that a connection is better closed after its answer than kept."""
+        return len(self._open) > self._most * _CROWDED
+
+    def will_have_room(self) -> bool:
+        """Return whether a client of Slack's requests has hung up or sent the next one, which the event loop reads now.
+
+        Strangers cannot bring this about.
+        """
+        return any(not connection.is_silent() for connection in islice(self._proven, _TRIES))
+
+    def oldest_silent(self) -> C | None:
+        """Return the one that may be closed for a new one. None: all of them are being answered, or have to be read."""
         self._trouble.goes_on()
         for line in (self._unproven, self._proven):
-            if line:
-                self._close(next(iter(line)))
-                return
+            for connection in islice(line, _TRIES):
+                if connection.is_silent():
+                    return connection
+        return None
+
+    def close(self, connection: C) -> None:
+        """Close one to make room."""
+        self.answers(connection)
+        self._open.discard(connection)  # its descriptor is free a moment later
+        connection.drop()
 
     def add(self, connection: C) -> None:
         """Add a new one, which waits for its client."""
@@ -72,11 +91,3 @@ class Connections(Generic[C]):
         """Note that its client waits for an answer: it is not closed before."""
         self._unproven.pop(connection, None)
         self._proven.pop(connection, None)
-
-    def _has_room(self, opening: int) -> bool:
-        return len(self._open) + opening < self._most
-
-    def _close(self, connection: C) -> None:
-        self.answers(connection)
-        self._open.discard(connection)  # its descriptor is free a moment later
-        connection.drop()

@@ -1,19 +1,26 @@
 """Slack's requests over HTTP: nothing in a body is read before its signature is checked."""
 
+import json
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from aiohttp import hdrs, web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from blocks import notices
 from bot import logs
 from bot.campaigns.readable_text import readable_json
+from bot.errors import Busy
 from bot.slack.context.left_out_events import TYPE
 from bot.slack.http.bodies import Bodies
 from bot.slack.http.connection import connection_of
 from bot.slack.http.limits import Limits
 from bot.slack.http.shapes import is_known
 from bot.slack.http.signatures import Signatures
+from bot.slack.http.turns import Turns
+from bot.slack.reply.message_bodies import ephemeral
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.time_limit import ARRIVED
 
@@ -22,6 +29,7 @@ _NEEDED = frozenset({"content-type", "x-slack-retry-num", "x-slack-retry-reason"
 _JSON = {"content-type": "application/json; charset=utf-8"}
 _TEXT = {"content-type": "text/plain; charset=utf-8"}
 _FORM = "application/x-www-form-urlencoded"
+_BUSY = json.dumps(ephemeral(notices.for_error(Busy(), datetime.now(UTC)))).encode()  # it tells no time
 _CHECK = b"ssl_check=1"  # in a form: Slack checks our TLS certificate
 
 
@@ -37,6 +45,7 @@ class Events:
         self._bodies = Bodies(limits)
         self._limits = limits
         self._left_out = left_out
+        self._turns = Turns(limits.begin_at_once)
         self._log = logs.Seldom("slack")
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -47,17 +56,28 @@ class Events:
         if not self._signatures.fits(request.headers, body):
             return self._refused("wrong signature")
         connection_of(request).proven = True
+        await self._turns.take()
         asked = self._read(request, body)
-        if asked is None or _is_check_of_certificate(asked, body):
+        if asked is None:
+            return web.Response()
+        if (at_once := self._answer_at_once(asked, body)) is not None:
+            return at_once
+        answer = await self._app.async_dispatch(asked)
+        kind = _JSON if answer.body.startswith("{") else _TEXT
+        return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)
+
+    def _answer_at_once(self, asked: AsyncBoltRequest, body: bytes) -> web.Response | None:
+        """Return the answer to what no listener is for, and to what is too late. None: ask Bolt."""
+        if _is_check_of_certificate(asked, body):
             return web.Response()
         if asked.body.get("type") == "url_verification":  # Slack verifies that the URL is ours
             return web.json_response({"challenge": asked.body.get("challenge")})
         if asked.body.get("type") == TYPE:
             self._left_out(asked.body)
             return web.Response()
-        answer = await self._app.async_dispatch(asked)
-        kind = _JSON if answer.body.startswith("{") else _TEXT
-        return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)
+        if "command" in asked.body and time.perf_counter() - asked.context[ARRIVED] > self._limits.begin_within:
+            return self._too_late()
+        return None
 
     async def _unsigned(self, request: web.Request, fault: str) -> web.Response:
         """Refuse a request, unless it is Slack's check of our TLS certificate, of which nothing goes on."""
@@ -67,6 +87,11 @@ class Events:
         if may_be_check and _CHECK in (await self._bodies.read(request, most)).split(b"&"):
             return web.Response()
         return self._refused(fault)
+
+    def _too_late(self) -> web.Response:
+        """Answer a command that has waited too long for its turn, at next to no cost."""
+        self._log.warning("too much to do; commands are answered with that")
+        return web.Response(body=_BUSY, headers=_JSON)
 
     def _refused(self, reason: str) -> web.Response:
         """Answer 401, and close the connection: nobody waits for the rest of a body."""

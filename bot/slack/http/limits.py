@@ -19,6 +19,8 @@ class Limits:
     unsigned_body: int = 1024  # bytes; Slack's check of the certificate is the one unsigned request that is read
     bodies: int = 16 * 1024 * 1024  # bytes in unfinished bodies over all connections
     connections: int = 2_048  # open at once
+    begin_at_once: int = 16  # requests of Slack's that begin between two looks at the network; each takes about 1 ms
+    begin_within: float = 1.5  # seconds from a command's arrival; later it gets the notice that the bot is busy
 
 
 def within_descriptors() -> Limits:

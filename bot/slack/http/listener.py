@@ -16,7 +16,7 @@ from bot.slack.http.connections import Connections
 from bot.slack.http.limits import Limits
 from bot.slack.http.trouble import Trouble
 
-_AT_ONCE = 64  # connections accepted between two looks at those that are open
+_AT_ONCE = 8  # the part of all connections that is accepted between two looks at those that are open: an eighth
 _AGAIN = 0.5  # seconds until the next try without descriptors
 _FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _LOST = (BlockingIOError, InterruptedError, ConnectionAbortedError)  # nobody is waiting, or no longer
@@ -29,6 +29,7 @@ class Listener:
         self._sockets = sockets
         self._connections: Connections[Connection] = Connections(limits.connections)
         self._connections.when_room = self._resume
+        self._at_once = max(limits.connections // _AT_ONCE, 1)
         self._make: Callable[[], Connection] = lambda: Connection(server, self._connections, limits)
         self._loop = asyncio.get_running_loop()
         self._opening: set[asyncio.Task[object]] = set()
@@ -51,9 +52,13 @@ class Listener:
             one.close()
 
     def _accept(self, listening: socket.socket) -> None:
-        for _ in range(_AT_ONCE):
-            if not self._connections.may_accept(len(self._opening)):
-                self._pause()  # until one has ended
+        for _ in range(self._at_once):
+            has_room = self._connections.has_room(len(self._opening))
+            if not has_room and self._connections.will_have_room():
+                return
+            silent = None if has_room else self._connections.oldest_silent()
+            if not has_room and silent is None:
+                self._pause()  # until one has ended or been answered
                 return
             try:
                 connected, _address = listening.accept()
@@ -64,10 +69,11 @@ class Listener:
                     raise
                 self._wait_for_descriptors()
                 return
+            if silent:
+                self._connections.close(silent)
             self._open(connected)
 
     def _open(self, connected: socket.socket) -> None:
-        self._connections.make_room(len(self._opening))
         connected.setblocking(False)
         opening = self._loop.create_task(self._loop.connect_accepted_socket(self._make, connected))
         self._opening.add(opening)

@@ -24,6 +24,7 @@ from bot.slack import app as slack_app
 from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
 from bot.slack.context.home_memory import HomeMemory
+from bot.slack.context.left_out_events import LeftOutEvents
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
 from bot.slack.context.preview_memory import Previews
@@ -112,8 +113,8 @@ async def build(
         app = slack_app.create(client=client, services=services, flow=flow)
         socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
         readiness, metrics = _readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
-        web = routes(app, services, settings.slack_signing_secret, flow, readiness.trouble, metrics.text, limits)
-        served = HttpServer(web, limits)
+        secret, left_out = settings.slack_signing_secret, LeftOutEvents(services).note
+        served = HttpServer(routes(app, secret, flow, readiness.trouble, metrics.text, limits, left_out), limits)
         stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
         await scheduler.start()
         yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown)

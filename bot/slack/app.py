@@ -29,6 +29,7 @@ from bot.slack.context.address import address_of
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
 from bot.slack.context.tokens import use_token
+from bot.slack.context.unanswered import Unanswered
 from bot.slack.digests import add_campaign, all_campaigns, csv_file, last_day, mending, on_home, save, send_now
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form
@@ -38,7 +39,6 @@ from bot.slack.digests import preview as digest_preview
 from bot.slack.install import uninstall
 from bot.slack.previews import details_pane, link_shared
 from bot.slack.reply.time_limit import ACK_WITHIN, ARRIVED
-from bot.slack.unanswered import Unanswered
 from bot.slack.workspace import ask, connect, home, home_search, settings
 
 _TITLE = "Campaigns"  # title of a modal that only shows an error
@@ -64,7 +64,7 @@ def create(*, client: AsyncWebClient, services: Services, flow: AsyncOAuthFlow |
         attaching_function_token_enabled=False,
     )
     app.middleware(_Provide(services))
-    app.error(Unanswered(services).error)
+    app.error(Unanswered(services, workflow_step).error)
     register(app, services.command)
     return app
 

@@ -24,11 +24,11 @@ from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
 from bot.records import Role
 from bot.slack.campaigns import check, comparison, lists, pasted_links, problems, search
-from bot.slack.campaigns.cards import MOST_IDS, cards
+from bot.slack.campaigns.cards import cards
 from bot.slack.context.assessed import assessed
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.context.typed_command import Subcommand, TypedCommand, kept
+from bot.slack.context.typed_command import MOST_IDS, Subcommand, TypedCommand, kept
 from bot.slack.digests import form as digest_form
 from bot.slack.digests import listing
 from bot.slack.previews import muting

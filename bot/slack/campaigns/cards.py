@@ -9,9 +9,8 @@ from bot.campaigns.campaign import Reading
 from bot.errors import BotError, CampaignNotFound
 from bot.slack.context.assessed import assessed, read_beside
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.typed_command import MOST_IDS
 from bot.workspaces.workspace import Workspace
-
-MOST_IDS = 10
 
 
 async def cards(interaction: Interaction, ids: tuple[str, ...], *, public: bool = False) -> Message:

@@ -15,10 +15,10 @@ from blocks.campaigns.short_list import thread_in
 from blocks.kit import Block, Message
 from bot.errors import OldButton, StoreUnavailable, Unavailable
 from bot.slack.campaigns import search, sharing
-from bot.slack.campaigns.cards import MOST_IDS, each_of
+from bot.slack.campaigns.cards import each_of
 from bot.slack.campaigns.sharing import Shared
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.typed_command import TypedCommand
+from bot.slack.context.typed_command import MOST_IDS, TypedCommand
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE_UNLESS_ERROR
 from bot.slack.surfaces.modals import Modal, open_modal
 from bot.workspaces.finding import Unclear, find

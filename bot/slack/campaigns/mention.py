@@ -13,10 +13,11 @@ from blocks.kit import Message
 from bot import logs
 from bot.campaigns.matching import without_fillers, words_of
 from bot.slack.campaigns import pasted_links
-from bot.slack.campaigns.cards import MOST_IDS, cards
+from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of, unescaped
 from bot.slack.campaigns.threads import post
 from bot.slack.context.interaction import Interaction
+from bot.slack.context.typed_command import MOST_IDS
 from bot.slack.reply.errors import explain
 from bot.slack.reply.payload import Payload
 from bot.slack.reply.time_limit import ANSWER_WITHIN, in_time

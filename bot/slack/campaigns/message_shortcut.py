@@ -11,10 +11,11 @@ from blocks.kit import Message
 from bot.campaigns.ids import has_nearly_an_id
 from bot.errors import NotConnected
 from bot.slack.campaigns import find_shortcut, pasted_links
-from bot.slack.campaigns.cards import MOST_IDS, cards
+from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.message_text import ids_in_message, texts_of
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
+from bot.slack.context.typed_command import MOST_IDS
 from bot.slack.reply.message_bodies import PRIVATE
 from bot.slack.surfaces.modals import open_modal
 

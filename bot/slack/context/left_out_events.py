@@ -15,7 +15,6 @@ from bot.slack.context.services import Services
 from bot.slack.reply.payload import Payload, text
 from bot.store import left_out
 
-TYPE = "app_rate_limited"
 _REMEMBERED = 3600.0  # seconds; Slack may send the same twice
 _BELIEVED = timedelta(days=1)  # a moment further away from now is a mistake
 _log = structlog.get_logger("slack")

@@ -35,6 +35,7 @@ _ASKS = tuple(
         r"(?:check on|check up on|check up|checkup|diagnose|status of|state of) (.+?)[?!.]*",
     )
 )
+MOST_IDS = 10  # of one command or message that are answered
 _DASHES = 4  # of an id
 _LONGEST_WORD = 24  # characters; a longer one that is no id may be a key
 _MAY_BE_A_KEY = re.compile(r"_|.{20}")

@@ -13,7 +13,6 @@ from blocks import notices
 from bot import logs
 from bot.campaigns.readable_text import readable_json
 from bot.errors import Busy
-from bot.slack.context.left_out_events import TYPE
 from bot.slack.http.bodies import Bodies
 from bot.slack.http.connection import connection_of
 from bot.slack.http.limits import Limits
@@ -21,7 +20,7 @@ from bot.slack.http.shapes import is_known
 from bot.slack.http.signatures import Signatures
 from bot.slack.http.turns import Turns
 from bot.slack.reply.message_bodies import ephemeral
-from bot.slack.reply.payload import Payload
+from bot.slack.reply.payload import EVENTS_LEFT_OUT, Payload
 from bot.slack.reply.time_limit import ARRIVED
 
 # The only headers passed on to Bolt. Those with which its lazy listeners call themselves must not come from outside.
@@ -72,7 +71,7 @@ class Events:
             return web.Response()
         if asked.body.get("type") == "url_verification":  # Slack verifies that the URL is ours
             return web.json_response({"challenge": asked.body.get("challenge")})
-        if asked.body.get("type") == TYPE:
+        if asked.body.get("type") == EVENTS_LEFT_OUT:
             self._left_out(asked.body)
             return web.Response()
         if "command" in asked.body and time.perf_counter() - asked.context[ARRIVED] > self._limits.begin_within:

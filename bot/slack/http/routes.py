@@ -8,33 +8,33 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
 from bot.manifest import EVENTS, INSTALL, REDIRECT
-from bot.slack.context.left_out_events import LeftOutEvents
-from bot.slack.context.services import Services
 from bot.slack.http.events import Events
 from bot.slack.http.limits import Limits
 from bot.slack.http.pages import Page
+from bot.slack.reply.payload import Payload
 
 
 def routes(
     app: AsyncApp,
-    services: Services,
     signing_secret: SecretStr | None,
     flow: AsyncOAuthFlow | None,
     trouble: Callable[[], Awaitable[str]],
     metrics: Callable[[], Awaitable[str]],
     limits: Limits,
+    left_out: Callable[[Payload], None],
 ) -> web.Application:
     """Build the web application with `/healthz`, `/readyz` and `/metrics`.
 
     It takes Slack's requests only with a `signing_secret`, and has the installation pages only with a `flow`.
     `trouble` returns why the bot is not ready, or an empty string. `metrics` returns the text for Prometheus.
+    `left_out` is given what Slack says of events that it left out.
     """
     served = web.Application(client_max_size=limits.body)
     served.router.add_get("/healthz", _healthz)
     served.router.add_get("/readyz", _Ready(trouble).answer)
     served.router.add_get("/metrics", _Metrics(metrics).answer)
     if signing_secret:
-        events = Events(app, signing_secret.get_secret_value(), limits, LeftOutEvents(services).note)
+        events = Events(app, signing_secret.get_secret_value(), limits, left_out)
         served.router.add_post(EVENTS, events.answer)
     if flow:
         served.router.add_get(INSTALL, Page(flow.handle_installation).answer, allow_head=False)

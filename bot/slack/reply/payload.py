@@ -3,6 +3,7 @@
 from typing import Any
 
 Payload = dict[str, Any]  # Any: Slack's JSON
+EVENTS_LEFT_OUT = "app_rate_limited"  # a type of request, to which nobody subscribes
 
 
 def part(of: object) -> Payload:

@@ -15,10 +15,11 @@ from blocks.kit import Block, Message
 from bot.config import KEY_PREFIX
 from bot.errors import CareCycleError, KeyFixed, KeyRejected, NotAllowed, NotConnected
 from bot.records import Account, Connection
-from bot.slack.campaigns.cards import MOST_IDS, cards
+from bot.slack.campaigns.cards import cards
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
+from bot.slack.context.typed_command import MOST_IDS
 from bot.slack.reply.message_bodies import PRIVATE, REPLACE
 from bot.slack.reply.time_limit import ACK_WITHIN, left
 from bot.slack.surfaces import home_tab

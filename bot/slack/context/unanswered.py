@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Protocol
 
 import structlog
 from pydantic_core import to_json
@@ -16,17 +17,14 @@ from blocks.campaigns import search as campaign_search
 from blocks.kit import Message
 from bot import logs
 from bot.errors import BotError, Busy
-from bot.slack.campaigns import workflow_step
-from bot.slack.campaigns.cards import MOST_IDS
-from bot.slack.context import left_out_events
 from bot.slack.context.address import address_of
 from bot.slack.context.ephemeral import post_ephemeral
 from bot.slack.context.left_out_events import LeftOutEvents
 from bot.slack.context.services import Services
-from bot.slack.context.typed_command import kept
+from bot.slack.context.typed_command import MOST_IDS, kept
 from bot.slack.reply.errors import SLACK_TROUBLE, report, slack_word
 from bot.slack.reply.message_bodies import ephemeral, in_place
-from bot.slack.reply.payload import Payload, part, pressed, text
+from bot.slack.reply.payload import EVENTS_LEFT_OUT, Payload, part, pressed, text
 from bot.slack.reply.workspace_tags import tagged
 
 _TITLE = "Campaigns"  # title of a modal that only shows an error
@@ -40,11 +38,25 @@ _UNKNOWN: dict[str, unknown.Unknown] = {  # by the type of what a person did
 _log = structlog.get_logger("slack")
 
 
+class StepRuns(Protocol):
+    """How runs of a workflow step are refused."""
+
+    def is_run(self, body: Payload) -> bool:
+        """Return whether a request is a run of a step."""
+
+    def refuse(self, services: Services, client: AsyncWebClient, body: Payload, error: Exception) -> None:
+        """Fail a run that could not start, with a sentence about `error`. Raise Busy."""
+
+    def refuse_unknown(self, services: Services, client: AsyncWebClient, body: Payload, notice: Message) -> None:
+        """Fail the run of a step that this version does not have, with a sentence. Raise Busy."""
+
+
 class Unanswered:
     """The last answer: nobody listens for it, the app is not installed, the database is down, or there is a bug."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, steps: StepRuns) -> None:
         self._services = services
+        self._steps = steps
         self._seldom = logs.Seldom("slack")
         self._left_out = LeftOutEvents(services)
 
@@ -52,15 +64,15 @@ class Unanswered:
         self, error: Exception, body: Payload, client: AsyncWebClient, context: AsyncBoltContext
     ) -> BoltResponse:
         """Give one clear answer, in the way this kind of request allows."""
-        if body.get("type") == left_out_events.TYPE:  # in Socket Mode; over HTTP it is answered before Bolt
+        if body.get("type") == EVENTS_LEFT_OUT:  # in Socket Mode; over HTTP it is answered before Bolt
             self._left_out.note(body)
             return _done()
-        is_run = workflow_step.is_run(body)
+        is_run = self._steps.is_run(body)
         if isinstance(error, BoltUnhandledRequestError):
             return self._nobody_listens(body, client, context, is_run=is_run)
         if is_run:
             with suppress(Busy):  # then answered below like any event, so that Slack sends it again
-                workflow_step.refuse(self._services, client, body, error)
+                self._steps.refuse(self._services, client, body, error)
                 return _done()
         if body.get("type") == "event_callback":
             status = 503 if isinstance(error, BotError) else 500  # Slack sends it again, three times
@@ -79,7 +91,7 @@ class Unanswered:
         self._seldom.warning("nobody listens for this", type=kind)
         if is_run:
             with suppress(Busy):
-                workflow_step.refuse_unknown(self._services, client, body, unknown.notice("step", command))
+                self._steps.refuse_unknown(self._services, client, body, unknown.notice("step", command))
         elif kind == "command":
             return _json(ephemeral(unknown.other_command(command)))
         elif kind == "block_suggestion":

@@ -194,8 +194,7 @@ async def _workspaces(
 ) -> Workspaces:
     opening = open_http(settings.carecycle_base_url, clock)
     http = await shutdown.enter(stack, "connections to careCycle", opening, _SHORT)
-    cache = CampaignCache(clock, settings.cache_seconds)
-    workspaces = Workspaces(settings, db, http, cache, clock)
+    workspaces = Workspaces(settings, db, http, CampaignCache(clock, settings.cache_seconds), clock)
     stack.push_async_callback(shutdown.end, "requests to careCycle", workspaces.close, _SHORT)
     return workspaces
 

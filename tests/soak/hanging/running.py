@@ -157,13 +157,18 @@ async def stop(name: str, scenario: Scenario, url: str, folder: Path, plan: Plan
 
 
 async def _taken_over(here: Outside) -> str:
-    """Wait until the digest was sent by the next start, or until that takes too long."""
+    """Wait until the digest was sent by the next start or put off, or until that takes too long."""
     found = ("", 0)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_TAKEN_OVER):
-            while (found := await delivered(here, "duringthefault"))[0] != "sent":  # noqa: ASYNC110 - another process sends it
+            while not _is_settled((found := await delivered(here, "duringthefault"))[0]):  # noqa: ASYNC110 - by others
                 await asyncio.sleep(0.5)
     return "{} {}".format(*found)
+
+
+def _is_settled(state: str) -> bool:
+    """Whether the digest was sent, or waits for a time that is minutes away."""
+    return state == "sent" or state.startswith("due ")
 
 
 async def _until_well(here: Outside) -> float | None:

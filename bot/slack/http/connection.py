@@ -12,6 +12,7 @@ from bot.slack.http.connections import Connections
 from bot.slack.http.limits import Limits
 from bot.slack.reply.errors import report
 
+_READ_AT_ONCE = 16 * 1024  # bytes
 _NO_NAME = "http"  # for the header `Server`, which aiohttp fills with its own and Python's version
 
 
@@ -43,6 +44,8 @@ class Connection(RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the headers of the first request."""
         super().connection_made(transport)
+        if hasattr(transport, "max_size"):  # asyncio reads 256 kB at once, of each connection before any request begins
+            transport.max_size = _READ_AT_ONCE
         self._all.add(self)
         self._expect_headers()
 

@@ -193,7 +193,7 @@ async def _help(typed: TypedCommand) -> Message:
     role = interaction.person.known_role()
     if role is None:
         with suppress(Busy):
-            interaction.services.tasks.start(interaction.person.membership())
+            interaction.services.tasks.start(interaction.person.membership(remembered=True))
     return interaction.services.help[role]
 
 

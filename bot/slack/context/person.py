@@ -29,9 +29,11 @@ class Person:
     async def membership(self, *, remembered: bool = False) -> Membership | None:
         """Return who this person is to the workspace, or None when Slack does not say.
 
-        `remembered`: what Slack said within the last five minutes suffices.
+        `remembered`: what Slack said within the last five minutes suffices, and its answer may take longer.
         """
-        return (self._known() if remembered else None) or await self.membership_of(self.id)
+        if remembered:
+            return await self.services.people.remembered(self.client, self.workspace, self.id)
+        return await self.membership_of(self.id)
 
     async def membership_of(self, user_id: str) -> Membership | None:
         """Return who somebody else is to the workspace, as Slack says now, or None when it does not say."""
@@ -55,9 +57,10 @@ class Person:
         `to` is what they want to do. `remembered` is as in `membership`, but nobody is refused without being asked
         about anew. Raise StoreUnavailable.
         """
-        if remembered and manages(self._known(), self.workspace, self.id):
+        who = await self.membership(remembered=remembered)
+        if remembered and manages(who, self.workspace, self.id):
             return
-        who = await self.membership()
+        who = who and await self.membership()  # nobody is asked again who has just not answered
         if who is None:
             raise NotAllowed(unsure=True)
         if not await self._manages_now(who):
@@ -70,8 +73,8 @@ class Person:
         does not say, raise NotAllowed (`unsure`: nothing was done), or Outsider for what is only shown (`unsure`:
         nothing was shown).
         """
-        who = self._known() if remembered else None
-        if who is None or not who.ours:
+        who = await none_if_late(self.membership(remembered=remembered), self.since, within)
+        if who and not who.ours:  # perhaps by now
             who = await none_if_late(self.membership(), self.since, within)
         if who is None and not remembered:
             raise NotAllowed(unsure=True, who="members")

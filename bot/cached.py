@@ -168,6 +168,13 @@ class StaleCache(Generic[K, V]):
             self._drop(key)
         self._flights.forget(matches)
 
+    def reload(self, matches: Callable[[K], bool]) -> None:
+        """Forget every key that matches, and load those that were in memory at once: nobody has asked for them yet."""
+        known = [key for key in self.held() if matches(key)]
+        self.forget(matches)
+        for key in known:
+            self._flights.begin(key, partial(self._fly, key))
+
     async def close(self) -> None:
         """Cancel all loads under way."""
         await self._flights.close()

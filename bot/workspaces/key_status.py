@@ -18,8 +18,8 @@ _log = structlog.get_logger("carecycle")
 class KeyStatus:
     """The record of which keys careCycle refuses.
 
-    `announce` is called after a broken key and the alert about it have been stored. `forget` drops what is remembered
-    of a workspace, so that its new state is read next time.
+    `announce` is called after a broken key and the alert about it have been stored. `read_anew` drops what is
+    remembered of a workspace, and reads its new state.
     """
 
     def __init__(
@@ -27,12 +27,12 @@ class KeyStatus:
         db: Database,
         clock: Clock,
         announce: Callable[[], None],
-        forget: Callable[[str], None],
+        read_anew: Callable[[str], None],
     ) -> None:
         self._db = db
         self._clock = clock
         self._announce = announce
-        self._forget = forget
+        self._read_anew = read_anew
         # Since when keys from the environment are refused, by workspace. This is logged, but not stored.
         self._fixed_broken: dict[str, datetime] = {}
 
@@ -63,7 +63,7 @@ class KeyStatus:
                 first = await profiles.mark_working(self._db, workspace_id, connection.connected_at)
             except StoreUnavailable:  # the next success will note it
                 return
-            self._forget(workspace_id)
+            self._read_anew(workspace_id)
             if first:
                 _log.info("careCycle takes the key again", workspace=workspace_id)
 
@@ -74,7 +74,7 @@ class KeyStatus:
             first = await profiles.mark_broken(self._db, workspace_id, connection.connected_at, self._clock.now())
         except StoreUnavailable:  # the next refusal will note it
             return
-        self._forget(workspace_id)
+        self._read_anew(workspace_id)
         if first:
             _log.error("careCycle refuses the key", workspace=workspace_id)
             self._announce()

@@ -46,7 +46,7 @@ class Workspaces:
         self._carecycle = CareCycle(http, settings.carecycle_params)
         self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, db.breaker, seconds=FRESH)
         self.key_broke = asyncio.Event()  # set when an alert about a broken key waits to be sent
-        key_status = KeyStatus(db, clock, self.key_broke.set, self.forget)
+        key_status = KeyStatus(db, clock, self.key_broke.set, self.read_anew)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
         self.assessments = Assessments(db, clock, self._fixed_key)
         self._resources = Resources(
@@ -60,7 +60,7 @@ class Workspaces:
             Accounts(db, clock),
             LinkForms(),
             self.assessments,
-            self.forget,
+            self.read_anew,
         )
         # Returns the id of the workspace that uses the API key from the environment, or None while it is not known.
         self.own_id: Callable[[], str | None] = lambda: None
@@ -86,10 +86,15 @@ class Workspaces:
         """Return the people named as managers, as the database has them now. Raise StoreUnavailable."""
         return await profiles.read_managers(self._resources.db, workspace_id)
 
-    def forget(self, workspace_id: str) -> None:
-        """Drop what is remembered of a workspace, after a change."""
-        self._remembered.forget(lambda key: key[0] == workspace_id)
+    def read_anew(self, workspace_id: str) -> None:
+        """Drop what is remembered of a workspace, after a change, and read it again while the database answers."""
+        self._remembered.reload(lambda key: key[0] == workspace_id)
         self.assessments.forget(workspace_id)  # its key may be another account's
+
+    def forget(self, workspace_id: str) -> None:
+        """Drop what is remembered of a workspace."""
+        self._remembered.forget(lambda key: key[0] == workspace_id)
+        self.assessments.forget(workspace_id)
 
     def forget_uninstalled(self, id_: str) -> set[str]:
         """Drop everything in memory of a workspace or organization that uninstalled the app.

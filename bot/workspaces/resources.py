@@ -30,7 +30,7 @@ class Resources:
     accounts: Accounts
     link_forms: LinkForms
     assessments: Assessments
-    forget: Callable[[str], None]  # drops what is remembered of a workspace, after a change
+    read_anew: Callable[[str], None]  # drops what is remembered of a workspace, after a change, and reads it again
 
     def forget_campaigns(self, workspace_id: str) -> None:
         """Drop every campaign that was read for a workspace."""

@@ -174,7 +174,7 @@ class Workspace:
         action = "replaced" if self.connection else "connected"
         entry = self._audit_entry(by, action, last_four=kept.last_four, account=account.likeness)
         await profiles.connect(self.resources.db, kept, entry, self.enterprise_id, account.known)
-        self.resources.forget(self.id)
+        self.resources.read_anew(self.id)
         self.resources.accounts.forget(self.id)
         return kept
 
@@ -183,7 +183,7 @@ class Workspace:
         if self.connection and self.connection.is_fixed:
             raise KeyFixed
         await profiles.disconnect(self.resources.db, self._audit_entry(by, "disconnected"))
-        self.resources.forget(self.id)
+        self.resources.read_anew(self.id)
         self.resources.forget_campaigns(self.id)
 
     async def save_preferences(
@@ -194,7 +194,7 @@ class Workspace:
         changed = preferences.differing_from(self.preferences)
         entry = self._audit_entry(by, "changed settings", changed=changed, managers_added=new, managers_removed=gone)
         await profiles.save_preferences(self.resources.db, preferences, new, gone, entry, self.enterprise_id)
-        self.resources.forget(self.id)
+        self.resources.read_anew(self.id)
         if "campaign_link" in changed:
             self.resources.cache.forget(self.id)  # cards in memory open what was right before
 

@@ -63,6 +63,18 @@ async def test_what_is_forgotten_does_not_stand_in_during_an_outage() -> None:
         await asking
 
 
+async def test_what_was_changed_is_read_again_before_anybody_asks() -> None:
+    store = Store()
+    await store.answered("first")
+    store.remembered.reload(lambda key: key in ("T1", "T2"))
+    await asyncio.sleep(0)
+    assert len(store.loads) == 2  # and none of T2, which was not in memory
+    store.loads[-1].set_result("second")
+    asking = await store.ask()
+    assert await asking == "second"
+    assert len(store.loads) == 2
+
+
 async def test_only_what_matches_is_forgotten() -> None:
     store = Store()
     await store.answered("first", "T1")

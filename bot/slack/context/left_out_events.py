@@ -43,7 +43,7 @@ class LeftOutEvents:
         is_own = own is not None and own.team_id == workspace_id
         try:
             if await left_out.note(services.db, workspace_id, minute, own=is_own):
-                services.workspaces.forget(workspace_id)  # App Home shows it from now on
+                services.workspaces.read_anew(workspace_id)  # App Home shows it from now on
         except StoreUnavailable:
             _log.warning("left-out events were not written down", workspace=workspace_id)
 

@@ -151,12 +151,13 @@ async def test_a_workspace_outside_the_organization_is_not_asked_for(make_world:
     assert str(started.error).startswith("This workspace is not connected to careCycle yet.")
 
 
-async def test_another_step_is_nobodys(here: World) -> None:
+async def test_a_step_of_another_version_fails_with_words(here: World) -> None:
     started = await here.slack.run_step(AEP, deliver=False)
     started.event["event"]["function"]["callback_id"] = "another"
     await here.slack.deliver_event(started.event)
-    assert here.slack.deliveries.log[0]["outcome"] == "dispatch_failed"
-    assert not started.is_over
+    assert here.slack.deliveries.log[0]["outcome"] == "200"
+    await finished(here)
+    assert str(started.error).startswith("That step is from another version of this app")
 
 
 async def test_the_log_tells_of_a_run_and_not_what_it_brought(log_lines: list[Any], here: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.clock import Clock
 from bot.store import audit, profiles
 from playground.slack import events
 from playground.world import World
@@ -77,7 +78,8 @@ async def test_commands_of_a_workspace_in_memory_are_answered_for_a_quarter_of_a
 async def test_a_workspace_not_in_memory_is_told_so_and_try_again_brings_the_card(
     make_world: MakeWorld, disk: Disk
 ) -> None:
-    here = await make_world(data_dir=disk.folder)
+    time = Clockwork()
+    here = await make_world(data_dir=disk.folder, clock=Clock(time.now, time.time))
     await disk.take_away(here)
     notice = await ask_one(here, f"<https://app.carecycle.ai/campaigns/{AEP}>", user=MEMBER)
     assert DOWN in said(notice)
@@ -85,6 +87,7 @@ async def test_a_workspace_not_in_memory_is_told_so_and_try_again_brings_the_car
         await press(here, notice, "Try again", user=MEMBER)
         assert DOWN in said(notice)
     disk.put_back()
+    time.move(6)  # for five seconds after a failure nobody asks the database again
     await press(here, notice, "Try again", user=MEMBER)
     assert notice.text.startswith("AEP Outreach 2026")
     assert here.slack.workspace.messages == [notice]

@@ -26,7 +26,7 @@ from tests.samples.digests import digest, keep
 
 CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
 # Where a death leaves open whether Slack has the message: from the row that says so to the one that it was sent.
-INSIDE = ("after deliveries due posting", "before deliveries posting sent", "slack")
+INSIDE = ("after deliveries due posting", "before deliveries sent", "slack")
 HTTP = ("on receipt", "taken", "answered")
 SETTLED = 6.0  # seconds; twice what a replica is taken for dead after
 _PATIENCE = 40.0  # seconds for a run to be over

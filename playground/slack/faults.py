@@ -29,22 +29,24 @@ class SlackFaults:
     """The fault that is switched on; with `times`, only for so many requests.
 
     `word` is what a refused post is told, `retry_after` the seconds in a 429, and `slow` the seconds of a slow answer.
-    So many requests as `spared` come through before the fault begins.
+    So many requests as `spared` come through before the fault begins. With `event`, the lost answers (500, hung up) are
+    those to messages with metadata of that event type, not to what the app posts beside them.
     """
 
     def __init__(self) -> None:
         self.name = "none"
         self.times: int | None = None
+        self.event: str | None = None
         self.word = "is_archived"
         self.retry_after = 1
         self.slow = 2.0
         self.spared = 0
 
-    def set(self, name: str, times: int | None = None) -> None:
+    def set(self, name: str, times: int | None = None, event: str | None = None) -> None:
         """Switches a fault on, or `none`. Raises ValueError for a name that is none."""
         if name not in FAULTS:
             raise ValueError(f"no fault {name}")
-        self.name, self.times = name, times
+        self.name, self.times, self.event = name, times, event
 
     def strikes(self, name: str) -> bool:
         """Whether this fault hits the request at hand."""

@@ -110,7 +110,7 @@ class WebApi:
             if broken := web_api_faults.before(self._faults, name, args):
                 return broken
             answer = {"ok": True, **self._answer(name, request, args)}
-            if broken := web_api_faults.after(self._faults, name, request):
+            if broken := web_api_faults.after(self._faults, name, args, request):
                 return broken
         except ApiError as error:
             answer = {"ok": False, "error": str(error)}

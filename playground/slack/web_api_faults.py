@@ -1,5 +1,6 @@
 """What the Web API does in place of an answer, or after one, while a fault is switched on."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,17 +33,22 @@ def before(faults: SlackFaults, name: str, args: Mapping[str, Any]) -> web.Respo
     return None
 
 
-def after(faults: SlackFaults, name: str, request: web.Request) -> web.Response | None:
+def after(faults: SlackFaults, name: str, args: Mapping[str, Any], request: web.Request) -> web.Response | None:
     """What becomes of the answer to a message that was accepted: the bot cannot know that it was."""
     if name == _FILE and faults.strikes("file_answer_lost"):
         return _hung_up(request)
-    if name != "chat.postMessage":
+    if name != "chat.postMessage" or (faults.event and _event(args) != faults.event):
         return None
     if faults.strikes("answer_is_500"):
         return web.Response(status=500, text="internal_error")
     if faults.strikes("answer_lost"):
         return _hung_up(request)
     return None
+
+
+def _event(args: Mapping[str, Any]) -> str:
+    given = args.get("metadata") or {}
+    return str((json.loads(given) if isinstance(given, str) else given).get("event_type", ""))
 
 
 def _hung_up(request: web.Request) -> web.Response:

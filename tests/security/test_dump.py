@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.cli.admin import rotate
 from bot.clock import Clock
 from bot.digests.digest import CampaignFilter
+from bot.slack.digests.slack_port import RUN_EVENT
 from bot.store.encryption import new_key
 from playground.carecycle import HARBOR_KEY, PLAYGROUND_KEY, CareCycle, twin
 from playground.slack.oauth import CLIENT_SECRET
@@ -216,7 +217,7 @@ async def _digests(here: World, team: str, time: Clockwork) -> None:
     )
     assert here.carecycle
     for count, (slack, carecycle, state) in enumerate(BECAME, 1):
-        here.slack.faults.set(slack, times=1)
+        here.slack.faults.set(slack, times=1, event=RUN_EVENT)  # introductions and late lines come beside it
         here.carecycle.fault = carecycle
         advance(here, 120)  # nothing is known from before
         await here.bot.services.digests.send_now(digest, OWNERS[team])

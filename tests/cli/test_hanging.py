@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.plugins.postgres import Server
+from tests.soak.hanging import acks
 from tests.soak.hanging.faults import SCENARIOS, Scenario, silent
 from tests.soak.hanging.running import Plan, run, stop
 
@@ -30,6 +31,12 @@ SHORT = {
 }
 WHAT = [name for name in SHORT if name != "nothing"]
 STOPPED = ["database", "limited", "silent"]  # `make soak` has all
+
+
+@pytest.fixture(autouse=True)
+def _a_machine_that_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait twice as long as Slack: a busy machine stands still for a second or two. `make soak` waits three seconds."""
+    monkeypatch.setattr(acks, "PATIENCE", 6.0)
 
 
 def _short(name: str) -> Scenario:

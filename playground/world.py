@@ -92,15 +92,14 @@ async def world(
     """The stand-ins, the bot and the page, until the block ends.
 
     `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
-    serves any number of workspaces, and is added to those `installed` by their owners, as everybody would add it.
-    On a `MovableClock` everybody's time is its time; `lively` campaigns make calls; with `pace` there is a queue.
+    serves any number of workspaces, and is added to those `installed`. With `pace` there is a queue. On a
+    `MovableClock` everybody's time is its time; `lively` campaigns make calls.
     """
     async with AsyncExitStack() as stack:
         movable = clock if isinstance(clock, MovableClock) else None
         slack = _slack(stack, movable.seconds if movable else now, now, slack_fault, many=many)
         stand_in = None if live else carecycle or CareCycle()
-        life = _in_time(stand_in, slack, movable, lively=lively) if stand_in else None
-        page = Page(slack, stand_in, movable, life)
+        page = Page(slack, stand_in, movable, life := _in_time(stand_in, slack, movable, lively=lively))
         base, address = await _open(stack, slack, page, stand_in, port)
         await _give_folder(stack, settings, queue=pace is not None)
         listening, own = _address(stack)  # before the bot is built, which has to know it
@@ -142,11 +141,11 @@ async def _run(stack: AsyncExitStack, bot: Bot, page: Page, listening: socket.so
         await bot.socket.connected()
 
 
-def _in_time(carecycle: CareCycle, slack: Slack, movable: MovableClock | None, *, lively: bool) -> Life | None:
+def _in_time(carecycle: CareCycle | None, slack: Slack, movable: MovableClock | None, *, lively: bool) -> Life | None:
     """careCycle counts requests by the clock that can be moved, if there is one, as the bot does."""
-    if movable:
+    if carecycle and movable:
         carecycle.now = movable.monotonic
-    if not lively:
+    if not carecycle or not lively:
         return None
     carecycle.life = life = Life(slack.site.now, carecycle.campaigns.values())
     return life
@@ -220,10 +219,8 @@ def _settings(
 
 
 def _guarded(route: web.RouteDef) -> web.RouteDef:
-    """Only for this machine's own page: a page from elsewhere brings its Origin, or its host's name.
-
-    Not a middleware: aiohttp remembers the last thousand applications that have one, with all that they hold.
-    """
+    """Only for this machine's own page: a page from elsewhere brings its Origin, or its host's name."""
+    # Not a middleware: aiohttp remembers the last thousand applications that have one, with all that they hold.
 
     async def answer(request: web.Request) -> web.StreamResponse:
         own = {f"{name}:{request.url.port}" for name in (LOOPBACK, "localhost")}

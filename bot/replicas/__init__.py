@@ -1,0 +1,1 @@
+"""Let any number of processes behave as one program."""

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.app import _for_ever
 from bot.delivery.outages import Outages
+from bot.parts import _for_ever
 from bot.stopping import DidNotEnd, Shutdown, cancel, end
 from bot.store.database import _translated
 

@@ -59,11 +59,12 @@ bench: .venv/installed
 	$(BIN)/python -m tests.bench
 
 # On each database a hundred deaths of the program and 250 stops, at random moments; the program while what it needs, or who
-# asks, hangs for a minute; and the tests on another day, each week another.
+# asks, hangs for a minute; several replicas as one, ten times each; and the tests on another day, each week another.
 soak: .venv/installed
 	$(BIN)/python -m tests.soak.deaths
 	$(BIN)/python -m tests.soak.stops
 	$(BIN)/python -m tests.soak.hanging
+	$(BIN)/python -m tests.soak.replicas
 	$(BIN)/python -m tests.soak.burst
 	day=$$($(BIN)/python -m tests.plugins.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 

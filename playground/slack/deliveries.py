@@ -101,7 +101,7 @@ class Deliveries:
         if self.url is None:
             return Ack(error="dispatch_failed")
         self._session = self._session or aiohttp.ClientSession()
-        body, content_type = _body(kind, payload)
+        body, content_type = written(kind, payload)
         async with self._session.post(self.url, data=body, headers=self.headers(body, content_type)) as answer:
             text = await answer.text()
             if answer.status != 200:
@@ -146,7 +146,7 @@ class Deliveries:
             waiting.set_result(envelope.get("payload") or "")
 
 
-def _body(kind: str, payload: Payload) -> tuple[str, str]:
+def written(kind: str, payload: Payload) -> tuple[str, str]:
     """How Slack writes a payload into a request, and what it calls that: events alone are plain JSON."""
     match kind:
         case "events_api":

@@ -19,8 +19,12 @@ class Result:
             self.at_least is None or self.value >= self.at_least
         )
 
-    def __str__(self) -> str:
+    @property
+    def bound(self) -> str:
+        """What it has to reach in words; empty without a bound."""
         bounds = (("at least", self.at_least), ("at most", self.at_most))
-        bound = " and ".join(f"{word} {value:.3g}" for word, value in bounds if value is not None)
-        mark = ("ok  " if self.reached else "MISS") if bound else "    "
-        return f"{mark} {self.name:<62} {self.value:>10.3f}   {bound and 'to reach: '}{bound}"
+        return " and ".join(f"{word} {value:.3g}" for word, value in bounds if value is not None)
+
+    def __str__(self) -> str:
+        mark = ("ok  " if self.reached else "MISS") if self.bound else "    "
+        return f"{mark} {self.name:<62} {self.value:>10.3f}   {self.bound and 'to reach: '}{self.bound}"

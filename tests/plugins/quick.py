@@ -21,6 +21,7 @@ _PROCESSES = {
     "tests.mutation.__main__",
     "tests.soak.deaths",
     "tests.drivers.serving_processes",
+    "tests.drivers.replicas",
     "tests.drivers.dying_writes",
     "tests.repository.worked_examples",
 }  # modules

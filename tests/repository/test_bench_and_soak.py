@@ -10,6 +10,8 @@ from tests.bench.size import Size
 from tests.soak.burst import main as burst
 from tests.soak.deaths import main as soak
 from tests.soak.hanging.__main__ import main as hanging
+from tests.soak.replicas.__main__ import SCENARIOS
+from tests.soak.replicas.__main__ import main as replicas
 from tests.soak.stops import main as stops
 
 # How many numbers each part prints.
@@ -93,3 +95,14 @@ def test_the_soak_of_many_commands_runs_and_prints_how_late_they_were(
     _, *rows = capsys.readouterr().out.splitlines()
     assert len(rows) == 3
     assert all(re.search(r" 60( +\d+\.\d\d){5} +0 +\d+ +\d+ ", row) for row in rows)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_soak_of_replicas_runs_each_scenario_and_prints_its_figures(
+    scenario: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEST_POSTGRES_URL", request.getfixturevalue("postgres_server").url)
+    assert replicas(["--scenario", scenario, "--runs", "1", "--tiny"]) == 0
+    _, *rows = capsys.readouterr().out.splitlines()
+    assert rows
+    assert all(re.search(r" 1( +\d+\.\d\d){3}", row) for row in rows if ", run 1: " not in row)

@@ -1,0 +1,1 @@
+"""Several replicas over one PostgreSQL, with figures: `python -m tests.soak.replicas`."""

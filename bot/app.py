@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -21,6 +22,7 @@ from bot.parts import (
     SHORT,
     in_background,
     open_authorize,
+    open_listener,
     open_readiness,
     open_readings,
     open_slack,
@@ -28,6 +30,7 @@ from bot.parts import (
     open_workspaces,
 )
 from bot.readings.schedule import ReadingSchedule
+from bot.replicas.listener import Listener
 from bot.slack import app as slack_app
 from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
@@ -77,6 +80,7 @@ class Bot:
     readings: ReadingSchedule
     notifications: Notifications
     shutdown: Shutdown
+    listener: Listener
 
 
 @asynccontextmanager
@@ -92,9 +96,10 @@ async def build(
     At the end of the block, finish what was acknowledged to Slack. Raise SettingsError when Slack refuses the bot
     token, when the encryption keys do not fit the database, or when the database cannot be used.
     """
-    clock, shutdown, limits = clock or Clock(), shutdown or Shutdown(), limits or Limits()
+    clock, shutdown = clock or Clock(), shutdown or Shutdown()
     async with AsyncExitStack() as stack:
         db = await open_store(settings, clock, stack, shutdown)
+        listener = await open_listener(db, stack, shutdown)
         lookups = await shutdown.enter(stack, "writing look-ups", kept_lookups(db, clock), SHORT)
         client, urls = await open_slack(settings, clock, stack, shutdown)
         tasks = BackgroundTasks()
@@ -111,15 +116,31 @@ async def build(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
         )
         in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
-        app = slack_app.create(client=client, services=services, flow=flow)
-        socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
-        readiness, metrics = open_readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
-        left_out = LeftOutEvents(services).note
-        routed = routes(app, settings.slack_signing_secret, flow, readiness.trouble, metrics.text, limits, left_out)
-        stack.push_async_callback(_end_work, shutdown, scheduler, socket, tasks)
+        doors = _doors(settings, services, client, flow, scheduler, schedule, limits or Limits(), stack, shutdown)
+        stack.push_async_callback(_end_work, shutdown, scheduler, doors[2], tasks)
         await scheduler.start()
-        served = HttpServer(routed, limits)
-        yield Bot(app, served, socket, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown)
+        yield Bot(*doors, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown, listener)
+
+
+def _doors(
+    settings: Settings,
+    services: Services,
+    client: AsyncWebClient,
+    flow: AsyncOAuthFlow | None,
+    scheduler: Scheduler,
+    schedule: ReadingSchedule,
+    limits: Limits,
+    stack: AsyncExitStack,
+    shutdown: Shutdown,
+) -> tuple[AsyncApp, HttpServer, Socket | None]:
+    """Return the ways in from Slack: Bolt, and the HTTP server and the Socket Mode connection that lead to it."""
+    db, clock = services.db, services.clock
+    app = slack_app.create(client=client, services=services, flow=flow)
+    socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
+    readiness, metrics = open_readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
+    left_out = LeftOutEvents(services).note
+    routed = routes(app, settings.slack_signing_secret, flow, readiness.trouble, metrics.text, limits, left_out)
+    return app, HttpServer(routed, limits), socket
 
 
 async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | None, tasks: BackgroundTasks) -> None:

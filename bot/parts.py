@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
 from bot.readings.schedule import ReadingSchedule, regular_readings
+from bot.replicas.listener import Listener
 from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import slack_session, web_client
 from bot.slack.http.readiness import Readiness
@@ -79,6 +80,14 @@ async def open_store(settings: Settings, clock: Clock, stack: AsyncExitStack, sh
     tidy = partial(keep_tidy, db, clock, settings.audit_days, settings.snapshot_days)
     in_background(stack, shutdown, "deleting old rows", tidy)
     return db
+
+
+async def open_listener(db: Database, stack: AsyncExitStack, shutdown: Shutdown) -> Listener:
+    """Begin to hear what other replicas change."""
+    listener = Listener(db)
+    listener.start()
+    stack.push_async_callback(shutdown.end, "hearing changes", listener.close, SHORT)
+    return listener
 
 
 async def open_slack(

@@ -75,7 +75,7 @@ class Database:
         """Open a transaction that only reads. It takes at most 2 s, whatever the database does."""
         with_options = self.engine.execution_options(**_READING)
         with self.under_way.one():
-            async with _translated(), deadline(_READ), with_options.begin() as connection:
+            async with translated(), deadline(_READ), with_options.begin() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -88,12 +88,17 @@ class Database:
         at_its_end = False
         with self.under_way.one(), self.writes.noted():
             try:
-                async with _translated(), deadline(_WRITE), self.engine.begin() as connection:
+                async with translated(), deadline(_WRITE), self.engine.begin() as connection:
                     yield connection
                     at_its_end = True
             except StoreUnavailable as error:
                 error.is_unclear = at_its_end and not error.refused
                 raise
+
+    @property
+    def sender(self) -> str:
+        """What tells the notices of this replica from those of others. Only with PostgreSQL."""
+        return str(self.engine.sync_engine.get_execution_options()["sender"])
 
     async def answers(self) -> bool:
         """Return whether the database can be reached now."""
@@ -187,9 +192,9 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
     """Migrate the database or, without `change`, check it. Return whether it still needs a migration."""
     try:
         if not change:
-            async with _translated(), deadline(_WRITE), engine.execution_options(**_READING).begin() as connection:
+            async with translated(), deadline(_WRITE), engine.execution_options(**_READING).begin() as connection:
                 return await connection.run_sync(migrate.needs_migration, tables, keyring)
-        async with _translated(), engine.execution_options(**_MIGRATING).begin() as connection:
+        async with translated(), engine.execution_options(**_MIGRATING).begin() as connection:
             await connection.run_sync(migrate.to_newest, tables, keyring)
     except StoreUnavailable as error:
         raise SettingsError([f"the database cannot be used ({error}): look at DATABASE_URL"]) from error
@@ -205,7 +210,7 @@ async def _close(engine: AsyncEngine) -> None:
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def translated() -> AsyncIterator[None]:
     """Turn database errors and timeouts into StoreUnavailable, but not IntegrityError and DataError: those are bugs."""
     try:
         yield

@@ -4,19 +4,24 @@ psycopg asks the server to cancel the statement and waits for its answer, which 
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from secrets import token_hex
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg import sql
 from psycopg.abc import PQGen
 from psycopg.waiting import wait_async
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.store.deadline import left
+from bot.store.deadline import deadline, left
 
 T = TypeVar("T")
 CONNECT = 3  # seconds for a connection
 _LOOK = 0.1  # seconds between two looks whether the socket was closed, as psycopg does it
+_SELDOM = 5.0  # likewise, where the heartbeat shows whether the connection lives
 # The server's own limits, in milliseconds. They end what this program has given up, or cannot give up, being frozen.
 _STATEMENT = 9_000  # a little less than a write may take here: then it is rolled back, and the connection goes on
 _MIGRATION = 110_000  # likewise
@@ -53,6 +58,14 @@ class _Connection(psycopg.AsyncConnection[Any]):  # Any: of every row
                 raise
 
 
+class _Listening(_Connection):
+    """A connection that mostly waits: what it hears is seen at once, and a lost one by its missing heartbeat."""
+
+    async def wait(self, gen: PQGen[T], interval: float = _SELDOM, timeout: float | None = None) -> T:  # noqa: ASYNC109 - psycopg's
+        """Wait for the server, as `_Connection` does, and wake seldom in between."""
+        return await super().wait(gen, interval, timeout)
+
+
 def postgresql_engine(url: str, *, change: bool) -> AsyncEngine:
     """Create an engine with at most ten connections. Without `change` they can only read."""
     options = f"-c statement_timeout={_STATEMENT} -c idle_in_transaction_session_timeout={_IDLE}"
@@ -63,6 +76,7 @@ def postgresql_engine(url: str, *, change: bool) -> AsyncEngine:
         pool_timeout=CONNECT,
         pool_pre_ping=True,  # so that the first request after a restart of PostgreSQL does not fail
         hide_parameters=True,
+        execution_options={"sender": token_hex(8)},
         connect_args={
             "async_creator_fn": _Connection.connect,
             "connect_timeout": CONNECT,
@@ -73,6 +87,39 @@ def postgresql_engine(url: str, *, change: bool) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _connected)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+@asynccontextmanager
+async def listening_connection(
+    engine: AsyncEngine, channels: Sequence[str], within: float
+) -> AsyncIterator[AsyncIterator[tuple[str, str]]]:
+    """Open a connection to the same database that listens, and yield the channel and the text of each notice.
+
+    It has `within` seconds to begin. Raise ConnectionError when it cannot; the iterator raises it when the connection
+    is lost. At the end it is closed at once: the server is not asked.
+    """
+    _, options = engine.dialect.create_connect_args(engine.url)
+    connection: _Listening | None = None
+    try:
+        try:
+            async with deadline(within):
+                connection = await _Listening.connect(**options, connect_timeout=CONNECT, autocommit=True)
+                for channel in channels:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+        except psycopg.Error as error:
+            raise ConnectionError(type(error).__name__) from error
+        yield _told(connection)
+    finally:
+        if connection:
+            connection.pgconn.finish()
+
+
+async def _told(connection: "_Listening") -> AsyncIterator[tuple[str, str]]:
+    try:
+        async for notice in connection.notifies():
+            yield notice.channel, notice.payload
+    except psycopg.Error as error:
+        raise ConnectionError(type(error).__name__) from error
 
 
 def _connected(connection: Any, _: object) -> None:  # Any: the driver's connection

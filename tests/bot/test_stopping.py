@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from bot.delivery.outages import Outages
 from bot.parts import _for_ever
 from bot.stopping import DidNotEnd, Shutdown, cancel, end
-from bot.store.database import _translated
+from bot.store.database import translated
 
 _MOMENT = 0.05  # seconds
 
@@ -33,7 +33,7 @@ async def _swallows() -> None:
 
 
 async def _at_the_border_of_the_store() -> None:
-    async with _translated():
+    async with translated():
         await _cleans_badly()
 
 

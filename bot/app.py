@@ -1,6 +1,5 @@
 """Assemble the bot from its settings, and open and close its parts."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bot.delivery.notifications import Notifications
 from bot.delivery.operations import DigestOperations
 from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
+from bot.leaving import DRAIN, Leaving
 from bot.metrics import Metrics
 from bot.parts import (
     SHORT,
@@ -45,6 +45,7 @@ from bot.slack.context.web_client import without_retries
 from bot.slack.digests.line_port import LineAdapter
 from bot.slack.digests.slack_port import SlackAdapter
 from bot.slack.http.limits import Limits
+from bot.slack.http.readiness import Readiness
 from bot.slack.http.routes import routes
 from bot.slack.http.server import HttpServer
 from bot.slack.install.oauth import install_flow
@@ -58,11 +59,6 @@ from bot.stopping import Shutdown
 from bot.store.database import Database
 from bot.workspaces.lookups import Lookups, kept_lookups
 from bot.workspaces.registry import Workspaces
-
-_HAND_BACK = 10.0  # seconds for deliveries under way; another replica or the next start goes on with the rest
-_QUEUE = 5.0  # more seconds to close their queue
-_DRAIN = 15.0  # seconds for answers under way; one may wait 10 s for careCycle before it is sent
-_SOCKET = 5.0  # seconds to send the acks under way and close the connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +75,8 @@ class Bot:
     scheduler: Scheduler
     readings: ReadingSchedule
     notifications: Notifications
-    shutdown: Shutdown
     listener: Listener
+    leaving: Leaving  # how it stops
 
 
 @asynccontextmanager
@@ -107,7 +103,7 @@ async def build(
         workspaces = await open_workspaces(settings, db, clock, stack, shutdown)
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
         schedule = await open_readings(settings, db, clock, workspaces, pace, stack, shutdown)
-        stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, _DRAIN), _DRAIN + SHORT)
+        stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, DRAIN), DRAIN + SHORT)
         flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
         people, channels = People(clock), Channels(clock)
         ports = _ports(client, authorize, channels, people, clock)
@@ -116,10 +112,13 @@ async def build(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
         )
         in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
-        doors = _doors(settings, services, client, flow, scheduler, schedule, limits or Limits(), stack, shutdown)
-        stack.push_async_callback(_end_work, shutdown, scheduler, doors[2], tasks)
+        readiness, metrics = open_readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
+        app, served, socket = _doors(settings, services, client, flow, readiness, metrics, limits or Limits())
+        leaving = Leaving(shutdown, readiness, served, scheduler, socket, tasks)
+        stack.push_async_callback(leaving.finish)
         await scheduler.start()
-        yield Bot(*doors, workspaces, tasks, db, services, scheduler, schedule, notifications, shutdown, listener)
+        works = scheduler, schedule, notifications
+        yield Bot(app, served, socket, workspaces, tasks, db, services, *works, listener, leaving)
 
 
 def _doors(
@@ -127,33 +126,16 @@ def _doors(
     services: Services,
     client: AsyncWebClient,
     flow: AsyncOAuthFlow | None,
-    scheduler: Scheduler,
-    schedule: ReadingSchedule,
+    readiness: Readiness,
+    metrics: Metrics,
     limits: Limits,
-    stack: AsyncExitStack,
-    shutdown: Shutdown,
 ) -> tuple[AsyncApp, HttpServer, Socket | None]:
     """Return the ways in from Slack: Bolt, and the HTTP server and the Socket Mode connection that lead to it."""
-    db, clock = services.db, services.clock
     app = slack_app.create(client=client, services=services, flow=flow)
     socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
-    readiness, metrics = open_readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
     left_out = LeftOutEvents(services).note
     routed = routes(app, settings.slack_signing_secret, flow, readiness.trouble, metrics.text, limits, left_out)
     return app, HttpServer(routed, limits), socket
-
-
-async def _end_work(shutdown: Shutdown, scheduler: Scheduler, socket: Socket | None, tasks: BackgroundTasks) -> None:
-    """End deliveries and answers at the same time: one after the other could take longer than the grace period."""
-
-    async def end_answers() -> None:
-        if socket:
-            await shutdown.end("Socket Mode", socket.stop, _SOCKET)
-        await shutdown.end("answers", partial(tasks.drain, _DRAIN), _DRAIN + SHORT)
-
-    await asyncio.gather(
-        shutdown.end("digests", partial(scheduler.stop, _HAND_BACK), _HAND_BACK + _QUEUE), end_answers()
-    )
 
 
 def _ports(

@@ -103,6 +103,12 @@ def _reading_minutes(value: int) -> int:
     return value
 
 
+def _shutdown_seconds(value: float) -> float:
+    if not 0 <= value <= 12:
+        raise ValueError("must be a number of seconds from 0 to 12: the rest of a stop needs the other 20")
+    return value
+
+
 def _prefixed(prefix: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(prefix):
@@ -173,6 +179,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     cache_seconds: Annotated[float, Field(ge=0, le=900)] = 30.0
     reply_within: Annotated[float, Field(gt=0, le=2.5)] = 2.0  # seconds; Slack waits 3, which includes the network
+    shutdown_delay: Annotated[float, AfterValidator(_shutdown_seconds)] = 0.0  # seconds
     command: Annotated[str, Field(pattern=COMMAND)] = "/campaign"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

@@ -6,7 +6,7 @@ on a single one (docs/decisions/13-stopping.md).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any, TypeAlias, TypeVar
 
 import structlog
@@ -107,13 +107,30 @@ class Shutdown:
     def __init__(self, grace: float = GRACE) -> None:
         self.ending: list[str] = []  # parts that are being ended now
         self.left: list[str] = []  # parts that did not end
+        self.is_delayed = False  # whether it waits in `delay`
         self._grace = grace
         self._until: float | None = None
+        self._hurry = asyncio.Event()
 
     def begin(self) -> None:
         """Start the grace period, unless it has started. The first call of `end` starts it as well."""
         if self._until is None:
             self._until = asyncio.get_running_loop().time() + self._grace
+
+    async def delay(self, seconds: float) -> None:
+        """Start the grace period, and wait so many seconds of it, or until `hurry` is called."""
+        self.begin()
+        self.is_delayed = True
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._hurry.wait()
+        finally:
+            self.is_delayed = False
+
+    def hurry(self) -> None:
+        """End the wait in `delay`."""
+        self._hurry.set()
 
     async def end(self, part: str, work: Callable[[], Awaitable[object]], within: float) -> None:
         """Run `work`, which ends a part, for at most `within` seconds. Add what did not end to `left`."""

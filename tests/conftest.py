@@ -71,7 +71,9 @@ async def make_world() -> AsyncIterator[MakeWorld]:
         yield make
         for one in made:
             assert one.slack.workspace.refusals == [], "Slack would have refused something the bot sent"
-    assert [one.bot.shutdown.left for one in made if one.bot.shutdown.left] == [], "something did not end"
+    assert [one.bot.leaving.shutdown.left for one in made if one.bot.leaving.shutdown.left] == [], (
+        "something did not end"
+    )
 
 
 @pytest.fixture

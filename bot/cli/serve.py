@@ -55,10 +55,17 @@ async def _run(
         try:
             await _open(bot, settings)
             await stop.wait()
-            _log.info("stopping")
+            _log.info("stopping", delay=settings.shutdown_delay)
+            await _let_clients_go(bot, settings)
         finally:
             await shutdown.end("requests", bot.web.stop, _IN_FLIGHT + _CLOSING)
     _log.info("stopped")
+
+
+async def _let_clients_go(bot: Bot, settings: Settings) -> None:
+    """Give a load balancer its time. Without requests over HTTP there is none to wait for."""
+    if settings.shutdown_delay and settings.slack_signing_secret:
+        await bot.leaving.let_clients_go(settings.shutdown_delay)
 
 
 async def _open(bot: Bot, settings: Settings) -> None:

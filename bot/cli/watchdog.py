@@ -20,6 +20,7 @@ from bot.stopping import GRACE, Shutdown
 
 STATUS = 1  # exit status of a process that had to be ended, or some parts of which did not end
 _MORE = 2.0  # seconds beyond the grace period, in which the limits of the parts should have ended the program
+_REPEATED = 1.0  # seconds; supervisors send SIGTERM several times at once
 _LAST_WORDS = 1.0  # seconds for writing the log: its reader may hang, too
 _log = structlog.get_logger("bot")
 
@@ -33,20 +34,33 @@ class Watchdog:
         self._loop = asyncio.get_running_loop()
         self._signals, self._heard = os.pipe()
         self._why: Queue[str] = Queue()  # why the process is ended
+        self._told = 0.0  # when the first signal came, in the loop's seconds
         self._said = threading.Event()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def listen(self, stop: asyncio.Event) -> None:
-        """Set `stop` at SIGINT or SIGTERM. The process then has the grace period; a further SIGINT ends it at once."""
+        """Set `stop` at SIGINT or SIGTERM. The process then has the grace period; a further SIGINT ends it at once.
+
+        While the shutdown is delayed, a further signal ends the delay and nothing else.
+        """
 
         def handle(number: int, _: FrameType | None) -> None:
-            os.write(self._heard, bytes([number]))  # not a queue or a log: the interrupted code may hold their locks
+            heard = signal.SIGTERM if self._shutdown.is_delayed else number
+            os.write(self._heard, bytes([heard]))  # not a queue or a log: the interrupted code may hold their locks
             with suppress(RuntimeError):  # the loop has ended, and the process is about to end
-                self._loop.call_soon_threadsafe(stop.set)
+                self._loop.call_soon_threadsafe(self._tell, number, stop)
 
         # Not with the loop's add_signal_handler, which waits for a blocked loop.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, handle)
+
+    def _tell(self, number: int, stop: asyncio.Event) -> None:
+        now = self._loop.time()
+        if not stop.is_set():
+            self._told = now
+            stop.set()
+        elif number == signal.SIGINT or now - self._told >= _REPEATED:
+            self._shutdown.hurry()
 
     def _watch(self) -> None:
         os.read(self._signals, 1)

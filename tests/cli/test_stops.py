@@ -87,6 +87,7 @@ async def main():
     Watchdog(shutdown, grace={grace}).listen(stop)
     os.kill(os.getpid(), signal.SIGTERM)
     await stop.wait()
+    again = asyncio.get_running_loop().call_later
     {hangs}
 
 logs.set_up("INFO", "text")
@@ -120,6 +121,20 @@ async def test_a_second_interrupt_ends_it_at_once() -> None:
 async def test_a_second_sigterm_changes_nothing() -> None:
     status, said = await _watched("os.kill(os.getpid(), signal.SIGTERM); await asyncio.sleep(0.3)", grace=50)
     assert (status, said) == (0, "")
+
+
+@pytest.mark.parametrize(("number", "after"), [("SIGTERM", 1.1), ("SIGINT", 0.1)])
+async def test_a_second_signal_ends_the_delay_of_a_stop_and_not_the_process(number: str, after: float) -> None:
+    signaled = f"again({after}, os.kill, os.getpid(), signal.{number})"
+    status, said = await _watched(f"{signaled}; await shutdown.delay(3600)", grace=50)
+    assert (status, said) == (0, "")
+
+
+async def test_a_sigterm_that_a_supervisor_repeats_at_once_does_not_end_the_delay_of_a_stop() -> None:
+    repeated = "again(0.1, os.kill, os.getpid(), signal.SIGTERM)"
+    status, said = await _watched(f"{repeated}; await shutdown.delay(3600)", grace=3)
+    assert status == 1
+    assert "stopping took longer than" in said
 
 
 async def _watched(hangs: str, grace: float) -> tuple[int | None, str]:

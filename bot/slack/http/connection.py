@@ -79,7 +79,7 @@ class Connection(RequestHandler):
         if isinstance(resp, web.HTTPException):
             resp = web.Response(status=resp.status, headers={k: v for k, v in resp.headers.items() if k == hdrs.ALLOW})
         resp.headers[hdrs.SERVER] = _NO_NAME
-        if self._all.is_crowded():
+        if self._all.are_brief():
             resp.force_close()  # and says so, so that the client sends nothing more here
         try:
             return await super().finish_response(request, resp, start_time)

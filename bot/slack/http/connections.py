@@ -37,15 +37,16 @@ class Connections(Generic[C]):
         self._proven: dict[C, None] = {}
         self._trouble = Trouble("too many connections; the silent ones are closed", "there is room for connections")
         self.log = logs.Seldom("http")  # for what each of them causes
+        self.is_leaving = False  # whether clients should go elsewhere
         self.when_room: Callable[[], None] = lambda: None  # called when a connection has ended, or may be closed
 
     def has_room(self, opening: int) -> bool:
         """Return whether one more may be opened beside these and `opening`."""
         return len(self._open) + opening < self._most
 
-    def is_crowded(self) -> bool:
-        """Return whether there is so little room that a connection is better closed after its answer than kept."""
-        return len(self._open) > self._most * _CROWDED
+    def are_brief(self) -> bool:
+        """Return whether a connection is closed after its answer: for want of room, or because the bot stops."""
+        return self.is_leaving or len(self._open) > self._most * _CROWDED
 
     def will_have_room(self) -> bool:
         """Return whether a client of Slack's requests has hung up or sent the next one, which the event loop reads now.

@@ -44,6 +44,10 @@ class Listener:
             one.listen(backlog)
         self._resume()
 
+    def leave(self) -> None:
+        """Close each connection after its next answer, which says so. New ones are still accepted."""
+        self._connections.is_leaving = True
+
     def close(self) -> None:
         """Listen no longer. Connections stay open."""
         self._pause()

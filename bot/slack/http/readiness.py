@@ -21,9 +21,12 @@ class Readiness:
         self._writes: SingleFlight[None, None] = SingleFlight()
         self._check_at = 0.0  # time of the event loop, in seconds
         self._refused = ""  # why the last check of writing failed
+        self.is_leaving = False  # whether the program is being stopped
 
     async def trouble(self) -> str:
         """Return why requests cannot be served or digests are not sent; an empty string when all is well."""
+        if self.is_leaving:
+            return "the program is being stopped"
         reading = self._reads.begin(None, self._db.answers)
         looks: set[asyncio.Task[bool] | asyncio.Task[None]] = {reading}
         if asyncio.get_running_loop().time() >= self._check_at:

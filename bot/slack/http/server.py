@@ -34,6 +34,11 @@ class HttpServer:
         self._listener = Listener(self._runner.server, sockets, self._limits)
         self._listener.start(_BACKLOG)
 
+    def leave(self) -> None:
+        """Let clients go elsewhere: each connection is closed after its next answer. Everything is still served."""
+        if self._listener:
+            self._listener.leave()
+
     async def stop(self) -> None:
         """Accept no more, give requests under way their time, and close all connections."""
         if self._listener:

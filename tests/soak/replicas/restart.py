@@ -1,0 +1,61 @@
+"""A rolling restart under a stream of commands, behind a balancer that asks `/readyz`: nothing is refused or cut."""
+
+import asyncio
+import itertools
+from pathlib import Path
+
+from bot.config import Settings
+from tests.bench.report import Result
+from tests.conftest import AEP
+from tests.drivers.replicas import Replicas, replicas, until
+
+COMMANDS = 570
+_AT_ONCE = 6  # people who ask
+_PAUSE = 0.1  # seconds between two questions of one person
+_PROBE = 0.2  # seconds between two probes; two that fail take a replica out
+_DELAY = "2"  # seconds for which a replica that stops is served all the same
+
+
+async def run(settings: Settings, folder: Path, tiny: bool) -> list[Result]:
+    """Restart one replica after the other while people ask."""
+    commands = 30 if tiny else COMMANDS
+    async with replicas(settings, folder, SHUTDOWN_DELAY=_DELAY) as here, here.balancer.probing(_PROBE):
+        over = asyncio.Event()
+        people = [asyncio.ensure_future(_ask(here, over)) for _ in range(_AT_ONCE)]
+        await until(lambda: len(here.balancer.sent) >= _AT_ONCE)
+        stops = [await _restart(here, number) for number in range(len(here.each))]
+        await until(lambda: len(here.balancer.sent) >= commands, within=120)
+        over.set()
+        unanswered = sum(await asyncio.gather(*people))
+        sent = here.balancer.sent
+        return [
+            Result("commands over the restart of all replicas", len(sent), at_least=commands),
+            Result("connections refused", here.balancer.refused, at_most=0),
+            Result("connections cut", here.balancer.cut, at_most=0),
+            Result("commands that no replica took", sum(one.status != 200 for one in sent), at_most=0),
+            Result("commands without an answer", unanswered, at_most=0),
+            Result("stops that did not end well", sum(status != 0 for _, status in stops), at_most=0),
+            Result("the longest stop, s", max(took for took, _ in stops), at_most=35),
+            Result("    the slowest ack, s", max(one.took for one in sent)),
+        ]
+
+
+async def _restart(here: Replicas, number: int) -> tuple[float, int]:
+    """Restart it, and wait until the balancer sends to it. Return the seconds its stop took, and the exit status."""
+    one = here.each[number]
+    stopped = await one.stop()
+    await one.start()
+    await until(lambda: number not in here.balancer.out)
+    return stopped
+
+
+async def _ask(here: Replicas, over: asyncio.Event) -> int:
+    """Ask until `over` is set, and return how often there was no answer."""
+    unanswered = 0
+    for _ in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
+        try:
+            unanswered += not await here.ask(AEP)
+        except TimeoutError:
+            unanswered += 1
+        await asyncio.sleep(_PAUSE)  # without a limit: a pause
+    return unanswered

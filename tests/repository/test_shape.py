@@ -8,7 +8,7 @@ MODULES = shape.sources()
 def test_there_are_no_more_loose_modules_than_are_drawn() -> None:
     loose = {file.stem for file in (shape.ROOT / "bot").glob("*.py")}
     foundations = {"cached", "clock", "config", "errors", "logs", "records", "stopping"}
-    assert loose == {"__init__", "__main__", "app", "parts", "manifest", "metrics", *foundations}
+    assert loose == {"__init__", "__main__", "app", "leaving", "parts", "manifest", "metrics", *foundations}
 
 
 def test_the_rooms_of_slack_stand_on_few_floors() -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -22,15 +21,15 @@ from bot.parts import (
     SHORT,
     in_background,
     open_authorize,
-    open_listener,
     open_readiness,
     open_readings,
+    open_replicas,
     open_slack,
     open_store,
     open_workspaces,
 )
 from bot.readings.schedule import ReadingSchedule
-from bot.replicas.listener import Listener
+from bot.replicas.together import Replicas
 from bot.slack import app as slack_app
 from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
@@ -75,7 +74,7 @@ class Bot:
     scheduler: Scheduler
     readings: ReadingSchedule
     notifications: Notifications
-    listener: Listener
+    replicas: Replicas
     leaving: Leaving  # how it stops
 
 
@@ -95,7 +94,7 @@ async def build(
     clock, shutdown = clock or Clock(), shutdown or Shutdown()
     async with AsyncExitStack() as stack:
         db = await open_store(settings, clock, stack, shutdown)
-        listener = await open_listener(db, stack, shutdown)
+        replicas = await open_replicas(db, pace, stack, shutdown)
         lookups = await shutdown.enter(stack, "writing look-ups", kept_lookups(db, clock), SHORT)
         client, urls = await open_slack(settings, clock, stack, shutdown)
         tasks = BackgroundTasks()
@@ -104,33 +103,34 @@ async def build(
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
         schedule = await open_readings(settings, db, clock, workspaces, pace, stack, shutdown)
         stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, DRAIN), DRAIN + SHORT)
-        flow = install_flow(settings, db, clock, client, authorize) if settings.slack_client_id else None
-        people, channels = People(clock), Channels(clock)
-        ports = _ports(client, authorize, channels, people, clock)
-        digests, scheduler, notifications = digests_of(settings, db, clock, workspaces, schedule.readings, ports, pace)
+        people, channels, ports = _ports(client, authorize, clock)
+        digests, scheduler, notifications = digests_of(
+            settings, db, clock, workspaces, schedule.readings, replicas.heartbeat, ports, pace
+        )
         services = _services(
             settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
         )
         in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         readiness, metrics = open_readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
-        app, served, socket = _doors(settings, services, client, flow, readiness, metrics, limits or Limits())
+        app, served, socket = _doors(settings, services, client, readiness, metrics, limits or Limits())
         leaving = Leaving(shutdown, readiness, served, scheduler, socket, tasks)
         stack.push_async_callback(leaving.finish)
         await scheduler.start()
         works = scheduler, schedule, notifications
-        yield Bot(app, served, socket, workspaces, tasks, db, services, *works, listener, leaving)
+        yield Bot(app, served, socket, workspaces, tasks, db, services, *works, replicas, leaving)
 
 
 def _doors(
     settings: Settings,
     services: Services,
     client: AsyncWebClient,
-    flow: AsyncOAuthFlow | None,
     readiness: Readiness,
     metrics: Metrics,
     limits: Limits,
 ) -> tuple[AsyncApp, HttpServer, Socket | None]:
     """Return the ways in from Slack: Bolt, and the HTTP server and the Socket Mode connection that lead to it."""
+    db, clock = services.db, services.clock
+    flow = install_flow(settings, db, clock, client, services.authorize) if settings.slack_client_id else None
     app = slack_app.create(client=client, services=services, flow=flow)
     socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
     left_out = LeftOutEvents(services).note
@@ -139,11 +139,15 @@ def _doors(
 
 
 def _ports(
-    client: AsyncWebClient, authorize: Authorize, channels: Channels, people: People, clock: Clock
-) -> tuple[SlackAdapter, LineAdapter]:
-    """Return what deliveries need from Slack. Their messages are sent once: Slack may have posted one that failed."""
-    once = without_retries(client)
-    return SlackAdapter(client, once, authorize, channels, people, clock), LineAdapter(client, once, authorize)
+    client: AsyncWebClient, authorize: Authorize, clock: Clock
+) -> tuple[People, Channels, tuple[SlackAdapter, LineAdapter]]:
+    """Return people, channels, and what deliveries need from Slack.
+
+    Messages of deliveries are sent once: Slack may have posted one that failed.
+    """
+    people, channels, once = People(clock), Channels(clock), without_retries(client)
+    slack = SlackAdapter(client, once, authorize, channels, people, clock)
+    return people, channels, (slack, LineAdapter(client, once, authorize))
 
 
 def _services(

@@ -14,7 +14,9 @@ from bot.config import Settings
 from bot.delivery.pace import Pace
 from bot.delivery.scheduler import Scheduler
 from bot.readings.schedule import ReadingSchedule, regular_readings
+from bot.replicas.heartbeat import Heartbeat
 from bot.replicas.listener import Listener
+from bot.replicas.together import Replicas
 from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import slack_session, web_client
 from bot.slack.http.readiness import Readiness
@@ -82,12 +84,16 @@ async def open_store(settings: Settings, clock: Clock, stack: AsyncExitStack, sh
     return db
 
 
-async def open_listener(db: Database, stack: AsyncExitStack, shutdown: Shutdown) -> Listener:
-    """Begin to hear what other replicas change."""
-    listener = Listener(db)
+async def open_replicas(db: Database, pace: Pace | None, stack: AsyncExitStack, shutdown: Shutdown) -> Replicas:
+    """Begin to hear from the other replicas, and to let them hear of this one."""
+    listener, pace = Listener(db), pace or Pace()
     listener.start()
     stack.push_async_callback(shutdown.end, "hearing changes", listener.close, SHORT)
-    return listener
+    heartbeat = Heartbeat(db, pace.beat, pace.dead)
+    if db.engine.dialect.name == "postgresql":  # with SQLite there are no others, and only the queue's recovery looks
+        heartbeat.start()
+    stack.push_async_callback(shutdown.end, "heartbeat", heartbeat.stop, SHORT)
+    return Replicas(heartbeat, listener)
 
 
 async def open_slack(

@@ -18,6 +18,7 @@ from bot.delivery.slack_port import LinePort, SlackPort
 from bot.delivery.unbroken import Unbroken
 from bot.digests.digest import Limits
 from bot.readings.reader import Readings
+from bot.replicas.heartbeat import Heartbeat
 from bot.store.database import Database
 from bot.workspaces.registry import Workspaces
 
@@ -28,6 +29,7 @@ def digests_of(
     clock: Clock,
     workspaces: Workspaces,
     readings: Readings,
+    heartbeat: Heartbeat,
     ports: tuple[SlackPort, LinePort],
     pace: Pace | None,
 ) -> tuple[DigestOperations, Scheduler, Notifications]:
@@ -43,6 +45,6 @@ def digests_of(
     late_lines = LateLines(db, clock, lines, grace, unbroken, hold)
     announcements = Announcements(shared, ownership, unbroken, settings.command)
     regular = {"announce digests": announcements.tell, "say which digests are late": late_lines.look}
-    scheduler = Scheduler(settings, db, clock, deliverer, notifications, pace, regular, unbroken)
+    scheduler = Scheduler(settings, db, clock, deliverer, notifications, heartbeat, pace, regular, unbroken)
     operations = DigestOperations(shared, composer, limits, scheduler.wake)
     return operations, scheduler, notifications

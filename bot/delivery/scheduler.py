@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import structlog
 
@@ -18,15 +17,16 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.deliver import Deliverer
 from bot.delivery.notifications import Notifications
-from bot.delivery.outages import Outages
 from bot.delivery.pace import Pace
 from bot.delivery.recovery import Recovery
 from bot.delivery.unbroken import Unbroken
 from bot.digests.due import Ticket, decide
 from bot.errors import StoreUnavailable
 from bot.logs import places
+from bot.replicas.heartbeat import Heartbeat
+from bot.replicas.outages import Outages
 from bot.stopping import DidNotEnd, cancel, end
-from bot.store import deletions, digests, outbox, replicas
+from bot.store import deletions, digests, outbox
 from bot.store.database import Database
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Scheduler:
         clock: Clock,
         deliverer: Deliverer,
         notifications: Notifications,
+        heartbeat: Heartbeat,
         pace: Pace | None = None,
         regular: Mapping[str, Work] | None = None,
         unbroken: Unbroken | None = None,
@@ -64,6 +65,7 @@ class Scheduler:
         self._clock = clock
         self._deliverer = deliverer
         self._notifications = notifications
+        self._heartbeat = heartbeat
         self._pace = pace or Pace()
         self.regular = dict(regular or {})
         self._unbroken = unbroken or Unbroken()
@@ -72,13 +74,12 @@ class Scheduler:
         self._queue: Queue | None = None  # once it is open
         self._newest: Queue | None = None  # also while it opens, and when it has ended
         self._recovery: Recovery | None = None  # of the open queue
-        self._replica = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()  # of the current tasks; each start makes a new one
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()  # stopping takes a second or two, and a start must wait for it
         self._looked = 0.0  # time of the event loop, in seconds
-        self._outages = Outages()
+        self._outages = Outages("digests")
 
     @property
     def running(self) -> bool:
@@ -124,7 +125,7 @@ class Scheduler:
             if queue := self._queue:
                 self._queue = self._recovery = None
                 await queue.shut(max(until - loop.time(), 0.0))
-                left += await end("leaving", self._leave(), _LAST_WORD)
+                left += await end("leaving", self._heartbeat.leave(), _LAST_WORD)
             left_over = max(until - loop.time(), _LAST_WORD)
             await asyncio.gather(self._notifications.settle(left_over), self._unbroken.settle(left_over))
         self._need_ended(left)
@@ -135,6 +136,7 @@ class Scheduler:
             if queue := self._queue:
                 self._queue = self._recovery = None
                 await queue.kill()
+                self._heartbeat.abandon()
             left += await self._notifications.drop()  # last: a delivery may have begun to notify
             left += [] if await self._unbroken.drop() else ["announcing digests"]
         self._need_ended(left)
@@ -142,10 +144,6 @@ class Scheduler:
     def _need_ended(self, left: list[str]) -> None:
         if parts := left + (self._newest.left if self._newest else []):
             raise DidNotEnd(*parts)
-
-    async def _leave(self) -> None:
-        with suppress(StoreUnavailable):  # then the other replicas find out a little later
-            await replicas.forget(self._db, [self._replica])
 
     async def _end_tasks(self) -> list[str]:
         """Cancel the tasks and return the names of those that did not end; these end when they see the flag."""
@@ -168,15 +166,14 @@ class Scheduler:
             return
         loop = asyncio.get_running_loop()
         module = await loop.run_in_executor(None, importlib.import_module, "bot.delivery.queue")  # it takes a while
-        self._replica = str(uuid4())
-        await replicas.beat(self._db, self._replica)  # before it can begin anything
-        queue: Queue = module.Queue(
-            self._settings, self._deliverer, self._handle_bug, self._replica, self._pace.polling
-        )
+        self._heartbeat.start()
+        await self._heartbeat.beat()  # before it can begin anything
+        replica = self._heartbeat.replica
+        queue: Queue = module.Queue(self._settings, self._deliverer, self._handle_bug, replica, self._pace.polling)
         self._newest = queue
         await queue.launch()
-        self._queue, self._recovery = queue, Recovery(self._db, self._clock, self._pace, queue, self._replica)
-        _log.info("digests are run", replica=self._replica)
+        self._queue, self._recovery = queue, Recovery(self._db, self._clock, self._pace, queue, self._heartbeat)
+        _log.info("digests are run", replica=replica)
         await self._tick()
 
     async def _tick(self) -> None:
@@ -200,7 +197,7 @@ class Scheduler:
             self._looked = asyncio.get_running_loop().time()  # a long backlog must not look like silence
 
     async def _look_after(self, stopping: asyncio.Event) -> None:
-        """Send heartbeats, hand back the runs of dead replicas, and look for lost runs once a minute."""
+        """Hand back the runs of dead replicas, and look for lost runs once a minute."""
         loop, minute = asyncio.get_running_loop(), 0.0
         while not stopping.is_set():
             if recovery := self._recovery:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.delivery.outages import Outages
 from bot.parts import _for_ever
+from bot.replicas.outages import Outages
 from bot.stopping import DidNotEnd, Shutdown, cancel, end
 from bot.store.database import translated
 
@@ -41,7 +41,7 @@ async def _at_the_border_of_the_store() -> None:
     "work",
     [
         _at_the_border_of_the_store,
-        lambda: Outages().run_and_log("look", _cleans_badly),
+        lambda: Outages("digests").run_and_log("look", _cleans_badly),
         lambda: _for_ever(_cleans_badly),
     ],
     ids=["the store", "a loop of the engine", "a loop of the program"],

@@ -158,7 +158,7 @@ async def test_it_notices_that_nothing_can_be_written_and_the_log_says_it_once(
         ("the database cannot be written", why),
         ("the database can be written again", None),
     ]
-    assert (await rows(there.bot.db)).get("replicas", 0) == 0
+    assert (await rows(there.bot.db)).get("replicas", 0) <= 1  # the heartbeat, where there may be other replicas
 
 
 @pytest.mark.parametrize("database_options", ["sqlite"], indirect=True)
@@ -185,7 +185,9 @@ async def test_it_writes_at_most_every_ten_seconds(make_world: MakeWorld, databa
     event.listen(
         there.bot.db.engine.sync_engine,
         "before_cursor_execute",
-        lambda _, __, statement, *___: written.append(statement) if "INTO replicas" in statement else None,
+        lambda _, __, statement, values, *___: (
+            written.append(statement) if "INTO replicas" in statement and "check-" in str(values) else None
+        ),
     )
     await asyncio.gather(*(probe(there) for _ in range(5)))
     assert await probe(there) == READY

@@ -8,13 +8,13 @@ from bot.errors import StoreUnavailable
 from bot.logs import places
 from bot.stopping import raise_if_cancelled
 
-_log = structlog.get_logger("digests")
-
 
 class Outages:
-    """Remembers which tasks failed the last time."""
+    """Remembers which tasks failed the last time. `area` is the part of the program that log lines name."""
 
-    def __init__(self) -> None:
+    def __init__(self, area: str) -> None:
+        self._area = area
+        self._log = structlog.get_logger(area)
         self._failing: set[str] = set()
 
     async def run_and_log(self, what: str, work: Callable[[], Awaitable[None]]) -> bool:
@@ -27,11 +27,11 @@ class Outages:
             return False
         if what in self._failing:
             self._failing.discard(what)
-            _log.info(f"digests: can {what} again")
+            self._log.info(f"{self._area}: can {what} again")
         return True
 
     def _note(self, what: str, error: Exception) -> None:
         if what not in self._failing:
             self._failing.add(what)
             why = ": the database does not answer" if isinstance(error, StoreUnavailable) else ""
-            _log.error(f"digests: could not {what}{why}", error=type(error).__name__, at=places(error))
+            self._log.error(f"{self._area}: could not {what}{why}", error=type(error).__name__, at=places(error))

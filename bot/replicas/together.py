@@ -1,0 +1,14 @@
+"""What makes several processes one, for the rest of the program to use."""
+
+from dataclasses import dataclass
+
+from bot.replicas.heartbeat import Heartbeat
+from bot.replicas.listener import Listener
+
+
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """What this process shares with the others that serve the same workspaces. With SQLite there are no others."""
+
+    heartbeat: Heartbeat
+    listener: Listener

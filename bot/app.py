@@ -31,6 +31,7 @@ from bot.parts import (
 from bot.readings.schedule import ReadingSchedule
 from bot.replicas.together import Replicas
 from bot.slack import app as slack_app
+from bot.slack.campaigns.at_hand import AtHand
 from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
 from bot.slack.context.home_memory import HomeMemory
@@ -133,8 +134,8 @@ def _doors(
     flow = install_flow(settings, db, clock, client, services.authorize) if settings.slack_client_id else None
     app = slack_app.create(client=client, services=services, flow=flow)
     socket = Socket(app, token.get_secret_value()) if (token := settings.slack_app_token) else None
-    left_out = LeftOutEvents(services).note
-    routed = routes(app, settings.slack_signing_secret, flow, readiness.trouble, metrics.text, limits, left_out)
+    before_bolt = LeftOutEvents(services).note, AtHand(services, client).answer
+    routed = routes(app, settings.slack_signing_secret, flow, readiness.trouble, metrics.text, limits, *before_bolt)
     return app, HttpServer(routed, limits), socket
 
 

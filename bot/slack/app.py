@@ -28,8 +28,8 @@ from bot.slack.campaigns import (
 from bot.slack.context.address import address_of
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.services import Services
-from bot.slack.context.tokens import use_token
 from bot.slack.context.unanswered import Unanswered
+from bot.slack.context.web_client import use_token
 from bot.slack.digests import add_campaign, all_campaigns, csv_file, last_day, mending, on_home, save, send_now
 from bot.slack.digests import buttons as digest_buttons
 from bot.slack.digests import form as digest_form

@@ -15,7 +15,6 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 import blocks.workspace.help
 from blocks import notices
-from blocks.campaigns import campaign as campaign_card
 from blocks.campaigns import short_list
 from blocks.kit import Message
 from blocks.not_understood import RUN
@@ -23,9 +22,8 @@ from bot.campaigns.naming import named_beside
 from bot.campaigns.pasted_secrets import secret_in
 from bot.errors import Busy, NotConnected, NotShownHere, NotUnderstood
 from bot.records import Role
-from bot.slack.campaigns import check, comparison, lists, pasted_links, problems, search
+from bot.slack.campaigns import at_hand, check, comparison, lists, pasted_links, problems, search
 from bot.slack.campaigns.cards import cards
-from bot.slack.context.assessed import assessed
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.pending_commands import PendingCommand
 from bot.slack.context.typed_command import MOST_IDS, Subcommand, TypedCommand, kept
@@ -36,7 +34,6 @@ from bot.slack.previews.why import why
 from bot.slack.reply.message_bodies import REPLACE
 from bot.slack.workspace import connect, settings
 from bot.workspaces.finding import refuse_secret
-from bot.workspaces.workspace import Workspace
 
 _NEAR = 0.6  # the least difflib ratio (of 1) of a mistyped subcommand; to `help`, `hlep` has 0.75 and `health` 0.6
 
@@ -50,9 +47,9 @@ def register(app: AsyncApp, command: str) -> None:
 
 async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Reply to one typed command."""
-    text = str(interaction.body.get("text") or "").strip()
-    if (at_hand := _at_hand(text, interaction)) is not None:
-        interaction.services.replies.at_once(interaction, ack, at_hand, ["hit"])
+    text = at_hand.typed(interaction)
+    if (card := at_hand.card(interaction, text)) is not None:  # in Socket Mode; over HTTP it is answered before Bolt
+        ack.response = interaction.services.replies.at_once(interaction, card, ["hit"])
         return
     typed = TypedCommand.parse(interaction, text)
     row = None if secret_in(text) else SUBCOMMANDS.get(typed.first)
@@ -62,7 +59,7 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
         await ack()
         row.opens(typed.interaction)
         return
-    public = _is_public(interaction.workspace) and (row is None or row.shared)
+    public = at_hand.is_public(interaction) and (row is None or row.shared)
     retry = " ".join(typed.ids[:MOST_IDS]) if _is_only_ids(typed) else kept(text)
     work = partial(answer, replace(typed, public=public))
     await interaction.services.replies.in_ack(typed.interaction, ack, work, retry=retry, public=public)
@@ -87,25 +84,6 @@ async def _run(typed: TypedCommand) -> Message:
     if typed.interaction.maybe_outsider:
         await typed.interaction.person.need_own_company(remembered=True)
     return await answer(typed)
-
-
-def _at_hand(text: str, interaction: Interaction) -> Message | None:
-    """Return the card for a single id when it is private and all it needs is in memory, else None.
-
-    This is the most frequent command, and the direct way takes a fifth less work.
-    """
-    workspace, services = interaction.workspace, interaction.services
-    if _is_public(workspace) or not (held := workspace.held(text.lower())):
-        return None
-    if (options := services.channels.known_card_options(workspace, interaction.channel)) is None:
-        return None
-    services.lookups.note(workspace, interaction.user, held.campaign.id)
-    with interaction.for_reader(learn=False):  # whatever is not at hand asks Slack for it
-        return campaign_card.card(held, options=options, current=assessed(interaction))
-
-
-def _is_public(workspace: Workspace) -> bool:
-    return workspace.preferences.audience == "channel"
 
 
 async def answer(typed: TypedCommand) -> Message:

@@ -20,8 +20,9 @@ CAMPAIGN = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 
 @dataclass(frozen=True)
 class Load:
-    """What one burst measured: requests a second, and the middle and slow ends in milliseconds."""
+    """What one burst measured: its requests, how many a second, and the middle and slow ends in milliseconds."""
 
+    count: int
     rate: float
     p50: float
     p99: float
@@ -100,7 +101,7 @@ async def load(port: int, connections: int, seconds: float) -> Load:
     taken = await asyncio.gather(*(_connection(port, request, started + seconds) for _ in range(connections)))
     times = [ms for one in taken for ms in one]
     cuts = quantiles(times, n=100)
-    return Load(len(times) / (time.perf_counter() - started), cuts[49], cuts[98])
+    return Load(len(times), len(times) / (time.perf_counter() - started), cuts[49], cuts[98])
 
 
 async def _connection(port: int, request: bytes, until: float) -> list[float]:

@@ -6,6 +6,7 @@ import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from statistics import median
 
 from slack_bolt.app.async_app import AsyncApp
@@ -14,17 +15,33 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.slack.reply.time_limit import ARRIVED
 from playground.world import world
 from tests.bench.client import Load, command_body, load, signed
+from tests.bench.processes import cpu_of
 from tests.bench.report import Result
 from tests.bench.servers import default_bolt, fast_bolt
 from tests.bench.size import Size
 from tests.bench.start import bot
 
 NAMES = ("default", "fast", "bot")
-Port = int
+
+
+@dataclass(frozen=True)
+class _Server:
+    """A process, and the port it listens at."""
+
+    pid: int
+    port: int
+
+
+@dataclass(frozen=True)
+class _Burst:
+    """A load, and the milliseconds of processor time that each of its requests took the server."""
+
+    load: Load
+    cpu: float
 
 
 async def in_process(size: Size) -> list[Result]:
-    """(a) The full cached card against "hi", from the raw request to the response."""
+    """(a) The full cached card against "hi", from the raw request to the response, through Bolt as in Socket Mode."""
     async with world(cache_seconds=900) as here:
         api = here.slack.api.base + "/api/"
         apps = {"default": default_bolt(api), "fast": fast_bolt(api), "bot": here.bot.bolt}
@@ -43,10 +60,10 @@ async def in_process(size: Size) -> list[Result]:
 async def over_http(size: Size) -> list[Result]:
     """(b) The same over HTTP with 1 and with 16 connections, each server a process of its own."""
     async with _server("default") as default, _server("fast") as fast, bot() as running:
-        ports = {"default": default, "fast": fast, "bot": running.port}
+        servers = {"default": default, "fast": fast, "bot": _Server(running.pid, running.port)}
         results: list[Result] = []
         for connections in (1, 16):
-            results += _compare(connections, await _rounds(ports, connections, size))
+            results += _compare(connections, await _rounds(servers, connections, size))
         return results
 
 
@@ -65,38 +82,44 @@ async def _dispatch(app: AsyncApp, times: int) -> float:
     return (time.perf_counter() - started) / times * 1000
 
 
-async def _rounds(ports: dict[str, Port], connections: int, size: Size) -> dict[str, list[Load]]:
+async def _rounds(servers: dict[str, _Server], connections: int, size: Size) -> dict[str, list[_Burst]]:
     """Bursts in turn, so that noise of the machine meets all three."""
-    found: dict[str, list[Load]] = {name: [] for name in ports}
+    found: dict[str, list[_Burst]] = {name: [] for name in servers}
     for _ in range(size.rounds):
-        for name, port in ports.items():
-            found[name].append(await load(port, connections, size.seconds))
+        for name, server in servers.items():
+            before = cpu_of(server.pid)
+            made = await load(server.port, connections, size.seconds)
+            found[name].append(_Burst(made, (cpu_of(server.pid) - before) / made.count))
     return found
 
 
-def _compare(connections: int, found: dict[str, list[Load]]) -> list[Result]:
-    p50 = {name: median(one.p50 for one in loads) for name, loads in found.items()}
+def _compare(connections: int, found: dict[str, list[_Burst]]) -> list[Result]:
+    p50 = {name: median(one.load.p50 for one in bursts) for name, bursts in found.items()}
     # Ratios round by round: what slows the machine down slows a round's servers alike.
-    rate = median(ours.rate / fast.rate for ours, fast in zip(found["bot"], found["fast"], strict=True))
+    pairs = list(zip(found["bot"], found["fast"], strict=True))
+    rate = median(ours.load.rate / fast.load.rate for ours, fast in pairs)
+    cpu = median(ours.cpu / fast.cpu for ours, fast in pairs)
     with_n = f"(b) HTTP, {connections} connection{'s' if connections > 1 else ''}:"
     bound = 1 / 20 if connections == 1 else None
     return [
         Result(f"{with_n} cached card / default Bolt “hi”, p50", p50["bot"] / p50["default"], at_most=bound),
-        Result(f"{with_n} cached card / fast Bolt “hi”, throughput", rate, at_least=0.8),
+        Result(f"{with_n} cached card / fast Bolt “hi”, throughput", rate, at_least=0.9),
+        Result(f"{with_n} cached card / fast Bolt “hi”, CPU a request", cpu, at_most=1 / 0.9),
         *(Result(f"    {name}: p50 ms", p50[name]) for name in NAMES),
-        *(Result(f"    {name}: requests a second", median(one.rate for one in found[name])) for name in NAMES),
+        *(Result(f"    {name}: requests a second", median(one.load.rate for one in found[name])) for name in NAMES),
+        *(Result(f"    {name}: CPU a request, ms", median(one.cpu for one in found[name])) for name in NAMES),
     ]
 
 
 @asynccontextmanager
-async def _server(name: str) -> AsyncIterator[Port]:
+async def _server(name: str) -> AsyncIterator[_Server]:
     process: Process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.servers", name, stdout=PIPE
     )
     try:
         if process.stdout is None:
             raise RuntimeError("no output")
-        yield int(await asyncio.wait_for(process.stdout.readline(), 30))
+        yield _Server(process.pid, int(await asyncio.wait_for(process.stdout.readline(), 30)))
     finally:
         process.kill()
         await asyncio.wait_for(process.wait(), 30)

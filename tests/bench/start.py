@@ -8,7 +8,6 @@ from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
@@ -16,6 +15,7 @@ import aiohttp
 
 from playground.carecycle import CareCycle
 from playground.slack import Slack
+from tests.bench.processes import memory_of
 from tests.bench.report import Result
 from tests.bench.servers import stand_ins
 from tests.bench.size import Size
@@ -33,9 +33,8 @@ class Running:
 
     @property
     def memory(self) -> float:
-        """Resident memory in MB now (Linux)."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+        """Resident memory in MB now."""
+        return memory_of(self.pid)
 
 
 async def start_to_ready(size: Size) -> list[Result]:

@@ -17,7 +17,7 @@ from tests.soak.stops import main as stops
 # How many numbers each part prints.
 NUMBERS = {
     "process": 3,
-    "http": 16,
+    "http": 24,
     "together": 2,
     "start": 3,
     "ways": 8,

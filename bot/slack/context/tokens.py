@@ -31,16 +31,6 @@ _Ids = tuple[str | None, str | None]  # of a workspace and of its organization
 _log = structlog.get_logger("slack")
 
 
-def use_token(client: AsyncWebClient, found: AuthorizeResult) -> None:
-    """Make `client` use this token and name this workspace in all its further calls.
-
-    Bolt names the workspace that it assumes for the request, but an organization's token is valid for many workspaces.
-    """
-    client.token = found.bot_token
-    if found.team_id:
-        client.default_params["team_id"] = found.team_id
-
-
 async def authorize_with(
     settings: Settings, db: Database, clock: Clock, client: AsyncWebClient, tasks: BackgroundTasks
 ) -> "Authorize":
@@ -76,6 +66,10 @@ class Authorize(AsyncAuthorize):
 
         `arrived` is given before an ack, as in `StaleCache.of`.
         """
+
+    def knows(self, workspace_id: str | None, enterprise_id: str | None) -> bool:
+        """Return whether `tokens` would answer from fresh memory: where there is only one token, it does."""
+        return True
 
     @abstractmethod
     async def scopes(self, workspace_id: str | None, enterprise_id: str | None) -> frozenset[str]:
@@ -215,6 +209,12 @@ class Installed(Authorize):
             bot_id=found.bot_id,
             bot_user_id=found.bot_user_id,
         )
+
+    def knows(self, workspace_id: str | None, enterprise_id: str | None) -> bool:
+        """Return whether the token is in fresh memory. False while Slack has not said whose the environment's is."""
+        if self._own and (not self._own.team_id or workspace_id == self._own.team_id):
+            return self._own.team_id is not None
+        return self._remembered.known((workspace_id, enterprise_id)) is not None
 
     async def scopes(self, workspace_id: str | None, enterprise_id: str | None) -> frozenset[str]:
         """Return what was granted at the installation, or what Slack says of the environment's token."""

@@ -1,6 +1,7 @@
 """Create the client for Slack's Web API, which the whole program shares."""
 
 import aiohttp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncServerErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,6 +24,16 @@ def web_client(base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
         # Not the SDK's handler for rate limits, which sleeps as long as Slack says: an hour, with the task.
         retry_handlers=[AsyncConnectionErrorRetryHandler(), RateLimitRetries(), AsyncServerErrorRetryHandler()],
     )
+
+
+def use_token(client: AsyncWebClient, found: AuthorizeResult) -> None:
+    """Make `client` use this token and name this workspace in all its further calls.
+
+    Bolt names the workspace that it assumes for the request, but an organization's token is valid for many workspaces.
+    """
+    client.token = found.bot_token
+    if found.team_id:
+        client.default_params["team_id"] = found.team_id
 
 
 def without_retries(client: AsyncWebClient) -> AsyncWebClient:

@@ -60,8 +60,6 @@ class Connection(RequestHandler):
         if self._in_request:
             super().data_received(data)
             return
-        if self._headers_due is None and data:
-            self._expect_headers()
         if not self._header_bytes:
             self.arrived = time.perf_counter()
         super().data_received(data)
@@ -71,6 +69,8 @@ class Connection(RequestHandler):
         elif self._header_bytes > self._limits.headers:
             self._all.log.warning("headers too large")
             self.drop()
+        elif self._headers_due is None and data:  # the rest is still to come; most requests come in one piece
+            self._expect_headers()
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from aiohttp import hdrs, web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from blocks import notices
 from bot import logs
@@ -35,15 +36,24 @@ _CHECK = b"ssl_check=1"  # in a form: Slack checks our TLS certificate
 class Events:
     """The endpoint for Slack's requests. It looks at the signature's headers before it reads a body.
 
-    `left_out` is given what Slack says of events that it left out.
+    `left_out` is given what Slack says of events that it left out. `at_hand` returns an answer for which Bolt need not
+    be asked, or None.
     """
 
-    def __init__(self, app: AsyncApp, signing_secret: str, limits: Limits, left_out: Callable[[Payload], None]) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        signing_secret: str,
+        limits: Limits,
+        left_out: Callable[[Payload], None],
+        at_hand: Callable[[AsyncBoltRequest], BoltResponse | None],
+    ) -> None:
         self._app = app
         self._signatures = Signatures(signing_secret)
         self._bodies = Bodies(limits)
         self._limits = limits
         self._left_out = left_out
+        self._at_hand = at_hand
         self._turns = Turns(limits.begin_at_once)
         self._log = logs.Seldom("slack")
 
@@ -61,7 +71,7 @@ class Events:
             return web.Response()
         if (at_once := self._answer_at_once(asked, body)) is not None:
             return at_once
-        answer = await self._app.async_dispatch(asked)
+        answer = self._at_hand(asked) or await self._app.async_dispatch(asked)
         kind = _JSON if answer.body.startswith("{") else _TEXT
         return web.Response(status=answer.status, body=answer.body.encode(), headers=kind)
 
@@ -109,7 +119,8 @@ class Events:
             self._log.warning("signed, but unreadable", error=type(error).__name__)
             return None
         if is_known(asked.body) or _is_check_of_certificate(asked, body):
-            asked.body = readable_json(asked.body)
+            if "command" not in asked.body:  # of a command, each text was looked at already
+                asked.body = readable_json(asked.body)
             return asked
         self._log.warning("signed, but of no known shape")
         return None

@@ -6,6 +6,8 @@ from aiohttp import web
 from pydantic import SecretStr
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.manifest import EVENTS, INSTALL, REDIRECT
 from bot.slack.http.events import Events
@@ -22,19 +24,21 @@ def routes(
     metrics: Callable[[], Awaitable[str]],
     limits: Limits,
     left_out: Callable[[Payload], None],
+    at_hand: Callable[[AsyncBoltRequest], BoltResponse | None],
 ) -> web.Application:
     """Build the web application with `/healthz`, `/readyz` and `/metrics`.
 
     It takes Slack's requests only with a `signing_secret`, and has the installation pages only with a `flow`.
     `trouble` returns why the bot is not ready, or an empty string. `metrics` returns the text for Prometheus.
-    `left_out` is given what Slack says of events that it left out.
+    `left_out` is given what Slack says of events that it left out. `at_hand` returns an answer for which Bolt need not
+    be asked, or None.
     """
     served = web.Application(client_max_size=limits.body)
     served.router.add_get("/healthz", _healthz)
     served.router.add_get("/readyz", _Ready(trouble).answer)
     served.router.add_get("/metrics", _Metrics(metrics).answer)
     if signing_secret:
-        events = Events(app, signing_secret.get_secret_value(), limits, left_out)
+        events = Events(app, signing_secret.get_secret_value(), limits, left_out, at_hand)
         served.router.add_post(EVENTS, events.answer)
     if flow:
         served.router.add_get(INSTALL, Page(flow.handle_installation).answer, allow_head=False)

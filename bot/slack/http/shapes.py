@@ -50,11 +50,14 @@ class _Part(BaseModel):
     actions: "list[_Part] | None" = None
 
 
-_COMMAND = TypeAdapter(dict[str, _Storable])
+_COMMAND = TypeAdapter(dict[_Storable, _Storable])
 
 
 def is_known(body: object) -> bool:
-    """Return whether a signed body is a command, an interaction or an event as Slack documents them."""
+    """Return whether a signed body is a command, an interaction or an event as Slack documents them.
+
+    All texts of a command can be stored then; those of the others only where they are named in `_Part`.
+    """
     try:
         if isinstance(body, dict) and "command" in body:
             command = _COMMAND.validate_python(body, strict=True)

@@ -95,14 +95,13 @@ class Replies:
     def at_once(
         self,
         interaction: Answerable,
-        ack: AsyncAck,
         message: Message,
         reads: list[logs.Read],
         outcome: str = "answered",
         *,
         public: bool = False,
-    ) -> None:
-        """Reply in the ack's own body. A `message` that is shown to many people is serialized once."""
+    ) -> BoltResponse:
+        """Log the reply, and return it as the ack. A `message` that is shown to many people is serialized once."""
         bodies = self._bodies.get(message)
         if bodies is None:
             bodies = self._bodies[message] = {}
@@ -111,8 +110,8 @@ class Replies:
         if look not in bodies:
             shown = interaction.tagged(message)
             bodies[look] = json.dumps(in_channel(shown) if public else ephemeral(shown))
-        ack.response = BoltResponse(status=200, body=bodies[look])
         self.log(interaction, outcome, reads, via="ack")
+        return BoltResponse(status=200, body=bodies[look])
 
     async def in_ack(
         self, interaction: Answerable, ack: AsyncAck, work: Work, *, retry: str | None = None, public: bool = False
@@ -132,14 +131,15 @@ class Replies:
         if done:
             outcome = task.result()
             to_all = public and outcome.ok and not outcome.shown.private
-            self.at_once(interaction, ack, outcome.shown, reads, outcome.name, public=to_all)
+            ack.response = self.at_once(interaction, outcome.shown, reads, outcome.name, public=to_all)
             return
         try:
             self._tasks.start(self._send(interaction, task, reads, IN_CHANNEL if public else PRIVATE))
             await ack()
         except Busy as error:
             self._tasks.give_up(task)
-            self.at_once(interaction, ack, notices.for_error(error, self._clock.now(), retry=retry), reads, "Busy")
+            notice = notices.for_error(error, self._clock.now(), retry=retry)
+            ack.response = self.at_once(interaction, notice, reads, "Busy")
 
     async def afterwards(
         self,

@@ -7,7 +7,7 @@ from pydantic_core import to_json
 
 from bot.errors import OldButton
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.tokens import use_token
+from bot.slack.context.web_client import use_token
 from bot.slack.reply.workspace_tags import Address
 
 _METADATA = 3000  # Slack: characters in a view's private_metadata, as JavaScript counts them

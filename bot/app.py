@@ -95,7 +95,7 @@ async def build(
     clock, shutdown = clock or Clock(), shutdown or Shutdown()
     async with AsyncExitStack() as stack:
         db = await open_store(settings, clock, stack, shutdown)
-        replicas = await open_replicas(db, pace, stack, shutdown)
+        replicas = await open_replicas(db, clock, pace, stack, shutdown)
         lookups = await shutdown.enter(stack, "writing look-ups", kept_lookups(db, clock), SHORT)
         client, urls = await open_slack(settings, clock, stack, shutdown)
         tasks = BackgroundTasks()
@@ -108,9 +108,8 @@ async def build(
         digests, scheduler, notifications = digests_of(
             settings, db, clock, workspaces, schedule.readings, replicas.heartbeat, ports, pace
         )
-        services = _services(
-            settings, db, clock, urls, tasks, workspaces, authorize, lookups, people, channels, digests, schedule
-        )
+        known = authorize, lookups, people, channels
+        services = _services(settings, db, clock, urls, tasks, workspaces, *known, digests, schedule, replicas)
         in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         readiness, metrics = open_readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
         app, served, socket = _doors(settings, services, client, readiness, metrics, limits or Limits())
@@ -164,6 +163,7 @@ def _services(
     channels: Channels,
     digests: DigestOperations,
     schedule: ReadingSchedule,
+    replicas: Replicas,
 ) -> Services:
     return Services(
         replies=Replies(urls, tasks, clock, settings.reply_within),
@@ -172,10 +172,11 @@ def _services(
         clock=clock,
         people=people,
         channels=channels,
-        shares=RecentShares(clock),
+        shares=RecentShares(replicas.once, clock),
         pending_commands=PendingCommands(clock),
-        previews=Previews(clock),
-        seen_events=SeenEvents(clock),
+        previews=Previews(replicas.once, db, clock),
+        seen_events=SeenEvents(replicas.once, clock),
+        once=replicas.once,
         workspaces=workspaces,
         authorize=authorize,
         db=db,

@@ -16,6 +16,7 @@ from bot.delivery.scheduler import Scheduler
 from bot.readings.schedule import ReadingSchedule, regular_readings
 from bot.replicas.heartbeat import Heartbeat
 from bot.replicas.listener import Listener
+from bot.replicas.once import Once
 from bot.replicas.together import Replicas
 from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import slack_session, web_client
@@ -84,16 +85,19 @@ async def open_store(settings: Settings, clock: Clock, stack: AsyncExitStack, sh
     return db
 
 
-async def open_replicas(db: Database, pace: Pace | None, stack: AsyncExitStack, shutdown: Shutdown) -> Replicas:
+async def open_replicas(
+    db: Database, clock: Clock, pace: Pace | None, stack: AsyncExitStack, shutdown: Shutdown
+) -> Replicas:
     """Begin to hear from the other replicas, and to let them hear of this one."""
     listener, pace = Listener(db), pace or Pace()
     listener.start()
     stack.push_async_callback(shutdown.end, "hearing changes", listener.close, SHORT)
-    heartbeat = Heartbeat(db, pace.beat, pace.dead)
-    if db.engine.dialect.name == "postgresql":  # with SQLite there are no others, and only the queue's recovery looks
+    heartbeat, once = Heartbeat(db, pace.beat, pace.dead), Once(db, clock)
+    if db.is_shared:  # with SQLite there are no others, and only the queue's recovery looks
         heartbeat.start()
+        in_background(stack, shutdown, "recording what was done", once.keep_recording)
     stack.push_async_callback(shutdown.end, "heartbeat", heartbeat.stop, SHORT)
-    return Replicas(heartbeat, listener)
+    return Replicas(heartbeat, listener, once)
 
 
 async def open_slack(

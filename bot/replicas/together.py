@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.replicas.heartbeat import Heartbeat
 from bot.replicas.listener import Listener
+from bot.replicas.once import Once
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class Replicas:
 
     heartbeat: Heartbeat
     listener: Listener
+    once: Once

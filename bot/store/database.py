@@ -70,6 +70,11 @@ class Database:
     writes: Writes = field(default_factory=Writes, compare=False)
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker, compare=False)  # of the caches of what it holds
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may use it at the same time. With SQLite there is one."""
+        return self.engine.dialect.name == "postgresql"
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that only reads. It takes at most 2 s, whatever the database does."""

@@ -1,15 +1,20 @@
 """Store where the app is installed in Slack, and delete the data of a workspace that leaves."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import ColumnElement, delete, func, select, union, update
+from sqlalchemy import Column, ColumnElement, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Installation
 from bot.store.database import Database
 from bot.store.tables import Tables
 from bot.store.upsert import upsert
+
+_Column = Column[Any]
+_Which = Callable[[_Column, _Column], ColumnElement[bool]]  # of a workspace's id and its organization's
 
 
 async def save(db: Database, installed: Installation) -> None:
@@ -61,14 +66,17 @@ async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
     Slack may report an uninstall after the app was installed again, so what is newer than `left_at` is kept. An
     organization's installation is deleted with its workspaces, except those that have an installation of their own.
     """
-    installs, workspaces = db.tables.installations, db.tables.workspaces
+    installs = db.tables.installations
     own = select(installs.c.id).where(installs.c.id != installation_id)
-    in_it = (workspaces.c.enterprise_id == installation_id) & workspaces.c.id.not_in(own)
+
+    def leaves(id_: _Column, organization: _Column) -> ColumnElement[bool]:
+        return (id_ == installation_id) | ((organization == installation_id) & id_.not_in(own))
+
     async with db.writing() as connection:
         gone = await connection.execute(
             delete(installs).where(installs.c.id == installation_id, installs.c.installed_at < _until(left_at))
         )
-        await _empty(connection, db.tables, (workspaces.c.id == installation_id) | in_it, _until(left_at))
+        await _empty(connection, db.tables, leaves, _until(left_at))
     return gone.rowcount > 0
 
 
@@ -77,10 +85,14 @@ async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> 
 
     Workspaces that had an installation of their own at that time keep everything.
     """
-    installs, workspaces = db.tables.installations, db.tables.workspaces
+    installs = db.tables.installations
     own = select(installs.c.id).where(installs.c.installed_at < _until(left_at))
+
+    def leaves(id_: _Column, _: _Column) -> ColumnElement[bool]:
+        return id_.in_(ids) & id_.not_in(own)
+
     async with db.writing() as connection:
-        await _empty(connection, db.tables, workspaces.c.id.in_(ids) & workspaces.c.id.not_in(own), _until(left_at))
+        await _empty(connection, db.tables, leaves, _until(left_at))
 
 
 async def count(db: Database) -> tuple[int, int, int]:
@@ -97,12 +109,15 @@ def _until(left_at: datetime) -> datetime:
     return left_at + timedelta(seconds=1)  # Slack's times of events are in whole seconds
 
 
-async def _empty(connection: AsyncConnection, tables: Tables, which: ColumnElement[bool], until: datetime) -> None:
+async def _empty(connection: AsyncConnection, tables: Tables, leaves: _Which, until: datetime) -> None:
     """Delete what these workspaces stored before `until`, and the workspaces that have nothing newer."""
     workspaces = tables.workspaces
     # Locked, so that an API key set at the same time is not deleted.
-    locked = select(workspaces.c.id).where(which).order_by(workspaces.c.id).with_for_update()
+    those = leaves(workspaces.c.id, workspaces.c.enterprise_id)
+    locked = select(workspaces.c.id).where(those).order_by(workspaces.c.id).with_for_update()
     ids = (await connection.execute(locked)).scalars().all()
+    for table in tables.of_replicas:  # newer ones too, and of workspaces without a row
+        await connection.execute(delete(table).where(leaves(table.c.workspace_id, table.c.enterprise_id)))
     for table in (tables.lookups, tables.late_lines, tables.owner_alerts, *tables.of_readings):  # newer ones too
         await connection.execute(delete(table).where(table.c.workspace_id.in_(ids)))
     moments = (

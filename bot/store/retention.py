@@ -1,4 +1,4 @@
-"""Delete old audit entries, look-ups, deliveries and readings once a day, and deleted digests after an hour."""
+"""Delete old audit entries, look-ups, deliveries and readings once a day, and what lives an hour every ten minutes."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,23 +10,25 @@ from bot.clock import Clock
 from bot.errors import StoreUnavailable
 from bot.insight.assessment import ZONE
 from bot.records import LOOKUPS_KEPT
-from bot.store import assessments, audit, deletions, deliveries, lookups, owner_alerts, readings
+from bot.store import assessments, audit, claims, deletions, deliveries, link_outcomes, lookups, owner_alerts, readings
 from bot.store.database import Database
 
 _DAY = 24 * 60 * 60.0  # seconds
-_LOOKS = 144  # for digests that can no longer be restored, in a day
+_LOOKS = 144  # for digests that can no longer be restored and claims that no longer count, in a day
 _log = structlog.get_logger("bot")
 
 
 async def keep_tidy(db: Database, clock: Clock, audit_days: int, snapshot_days: int) -> None:
     """Delete old rows at once and then once a day, until canceled. Any number of replicas may do so.
 
-    Deleted digests are purged every ten minutes.
+    Deleted digests are purged every ten minutes, and what replicas told each other.
     """
     while True:
         await _unless_unavailable(_tidy(db, clock.now(), audit_days, snapshot_days))
         for _ in range(_LOOKS):
             await _unless_unavailable(_purge_digests(db, clock.now()))
+            if db.is_shared:  # otherwise there is nothing
+                await _unless_unavailable(_purge_of_replicas(db, clock.now()))
             await asyncio.sleep(_DAY / _LOOKS)
 
 
@@ -53,6 +55,11 @@ async def _tidy(db: Database, now: datetime, audit_days: int, snapshot_days: int
 async def _purge_digests(db: Database, now: datetime) -> None:
     if gone := await deletions.purge(db, now):
         _log.info("digests deleted for good", rows=gone)
+
+
+async def _purge_of_replicas(db: Database, now: datetime) -> None:
+    await claims.purge(db)
+    await link_outcomes.purge(db, now)
 
 
 async def thin_readings(db: Database, now: datetime, days: int) -> int:

@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.store.digest_tables import DigestTables
 from bot.store.encryption import Encrypted, Keyring
 from bot.store.reading_tables import ReadingTables
+from bot.store.replica_tables import ReplicaTables
 
 ID = String(64)  # Slack's ids have about eleven characters today
 
@@ -101,6 +102,8 @@ class Tables:
         self.assessments, self.on_it, self.quiet = kept.assessments, kept.on_it, kept.quiet
         self.reading_turns = kept.turns
         self.of_readings = kept.tables
+        shared = ReplicaTables(self.metadata, Moment, ID)
+        self.claims, self.link_outcomes, self.of_replicas = shared.claims, shared.link_outcomes, shared.tables
 
     @property
     def secrets(self) -> "list[Column[object]]":

@@ -42,9 +42,11 @@ async def two_connected(make_world: MakeWorld, time: Clockwork | None = None, **
     return here
 
 
-async def organization_of_two(make_world: MakeWorld, time: Clockwork | None = None, *, rotates: bool = False) -> World:
+async def organization_of_two(
+    make_world: MakeWorld, time: Clockwork | None = None, *, rotates: bool = False, **more: Any
+) -> World:
     """Make a world where one organization added the app as a whole, with Sunrise and Harbor in it, both connected."""
-    here = await many(make_world, time, installed=())
+    here = await many(make_world, time, installed=(), **more)
     here.slack.rotates_tokens = rotates
     here.slack.make_organization(ORG)
     await here.slack.install(enterprise=True)

@@ -15,6 +15,7 @@ import pytest
 
 from bot import cached
 from bot.config import Settings
+from bot.replicas import asking
 from bot.slack.http import readiness
 from bot.store import database
 from bot.store.database import Database, open_database
@@ -33,6 +34,7 @@ _LIMITS = [
         (cached, "_RENEWED_WITHIN"),
         (cached, "_LOADED_WITHIN"),
         (readiness, "_WITHIN"),
+        (asking, "_WITHIN"),
     )
 ]
 _KEY = new_key()  # fits what is copied

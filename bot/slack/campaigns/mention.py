@@ -36,18 +36,19 @@ def register(app: AsyncApp) -> None:
 async def mentioned(ack: AsyncAck, interaction: Interaction, context: AsyncBoltContext) -> None:
     """Answer in the thread, for everybody. Show errors only to the person who mentioned the app."""
     await ack()
-    event, services = interaction.event, interaction.services
-    if not _is_of_a_person(event, context.bot_user_id) or not services.seen_events.is_first(interaction.body):
+    event = interaction.event
+    if not _is_of_a_person(event, context.bot_user_id):
         return
     team = event.get("user_team") or event.get("team")
     maybe_outsider = bool(interaction.body.get("is_ext_shared_channel")) or team not in (None, interaction.workspace.id)
     thread = event.get("thread_ts") or event["ts"]
     there = replace(interaction, name="mention", maybe_outsider=maybe_outsider, thread=thread)
     there = replace(there, seen_in=event.get("thread_ts"))
-    there.start_or_say(_answer(there, thread))
+    there.start_or_say(there.once(_answer))
 
 
-async def _answer(interaction: Interaction, thread: str) -> None:
+async def _answer(interaction: Interaction) -> None:
+    thread = interaction.thread or ""
     ids = ids_in_message(interaction.workspace.links, interaction.event)
     retry = short_list.asks_for(ids[:MOST_IDS], thread) if ids else None
     work = _posted(interaction, thread, ids) if ids else _named(interaction, thread)

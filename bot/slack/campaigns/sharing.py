@@ -13,6 +13,7 @@ from blocks.campaigns.sharing import TAKE_BACK
 from blocks.kit import Message
 from bot import logs
 from bot.errors import NotAllowed, NotInstalled, NotPosted, OldButton, StoreUnavailable
+from bot.replicas.once import Turn
 from bot.slack.campaigns.cards import cards
 from bot.slack.campaigns.threads import post
 from bot.slack.context.installed import need_installation
@@ -46,24 +47,9 @@ def register(app: AsyncApp) -> None:
 
 async def share(ack: AsyncAck, interaction: Interaction, public: Public) -> None:
     """Post the message for everybody, and delete the private one. A double click posts it once."""
-    services, body = interaction.services, interaction.body
-    if not services.shares.claim(body):
-        await ack()
-        return
-    made: list[Shared] = []
-
-    async def message() -> Message:
-        made.append(await public())
-        return made[0].message
-
-    async def then(sent: bool) -> None:
-        if not sent:
-            services.shares.release(body)
-            return
-        await services.response_urls.send(interaction.response_url, {"delete_original": True})
-        await interaction.note_shared(*made[0].ids)
-
-    await services.replies.afterwards(interaction.named("share"), ack, message, IN_CHANNEL, then=then)
+    await ack()
+    sharing = interaction.named("share")
+    sharing.start_or_say(_on_first_click(sharing, lambda turn: _share(sharing, public, turn)))
 
 
 async def share_in_thread(ack: AsyncAck, interaction: Interaction, public: Public) -> None:
@@ -71,10 +57,35 @@ async def share_in_thread(ack: AsyncAck, interaction: Interaction, public: Publi
 
     The private one stays when posting fails.
     """
-    services, body = interaction.services, interaction.body
-    if not services.shares.claim(body):
-        await ack()
-        return
+    await ack()
+    sharing = interaction.named("share in thread")
+    sharing.start_or_say(_on_first_click(sharing, lambda turn: _share_in_thread(sharing, public, turn)))
+
+
+async def _on_first_click(interaction: Interaction, work: Callable[[Turn], Awaitable[None]]) -> None:
+    async with interaction.services.shares.turn(interaction.body, interaction.address) as turn:
+        if turn.is_mine:
+            await work(turn)
+
+
+async def _share(interaction: Interaction, public: Public, turn: Turn) -> None:
+    services, made = interaction.services, list[Shared]()
+
+    async def message() -> Message:
+        made.append(await public())
+        return made[0].message
+
+    async def then(sent: bool) -> None:
+        if not sent:
+            await turn.release()
+            return
+        await services.response_urls.send(interaction.response_url, {"delete_original": True})
+        await interaction.note_shared(*made[0].ids)
+
+    await services.replies.follow_up(interaction, message, IN_CHANNEL, then=then)
+
+
+async def _share_in_thread(interaction: Interaction, public: Public, turn: Turn) -> None:
     posted: list[Message] = []
 
     async def in_thread() -> Message:
@@ -90,11 +101,9 @@ async def share_in_thread(ack: AsyncAck, interaction: Interaction, public: Publi
     async def then(_: bool) -> None:
         # What was posted stays claimed, even if deleting the private card failed: another click would post it twice.
         if not posted:
-            services.shares.release(body)
+            await turn.release()
 
-    await services.replies.afterwards(
-        interaction.named("share in thread"), ack, in_thread, DELETE, then=then, saves=True
-    )
+    await interaction.services.replies.follow_up(interaction, in_thread, DELETE, then=then, saves=True)
 
 
 async def share_several(ack: AsyncAck, interaction: Interaction) -> None:
@@ -119,17 +128,15 @@ async def take_back(ack: AsyncAck, interaction: Interaction) -> None:
     """Delete a shared message for everybody, if who pressed shared it or is a manager. A double click counts once."""
     await ack()
     interaction = interaction.named("take back")
-    interaction.start_or_say(_take_back(interaction))
+    interaction.start_or_say(_on_first_click(interaction, lambda turn: _take_back(interaction, turn)))
 
 
-async def _take_back(interaction: Interaction) -> None:
-    replies, shares = interaction.services.replies, interaction.services.shares
-    if not shares.claim(interaction.body):
-        return
+async def _take_back(interaction: Interaction, turn: Turn) -> None:
+    replies = interaction.services.replies
     with logs.reads() as reads:
         outcome = await explain(_deleted(interaction), interaction.services.clock, _as_it_is)
     if outcome.shown is not None:
-        shares.release(interaction.body)
+        await turn.release()
     sent = outcome.shown is None or await replies.tell(interaction, outcome.shown)
     replies.log(interaction, outcome.name if sent else "lost", reads, via="response_url")
 

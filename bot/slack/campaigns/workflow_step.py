@@ -98,8 +98,11 @@ class Run:
 
     async def end(self, work: Callable[[], Awaitable[Outputs | str]]) -> None:
         """Send Slack the outputs of `work`, or why it failed. Do nothing when Slack sent this run before."""
-        if not self.services.seen_events.is_first(self.body):
-            return
+        async with self.services.seen_events.turn(self.body, self.address) as turn:
+            if turn.is_mine:
+                await self._end(work)
+
+    async def _end(self, work: Callable[[], Awaitable[Outputs | str]]) -> None:
         with logs.reads() as reads:
             outcome: Outcome[Outputs | str] = await explain(work(), self.services.clock, _sentence)
             said = await self._tell(outcome)

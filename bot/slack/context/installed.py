@@ -28,5 +28,6 @@ def forget_in_memory(id_: str, services: Services) -> None:
     for workspace_id in services.workspaces.forget_uninstalled(id_):
         services.pending_commands.take(workspace_id)
         services.previews.forget(workspace_id)
+        services.once.forget(workspace_id)
         services.homes.forget(workspace_id)
         services.readings.forget(workspace_id)

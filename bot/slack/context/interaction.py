@@ -152,6 +152,12 @@ class Interaction:
         except Busy:
             self.services.replies.log(self, Busy.__name__, [], via=via)
 
+    async def once(self, work: Callable[[Self], Awaitable[None]], *, waits: bool = True) -> None:
+        """Do `work` with this event, unless this or another replica did it when Slack sent it before."""
+        async with self.services.seen_events.turn(self.body, self.workspace.address, waits=waits) as turn:
+            if turn.is_mine:  # after another replica died, the limits of time begin anew
+                await work(replace(self, started=time.perf_counter()) if turn.was_waited_for else self)
+
     def start_or_say(self, work: Coroutine[Any, Any, object]) -> None:
         """Continue with `work` after the ack. When the bot is busy, tell the person."""
         try:

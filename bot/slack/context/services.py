@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.delivery.operations import DigestOperations
 from bot.readings.reader import Readings
 from bot.records import Role
+from bot.replicas.once import Once
 from bot.slack.context.channels import Channels
 from bot.slack.context.home_memory import HomeMemory
 from bot.slack.context.pending_commands import PendingCommands
@@ -38,6 +39,7 @@ class Services:
     pending_commands: PendingCommands
     previews: Previews
     seen_events: SeenEvents
+    once: Once
     workspaces: Workspaces
     authorize: Authorize
     db: Database

@@ -35,12 +35,11 @@ async def show(ack: AsyncAck, interaction: Interaction) -> None:
     """Fill the pane, or say in it what is wrong."""
     await ack()
     services = interaction.services
-    if not services.seen_events.is_first(interaction.body):
-        return
     # `maybe_outsider`, since people of another company can also open the pane in a shared channel.
     opened = replace(interaction, name="preview details", maybe_outsider=True)
     try:
-        services.tasks.start(_fill(opened))
+        # Without waiting for a replica that died: the trigger_id would be too old then.
+        services.tasks.start(opened.once(_fill, waits=False))
     except Busy as error:
         services.replies.log(opened, "Busy", [], via="flexpane")
         with suppress(Busy):

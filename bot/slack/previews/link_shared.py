@@ -39,14 +39,12 @@ def register(app: AsyncApp) -> None:
 async def link_shared(ack: AsyncAck, interaction: Interaction) -> None:
     """Show previews in a separate task, since Slack does not wait for them."""
     await ack()
-    if not interaction.services.seen_events.is_first(interaction.body):
-        return
     showing = interaction.named("preview")
-    showing.start(_preview(SharedLinks.read(showing)), via="unfurl")
+    showing.start(showing.once(_preview), via="unfurl")
 
 
-async def _preview(shared: SharedLinks) -> None:
-    services = shared.interaction.services
+async def _preview(interaction: Interaction) -> None:
+    services, shared = interaction.services, SharedLinks.read(interaction)
     with logs.reads() as reads:
         came_of = await _came_of(shared)
         posted = replace(shared.interaction, maybe_outsider=shared.outside)
@@ -54,7 +52,7 @@ async def _preview(shared: SharedLinks) -> None:
     names = ", ".join(sorted({decided.name for decided in came_of.values()})) or "no campaign"
     services.replies.log(shared.interaction, names, reads, via="unfurl")
     for campaign_id, decided in came_of.items() if shared.is_new else ():
-        services.previews.remember(shared.spot(campaign_id), decided)
+        await services.previews.remember(shared.spot(campaign_id), decided)
 
 
 async def _came_of(shared: SharedLinks) -> dict[str, Decision]:
@@ -65,7 +63,7 @@ async def _came_of(shared: SharedLinks) -> dict[str, Decision]:
         options = await _options(shared)
     except Exception as error:
         return dict.fromkeys(shared.links, decision(error, shared.interaction))
-    known = {campaign_id: _claimed(shared, campaign_id) for campaign_id in shared.links}
+    known = {campaign_id: await _claimed(shared, campaign_id) for campaign_id in shared.links}
     again = {campaign_id: decided for campaign_id, decided in known.items() if decided}
     return again | await _shown(shared, [one for one in shared.links if one not in again], options)
 
@@ -80,10 +78,10 @@ async def _options(shared: SharedLinks) -> CardOptions:
     return options
 
 
-def _claimed(shared: SharedLinks, campaign_id: str) -> Decision | None:
+async def _claimed(shared: SharedLinks, campaign_id: str) -> Decision | None:
     """Claim a campaign's preview in this channel. Return None, or a decision when it was shown here recently."""
     services = shared.interaction.services
-    shown = services.previews.claim(shared.spot(campaign_id), shared.message) if shared.is_new else None
+    shown = await services.previews.claim(shared.spot(campaign_id), shared.message) if shared.is_new else None
     return Decision("again", services.clock.now(), shown=shown) if shown else None
 
 
@@ -94,9 +92,10 @@ async def _shown(shared: SharedLinks, ids: list[str], options: CardOptions) -> d
     decided = {campaign_id: one for campaign_id, one in found.items() if isinstance(one, Decision)}
     if readings:
         decided |= dict.fromkeys(readings, await _sent(shared, readings, options))
+    previews = shared.interaction.services.previews
     for campaign_id, known in decided.items() if shared.is_new else ():
-        if known.what != "shown":
-            shared.interaction.services.previews.release(shared.spot(campaign_id), shared.message)
+        is_over = previews.finish if known.what == "shown" else previews.release
+        await is_over(shared.spot(campaign_id), shared.message)
     return decided
 
 

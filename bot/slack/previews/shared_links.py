@@ -47,7 +47,7 @@ class SharedLinks:
 
     def spot(self, campaign_id: str) -> Spot:
         """Return where a campaign's preview would be: its workspace, channel and campaign."""
-        return Spot(self.interaction.workspace.id, self.interaction.channel, campaign_id)
+        return Spot(self.interaction.workspace.address, self.interaction.channel, campaign_id)
 
 
 def _target(event: Payload, interaction: Interaction) -> Payload:

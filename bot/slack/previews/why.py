@@ -31,7 +31,8 @@ async def why(typed: TypedCommand) -> Message:
             return search.unclear(typed, named, "why") if known else blocks.previews.why.no_link(command)
         ids = named.ids
     campaign_id = links.campaign_in(words.strip().strip("<>").partition("|")[0]) or ids[0]
-    past = interaction.services.previews.last(Spot(interaction.workspace.id, interaction.channel, campaign_id))
+    spot = Spot(interaction.workspace.address, interaction.channel, campaign_id)
+    past = await interaction.services.previews.last(spot)
     present = await _why_no_preview(interaction, None if past else campaign_id)
     return blocks.previews.why.card(past, present, command, interaction.services.clock.now())
 

@@ -34,6 +34,11 @@ def show_soon(
     showing.start(_show(showing, action, page), via="home")  # when the bot is busy, the App Home stays as it was
 
 
+async def show(interaction: Interaction) -> None:
+    """Show the App Home now."""
+    await _show(replace(interaction, started=time.perf_counter()), None, None)
+
+
 def show_changed(origin: ModalState, interaction: Interaction) -> None:
     """Show what a form has changed, if it was opened on the App Home."""
     if origin.at_home:

@@ -35,8 +35,9 @@ def register(app: AsyncApp) -> None:
 async def opened(ack: AsyncAck, interaction: Interaction) -> None:
     """Show the current App Home. Ignore the *Messages* tab, for which Slack sends the same event."""
     await ack()
-    if interaction.event.get("tab") == "home" and interaction.services.seen_events.is_first(interaction.body):
-        home_tab.show_soon(replace(interaction, channel=""), "home")
+    if interaction.event.get("tab") == "home":
+        there = replace(interaction, name="home", channel="")
+        there.start(there.once(home_tab.show), via="home")  # when the bot is busy, the App Home stays as it was
 
 
 async def open_card(ack: AsyncAck, interaction: Interaction) -> None:

@@ -1,0 +1,40 @@
+"""Ask the database for what other replicas know, and do not wait long for it: this replica can decide alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.clock import Clock
+from bot.errors import StoreUnavailable
+from bot.store.database import Database
+
+T = TypeVar("T")
+P = ParamSpec("P")
+_WITHIN = 1.0  # seconds: a person waits for the answer (`ANSWER_WITHIN`)
+
+
+async def asked(
+    db: Database,
+    clock: Clock,
+    query: Callable[Concatenate[Database, P], Awaitable[T]],
+    *args: P.args,
+    **more: P.kwargs,
+) -> T:
+    """Return what a function of the store returns.
+
+    Raise StoreUnavailable after a second, and at once when the database did not answer a moment ago.
+    """
+    if db.breaker.is_down(clock.monotonic()):
+        raise StoreUnavailable("it failed a moment ago")
+    try:
+        async with asyncio.timeout(_WITHIN):
+            answer = await query(db, *args, **more)
+    except StoreUnavailable as error:
+        if not error.refused:  # one that only cannot be written can still be read
+            db.breaker.note_failure(clock.monotonic())
+        raise
+    except TimeoutError as error:
+        db.breaker.note_failure(clock.monotonic())
+        raise StoreUnavailable("it is late") from error
+    db.breaker.note_answer()
+    return answer

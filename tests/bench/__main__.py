@@ -11,7 +11,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot import logs
-from tests.bench import command, digests, readings, search, start, together, ways_in, workspaces
+from tests.bench import (
+    command,
+    digests,
+    home,
+    people,
+    readings,
+    replicas,
+    search,
+    start,
+    together,
+    waiting,
+    ways_in,
+    workspaces,
+)
 from tests.bench.report import Result
 from tests.bench.size import TINY, Size
 
@@ -21,6 +34,10 @@ PARTS: Mapping[str, Sequence[Callable[[Size], Awaitable[list[Result]]]]] = {
     "together": [together.one_request],
     "start": [start.start_to_ready],
     "ways": [ways_in.home_and_shortcut],
+    "home": [home.opened],
+    "people": [people.in_use],
+    "waiting": [waiting.told_in_the_end],
+    "replicas": [replicas.one_budget],
     "workspaces": [workspaces.many],
     "search": [search.among_many_names],
     "readings": [readings.beside_acks],

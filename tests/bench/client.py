@@ -28,7 +28,9 @@ class Load:
     p99: float
 
 
-def command_body(text: str = CAMPAIGN, team: str = "T01SUNRISE") -> str:
+def command_body(
+    text: str = CAMPAIGN, team: str = "T01SUNRISE", response_url: str = "http://127.0.0.1:9/response/none"
+) -> str:
     """A slash command as Slack encodes it."""
     fields = {
         "token": "deprecated",
@@ -42,7 +44,7 @@ def command_body(text: str = CAMPAIGN, team: str = "T01SUNRISE") -> str:
         "text": text,
         "api_app_id": "A01PLAY",
         "is_enterprise_install": "false",
-        "response_url": "http://127.0.0.1:9/response/none",
+        "response_url": response_url,
         "trigger_id": "1.2.3",
     }
     return urlencode(fields)
@@ -88,10 +90,10 @@ class Line:
             line.writer.close()
             await asyncio.wait_for(line.writer.wait_closed(), _CLOSE)
 
-    async def ask(self, body: str) -> None:
-        """Sends it and waits for the answer."""
+    async def ask(self, body: str) -> bytes:
+        """Sends it, waits for the answer, and returns its body."""
         self.writer.write(_request(body))
-        await _answer(self.reader)
+        return await _answer(self.reader)
 
 
 async def load(port: int, connections: int, seconds: float) -> Load:
@@ -121,9 +123,9 @@ def _request(body: str) -> bytes:
     return f"POST /slack/events HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(body)}\r\n{head}\r\n{body}".encode()
 
 
-async def _answer(reader: asyncio.StreamReader) -> None:
+async def _answer(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(head.decode())
     length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-    await reader.readexactly(length)
+    return await reader.readexactly(length)

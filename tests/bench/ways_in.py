@@ -26,14 +26,14 @@ async def home_and_shortcut(size: Size) -> list[Result]:
         slack = running.slack
         ways: dict[str, tuple[Callable[[], str], Callable[[], int]]] = {
             "command": (command_body, lambda: 0),
-            "Home": (_home, lambda: sum(name == "views.publish" for name, _ in slack.api.calls)),
+            "Home": (home_body, lambda: sum(name == "views.publish" for name, _ in slack.api.calls)),
             "shortcut": (lambda: _shortcut(slack), lambda: len(slack.response_urls.received)),
         }
         acked: dict[str, list[float]] = {name: [] for name in ways}
         shown: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(size.calls // 2):
             for name, (body, seen) in ways.items():
-                ack, whole = await _once(line, body(), seen)
+                ack, whole = await once(line, body(), seen)
                 acked[name].append(ack)
                 shown[name].append(whole)
     p50 = {name: median(found) for name, found in acked.items()}
@@ -51,7 +51,7 @@ def _ratio(name: str, value: float) -> Result:
     return Result(f"(f) {name} from memory / cached command, p50 of the ack", value, at_most=2)
 
 
-async def _once(line: Line, body: str, seen: Callable[[], int]) -> tuple[float, float]:
+async def once(line: Line, body: str, seen: Callable[[], int]) -> tuple[float, float]:
     """Milliseconds until the ack, and until Slack has seen one thing more; then nothing is under way."""
     before, started = seen(), time.perf_counter()
     await line.ask(body)
@@ -62,7 +62,7 @@ async def _once(line: Line, body: str, seen: Callable[[], int]) -> tuple[float, 
     return (acked - started) * 1000, (time.perf_counter() - started) * 1000
 
 
-def _home() -> str:
+def home_body() -> str:
     """Without an event id: with one it would be taken for a repetition."""
     envelope = {"type": "event_callback", "team_id": "T01SUNRISE", "api_app_id": "A01PLAY", "event_time": 1_795_000_000}
     return json.dumps({**envelope, "event": _EVENT, "authorizations": [{"team_id": "T01SUNRISE", "user_id": "U0BOT"}]})

@@ -16,6 +16,7 @@ from playground.slack.deliveries import PATIENCE, Ack, Deliveries, Payload, writ
 from playground.slack.slack import SIGNING_SECRET
 
 NOBODY = -1  # in place of a replica's number
+_delivered: ContextVar[list[tuple[Payload, Ack]] | None] = ContextVar("delivered", default=None)  # by this task
 _named: ContextVar[int | None] = ContextVar("named", default=None)  # the replica that gets everything
 _PROBE = 2.0  # seconds for an answer to a probe
 
@@ -62,13 +63,28 @@ class Balancer(Deliveries):
         return sum(one.cut for one in self.sent)
 
     @contextmanager
-    def only(self, replica: int) -> Iterator[None]:
-        """Send everything of this task to one replica until the block ends."""
+    def only(self, replica: int | None) -> Iterator[None]:
+        """Send everything of this task to one replica until the block ends; None: to each in turn."""
         token = _named.set(replica)
         try:
             yield
         finally:
             _named.reset(token)
+
+    @contextmanager
+    def delivered(self) -> Iterator[list[tuple[Payload, Ack]]]:
+        """Collect what this task delivers until the block ends, with the acks."""
+        token = _delivered.set(found := list[tuple[Payload, Ack]]())
+        try:
+            yield found
+        finally:
+            _delivered.reset(token)
+
+    async def deliver(self, what: str, kind: str, payload: Payload) -> Ack:
+        ack = await super().deliver(what, kind, payload)
+        if (found := _delivered.get()) is not None:  # without a limit: a variable
+            found.append((payload, ack))
+        return ack
 
     async def send(self, kind: str, payload: Payload, *, replica: int | None = None, retry: int = 0) -> Ack:
         """Deliver a payload to a replica, or to the next one. `retry`: which of Slack's repetitions of an event it is.

@@ -63,23 +63,16 @@ class Replicas:
     ) -> list[Message]:
         """Type `/campaign TEXT`, wait for the answer, and return what this person sees in the channel since.
 
-        Raise TimeoutError when no answer comes within a minute.
+        That may be Slack's own error (`Message.error`). Raise TimeoutError when no answer comes within a minute.
         """
-        workspace, commands = self.slack.workspace_of(channel), self.slack.response_urls.commands
-        before, number = len(workspace.messages), len(commands)
-        typing = asyncio.ensure_future(self._say(f"/campaign {text}".rstrip(), user, channel, replica))
-        await asyncio.sleep(0)  # it has begun
-        mine = commands[number:][:1]
-        await typing
-        await until(lambda: all(one.answers for one in mine))
+        workspace = self.slack.workspace_of(channel)
+        before = len(workspace.messages)
+        with self.balancer.delivered() as delivered, self.balancer.only(replica):
+            await self.slack.say(f"/campaign {text}".rstrip(), user=user, channel=channel)
+        ((payload, ack),) = delivered
+        answered = self.slack.response_urls.of(payload["response_url"])
+        await until(lambda: bool(answered.answers or ack.error))
         return [one for one in workspace.messages[before:] if one.ephemeral_for in (None, user)]
-
-    async def _say(self, text: str, user: str, channel: str, replica: int | None) -> None:
-        if replica is None:
-            await self.slack.say(text, user=user, channel=channel)
-            return
-        with self.balancer.only(replica):
-            await self.slack.say(text, user=user, channel=channel)
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:

@@ -21,12 +21,23 @@ NUMBERS = {
     "together": 2,
     "start": 3,
     "ways": 8,
+    "home": 5,
+    "people": 8,
+    "waiting": 8,
+    "replicas": 6,
     "workspaces": 4,
     "search": 3,
     "readings": 8,
     "digests": 14,
 }
-COUNTED = ("asks at once", "would refuse", "lost", "doubled", "calls to Slack")  # right or wrong, however slow it is
+COUNTED = (
+    "asks at once",
+    "would refuse",
+    "lost",
+    "doubled",
+    "calls to Slack",
+    "without an answer",
+)  # right or wrong, however slow it is
 
 
 @pytest.mark.usefixtures("log_lines")  # puts back where log lines go
@@ -34,7 +45,7 @@ COUNTED = ("asks at once", "would refuse", "lost", "doubled", "calls to Slack") 
 def test_a_part_of_the_benchmark_runs_and_prints_its_numbers(
     part: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if part == "digests":
+    if part in ("digests", "replicas"):
         monkeypatch.setenv("TEST_POSTGRES_URL", request.getfixturevalue("postgres_server").url)
     assert benchmarks.main([part, "--tiny"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -7,7 +7,6 @@ nearly all of them notices, which have to come in time, too. `busy` got the noti
 
 import argparse
 import asyncio
-import os
 import sys
 import time
 import uuid
@@ -16,11 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
-from pathlib import Path
 from typing import cast
 
 from tests.bench.client import CAMPAIGN, command_body, each_once, signed
-from tests.bench.start import Running, bot
+from tests.bench.processes import cpu_of
+from tests.bench.start import bot
 
 COMMANDS, AT_ONCE = 10_000, 1_500
 LATE = 3.0  # seconds; Slack waits no longer for an ack
@@ -150,10 +149,10 @@ async def soak(commands: int, at_once: int) -> int:
     for name, (texts, kept) in KINDS.items():
         async with bot() as running:
             await each_once(running.port, [command_body()] * 3)
-            before = _cpu(running)
+            before = cpu_of(running.pid)
             found = await burst(running.port, texts(), commands, at_once, kept=kept)
             late += found.late
-            each = (_cpu(running) - before) / commands * 1000
+            each = (cpu_of(running.pid) - before) / commands
             times = sorted(found.times)
             cells = (times[len(times) // 2], times[len(times) * 99 // 100], times[-1], found.seconds)
             shown = (
@@ -164,12 +163,6 @@ async def soak(commands: int, at_once: int) -> int:
             )
             print(_ROW.format(name, len(times), *shown), dict(found.statuses), flush=True)  # noqa: T201 - as above
     return late
-
-
-def _cpu(running: Running) -> float:
-    """Return the seconds of CPU the bot has used: what a command costs however busy the machine is."""
-    times = Path(f"/proc/{running.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
-    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -105,7 +105,7 @@ class Once:
         if not self._db.is_shared:
             return Taken(is_mine=True, holder=holder)
         try:
-            return await asked(self._db, self._clock, claims.take, deed, holder)
+            return await asked(self._db, self._clock, claims.take, deed, holder, self._clock.now())
         except StoreUnavailable:
             self._log.warning("this replica alone decides what is done once: the database does not answer")
             self._granted[deed.key] = True
@@ -117,7 +117,7 @@ class Once:
             return
         try:
             if self._granted.pop(deed.key, False):
-                await asked(self._db, self._clock, claims.add_done, [(deed, holder)])
+                await asked(self._db, self._clock, claims.add_done, [(deed, holder)], self._clock.now())
             else:
                 await asked(self._db, self._clock, claims.finish, deed, holder)
         except StoreUnavailable:
@@ -141,7 +141,7 @@ class Once:
             await asyncio.sleep(_AGAIN)
             if done := dict(self._unrecorded):
                 with suppress(StoreUnavailable):
-                    await asked(self._db, self._clock, claims.add_done, list(done.values()))
+                    await asked(self._db, self._clock, claims.add_done, list(done.values()), self._clock.now())
                     for key in done:
                         self._unrecorded.pop(key, None)
 

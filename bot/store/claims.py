@@ -1,7 +1,8 @@
 """Store which replica is doing what must be done once, and what was done, on PostgreSQL.
 
-A claim is a lease: it ends by itself when its holder died, unless what it stands for is done by then. All times are
-from the database's clock: the clocks of the machines may differ.
+A claim is a lease: it ends by itself when its holder died, unless what it stands for is done by then. The lease is by
+the database's clock, since the clocks of the machines may differ. For how long a deed counts is by the replica's own,
+as everything that people see.
 """
 
 from collections.abc import Sequence
@@ -48,11 +49,11 @@ def fingerprint(*names: str) -> str:
     return sha256("\0".join(names).encode()).hexdigest()[:32]
 
 
-async def take(db: Database, deed: Deed, holder: str) -> Taken:
+async def take(db: Database, deed: Deed, holder: str, now: datetime) -> Taken:
     """Claim a deed for ten seconds, unless another holds it or did it. Raise StoreUnavailable, as all of these do."""
     key = {"key": deed.key}
     async with db.writing() as connection:
-        mine = await connection.execute(_TAKE, {**_values(deed, holder), "lease": LEASE})
+        mine = await connection.execute(_TAKE, {**_values(deed, holder, now), "now": now, "lease": LEASE})
         if (row := mine.first()) is not None:
             return Taken(is_mine=True, holder=holder, since=row.claimed_at)
         row = (await connection.execute(_READ, key)).first()
@@ -74,16 +75,16 @@ async def release(db: Database, deed: Deed, holder: str) -> None:
     await _run(db, _RELEASE, key=deed.key, holder=holder)
 
 
-async def add_done(db: Database, deeds: Sequence[tuple[Deed, str]]) -> None:
+async def add_done(db: Database, deeds: Sequence[tuple[Deed, str]], now: datetime) -> None:
     """Note what was done while the database could not be asked, each with its holder. Claims of others stay."""
     if deeds:
         async with db.writing() as connection:
-            await connection.execute(_ADD_DONE, [_values(deed, holder) for deed, holder in deeds])
+            await connection.execute(_ADD_DONE, [_values(deed, holder, now) for deed, holder in deeds])
 
 
-async def purge(db: Database) -> int:
+async def purge(db: Database, now: datetime) -> int:
     """Delete what no longer counts. Return how many rows are gone."""
-    return (await _run(db, _PURGE)).rowcount
+    return (await _run(db, _PURGE, now=now)).rowcount
 
 
 async def _run(db: Database, statement: TextClause, **values: object) -> CursorResult[Any]:
@@ -91,24 +92,24 @@ async def _run(db: Database, statement: TextClause, **values: object) -> CursorR
         return await connection.execute(statement, values)
 
 
-def _values(deed: Deed, holder: str) -> dict[str, object]:
+def _values(deed: Deed, holder: str, now: datetime) -> dict[str, object]:
     workspace, organization = deed.address
-    where = {"workspace": workspace, "organization": organization}
-    return {"key": deed.key, "holder": holder, "counts_for": deed.counts_for, **where}
+    times = {"claimed_at": now, "expires_at": now + deed.counts_for}
+    return {"key": deed.key, "holder": holder, "workspace": workspace, "organization": organization, **times}
 
 
 # `leased_until` is null once it is done. In statements of one go, because every event runs two of them.
 _TAKE = text("""
 INSERT INTO claims AS held (key, workspace_id, enterprise_id, holder, claimed_at, leased_until, expires_at)
-VALUES (:key, :workspace, :organization, :holder, now(), now() + :lease, now() + :counts_for)
+VALUES (:key, :workspace, :organization, :holder, :claimed_at, now() + :lease, :expires_at)
 ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, claimed_at = excluded.claimed_at,
     leased_until = excluded.leased_until, expires_at = excluded.expires_at
-WHERE held.leased_until <= now() OR held.expires_at <= now()
+WHERE held.leased_until <= now() OR held.expires_at <= :now
 RETURNING claimed_at
 """)
 _ADD_DONE = text("""
 INSERT INTO claims (key, workspace_id, enterprise_id, holder, claimed_at, expires_at)
-VALUES (:key, :workspace, :organization, :holder, now(), now() + :counts_for)
+VALUES (:key, :workspace, :organization, :holder, :claimed_at, :expires_at)
 ON CONFLICT (key) DO UPDATE SET leased_until = NULL WHERE claims.holder = excluded.holder
 """)
 _READ = text("SELECT holder, claimed_at, leased_until IS NULL AS is_done FROM claims WHERE key = :key")
@@ -118,4 +119,4 @@ WHERE key = :key AND holder = :holder AND leased_until IS NOT NULL
 """)
 _FINISH = text("UPDATE claims SET leased_until = NULL WHERE key = :key AND holder = :holder")
 _RELEASE = text("DELETE FROM claims WHERE key = :key AND holder = :holder")
-_PURGE = text("DELETE FROM claims WHERE expires_at <= now()")
+_PURGE = text("DELETE FROM claims WHERE expires_at <= :now")

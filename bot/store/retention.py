@@ -58,7 +58,7 @@ async def _purge_digests(db: Database, now: datetime) -> None:
 
 
 async def _purge_of_replicas(db: Database, now: datetime) -> None:
-    await claims.purge(db)
+    await claims.purge(db, now)
     await link_outcomes.purge(db, now)
 
 

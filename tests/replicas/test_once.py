@@ -1,7 +1,7 @@
 """What Slack sends twice, and what people press twice, is done once, whichever replicas get it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,16 +12,13 @@ from bot.store import claims
 from bot.store.claims import Deed
 from playground.slack import events
 from playground.slack.deliveries import Payload
-from playground.world import World
 from tests.conftest import AEP, MakeWorld
-from tests.drivers.app_home import told_of_home
+from tests.drivers import slack_events
 from tests.drivers.links import CHANNEL, LINK, grant
-from tests.drivers.messages import mention
+from tests.drivers.slack_events import KINDS, MEMBER
 from tests.drivers.slash_command import ask_one
 from tests.drivers.two_bots import TwoBots, two_bots
 from tests.drivers.workspaces import calls
-
-OWNER, MEMBER = "U01OWNER", "U03MEMBER"
 
 
 @pytest.fixture
@@ -38,52 +35,12 @@ def look_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(once, "_AGAIN", 0.05)
 
 
-def _mentioned(here: World) -> Payload:
-    return mention(here, AEP)
-
-
-def _linked(here: World, text: str = LINK) -> Payload:
-    workspace = here.slack.workspace_of(CHANNEL)
-    message = workspace.post(CHANNEL, MEMBER, text)
-    return events.link_shared(workspace, grant(here, workspace), message, [text])
-
-
-def _home(here: World) -> Payload:
-    return told_of_home(here)
-
-
-def _pane(here: World) -> Payload:
-    workspace = here.slack.workspace_of(CHANNEL)
-    message = workspace.post(CHANNEL, MEMBER, LINK)
-    message.previews[LINK] = {"external_ref": {"id": AEP}, "url": LINK}
-    trigger = here.slack.views.new_trigger(workspace, OWNER)
-    return events.entity_details_requested(workspace, grant(here, workspace), message, OWNER, LINK, trigger)
-
-
-async def _step(here: World) -> Payload:
-    return (await here.slack.run_step(AEP, deliver=False)).event
-
-
-KINDS: dict[str, tuple[Callable[[World], Payload | Awaitable[Payload]], str]] = {
-    "mention": (_mentioned, "chat.postMessage"),
-    "links": (_linked, "chat.unfurl"),
-    "home": (_home, "views.publish"),
-    "pane": (_pane, "entity.presentDetails"),
-    "step": (_step, "functions.completeSuccess"),
-}
-
-
-async def _event(here: World, kind: str) -> Payload:
-    made = KINDS[kind][0](here)
-    return await made if isinstance(made, Awaitable) else made
-
-
 async def _done(two: TwoBots, kind: str, *to: int) -> int:
     """Deliver a new event, and return how many calls of Slack's method came of it."""
-    before = calls(two.here, KINDS[kind][1])
-    await two.event(await _event(two.here, kind), *to)
+    before = calls(two.here, KINDS[kind].method)
+    await two.event(KINDS[kind].make(two.here.slack), *to)
     await two.finished()
-    return calls(two.here, KINDS[kind][1]) - before
+    return calls(two.here, KINDS[kind].method) - before
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -94,33 +51,33 @@ async def test_an_event_that_reaches_two_replicas_is_handled_once(two: TwoBots, 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_an_event_that_comes_again_to_another_replica_is_handled_once(two: TwoBots, kind: str) -> None:
-    event = await _event(two.here, kind)
+    event = KINDS[kind].make(two.here.slack)
     await two.event(event, 0)
     await two.finished()
     done = list(two.here.slack.api.calls)
     await two.event(event, 1, 0)
     await two.finished()
     assert done == two.here.slack.api.calls
-    assert calls(two.here, KINDS[kind][1]) > 0
+    assert calls(two.here, KINDS[kind].method) > 0
 
 
 @pytest.mark.parametrize("database_options", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("kind", ["mention", "links", "home", "step"])
+@pytest.mark.parametrize("kind", ["mention", "link", "home", "step"])
 async def test_an_event_whose_replica_died_is_handled_by_the_one_that_gets_it_again(two: TwoBots, kind: str) -> None:
-    event = await _event(two.here, kind)
+    event = KINDS[kind].make(two.here.slack)
     await _claim(two, event)
     await two.event(event, 1)
     await asyncio.sleep(0.2)  # long enough for a few looks
-    assert calls(two.here, KINDS[kind][1]) == 0, "the other may still be at work"
+    assert calls(two.here, KINDS[kind].method) == 0, "the other may still be at work"
     await two.run("UPDATE claims SET leased_until = now() WHERE leased_until IS NOT NULL")
     await two.finished()
-    assert calls(two.here, KINDS[kind][1]) > 0
+    assert calls(two.here, KINDS[kind].method) > 0
     assert await two.run("SELECT key FROM claims WHERE leased_until IS NOT NULL") == []
 
 
 @pytest.mark.parametrize("database_options", ["postgresql"], indirect=True)
 async def test_an_event_that_waits_for_a_replica_that_is_done_in_the_end_is_dropped(two: TwoBots) -> None:
-    event = _mentioned(two.here)
+    event = slack_events.mention(two.here.slack)
     deed = await _claim(two, event)
     await two.event(event, 1)
     await claims.finish(two.bots[0].db, deed, "another")
@@ -130,7 +87,7 @@ async def test_an_event_that_waits_for_a_replica_that_is_done_in_the_end_is_drop
 
 @pytest.mark.parametrize("database_options", ["postgresql"], indirect=True)
 async def test_nobody_waits_with_a_pane_whose_replica_died_since_its_trigger_is_old_by_then(two: TwoBots) -> None:
-    event = _pane(two.here)
+    event = slack_events.pane(two.here.slack)
     await _claim(two, event)
     await two.event(event, 1)
     await two.finished()
@@ -140,7 +97,7 @@ async def test_nobody_waits_with_a_pane_whose_replica_died_since_its_trigger_is_
 async def _claim(two: TwoBots, event: Payload) -> Deed:
     """Claim an event as a replica does that dies then."""
     deed = Deed("event", ("T01SUNRISE", None), (event["event_id"],), timedelta(hours=1))
-    assert (await claims.take(two.bots[0].db, deed, "another")).is_mine
+    assert (await claims.take(two.bots[0].db, deed, "another", two.bots[0].services.clock.now())).is_mine
     return deed
 
 
@@ -182,9 +139,9 @@ async def test_a_share_whose_replica_died_counts_again_after_ten_seconds(two: Tw
 
 
 async def test_a_preview_is_not_repeated_within_half_an_hour_and_why_says_so(two: TwoBots) -> None:
-    await two.event(_linked(two.here), 0)
+    await two.event(slack_events.link(two.here.slack), 0)
     await two.finished()
-    await two.event(_linked(two.here), 1)
+    await two.event(slack_events.link(two.here.slack), 1)
     await two.finished()
     assert calls(two.here, "chat.unfurl") == 1
     for number in (0, 1):
@@ -195,24 +152,24 @@ async def test_a_preview_is_not_repeated_within_half_an_hour_and_why_says_so(two
 
 @pytest.mark.parametrize("database_options", ["postgresql"], indirect=True)
 async def test_after_half_an_hour_another_replica_shows_it_again(two: TwoBots) -> None:
-    await two.event(_linked(two.here), 0)
+    await two.event(slack_events.link(two.here.slack), 0)
     await two.finished()
     (left,) = await two.run("SELECT expires_at - now() FROM claims WHERE expires_at < now() + interval '31 minutes'")
     assert timedelta(minutes=28) < left[0] <= timedelta(minutes=30)
     await two.run("UPDATE claims SET expires_at = now()")
-    await two.event(_linked(two.here), 1)
+    await two.event(slack_events.link(two.here.slack), 1)
     await two.finished()
     assert calls(two.here, "chat.unfurl") == 2
 
 
 async def test_a_preview_that_failed_leaves_its_place_to_the_next_replica(two: TwoBots) -> None:
     two.here.slack.faults.set("unfurl_refused", 1)
-    await two.event(_linked(two.here), 0)
+    await two.event(slack_events.link(two.here.slack), 0)
     await two.finished()
     with two.balancer.only(1):
         refused = (await ask_one(two.here, f"why {LINK}", channel=CHANNEL, user=MEMBER)).text
     assert "Slack refused the preview" in refused
-    await two.event(_linked(two.here), 1)
+    await two.event(slack_events.link(two.here.slack), 1)
     await two.finished()
     with two.balancer.only(0):
         shown = (await ask_one(two.here, f"why {LINK}", channel=CHANNEL, user=MEMBER)).text

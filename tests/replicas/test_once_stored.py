@@ -13,13 +13,11 @@ from bot.clock import Clock
 from bot.replicas import once
 from bot.replicas.once import Memory
 from bot.store import claims, link_outcomes
-from playground.slack import events
-from playground.slack.deliveries import Payload
-from playground.world import World
 from tests.conftest import AEP, Clockwork, MakeWorld
-from tests.drivers.links import CHANNEL, LINK, grant
-from tests.drivers.messages import mention
+from tests.drivers import slack_events
+from tests.drivers.links import CHANNEL
 from tests.drivers.replicas import until
+from tests.drivers.slack_events import MEMBER
 from tests.drivers.slash_command import ask_one
 from tests.drivers.two_bots import TwoBots, two_bots
 from tests.drivers.workspaces import HARBOR, ORG, SUNRISE, calls, kept, organization_of_two, two_connected
@@ -27,7 +25,6 @@ from tests.plugins.postgres import Server
 
 CLAIM, DONE, OUTCOME = "INSERT INTO claims", "UPDATE claims SET", "INSERT INTO link_outcomes"
 PG = pytest.mark.parametrize("database_options", ["postgresql"], indirect=True)
-MEMBER = "U03MEMBER"
 
 
 @pytest.fixture
@@ -59,14 +56,8 @@ def _statements(two: TwoBots, number: int) -> Iterator[list[str]]:
     listening.remove(engine, "before_cursor_execute", note)
 
 
-def _linked(here: World, team: str = SUNRISE, channel: str = CHANNEL) -> Payload:
-    workspace = here.slack.workspaces[team]
-    message = workspace.post(channel, MEMBER, LINK)
-    return events.link_shared(workspace, grant(here, workspace), message, [LINK])
-
-
 async def test_an_event_costs_two_statements_and_one_that_comes_again_none(two: TwoBots) -> None:
-    event = mention(two.here, AEP)
+    event = slack_events.mention(two.here.slack)
     costs = [CLAIM, DONE] if two.here.bot.db.is_shared else []
     for expected in (costs, []):
         with _statements(two, 0) as found:
@@ -77,7 +68,7 @@ async def test_an_event_costs_two_statements_and_one_that_comes_again_none(two: 
 
 async def test_a_link_costs_two_more_statements_and_one_for_why(two: TwoBots) -> None:
     with _statements(two, 0) as found:
-        await two.event(_linked(two.here), 0)
+        await two.event(slack_events.link(two.here.slack), 0)
         await two.finished()
     costs = [CLAIM, CLAIM, DONE, OUTCOME, DONE]
     assert found == (costs if two.here.bot.db.is_shared else [])
@@ -92,7 +83,7 @@ async def test_a_share_costs_two_statements_and_a_click_beside_it_none(two: TwoB
 
 
 async def test_nobody_can_read_from_it_who_did_what_where(two: TwoBots) -> None:
-    event = _linked(two.here)
+    event = slack_events.link(two.here.slack)
     await two.event(event, 0)
     await two.finished()
     stored = await two.run("SELECT * FROM claims") + await two.run("SELECT * FROM link_outcomes")
@@ -110,7 +101,7 @@ async def test_an_event_done_while_the_database_was_away_is_not_done_again(
     postgres_server: Server,
 ) -> None:
     monkeypatch.setattr(once, "_AGAIN", 0.05)
-    event = mention(two.here, AEP)
+    event = slack_events.mention(two.here.slack)
     await ask_one(two.here, AEP)  # what an answer needs is in memory
     with postgres_server.out_of_reach(database_options["database_url"]):
         await two.event(event, 0)
@@ -138,7 +129,7 @@ async def test_a_claim_whose_end_could_not_be_noted_is_noted_later(
     assert deed.key in memory
     time.move(6)
     await until(lambda: not here.services.once._unrecorded)
-    assert not (await claims.take(here.db, deed, "another")).is_mine
+    assert not (await claims.take(here.db, deed, "another", time.now())).is_mine
 
 
 @PG
@@ -147,8 +138,8 @@ async def test_a_workspace_that_leaves_takes_it_along(
 ) -> None:
     here = await two_connected(make_world, time, **database_options)
     async with two_bots(here, Clock(time.now, time.time)) as two:
-        for team, channel in ((SUNRISE, CHANNEL), (HARBOR, "C12STANDUP")):
-            await two.event(_linked(here, team, channel), 0)
+        for channel in (CHANNEL, "C12STANDUP"):
+            await two.event(slack_events.link(here.slack, channel), 0)
         await two.finished()
         assert {"claims", "link_outcomes"} <= await kept(here, HARBOR)
         await here.slack.uninstall(HARBOR)
@@ -163,7 +154,7 @@ async def test_an_organization_that_leaves_takes_along_what_its_workspaces_did(
 ) -> None:
     here = await organization_of_two(make_world, time, **database_options)
     async with two_bots(here, Clock(time.now, time.time)) as two:
-        await two.event(_linked(here), 0)
+        await two.event(slack_events.link(here.slack), 0)
         await two.finished()
         assert {"claims", "link_outcomes"} <= await kept(here, SUNRISE)
         await two.run("DELETE FROM workspaces")  # nothing else may be stored of it
@@ -175,11 +166,13 @@ async def test_an_organization_that_leaves_takes_along_what_its_workspaces_did(
 @PG
 async def test_what_no_longer_counts_is_deleted(two: TwoBots, time: Clockwork) -> None:
     db = two.bots[0].db
-    await two.event(_linked(two.here), 0)
+    await two.event(slack_events.link(two.here.slack), 0)
     await two.finished()
-    assert await claims.purge(db) == 0
-    await two.run("UPDATE claims SET expires_at = now()")
-    assert await claims.purge(db) == 2
+    assert await claims.purge(db, time.now()) == 0
+    time.move(30 * 60)
+    assert await claims.purge(db, time.now()) == 1, "the preview"
+    time.move(30 * 60)
+    assert await claims.purge(db, time.now()) == 1, "the event"
     assert await link_outcomes.purge(db, time.now()) == 0
-    time.move(24 * 60 * 60)
+    time.move(23 * 60 * 60)
     assert await link_outcomes.purge(db, time.now()) == 1

@@ -108,6 +108,7 @@ def test_the_soak_of_many_commands_runs_and_prints_how_late_they_were(
     assert all(re.search(r" 60( +\d+\.\d\d){5} +0 +\d+ +\d+ ", row) for row in rows)
 
 
+@pytest.mark.usefixtures("log_lines")  # puts back where log lines go
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_soak_of_replicas_runs_each_scenario_and_prints_its_figures(
     scenario: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -10,6 +10,8 @@ WORKDIR /app
 COPY manifest.yml .
 COPY bot bot
 COPY blocks blocks
+# At each start Python would compile them anew: nothing may be written then.
+RUN python -m compileall -q bot blocks
 ENV HOST=0.0.0.0 PORT=3000 DATA_DIR=/data LOG_FORMAT=json PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER bot
 VOLUME /data

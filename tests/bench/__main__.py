@@ -15,6 +15,7 @@ from tests.bench import (
     command,
     digests,
     home,
+    misses,
     people,
     readings,
     replicas,
@@ -31,6 +32,7 @@ from tests.bench.size import TINY, Size
 PARTS: Mapping[str, Sequence[Callable[[Size], Awaitable[list[Result]]]]] = {
     "process": [command.in_process],
     "http": [command.over_http],
+    "misses": [misses.beside_hits],
     "together": [together.one_request],
     "start": [start.start_to_ready],
     "ways": [ways_in.home_and_shortcut],

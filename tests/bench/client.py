@@ -29,14 +29,18 @@ class Load:
 
 
 def command_body(
-    text: str = CAMPAIGN, team: str = "T01SUNRISE", response_url: str = "http://127.0.0.1:9/response/none"
+    text: str = CAMPAIGN,
+    team: str = "T01SUNRISE",
+    response_url: str = "http://127.0.0.1:9/response/none",
+    *,
+    channel: str = "C01AEP",
 ) -> str:
     """A slash command as Slack encodes it."""
     fields = {
         "token": "deprecated",
         "team_id": team,
         "team_domain": "sunrise-benefits",
-        "channel_id": "C01AEP",
+        "channel_id": channel,
         "channel_name": "aep-outreach",
         "user_id": "U01OWNER",
         "user_name": "alice",

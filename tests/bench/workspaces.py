@@ -18,16 +18,16 @@ from tests.bench.start import Running, bot
 from tests.plugins import machine_clock
 
 OURS = "T01SUNRISE"  # whose command the load types
-_MANY = {"SLACK_BOT_TOKEN": "", "CARECYCLE_API_KEY": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "secret"}
+MANY = {"SLACK_BOT_TOKEN": "", "CARECYCLE_API_KEY": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "secret"}
 
 
 async def many(size: Size) -> list[Result]:
     """(e) Over HTTP with 1 and with 16 connections; then a look-up in each of them, for memory's sake."""
     with TemporaryDirectory() as folder:
         teams = [OURS, *(f"T{number:08d}" for number in range(size.workspaces - 1))]
-        await _fill(Path(folder), teams)
-        carecycle = CareCycle(keys={_key(team): SUNRISE for team in teams})
-        async with bot() as one, bot(carecycle, **_MANY, DATA_DIR=folder) as all_of_them:
+        await fill(Path(folder), teams)
+        carecycle = CareCycle(keys={key_of(team): SUNRISE for team in teams})
+        async with bot() as one, bot(carecycle, **MANY, DATA_DIR=folder) as all_of_them:
             results = [await _compare(connections, one, all_of_them, size) for connections in (1, 16)]
             results.append(await _calls(all_of_them, size))
             await each_once(all_of_them.port, [command_body(team=team) for team in teams])
@@ -52,7 +52,8 @@ async def _calls(running: Running, size: Size) -> Result:
     return Result("(e) calls to Slack in a second of cached look-ups", len(running.slack.api.calls) - before, at_most=0)
 
 
-async def _fill(folder: Path, teams: list[str]) -> None:
+async def fill(folder: Path, teams: list[str]) -> None:
+    """So many workspaces in a SQLite database in `folder`, each with the app installed and a key of its own."""
     async with open_database(Settings(_env_file=None, data_dir=folder, database_url=None, encryption_keys=())) as db:
         for start in range(0, len(teams), 500):
             await _add(db, teams[start : start + 500])
@@ -64,7 +65,7 @@ async def _add(db: Database, teams: list[str]) -> None:
     installed = [{"id": team, "bot_token": _token(team), **common} for team in teams]
     workspaces = [{"id": team} for team in teams]
     connected = [
-        {"workspace_id": team, "key": SecretStr(_key(team)), "connected_by": "U1", "connected_at": now}
+        {"workspace_id": team, "key": SecretStr(key_of(team)), "connected_by": "U1", "connected_at": now}
         for team in teams
     ]
     async with db.writing() as connection:
@@ -77,5 +78,6 @@ def _token(team: str) -> SecretStr:
     return SecretStr(BOT_TOKEN if team == OURS else f"xoxb-{team}")
 
 
-def _key(team: str) -> str:
+def key_of(team: str) -> str:
+    """The key to careCycle with which `fill` connects a workspace."""
     return f"cc_bench_{team}"

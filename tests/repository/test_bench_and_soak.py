@@ -18,6 +18,7 @@ from tests.soak.stops import main as stops
 NUMBERS = {
     "process": 3,
     "http": 24,
+    "misses": 4,
     "together": 2,
     "start": 3,
     "ways": 8,

@@ -15,7 +15,7 @@ ADDRESS := https://bot.example.com
 # Slack's schema refuses this one key, which Slack takes.
 WITHOUT_PREVIEWS := import json, sys; made = json.load(sys.stdin); del made["features"]["rich_previews"]; json.dump(made, sys.stdout)
 
-.PHONY: other-python install play test quick check bench soak mutants simulate messages pictures lock chromium clean
+.PHONY: other-python install play test quick check bench soak mutants simulate messages pictures lock chromium pgbouncer clean
 
 # Elsewhere: `make play PORT=9000`. The bot's own PORT in the environment is another one. More: `make play CAMPAIGNS=500`.
 play: $(WEB)/dist/page.js
@@ -35,7 +35,7 @@ install: $(OTHER_PYTHON)
 
 # On another day, or elsewhere: `make test DATE=2028-02-29T12:00`, `make test TZ=Pacific/Auckland`.
 test: export TEST_DATE = $(DATE)
-test: $(WEB)/dist/page.js chromium
+test: $(WEB)/dist/page.js chromium pgbouncer
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 # For the moment between two edits: no process, no browser, no PostgreSQL, of a table its first row (tests/plugins/quick.py).
@@ -116,6 +116,14 @@ chromium:
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
 	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium fonts-noto-color-emoji; } > .venv/apt.log 2>&1 \
 	    || echo "No Chromium here: the tests of the playground's page will be skipped."; }
+
+# A pooler for the tests of a database behind one, likewise. Its service, which Debian starts, is not needed.
+pgbouncer:
+	@PATH="$$PATH:/usr/sbin"; command -v pgbouncer > /dev/null || { \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq pgbouncer; } > .venv/pgbouncer.log 2>&1 \
+	    && { $$sudo systemctl disable --now pgbouncer > .venv/pgbouncer.log 2>&1 || true; } \
+	    || echo "No PgBouncer here: the tests of a database behind a pooler will be skipped."; }
 
 # The locks, made anew from pyproject.toml.
 lock: .venv/installed

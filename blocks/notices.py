@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from blocks import kit, missing_key, not_sent, not_understood, own_database, words
 from blocks.kit import Block, Message
 from bot.campaigns.campaign import Reading
-from bot.digests.errors import CannotSend, NewerArrived
+from bot.digests.errors import CannotSend, NewerArrived, TooManyDigests
 from bot.errors import (
     BotError,
     Busy,
     CampaignNotFound,
     DigestChanged,
     DigestGone,
+    KeyChanged,
     KeyFixed,
     KeyRefused,
     NotAllowed,
@@ -28,7 +29,6 @@ from bot.errors import (
     SlackLimited,
     Slow,
     StoreUnavailable,
-    TooManyDigests,
     Unavailable,
     Unreadable,
 )
@@ -194,6 +194,7 @@ _REASONS: dict[type[BotError], str] = {
         "Ask in a conversation within your own company."
     ),
     KeyFixed: FIXED,
+    KeyChanged: "The careCycle key of this workspace was changed just now. Try again.",
     Busy: "This app has too much to do right now. Try again in a few seconds.",
     OldButton: (
         "That button no longer works: it was made by an older version of this app, or what it was for is gone. "

@@ -35,6 +35,7 @@ from bot.slack.campaigns.at_hand import AtHand
 from bot.slack.command import help_cards
 from bot.slack.context.channels import Channels
 from bot.slack.context.home_memory import HomeMemory
+from bot.slack.context.installed import follow_installations
 from bot.slack.context.left_out_events import LeftOutEvents
 from bot.slack.context.pending_commands import PendingCommands
 from bot.slack.context.people import People
@@ -100,7 +101,7 @@ async def build(
         client, urls = await open_slack(settings, clock, stack, shutdown)
         tasks = BackgroundTasks()
         authorize = await open_authorize(settings, db, clock, client, tasks, stack, shutdown)
-        workspaces = await open_workspaces(settings, db, clock, stack, shutdown)
+        workspaces = await open_workspaces(settings, db, clock, replicas.listener, stack, shutdown)
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
         schedule = await open_readings(settings, db, clock, workspaces, pace, stack, shutdown)
         stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, DRAIN), DRAIN + SHORT)
@@ -110,6 +111,7 @@ async def build(
         )
         known = authorize, lookups, people, channels
         services = _services(settings, db, clock, urls, tasks, workspaces, *known, digests, schedule, replicas)
+        follow_installations(replicas.listener, services)
         in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         readiness, metrics = open_readiness(db, scheduler, stack, shutdown), Metrics(db, clock, scheduler, schedule)
         app, served, socket = _doors(settings, services, client, readiness, metrics, limits or Limits())

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from cachetools import TTLCache
 
+from bot.circuit_breaker import CircuitBreaker
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
 from bot.stopping import cancel
@@ -18,37 +19,6 @@ _OBEY = 1.0  # seconds for canceled work to end
 # Seconds from the arrival of a request in which the database may be waited for before the ack, by all caches together.
 _RENEWED_WITHIN = 0.3  # for the renewal of what is in memory
 _LOADED_WITHIN = 1.5  # for what is not in memory: then the ack, within Slack's three, says that it cannot be read
-_REST = 5.0  # seconds for which nobody waits again for a database that did not answer
-
-
-class CircuitBreaker:
-    """Remembers that a database did not answer in time, so that only one request in some seconds waits for it.
-
-    All caches of the database share one. Times are those of `Clock.monotonic`.
-    """
-
-    def __init__(self) -> None:
-        self._slow_until = self._down_until = float("-inf")
-
-    def is_slow(self, now: float) -> bool:
-        """Return whether a renewal is neither begun nor waited for: one was waited for in vain, or a load failed."""
-        return now < self._slow_until
-
-    def is_down(self, now: float) -> bool:
-        """Return whether what is not in memory is not asked for either: a load failed."""
-        return now < self._down_until
-
-    def note_slow(self, now: float) -> None:
-        """Note that a renewal was waited for in vain. It may still succeed."""
-        self._slow_until = now + _REST
-
-    def note_failure(self, now: float) -> None:
-        """Note that a load failed."""
-        self._slow_until = self._down_until = now + _REST
-
-    def note_answer(self) -> None:
-        """Note that the database answered: all ask again."""
-        self._slow_until = self._down_until = float("-inf")
 
 
 class SingleFlight(Generic[K, V]):
@@ -173,6 +143,19 @@ class StaleCache(Generic[K, V]):
         known = [key for key in self.held() if matches(key)]
         self.forget(matches)
         for key in known:
+            self._flights.begin(key, partial(self._fly, key))
+
+    def expire(self, matches: Callable[[K], bool]) -> None:
+        """Let every value that matches be stale: it is loaded anew as soon as somebody asks for it."""
+        for key in [key for key in self._fresh if matches(key)]:
+            del self._fresh[key]
+        self._flights.forget(matches)
+
+    def renew(self, matches: Callable[[K], bool]) -> None:
+        """Let every value that matches be stale, and load at once those that were fresh, which are in use."""
+        used = [key for key in self._fresh if matches(key) and self.known(key) is not None]
+        self.expire(matches)
+        for key in used:
             self._flights.begin(key, partial(self._fly, key))
 
     async def close(self) -> None:

@@ -97,6 +97,13 @@ def _database(value: SecretStr) -> SecretStr:
     raise ValueError("must begin with postgresql:// or sqlite:///")
 
 
+def _postgresql(value: SecretStr) -> SecretStr:
+    """Convert the URL of a PostgreSQL database as `_database` does."""
+    if value.get_secret_value().startswith("sqlite"):
+        raise ValueError("must begin with postgresql://")
+    return _database(value)
+
+
 def _reading_minutes(value: int) -> int:
     if value and not 5 <= value <= 60:
         raise ValueError("must be 0, which turns readings off, or a number of minutes from 5 to 60")
@@ -166,6 +173,7 @@ class Settings(BaseSettings):
     carecycle_params: Annotated[Mapping[str, str], NoDecode, BeforeValidator(_pairs)] = {}
     data_dir: Path = Path("data")
     database_url: Annotated[Annotated[SecretStr, AfterValidator(_database)] | None, _Strip] = None
+    database_direct_url: Annotated[Annotated[SecretStr, AfterValidator(_postgresql)] | None, _Strip] = None
     encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed)] = ()
     audit_days: Annotated[int, Field(ge=0, le=3650)] = 400
     digests_per_workspace: Annotated[int, Field(ge=0, le=1000)] = 50

@@ -3,6 +3,7 @@
     BotError                      an error that can be explained to a person
     ├─ NotInstalled               the app is not, or is no longer, installed in this Slack workspace
     ├─ NotConnected               the workspace has no careCycle key yet
+    ├─ KeyChanged                 the careCycle key was replaced or deleted while careCycle was asked
     ├─ NotUnderstood              the typed text does not hold one campaign id
     ├─ NotAllowed                 this person may not do this
     ├─ NotShownHere               managers allow no cards in channels shared with another company
@@ -14,9 +15,8 @@
     ├─ NotOpened                  Slack did not open a modal, mostly because too much time had passed
     ├─ SlackLimited               Slack takes no more requests of this kind for a while
     ├─ DigestGone                 the digest was deleted
-    ├─ TooManyDigests             the workspace has as many digests as allowed
     ├─ DigestChanged              the digest was changed after this person last saw it
-    ├─ CannotSend, NewerArrived   why a digest is not sent although a person asked (bot/digests/errors.py)
+    ├─ TooManyDigests, CannotSend, NewerArrived   why a digest is not added, or not sent (bot/digests/errors.py)
     ├─ StoreUnavailable           our own database does not answer
     └─ CareCycleError
        ├─ KeyRefused
@@ -69,6 +69,10 @@ class NotInstalled(BotError):
 
 class NotConnected(_Remedied, BotError):
     """This workspace has no careCycle key yet."""
+
+
+class KeyChanged(BotError):
+    """The workspace's careCycle key was replaced or deleted while careCycle was asked with it."""
 
 
 Misread = Literal["nothing", "several", "broken id", "bare link", "other link", "customer link", "status"]
@@ -166,14 +170,6 @@ class SlackLimited(BotError):
 
 class DigestGone(BotError):
     """The digest was deleted, belongs to another workspace, or may not be seen by this person."""
-
-
-class TooManyDigests(BotError):
-    """The workspace has as many digests as the operator allows."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"{most} digests")
-        self.most = most  # how many are allowed
 
 
 class DigestChanged(BotError):

@@ -110,12 +110,12 @@ async def open_slack(
 
 
 async def open_workspaces(
-    settings: Settings, db: Database, clock: Clock, stack: AsyncExitStack, shutdown: Shutdown
+    settings: Settings, db: Database, clock: Clock, listener: Listener, stack: AsyncExitStack, shutdown: Shutdown
 ) -> Workspaces:
     """Open the connections to careCycle, and return the workspaces that use them."""
     opening = open_http(settings.carecycle_base_url, clock)
     http = await shutdown.enter(stack, "connections to careCycle", opening, SHORT)
-    workspaces = Workspaces(settings, db, http, CampaignCache(clock, settings.cache_seconds), clock)
+    workspaces = Workspaces(settings, db, http, CampaignCache(clock, settings.cache_seconds), clock, listener)
     stack.push_async_callback(shutdown.end, "requests to careCycle", workspaces.close, SHORT)
     return workspaces
 

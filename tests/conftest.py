@@ -21,7 +21,9 @@ from bot.slack.surfaces import modals
 from playground.slack.workspace import Message
 from playground.world import World, world
 
-pytest_plugins = [f"tests.plugins.{name}" for name in ("machine_clock", "time_limits", "databases", "quick")]
+pytest_plugins = [
+    f"tests.plugins.{name}" for name in ("machine_clock", "time_limits", "databases", "pgbouncer", "quick")
+]
 
 # Machines are shared: how long an example takes says nothing. `timeout` of pyproject.toml limits a whole test.
 settings.register_profile("without-deadline", settings(), deadline=None)

@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -19,10 +20,11 @@ from bot.carecycle.body import Body, read_body
 from bot.carecycle.rate_limit import Asker, Budget
 from bot.carecycle.responses import Json, meaning
 from bot.clock import Clock
-from bot.errors import KeyRejected, RateLimited, Unavailable, Unreadable
+from bot.errors import CareCycleError, KeyRejected, RateLimited, Unavailable, Unreadable
 
 T = TypeVar("T")
 Read: TypeAlias = Callable[[Json], T]
+Check: TypeAlias = Callable[[SecretStr], Awaitable[None]]
 _LARGE = 128 * 1024  # bytes; a larger answer is parsed in a thread, because it would block the event loop
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds: 5 for each read, write, and wait for a free connection
 _PAUSE = (0.1, 0.4)  # seconds before the only retry, drawn at random so that many do not come back together
@@ -89,6 +91,16 @@ class Http:
         self._budget = budget
         self._clock = clock
         self._sleep = sleep
+        self._check: Check = _accept
+
+    def checked(self, check: Check) -> "Http":
+        """Return one that calls `check` with the key before each request, and before each answer is returned.
+
+        What `check` raises is raised in place of the answer.
+        """
+        other = copy(self)
+        other._check = check  # noqa: SLF001 - its own
+        return other
 
     def room(self, key: SecretStr, asker: Asker) -> int:
         """Return how many requests the key's budget allows now."""
@@ -168,8 +180,18 @@ class Http:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = Unavailable(type(error).__name__)
         else:
-            return await self._read(question, response, body)
+            return await self._checked(question, response, body)
         raise failure  # outside `except`: httpx's errors hold the request, which holds the key
+
+    async def _checked(self, question: _Question[T], response: httpx.Response, body: Body) -> T:
+        """Return what the answer means, unless the key was deleted meanwhile."""
+        try:
+            found = await self._read(question, response, body)
+        except CareCycleError:
+            await self._check(question.key)
+            raise
+        await self._check(question.key)
+        return found
 
     async def _read(self, question: _Question[T], response: httpx.Response, body: Body) -> T:
         def understood() -> T:
@@ -186,6 +208,7 @@ class Http:
         origin = _origin(request.url)
         for _ in range(_REDIRECTS):
             self._budget.take(question.key, question.asker)
+            await self._check(question.key)
             response = await self._client.send(request, stream=True)
             try:
                 body = await read_body(response, of_list=question.of_list)
@@ -197,6 +220,10 @@ class Http:
                 raise Unreadable("redirected to another host", "address")
             request = response.next_request
         raise Unreadable("redirected too often", "address")
+
+
+async def _accept(_: SecretStr) -> None:
+    """Accept every key: nobody can delete it while it is used."""
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -24,6 +24,7 @@ from bot.digests.digest import Delivery, Digest
 from bot.digests.timetable import Shift
 from bot.errors import BotError, StoreUnavailable
 from bot.readings.reader import Readings
+from bot.replicas.listener import Listener
 from bot.store import delivery_reports, digests, installations
 from bot.store.database import Database, open_database
 from bot.store.waiting import waiting
@@ -128,7 +129,7 @@ async def dry_run(settings: Settings, digest_id: str) -> Message:
     async with _looking(settings) as db, open_http(settings.carecycle_base_url, clock) as http:
         digest = await one_digest(db, digest_id)
         cache = CampaignCache(clock, settings.cache_seconds)
-        workspaces = Workspaces(settings, db, http, cache, clock)
+        workspaces = Workspaces(settings, db, http, cache, clock, Listener(db))
         try:
             workspace = await workspaces.of(digest.workspace_id, digest.enterprise_id)
             readings = Readings(db, clock, workspaces.assessments, timedelta(minutes=settings.read_every))

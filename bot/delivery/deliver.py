@@ -184,6 +184,7 @@ class Deliverer:
                 return None
             options = CardOptions(short="unsure")  # the last try: short is better than nothing
         composed = await self._composer.delivery(workspace, digest, delivery, options)
+        await workspace.need_key()
         if not isinstance(composed.problem, KeyRefused):
             await self._ownership.resume_if_key_works(digest)
         if composed.none_left:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.clock import Clock
 from bot.digests.digest import Delivery, Reason
-from bot.errors import BotError, CareCycleError, RateLimited, StoreUnavailable, Unreadable
+from bot.errors import BotError, CareCycleError, KeyChanged, RateLimited, StoreUnavailable, Unreadable
 
 T = TypeVar("T")
 _PAUSES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
@@ -50,7 +50,7 @@ def late_because_of(error: BotError) -> Reason:
     """Return why a delivery is tried again. What cannot be read is, too: careCycle may have fixed it by then."""
     if isinstance(error, Unreadable):
         return "unreadable"
-    return "carecycle" if isinstance(error, CareCycleError) else "bug"
+    return "carecycle" if isinstance(error, CareCycleError | KeyChanged) else "bug"
 
 
 async def retry_on_outage(work: Callable[..., Awaitable[T]], *args: object) -> T:

@@ -62,6 +62,7 @@ class Sending:
         NotInstalled, SlackLimited or NotPosted when Slack did not take it, or CannotSend when nobody knows.
         """
         composed = await self._composer.preview(workspace, digest, options)
+        await workspace.need_key()
         try:
             send = partial(self._slack.post_to, workspace, person)
             await newest_blocks.post(self._db, self._clock, workspace.id, composed, send)

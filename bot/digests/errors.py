@@ -1,4 +1,4 @@
-"""Why a digest is not sent although a person asked for it. The words are in `blocks/not_sent.py`."""
+"""Why a digest is not added, or not sent although a person asked for it (words in `blocks/not_sent.py`)."""
 
 from bot.errors import BotError
 
@@ -13,3 +13,11 @@ class CannotSend(BotError):
 
 class NewerArrived(BotError):
     """A newer delivery of the digest has arrived, so an older one is not sent again."""
+
+
+class TooManyDigests(BotError):
+    """The workspace has as many digests as the operator allows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} digests")
+        self.most = most  # how many are allowed

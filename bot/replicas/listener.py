@@ -46,6 +46,7 @@ class Listener:
         self._is_asked = asyncio.Event()
         self._heard = float("-inf")  # when the last heartbeat that was heard was sent
         self._begun = False  # one was heard over this connection
+        self._why_not = ""
         self._silent_since: float | None = None  # since when nothing is heard, once that was logged
         self._task: asyncio.Task[None] | None = None
 
@@ -58,6 +59,11 @@ class Listener:
         self._asked = now = time.monotonic()
         self._is_asked.set()
         return now - self._heard < SOUND or not self._is_told
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing is heard now, for the log; empty while something is, or that is not known yet."""
+        return self._why_not
 
     def on(self, kind: str, callback: Callable[[str], None], *, of_others: bool = False) -> None:
         """Call `callback` with the payload of each notice of this kind; `of_others`: not with this replica's own."""
@@ -149,9 +155,10 @@ class Listener:
             self._db.breaker.note_answer()
         if self._silent_since is not None:
             _log.info("changes by other replicas are heard again", after_seconds=round(sent_at - self._silent_since))
-            self._silent_since = None
+            self._silent_since, self._why_not = None, ""
 
     def _note_silence(self, why: str) -> None:
+        self._why_not = why
         if self._silent_since is not None:
             return
         self._silent_since = time.monotonic()
@@ -166,7 +173,7 @@ def _call(callback: Callable[[], None]) -> None:
 
 
 _WORDS = {
-    "pooled": "DATABASE_URL leads through a pooler in transaction mode, which passes no notices on; let it lead to "
-    "PostgreSQL itself, or to a pooler in session mode",
+    "pooled": "there is a pooler in transaction mode before the database, such as PgBouncer, and it passes no notices "
+    "on: set DATABASE_DIRECT_URL to the address of PostgreSQL itself",
 }
 _UNTIL = "the API key is asked of the database before each request, and other changes are seen after 30 seconds"

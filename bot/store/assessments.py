@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from bot.insight.assessment import STORED, Assessment
-from bot.store import readings
+from bot.store import notices, readings
 from bot.store.database import Database
 from bot.store.upsert import upsert
 
@@ -27,6 +27,7 @@ async def save(db: Database, workspace_id: str, assessment: Assessment) -> bool:
             return False
         values = {"account": assessment.account, "at": assessment.at, "packed": packed}
         await upsert(connection, table, workspace_id=workspace_id, **values)
+        await notices.notify(connection, notices.ASSESSMENT, workspace_id)
         return True
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.cached import CircuitBreaker
+from bot.circuit_breaker import CircuitBreaker
 from bot.config import Settings, SettingsError
 from bot.errors import StoreUnavailable
 from bot.stopping import raise_if_cancelled
@@ -28,6 +28,7 @@ from bot.store.writes import NO_ROOM, Writes, why_refused
 _READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
 _WRITE = 10.0  # seconds for one that writes: others give a row back after 30 s, and a replica counts as dead after 20 s
 _ENDING = 1.0  # seconds for transactions under way when the database is closed
+_POOLER = "PgBouncer refuses the program: it needs the line `ignore_startup_parameters = options`"
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 
 
@@ -188,9 +189,10 @@ def _engine(settings: Settings, *, change: bool) -> AsyncEngine:
             make_private(file)
         return sqlite_engine(file, change=change)
     url = settings.database_url.get_secret_value() if settings.database_url else ""
+    direct_url = settings.database_direct_url.get_secret_value() if settings.database_direct_url else None
     from bot.store.postgresql import postgresql_engine  # imported only when needed: with SQLite nobody has its driver
 
-    return postgresql_engine(url, change=change)
+    return postgresql_engine(url, direct_url, change=change)
 
 
 async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, change: bool) -> bool:
@@ -202,6 +204,8 @@ async def _prepare(engine: AsyncEngine, tables: Tables, keyring: Keyring, *, cha
         async with translated(), engine.execution_options(**_MIGRATING).begin() as connection:
             await connection.run_sync(migrate.to_newest, tables, keyring)
     except StoreUnavailable as error:
+        if "unsupported startup parameter" in str(error.__cause__):
+            raise SettingsError([_POOLER]) from error
         raise SettingsError([f"the database cannot be used ({error}): look at DATABASE_URL"]) from error
     await engine.dispose()  # the next connection enforces foreign keys again
     return False

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.announcement import INTRODUCED_AFTER, Announcement
 from bot.digests.digest import Digest
-from bot.errors import DigestChanged, TooManyDigests
+from bot.digests.errors import TooManyDigests
+from bot.errors import DigestChanged
 from bot.records import AuditEntry
 from bot.store import announcements, audit, pauses
 from bot.store.database import Database

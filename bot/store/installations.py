@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, delete, func, select, union, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Installation
+from bot.store import notices
 from bot.store.database import Database
 from bot.store.tables import Tables
 from bot.store.upsert import upsert
@@ -22,6 +23,7 @@ async def save(db: Database, installed: Installation) -> None:
     values = {name: getattr(installed, name) for name in Installation.__dataclass_fields__}
     async with db.writing() as connection:
         await upsert(connection, db.tables.installations, **values)
+        await notices.notify(connection, notices.INSTALLED, installed.id)
 
 
 async def find(db: Database, workspace_id: str | None, enterprise_id: str | None) -> Installation | None:
@@ -58,6 +60,7 @@ async def save_tokens(
     values = {"bot_token": token, "bot_refresh_token": refresh, "bot_token_expires_at": expires_at}
     async with db.writing() as connection:
         await connection.execute(update(table).where(same).values(**values))
+        await notices.notify(connection, notices.INSTALLED, installed.id)
 
 
 async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
@@ -77,6 +80,7 @@ async def forget(db: Database, installation_id: str, left_at: datetime) -> bool:
             delete(installs).where(installs.c.id == installation_id, installs.c.installed_at < _until(left_at))
         )
         await _empty(connection, db.tables, leaves, _until(left_at))
+        await notices.notify(connection, notices.UNINSTALLED, installation_id)
     return gone.rowcount > 0
 
 
@@ -93,6 +97,8 @@ async def forget_workspaces(db: Database, ids: list[str], left_at: datetime) -> 
 
     async with db.writing() as connection:
         await _empty(connection, db.tables, leaves, _until(left_at))
+        for workspace_id in ids:
+            await notices.notify(connection, notices.UNINSTALLED, workspace_id)
 
 
 async def count(db: Database) -> tuple[int, int, int]:
@@ -132,3 +138,5 @@ async def _empty(connection: AsyncConnection, tables: Tables, leaves: _Which, un
         await connection.execute(delete(moment.table).where(moment.table.c.workspace_id.in_(ids), moment < until))
     kept = union(*(select(moment.table.c.workspace_id) for moment in moments))
     await connection.execute(delete(workspaces).where(workspaces.c.id.in_(ids), workspaces.c.id.not_in(kept)))
+    for workspace_id in ids:
+        await notices.notify(connection, notices.KEY, workspace_id)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
+from bot.store import notices
 from bot.store.database import Database
 from bot.store.upsert import add_new
 
@@ -20,7 +21,10 @@ async def note(db: Database, workspace_id: str, at: datetime, *, own: bool = Fal
         if own:
             await add_new(connection, table, [{"id": workspace_id}])
         changed = update(table).where(table.c.id == workspace_id, earlier).values(left_out_at=at)
-        return (await connection.execute(changed)).rowcount > 0
+        is_last = (await connection.execute(changed)).rowcount > 0
+        if is_last:
+            await notices.notify(connection, notices.PROFILE, workspace_id)
+    return is_last
 
 
 async def count(db: Database, since: datetime) -> int:

@@ -4,8 +4,9 @@ What PostgreSQL tells arrives in the order of the commits. So who hears a notice
 committed before it was sent. With SQLite there is one process, and nobody to tell.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -14,6 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database, translated
 from bot.store.deadline import deadline
 
+# What is told, each with the id of a workspace, or of an organization where one may have added the app as a whole.
+KEY = "key"  # careCycle's key was connected, replaced or deleted
+PROFILE = "profile"  # something else changed of what is read with the key: settings, managers, whether the key works
+LINK = "link"  # so did what *Open in careCycle* opens
+ASSESSMENT = "assessment"  # there is a new reading, or somebody takes care of something, or keeps it quiet
+INSTALLED = "installed"  # the app was added, or has a new token
+UNINSTALLED = "uninstalled"  # the app was removed
 _CHANGES = "campaign_bot"  # the channel of all replicas; each has another for its own heartbeats
 _WITHIN = 2.0  # seconds to send a heartbeat, and to begin to listen
 
@@ -63,6 +71,18 @@ async def heard(db: Database) -> AsyncIterator[AsyncIterator[Notice | int]]:
 
     async with translated(), listening_connection(db.engine, (_CHANGES, _own_channel(db)), _WITHIN) as told:
         yield (_read(channel, text) async for channel, text in told)
+
+
+async def are_heard(db: Database) -> bool:
+    """Return whether replicas of this database would hear each other. Raise StoreUnavailable."""
+    async with heard(db) as told:
+        await send_heartbeat(db, 1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_WITHIN):
+                async for notice in told:
+                    if notice == 1:
+                        return True
+    return False
 
 
 def _own_channel(db: Database) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Table, delete, select, update
 
-from bot.store import readings
+from bot.store import notices, readings
 from bot.store.database import Database
 from bot.store.upsert import upsert
 
@@ -28,6 +28,7 @@ async def take(db: Database, workspace_id: str, account: str, campaign_id: str, 
         if await readings.lock(db, connection, workspace_id):
             place = {"workspace_id": workspace_id, "account": account, "campaign_id": campaign_id}
             await upsert(connection, db.tables.on_it, **place, user_id=user_id, at=now, calm_since=None)
+            await notices.notify(connection, notices.ASSESSMENT, workspace_id)
 
 
 async def give_back(db: Database, workspace_id: str, account: str, campaign_id: str) -> None:
@@ -36,6 +37,7 @@ async def give_back(db: Database, workspace_id: str, account: str, campaign_id: 
     async with db.writing() as connection:
         mine = _of(table, workspace_id, account) & (table.c.campaign_id == campaign_id)
         await connection.execute(delete(table).where(mine))
+        await notices.notify(connection, notices.ASSESSMENT, workspace_id)
 
 
 async def of(db: Database, workspace_id: str, account: str) -> dict[str, OnItRow]:
@@ -71,6 +73,7 @@ async def mark_calm(db: Database, workspace_id: str, account: str, troubled: Col
         for ids, since in ((calm, now), (again, None)):
             changed = update(table).where(mine, table.c.campaign_id.in_(ids))
             await connection.execute(changed.values(calm_since=since))
+        await notices.notify(connection, notices.ASSESSMENT, workspace_id)
     return True
 
 

@@ -13,8 +13,9 @@ import psycopg
 from psycopg import sql
 from psycopg.abc import PQGen
 from psycopg.waiting import wait_async
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store.deadline import deadline, left
 
@@ -27,6 +28,8 @@ _STATEMENT = 9_000  # a little less than a write may take here: then it is rolle
 _MIGRATION = 110_000  # likewise
 _IDLE = 20_000  # in a transaction: after that, a replica counts as dead
 _LOOK_FOR_CLIENT = 1_000
+_LIMITS = f"SET LOCAL statement_timeout = {_STATEMENT}; SET LOCAL idle_in_transaction_session_timeout = {_IDLE}"
+_POOLED = "pooled"  # in the pool's record of a connection: there is a pooler in between
 # Servers before version 14 do not know it, and refuse what they do not know.
 _CHECK_CLIENT = f"""
 SELECT set_config('client_connection_check_interval', '{_LOOK_FOR_CLIENT}', false)
@@ -66,8 +69,11 @@ class _Listening(_Connection):
         return await super().wait(gen, interval, timeout)
 
 
-def postgresql_engine(url: str, *, change: bool) -> AsyncEngine:
-    """Create an engine with at most ten connections. Without `change` they can only read."""
+def postgresql_engine(url: str, direct_url: str | None = None, *, change: bool) -> AsyncEngine:
+    """Create an engine with at most ten connections. Without `change` they can only read.
+
+    `url` may lead through a pooler that gives a connection to others between two transactions; `direct_url` does not.
+    """
     options = f"-c statement_timeout={_STATEMENT} -c idle_in_transaction_session_timeout={_IDLE}"
     engine = create_async_engine(
         url,
@@ -76,16 +82,18 @@ def postgresql_engine(url: str, *, change: bool) -> AsyncEngine:
         pool_timeout=CONNECT,
         pool_pre_ping=True,  # so that the first request after a restart of PostgreSQL does not fail
         hide_parameters=True,
-        execution_options={"sender": token_hex(8)},
+        execution_options={"sender": token_hex(8), "direct_url": direct_url or url},
         connect_args={
             "async_creator_fn": _Connection.connect,
             "connect_timeout": CONNECT,
             "tcp_user_timeout": 10_000,
-            "options": options + ("" if change else " -c default_transaction_read_only=on"),
+            "options": options,
         },
     )
     event.listen(engine.sync_engine, "connect", _connected)
     event.listen(engine.sync_engine, "begin", _begin)
+    if not change:
+        event.listen(engine.sync_engine, "begin", _only_read)
     return engine
 
 
@@ -98,7 +106,7 @@ async def listening_connection(
     It has `within` seconds to begin. Raise ConnectionError when it cannot; the iterator raises it when the connection
     is lost. At the end it is closed at once: the server is not asked.
     """
-    _, options = engine.dialect.create_connect_args(engine.url)
+    _, options = engine.dialect.create_connect_args(make_url(engine.sync_engine.get_execution_options()["direct_url"]))
     connection: _Listening | None = None
     try:
         try:
@@ -122,14 +130,31 @@ async def _told(connection: "_Listening") -> AsyncIterator[tuple[str, str]]:
         raise ConnectionError(type(error).__name__) from error
 
 
-def _connected(connection: Any, _: object) -> None:  # Any: the driver's connection
-    """Let the server notice that nobody waits for a statement any more: it would go on, and keep its locks."""
+def _connected(connection: Any, record: ConnectionPoolEntry) -> None:  # Any: the driver's connection
+    """Let the server notice that nobody waits for a statement any more: it would go on, and keep its locks.
+
+    Find out whether there is a pooler in between. It may hand the connection to others after each transaction, so
+    nothing may be prepared over it, and what was set when it was opened may not hold.
+    """
     cursor = connection.cursor()
     cursor.execute(_CHECK_CLIENT)
+    cursor.execute("SELECT pg_backend_pid()")
+    (process,) = cursor.fetchone()
     cursor.close()
     connection.commit()
+    driver = connection.driver_connection
+    record.info[_POOLED] = pooled = process != driver.info.backend_pid
+    if pooled:
+        driver.prepare_threshold = None
+        driver.add_notify_handler(lambda _: None)  # of another's listener: they would be kept for ever
 
 
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("migrating"):
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {_MIGRATION}")
+    elif connection.info.get(_POOLED) and connection.get_isolation_level() != "AUTOCOMMIT":
+        connection.exec_driver_sql(_LIMITS)
+
+
+def _only_read(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")

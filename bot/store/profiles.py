@@ -5,11 +5,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import RowMapping, Select, Table, delete, select, update
 
 from bot.digests.digest import BrokenKey, Pause
 from bot.records import AuditEntry, Connection, KnownAccount, Preferences, Profile
-from bot.store import alerts, audit, known_accounts, owner_alerts, pauses, readings
+from bot.store import alerts, audit, known_accounts, notices, owner_alerts, pauses, readings
 from bot.store.database import Database
 from bot.store.tables import Tables
 from bot.store.upsert import add_new, upsert
@@ -32,6 +33,13 @@ async def read(db: Database, workspace_id: str) -> Profile:
         managers = frozenset((await connection.execute(_named(tables, workspace_id))).scalars())
     kept = _connection(row, tables.connections), _preferences(row, tables.preferences)
     return Profile(*kept, managers, row[tables.workspaces.c.left_out_at])
+
+
+async def read_key(db: Database, workspace_id: str) -> SecretStr | None:
+    """Return the API key of a workspace, or None when it has none. Raise StoreUnavailable."""
+    table = db.tables.connections
+    async with db.reading() as connection:
+        return await connection.scalar(select(table.c.key).where(table.c.workspace_id == workspace_id))
 
 
 async def read_managers(db: Database, workspace_id: str) -> frozenset[str]:
@@ -66,6 +74,7 @@ async def connect(
             await known_accounts.write(db, connection, entry.workspace_id, known)
         await pauses.resume_after_key_in(connection, db.tables, entry.workspace_id)
         await owner_alerts.forget(connection, db.tables, entry.workspace_id, "key")
+        await notices.notify(connection, notices.KEY, entry.workspace_id)
 
 
 async def disconnect(db: Database, entry: AuditEntry) -> None:
@@ -79,6 +88,7 @@ async def disconnect(db: Database, entry: AuditEntry) -> None:
         gone = await connection.execute(delete(table).where(table.c.workspace_id == entry.workspace_id))
         if gone.rowcount:  # a second click deletes nothing and is not recorded
             await audit.add(db, connection, entry, None)
+            await notices.notify(connection, notices.KEY, entry.workspace_id)
 
 
 async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, now: datetime) -> bool:
@@ -93,6 +103,7 @@ async def mark_broken(db: Database, workspace_id: str, connected_at: datetime, n
         if done.rowcount:
             await pauses.pause_for_key_in(connection, db.tables, workspace_id, Pause(now, "key"))
             await alerts.add(db, connection, BrokenKey(workspace_id), now)
+            await notices.notify(connection, notices.PROFILE, workspace_id)
     return done.rowcount > 0
 
 
@@ -108,6 +119,7 @@ async def mark_working(db: Database, workspace_id: str, connected_at: datetime) 
         done = await connection.execute(broken.values(broken_at=None))
         if done.rowcount:
             await pauses.resume_after_key_in(connection, db.tables, workspace_id)
+            await notices.notify(connection, notices.PROFILE, workspace_id)
     return done.rowcount > 0
 
 
@@ -133,6 +145,8 @@ async def save_preferences(
         mine, gone = tables.managers.c.workspace_id == workspace_id, tables.managers.c.user_id.in_(list(removed))
         await connection.execute(delete(tables.managers).where(mine, gone))
         await add_new(connection, tables.managers, [{"workspace_id": workspace_id, "user_id": one} for one in added])
+        await notices.notify(connection, notices.PROFILE, workspace_id)
+        await notices.notify(connection, notices.LINK, workspace_id)
 
 
 def _connection(row: RowMapping, table: Table) -> Connection | None:

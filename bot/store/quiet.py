@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.insight.problems import ProblemKind
 from bot.records import AuditEntry
-from bot.store import audit, readings
+from bot.store import audit, notices, readings
 from bot.store.database import Database
 from bot.store.upsert import upsert
 
@@ -64,6 +64,7 @@ async def save(
             await upsert(connection, table, workspace_id=workspace_id, account=account, **values)
         if changed:
             await audit.add(db, connection, entry, enterprise_id)
+            await notices.notify(connection, notices.ASSESSMENT, workspace_id)
     return True
 
 
@@ -77,6 +78,7 @@ async def lift(
         gone = await connection.execute(delete(table).where(_of(table, workspace_id, account), _at(table, place)))
         if gone.rowcount:
             await audit.add(db, connection, entry, enterprise_id)
+            await notices.notify(connection, notices.ASSESSMENT, workspace_id)
     return bool(gone.rowcount)
 
 
@@ -107,6 +109,7 @@ async def note_reading(
             since = None if row.place in troubled else now
             same = update(table).where(mine, _at(table, row.place), table.c.at == row.at)
             await connection.execute(same.values(calm_since=since))
+        await notices.notify(connection, notices.ASSESSMENT, workspace_id)
 
 
 def _is_over(row: QuietRow, troubled: Mapping[Place, bool], now: datetime) -> bool:

@@ -18,7 +18,7 @@ from bot.store.quiet import Place, QuietRow
 
 __all__ = ["FRESH", "Assessments", "Current"]
 
-FRESH = 30.0  # seconds; the longest time until a reading made by another replica is seen
+FRESH = 30.0  # seconds until a reading by another replica is seen where replicas do not hear each other
 _KEPT = 2 * 3600.0  # seconds; whatever shows one shows its age
 _ASKING = 1.0  # seconds; a burst of cards asks once
 _MOST = 200  # workspaces remembered: one of 500 campaigns takes half a megabyte
@@ -143,6 +143,14 @@ class Assessments:
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace."""
         self._held.forget(lambda key: key == workspace_id)
+
+    def renew(self, workspace_id: str) -> None:
+        """Read the assessment of a workspace again: another replica has a newer one."""
+        self._held.renew(lambda key: key == workspace_id)
+
+    def expire(self) -> None:
+        """Read all again when they are asked for."""
+        self._held.expire(lambda _: True)
 
     async def close(self) -> None:
         """Cancel the loads under way."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -15,18 +16,20 @@ from bot.carecycle.search_index import SearchIndex
 from bot.clock import Clock
 from bot.config import Settings
 from bot.records import Connection
-from bot.store import profiles
+from bot.replicas.listener import Listener
+from bot.store import notices, profiles
 from bot.store.database import Database
 from bot.workspaces import accounts
 from bot.workspaces.accounts import Accounts
 from bot.workspaces.assessments import Assessments
+from bot.workspaces.current_keys import CurrentKeys
 from bot.workspaces.digest_campaigns import new_full_lists
 from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.link_forms import LinkForms
 from bot.workspaces.resources import Resources
 from bot.workspaces.workspace import Workspace
 
-FRESH = 30.0  # seconds; the longest time until a change made by another replica is seen
+FRESH = 30.0  # seconds until a change by another replica is seen where replicas do not hear each other
 _Key = tuple[str, str | None]
 
 
@@ -40,12 +43,13 @@ class Workspaces:
         http: Http,
         cache: CampaignCache,
         clock: Clock,
+        listener: Listener,
     ) -> None:
         self._settings = settings
         self._http = http
-        self._carecycle = CareCycle(http, settings.carecycle_params)
         self._remembered: StaleCache[_Key, Workspace] = StaleCache(self._load, clock, db.breaker, seconds=FRESH)
         self.key_broke = asyncio.Event()  # set when an alert about a broken key waits to be sent
+        self._keys = CurrentKeys(db, clock, listener, self._follow_key)
         key_status = KeyStatus(db, clock, self.key_broke.set, self.read_anew)
         self.links = Links(settings.carecycle_link)  # to careCycle's web app, the same for all workspaces
         self.assessments = Assessments(db, clock, self._fixed_key)
@@ -60,8 +64,11 @@ class Workspaces:
             Accounts(db, clock),
             LinkForms(),
             self.assessments,
+            self._keys,
             self.read_anew,
+            self.of,
         )
+        self._follow(listener, cache)
         # Returns the id of the workspace that uses the API key from the environment, or None while it is not known.
         self.own_id: Callable[[], str | None] = lambda: None
 
@@ -88,11 +95,13 @@ class Workspaces:
 
     def read_anew(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace, after a change, and read it again while the database answers."""
+        self._keys.forget(workspace_id)
         self._remembered.reload(lambda key: key[0] == workspace_id)
         self.assessments.forget(workspace_id)  # its key may be another account's
 
     def forget(self, workspace_id: str) -> None:
         """Drop what is remembered of a workspace."""
+        self._keys.forget(workspace_id)
         self._remembered.forget(lambda key: key[0] == workspace_id)
         self.assessments.forget(workspace_id)
 
@@ -110,18 +119,39 @@ class Workspaces:
     async def close(self) -> None:
         """Cancel the requests to careCycle in flight, and the loads from the database."""
         resources = self._resources
-        ending = resources.accounts, resources.search_index, resources.cache, self.assessments, self._remembered
-        await asyncio.gather(*(one.close() for one in ending))
+        asking = resources.accounts, resources.search_index, resources.cache
+        loading = self.assessments, self._remembered, self._keys
+        await asyncio.gather(*(one.close() for one in (*asking, *loading)))
 
     async def _load(self, key: _Key) -> Workspace:
         workspace_id, enterprise_id = key
+        changes = self._keys.changes
         profile = await profiles.read(self._resources.db, workspace_id)
+        self._keys.note(workspace_id, profile.connection.key if profile.connection else None, changes)
         if own := self._own_key(workspace_id):
             profile = replace(profile, connection=Connection(own))
-        carecycle = self._carecycle
-        if params := profile.preferences.params:
-            carecycle = CareCycle(self._http, {**self._settings.carecycle_params, **params})
+        http = self._http.checked(partial(self._keys.check, workspace_id, profile.connection))
+        carecycle = CareCycle(http, {**self._settings.carecycle_params, **profile.preferences.params})
         return Workspace(workspace_id, enterprise_id, profile, carecycle, self._resources)
+
+    def _follow(self, listener: Listener, cache: CampaignCache) -> None:
+        """Follow what other replicas change."""
+        listener.on(notices.KEY, self._follow_key)
+        listener.on(notices.PROFILE, self.read_anew)
+        listener.on(notices.LINK, cache.forget)  # cards in memory open what was right before
+        listener.on(notices.ASSESSMENT, self.assessments.renew, of_others=True)
+        listener.on_missed(self._expire)
+
+    def _follow_key(self, workspace_id: str) -> None:
+        """Drop all that was read with a key that was replaced or deleted."""
+        self.read_anew(workspace_id)
+        self._resources.forget_campaigns(workspace_id)
+
+    def _expire(self) -> None:
+        """Let everything be read again before it is used: changes may have been missed."""
+        self._keys.forget_all()
+        self._remembered.expire(lambda _: True)
+        self.assessments.expire()
 
     def _fixed_key(self, workspace_id: str) -> str | None:
         key = self._own_key(workspace_id)

@@ -1,7 +1,8 @@
 """The resources that all workspaces share."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bot.campaigns.figures import Figures
 from bot.campaigns.ids import Links
@@ -12,6 +13,7 @@ from bot.clock import Clock
 from bot.store.database import Database
 from bot.workspaces.accounts import Accounts
 from bot.workspaces.assessments import Assessments
+from bot.workspaces.current_keys import CurrentKeys
 from bot.workspaces.key_status import KeyStatus
 from bot.workspaces.link_forms import LinkForms
 
@@ -30,7 +32,9 @@ class Resources:
     accounts: Accounts
     link_forms: LinkForms
     assessments: Assessments
+    keys: CurrentKeys
     read_anew: Callable[[str], None]  # drops what is remembered of a workspace, after a change, and reads it again
+    of: Callable[[str, str | None], Awaitable[Any]]  # returns a workspace as it is now; Any: its class uses this one
 
     def forget_campaigns(self, workspace_id: str) -> None:
         """Drop every campaign that was read for a workspace."""

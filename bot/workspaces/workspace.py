@@ -1,6 +1,6 @@
 """One Slack workspace: read its campaigns from careCycle, and change its key and settings."""
 
-from collections.abc import Awaitable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from bot import logs
-from bot.campaigns.campaign import CampaignPage, Reading
+from bot.campaigns.campaign import Reading
 from bot.campaigns.ids import Links
 from bot.campaigns.listing import Listing
 from bot.campaigns.pasted_secrets import secret_in
@@ -17,13 +17,14 @@ from bot.carecycle.api_key import fingerprint
 from bot.carecycle.cache import CacheKey
 from bot.carecycle.client import WITHIN, CareCycle
 from bot.carecycle.rate_limit import Asker
-from bot.carecycle.search_index import Fetch
 from bot.digests.digest import CampaignFilter
-from bot.errors import CareCycleError, KeyFixed, KeyRefused, KeyRejected, NotConnected, NotUnderstood
+from bot.errors import CareCycleError, KeyFixed, NotConnected, NotUnderstood
 from bot.records import Account, AuditEntry, Connection, Preferences, Profile
 from bot.store import audit, profiles
 from bot.workspaces.accounts import LOOKED_AT
+from bot.workspaces.current_keys import again_with_new_key
 from bot.workspaces.digest_campaigns import DigestCampaigns, Gathered, Page
+from bot.workspaces.requests import Requests
 from bot.workspaces.resources import Resources
 
 T = TypeVar("T")
@@ -71,6 +72,17 @@ class Workspace:
         """Whose campaigns are kept in memory under this name: the workspace's id, and a fingerprint of its key."""
         return self.id, self._fingerprint
 
+    async def as_it_is_now(self) -> "Workspace":
+        """Return the workspace with what was changed since. Raise StoreUnavailable."""
+        now: Workspace = await self.resources.of(self.id, self.enterprise_id)
+        return now
+
+    async def need_key(self) -> None:
+        """Raise KeyChanged when its key was replaced or deleted: what was read with it may not be shown any more."""
+        if self.connection:
+            await self.resources.keys.need(self.id, self.connection)
+
+    @again_with_new_key
     async def campaign(
         self, campaign_id: str, *, newer_than: datetime | None = None, asker: Asker = Asker.PERSON
     ) -> Reading:
@@ -79,12 +91,11 @@ class Workspace:
         With `newer_than`, only a record fetched after that counts as fresh. Raise NotConnected or a CareCycleError.
         During outages and rate limits, return the last good record, if any, with its `problem`.
         """
-        if (connection := self.connection) is None:
-            raise NotConnected
+        requests = self._requests
         key = CacheKey(self.id, self._fingerprint, campaign_id)
         cache = self.resources.cache
         try:
-            fetch = partial(self._fetch, connection, campaign_id, asker)
+            fetch = partial(requests.campaign, campaign_id, self.links.to(campaign_id), asker)
             reading = await cache.get(key, fetch, newer_than=newer_than, within=WITHIN[asker])
         except CareCycleError:
             logs.note_read("miss")
@@ -92,6 +103,7 @@ class Workspace:
         logs.note_read("old" if reading.problem else "hit" if reading.cached else "miss")
         return reading
 
+    @again_with_new_key
     async def search(self, words: str, *, typing: str = "") -> Listing:
         """Return the campaigns that `words` mean (`matching`); without words, all known campaigns.
 
@@ -101,15 +113,18 @@ class Workspace:
         if pasted := secret_in(words):
             raise NotUnderstood(pasted=pasted)
         asker = Asker.BACKGROUND if typing else Asker.PERSON
-        return await self.resources.search_index.search(self.account, self._search_pages(asker), words, typing=typing)
+        return await self.resources.search_index.search(
+            self.account, self._requests.search_pages(asker), words, typing=typing
+        )
 
+    @again_with_new_key
     async def recent_campaigns(self, least: int = 1, status: str = "") -> Listing:
         """Return the account's campaigns, most recently changed first: at least `least` if there are that many.
 
         With `status`, careCycle may send other statuses, too: the parameter's name is a guess. Raise as `campaign`.
         """
         account = (*self.account, status) if status else self.account
-        pages = self._search_pages(Asker.PERSON, status or None)
+        pages = self._requests.search_pages(Asker.PERSON, status or None)
         return await self.resources.search_index.first(account, pages, least=least)
 
     def search_at_hand(self, words: str) -> Listing:
@@ -131,7 +146,9 @@ class Workspace:
 
         For a list, `as_of` is when its reading began. Raise NotConnected, or a CareCycleError when none could be read.
         """
-        return await self.digest_campaigns(asker).campaigns(choice, most, known)
+        found = await self.digest_campaigns(asker).campaigns(choice, most, known)
+        await self.need_key()
+        return found
 
     def digest_campaigns(self, asker: Asker) -> DigestCampaigns:
         """Return what reads campaigns for digests. Raise NotConnected."""
@@ -142,17 +159,7 @@ class Workspace:
 
     def list_pages(self, asker: Asker) -> Page:
         """Return a function that fetches pages of one status, or of all, newest first. Raise NotConnected."""
-        if (connection := self.connection) is None:
-            raise NotConnected
-
-        async def fetch(number: int, status: str | None) -> CampaignPage:
-            asked = self.carecycle.list_campaigns(connection.key, page=number, status=status, asker=asker)
-            found = await self._watch_key(connection, asked)
-            if number == 1:
-                self._note_listed(found)
-            return found
-
-        return fetch
+        return self._requests.pages(asker)
 
     def room(self, asker: Asker) -> int:
         """Return how many requests the budget of the key allows now; 0 without a key."""
@@ -175,6 +182,7 @@ class Workspace:
         entry = self._audit_entry(by, action, last_four=kept.last_four, account=account.likeness)
         await profiles.connect(self.resources.db, kept, entry, self.enterprise_id, account.known)
         self.resources.read_anew(self.id)
+        self.resources.forget_campaigns(self.id)
         self.resources.accounts.forget(self.id)
         return kept
 
@@ -206,45 +214,15 @@ class Workspace:
         """Return the last `most` entries of the audit trail, newest first. Raise StoreUnavailable."""
         return await audit.newest(self.resources.db, self.id, most)
 
-    def _search_pages(self, asker: Asker, status: str | None = None) -> Fetch:
-        """Return a function that fetches pages of the list, most recently changed first. Raise NotConnected."""
-        if (connection := self.connection) is None:
+    @property
+    def _requests(self) -> Requests:
+        if self.connection is None:
             raise NotConnected
-
-        async def fetch(page: int, words: str | None) -> CampaignPage:
-            asked = self.carecycle.list_campaigns(
-                connection.key, page=page, search=words, status=status, sort_by="updatedAt", asker=asker
-            )
-            found = await self._watch_key(connection, asked)
-            if page == 1 and not words and not status:
-                self._note_listed(found)
-            return found.read(self.resources.clock.now())
-
-        return fetch
-
-    def _note_listed(self, page: CampaignPage) -> None:
-        if self.connection and not self.connection.is_fixed:  # a key from the environment is not replaced in Slack
-            self.resources.accounts.note(self.id, page)
-
-    async def _watch_key(self, connection: Connection, asked: Awaitable[T]) -> T:
-        """Return careCycle's answer, and note whether it accepted the key. Raise a CareCycleError."""
-        try:
-            answer = await asked
-        except KeyRefused as error:
-            if isinstance(error, KeyRejected):
-                await self.resources.key_status.broken(self.id, connection)
-            raise type(error)(str(error), fixed=connection.is_fixed) from error
-        await self.resources.key_status.works(self.id, connection)
-        return answer
+        return Requests(self.id, self.connection, self.carecycle, self.resources)
 
     @cached_property
     def _fingerprint(self) -> str:
         return fingerprint(self.connection.key) if self.connection else ""
-
-    async def _fetch(self, connection: Connection, campaign_id: str, asker: Asker = Asker.PERSON) -> Reading:
-        asked = self.carecycle.get_campaign(connection.key, campaign_id, asker=asker)
-        found = await self._watch_key(connection, asked)
-        return Reading(found, self.resources.clock.now(), link=self.links.to(campaign_id))
 
     def _audit_entry(self, by: str, action: str, **details: object) -> AuditEntry:
         return AuditEntry(self.resources.clock.now(), self.id, by, action, details)

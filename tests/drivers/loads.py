@@ -2,7 +2,8 @@
 
 import asyncio
 
-from bot.cached import CircuitBreaker, StaleCache
+from bot.cached import StaleCache
+from bot.circuit_breaker import CircuitBreaker
 from bot.clock import Clock
 from tests.conftest import Clockwork
 

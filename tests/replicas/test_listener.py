@@ -16,16 +16,9 @@ from bot.store import notices
 from bot.store.database import Database, open_database
 from bot.store.notices import notify
 from tests.drivers.fault_proxy import FaultProxy, postgres_proxy
+from tests.drivers.replicas import until
 
 _EVER = 60.0  # seconds
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait until it is true, and fail when that takes too long."""
-    end = time.monotonic() + _EVER
-    while not true():
-        assert time.monotonic() < end
-        await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

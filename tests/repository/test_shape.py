@@ -7,7 +7,7 @@ MODULES = shape.sources()
 
 def test_there_are_no_more_loose_modules_than_are_drawn() -> None:
     loose = {file.stem for file in (shape.ROOT / "bot").glob("*.py")}
-    foundations = {"cached", "clock", "config", "errors", "logs", "records", "stopping"}
+    foundations = {"cached", "circuit_breaker", "clock", "config", "errors", "logs", "records", "stopping"}
     assert loose == {"__init__", "__main__", "app", "leaving", "parts", "manifest", "metrics", *foundations}
 
 

@@ -28,7 +28,7 @@ from bot import errors
 from bot.campaigns.campaign import Reading
 from bot.campaigns.listing import Entry, Listing, entry_of
 from bot.digests.digest import CampaignFilter
-from bot.digests.errors import CannotSend, NewerArrived
+from bot.digests.errors import CannotSend, NewerArrived, TooManyDigests
 from bot.errors import BotError, CampaignNotFound, RateLimited, Unavailable, Unreadable
 from bot.insight.assessment import Current, OnIt, Outlook
 from bot.insight.days import CallingDay
@@ -114,8 +114,9 @@ NOTICES: Final[dict[str, BotError]] = {
     "not-posted-gone": errors.NotPosted("gone"),
     "not-posted-trouble": errors.NotPosted("trouble"),
     "key-fixed": errors.KeyFixed(),
+    "key-changed": errors.KeyChanged(),
     "digest-gone": errors.DigestGone(),
-    "too-many-digests": errors.TooManyDigests(50),
+    "too-many-digests": TooManyDigests(50),
     "digest-changed": errors.DigestChanged("U0SAM", AS_OF),
     **{f"cannot-send-{why}": CannotSend(why) for why in (*not_sent._WHY, "otherwise")},
     "newer-arrived": NewerArrived(),

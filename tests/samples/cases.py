@@ -558,6 +558,7 @@ CASES: Final[dict[str, dict[str, str]]] = {
         "notice-not-posted-gone": "Share in thread, when the message was deleted",
         "notice-not-posted-trouble": "Share, and Slack refuses the message",
         "notice-not-posted-kept": "Take back, and Slack does not delete the message",
+        "notice-key-changed": "a look-up, when the key was replaced twice while careCycle was asked",
         "notice-key-fixed": "connect or disconnect, when the key is in the settings of the server",
         "notice-digest-gone": "the digest was deleted meanwhile",
         "notice-too-many-digests": "the workspace has as many digests as it can have",

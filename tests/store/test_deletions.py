@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.digests.digest import UNDO, Alert, Digest, Pause
-from bot.errors import DigestGone, TooManyDigests
+from bot.digests.errors import TooManyDigests
+from bot.errors import DigestGone
 from bot.store import (
     alerts,
     audit,

@@ -12,7 +12,8 @@ from bot.delivery.compose import Composer
 from bot.delivery.dependencies import Dependencies
 from bot.delivery.operations import DigestOperations
 from bot.digests.digest import CampaignFilter, Digest, Limits, Pause
-from bot.errors import DigestChanged, TooManyDigests
+from bot.digests.errors import TooManyDigests
+from bot.errors import DigestChanged
 from bot.store import audit, digests, pauses, stops
 from bot.store.database import Database
 from tests.plugins import machine_clock

@@ -8,8 +8,8 @@ from blocks import words
 from bot.cli.doctor.line import Line
 from bot.config import ENV_FILE, Settings, SettingsError
 from bot.errors import BotError
-from bot.store import delivery_reports, installations
-from bot.store.database import check_first_start, file_mode, open_database, sqlite_file
+from bot.store import delivery_reports, installations, notices
+from bot.store.database import Database, check_first_start, file_mode, open_database, sqlite_file
 from bot.store.encryption import key_file
 
 _OVERDUE = timedelta(minutes=2)
@@ -142,12 +142,26 @@ def _not_made_yet(settings: Settings) -> list[Line]:
     return [Line(None, f"{file} is made at the first start")]
 
 
+async def _hearing(db: Database) -> Line:
+    """Say whether several replicas would hear each other's changes."""
+    if await notices.are_heard(db):
+        return Line(True, "several replicas would hear each other’s changes at once")
+    return Line(
+        None,
+        "several replicas would not hear each other’s changes: there is a pooler in transaction mode before the "
+        "database, such as PgBouncer. Changes are seen after 30 seconds, and each request looks up its API key first. "
+        "Set DATABASE_DIRECT_URL to the address of PostgreSQL itself",
+    )
+
+
 async def _opened(settings: Settings) -> list[Line]:
     async with open_database(settings, change=False) as db:
         kind = db.engine.dialect.name
         lines = [Line(True, f"the database ({kind}) answers, and {db.keyring.named} fits what is stored")]
         if (file := sqlite_file(settings)) and file_mode(file) & 0o077:
             lines.append(Line(None, f"{file} can be read by others: it is closed to them at the next start"))
+        if notices.are_told(db):
+            lines.append(await _hearing(db))
         if db.needs_migration:
             return [*lines, Line(None, "the database is of an earlier version: it is brought up to date at the start")]
         installed, connected, broken = await installations.count(db)

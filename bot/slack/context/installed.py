@@ -1,8 +1,11 @@
-"""Check that the app is still installed after a save, and forget workspaces where it is not."""
+"""Forget workspaces from which the app was removed, also while something is saved there, or by another replica."""
+
+from functools import partial
 
 from bot.errors import NotInstalled, StoreUnavailable
+from bot.replicas.listener import Listener
 from bot.slack.context.services import Services
-from bot.store import installations
+from bot.store import installations, notices
 from bot.workspaces.workspace import Workspace
 
 
@@ -20,6 +23,13 @@ async def need_installation(workspace: Workspace, services: Services) -> None:
         raise
     except StoreUnavailable:  # the save worked a moment ago, and stays
         return
+
+
+def follow_installations(listener: Listener, services: Services) -> None:
+    """Follow what other replicas hear of installations."""
+    listener.on(notices.INSTALLED, services.authorize.forget)
+    listener.on(notices.UNINSTALLED, partial(forget_in_memory, services=services))
+    listener.on_missed(services.authorize.expire)
 
 
 def forget_in_memory(id_: str, services: Services) -> None:

@@ -25,7 +25,7 @@ from bot.store.database import Database
 
 # Slack's error codes for a token that is not accepted, now or later
 REFUSED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}
-_FRESH = 30.0  # seconds; an uninstall that another replica received is noticed after this time at most
+_FRESH = 30.0  # seconds until an uninstall by another replica is noticed where replicas do not hear each other
 _AGAIN, _PATIENCE = 10.0, 1.0  # seconds between two questions to Slack whose token it is, and to wait for an answer
 _Ids = tuple[str | None, str | None]  # of a workspace and of its organization
 _log = structlog.get_logger("slack")
@@ -75,9 +75,11 @@ class Authorize(AsyncAuthorize):
     async def scopes(self, workspace_id: str | None, enterprise_id: str | None) -> frozenset[str]:
         """Return what Slack granted the app there; nothing while that is not known. Raise as `tokens` does."""
 
-    @abstractmethod
     def forget(self, installation_id: str) -> None:
-        """Drop a remembered installation, after a change."""
+        """Drop a remembered installation, after a change. Do nothing where the token is in the environment."""
+
+    def expire(self) -> None:
+        """Read every installation again before it is used: changes may have been missed."""
 
     async def close(self) -> None:
         """Cancel what is being loaded."""
@@ -164,9 +166,6 @@ class OneWorkspace(Authorize):
         """Return what Slack said to be granted when it was asked whose token it is."""
         return self._scopes
 
-    def forget(self, installation_id: str) -> None:
-        """Do nothing: the token is in the environment."""
-
     async def _learn_late(self) -> None:
         try:
             await self.learn()
@@ -225,6 +224,10 @@ class Installed(Authorize):
     def forget(self, installation_id: str) -> None:
         """Drop a remembered installation, so that the next request reads the database."""
         self._remembered.forget(lambda ids: installation_id in ids)
+
+    def expire(self) -> None:
+        """Read every installation again before it is used."""
+        self._remembered.expire(lambda _: True)
 
     async def close(self) -> None:
         """Cancel what is being loaded."""

@@ -13,7 +13,8 @@ from blocks.digests.listed import Listed, is_paused
 from blocks.digests.listing import Note
 from blocks.kit import Message
 from bot.digests.digest import Digest
-from bot.errors import DigestGone, OldButton, TooManyDigests
+from bot.digests.errors import TooManyDigests
+from bot.errors import DigestGone, OldButton
 from bot.slack.context.interaction import Interaction
 from bot.slack.context.seen_digests import seen_by
 from bot.slack.digests import listing, permissions

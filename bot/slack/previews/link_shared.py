@@ -110,6 +110,7 @@ async def _sent(shared: SharedLinks, readings: Mapping[str, Reading], options: C
     """Send the previews as Work Objects, or as classic ones where Slack does not accept those."""
     previews, workspace = shared.interaction.services.previews, shared.interaction.workspace.id
     try:
+        await shared.interaction.workspace.need_key()
         if previews.wants_classic(workspace) or not await _takes_work_objects(shared, readings, options):
             await shared.interaction.client.chat_unfurl(**shared.target, unfurls=_classic(shared, readings, options))
     except Exception as error:

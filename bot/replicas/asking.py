@@ -10,7 +10,7 @@ from bot.store.database import Database
 
 T = TypeVar("T")
 P = ParamSpec("P")
-_WITHIN = 1.0  # seconds: a person waits for the answer (`ANSWER_WITHIN`)
+_WITHIN = 2.0  # seconds: a person waits for the answer (`ANSWER_WITHIN`)
 
 
 async def asked(
@@ -22,7 +22,7 @@ async def asked(
 ) -> T:
     """Return what a function of the store returns.
 
-    Raise StoreUnavailable after a second, and at once when the database did not answer a moment ago.
+    Raise StoreUnavailable after two seconds, and at once when the database did not answer a moment ago.
     """
     if db.breaker.is_down(clock.monotonic()):
         raise StoreUnavailable("it failed a moment ago")

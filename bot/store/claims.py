@@ -52,7 +52,7 @@ def fingerprint(*names: str) -> str:
 async def take(db: Database, deed: Deed, holder: str, now: datetime) -> Taken:
     """Claim a deed for ten seconds, unless another holds it or did it. Raise StoreUnavailable, as all of these do."""
     key = {"key": deed.key}
-    async with db.writing() as connection:
+    async with db.stating() as connection:
         mine = await connection.execute(_TAKE, {**_values(deed, holder, now), "now": now, "lease": LEASE})
         if (row := mine.first()) is not None:
             return Taken(is_mine=True, holder=holder, since=row.claimed_at)
@@ -88,7 +88,7 @@ async def purge(db: Database, now: datetime) -> int:
 
 
 async def _run(db: Database, statement: TextClause, **values: object) -> CursorResult[Any]:
-    async with db.writing() as connection:
+    async with db.stating() as connection:
         return await connection.execute(statement, values)
 
 

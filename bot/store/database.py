@@ -101,6 +101,17 @@ class Database:
                 error.is_unclear = at_its_end and not error.refused
                 raise
 
+    @asynccontextmanager
+    async def stating(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection whose every statement is a transaction of its own, which takes a third of the round trips.
+
+        Only with PostgreSQL. The rest is as with `writing`.
+        """
+        each_alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with self.under_way.one(), self.writes.noted():
+            async with translated(), deadline(_WRITE), each_alone.connect() as connection:
+                yield connection
+
     @property
     def sender(self) -> str:
         """What tells the notices of this replica from those of others. Only with PostgreSQL."""

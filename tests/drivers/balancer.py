@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -47,6 +48,7 @@ class Balancer(Deliveries):
     def __init__(self, patience: float = PATIENCE) -> None:
         super().__init__(SIGNING_SECRET, patience=patience)
         self.addresses: list[str] = []
+        self.slack: list[str] = []  # Slack's address for each replica, where each has one of its own
         self.sent: list[Sent] = []
         self.out: set[int] = set()  # replicas that get nothing
         self._turns = itertools.count()
@@ -91,11 +93,11 @@ class Balancer(Deliveries):
 
         `kind` is `slash_commands`, `interactive` or `events_api`.
         """
-        body, content_type = written(kind, payload)
         again = {"x-slack-retry-num": str(retry), "x-slack-retry-reason": "http_timeout"} if retry else {}
-        headers = {**self.headers(body, content_type), **again}
         began, refused, cut = time.monotonic(), 0, 0
         for number in self._order(replica):
+            body, content_type = written(kind, self._known_to(number, payload))
+            headers = {**self.headers(body, content_type), **again}
             try:
                 async with self._session_of_all().post(self._url(number), data=body, headers=headers) as answer:
                     text = await answer.text()
@@ -141,6 +143,12 @@ class Balancer(Deliveries):
         some = [number for number in everybody if number not in self.out] or list(everybody)
         first = next(self._turns) % len(some)
         return some[first:] + some[:first]
+
+    def _known_to(self, number: int, payload: Payload) -> Payload:
+        """The payload with its response_url at the address of Slack that this replica knows."""
+        if not self.slack or not payload.get("response_url"):
+            return payload
+        return {**payload, "response_url": self.slack[number] + urlsplit(payload["response_url"]).path}
 
     def _url(self, number: int) -> str:
         return f"{self.addresses[number]}/slack/events"

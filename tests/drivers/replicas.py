@@ -122,7 +122,7 @@ async def replicas(
             environment_ = {**_of_many(each[0].address), **environment_}
         for one in each:
             one.settings = {**one.settings, **environment_}
-        balancer.addresses = [one.address for one in each]
+        balancer.addresses, balancer.slack = [one.address for one in each], world.slack_addresses
         balancer.url = f"{each[0].address}/slack/events"
         for one in each:
             stack.push_async_callback(one.kill)

@@ -17,6 +17,7 @@ from tests.drivers.slack_events import KINDS, Kind
 
 _OF_EACH = 6  # events of each kind, and shares
 _DEATHS = 3
+_PAUSE = 0.3  # seconds between two events
 _SECOND = 1.2  # longer than a replica waits before it looks again whether another is done
 
 
@@ -47,6 +48,7 @@ async def _events(here: Replicas, of_each: int, many: int) -> tuple[int, int]:
     before = sum(_handled(here, kind) for kind in KINDS.values())
     for event in made:
         await asyncio.gather(*(_send(here, event, number) for number in range(many)))
+        await asyncio.sleep(_PAUSE)  # without a limit: people are not faster
     for event in made:
         for number in range(many):
             await _send(here, event, number)

@@ -56,7 +56,7 @@ check: .venv/installed $(WEB)/node_modules/installed
 	. ./.venv/node.sh && cd $(WEB) && npm run --silent check
 
 bench: .venv/installed
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(PART) --write docs/bench.md
 
 # On each database a hundred deaths of the program and 250 stops, at random moments; the program while what it needs, or who
 # asks, hangs for a minute; several replicas as one, ten times each; and the tests on another day, each week another.

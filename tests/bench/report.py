@@ -25,6 +25,10 @@ class Result:
         bounds = (("at least", self.at_least), ("at most", self.at_most))
         return " and ".join(f"{word} {value:.3g}" for word, value in bounds if value is not None)
 
+    @property
+    def mark(self) -> str:
+        """Whether it is reached, in a word; empty without a bound."""
+        return ("ok" if self.reached else "MISS") if self.bound else ""
+
     def __str__(self) -> str:
-        mark = ("ok  " if self.reached else "MISS") if self.bound else "    "
-        return f"{mark} {self.name:<62} {self.value:>10.3f}   {self.bound and 'to reach: '}{self.bound}"
+        return f"{self.mark:<4} {self.name:<62} {self.value:>10.3f}   {self.bound and 'to reach: '}{self.bound}"

@@ -71,7 +71,7 @@ async def bot(carecycle: CareCycle | None = None, **settings: str) -> AsyncItera
 
 
 async def _healthy(port: int) -> None:
-    async with aiohttp.ClientSession() as session, asyncio.timeout(20):
+    async with aiohttp.ClientSession() as session, asyncio.timeout(60):
         while True:
             try:
                 async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.bench import __main__ as benchmarks
+from tests.bench import page
+from tests.bench.report import Result
 from tests.bench.size import Size
 from tests.soak.burst import main as burst
 from tests.soak.deaths import main as soak
@@ -14,6 +17,7 @@ from tests.soak.replicas.__main__ import SCENARIOS
 from tests.soak.replicas.__main__ import main as replicas
 from tests.soak.stops import main as stops
 
+PAGE = Path(__file__).parents[2] / "docs" / "bench.md"
 # How many numbers each part prints.
 NUMBERS = {
     "process": 3,
@@ -68,12 +72,46 @@ def test_a_part_of_the_benchmark_runs_and_prints_its_numbers(
 def test_the_benchmark_runs_what_is_asked_for_and_fails_when_something_is_missed(
     monkeypatch: pytest.MonkeyPatch, typed: str, parts: list[str], digests: int, status: int
 ) -> None:
-    async def one_missed(asked: Sequence[str], size: Size) -> int:
-        assert (list(asked), size.digests) == (parts, digests)
+    async def one_missed(asked: Sequence[str], size: Size, kept: Path | None) -> int:
+        assert (list(asked), size.digests, kept) == (parts, digests, None)
         return 1
 
     monkeypatch.setattr(benchmarks, "measure", one_missed)
     assert benchmarks.main(typed.split()) == status
+
+
+def test_the_page_of_the_last_figures_has_every_part() -> None:
+    kept = page.sections(PAGE.read_text(encoding="utf-8"))
+    assert list(kept) == list(benchmarks.PARTS), "`python -m tests.bench PART --write docs/bench.md` adds a section"
+    for part, text in kept.items():
+        assert re.search(r"^\| (?:ok|MISS|) ?\| .+ \| [\d.,]+ \|", text, re.MULTILINE), part
+        assert re.search(
+            r"^Measured on \w+ \d+, 20\d\d: \d+ cores?, \d+ GB of memory, Linux, Python 3", text, re.MULTILINE
+        )
+
+
+@pytest.mark.usefixtures("log_lines")
+def test_a_part_that_is_measured_alone_replaces_its_own_section(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def counted(_: Size) -> list[Result]:
+        """(x) Count to seven."""
+        return [Result("(x) counted", 7, at_most=6), Result("    and a half", 7.5)]
+
+    kept = tmp_path / "bench.md"
+    before = {"process": "old", "http": "old", "gone": "of a part that there was"}
+    kept.write_text(page.page(before, list(before)), encoding="utf-8")
+    monkeypatch.setattr(benchmarks, "PARTS", {**benchmarks.PARTS, "http": [counted]})
+    assert benchmarks.main(["http", "--write", str(kept)]) == 1
+    after = page.sections(kept.read_text(encoding="utf-8"))
+    assert list(after) == ["process", "http"]
+    assert after["process"] == "old"
+    about, _, measured, *_, counted_to, half = after["http"].splitlines()
+    assert (about, counted_to) == ("(x) Count to seven.", "| MISS | (x) counted | 7 | at most 6 |")
+    assert half == "|  | and a half | 7.500 |  |"
+    assert measured.startswith("Measured on ")
+    with pytest.raises(SystemExit):
+        benchmarks.main(["http", "--tiny", "--write", str(kept)])
 
 
 def test_the_soak_runs_and_prints_what_came_of_a_death(capsys: pytest.CaptureFixture[str]) -> None:

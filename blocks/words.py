@@ -227,4 +227,4 @@ def slack_date(when: datetime, tokens: str, fallback: str) -> str:
 
 
 def _length(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

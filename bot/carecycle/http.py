@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Generic, TypeAlias, TypeVar
+from urllib.parse import quote, urlencode
 
 import httpx
 import structlog
@@ -30,6 +31,11 @@ TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds: 5 for each read, write, an
 _PAUSE = (0.1, 0.4)  # seconds before the only retry, drawn at random so that many do not come back together
 _REDIRECTS = 3  # requests in a row, so two redirects are followed
 _SENDABLE = re.compile("[!-~]+")  # httpx refuses other characters in a header, with an error that quotes the key
+_HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "gzip",
+    "user-agent": f"python-httpx/{httpx.__version__}",  # some firewalls refuse a request without one
+}
 _CONNECTION_ERRORS = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -168,10 +174,10 @@ class Http:
         secret = question.key.get_secret_value()
         if not _SENDABLE.fullmatch(secret):
             raise KeyRejected("no header can hold this key")
-        headers = {"x-api-key": secret, "accept": "application/json", "accept-encoding": "gzip"}
-        url = self._base_url + question.path
-        try:
-            request = self._client.build_request("GET", url, params=question.query, headers=headers)
+        headers = {**_HEADERS, "x-api-key": secret}
+        url = f"{self._base_url}{question.path}?{urlencode(question.query, quote_via=quote)}"
+        try:  # not by the client's `build_request`, which parses the address three times: 0.1 ms
+            request = httpx.Request("GET", url, headers=headers)
             response, body = await self._send(question, request)
         except _CONNECTION_ERRORS as error:
             failure: Unavailable | Unreadable = Unavailable(type(error).__name__, passing=True)

@@ -44,13 +44,15 @@ def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON 
 def _shed(data: Any, most: int, path: tuple[str, ...] = ()) -> list[str]:  # Any: JSON from outside
     """Remove every field that holds a list of more than `most` items. Return the paths of these fields."""
     if isinstance(data, list) and len(path) <= _DEPTH:
-        return [one for index, part in enumerate(data) for one in _shed(part, most, (*path, str(index)))]
+        deep = ((str(index), part) for index, part in enumerate(data) if isinstance(part, dict | list))
+        return [one for name, part in deep for one in _shed(part, most, (*path, name))]
     if not isinstance(data, dict) or len(path) > _DEPTH:
         return []
     long = [name for name, part in data.items() if isinstance(part, list) and len(part) > most]
     for name in long:
         del data[name]
-    deeper = [one for name, part in data.items() for one in _shed(part, most, (*path, name))]
+    deep = ((name, part) for name, part in data.items() if isinstance(part, dict | list))
+    deeper = [one for name, part in deep for one in _shed(part, most, (*path, name))]
     return [".".join((*path, name)) for name in long] + deeper
 
 

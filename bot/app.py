@@ -101,7 +101,7 @@ async def build(
         client, urls = await open_slack(settings, clock, stack, shutdown)
         tasks = BackgroundTasks()
         authorize = await open_authorize(settings, db, clock, client, tasks, stack, shutdown)
-        workspaces = await open_workspaces(settings, db, clock, replicas.listener, stack, shutdown)
+        workspaces = await open_workspaces(settings, db, clock, replicas, stack, shutdown)
         workspaces.own_id = lambda: authorize.own.team_id if authorize.own else None
         schedule = await open_readings(settings, db, clock, workspaces, pace, stack, shutdown)
         stack.push_async_callback(shutdown.end, "answers", partial(tasks.drain, DRAIN), DRAIN + SHORT)

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.carecycle.cache import CampaignCache
 from bot.carecycle.http import open_http
+from bot.carecycle.rate_limit import Budget
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.pace import Pace
@@ -17,6 +18,7 @@ from bot.readings.schedule import ReadingSchedule, regular_readings
 from bot.replicas.heartbeat import Heartbeat
 from bot.replicas.listener import Listener
 from bot.replicas.once import Once
+from bot.replicas.shared_budget import SharedBudget
 from bot.replicas.together import Replicas
 from bot.slack.context.tokens import Authorize, authorize_with
 from bot.slack.context.web_client import slack_session, web_client
@@ -93,11 +95,15 @@ async def open_replicas(
     listener.start()
     stack.push_async_callback(shutdown.end, "hearing changes", listener.close, SHORT)
     heartbeat, once = Heartbeat(db, pace.beat, pace.dead), Once(db, clock)
-    if db.is_shared:  # with SQLite there are no others, and only the queue's recovery looks
-        heartbeat.start()
-        in_background(stack, shutdown, "recording what was done", once.keep_recording)
     stack.push_async_callback(shutdown.end, "heartbeat", heartbeat.stop, SHORT)
-    return Replicas(heartbeat, listener, once)
+    if not db.is_shared:  # there are no others, and only the queue's recovery looks at heartbeats
+        return Replicas(heartbeat, listener, once, Budget(clock))
+    heartbeat.start()
+    in_background(stack, shutdown, "recording what was done", once.keep_recording)
+    budget = SharedBudget(db, clock, heartbeat, listener)
+    budget.start()
+    stack.push_async_callback(shutdown.end, "limit of requests", budget.stop, SHORT)
+    return Replicas(heartbeat, listener, once, budget)
 
 
 async def open_slack(
@@ -110,12 +116,12 @@ async def open_slack(
 
 
 async def open_workspaces(
-    settings: Settings, db: Database, clock: Clock, listener: Listener, stack: AsyncExitStack, shutdown: Shutdown
+    settings: Settings, db: Database, clock: Clock, replicas: Replicas, stack: AsyncExitStack, shutdown: Shutdown
 ) -> Workspaces:
     """Open the connections to careCycle, and return the workspaces that use them."""
-    opening = open_http(settings.carecycle_base_url, clock)
+    opening = open_http(settings.carecycle_base_url, clock, replicas.budget)
     http = await shutdown.enter(stack, "connections to careCycle", opening, SHORT)
-    workspaces = Workspaces(settings, db, http, CampaignCache(clock, settings.cache_seconds), clock, listener)
+    workspaces = Workspaces(settings, db, http, CampaignCache(clock, settings.cache_seconds), clock, replicas.listener)
     stack.push_async_callback(shutdown.end, "requests to careCycle", workspaces.close, SHORT)
     return workspaces
 

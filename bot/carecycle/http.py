@@ -18,7 +18,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.carecycle.body import Body, read_body
-from bot.carecycle.rate_limit import Asker, Budget
+from bot.carecycle.rate_limit import Asker, Budget, RequestBudget
 from bot.carecycle.responses import Json, meaning
 from bot.clock import Clock
 from bot.errors import CareCycleError, KeyRejected, RateLimited, Unavailable, Unreadable
@@ -47,10 +47,10 @@ _log = structlog.get_logger("carecycle")
 
 
 @asynccontextmanager
-async def open_http(base_url: str, clock: Clock) -> "AsyncIterator[Http]":
-    """Open an Http with a request budget of its own, and close it at the end of the block."""
+async def open_http(base_url: str, clock: Clock, budget: RequestBudget | None = None) -> "AsyncIterator[Http]":
+    """Open an Http, with a request budget of its own if none is given, and close it at the end of the block."""
     async with new_http_client() as client:
-        yield Http(client, base_url, Budget(clock), clock)
+        yield Http(client, base_url, budget or Budget(clock), clock)
 
 
 def new_http_client() -> httpx.AsyncClient:
@@ -88,7 +88,7 @@ class Http:
         self,
         client: httpx.AsyncClient,
         base_url: str,
-        budget: Budget,
+        budget: RequestBudget,
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -213,9 +213,12 @@ class Http:
         """Send the request and follow redirects to the same origin only: no other host may receive the key."""
         origin = _origin(request.url)
         for _ in range(_REDIRECTS):
-            self._budget.take(question.key, question.asker)
-            await self._check(question.key)
-            response = await self._client.send(request, stream=True)
+            arrived = await self._budget.take(question.key, question.asker)
+            try:
+                await self._check(question.key)
+                response = await self._client.send(request, stream=True)
+            finally:
+                arrived()
             try:
                 body = await read_body(response, of_list=question.of_list)
             finally:

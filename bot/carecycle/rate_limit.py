@@ -1,7 +1,9 @@
 """Limit the requests sent per careCycle key, and stop them for a while after careCycle answers 429."""
 
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
+from typing import Protocol, TypeAlias
 
 from cachetools import TTLCache
 from pydantic import SecretStr
@@ -22,8 +24,34 @@ class Asker(Enum):
     BACKGROUND = "background"
 
 
+Arrived: TypeAlias = Callable[[], None]
+
+
+class RequestBudget(Protocol):
+    """A limit on the requests sent with each key in the last 60 seconds, by this process or by all together."""
+
+    async def take(self, key: SecretStr, asker: Asker) -> Arrived:
+        """Count one request, and return what to call once careCycle has answered it, or cannot any more.
+
+        Raise RateLimited with the seconds to wait when it must not be sent.
+        """
+        ...
+
+    def room(self, key: SecretStr, asker: Asker) -> int:
+        """Return how many requests may be sent with the key now."""
+        ...
+
+    def close(self, key: SecretStr, seconds: float) -> None:
+        """Stop all requests with the key for `seconds`, after careCycle answered 429."""
+        ...
+
+    def is_closed(self, key: SecretStr) -> bool:
+        """Return whether the key must still wait because careCycle answered 429."""
+        ...
+
+
 class Budget:
-    """A limit on the requests sent with each key in the last 60 seconds, not per minute of the clock."""
+    """The limit of one process: of the last 60 seconds, not of a minute of the clock."""
 
     def __init__(self, clock: Clock, per_minute: int = PER_MINUTE, for_people: int = FOR_PEOPLE) -> None:
         self._clock = clock
@@ -33,8 +61,8 @@ class Budget:
         self._sent: TTLCache[str, deque[float]] = TTLCache(100_000, 3600, timer=clock.monotonic)
         self._closed_until: TTLCache[str, float] = TTLCache(100_000, 3600, timer=clock.monotonic)
 
-    def take(self, key: SecretStr, asker: Asker) -> None:
-        """Count one request. Raise RateLimited with the seconds to wait when it must not be sent."""
+    async def take(self, key: SecretStr, asker: Asker) -> Arrived:
+        """Count one request, as it is sent now. Raise RateLimited with the seconds to wait when it must not be sent."""
         name, now = fingerprint(key), self._clock.monotonic()
         if (wait := self._closed_until.get(name, now) - now) > 0:
             raise RateLimited(wait)
@@ -45,6 +73,7 @@ class Budget:
             raise RateLimited(sent[len(sent) - allowed] + WINDOW - now)
         sent.append(now)
         self._sent[name] = sent
+        return _nothing
 
     def room(self, key: SecretStr, asker: Asker) -> int:
         """Return how many requests may be sent with the key now."""
@@ -67,3 +96,7 @@ class Budget:
         while sent and sent[0] <= now - WINDOW:
             sent.popleft()
         return sent
+
+
+def _nothing() -> None:
+    """Count nothing more."""

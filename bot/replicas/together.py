@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.carecycle.rate_limit import RequestBudget
 from bot.replicas.heartbeat import Heartbeat
 from bot.replicas.listener import Listener
 from bot.replicas.once import Once
@@ -14,3 +15,4 @@ class Replicas:
     heartbeat: Heartbeat
     listener: Listener
     once: Once
+    budget: RequestBudget

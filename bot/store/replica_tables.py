@@ -1,7 +1,8 @@
 """Define the tables through which replicas tell each other what was done.
 
 Their rows have no foreign key: there may be some of a workspace of which nothing else is stored, and adding one locks
-nothing. `installations.forget` deletes them with the workspace.
+nothing. `installations.forget` deletes them with the workspace, but for `request_budgets`, which names no workspace and
+is deleted within minutes anyway.
 """
 
 from typing import Any
@@ -37,3 +38,10 @@ class ReplicaTables:
             Column("outcome", JSON, nullable=False),
         )
         self.tables = (self.claims, self.link_outcomes)
+        self.request_budgets = Table(
+            "request_budgets",  # of careCycle keys, which workspaces may share; a row is needed for minutes
+            metadata,
+            Column("fingerprint", _FINGERPRINT, primary_key=True),  # of the key
+            Column("use", JSON, nullable=False),  # read and written as a whole
+            Column("counts_until", moment, nullable=False, index=True),
+        )

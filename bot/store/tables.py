@@ -104,6 +104,7 @@ class Tables:
         self.of_readings = kept.tables
         shared = ReplicaTables(self.metadata, Moment, ID)
         self.claims, self.link_outcomes, self.of_replicas = shared.claims, shared.link_outcomes, shared.tables
+        self.request_budgets = shared.request_budgets
 
     @property
     def secrets(self) -> "list[Column[object]]":

@@ -198,7 +198,7 @@ async def test_an_answer_that_does_not_come_is_given_up() -> None:
 @pytest.mark.parametrize(("asker", "left"), [(Asker.PERSON, 0), (Asker.BACKGROUND, FOR_PEOPLE)])
 async def test_asking_again_takes_from_the_budget(api: Api, asker: Asker, left: int) -> None:
     for _ in range(PER_MINUTE - left - 1):
-        api.budget.take(KEY, Asker.PERSON)
+        await api.budget.take(KEY, Asker.PERSON)
     assert type(await api(answer(503)).failure(asker=asker)) is Unavailable  # why, not that our budget is used up
     assert len(api.requests) == 1
     assert type(await api.failure(asker=asker)) is RateLimited

@@ -15,7 +15,7 @@ import pytest
 
 from bot import cached
 from bot.config import Settings
-from bot.replicas import asking
+from bot.replicas import asking, shared_budget
 from bot.slack.http import readiness
 from bot.store import database
 from bot.store.database import Database, open_database
@@ -35,6 +35,7 @@ _LIMITS = [
         (cached, "_LOADED_WITHIN"),
         (readiness, "_WITHIN"),
         (asking, "_WITHIN"),
+        (shared_budget, "_WITHIN"),
     )
 ]
 _KEY = new_key()  # fits what is copied

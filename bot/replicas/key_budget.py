@@ -89,7 +89,9 @@ class KeyBudget:
     def wait(self, asker: Asker, now: float) -> float:
         """Return the seconds to wait by what is known; 0 when the database has to be asked."""
         until = max(self.closed_until, self._refused.get(asker, now))
-        known = grants.wait(self.use, now, asker) if until > now or now - self.heard < _KNOWN else 0.0
+        goes_back = any(one.left and now >= one.ends for one in self.held)
+        is_known = now - self.heard < _KNOWN and not goes_back
+        known = grants.wait(self.use, now, asker) if until > now or is_known else 0.0
         return max(until - now, known, 0.0)
 
     def share_wait(self, asker: Asker, now: float, replicas: int) -> float:
@@ -105,7 +107,7 @@ class KeyBudget:
 
     def room(self, asker: Asker, now: float) -> int:
         """Return how many requests may be sent, by what is known."""
-        own = sum(one.left for one in self.held if now < one.ends and (asker is Asker.PERSON or one.asker is asker))
+        own = sum(one.left for one in self.held if asker is Asker.PERSON or one.asker is asker)
         return 0 if self.closed_until > now else own + grants.room(self.use, now, asker)
 
     def close(self, until: float, *, told: bool) -> None:

@@ -5,7 +5,7 @@ While the database is away, each replica keeps to its share of what is left (doc
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
@@ -29,8 +29,8 @@ from bot.store.request_budgets import CLOSED, Use
 T = TypeVar("T")
 _LOOK = 0.8  # seconds between two looks at what the others do: a key that must wait is seen by all within a second
 _PURGE = 75  # looks between two deletions of old rows: a minute
-_WITHIN = 1.0  # seconds for one exchange with the database: a person waits for it
-_NOTICED = 2.0  # seconds until all replicas have noticed that the database is away
+_WITHIN = 1.0  # seconds for one try of an exchange with the database: a person waits for it
+_NOTICED = 3.0  # seconds until all replicas have noticed that the database is away: a look and two tries
 _CAUTIOUS = 5.0  # seconds after it is back until all replicas have said what they sent meanwhile
 _OBEY = 0.5  # seconds for tasks to end
 _SHARE = "share the limit of requests"  # as the log says it
@@ -117,7 +117,7 @@ class SharedBudget:
 
     async def look(self) -> bool:
         """Look, and return whether the database answered. When it does not, keep to a share from now on."""
-        if not await self._outages.run_and_log(_SHARE, self._look):
+        if not await self._outages.run_and_log(_SHARE, partial(_twice, self._look)):
             self._note_away()
             return False
         return True
@@ -162,7 +162,7 @@ class SharedBudget:
             wanted = True
             while wanted:
                 asked = own.all_waiting()
-                if await self._outages.run_and_log(_SHARE, partial(self._exchange, own)):
+                if await self._outages.run_and_log(_SHARE, partial(_twice, partial(self._exchange, own))):
                     self._to_try.discard(own.name)
                 else:
                     self._to_try.add(own.name)
@@ -180,6 +180,7 @@ class SharedBudget:
     async def _exchange(self, own: KeyBudget) -> None:
         """Report what became of leases, and get new ones for all who wait. Raise StoreUnavailable."""
         began = self._clock.monotonic()
+        own.give_back(began)
         wishes, told = own.wishes(began), own.reports(began)
         until = own.closed_until
         closed_for = 0.0 if own.is_told else max(until - began, 0.0)
@@ -227,6 +228,14 @@ class SharedBudget:
     def _at(self) -> float | None:
         """Return the time to count by where a test or the playground moves it; None: the database's own."""
         return None if self._clock.monotonic is time.monotonic else self._clock.now().timestamp()
+
+
+async def _twice(work: Callable[[], Awaitable[None]]) -> None:
+    """Try once more what failed: one slow answer is no outage."""
+    try:
+        await work()
+    except StoreUnavailable:
+        await work()
 
 
 async def _soon(work: Awaitable[T]) -> T:

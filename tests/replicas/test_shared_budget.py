@@ -196,9 +196,9 @@ async def test_while_the_database_is_away_each_keeps_to_its_share(here: Budgets,
     await here.look()  # what is left of the last lease goes back
     with here.away():
         await here.look()
-        time.move(2)
+        time.move(3)
         assert [await here.sends(number) for number in (0, 1, 2)] == [10, 10, 10]
-        time.move(56)
+        time.move(55)
         assert [await here.sends(number) for number in (0, 1, 2)] == [10, 10, 10]
         here.check()
         time.move(600)
@@ -209,7 +209,7 @@ async def test_while_the_database_is_away_each_keeps_to_its_share(here: Budgets,
 async def test_background_work_leaves_people_their_part_of_the_share(here: Budgets, time: Clockwork) -> None:
     with here.away():
         await here.look()
-        time.move(2)
+        time.move(3)
         assert [await here.sends(number, asker=Asker.BACKGROUND) for number in (0, 1, 2)] == [15, 15, 15]
         assert [here.each[0].room(KEY, asker) for asker in Asker] == [5, 0]
         assert [await here.sends(number) for number in (0, 1, 2)] == [5, 5, 5]
@@ -220,7 +220,7 @@ async def test_when_it_is_back_nobody_gets_what_another_has_not_reported_yet(her
     await here.look()
     with here.away():
         await here.look()
-        time.move(2)
+        time.move(3)
         assert await here.sends(1) == 20
     await here.each[0].look()
     assert [await here.sends(number) for number in (0, 2)] == [20, 20]  # the second of its share: it has not looked

@@ -33,7 +33,7 @@ async def run(settings: Settings, folder: Path, tiny: bool) -> list[Result]:
     carecycle = CareCycle(limit=100_000)  # it counts and does not refuse
     crowd(carecycle, None, 2_000)  # too many to be read at once: who types, asks
     async with replicas(settings, folder, carecycle=carecycle, proxied=True) as here:
-        alone = await _one_person(here)
+        alone = await _one_person(here, rounds=2 if tiny else 11)
         async with _everybody(here):
             await asyncio.sleep(1 if tiny else _UNTIL_FULL)
             whole = _count(here)
@@ -60,9 +60,9 @@ def _background(here: Replicas) -> int:
     return sum(one.path == "/v2/campaigns" for one in here.world.requests)
 
 
-async def _one_person(here: Replicas) -> int:
-    """Ask one replica for 66 campaigns, five at a time. Return how many careCycle was asked for."""
-    for _ in range(11):
+async def _one_person(here: Replicas, rounds: int) -> int:
+    """Ask one replica for six campaigns at a time. Return how many careCycle was asked for."""
+    for _ in range(rounds):
         await asyncio.gather(*(here.ask(str(uuid.uuid4()), replica=0) for _ in range(6)))
     return _count(here)
 

@@ -73,6 +73,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"PgBouncer: not available, {len(left_out)} tests left out", yellow=True)
 
 
+def installed() -> bool:
+    """Return whether there is a PgBouncer on this machine."""
+    return _program() is not None
+
+
 def _program() -> str | None:
     return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 

@@ -16,13 +16,14 @@ from bot.config import Settings
 from bot.store.encryption import new_key
 from tests.bench.report import Result
 from tests.plugins.postgres import NoServer, Server, postgres
-from tests.soak.replicas import budget, memories, once, restart, together
+from tests.soak.replicas import budget, change, memories, once, restart, together
 
 # A scenario is given the settings of an empty database, a folder, and whether it is only to be seen that it runs. With
 # SQLite there is one process (`tests/drivers/replicas.py`).
 Scenario: TypeAlias = Callable[[Settings, Path, bool], Coroutine[Any, Any, list[Result]]]  # Any: of every coroutine
 SCENARIOS: Mapping[str, Scenario] = {
     "budget": budget.run,
+    "change": change.run,
     "memories": memories.run,
     "once": once.run,
     "restart": restart.run,

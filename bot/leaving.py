@@ -14,7 +14,7 @@ from bot.stopping import Shutdown
 
 DRAIN = 15.0  # seconds for answers under way; one may wait 10 s for careCycle before it is sent
 _HAND_BACK = 10.0  # seconds for deliveries under way; another replica or the next start goes on with the rest
-_QUEUE = 5.0  # more seconds to close their queue
+_CLOSE = 5.0  # more seconds to hand back the rest
 _SOCKET = 5.0  # seconds to send the acks under way and close the connection
 
 
@@ -49,7 +49,7 @@ class Leaving:
         await self.shutdown.end("answers", partial(self.tasks.drain, DRAIN), DRAIN + SHORT)
 
     async def _end_digests(self) -> None:
-        await self.shutdown.end("digests", partial(self.scheduler.stop, _HAND_BACK), _HAND_BACK + _QUEUE)
+        await self.shutdown.end("digests", partial(self.scheduler.stop, _HAND_BACK), _HAND_BACK + _CLOSE)
 
     async def _end_socket(self) -> None:
         if self.socket:

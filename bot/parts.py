@@ -96,7 +96,7 @@ async def open_replicas(
     stack.push_async_callback(shutdown.end, "hearing changes", listener.close, SHORT)
     heartbeat, once = Heartbeat(db, pace.beat, pace.dead), Once(db, clock)
     stack.push_async_callback(shutdown.end, "heartbeat", heartbeat.stop, SHORT)
-    if not db.is_shared:  # there are no others, and only the queue's recovery looks at heartbeats
+    if not db.is_shared:  # there are no others, and only the recovery of deliveries looks at heartbeats
         return Replicas(heartbeat, listener, once, Budget(clock))
     heartbeat.start()
     in_background(stack, shutdown, "recording what was done", once.keep_recording)

@@ -3,34 +3,24 @@
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from bot.config import Settings
 from bot.store.database import open_database
 
-_made: dict[
-    bool, TemporaryDirectory[str]
-] = {}  # with and without a queue, one at most of each; they go with the process
+_made: list[TemporaryDirectory[str]] = []  # one at most; it goes with the process
 
 
-async def copy_blank(folder: Path, *, queue: bool = False) -> None:
-    """Puts the database and its key into a folder for the bot's data; with `queue` also that of digests."""
-    if queue not in _made:
+async def copy_blank(folder: Path) -> None:
+    """Puts the database and its key into a folder for the bot's data."""
+    if not _made:
         made = TemporaryDirectory()
         defaults = {name: field.default for name, field in Settings.model_fields.items()}
-        await make_blank(Settings(_env_file=None, **{**defaults, "data_dir": Path(made.name)}), queue=queue)
-        _made[queue] = made
-    shutil.copytree(_made[queue].name, folder, dirs_exist_ok=True)
+        await make_blank(Settings(_env_file=None, **{**defaults, "data_dir": Path(made.name)}))
+        _made.append(made)
+    shutil.copytree(_made[0].name, folder, dirs_exist_ok=True)
 
 
-async def make_blank(settings: Settings, *, queue: bool) -> None:
-    """Makes the tables of a database; those of the queue, too, which otherwise wait for the first digest."""
+async def make_blank(settings: Settings) -> None:
+    """Makes the tables of a database."""
     async with open_database(settings):
         pass
-    if queue:
-        from bot.delivery.queue import Queue  # it takes a while
-
-        nobody: Any = None  # delivers, and hears of mistakes
-        made = Queue(settings, nobody, nobody, "blank")
-        await made.launch()
-        await made.kill()

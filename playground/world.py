@@ -92,7 +92,7 @@ async def world(
     """The stand-ins, the bot and the page, until the block ends.
 
     `live` are the settings to talk to the real careCycle with; `settings` override the bot's own. With `many` the bot
-    serves any number of workspaces, and is added to those `installed`. With `pace` there is a queue. On a
+    serves any number of workspaces, and is added to those `installed`. On a
     `MovableClock` everybody's time is its time; `lively` campaigns make calls.
     """
     async with AsyncExitStack() as stack:
@@ -101,7 +101,7 @@ async def world(
         stand_in = None if live else carecycle or CareCycle()
         page = Page(slack, stand_in, movable, life := _in_time(stand_in, slack, movable, lively=lively))
         base, address = await _open(stack, slack, page, stand_in, port)
-        await _give_folder(stack, settings, queue=pace is not None)
+        await _give_folder(stack, settings)
         listening, own = _address(stack)  # before the bot is built, which has to know it
         slack.redirect_uri, slack.deliveries.url = f"{own}/slack/oauth_redirect", f"{own}/slack/events"
         made = _settings(base, address, live, socket_mode=socket_mode, **(_for_many(own) if many else {}) | settings)
@@ -163,13 +163,13 @@ async def serve_bot(stack: AsyncExitStack, bot: Bot, listening: socket.socket | 
     return f"http://{LOOPBACK}:{bot.web.port}"
 
 
-async def _give_folder(stack: AsyncExitStack, settings: dict[str, object], *, queue: bool) -> None:
+async def _give_folder(stack: AsyncExitStack, settings: dict[str, object]) -> None:
     """For the bot's data. A cancelled connection to SQLite ends in a thread of its own, maybe while this is removed."""
     if "data_dir" in settings:
         return
     settings["data_dir"] = folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
     if not settings.keys() & {"database_url", "encryption_keys"}:
-        await copy_blank(folder, queue=queue)
+        await copy_blank(folder)
 
 
 def _address(stack: AsyncExitStack) -> tuple[socket.socket, str]:

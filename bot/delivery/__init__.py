@@ -1,1 +1,1 @@
-"""A digest from due to posted: scheduler, queue, composing, retries, notifications."""
+"""A digest from due to posted: scheduler, workers, composing, retries, notifications."""

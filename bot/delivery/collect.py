@@ -19,8 +19,6 @@ from bot.digests.snapshot import Delivered, Snapshot
 from bot.insight.assessment import STALE_AFTER
 from bot.insight.history import Past
 from bot.readings.reader import Readings
-from bot.store import delivery_reports
-from bot.store.database import Database
 from bot.workspaces.digest_campaigns import Gathered
 from bot.workspaces.leavers import look_up
 from bot.workspaces.workspace import Workspace
@@ -38,17 +36,17 @@ class Collected:
 
 
 class Collector:
-    """Collects from careCycle, the ledger and the readings, and writes nothing. `most` limits a digest's campaigns."""
+    """Collects from careCycle and the readings, and writes nothing. `most` limits a digest's campaigns."""
 
-    def __init__(self, db: Database, clock: Clock, readings: Readings, most: int) -> None:
-        self._db = db
+    def __init__(self, clock: Clock, readings: Readings, most: int) -> None:
         self._clock = clock
         self._readings = readings
         self._most = most
 
-    async def collect(self, workspace: Workspace, digest: Digest, options: CardOptions, asker: Asker) -> Collected:
-        """Return what the digest says now. Raise NotConnected, a CareCycleError or StoreUnavailable."""
-        before = await self._before(digest)
+    async def collect(
+        self, workspace: Workspace, digest: Digest, before: Delivered | None, options: CardOptions, asker: Asker
+    ) -> Collected:
+        """Return what it says now, beside `before`. Raise NotConnected, a CareCycleError or StoreUnavailable."""
         known = before.snapshot.campaigns if before else {}
         gathered = await workspace.digest_figures(digest.choice, self._most, asker=asker, known=known.keys())
         snapshot, now = _snapshot(digest, gathered, before), self._clock.now()
@@ -60,12 +58,6 @@ class Collector:
         made = report(snapshot, before, leavers, await self._account(workspace, now, options), now)
         whole = await _with_readings(made, past, digest, snapshot, before) if past else made
         return Collected(gathered, before, replace(snapshot, said=made.said), whole, now)
-
-    async def _before(self, digest: Digest) -> Delivered | None:
-        if digest.created_at is None:  # a new digest has no past, whatever id the form gave it
-            return None
-        last = await delivery_reports.last_sent(self._db, digest.id, digest.channel_id)
-        return Delivered(*last) if last else None
 
     async def _account(self, workspace: Workspace, now: datetime, options: CardOptions) -> Account:
         current = await workspace.resources.assessments.latest(workspace.id)

@@ -14,16 +14,15 @@ from bot.clock import Clock
 from bot.delivery.collect import Collected, Collector
 from bot.digests.again import as_arrived, is_old
 from bot.digests.compare import has_changed
-from bot.digests.digest import Delivery, Digest, Pause
-from bot.digests.snapshot import Delivered, Snapshot, pack
+from bot.digests.digest import Delivery, Digest
+from bot.digests.snapshot import Snapshot, pack
 from bot.errors import CareCycleError
 from bot.readings.reader import Readings
-from bot.store import deliveries, pauses
+from bot.store import delivery_work
 from bot.store.database import Database
 from bot.store.deliveries import Packed
+from bot.store.delivery_work import Past
 from bot.workspaces.workspace import Workspace
-
-_LOOK_BACK = 10  # ledger rows searched for a failure since the last delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +53,21 @@ class Composer:
 
     def __init__(self, db: Database, clock: Clock, readings: Readings, most: int) -> None:
         self._db = db
-        self._clock = clock
-        self._collector = Collector(db, clock, readings, most)
+        self._collector = Collector(clock, readings, most)
 
     async def delivery(
-        self, workspace: Workspace, digest: Digest, delivery: Delivery, options: CardOptions
+        self, workspace: Workspace, digest: Digest, delivery: Delivery, past: Past, options: CardOptions
     ) -> Composed:
         """Compose the message of a delivery. Raise NotConnected, a CareCycleError or StoreUnavailable."""
-        found = await self._collector.collect(workspace, digest, options, Asker.BACKGROUND)
+        found = await self._collector.collect(workspace, digest, past.before, options, Asker.BACKGROUND)
         edition = replace(
             self._edition(workspace, as_arrived(digest, delivery), options, found),
             run=delivery.id,
             due=delivery.due,
             late=delivery.lateness(found.at) if delivery.kind != "now" else None,
             late_why=delivery.reason,
-            failed_since=await self._failed_since(digest, found.before, delivery),
-            paused_since=await self._paused_since(digest, found.before),
+            failed_since=_failed_since(digest, past, delivery),
+            paused_since=past.paused,
             is_now=delivery.kind == "now",
             is_old=is_old(delivery, digest, found.at),
         )
@@ -77,11 +75,12 @@ class Composer:
 
     async def preview(self, workspace: Workspace, digest: Digest, options: CardOptions) -> Composed:
         """Compose the message as it would go out now, without buttons. Raise the same errors as `delivery`."""
-        found = await self._collector.collect(workspace, digest, options, Asker.PERSON)
+        past = await delivery_work.read_past(self._db, digest)
+        found = await self._collector.collect(workspace, digest, past.before, options, Asker.PERSON)
         edition = replace(
             self._edition(workspace, digest, options, found),
-            failed_since=await self._failed_since(digest, found.before, None),
-            paused_since=await self._paused_since(digest, found.before),
+            failed_since=_failed_since(digest, past, None),
+            paused_since=past.paused,
             for_one=True,
         )
         return _composed(edition, found)
@@ -102,22 +101,14 @@ class Composer:
             link=workspace.links.home,
         )
 
-    async def _paused_since(self, digest: Digest, before: Delivered | None) -> Pause | None:
-        """Return the pause because of which the channel got nothing since the last delivery, or None."""
-        if digest.created_at is None:
-            return None
-        return await pauses.told_pause(self._db, digest, before.at if before else None)
 
-    async def _failed_since(
-        self, digest: Digest, before: Delivered | None, delivery: Delivery | None
-    ) -> Delivery | None:
-        """Return the newest delivery that failed, was missed or is unconfirmed since the last one sent, or None."""
-        if (since := before.at if before else digest.created_at) is None:
-            return None
-        rows = await deliveries.history(self._db, digest.id, _LOOK_BACK)
-        later = takewhile(lambda row: row.state != "sent", rows)  # in any channel: it reported what failed before it
-        lost = (row for row in later if row.state in ("failed", "unconfirmed") or _was_missed(row))
-        return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
+def _failed_since(digest: Digest, past: Past, delivery: Delivery | None) -> Delivery | None:
+    """Return the newest delivery that failed, was missed or is unconfirmed since the last one sent, or None."""
+    if (since := past.before.at if past.before else digest.created_at) is None:
+        return None
+    later = takewhile(lambda row: row.state != "sent", past.newest)  # in any channel: it reported what failed before it
+    lost = (row for row in later if row.state in ("failed", "unconfirmed") or _was_missed(row))
+    return next((row for row in lost if row.due > since and (delivery is None or row.id != delivery.id)), None)
 
 
 def _composed(edition: Edition, found: Collected) -> Composed:

@@ -1,10 +1,10 @@
 """Deliver one digest: read its row in the ledger, compose the message, post it, and record the outcome.
 
-The queue calls these steps in order. If a replica dies halfway, another replica repeats them.
+The workers call these steps in order. If a replica dies halfway, another replica repeats them.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 from uuid import uuid4
@@ -18,7 +18,7 @@ from bot.delivery.dependencies import Dependencies
 from bot.delivery.endings import Endings
 from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
-from bot.delivery.retries import RetryPolicy, late_because_of, retry_on_outage, wait_for
+from bot.delivery.retries import RetryPolicy, Unheard, late_because_of, retry_on_outage, wait_for
 from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.delivery.thread_details import ThreadDetails
 from bot.digests.causes import OF_WORKSPACE
@@ -32,7 +32,8 @@ from bot.errors import (
     RateLimited,
     StoreUnavailable,
 )
-from bot.store import deliveries
+from bot.store import deliveries, delivery_work
+from bot.store.delivery_work import Work
 from bot.workspaces.workspace import Workspace
 
 _ANEW = timedelta(seconds=5)  # before the message is composed again
@@ -48,6 +49,7 @@ class Prepared:
     digest: Digest
     workspace: Workspace
     composed: Composed | None = None  # None when an earlier try broke off while posting: look for its message
+    plain_since: datetime | None = None  # when Slack last refused the newer blocks there
 
 
 class _Waits(NamedTuple):
@@ -81,18 +83,18 @@ class Deliverer:
 
     async def prepare(self, run: str, attempt: int) -> Prepared | None:
         """Compose the message of a run, unless an earlier try may have posted it. Return None when nothing is to do."""
-        found = await deliveries.read(self._db, run)
-        if found is None or found[0].state in OVER or found[0].attempt != attempt:
+        work = await delivery_work.read(self._db, run)
+        if work is None or work.delivery.state in OVER or work.delivery.attempt != attempt:
             return None
-        delivery, digest = found
+        delivery, digest = work.delivery, work.digest
         workspace = await self._workspaces.of(digest.workspace_id, digest.enterprise_id)
         if delivery.state == "posting":
             return Prepared(delivery, digest, workspace)
-        if why := await self._why_not(delivery, digest):
+        if why := self._why_not(work):
             await self._endings.skip(delivery, digest, why)
             return None
         try:
-            return await self._composed(workspace, digest, delivery)
+            return await self._composed(workspace, work)
         except StoreUnavailable:
             raise
         except BotError as error:
@@ -113,7 +115,8 @@ class Deliverer:
         begun = replace(prepared, delivery=replace(delivery, state="posting"))
         try:
             send = partial(self._slack.post, begun.digest, begun.delivery)
-            return await newest_blocks.post(self._db, self._clock, begun.digest.workspace_id, composed, send)
+            place = begun.digest.workspace_id, begun.plain_since
+            return await newest_blocks.post(self._db, self._clock, *place, composed, send)
         except Later as error:  # certainly not sent
             await retry_on_outage(self._endings.put_off, begun.delivery, *_waits(error))
         except StoreUnavailable:  # as certainly
@@ -138,29 +141,24 @@ class Deliverer:
             await self._endings.end(delivery, "failed", "bug")
 
     async def record(self, prepared: Prepared, ts: str) -> None:
-        """Record that the message was sent, then post details in its thread if the digest wants them, once."""
+        """Record that the message was sent, then post details in its thread if the digest wants them, once.
+
+        Repeat what our database does not answer. Raise StoreUnavailable when it does not answer for long.
+        """
         delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
-        if not await deliveries.sent(self._db, delivery, ts, now):
+        if not await retry_on_outage(Unheard(partial(deliveries.sent, self._db, delivery, ts, now)).try_once):
             return
         self._endings.went_well(digest.workspace_id)
-        await self._ownership.resume_if_installed(digest)
+        await retry_on_outage(self._ownership.resume_if_installed, digest)
         late = round((now - delivery.due).total_seconds(), 1)
         _log.info("digest sent", workspace=digest.workspace_id, run=delivery.id, attempt=delivery.attempt, late=late)
         wanted = prepared.composed if digest.threaded else None
-        if wanted and not await self._add_details(prepared.workspace, digest, ts, wanted):
-            await deliveries.note_no_details(self._db, delivery)
+        if wanted and not await self._details.add(prepared.workspace, digest, ts, wanted.snapshot):
+            await retry_on_outage(deliveries.note_no_details, self._db, delivery)
 
-    async def _add_details(self, workspace: Workspace, digest: Digest, ts: str, composed: Composed) -> bool:
-        """Post the details in the thread, and return whether all are there. The digest itself was sent."""
-        try:
-            options = await self._slack.card_options(workspace, digest)
-            return await self._details.post(workspace, digest, ts, composed.snapshot, options)
-        except (BotError, Later) as error:
-            _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
-            return False
-
-    async def _why_not(self, delivery: Delivery, digest: Digest) -> Reason | None:
+    def _why_not(self, work: Work) -> Reason | None:
         """Return why a delivery does not go out, or None. One that a person requested goes out despite a pause."""
+        delivery, digest = work.delivery, work.digest
         if digest.deleted_at is not None:
             return "deleted"
         if self._retry_policy.are_over(delivery):
@@ -169,9 +167,10 @@ class Deliverer:
             return None
         if digest.pause and digest.pause.holds(delivery.due):
             return "paused"
-        return "superseded" if await deliveries.is_superseded(self._db, delivery) else None
+        return "superseded" if work.is_superseded else None
 
-    async def _composed(self, workspace: Workspace, digest: Digest, delivery: Delivery) -> Prepared | None:
+    async def _composed(self, workspace: Workspace, work: Work) -> Prepared | None:
+        delivery, digest = work.delivery, work.digest
         if digest.is_direct and await self._slack.is_here(workspace, digest.channel_id) == "no":
             await self._notifications.failed_for_good(replace(delivery, channel_id=digest.channel_id), "left")
             return None
@@ -183,7 +182,7 @@ class Deliverer:
                 await self._endings.put_off(delivery, *waits)
                 return None
             options = CardOptions(short="unsure")  # the last try: short is better than nothing
-        composed = await self._composer.delivery(workspace, digest, delivery, options)
+        composed = await self._composer.delivery(workspace, digest, delivery, work.past, options)
         await workspace.need_key()
         if not isinstance(composed.problem, KeyRefused):
             await self._ownership.resume_if_key_works(digest)
@@ -195,7 +194,7 @@ class Deliverer:
             await self._endings.end(delivery, "skipped", "unchanged")
         else:
             begun = replace(delivery, token=str(uuid4()), channel_id=digest.channel_id)
-            return Prepared(begun, digest, workspace, composed)
+            return Prepared(begun, digest, workspace, composed, work.plain_since)
         return None
 
     async def _not_composed(self, digest: Digest, delivery: Delivery, error: BotError) -> None:

@@ -1,7 +1,7 @@
 """Post a message in Slack's newer blocks, or in the classic ones in a workspace where Slack refuses the newer ones."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -17,13 +17,18 @@ _log = structlog.get_logger("digests")
 
 
 async def post(
-    db: Database, clock: Clock, workspace_id: str, composed: Composed, send: Callable[[Message], Awaitable[str]]
+    db: Database,
+    clock: Clock,
+    workspace_id: str,
+    plain_since: datetime | None,
+    composed: Composed,
+    send: Callable[[Message], Awaitable[str]],
 ) -> str:
     """Post a composed digest with `send`, and return its `ts`. Raise what `send` raises, and StoreUnavailable.
 
-    When Slack refuses the newer blocks, remember it, and post the classic ones.
+    When Slack refuses the newer blocks, remember it, and post the classic ones. `plain_since` is when it last did.
     """
-    if not await digests.refuses_new_blocks(db, workspace_id, clock.now() - _PLAIN_FOR):
+    if plain_since is None or plain_since <= clock.now() - _PLAIN_FOR:
         try:
             return await send(composed.message)
         except Refused as error:

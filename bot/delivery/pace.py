@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Intervals and limits, in seconds of real time; only `lease` and `hold` are measured by the app's clock."""
+    """Intervals and limits, in seconds of real time; only `hold` is measured by the app's clock."""
 
     tick: float = 1.0  # between two looks for what is due
     exist: float = 5.0  # between two looks for the first digest
     beat: float = 5.0  # between two heartbeats
     dead: float = 20.0  # without a heartbeat until a replica counts as dead
-    lease: float = 30.0  # for a replica to put what it took into the queue, before another replica may
     hold: float = 60.0  # for a replica to post or change a late line; Slack answers within 10, or not
-    polling: float = 0.3  # between two looks into the queue
+    polling: float = 0.5  # between two looks for what another replica wrote into the ledger
     silent: float = 30.0  # without a successful look until the scheduler counts as not answering
     read: float = 5.0  # between two looks for workspaces that are to be read

@@ -13,7 +13,7 @@ from bot.errors import BotError, CareCycleError, KeyChanged, RateLimited, StoreU
 T = TypeVar("T")
 _PAUSES = (0.5, 1, 2, 4, 8, 16, 30, 30, 30)  # seconds between two tries of our database, in turn
 _SOON, _LATEST = timedelta(seconds=20), timedelta(minutes=15)  # limits of a wait, which is half the lateness
-_MARGIN = timedelta(minutes=5)  # the last try, at the end of the grace time, may have to wait in the queue
+_MARGIN = timedelta(minutes=5)  # the last try, at the end of the grace time, may have to wait for its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,22 @@ def late_because_of(error: BotError) -> Reason:
     if isinstance(error, Unreadable):
         return "unreadable"
     return "carecycle" if isinstance(error, CareCycleError | KeyChanged) else "bug"
+
+
+class Unheard:
+    """A change to be repeated until it is made: what an earlier try made, and could not say so, counts as made now."""
+
+    def __init__(self, change: Callable[[], Awaitable[bool]]) -> None:
+        self._change = change
+        self._may_be_made = False
+
+    async def try_once(self) -> bool:
+        """Make the change, and return whether it was made by a try of this one. Raise StoreUnavailable."""
+        try:
+            return await self._change() or self._may_be_made
+        except StoreUnavailable as error:
+            self._may_be_made = self._may_be_made or error.is_unclear
+            raise
 
 
 async def retry_on_outage(work: Callable[..., Awaitable[T]], *args: object) -> T:

@@ -1,15 +1,14 @@
-"""Run digests: look every second for what is due, and put it into the queue.
+"""Run digests: look every second for what is due, write it into the ledger, and have it delivered.
 
-The queue is not opened before there is a digest, so a bot without digests pays neither time nor memory for it.
+Nothing is claimed before there is a digest, so a bot without digests only looks for the first one.
 """
 
 import asyncio
-import importlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
@@ -20,7 +19,8 @@ from bot.delivery.notifications import Notifications
 from bot.delivery.pace import Pace
 from bot.delivery.recovery import Recovery
 from bot.delivery.unbroken import Unbroken
-from bot.digests.due import Ticket, decide
+from bot.delivery.workers import Workers
+from bot.digests.due import decide
 from bot.errors import StoreUnavailable
 from bot.logs import places
 from bot.replicas.heartbeat import Heartbeat
@@ -29,15 +29,12 @@ from bot.stopping import DidNotEnd, cancel, end
 from bot.store import deletions, digests, outbox
 from bot.store.database import Database
 
-if TYPE_CHECKING:
-    from bot.delivery.queue import Queue
-
 Work = Callable[[], Awaitable[None]]
 Loop = Callable[[asyncio.Event], Coroutine[Any, Any, None]]  # Any: asyncio's own
 _BATCH = 100  # digests in one transaction
 _LAST_WORD = 1.0  # seconds for leaving and notifications, when deliveries used up the grace
-_OBEY = 8.0  # seconds for the loops to end; one that is opening the queue has to close it first
-_CLOSING = 12.0  # seconds for everything but deliveries
+_OBEY = 2.0  # seconds for the loops to end
+_CLOSING = 8.0  # seconds for everything but deliveries
 _log = structlog.get_logger("digests")
 
 
@@ -69,11 +66,8 @@ class Scheduler:
         self._pace = pace or Pace()
         self.regular = dict(regular or {})
         self._unbroken = unbroken or Unbroken()
-        self._lease = timedelta(seconds=self._pace.lease)
         self._decide = partial(decide, grace=timedelta(minutes=settings.digest_grace))
-        self._queue: Queue | None = None  # once it is open
-        self._newest: Queue | None = None  # also while it opens, and when it has ended
-        self._recovery: Recovery | None = None  # of the open queue
+        self._workers: Workers | None = None  # once there is a digest
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()  # of the current tasks; each start makes a new one
         self._wake = asyncio.Event()
@@ -91,8 +85,8 @@ class Scheduler:
         async with self._turn:
             if not self._tasks:
                 self._looked = asyncio.get_running_loop().time()
-                self._stopping, self._newest = (stopping := asyncio.Event()), None
-                works: dict[str, Loop] = {"look": self._look, "look after": self._look_after, "tell": self._tell}
+                self._stopping = stopping = asyncio.Event()
+                works: dict[str, Loop] = {"look": self._look, "tell": self._tell}
                 works |= {name: partial(self._keep_doing, name, work) for name, work in self.regular.items()}
                 self._tasks = [asyncio.create_task(work(stopping), name=name) for name, work in works.items()]
 
@@ -122,28 +116,27 @@ class Scheduler:
         async with self._turn:
             until = loop.time() + grace
             left = await self._end_tasks()
-            if queue := self._queue:
-                self._queue = self._recovery = None
-                await queue.shut(max(until - loop.time(), 0.0))
-                left += await end("leaving", self._heartbeat.leave(), _LAST_WORD)
+            if workers := self._end_work():
+                await workers.shut(max(until - loop.time(), 0.0))
+                left += workers.left + await end("leaving", self._heartbeat.leave(), _LAST_WORD)
             left_over = max(until - loop.time(), _LAST_WORD)
             await asyncio.gather(self._notifications.settle(left_over), self._unbroken.settle(left_over))
-        self._need_ended(left)
+        _need_ended(left)
 
     async def _kill(self) -> None:
         async with self._turn:
             left = await self._end_tasks()
-            if queue := self._queue:
-                self._queue = self._recovery = None
-                await queue.kill()
+            if workers := self._end_work():
+                await workers.kill()
                 self._heartbeat.abandon()
+                left += workers.left
             left += await self._notifications.drop()  # last: a delivery may have begun to notify
             left += [] if await self._unbroken.drop() else ["announcing digests"]
-        self._need_ended(left)
+        _need_ended(left)
 
-    def _need_ended(self, left: list[str]) -> None:
-        if parts := left + (self._newest.left if self._newest else []):
-            raise DidNotEnd(*parts)
+    def _end_work(self) -> Workers | None:
+        workers, self._workers = self._workers, None
+        return workers
 
     async def _end_tasks(self) -> list[str]:
         """Cancel the tasks and return the names of those that did not end; these end when they see the flag."""
@@ -154,63 +147,49 @@ class Scheduler:
     async def _look(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
             self._wake.clear()
-            if await self._outages.run_and_log("look", self._tick if self._queue else self._begin):
+            if await self._outages.run_and_log("look", self._tick if self._workers else self._begin):
                 self._looked = asyncio.get_running_loop().time()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._pace.tick if self._queue else self._pace.exist):
+                async with asyncio.timeout(self._pace.tick if self._workers else self._pace.exist):
                     await self._wake.wait()
 
     async def _begin(self) -> None:
-        """Open the queue once there is a digest."""
+        """Begin to claim deliveries once there is a digest."""
         if not await digests.exist(self._db):
             return
-        loop = asyncio.get_running_loop()
-        module = await loop.run_in_executor(None, importlib.import_module, "bot.delivery.queue")  # it takes a while
         self._heartbeat.start()
-        await self._heartbeat.beat()  # before it can begin anything
+        await self._heartbeat.beat()  # before it can claim anything
         replica = self._heartbeat.replica
-        queue: Queue = module.Queue(self._settings, self._deliverer, self._handle_bug, replica, self._pace.polling)
-        self._newest = queue
-        await queue.launch()
-        self._queue, self._recovery = queue, Recovery(self._db, self._clock, self._pace, queue, self._heartbeat)
+        if self._stopping.is_set():
+            return
+        workers = Workers(self._db, self._clock, self._deliverer, self._handle_bug, replica, self._pace)
+        recovery = Recovery(self._db, self._pace, self._heartbeat)
+        works: dict[str, Loop] = {"claim": workers.run, "look after": partial(self._look_after, recovery)}
+        self._tasks += [asyncio.create_task(work(self._stopping), name=name) for name, work in works.items()]
+        self._workers = workers
         _log.info("digests are run", replica=replica)
         await self._tick()
 
     async def _tick(self) -> None:
-        """Queue what is due, then all other attempts whose time has come, also those a dead replica did not queue."""
+        """Write what is due into the ledger, where the workers find it."""
         await deletions.keep_over(self._db)
         found = _BATCH
         while found == _BATCH:
-            now = self._clock.now()
-            found, tickets = await outbox.take_due(self._db, now, now + self._lease, self._decide, _BATCH)
-            await self._enqueue(tickets)
-        waiting = [Ticket("", 0, "")] * _BATCH
-        while len(waiting) == _BATCH:
-            now = self._clock.now()
-            waiting = await outbox.lease(self._db, now, now + self._lease, _BATCH)
-            await self._enqueue(waiting)
-
-    async def _enqueue(self, tickets: list[Ticket]) -> None:
-        if tickets and self._queue:
-            await self._queue.enqueue(tickets)
-            await outbox.mark_queued(self._db, tickets, self._clock.now())
+            found = await outbox.take_due(self._db, self._clock.now(), self._decide, _BATCH)
             self._looked = asyncio.get_running_loop().time()  # a long backlog must not look like silence
+            if self._workers:
+                self._workers.wake()
 
-    async def _look_after(self, stopping: asyncio.Event) -> None:
-        """Hand back the runs of dead replicas, and look for lost runs once a minute."""
-        loop, minute = asyncio.get_running_loop(), 0.0
+    async def _look_after(self, recovery: Recovery, stopping: asyncio.Event) -> None:
+        """Hand back the deliveries of dead replicas."""
         while not stopping.is_set():
-            if recovery := self._recovery:
-                await self._outages.run_and_log("look after", recovery.hand_back)
-                if loop.time() >= minute:
-                    minute = loop.time() + 60
-                    await self._outages.run_and_log("look for what was lost", recovery.find_lost)
+            await self._outages.run_and_log("look after", recovery.hand_back)
             await asyncio.sleep(self._pace.beat)
 
     async def _keep_doing(self, name: str, work: Work, stopping: asyncio.Event) -> None:
         """Do something every few seconds once there is a digest. Deliveries do not wait for it."""
         while not stopping.is_set():
-            if self._queue:
+            if self._workers:
                 await self._outages.run_and_log(name, work)
             await asyncio.sleep(self._pace.beat)
 
@@ -227,3 +206,8 @@ class Scheduler:
             return  # it is tried again, like every lost run
         with suppress(StoreUnavailable):
             await self._deliverer.record_bug(run)
+
+
+def _need_ended(left: list[str]) -> None:
+    if left:
+        raise DidNotEnd(*left)

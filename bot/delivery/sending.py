@@ -15,7 +15,7 @@ from bot.digests.digest import OVER, Delivery, Digest
 from bot.digests.errors import CannotSend, NewerArrived
 from bot.errors import DigestGone, KeyRejected, NotConnected, NotPosted, NotShownHere, SlackLimited
 from bot.records import AuditEntry
-from bot.store import by_hand, deliveries
+from bot.store import by_hand, deliveries, digests
 from bot.workspaces.workspace import Workspace
 
 _ONE_CLICK = timedelta(seconds=10)  # two clicks within it count as one
@@ -65,7 +65,8 @@ class Sending:
         await workspace.need_key()
         try:
             send = partial(self._slack.post_to, workspace, person)
-            await newest_blocks.post(self._db, self._clock, workspace.id, composed, send)
+            plain_since = await digests.plain_since(self._db, workspace.id)
+            await newest_blocks.post(self._db, self._clock, workspace.id, plain_since, composed, send)
         except Later as error:
             raise (SlackLimited(error.seconds) if error.limited else NotPosted("trouble")) from error
         except Refused as error:

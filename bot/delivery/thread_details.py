@@ -8,7 +8,7 @@ from blocks.card_options import CardOptions
 from blocks.kit import Message
 from bot.campaigns.campaign import Reading
 from bot.carecycle.rate_limit import Asker
-from bot.delivery.slack_port import SlackPort
+from bot.delivery.slack_port import Later, SlackPort
 from bot.digests.digest import Digest
 from bot.digests.snapshot import Snapshot
 from bot.errors import BotError
@@ -25,7 +25,16 @@ class ThreadDetails:
     def __init__(self, slack: SlackPort) -> None:
         self._slack = slack
 
-    async def post(
+    async def add(self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot) -> bool:
+        """Post the details in the thread of `ts`, and return whether all are there. The digest itself was sent."""
+        try:
+            options = await self._slack.card_options(workspace, digest)
+            return await self._post(workspace, digest, ts, snapshot, options)
+        except (BotError, Later) as error:
+            _log.warning("a digest has no details", workspace=digest.workspace_id, error=type(error).__name__)
+            return False
+
+    async def _post(
         self, workspace: Workspace, digest: Digest, ts: str, snapshot: Snapshot, options: CardOptions
     ) -> bool:
         """Post up to MOST cards, then say how many campaigns have none. Stop when Slack does not take a card.

@@ -13,7 +13,7 @@ MOST = 30  # rows for missed slots: the history shows no more
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One attempt at one delivery, to be put into the queue."""
+    """One attempt at one delivery, to be made."""
 
     run: str
     attempt: int

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
+from cachetools import TTLCache
 
 from bot.cached import SingleFlight
 from bot.carecycle.rate_limit import Asker
@@ -20,12 +21,16 @@ from bot.logs import places
 from bot.readings import account_list, keeping, seeds, transfer_looks
 from bot.readings.histories import Account, Held, Histories
 from bot.store import accounts, assessments, reading_turns, readings
+from bot.store.accounts import Key
 from bot.store.database import Database
 from bot.store.room import Room
+from bot.workspaces.accounts import key_of
 from bot.workspaces.assessments import Assessments
 from bot.workspaces.workspace import Workspace
 
 _LATE = timedelta(minutes=5)  # that a regular reading may take to be there
+_MOMENT = 10.0  # seconds in which digests of a workspace that are due at once ask for its account one time
+_MOST = 1_000  # accounts remembered for that
 _PATIENCE = 3.0  # seconds for a reading that a person waits for
 _log = structlog.get_logger("readings")
 _TRIES = 3  # to keep a reading while another replica keeps one of the same account
@@ -58,6 +63,8 @@ class Readings:
         self._assessed = assessed
         self._histories = Histories(partial(keeping.load, db, clock), clock)
         self._room = Room(db, clock)
+        # By workspace and key, also that there is none.
+        self._accounts: TTLCache[tuple[str, Key], str | None] = TTLCache(_MOST, _MOMENT, timer=clock.monotonic)
         self._flights: SingleFlight[tuple[str, str], Current] = SingleFlight()  # by workspace and key
 
     async def read(self, workspace: Workspace, asker: Asker = Asker.PERSON) -> Current:
@@ -108,15 +115,30 @@ class Readings:
 
     async def past(self, workspace: Workspace, ids: Iterable[str]) -> Past | None:
         """Return what was read of some campaigns; None: nothing is kept of the account. Raise StoreUnavailable."""
-        if (account := await keeping.account(self._db, workspace)) is None:
+        if (account := await self._account(workspace)) is None:
             return None
         return (await self._histories.of((workspace.id, account))).history.past(ids)
+
+    async def _account(self, workspace: Workspace) -> str | None:
+        """Return the account that was read with the workspace's key, asked once for all digests of a moment."""
+        if workspace.connection is None or not workspace.preferences.readings:
+            return None
+        place = (workspace.id, key_of(workspace.id, workspace.connection))
+        if place in self._accounts:
+            return self._accounts[place]
+        self._accounts[place] = found = await keeping.account(self._db, workspace)
+        return found
 
     def forget(self, workspace_id: str) -> None:
         """Drop what is in memory of a workspace. Nobody joins a reading of it that is under way."""
         self._flights.forget(lambda account: account[0] == workspace_id)
         self._histories.forget(workspace_id)
+        self._forget_account(workspace_id)
         self._assessed.forget(workspace_id)
+
+    def _forget_account(self, workspace_id: str) -> None:
+        for place in [one for one in self._accounts if one[0] == workspace_id]:
+            del self._accounts[place]
 
     async def close(self) -> None:
         """Cancel the readings under way."""
@@ -178,6 +200,7 @@ class Readings:
         before = await assessments.read(self._db, workspace.id, account)
         assessment = replace(await self._judged(workspace, found, held, before), account=account)
         self._histories.keep(place, held)
+        self._forget_account(workspace.id)
         return await self._assessed.save(workspace.id, assessment)
 
     async def _begun(self, place: Account, reading: AccountReading) -> Held:

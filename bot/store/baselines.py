@@ -5,17 +5,22 @@ What a person had sent by *Send now* is none, because one reader's look must not
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, or_, select
 
 from bot.digests.digest import State
 from bot.store.tables import Tables
 
 
-def baseline(tables: Tables, digest_id: str, channel_id: str) -> Select[tuple[datetime, bytes]]:
-    """Select when that delivery was sent, and its snapshot. No row: the next delivery is the first one."""
-    table, digests = tables.deliveries, tables.digests
+def baseline(
+    tables: Tables, digest_id: str, channel_id: str, ledger: FromClause | None = None
+) -> Select[tuple[datetime, bytes]]:
+    """Select when that delivery was sent, and its snapshot. No row: the next delivery is the first one.
+
+    `ledger` is the table of deliveries, or an alias of it.
+    """
+    table, digests = tables.deliveries if ledger is None else ledger, tables.digests
     mine = (table.c.digest_id == digest_id) & (table.c.channel_id == channel_id)
-    sent = (table.c.kind == "scheduled") & is_in(tables, "sent") & table.c.snapshot.is_not(None)
+    sent = (table.c.kind == "scheduled") & _is_in(table, "sent") & table.c.snapshot.is_not(None)
     since = or_(digests.c.compares_from.is_(None), table.c.ended_at >= digests.c.compares_from)
     of = select(table.c.ended_at, table.c.snapshot).join(digests, digests.c.id == table.c.digest_id)
     return of.where(mine, sent, since).order_by(table.c.ended_at.desc(), table.c.due.desc()).limit(1)
@@ -26,4 +31,8 @@ def is_in(tables: Tables, state: State) -> ColumnElement[bool]:
 
     It hides the state from its index: SQLite would read all deliveries in that state, of every workspace.
     """
-    return tables.deliveries.c.state.concat("") == state
+    return _is_in(tables.deliveries, state)
+
+
+def _is_in(ledger: FromClause, state: State) -> ColumnElement[bool]:
+    return ledger.c.state.concat("") == state

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from bot.digests.digest import Delivery
 from bot.records import AuditEntry
-from bot.store import audit, pauses
+from bot.store import audit, deliveries, pauses
 from bot.store.database import Database
 
 
@@ -21,7 +21,7 @@ async def requeue(
     over = table.c.state.in_(("skipped", "failed", "unconfirmed"))
     there = select(digests.c.id).where(digests.c.id == table.c.digest_id, digests.c.deleted_at.is_(None)).exists()
     values = {"state": "due", "try_at": now, "wanted_at": now, "reason": "", "ended_at": None, "token": None}
-    again = {"attempt": table.c.attempt + 1, "handed_at": None, "leased_until": None, "asked_by": by}
+    again = {"attempt": table.c.attempt + 1, "asked_by": by, **deliveries.FREE}
     async with db.writing() as connection:
         if entry:
             await audit.lock(db, connection, entry.workspace_id)  # before the row: the same order everywhere

@@ -26,7 +26,7 @@ from bot.store.tables import Tables
 from bot.store.writes import NO_ROOM, Writes, why_refused
 
 _READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
-_WRITE = 10.0  # seconds for one that writes: others give a row back after 30 s, and a replica counts as dead after 20 s
+_WRITE = 10.0  # seconds for one that writes: a replica counts as dead after 20 s
 _ENDING = 1.0  # seconds for transactions under way when the database is closed
 _POOLER = "PgBouncer refuses the program: it needs the line `ignore_startup_parameters = options`"
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from bot.digests.digest import UNDO, Digest
 from bot.records import AuditEntry
-from bot.store import audit
+from bot.store import audit, deliveries
 from bot.store.baselines import is_in
 from bot.store.database import Database
 from bot.store.digest_rows import digest_of, rows, there
@@ -76,7 +76,7 @@ async def restore(
         if not deleted.rowcount:
             return False
         await need_room(connection, db.tables, entry.workspace_id, most)
-        again = update(ledger).where(waited).values(**due, handed_at=None, leased_until=None)
+        again = update(ledger).where(waited).values(**due, **deliveries.FREE)
         await connection.execute(again)
         await audit.add(db, connection, entry, None)
     return True

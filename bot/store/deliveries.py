@@ -12,20 +12,23 @@ because it is true whoever reports it.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, delete, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Delivery, Digest, State
-from bot.errors import DigestGone
+from bot.errors import DigestGone, StoreUnavailable
 from bot.records import AuditEntry
 from bot.store import audit, pauses
 from bot.store.baselines import baseline
 from bot.store.database import Database
 from bot.store.digest_rows import digest_of, rows, there
+from bot.store.tables import Tables
 from bot.store.upsert import add_new
 
 RUNNING: tuple[State, ...] = ("due", "posting")
-_LIGHT = ("id", "digest_id", "workspace_id", "kind", "due", "wanted_at", "state", "channel_id", "asked_by", "reason",
+# Nobody works on the attempt (`delivery_claims.py`). The version before leases a row, and then puts it into its queue.
+FREE: dict[str, Any] = {"claimed_by": None, "handed_at": None, "leased_until": None}  # Any: a column's own type
+LIGHT = ("id", "digest_id", "workspace_id", "kind", "due", "wanted_at", "state", "channel_id", "asked_by", "reason",
           "try_at", "attempt", "token", "ts", "ended_at")  # fmt: skip
 
 
@@ -52,7 +55,7 @@ async def add(db: Database, delivery: Delivery, not_since: datetime, entry: Audi
             raise DigestGone
         if await connection.scalar(select(table.c.id).where(same, table.c.wanted_at > not_since).limit(1)):
             return False
-        added = await add_new(connection, table, [new_row(delivery, None)]) > 0
+        added = await add_new(connection, table, [new_row(delivery)]) > 0
         if added and entry:
             await audit.add(db, connection, entry, None)
     return added
@@ -69,14 +72,6 @@ async def read(db: Database, run: str) -> tuple[Delivery, Digest] | None:
         return (delivery_of(row), digest_of(of)) if of else None  # deleted between the two queries
 
 
-async def is_superseded(db: Database, delivery: Delivery) -> bool:
-    """Return whether a newer slot of the same digest is in the ledger."""
-    table = db.tables.deliveries
-    newer = (table.c.digest_id == delivery.digest_id) & (table.c.kind == "scheduled") & (table.c.due > delivery.due)
-    async with db.reading() as connection:
-        return await connection.scalar(select(table.c.id).where(newer).limit(1)) is not None
-
-
 async def begin_posting(
     db: Database, delivery: Delivery, packed: Packed, seen: datetime | None, compares_from: datetime | None = None
 ) -> bool | None:
@@ -87,19 +82,46 @@ async def begin_posting(
     compared with another one. Also when the digest is of other campaigns or elsewhere since it was read, with
     `compares_from`.
     """
-    table, digests = db.tables.deliveries, db.tables.digests
-    of_digest = (table.c.digest_id == delivery.digest_id) & (table.c.id != delivery.id)
-    posting = select(table.c.id).where(of_digest, table.c.state == "posting").limit(1)
-    last = baseline(db.tables, delivery.digest_id, delivery.channel_id).with_only_columns(table.c.ended_at)
+    table, begun = db.tables.deliveries, False
     values = {**packed._asdict(), "state": "posting", "token": delivery.token, "channel_id": delivery.channel_id}
-    async with db.writing() as connection:
-        of = select(digests.c.compares_from).where(digests.c.id == delivery.digest_id).with_for_update()
-        if await connection.scalar(of) != compares_from or await connection.scalar(posting):
-            return None
-        if await connection.scalar(last) != seen:
-            return None
-        mine = (table.c.id == delivery.id) & (table.c.state == "due") & (table.c.attempt == delivery.attempt)
-        return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+    mine = (table.c.id == delivery.id) & (table.c.state == "due") & (table.c.attempt == delivery.attempt)
+    try:
+        async with db.writing() as connection:
+            found = (await connection.execute(_locked(db.tables, delivery))).first()
+            if found is None or found.compares_from != compares_from:
+                return None
+            # In a statement of its own: one that waits for the lock does not see what was written meanwhile.
+            alone = _is_alone(db.tables, delivery, seen)
+            begun = (await connection.execute(update(table).where(mine, alone).values(**values))).rowcount > 0
+            if not begun and not await connection.scalar(select(alone)):
+                return None
+    except StoreUnavailable as error:
+        if not (begun and error.is_unclear):
+            raise
+        return await _is_posting(db, delivery)
+    return begun
+
+
+def _locked(tables: Tables, delivery: Delivery) -> Select[tuple[datetime]]:
+    """Select when its digest began anew, and lock it: one delivery of a digest at a time may begin."""
+    table = tables.digests
+    return select(table.c.compares_from).where(table.c.id == delivery.digest_id).with_for_update()
+
+
+def _is_alone(tables: Tables, delivery: Delivery, seen: datetime | None) -> ColumnElement[bool]:
+    """Return the condition that no other delivery of its digest is being posted or was sent after `seen`."""
+    other = tables.beside
+    posting = (other.c.digest_id == delivery.digest_id) & (other.c.id != delivery.id) & (other.c.state == "posting")
+    last = baseline(tables, delivery.digest_id, delivery.channel_id, other).with_only_columns(other.c.ended_at)
+    return ~exists().where(posting) & last.scalar_subquery().is_not_distinct_from(seen)
+
+
+async def _is_posting(db: Database, delivery: Delivery) -> bool:
+    """Return whether a delivery was moved to `posting` by this attempt, though the database did not say so."""
+    table = db.tables.deliveries
+    begun = (table.c.state == "posting") & (table.c.token == delivery.token) & (table.c.attempt == delivery.attempt)
+    async with db.reading() as connection:
+        return await connection.scalar(select(table.c.id).where(table.c.id == delivery.id, begun)) is not None
 
 
 async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool:
@@ -142,12 +164,20 @@ async def look_later(db: Database, delivery: Delivery, try_at: datetime) -> bool
 
 async def history(db: Database, digest_id: str, most: int = 30) -> list[Delivery]:
     """Return the last `most` deliveries of a digest, newest first, without snapshots."""
-    return await _rows(db, db.tables.deliveries.c.digest_id == digest_id, most)
+    async with db.reading() as connection:
+        return await history_in(connection, db.tables, digest_id, most)
+
+
+async def history_in(connection: AsyncConnection, tables: Tables, digest_id: str, most: int) -> list[Delivery]:
+    """Return the same as `history`, in the caller's transaction."""
+    return await _rows(connection, tables, tables.deliveries.c.digest_id == digest_id, most)
 
 
 async def newest(db: Database, most: int, workspace_id: str | None = None) -> list[Delivery]:
     """Return the last `most` deliveries of a workspace, or of all, newest first, without snapshots."""
-    return await _rows(db, None if workspace_id is None else db.tables.deliveries.c.workspace_id == workspace_id, most)
+    mine = None if workspace_id is None else db.tables.deliveries.c.workspace_id == workspace_id
+    async with db.reading() as connection:
+        return await _rows(connection, db.tables, mine, most)
 
 
 async def purge(db: Database, before: datetime) -> int:
@@ -157,12 +187,13 @@ async def purge(db: Database, before: datetime) -> int:
         return (await connection.execute(delete(table).where(table.c.ended_at < before))).rowcount
 
 
-async def _rows(db: Database, which: ColumnElement[bool] | None, most: int) -> list[Delivery]:
-    table = db.tables.deliveries
-    query = select(*light(db)).order_by(table.c.due.desc(), table.c.id.desc()).limit(most)
-    async with db.reading() as connection:
-        found = await connection.execute(query if which is None else query.where(which))
-        return [delivery_of(row) for row in found.all()]
+async def _rows(
+    connection: AsyncConnection, tables: Tables, which: ColumnElement[bool] | None, most: int
+) -> list[Delivery]:
+    table = tables.deliveries
+    query = select(*(table.c[name] for name in LIGHT)).order_by(table.c.due.desc(), table.c.id.desc()).limit(most)
+    found = await connection.execute(query if which is None else query.where(which))
+    return [delivery_of(row) for row in found.all()]
 
 
 async def _change(db: Database, delivery: Delivery, values: dict[str, Any]) -> bool:  # Any: a column's own type
@@ -190,13 +221,12 @@ def ended(state: State, reason: str, now: datetime) -> dict[str, Any]:  # Any: a
 
 
 def _next(delivery: Delivery, reason: str, try_at: datetime) -> dict[str, Any]:  # Any: as above
-    again = {"attempt": delivery.attempt + 1, "handed_at": None, "leased_until": None}
-    return {"reason": reason, "try_at": try_at, **again}
+    return {"reason": reason, "try_at": try_at, "attempt": delivery.attempt + 1, **FREE}
 
 
 def light(db: Database) -> list[Any]:  # Any: columns of every type
     """Return the columns that `delivery_of` reads: all but the snapshot."""
-    return [db.tables.deliveries.c[name] for name in _LIGHT]
+    return [db.tables.deliveries.c[name] for name in LIGHT]
 
 
 def delivery_of(row: Any) -> Delivery:  # Any: a row of `light`
@@ -204,7 +234,6 @@ def delivery_of(row: Any) -> Delivery:  # Any: a row of `light`
     return Delivery(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def new_row(delivery: Delivery, lease: datetime | None) -> dict[str, Any]:  # Any: as above
-    """Return the row to add for a delivery. Until `lease`, if given, only the caller puts it into the queue."""
-    kept = {name: getattr(delivery, name) for name in _LIGHT}
-    return {**kept, "leased_until": lease if delivery.state == "due" else None}
+def new_row(delivery: Delivery) -> dict[str, Any]:  # Any: as above
+    """Return the row to add for a delivery."""
+    return {name: getattr(delivery, name) for name in LIGHT}

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -35,6 +36,7 @@ class DigestTables:
         self._metadata, self._workspace = metadata, workspace
         self.digests = self._digests(moment, id_, workspace())
         self.deliveries = self._deliveries(moment, id_)
+        self.beside = self.deliveries.alias("beside")  # others, in a condition; made once: it takes long
         self.alerts = self._alerts(moment, id_)
         self.announcements, self.late_lines = self._announcements(moment, id_), self._late_lines(moment, id_)
         self.owner_alerts = self._owner_alerts(moment, id_)
@@ -43,6 +45,7 @@ class DigestTables:
             metadata,
             Column("id", String(64), primary_key=True),
             Column("beat_at", moment, nullable=False, index=True),
+            Column("claims", Boolean),  # it claims deliveries in the ledger; None: the version before, which does not
         )
 
     def _digests(self, moment: type[TypeEngine[Any]], id_: String, workspace: "Column[str]") -> Table:
@@ -139,8 +142,9 @@ class DigestTables:
             Column("reason", String(64), nullable=False),
             Column("try_at", moment),
             Column("attempt", Integer, nullable=False),
-            Column("leased_until", moment),  # until then one replica is putting it into the queue
-            Column("handed_at", moment),  # when this attempt was put into the queue
+            Column("leased_until", moment),  # until then a replica of the version before is putting it into its queue
+            Column("handed_at", moment),  # when this attempt was claimed, or put into the queue of the version before
+            Column("claimed_by", String(64)),  # the replica that works on it
             Column("token", String(36)),  # identifies the attempt that posts
             Column("ts", String(32)),
             Column("ended_at", moment),

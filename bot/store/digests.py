@@ -113,12 +113,12 @@ async def hand_over(db: Database, digest_id: str, was: str, owner_id: str, entry
     return done.rowcount > 0
 
 
-async def refuses_new_blocks(db: Database, workspace_id: str, since: datetime) -> bool:
-    """Return whether Slack has refused the newer blocks in this workspace after `since`."""
+async def plain_since(db: Database, workspace_id: str) -> datetime | None:
+    """Return when Slack last refused the newer blocks in this workspace."""
     table = db.tables.workspaces
     async with db.reading() as connection:
-        refused = await connection.scalar(select(table.c.plain_since).where(table.c.id == workspace_id))
-    return refused is not None and refused > since
+        found: datetime | None = await connection.scalar(select(table.c.plain_since).where(table.c.id == workspace_id))
+    return found
 
 
 async def note_blocks_refused(db: Database, workspace_id: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
 from bot.digests.digest import Digest
 from bot.digests.late import AFTER, CAUSES, LateDigest, LateLine
@@ -17,19 +17,20 @@ from bot.store.database import Database
 from bot.store.digest_rows import readable, rows
 from bot.store.upsert import add_new
 
-_STUCK = timedelta(minutes=5)  # an attempt that was queued longer ago has hung up
+_STUCK = timedelta(minutes=5)  # an attempt that was claimed longer ago, or has waited longer for that, has hung up
 _AT_ONCE = 500  # ids in one query, and late digests that get their line in one go
 
 
 async def late(db: Database, now: datetime, but: Collection[str]) -> list[LateDigest]:
-    """Return the scheduled deliveries that are late and wait for a retry, or hang in the queue, the oldest first.
+    """Return the scheduled deliveries that are late and wait for a retry, or have hung up, the oldest first.
 
     Those that somebody asked for are not among them, nor those of digests in `but`, or that are paused or deleted.
     """
     table = db.tables.deliveries
     own = (table.c.kind == "scheduled") & (table.c.wanted_at == table.c.due) & (table.c.due <= now - AFTER)
     waits = table.c.reason.in_(CAUSES) & (table.c.attempt > 0) & (table.c.try_at > now)
-    hangs = table.c.reason.not_in(("slack", "slack_limit")) & (table.c.handed_at <= now - _STUCK)
+    since = func.coalesce(table.c.handed_at, table.c.try_at)
+    hangs = table.c.reason.not_in(("slack", "slack_limit")) & (since <= now - _STUCK)
     query = select(table.c.id, table.c.digest_id).where(table.c.state == "due", own, waits | hangs)
     async with db.reading() as connection:
         found = (await connection.execute(query.order_by(table.c.due))).all()

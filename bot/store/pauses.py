@@ -124,12 +124,19 @@ async def told_pause(db: Database, digest: Digest, since: datetime | None) -> Pa
     Its `since` and `until` are when the first and the last of these slots were due. Of several people's pauses it is
     the last one.
     """
-    table = db.tables.deliveries
+    async with db.reading() as connection:
+        return await told_pause_in(connection, db.tables, digest, since)
+
+
+async def told_pause_in(
+    connection: AsyncConnection, tables: Tables, digest: Digest, since: datetime | None
+) -> Pause | None:
+    """Return the same as `told_pause`, in the caller's transaction."""
+    table = tables.deliveries
     skipped = (table.c.state == "skipped") & (table.c.reason == "paused") & table.c.asked_by.is_not(None)
     mine = (table.c.digest_id == digest.id) & (table.c.kind == "scheduled") & skipped
     query = select(table.c.asked_by, table.c.due).where(mine).order_by(table.c.due.desc())
-    async with db.reading() as connection:
-        rows = (await connection.execute(query if since is None else query.where(table.c.due > since))).all()
+    rows = (await connection.execute(query if since is None else query.where(table.c.due > since))).all()
     if not rows:
         return None
     days = [row.due for row in rows if row.asked_by == rows[0].asked_by]

@@ -6,30 +6,43 @@ All times are from the database's clock: the clocks of the machines may differ, 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Function, delete, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import Moment
+from bot.store.tables import Moment, Tables
 from bot.store.upsert import upsert
 
 _SWEEPER = 0x63616D70  # the key of our advisory lock in PostgreSQL
 
 
+class Alive(NamedTuple):
+    """The replicas that are alive."""
+
+    claiming: set[str]  # they claim deliveries in the ledger
+    before: set[str]  # of the version before: they have a queue of their own
+
+
 async def beat(db: Database, replica: str) -> None:
     """Record a heartbeat of this replica. Raise StoreUnavailable, as all functions here do."""
     async with db.writing() as connection:
-        await upsert(connection, db.tables.replicas, id=replica, beat_at=await _now(connection))
+        await upsert(connection, db.tables.replicas, id=replica, beat_at=await _now(connection), claims=True)
 
 
 async def alive(db: Database, within: timedelta) -> set[str]:
     """Return the replicas with a heartbeat in the time `within` until now."""
-    table = db.tables.replicas
     async with db.reading() as connection:
-        since = await _now(connection) - within
-        return set((await connection.execute(select(table.c.id).where(table.c.beat_at >= since))).scalars())
+        found = await alive_in(connection, db.tables, within)
+    return found.claiming | found.before
+
+
+async def alive_in(connection: AsyncConnection, tables: Tables, within: timedelta) -> Alive:
+    """Return the same in the caller's transaction, with those of the version before apart."""
+    table, since = tables.replicas, await _now(connection) - within
+    rows = (await connection.execute(select(table.c.id, table.c.claims).where(table.c.beat_at >= since))).all()
+    return Alive({row.id for row in rows if row.claims}, {row.id for row in rows if not row.claims})
 
 
 async def forget(db: Database, replicas: Iterable[str], silent_for: timedelta | None = None) -> None:
@@ -43,13 +56,16 @@ async def forget(db: Database, replicas: Iterable[str], silent_for: timedelta | 
 
 
 @asynccontextmanager
-async def handing_back_alone(db: Database) -> AsyncIterator[bool]:
-    """Yield True to one replica at a time, False to others: if two handed work back, one would use an older list."""
-    if db.engine.dialect.name != "postgresql":  # only one program uses the queue on SQLite
-        yield True
-        return
+async def handing_back_alone(db: Database) -> AsyncIterator[AsyncConnection | None]:
+    """Open a transaction for one replica at a time. Yield None to others: two could hand back the same work.
+
+    Replicas of the version before take the same turns.
+    """
     async with db.writing() as connection:
-        yield bool(await connection.scalar(select(func.pg_try_advisory_xact_lock(_SWEEPER))))
+        turn = db.engine.dialect.name != "postgresql" or await connection.scalar(  # SQLite has one writer at a time
+            select(func.pg_try_advisory_xact_lock(_SWEEPER))
+        )
+        yield connection if turn else None
 
 
 async def _now(connection: AsyncConnection) -> datetime:

@@ -96,7 +96,7 @@ class Tables:
         digests = DigestTables(self.metadata, Moment, ID, self._workspace)
         self.digests, self.deliveries, self.alerts = digests.digests, digests.deliveries, digests.alerts
         self.announcements, self.owner_alerts = digests.announcements, digests.owner_alerts
-        self.late_lines, self.replicas = digests.late_lines, digests.replicas
+        self.beside, self.late_lines, self.replicas = digests.beside, digests.late_lines, digests.replicas
         kept = ReadingTables(self.metadata, Moment, Names, ID, lambda: self._workspace(primary_key=True))
         self.accounts, self.readings = kept.accounts, kept.readings
         self.assessments, self.on_it, self.quiet = kept.assessments, kept.on_it, kept.quiet

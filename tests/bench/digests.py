@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -70,16 +72,22 @@ async def many(size: Size) -> list[Result]:
     try:
         with postgres() as server:
             alone = await _bare(server, size)
-            reference = Result(f"    DBOS alone, {size.digests:,} times nothing, s", alone)
+            reference = Result(f"    DBOS alone, {size.digests:,} times nothing, s", alone.seconds)
             return [reference, *await _delivered(server, size, alone)]
     except NoServer as error:
         return [Result(f"(f) digests: not measured, {error}", 0)]
 
 
-async def _bare(server: Server, size: Size) -> float:
-    """Seconds it takes."""
+class Used(NamedTuple):
+    """What it took, on the clock and of the processor."""
+
+    seconds: float
+    processor: float
+
+
+async def _bare(server: Server, size: Size) -> Used:
     with server.new_database() as url:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), _processor_of_children()
         address = url.replace("postgresql://", "postgresql+psycopg://")
         command = (sys.executable, "-m", "tests.bench.bare_queue", address, str(size.digests // size.replicas))
         some = [await asyncio.create_subprocess_exec(*command, stderr=DEVNULL) for _ in range(size.replicas)]
@@ -90,10 +98,15 @@ async def _bare(server: Server, size: Size) -> float:
             for one in some:
                 if one.returncode is None:
                     one.kill()
-        return time.perf_counter() - started
+        return Used(time.perf_counter() - started, _processor_of_children() - used)
 
 
-async def _delivered(server: Server, size: Size, alone: float) -> list[Result]:
+def _processor_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+async def _delivered(server: Server, size: Size, alone: Used) -> list[Result]:
     workspaces, now = max(size.digests // DIGESTS, 1), machine_clock.now()
     with server.new_database() as url, TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=Path(folder), database_url=url, encryption_keys=new_key())
@@ -103,15 +116,18 @@ async def _delivered(server: Server, size: Size, alone: float) -> list[Result]:
             await asyncio.sleep(size.settling)
             due = machine_clock.now().replace(second=0, microsecond=0)
             await make_due(settings, workspaces, due)
-            began, claimed = machine_clock.now(), 0.0
+            began, claimed, used = machine_clock.now(), 0.0, sum(map(_processor, some))
             while (rows := await _count(db))["sent"] < workspaces * DIGESTS and _seconds(began) < _PATIENCE:
                 claimed = claimed or (_seconds(began) if sum(rows.values()) == workspaces * DIGESTS else 0)
                 await asyncio.sleep(0.25)  # without a limit: the condition has one
             took, memory = _seconds(began), max(map(_memory, some))
+            used = sum(map(_processor, some)) - used
             lags = sorted((ended - began).total_seconds() for ended in await _ended(db))
         return [
             *_results(counted, workspaces * DIGESTS, size.replicas, claimed or took, took, memory, lags),
-            Result("(f) time to deliver them all, of DBOS alone doing nothing", took / alone),
+            Result("(f) processor time of the bot for one, ms", used / (workspaces * DIGESTS) * 1000),
+            Result("(f) processor time, of DBOS alone doing nothing", used / alone.processor),
+            Result("(f) time to deliver them all, of DBOS alone doing nothing", took / alone.seconds, at_most=1.8),
         ]
 
 
@@ -155,6 +171,12 @@ def _seconds(since: datetime) -> float:
 def _memory(process: Process) -> float:
     pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+
+
+def _processor(process: Process) -> float:
+    """Seconds of processor time until now."""
+    said = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager

@@ -38,7 +38,7 @@ async def test_it_ends_at_any_moment_and_leaves_nobody_without_an_answer(
     here.slack.workspace.refusals.clear()  # of a bot that was gone
 
 
-@pytest.mark.parametrize("when", ["it is ready", "its queue is open"])
+@pytest.mark.parametrize("when", ["it is ready", "digests are run"])
 async def test_a_postgresql_that_hangs_does_not_hold_up_the_end(
     make_world: MakeWorld, postgres_url: str, tmp_path: Path, when: str
 ) -> None:
@@ -49,14 +49,14 @@ async def test_a_postgresql_that_hangs_does_not_hold_up_the_end(
     with postgres_proxy(postgres_url) as (url, proxy):
         own = {**environment(settings), "DATABASE_URL": url}
         process = await serving.start(tmp_path, **serving.settings(here), **own)
-        if when == "its queue is open":
+        if when == "digests are run":
             await _until_opened(settings)
         proxy.freeze()
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(LIMIT):
             _, said = await process.communicate()
-        if when == "its queue is open":
+        if when == "digests are run":
             assert "stopped, but not whole" in said.decode()
             assert process.returncode == 1
         assert time.monotonic() - began < LIMIT
@@ -64,7 +64,7 @@ async def test_a_postgresql_that_hangs_does_not_hold_up_the_end(
 
 async def _until_opened(settings: Settings) -> None:
     async with open_database(settings) as db, asyncio.timeout(LIMIT):
-        while not await deliveries.history(db, "d1"):  # noqa: ASYNC110 - it is due, and gets a row once there is a queue to run it
+        while not await deliveries.history(db, "d1"):  # noqa: ASYNC110 - it is due, and gets a row once digests are run
             await asyncio.sleep(0.1)
 
 

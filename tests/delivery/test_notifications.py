@@ -42,7 +42,7 @@ async def died(there: Deliveries) -> None:
     """The scheduler ran, and does no more."""
     scheduler = there.world.bot.scheduler
     async with asyncio.timeout(15):
-        while not scheduler._queue:  # noqa: ASYNC110 - the scheduler tells nobody
+        while not scheduler._workers:  # noqa: ASYNC110 - the scheduler tells nobody
             await asyncio.sleep(0.02)
     await scheduler.kill()
 
@@ -53,7 +53,7 @@ async def restarted(there: Deliveries) -> None:
     await scheduler.stop(GRACE)
     await scheduler.start()
     async with asyncio.timeout(15):
-        while not scheduler._queue or await waiting(there):  # noqa: ASYNC110 - as above
+        while not scheduler._workers or await waiting(there):  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
     await scheduler.stop(GRACE)
 

@@ -2,23 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
-from bot.clock import Clock
-from bot.digests.due import Ticket
+from bot.delivery.pace import Pace
 from bot.digests.timetable import Slot, Timetable
-from bot.store import deliveries, digests, outbox, replicas
+from bot.store import deliveries, digests, replicas
 from bot.store.encryption import new_key
 from playground.carecycle import CareCycle
-from playground.world import world
 from tests.conftest import Clockwork, MakeWorld
-from tests.drivers.scheduler import CHANNEL, arrived, move_to, opened, ours, start, until, until_quiet
+from tests.drivers.scheduler import CHANNEL, arrived, move_to, ours, start, until, until_quiet
 from tests.plugins.postgres import Server
 from tests.samples.digests import delivery, drop, keep
 
@@ -150,21 +148,6 @@ async def test_an_engine_that_was_ended_and_started_again_goes_on(
     assert len(arrived(here)) == 3
 
 
-async def test_of_two_bots_in_one_process_one_runs_digests_and_the_other_waits(clockwork: Clockwork) -> None:
-    async with AsyncExitStack() as stack:
-        two = [await stack.enter_async_context(world(clock=Clock(clockwork.now, clockwork.time))) for _ in range(2)]
-        for number, here in enumerate(two):
-            await keep(here.bot.db, ours(f"d{number}", Timetable("UTC", cron="0 * * * *"), clockwork.now()))
-        clockwork.move(3600)
-        await until_quiet(two[0], "d0", 1)
-        two[1].bot.scheduler.wake()
-        await asyncio.sleep(0.2)
-        assert await deliveries.history(two[1].bot.db, "d1") == []
-        await two[0].bot.scheduler.stop(1)
-        await until_quiet(two[1], "d1", 1)
-        assert len(arrived(two[1])) == 1
-
-
 async def test_what_a_stop_interrupts_is_handed_back_and_goes_on_at_once(
     make_world: MakeWorld, clockwork: Clockwork
 ) -> None:
@@ -210,24 +193,21 @@ async def test_a_database_that_went_away_and_came_back_delays_a_digest_and_loses
     assert await here.bot.scheduler.answers()
 
 
-async def test_what_the_queue_lost_is_tried_anew_and_what_is_over_is_forgotten_by_it(
+async def test_what_nobody_works_on_any_more_is_tried_anew(
     make_world: MakeWorld, clockwork: Clockwork, database_options: dict[str, Any]
 ) -> None:
-    here = await start(make_world, clockwork, **database_options)
-    scheduler, now = here.bot.scheduler, clockwork.now()
-    await keep(here.bot.db, ours("d1", Timetable("America/New_York"), now))
-    lost = delivery(channel_id=CHANNEL, due=now, wanted_at=now, try_at=now)
-    await deliveries.add(here.bot.db, lost, lost.wanted_at)
-    await outbox.mark_queued(here.bot.db, [Ticket(lost.id, 0, lost.workspace_id)], now)  # and then nothing
-    scheduler.wake()
-    await opened(scheduler)
-    assert scheduler._queue
-    assert scheduler._recovery
-    scheduler._recovery.earlier.extend([now] * 15)
-    await scheduler._recovery.find_lost()
-    (row,) = await until_quiet(here, "d1", 1)
-    assert (row.state, row.attempt, arrived(here)) == ("sent", 1, [lost.id])
-    async with asyncio.timeout(30):  # its outcome is written after the ledger's
-        while not (forgotten := await scheduler._queue.tidy(timedelta(0))):  # noqa: ASYNC110 - nor does the queue
-            await asyncio.sleep(0.02)
-    assert (forgotten, await scheduler._queue.tidy(timedelta(0))) == (1, 0)
+    """A replica that is dead had claimed it, or one of the version before had put it into its queue."""
+    here = await start(make_world, clockwork, pace=Pace(tick=0.2, exist=0.2, beat=0.2, dead=1), **database_options)
+    db, now = here.bot.db, clockwork.now()
+    some = [ours(id_, Timetable("America/New_York"), now) for id_ in ("d1", "d2")]
+    await keep(db, *some)
+    usual: dict[str, Any] = {"channel_id": CHANNEL, "due": now, "wanted_at": now, "try_at": now}
+    async with db.writing() as connection:
+        for of, claimed_by in zip(some, ("dead", None), strict=True):
+            row = deliveries.new_row(delivery(f"{of.id}:now-1", of.id, **usual))
+            lost = insert(db.tables.deliveries).values(**row, handed_at=now, claimed_by=claimed_by)
+            await connection.execute(lost)
+    for of in some:
+        (found,) = await until_quiet(here, of.id, 1)
+        assert (found.state, found.attempt) == ("sent", 1)
+    assert sorted(arrived(here)) == ["d1:now-1", "d2:now-1"]

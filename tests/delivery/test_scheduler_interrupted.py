@@ -1,14 +1,11 @@
-"""The scheduler can be stopped at every wait: of opening, ticking, enqueuing, and of stopping itself."""
+"""The scheduler can be stopped at every wait: of its beginning, ticking, claiming, and of stopping itself."""
 
 import asyncio
-import threading
-import time
 from typing import Any
 
 import pytest
 
 from bot.delivery.pace import Pace
-from bot.delivery.queue import Queue
 from bot.delivery.scheduler import Scheduler
 from bot.digests.timetable import Timetable
 from bot.stopping import DidNotEnd
@@ -39,15 +36,11 @@ async def _stop(scheduler: Scheduler) -> None:
     assert not isinstance(stopping.exception(), DidNotEnd), stopping.exception()
 
 
-async def _nothing_open() -> None:
-    """Neither a queue nor a worker of one; what was interrupted may end a moment later."""
-    async with asyncio.timeout(_IN_TIME):
-        while Queue.current or _workers():  # noqa: ASYNC110 - it ends in a thread
-            await asyncio.sleep(0.01)
-
-
-def _workers() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("queue-worker-")]
+def _tasks(scheduler: Scheduler) -> list[str]:
+    """Return the names of its tasks: of its loops, and of deliveries."""
+    loops = {"look", "tell", "claim", "look after", *scheduler.regular}
+    names = [task.get_name() for task in asyncio.all_tasks()]
+    return [name for name in names if name in loops or name.startswith("digest ")]
 
 
 class Points:
@@ -71,7 +64,7 @@ class Points:
             return False
         await self._stopping
         self.spoiled += self._run.spoiled
-        await _nothing_open()
+        assert _tasks(self._engine) == []
         return True
 
     async def _interrupted(self) -> None:
@@ -116,30 +109,4 @@ async def test_an_end_that_is_cancelled_at_any_moment_goes_on_to_its_end(
         stopping.cancel()
         await asyncio.wait([stopping], timeout=_IN_TIME)
         assert stopping.cancelled(), "who cancels the end hears of it"
-        assert (Queue.current, _workers(), scheduler.running) == (None, [], False)
-
-
-@pytest.mark.parametrize("how", ["stop", "kill"])
-async def test_a_worker_of_the_queue_that_is_only_being_started_does_not_hold_up_the_end(
-    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, how: str
-) -> None:
-    starting = threading.Event()
-    begin = next(name for name in ("_start_joinable_thread", "_start_new_thread") if hasattr(threading, name))
-    really = getattr(threading, begin)
-
-    def slowly(function: Any, *given: Any, **more: Any) -> Any:
-        if function.__self__.name.startswith("queue-worker-"):
-            starting.set()
-            time.sleep(0.4)
-        return really(function, *given, **more)
-
-    here = await _world(make_world, Clockwork())
-    monkeypatch.setattr(threading, begin, slowly)
-    await here.bot.scheduler.start()
-    assert await asyncio.to_thread(starting.wait, _IN_TIME)
-    if how == "stop":
-        await _stop(here.bot.scheduler)
-    else:
-        async with asyncio.timeout(_IN_TIME):
-            await here.bot.scheduler.kill()
-    await _nothing_open()
+        assert (_tasks(scheduler), scheduler.running) == ([], False)

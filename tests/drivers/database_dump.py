@@ -13,22 +13,13 @@ from psycopg import sql
 
 from bot.digests.snapshot import unpack
 from bot.store import readings as stored_readings
-from bot.store.queue_database import queue_file
 from playground.world import World
-
-_OURS, _QUEUE = "public", "dbos"  # schemas of PostgreSQL
 
 
 def ours(here: World) -> str:
     """Return our tables as text, and a `pg_dump` where there is one. What digests delivered is packed in them."""
     file = _file(here)
-    return _sqlite(file) if file else _postgres(_url(here), _OURS) + _pg_dump(_url(here))
-
-
-def queue(here: World) -> str:
-    """Return the tables of the queue of digests as text."""
-    file = queue_file(here.bot.workspaces._settings)
-    return _sqlite(file) if file else _postgres(_url(here), _QUEUE)
+    return _sqlite(file) if file else _postgres(_url(here)) + _pg_dump(_url(here))
 
 
 async def snapshots(here: World) -> str:
@@ -68,11 +59,11 @@ def _sqlite(file: Path) -> str:
     return said + "".join(one.read_bytes().decode("latin-1") for one in files)
 
 
-def _postgres(url: str, schema: str) -> str:
-    """Return every row of a schema, as PostgreSQL formats it."""
+def _postgres(url: str) -> str:
+    """Return every row of our tables, as PostgreSQL formats it."""
     with psycopg.connect(url) as db:
-        found = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema]).fetchall()
-        return "\n".join(_rows(db, sql.Identifier(schema, name)) for (name,) in found)
+        found = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        return "\n".join(_rows(db, sql.Identifier("public", name)) for (name,) in found)
 
 
 def _rows(db: psycopg.Connection[tuple[object, ...]], table: sql.Identifier) -> str:

@@ -18,18 +18,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Pool, event
 
-import bot.delivery.queue  # noqa: F401 - the largest of what a process would import later
 from bot import logs
 from bot.cli.serve import serve
 from bot.config import Settings
 from bot.delivery.pace import Pace
 
-PACE = Pace(tick=0.05, exist=0.1, beat=0.15, dead=3.0, lease=1.0, hold=2.0, polling=0.05)
-_WRITES = re.compile(
-    r"\s*(?:WITH .*?)?(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+(?:\"?(?:dbos|main)\"?\.)?\"?(\w+)", re.DOTALL
-)
-_OWNERSHIP = "workflow_status"  # looked at and locked, beside what is written
-_WORDS = ("due", "posting", "sent", "ready", "post", "record", "ENQUEUED", "PENDING", "SUCCESS", "posted")
+PACE = Pace(tick=0.05, exist=0.1, beat=0.15, dead=3.0, hold=2.0, polling=0.05)
+_WRITES = re.compile(r"\s*(?:WITH .*?)?(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.DOTALL)
+_WORDS = ("due", "posting", "sent", "post", "posted")
 
 
 class Trap:
@@ -43,7 +39,7 @@ class Trap:
         self._file = file
 
     def set_up(self) -> None:
-        """Listen to every connection of this process, also those of the queue."""
+        """Listen to every connection of this process."""
         event.listen(Engine, "before_cursor_execute", self._executes)
         event.listen(Engine, "after_cursor_execute", self._executed)
         event.listen(Engine, "commit", self._commits)
@@ -66,7 +62,7 @@ class Trap:
     def _commits(self, connection: Connection) -> None:
         wrote = connection.info.pop("wrote", [])
         if wrote and (told := self._told()):
-            about = [label for label, parameters in wrote if told["token"] in parameters and label != _OWNERSHIP]
+            about = [label for label, parameters in wrote if told["token"] in parameters]
             if about:
                 self._passes(", ".join(about), connection.info)
 

@@ -24,20 +24,21 @@ from tests.drivers.outside_world import Outside, kill, outside
 from tests.plugins import machine_clock
 from tests.samples.digests import digest, keep
 
+ROOT = Path(__file__).parents[2]
 CHANNEL, OWNER = "C02STANDUP", "U03MEMBER"
 # Where a death leaves open whether Slack has the message: from the row that says so to the one that it was sent.
-INSIDE = ("after deliveries due posting", "before deliveries sent", "slack")
+INSIDE = ("after deliveries due posting sent", "before deliveries sent", "slack")
 HTTP = ("on receipt", "taken", "answered")
 SETTLED = 6.0  # seconds; twice what a replica is taken for dead after
 _PATIENCE = 40.0  # seconds for a run to be over
 
 
 @asynccontextmanager
-async def _forks() -> AsyncIterator[Process]:
-    """Start `dying_process.py`, which forks the processes, and end it after the block."""
-    own = {**os.environ, **machine_clock.environment(str(Path(__file__).parents[2]))}
+async def forks(tree: Path = ROOT) -> AsyncIterator[Process]:
+    """Start `dying_process.py`, which forks the processes, and end it after the block. `tree` is that of the code."""
+    own = {**os.environ, **machine_clock.environment(str(tree))}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.drivers.dying_process"), stdin=PIPE, stdout=PIPE, env=own
+        *(sys.executable, "-m", "tests.drivers.dying_process"), stdin=PIPE, stdout=PIPE, env=own, cwd=tree
     )
     yield process
     assert process.stdin
@@ -77,7 +78,7 @@ class Replicas:
         if how in HTTP:
             self.world.strikes[id_] = how
         self.set_trap(id_, at if how not in HTTP else 0, how)
-        await self._add(id_)
+        await self.add(id_)
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 while not self.where_died(id_):
@@ -90,15 +91,14 @@ class Replicas:
     async def undisturbed(self) -> list[str]:
         """Return what is written for one delivery, a label for each commit.
 
-        It is the shortest of three: on a busy machine a delivery may be put into the queue twice, which is one commit
-        more.
+        It is the shortest of three: on a busy machine a delivery may be claimed twice, which is one commit more.
         """
         return min([await self._undisturbed(f"run0000{letter}") for letter in "abc"], key=len)
 
     async def die_at_random(self, number: int, chance: random.Random) -> None:
         """Make a delivery, and kill a process soon after it fell due."""
         id_ = f"run{number:04d}"
-        await self._add(id_)
+        await self.add(id_)
         await asyncio.sleep(chance.uniform(0, 0.4))
         kill(self.world.pids[int(chance.choice(self.slots).rpartition(":")[2])])
         self.died[id_] = "at random"
@@ -134,10 +134,10 @@ class Replicas:
 
     async def _undisturbed(self, id_: str) -> list[str]:
         self.set_trap(id_, 0, "before")
-        await self._add(id_)
+        await self.add(id_)
         self.died[id_] = ""
         async with asyncio.timeout(_PATIENCE):
-            while not (await self._is_over(id_) and any("SUCCESS" in label for label in self.labels())):
+            while not await self._is_over(id_):
                 await self.revive()
                 await asyncio.sleep(0.02)
         await asyncio.sleep(1.0)  # somebody may tell its owner
@@ -147,7 +147,8 @@ class Replicas:
         rows = await deliveries.newest(self.db, 10_000)
         self.exposed |= {row.digest_id for row in rows if row.state == "posting" and row.digest_id != but}
 
-    async def _add(self, id_: str) -> None:
+    async def add(self, id_: str) -> None:
+        """Add a digest that is due."""
         now = machine_clock.now().replace(second=0, microsecond=0)
         daily, channel = Timetable("UTC", cron=f"{now.minute} {now.hour} * * *"), self.channel.format(id_)
         one = digest(id_, channel_id=channel, owner_id=OWNER, timetable=daily, next_due=now)
@@ -220,7 +221,7 @@ async def mortals(
 ) -> AsyncIterator[Replicas]:
     """Run replicas in a world of their own: one with SQLite, `most` with PostgreSQL. `scopes` are granted besides."""
     count = 1 if sqlite_file(settings) else most
-    async with outside(count) as world, _forks() as source:
+    async with outside(count) as world, forks() as source:
         for scope in scopes:
             world.slack.api.allow(scope)
         async with _replicas(world, source, settings, folder, tuple(world.addresses)) as some:

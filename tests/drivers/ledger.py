@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from bot.digests.digest import Delivery, Digest
 from bot.digests.due import Due, Ticket, decide
 from bot.digests.snapshot import pack
-from bot.store import deliveries, outbox
+from bot.store import deliveries, delivery_claims, outbox
 from bot.store.database import Database
 from bot.store.deliveries import Packed
 from tests.samples.digests import NOW, SNAPSHOT, digest, keep
-
-LEASE = timedelta(seconds=30)
 
 
 def at(seconds: float) -> datetime:
@@ -22,8 +20,12 @@ def decided(one: Digest, now: datetime) -> Due:
     return decide(one, now, timedelta(hours=2))
 
 
-async def take(db: Database, now: datetime = NOW, most: int = 100) -> tuple[int, list[Ticket]]:
-    return await outbox.take_due(db, now, now + LEASE, decided, most)
+async def take(db: Database, now: datetime = NOW, most: int = 100) -> int:
+    return await outbox.take_due(db, now, decided, most)
+
+
+async def claim(db: Database, now: datetime = NOW, by: str = "r1", most: int = 30, **busy: int) -> list[Ticket]:
+    return (await delivery_claims.claim(db, now, by, most, busy)).tickets
 
 
 async def kept(db: Database, run: str) -> Delivery:

@@ -36,9 +36,9 @@ def move_to(clockwork: Clockwork, moment: datetime) -> None:
 
 
 async def opened(scheduler: Scheduler) -> None:
-    """Wait until the scheduler has found a digest and opened its queue."""
+    """Wait until the scheduler has found a digest and runs deliveries."""
     async with asyncio.timeout(15):
-        while not scheduler._queue:  # noqa: ASYNC110 - it opens in a thread
+        while not scheduler._workers:  # noqa: ASYNC110 - the scheduler tells nobody
             await asyncio.sleep(0.01)
 
 

@@ -21,7 +21,7 @@ async def delivers(db: Database, digest: Digest, delivery: Delivery, snapshot: S
     """Deliver a slot, or what somebody asked for, as that version does: what it keeps of it has nothing of ours."""
     kept = {name: one for name, one in json.loads(zlib.decompress(pack(snapshot))).items() if name not in _UNKNOWN}
     row = {
-        **deliveries.new_row(replace(delivery, state="sent"), None),
+        **deliveries.new_row(replace(delivery, state="sent")),
         "snapshot": zlib.compress(json.dumps(kept).encode()),
     }
     async with db.writing() as connection:
@@ -55,7 +55,7 @@ async def deletes(db: Database, digest_id: str) -> None:
 async def asks_for(db: Database, delivery: Delivery) -> None:
     """Press *Send now* as in that version, which knows of no deleted digest."""
     async with db.writing() as connection:
-        await connection.execute(insert(db.tables.deliveries).values(**deliveries.new_row(delivery, None)))
+        await connection.execute(insert(db.tables.deliveries).values(**deliveries.new_row(delivery)))
 
 
 async def stops(db: Database, delivery: Delivery, reason: str, entry: AuditEntry) -> bool:

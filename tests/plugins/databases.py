@@ -74,7 +74,7 @@ def postgres_url(postgres_server: Server) -> Iterator[str]:
 def database_options(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, Any]]:
     """Yield settings for an empty database, for each kind: `make_world(**database_options)`.
 
-    It has all tables, also those of the queue. With the mark `nothing_there` it has none.
+    It has all tables. With the mark `nothing_there` it has none.
     """
     with ExitStack() as stack:
         bare = request.node.get_closest_marker("nothing_there")
@@ -90,7 +90,7 @@ def database_options(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 def _make(url: str | None, folder: Path = Path("data")) -> None:
     settings = Settings(_env_file=None, data_dir=folder, database_url=url, encryption_keys=_KEY)
     with ThreadPoolExecutor(1) as aside:  # from loops of tests
-        aside.submit(asyncio.run, make_blank(settings, queue=True)).result(60)
+        aside.submit(asyncio.run, make_blank(settings)).result(60)
 
 
 @cache

@@ -112,7 +112,7 @@ class Server:
         self.end_sessions(self.url_of(name))
         with psycopg.connect(self.url_of(name), autocommit=True) as connection:
             connection.execute("DROP SCHEMA public CASCADE")
-            connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")  # the queue's
+            connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")  # of the version before, and of the benchmark
             connection.execute("CREATE SCHEMA public")
 
     def _run(self, statement: LiteralString, name: str) -> None:

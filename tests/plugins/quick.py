@@ -1,7 +1,7 @@
 """Mark the tests that `make quick` runs between two edits (`-m quick`).
 
-Left out is every test that uses PostgreSQL, a browser, processes of its own, examples from Hypothesis or the queue of
-digests, or is marked `slow`; of a parametrized test, all but the first case; and the files `…_faults.py`, which wait
+Left out is every test that uses PostgreSQL, a browser, processes of its own, examples from Hypothesis or the scheduler
+of digests, or is marked `slow`; of a parametrized test, all but the first case; and the files `…_faults.py`, which wait
 for real time limits.
 """
 
@@ -25,7 +25,7 @@ _PROCESSES = {
     "tests.drivers.dying_writes",
     "tests.repository.worked_examples",
 }  # modules
-_QUEUE = {"bot.delivery.scheduler", "tests.drivers.digest_deliveries", "tests.drivers.scheduler"}
+_SCHEDULER = {"bot.delivery.scheduler", "tests.drivers.digest_deliveries", "tests.drivers.scheduler"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,7 +46,7 @@ def _is_quick(item: pytest.Item) -> bool:
     module = getattr(item, "module", None)
     if item.path.stem.endswith("_faults"):
         return False
-    return not (isinstance(module, ModuleType) and {*_used_by(module)} & (_PROCESSES | _QUEUE))
+    return not (isinstance(module, ModuleType) and {*_used_by(module)} & (_PROCESSES | _SCHEDULER))
 
 
 def _uses_postgres(item: pytest.Item) -> bool:

@@ -33,7 +33,7 @@ NUMBERS = {
     "workspaces": 4,
     "search": 3,
     "readings": 8,
-    "digests": 14,
+    "digests": 16,
 }
 COUNTED = (
     "asks at once",

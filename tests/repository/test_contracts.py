@@ -7,13 +7,12 @@ import pytest
 from tests.repository import shape
 from tests.repository.worked_examples import copy_tree, run
 
-ASKING, CIRCLES, SLACK, HTTP, SQL, QUEUE, DRIVERS = (
+ASKING, CIRCLES, SLACK, HTTP, SQL, DRIVERS = (
     "Slack's listeners ask a workspace",
     "No circles, of folders or of files",
     "Slack's SDK lives in bot.slack",
     "HTTP to careCycle lives in bot.carecycle",
     "SQL and encryption live in bot.store",
-    "The queue's library lives in bot.delivery",
     "Drivers of databases are loaded by SQLAlchemy alone",
 )
 LAYERS, ROOMS = "Imports point down; cards see values only", "Inside bot.slack"
@@ -42,7 +41,6 @@ def test_what_they_forbid_is_seen_also_in_packages_that_do_not_exist_yet(tmp_pat
         ("bot/watches/__init__.py", "import sqlalchemy", SQL),
         ("bot/watches/__init__.py", "import bot.digests.due", LAYERS),
         ("bot/campaigns/listing.py", "import bot.digests.due", LAYERS),
-        ("bot/workspaces/registry.py", "import dbos", QUEUE),
         ("bot/store/lookups.py", "import aiosqlite", DRIVERS),
         ("bot/carecycle/rate_limit.py", "import bot.carecycle.http", CIRCLES),
         ("blocks/kit.py", "import bot.workspaces.registry", LAYERS),

@@ -42,7 +42,7 @@ def chosen() -> list[str]:
     return [line.partition("tests/")[2] for line in found.stdout.splitlines() if "::" in line]
 
 
-def test_deaths_processes_the_queue_postgresql_and_drawn_examples_are_left_out(chosen: list[str]) -> None:
+def test_deaths_processes_the_scheduler_postgresql_and_drawn_examples_are_left_out(chosen: list[str]) -> None:
     assert {name.partition("::")[0] for name in chosen} == {
         "store/test_delivery_reports.py",
         "campaigns/test_routing.py",

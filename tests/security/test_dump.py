@@ -46,8 +46,6 @@ SECRETS = {
 }
 # Campaigns are in memory only, but for the names and numbers that digests delivered, which are packed.
 IN_CLEAR = SECRETS | NAMES
-# The queue holds ids of runs, and nothing of anybody's.
-IN_QUEUE = IN_CLEAR | {NAMED, AEP, "stand-up", "Needs a look", "answer_lost", *OWNERS.values(), *CHANNELS.values()}
 BECAME = (("none", "none", "sent"), ("answer_lost", "none", "unconfirmed"), ("none", "unauthorized", "failed"))
 
 
@@ -94,21 +92,18 @@ async def test_neither_the_database_nor_the_log_holds_a_secret(
     assert NAMED not in json.dumps(list(log_lines))
 
 
-async def test_what_digests_delivered_is_kept_without_secrets_and_the_queue_holds_ids_of_runs_alone(
+async def test_what_digests_delivered_is_kept_without_secrets_and_goes_with_the_app(
     here: World, time: Clockwork
 ) -> None:
     for team in (SUNRISE, HARBOR):
         await _install(here, team)
         await connect(here, team)
         await _digests(here, team, time)
-    delivered, queue = await dumping.snapshots(here), dumping.queue(here)
+    delivered = await dumping.snapshots(here)
     assert all(name in delivered for name in NAMES), "this is not where it is kept"
     assert _found(delivered, SECRETS | {*here.slack.tokens.grants}) == {}
-    assert ":now-" in queue, "this is not the queue"
-    assert _found(queue, IN_QUEUE | {*here.slack.tokens.grants}) == {}
     await here.slack.uninstall(SUNRISE)
     assert "AEP Outreach" not in await dumping.snapshots(here)
-    assert _found(dumping.queue(here), {SUNRISE}) == {}
 
 
 async def test_readings_are_kept_packed_without_secrets_and_go_with_the_app(here: World, time: Clockwork) -> None:

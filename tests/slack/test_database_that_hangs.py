@@ -65,7 +65,7 @@ def noting(here: World) -> Iterator[Sent]:
 
 
 async def _digests(here: World, _: str) -> object:
-    """Fill in the form of a digest, which is refused, and use the list. No digest: its queue would hang, too."""
+    """Fill in the form of a digest, which is refused, and use the list. No digest: its deliveries would hang, too."""
     modal: Modal = await digest_forms.form(here)
     await digest_forms.change(here, modal, ZONE, "Europe/Berlin")
     await digest_forms.press_in(here, modal, "Preview")

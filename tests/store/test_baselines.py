@@ -27,7 +27,7 @@ async def add(db: Database, name: str, seconds: float, **more: Any) -> Delivery:
     }
     row = delivery(f"d1:{name}", **{**usual, **more})
     async with db.writing() as connection:
-        await connection.execute(db.tables.deliveries.insert().values(**new_row(row, None), snapshot=pack(SNAPSHOT)))
+        await connection.execute(db.tables.deliveries.insert().values(**new_row(row), snapshot=pack(SNAPSHOT)))
     return row
 
 

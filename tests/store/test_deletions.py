@@ -19,11 +19,10 @@ from bot.store import (
     delivery_reports,
     digests,
     installations,
-    outbox,
     pauses,
 )
 from bot.store.database import Database
-from tests.drivers.ledger import at, begin, kept, one_due, take
+from tests.drivers.ledger import at, begin, claim, kept, one_due, take
 from tests.samples.digests import NINE, NOW, audit_entry, delivery, digest, keep
 
 LATER = NINE + timedelta(days=1)
@@ -70,8 +69,8 @@ async def test_nothing_of_it_is_delivered(db: Database) -> None:
     assert await delete(db, seconds=1)
     assert [(one.state, one.reason) for one in await deliveries.history(db, "d1")] == [("skipped", "deleted")] * 2
     assert await begin(db, prepared) is None  # a worker that had composed it
-    assert await take(db, LATER + timedelta(seconds=1)) == (0, [])
-    assert await outbox.lease(db, LATER, LATER) == []
+    assert await take(db, LATER + timedelta(seconds=1)) == 0
+    assert await claim(db, LATER) == []
     with pytest.raises(DigestGone):
         await deliveries.add(db, delivery("d1:now-2", wanted_at=at(60)), at(50))
     assert not await by_hand.requeue(db, run, at(60))
@@ -222,4 +221,4 @@ async def test_even_before_that_a_newer_version_takes_nothing_of_it(db: Database
     await keep(db, digest())
     assert await delete(db)
     await older_version(db, next_due=NINE)
-    assert await take(db) == (0, [])
+    assert await take(db) == 0

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.digests.digest import CampaignFilter, State
+from bot.digests.digest import CampaignFilter, Delivery, State
 from bot.digests.due import Ticket
-from bot.store import by_hand, deliveries, delivery_reports, digests, outbox
+from bot.store import by_hand, deliveries, delivery_reports, delivery_work, digests
 from bot.store.database import Database
-from tests.drivers.ledger import at, begin, kept, one_due, take
+from tests.drivers.ledger import at, begin, claim, kept, one_due, take
 from tests.samples.digests import NOW, SNAPSHOT, audit_entry, delivery, digest, drop, keep
 
 
@@ -76,17 +76,25 @@ async def test_what_was_composed_before_its_digest_was_about_others_is_composed_
     assert await begin(db, replace(row, channel_id=found.channel_id), since=found.compares_from)
 
 
+async def superseded(db: Database, row: Delivery) -> bool:
+    """Return whether a newer slot of the same digest is in the ledger."""
+    work = await delivery_work.read(db, row.id)
+    assert work
+    assert work.delivery == row
+    return work.is_superseded
+
+
 async def test_a_newer_slot_supersedes_an_older_one(db: Database) -> None:
     row = await kept(db, await one_due(db))
-    assert not await deliveries.is_superseded(db, row)
+    assert not await superseded(db, row)
     await take(db, NOW + timedelta(days=1))
-    assert await deliveries.is_superseded(db, row)
+    assert await superseded(db, row)
 
 
 async def test_what_somebody_asked_for_meanwhile_supersedes_no_slot(db: Database) -> None:
     row = await kept(db, await one_due(db))
     assert await deliveries.add(db, delivery(due=at(60)), at(-10))
-    assert not await deliveries.is_superseded(db, row)
+    assert not await superseded(db, row)
 
 
 async def test_what_was_sent_is_kept_with_what_it_showed(db: Database) -> None:
@@ -116,11 +124,11 @@ async def test_the_newest_delivery_of_each_digest_to_the_channel_it_is_in(db: Da
 
 async def test_what_was_put_off_is_due_again_at_its_time(db: Database) -> None:
     row = await kept(db, run := await one_due(db))
-    await outbox.mark_queued(db, [Ticket(run, 0, "")], at(1))
+    assert await claim(db, at(1)) == [Ticket(run, 0, "T01SUNRISE")]
     assert await deliveries.postpone(db, row, "limit", at(45))
     assert not await deliveries.postpone(db, row, "limit", at(99))  # the same attempt, heard of again
-    assert await outbox.lease(db, at(44), at(74)) == []
-    assert await outbox.lease(db, at(45), at(75)) == [Ticket(run, 1, "T01SUNRISE")]
+    assert await claim(db, at(44)) == []
+    assert await claim(db, at(45)) == [Ticket(run, 1, "T01SUNRISE")]
     assert (await kept(db, run)).reason == "limit"
 
 
@@ -128,7 +136,7 @@ async def test_what_may_be_at_slack_stays_posting_until_it_was_looked_up(db: Dat
     posting = await begin(db, await kept(db, run := await one_due(db)))
     assert posting
     assert await deliveries.look_later(db, posting, at(30))
-    assert await outbox.lease(db, at(30), at(60)) == [Ticket(run, 1, "T01SUNRISE")]
+    assert await claim(db, at(30)) == [Ticket(run, 1, "T01SUNRISE")]
     row = await kept(db, run)
     assert (row.state, row.reason, row.token) == ("posting", "unconfirmed", "t")
     assert await begin(db, row) is None
@@ -147,7 +155,7 @@ async def test_what_did_not_go_out_may_be_sent_again(db: Database, state: State)
     row = await kept(db, run)
     assert (row.state, row.reason, row.attempt, row.wanted_at, row.ended_at) == ("due", "", 1, at(600), None)
     assert (row.try_at, row.asked_by, row.token) == (at(600), "U0SAM", None)
-    assert await outbox.lease(db, at(600), at(630)) == [Ticket(run, 1, "T01SUNRISE")]
+    assert await claim(db, at(600)) == [Ticket(run, 1, "T01SUNRISE")]
     assert await begin(db, row)
 
 
@@ -172,8 +180,9 @@ async def test_a_digest_that_cannot_be_read_holds_up_no_other(db: Database) -> N
     table = db.tables.digests
     async with db.writing() as connection:
         await connection.execute(table.update().where(table.c.id == "d1").values(definition={"from": "elsewhere"}))
-    assert await take(db) == (2, [Ticket("d2:2026-11-23T09:00-05:00", 0, "T01SUNRISE")])
-    assert await take(db, at(60)) == (0, [])
+    assert await take(db) == 2
+    assert await claim(db) == [Ticket("d2:2026-11-23T09:00-05:00", 0, "T01SUNRISE")]
+    assert await take(db, at(60)) == 0
 
 
 async def test_the_history_is_newest_first_and_ends(db: Database) -> None:

@@ -118,7 +118,7 @@ async def _keep(settings: Settings, id_: str, due: datetime) -> None:
 
 
 async def _prepare(slack: Slack, settings: Settings, keys: list[str]) -> None:
-    """Install the app in every workspace, connect each with its key, and make a digest, so that the queue is open."""
+    """Install the app in every workspace, connect each with its key, and make a digest, so that digests are run."""
     slack.workspaces.update({one.team_id: one for one in _more_workspaces(slack)})
     _hire(slack.workspace)
     now = machine_clock.now()

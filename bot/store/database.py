@@ -30,6 +30,7 @@ _WRITE = 10.0  # seconds for one that writes: a replica counts as dead after 20 
 _ENDING = 1.0  # seconds for transactions under way when the database is closed
 _POOLER = "PgBouncer refuses the program: it needs the line `ignore_startup_parameters = options`"
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
+_EACH_ALONE = {"isolation_level": "AUTOCOMMIT"}
 
 
 class UnderWay:
@@ -61,12 +62,13 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database. Each `reading` or `writing` block is one transaction; both raise StoreUnavailable."""
+    """An open database. Each `writing` block is one transaction. All blocks raise StoreUnavailable."""
 
     engine: AsyncEngine
     tables: Tables
     keyring: Keyring
-    needs_migration: bool = False  # only True when it was opened without `change`: otherwise it has been migrated
+    is_read_only: bool = False  # opened without `change`: each transaction is told that it may only read
+    needs_migration: bool = False  # only True when it is read-only: otherwise it has been migrated
     under_way: UnderWay = field(default_factory=UnderWay, compare=False)
     writes: Writes = field(default_factory=Writes, compare=False)
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker, compare=False)  # of the caches of what it holds
@@ -78,8 +80,13 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that only reads. It takes at most 2 s, whatever the database does."""
-        with_options = self.engine.execution_options(**_READING)
+        """Open a connection that only reads. It takes at most 2 s, whatever the database does.
+
+        With PostgreSQL each statement is a transaction of its own: there, one around them all would not see the same
+        rows twice either (READ COMMITTED), and its BEGIN and COMMIT are two round trips more.
+        """
+        each_alone = self.is_shared and not self.is_read_only
+        with_options = self.engine.execution_options(**_READING, **(_EACH_ALONE if each_alone else {}))
         with self.under_way.one():
             async with translated(), deadline(_READ), with_options.begin() as connection:
                 yield connection
@@ -107,7 +114,7 @@ class Database:
 
         Only with PostgreSQL. The rest is as with `writing`.
         """
-        each_alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        each_alone = self.engine.execution_options(**_EACH_ALONE)
         with self.under_way.one(), self.writes.noted():
             async with translated(), deadline(_WRITE), each_alone.connect() as connection:
                 yield connection
@@ -140,7 +147,7 @@ async def open_database(settings: Settings, *, change: bool = True) -> AsyncIter
     try:
         tables = Tables(keyring)
         needs_migration = await _prepare(engine, tables, keyring, change=change)
-        opened = Database(engine, tables, keyring, needs_migration)
+        opened = Database(engine, tables, keyring, not change, needs_migration)
         try:
             yield opened
         finally:

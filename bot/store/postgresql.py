@@ -4,8 +4,11 @@ psycopg asks the server to cancel the statement and waits for its answer, which 
 """
 
 import asyncio
+import select
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -13,7 +16,8 @@ import psycopg
 from psycopg import sql
 from psycopg.abc import PQGen
 from psycopg.waiting import wait_async
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Dialect, event, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -29,6 +33,8 @@ _MIGRATION = 110_000  # likewise
 _IDLE = 20_000  # in a transaction: after that, a replica counts as dead
 _LOOK_FOR_CLIENT = 1_000
 _LIMITS = f"SET LOCAL statement_timeout = {_STATEMENT}; SET LOCAL idle_in_transaction_session_timeout = {_IDLE}"
+_QUIET = 5.0  # seconds without use after which a connection may be lost without a sign
+_USED = "used"  # in the pool's record of a connection: when it was given back
 _POOLED = "pooled"  # in the pool's record of a connection: there is a pooler in between
 # Servers before version 14 do not know it, and refuse what they do not know.
 _CHECK_CLIENT = f"""
@@ -80,7 +86,6 @@ def postgresql_engine(url: str, direct_url: str | None = None, *, change: bool) 
         pool_size=5,
         max_overflow=5,
         pool_timeout=CONNECT,
-        pool_pre_ping=True,  # so that the first request after a restart of PostgreSQL does not fail
         hide_parameters=True,
         execution_options={"sender": token_hex(8), "direct_url": direct_url or url},
         connect_args={
@@ -91,6 +96,8 @@ def postgresql_engine(url: str, direct_url: str | None = None, *, change: bool) 
         },
     )
     event.listen(engine.sync_engine, "connect", _connected)
+    event.listen(engine.sync_engine, "checkin", _given_back)
+    event.listen(engine.sync_engine, "checkout", partial(_ping_if_in_doubt, engine.dialect))
     event.listen(engine.sync_engine, "begin", _begin)
     if not change:
         event.listen(engine.sync_engine, "begin", _only_read)
@@ -147,6 +154,34 @@ def _connected(connection: Any, record: ConnectionPoolEntry) -> None:  # Any: th
     if pooled:
         driver.prepare_threshold = None
         driver.add_notify_handler(lambda _: None)  # of another's listener: they would be kept for ever
+
+
+def _given_back(_: Any, record: ConnectionPoolEntry) -> None:  # Any: the driver's connection
+    record.info[_USED] = time.monotonic()
+
+
+def _ping_if_in_doubt(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    """Replace a lost connection, so that the first request after a restart of PostgreSQL does not fail.
+
+    A server that ends a connection says so: there is something to read. So one that was used a moment ago and has
+    nothing to read is used without a ping, which is a round trip (`pool_pre_ping` would send one each time).
+    """
+    used = record.info.get(_USED)  # not there when it is new
+    if used is None or (time.monotonic() - used < _QUIET and not _has_something_to_read(connection.driver_connection)):
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
+
+
+def _has_something_to_read(driver: psycopg.AsyncConnection[Any]) -> bool:
+    """Return whether the server sent something that nobody asked for, or the connection is closed. Wait for nothing."""
+    if driver.closed:
+        return True
+    looking = select.poll()
+    looking.register(driver.fileno(), select.POLLIN)
+    return bool(looking.poll(0))
 
 
 def _begin(connection: Connection) -> None:

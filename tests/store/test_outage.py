@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
 import pytest
 
 from bot.cached import StaleCache
@@ -90,6 +91,33 @@ async def test_a_server_that_was_restarted_is_not_noticed(
     await connect(db)
     postgres_server.end_sessions(_url(database_settings))
     assert (await profiles.read(db, "T1")).connection
+
+
+@pytest.mark.parametrize("database_options", ["postgresql"], indirect=True)
+async def test_a_connection_is_pinged_only_when_it_was_quiet_for_long(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pings: list[object] = []
+    monkeypatch.setattr(db.engine.dialect, "do_ping", pings.append)
+    for _ in range(3):
+        assert await db.answers()
+    assert not pings
+    monkeypatch.setattr("bot.store.postgresql._QUIET", 0.0)  # as if that long ago
+    assert await db.answers()
+    assert len(pings) == 1
+
+
+@pytest.mark.parametrize("database_options", ["postgresql"], indirect=True)
+async def test_a_connection_that_was_lost_without_a_sign_is_found_by_its_ping(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> None:
+        raise psycopg.OperationalError("no answer")
+
+    assert await db.answers()
+    monkeypatch.setattr("bot.store.postgresql._QUIET", 0.0)
+    monkeypatch.setattr(db.engine.dialect, "do_ping", fails)
+    assert await db.answers()  # over a new one, which is not pinged
 
 
 async def test_what_was_half_written_when_something_went_wrong_is_not_there_afterwards(db: Database) -> None:

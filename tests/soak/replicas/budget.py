@@ -84,7 +84,7 @@ async def _ask(here: Replicas) -> None:
     while True:
         with suppress(TimeoutError):
             await here.ask(str(uuid.uuid4()))
-        await asyncio.sleep(_EVERY)
+        await asyncio.sleep(_EVERY)  # without a limit: `_everybody` cancels it
 
 
 async def _type(here: Replicas) -> None:

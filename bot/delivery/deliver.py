@@ -18,7 +18,7 @@ from bot.delivery.dependencies import Dependencies
 from bot.delivery.endings import Endings
 from bot.delivery.notifications import Notifications
 from bot.delivery.ownership import Ownership
-from bot.delivery.retries import RetryPolicy, Unheard, late_because_of, retry_on_outage, wait_for
+from bot.delivery.retries import RepeatedChange, RetryPolicy, late_because_of, retry_on_outage, wait_for
 from bot.delivery.slack_port import Later, Refused, Unclear
 from bot.delivery.thread_details import ThreadDetails
 from bot.digests.causes import OF_WORKSPACE
@@ -146,7 +146,7 @@ class Deliverer:
         Repeat what our database does not answer. Raise StoreUnavailable when it does not answer for long.
         """
         delivery, digest, now = prepared.delivery, prepared.digest, self._clock.now()
-        if not await retry_on_outage(Unheard(partial(deliveries.sent, self._db, delivery, ts, now)).try_once):
+        if not await retry_on_outage(RepeatedChange(partial(deliveries.sent, self._db, delivery, ts, now)).try_once):
             return
         self._endings.went_well(digest.workspace_id)
         await retry_on_outage(self._ownership.resume_if_installed, digest)

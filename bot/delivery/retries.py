@@ -53,7 +53,7 @@ def late_because_of(error: BotError) -> Reason:
     return "carecycle" if isinstance(error, CareCycleError | KeyChanged) else "bug"
 
 
-class Unheard:
+class RepeatedChange:
     """A change to be repeated until it is made: what an earlier try made, and could not say so, counts as made now."""
 
     def __init__(self, change: Callable[[], Awaitable[bool]]) -> None:

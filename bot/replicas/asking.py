@@ -38,3 +38,20 @@ async def asked(
         raise StoreUnavailable("it is late") from error
     db.breaker.note_answer()
     return answer
+
+
+async def soon(work: Awaitable[T], within: float) -> T:
+    """Return what `work` returns. Raise StoreUnavailable when it takes more than `within` seconds."""
+    try:
+        async with asyncio.timeout(within):
+            return await work
+    except TimeoutError:
+        raise StoreUnavailable("it is late") from None
+
+
+async def twice(work: Callable[[], Awaitable[None]]) -> None:
+    """Try once more what failed: one slow answer is no outage. Raise StoreUnavailable."""
+    try:
+        await work()
+    except StoreUnavailable:
+        await work()

@@ -59,6 +59,12 @@ def grant(use: Use, now: float, wishes: Mapping[Asker, Wish], held_back: int = 0
     return use
 
 
+def is_enough(use: Use, wishes: Mapping[Asker, Wish]) -> bool:
+    """Return whether as much was granted as is waited for."""
+    given = {one.id: one.requests for one in use.leases}
+    return all(given.get(wish.lease, 0) >= wish.waiting for wish in wishes.values())
+
+
 def room(use: Use, now: float, asker: Asker) -> int:
     """Return how many requests are free for whoever asks."""
     return max(ALLOWED[asker] - sum(end > now for end in use.ends()), 0)

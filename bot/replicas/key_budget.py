@@ -53,6 +53,7 @@ class KeyBudget:
     name: str  # the key's fingerprint
     use: Use = field(default_factory=Use)  # what counts over all replicas, when it was last heard
     heard: float = float("-inf")  # when that was
+    stored: Use = field(default_factory=Use)  # the same, by the database's clock
     closed_until: float = float("-inf")
     is_told: bool = True  # whether all replicas know until when it is closed
     waiting: dict[Asker, list["asyncio.Future[None]"]] = field(default_factory=lambda: {one: [] for one in Asker})
@@ -146,10 +147,10 @@ class KeyBudget:
             if count < wish.waiting:
                 self._refused[asker] = now + _REFUSED
 
-    def learn(self, use: Use, now: float) -> None:
-        """Note what counts over all replicas."""
-        self.use, self.heard = use, now
-        self.close(use.closed_until, told=True)
+    def learn(self, use: Use, at: float, now: float) -> None:
+        """Note what counts over all replicas. `at`: the time by the database's clock, as all of its times."""
+        self.stored, self.use, self.heard = use, use.moved(now - at), now
+        self.close(self.use.closed_until, told=True)
 
     def give_back(self, now: float, *, all_of_it: bool = False) -> None:
         """Send nothing more by leases that have ended, or that nobody uses: the next report gives the rest back."""

@@ -4,29 +4,26 @@ While the database is away, each replica keeps to its share of what is left (doc
 """
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
-from typing import TypeVar
 
 from pydantic import SecretStr
 
 from bot.carecycle.api_key import fingerprint
-from bot.carecycle.rate_limit import PER_MINUTE, Arrived, Asker
+from bot.carecycle.rate_limit import Arrived, Asker
 from bot.clock import Clock
 from bot.errors import RateLimited, StoreUnavailable
-from bot.replicas import grants
+from bot.replicas.asking import soon, twice
+from bot.replicas.exchanges import Exchanges
 from bot.replicas.heartbeat import Heartbeat
 from bot.replicas.key_budget import KeyBudget, Sent
 from bot.replicas.listener import Listener
 from bot.replicas.outages import Outages
 from bot.stopping import DidNotEnd, cancel
-from bot.store import request_budgets
 from bot.store.database import Database
 from bot.store.request_budgets import CLOSED, Use
 
-T = TypeVar("T")
 _LOOK = 0.8  # seconds between two looks at what the others do: a key that must wait is seen by all within a second
 _PURGE = 75  # looks between two deletions of old rows: a minute
 _WITHIN = 1.0  # seconds for one try of an exchange with the database: a person waits for it
@@ -40,7 +37,7 @@ class SharedBudget:
     """The requests of all keys, as this replica knows them. It is a `RequestBudget`."""
 
     def __init__(self, db: Database, clock: Clock, heartbeat: Heartbeat, listener: Listener | None = None) -> None:
-        self._db = db
+        self._exchanges = Exchanges(db, clock)
         self._clock = clock
         self._heartbeat = heartbeat
         self._keys: dict[str, KeyBudget] = {}
@@ -101,13 +98,13 @@ class SharedBudget:
     async def _look(self) -> None:
         """Learn what counts for all keys, and report what became of the own leases. Raise StoreUnavailable."""
         began = self._clock.monotonic()
-        found, at = await _soon(request_budgets.lately(self._db, at=self._at()))
+        found, at = await soon(self._exchanges.lately(), _WITHIN)
         now = self._clock.monotonic()
         for name in found:
             self._of(name)
         for own in list(self._keys.values()):
             if own.heard <= began and not own.exchange:  # an exchange since then knows more
-                own.learn(found.get(own.name, Use()).moved(now - at), now)
+                own.learn(found.get(own.name, Use()), at, now)
             own.give_back(now)
         wanted = [one for one in self._keys.values() if one.name in self._to_try or one.has_to_report(now)]
         await self._report(wanted)
@@ -117,7 +114,7 @@ class SharedBudget:
 
     async def look(self) -> bool:
         """Look, and return whether the database answered. When it does not, keep to a share from now on."""
-        if not await self._outages.run_and_log(_SHARE, partial(_twice, self._look)):
+        if not await self._outages.run_and_log(_SHARE, partial(twice, self._look)):
             self._note_away()
             return False
         return True
@@ -127,7 +124,7 @@ class SharedBudget:
         while True:
             self._wake.clear()
             if await self.look() and looks % _PURGE == 0:
-                await self._outages.run_and_log(_SHARE, partial(request_budgets.purge, self._db, at=self._at()))
+                await self._outages.run_and_log(_SHARE, self._exchanges.purge)
             looks += 1
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK):
@@ -162,7 +159,7 @@ class SharedBudget:
             wanted = True
             while wanted:
                 asked = own.all_waiting()
-                if await self._outages.run_and_log(_SHARE, partial(_twice, partial(self._exchange, own))):
+                if await self._outages.run_and_log(_SHARE, partial(twice, partial(self._exchange, own))):
                     self._to_try.discard(own.name)
                 else:
                     self._to_try.add(own.name)
@@ -178,26 +175,8 @@ class SharedBudget:
                 one.set_exception(RateLimited(_LOOK))
 
     async def _exchange(self, own: KeyBudget) -> None:
-        """Report what became of leases, and get new ones for all who wait. Raise StoreUnavailable."""
-        began = self._clock.monotonic()
-        own.give_back(began)
-        wishes, told = own.wishes(began), own.reports(began)
-        until = own.closed_until
-        closed_for = 0.0 if own.is_told else max(until - began, 0.0)
-        others = self._heartbeat.count - 1 if began < self._cautious_until or self._away_since is not None else 0
-        held_back = others * (PER_MINUTE // (others + 1))
-
-        def change(use: Use, now: float) -> Use:
-            settled = grants.settle(use, now, [report for _, report, _ in told])
-            return grants.grant(settled, now, wishes, held_back)
-
-        asked = request_budgets.exchange(self._db, own.name, change, at=self._at(), closed_for=closed_for)
-        use, at = await _soon(asked)
-        now = self._clock.monotonic()
-        own.reported(told)
-        own.granted(wishes, use, began, now)
-        own.is_told = own.is_told or own.closed_until == until
-        own.learn(use.moved(now - at), now)
+        is_unsure = self._away_since is not None or self._clock.monotonic() < self._cautious_until
+        await soon(self._exchanges.exchange(own, self._heartbeat.count - 1 if is_unsure else 0), _WITHIN)
 
     async def _report(self, some: Iterable[KeyBudget]) -> None:
         """Report what became of the leases of these keys. Raise StoreUnavailable."""
@@ -224,23 +203,3 @@ class SharedBudget:
         """Forget the keys of which there is nothing to know."""
         for name in [name for name, own in self._keys.items() if own.is_idle(now)]:
             del self._keys[name]
-
-    def _at(self) -> float | None:
-        """Return the time to count by where a test or the playground moves it; None: the database's own."""
-        return None if self._clock.monotonic is time.monotonic else self._clock.now().timestamp()
-
-
-async def _twice(work: Callable[[], Awaitable[None]]) -> None:
-    """Try once more what failed: one slow answer is no outage."""
-    try:
-        await work()
-    except StoreUnavailable:
-        await work()
-
-
-async def _soon(work: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout(_WITHIN):
-            return await work
-    except TimeoutError:
-        raise StoreUnavailable("took too long") from None

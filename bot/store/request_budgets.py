@@ -6,11 +6,13 @@ where a test moves the time.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from json import dumps
+from secrets import token_hex
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, delete, extract, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, extract, func, literal, select, text, update
 
 from bot.store import notices
 from bot.store.database import Database
@@ -39,6 +41,7 @@ class Use:
     sent: tuple[float, ...] = ()
     leases: tuple[Lease, ...] = ()
     closed_until: float = 0.0
+    version: str = ""  # another one each time it is stored; empty when it is not
 
     def ends(self) -> list[float]:
         """Return the moments at which a request stops counting, in order, one for each."""
@@ -49,12 +52,13 @@ class Use:
         """Return what still counts at this moment."""
         since = now - WINDOW
         leases = tuple(one for one in self.leases if one.requests and one.ends > since)
-        return Use(tuple(at for at in self.sent if at > since), leases, self.closed_until)
+        return replace(self, sent=tuple(at for at in self.sent if at > since), leases=leases)
 
     def moved(self, seconds: float) -> "Use":
         """Return the same, with the times of another clock."""
         leases = tuple(Lease(one.id, one.requests, one.ends + seconds) for one in self.leases)
-        return Use(tuple(at + seconds for at in self.sent), leases, self.closed_until + seconds)
+        sent = tuple(at + seconds for at in self.sent)
+        return replace(self, sent=sent, leases=leases, closed_until=self.closed_until + seconds)
 
 
 Change: TypeAlias = Callable[[Use, float], Use]
@@ -78,13 +82,29 @@ async def exchange(
         now = float(row[1])
         found = _read(row[0]).at(now)
         if closed_for:
-            found = Use(found.sent, found.leases, max(found.closed_until, now + closed_for))
+            found = replace(found, closed_until=max(found.closed_until, now + closed_for))
             await notices.notify(connection, CLOSED, f"{name} {closed_for:.3f}")
-        found = change(found, now)
-        until = max([*found.ends()[-1:], found.closed_until, now])
-        written = {"use": _written(found), "counts_until": datetime.fromtimestamp(until, UTC)}
+        found = replace(change(found, now), version=token_hex(4))
+        written = {"use": _written(found), "counts_until": datetime.fromtimestamp(_until(found, now), UTC)}
         await connection.execute(update(table).where(table.c.fingerprint == name).values(**written))
     return found, now
+
+
+async def replace_if_unchanged(
+    db: Database, name: str, use: Use, *, between: tuple[float, float], at: float | None = None
+) -> tuple[Use, float] | None:
+    """Store what counts for a key from now on, in one round trip. Return it as `exchange` does.
+
+    Return None, and store nothing, when the row is no longer of the version that `use` was made from, or the time is
+    not `between` these two. Raise StoreUnavailable.
+    """
+    earliest, latest = between
+    stored = replace(use, version=token_hex(4))
+    values = {"name": name, "use": dumps(_written(stored)), "until": _until(stored, earliest), "version": use.version}
+    async with db.stating() as connection:
+        found = await connection.execute(_REPLACE, {**values, "earliest": earliest, "latest": latest, "at": at})
+        row = found.first()
+    return (stored, float(row[0])) if row else None
 
 
 async def lately(db: Database, *, at: float | None = None) -> tuple[dict[str, Use], float]:
@@ -106,15 +126,32 @@ async def purge(db: Database, *, at: float | None = None) -> None:
         await connection.execute(delete(table).where(table.c.counts_until < over))
 
 
+def _until(use: Use, now: float) -> float:
+    """Return until when a row says something."""
+    return max([*use.ends()[-1:], use.closed_until, now])
+
+
 def _now(at: float | None, clock: "ColumnElement[Any]") -> "ColumnElement[Any]":
     return extract("epoch", clock) if at is None else literal(at)
 
 
 def _read(use: Json) -> Use:
     leases = tuple(Lease(*one) for one in use.get("leases", ()))
-    return Use(tuple(use.get("sent", ())), leases, use.get("closed_until", 0.0))
+    return Use(tuple(use.get("sent", ())), leases, use.get("closed_until", 0.0), use.get("version", ""))
 
 
 def _written(use: Use) -> Json:
     leases = [[one.id, one.requests, one.ends] for one in use.leases]
-    return {"sent": use.sent, "leases": leases, "closed_until": use.closed_until}
+    return {"sent": use.sent, "leases": leases, "closed_until": use.closed_until, "version": use.version}
+
+
+# `earliest` and `latest` are checked before a row is waited for: who waits that long has given up.
+_CLOCK = "COALESCE(CAST(:at AS double precision), EXTRACT(epoch FROM clock_timestamp())::double precision)"
+_REPLACE = text(f"""
+INSERT INTO request_budgets AS known (fingerprint, use, counts_until)
+SELECT :name, CAST(:use AS json), to_timestamp(:until)
+WHERE {_CLOCK} BETWEEN CAST(:earliest AS double precision) AND CAST(:latest AS double precision)
+ON CONFLICT (fingerprint) DO UPDATE SET use = excluded.use, counts_until = excluded.counts_until
+WHERE known.use ->> 'version' = :version OR known.counts_until < to_timestamp(:earliest)
+RETURNING {_CLOCK}, set_config('synchronous_commit', 'off', true)
+""")

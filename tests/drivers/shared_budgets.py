@@ -69,14 +69,14 @@ class Budgets:
             raise StoreUnavailable("away")
             yield
 
-        gone: Any = SimpleNamespace(reading=fails, writing=fails, tables=self._db.tables)
+        gone: Any = SimpleNamespace(reading=fails, writing=fails, stating=fails, tables=self._db.tables)
         for one in self.each:
-            one._db = gone
+            one._exchanges._db = gone
         try:
             yield
         finally:
             for one in self.each:
-                one._db = self._db
+                one._exchanges._db = self._db
 
     def most_in_a_minute(self) -> int:
         """Return the most requests in any 60 seconds."""

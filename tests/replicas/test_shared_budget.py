@@ -148,6 +148,52 @@ async def test_many_who_ask_at_once_share_a_round_trip(here: Budgets, db: Databa
     assert len([one for one in statements if one.startswith("INSERT INTO request_budgets")]) == 1
 
 
+@pytest.fixture
+def statements(db: Database) -> list[str]:
+    found: list[str] = []
+    event.listen(db.engine.sync_engine, "before_cursor_execute", lambda _, __, text, *___: found.append(text.strip()))
+    return found
+
+
+async def test_a_lookup_now_and_then_is_one_statement(here: Budgets, time: Clockwork, statements: list[str]) -> None:
+    await here.look()
+    for number in (0, 1, 0, 2):
+        time.move(30)
+        await here.look()
+        statements.clear()
+        assert await here.wait(number) == 0
+        assert len(statements) == 1
+
+
+async def test_nobody_gets_what_another_replica_was_granted_since_the_last_look(
+    here: Budgets, statements: list[str]
+) -> None:
+    await here.look()
+    for asked in range(1, 4):  # each knows of nobody else
+        statements.clear()
+        assert await here.wait(asked - 1) == 0
+        assert len(statements) == (1 if asked == 1 else 3)  # the row is another one, so it is asked again
+    await here.look()
+    assert here.each[0].room(KEY, Asker.PERSON) == 57
+
+
+@pytest.mark.parametrize(("later", "is_taken"), [(-0.1, False), (0.0, True), (0.4, True), (0.6, False)])
+async def test_a_database_whose_clock_is_not_as_it_was_counted_on_is_asked_again(
+    here: Budgets, statements: list[str], later: float, *, is_taken: bool
+) -> None:
+    await here.look()
+    exchanges = here.each[0]._exchanges
+    assert exchanges._ahead is not None
+    exchanges._ahead -= later
+    statements.clear()
+    await here.take(0)
+    assert (len(statements) == 1) == is_taken
+    (own,) = here.each[0]._keys.values()
+    at = own.stored.leases[0].ends - 5
+    assert at <= here.time.seconds  # what is free was counted with no later time
+    assert own.held[0].ends <= at - here.time.seconds + own.heard + 4  # and it is used a second less than it counts
+
+
 async def test_one_after_the_other_needs_few_round_trips(here: Budgets, db: Database) -> None:
     statements: list[str] = []
     event.listen(db.engine.sync_engine, "before_cursor_execute", lambda _, __, text, *___: statements.append(text))

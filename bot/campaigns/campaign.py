@@ -149,3 +149,4 @@ class Reading:
     again_at: datetime | None = None  # when to ask careCycle again, after a rate limit
     link: str = ""  # opens the campaign in careCycle
     packed_bytes: int = 0  # bytes it takes when packed, set in the cache
+    most_items: int | None = None  # in all lists and objects of the record, at most; None: not known

@@ -46,6 +46,12 @@ class CareCycle:
 
         What is no id is not asked for: it could lead to another path.
         """
+        return (await self.get_counted(key, campaign_id, asker=asker, within=within))[0]
+
+    async def get_counted(
+        self, key: SecretStr, campaign_id: str, *, asker: Asker = Asker.PERSON, within: float | None = None
+    ) -> tuple[Campaign, int]:
+        """Return one campaign as `get_campaign` does, and how many items its lists and objects have at most."""
         if not is_id(campaign_id):
             raise CampaignNotFound("no id")
         query = self._query(includeClient="true")
@@ -87,26 +93,27 @@ class CareCycle:
         return {self._params[name]: value for name, value in values.items() if value is not None}
 
 
-def _campaign(campaign_id: str, data: Json) -> Campaign:
+def _campaign(campaign_id: str, data: Json, most_items: int) -> tuple[Campaign, int]:
     """Read the campaign with this id. Raise Unreadable when it is another one, or none of its fields can be read."""
     record = data.get("campaign")
     if isinstance(record, dict) and isinstance(data.get("assistants"), list):
         record["assistants"] = data["assistants"]
-    campaign, dropped = read(Campaign, record)
+    campaign, dropped = read(Campaign, record, most_items)
     _log_dropped(dropped)
     if campaign.id.lower() != campaign_id.lower():
         raise Unreadable("another campaign in the answer")
     if dropped and not _says_anything(campaign):
         raise Unreadable("no field of the campaign can be read")
-    return campaign.model_copy(update={"id": campaign_id})  # spelled as requested, because ids are compared
+    spelled = campaign.model_copy(update={"id": campaign_id})  # as requested, because ids are compared
+    return spelled, most_items
 
 
-def _page(data: Json) -> CampaignPage:
+def _page(data: Json, most_items: int) -> CampaignPage:
     """Read a page. Raise Unreadable when it is none, or no campaign in it can be read."""
     if not isinstance(sent := data.get("items"), list):
         raise Unreadable("no list in the answer")
     count = len(sent)
-    found, dropped = read(CampaignPage, data)
+    found, dropped = read(CampaignPage, data, most_items)
     _log_dropped(dropped)
     odd = {path.split(".")[1] for path in dropped if path.startswith("items.")}
     if odd and len(odd) >= count and not any(map(_says_anything, found.items)):

@@ -17,14 +17,14 @@ import httpx
 import structlog
 from pydantic import SecretStr
 
-from bot.carecycle.body import Body, read_body
+from bot.carecycle.body import BODY_LIMIT, Body, read_body
 from bot.carecycle.rate_limit import Asker, Budget, RequestBudget
 from bot.carecycle.responses import Json, meaning
 from bot.clock import Clock
 from bot.errors import CareCycleError, KeyRejected, RateLimited, Unavailable, Unreadable
 
 T = TypeVar("T")
-Read: TypeAlias = Callable[[Json], T]
+Read: TypeAlias = Callable[[Json, int], T]  # of the JSON object, and how many items there are in it at most
 Check: TypeAlias = Callable[[SecretStr], Awaitable[None]]
 _LARGE = 128 * 1024  # bytes; a larger answer is parsed in a thread, because it would block the event loop
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)  # seconds: 5 for each read, write, and wait for a free connection
@@ -76,7 +76,7 @@ class _Question(Generic[T]):
     key: SecretStr
     path: str
     query: Mapping[str, str]
-    read: Read[T]  # turns the JSON object into what the caller wants
+    read: Read[T]  # turns the answer into what the caller wants
     asker: Asker
     of_list: bool = False  # the list of campaigns is asked for, not one campaign
 
@@ -160,7 +160,7 @@ class Http:
         of_list: bool = False,
     ) -> Json:
         """Return the JSON object at `path`. Everything else is as in `get`."""
-        return await self.get(key, path, query, lambda data: data, asker=asker, within=within, of_list=of_list)
+        return await self.get(key, path, query, lambda data, _: data, asker=asker, within=within, of_list=of_list)
 
     async def _again(self, question: _Question[T], first: Unavailable) -> T:
         try:
@@ -201,7 +201,7 @@ class Http:
 
     async def _read(self, question: _Question[T], response: httpx.Response, body: Body) -> T:
         def understood() -> T:
-            return question.read(meaning(response, body, of_list=question.of_list))
+            return question.read(meaning(response, body, of_list=question.of_list), _most_items(body))
 
         try:
             return understood() if isinstance(body, dict) or len(body) < _LARGE else await asyncio.to_thread(understood)
@@ -233,6 +233,11 @@ class Http:
 
 async def _accept(_: SecretStr) -> None:
     """Accept every key: nobody can delete it while it is used."""
+
+
+def _most_items(body: Body) -> int:
+    """Return how many items all lists and objects of an answer have together at most: there is a comma between two."""
+    return body.count(b",") + 1 if isinstance(body, bytes) else BODY_LIMIT
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

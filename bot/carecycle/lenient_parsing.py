@@ -16,14 +16,18 @@ _DEPTH = 12  # levels; the API nests less deeply
 _PASSES = 5  # dropping a part can reveal a deeper problem; the API nests no deeper than this
 
 
-def read(record: type[R], data: Any) -> tuple[R, tuple[str, ...]]:  # Any: JSON from outside
+def read(
+    record: type[R],
+    data: Any,  # JSON from outside
+    most_items: int | None = None,
+) -> tuple[R, tuple[str, ...]]:
     """Read `data` as a `record`. Return it and the paths of the parts that were dropped (`customerStats.total`).
 
     A part of the wrong type is removed from `data` and becomes "no data". A list loses the records that lack a
-    required field. When nothing is wrong, pydantic validates `data` only once. Raise Unreadable when the rest is not
-    a valid record.
+    required field. When nothing is wrong, pydantic validates `data` only once. No list of `data` has more than
+    `most_items` items, if that is known. Raise Unreadable when the rest is not a valid record.
     """
-    dropped = _shed(data, _LONGEST)
+    dropped = [] if most_items is not None and most_items <= _LONGEST else _shed(data, _LONGEST)
     for _ in range(_PASSES):
         try:
             return record.model_validate(data), tuple(dropped)

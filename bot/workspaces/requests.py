@@ -27,8 +27,9 @@ class Requests:
 
     async def campaign(self, campaign_id: str, link: str, asker: Asker) -> Reading:
         """Fetch a campaign. `link` is what its card opens."""
-        found = await self._watch_key(self.carecycle.get_campaign(self.connection.key, campaign_id, asker=asker))
-        return Reading(found, self.resources.clock.now(), link=link)
+        asked = self.carecycle.get_counted(self.connection.key, campaign_id, asker=asker)
+        found, most_items = await self._watch_key(asked)
+        return Reading(found, self.resources.clock.now(), link=link, most_items=most_items)
 
     def pages(self, asker: Asker) -> Page:
         """Return a function that fetches pages of one status, or of all, newest first."""

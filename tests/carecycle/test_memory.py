@@ -1,5 +1,7 @@
 """What campaigns take in memory, and that a record kept small for bad times is whole when it is shown."""
 
+import asyncio
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -10,6 +12,7 @@ from bot.clock import Clock
 from bot.errors import Unavailable
 from playground.samples import samples
 from tests.conftest import AEP, AS_OF, Clockwork, reading
+from tests.drivers.carecycle_answers import KEY, Api, answer
 
 LOOK = next(sample for sample in samples() if sample["id"] == AEP)
 
@@ -65,3 +68,31 @@ async def test_what_is_kept_for_bad_times_is_bounded_by_what_it_takes_too() -> N
         await _get(cache, _place(0), down=True)
     assert (await _get(cache, _place(fits), down=True)).cached
     assert (await _get(cache, _place(fits // 2), down=True)).problem  # no longer fresh, and still there
+
+
+@pytest.mark.parametrize(
+    ("items", "letters", "threads"),
+    [(300, 10_000, 0), (1_000, 10_000, 0), (1_001, 10, 1), (5, 70_000, 1), (None, 10, 1)],
+)
+async def test_only_a_record_that_is_surely_small_is_packed_where_everything_else_waits_for_it(
+    items: int | None, letters: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used, to_thread = [], asyncio.to_thread
+
+    async def counted(pack: Callable[[], bytes]) -> bytes:
+        used.append(pack)
+        return await to_thread(pack)
+
+    async def fetch() -> Reading:
+        return Reading(Campaign(id=AEP, name="x" * letters), AS_OF, most_items=items)
+
+    monkeypatch.setattr(asyncio, "to_thread", counted)
+    cache = CampaignCache(Clock(), 30)
+    await cache.get(_place(1), fetch)
+    assert (len(used), cache.held(_place(1)) is not None) == (threads, True)
+
+
+async def test_a_campaign_comes_with_what_bounds_its_size() -> None:
+    sent = {"campaign": {"id": AEP, "requiredVars": ["a"] * 7}}
+    _, items = await Api(answer(200, sent)).carecycle.get_counted(KEY, AEP)
+    assert 8 <= items <= 10

@@ -15,6 +15,7 @@ from bot.campaigns.routing.phrases import host_of, sip_host_of
 from bot.carecycle.http import new_http_client
 from bot.carecycle.lenient_parsing import read
 from tests.conftest import AEP, reading
+from tests.drivers.carecycle_answers import KEY, Api, answer
 from tests.drivers.slack_limits import check_blocks, check_view
 
 
@@ -53,6 +54,14 @@ def test_a_list_deep_in_a_page_goes_when_it_is_longer_than_any_agency_needs(sent
     (group,) = transfer.routing_config.groups or ()
     assert kept == (None if group.agents is None else len(group.agents))
     assert dropped == (() if kept else ("items.0.transferConfig.routingConfig.groups.0.agents",))
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(20_000, 20_000), (20_001, None)])
+async def test_an_answer_with_room_for_too_long_a_list_is_looked_through(sent: int, kept: int | None) -> None:
+    """Most are not: there are too few commas in them."""
+    body = {"campaign": {"id": AEP, "name": "x", "requiredVars": [1] * sent}}
+    found = await Api(answer(200, json.dumps(body))).carecycle.get_campaign(KEY, AEP)
+    assert kept == (None if found.required_vars is None else len(found.required_vars))
 
 
 def test_of_more_problems_than_are_worth_naming_the_long_lists_go_whole_and_the_others_stay() -> None:

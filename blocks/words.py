@@ -82,7 +82,7 @@ def bare(mrkdwn: str, limit: int) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """Cut `text` to at most `limit` characters, with an ellipsis. JavaScript's count applies: an emoji is two."""
-    if len(text) <= limit and (text.isascii() or _length(text) <= limit):
+    if len(text) <= limit and (text.isascii() or 2 * len(text) <= limit or _length(text) <= limit):
         return text
     room, cut = limit - 1, 0
     for cut, character in enumerate(text):  # noqa: B007 - the index where it stops is the result

@@ -71,9 +71,9 @@ def card(
     drawn = _drawn.setdefault(reading, {})
     if look not in drawn:
         seen = CardState(reading.campaign.id, reading.as_of, shared_by, thread, fingerprint(reading.campaign))
-        buttons = _buttons(seen, reading, options, current)
-        blocks = tuple(_card(reading, shared_by, options, buttons, unchanged_since, current))
-        drawn[look] = Message(headline(reading, options, shared_by, current), blocks)
+        buttons, lines = _buttons(seen, reading, options, current), _lines(reading, options, current)
+        blocks = tuple(_card(reading, shared_by, options, buttons, lines, unchanged_since, current))
+        drawn[look] = Message(_headline(reading, options, shared_by, lines, current), blocks)
     return drawn[look]
 
 
@@ -82,13 +82,16 @@ def fingerprint(campaign: Campaign) -> str:
     return blake2b(campaign.model_dump_json().encode(), digest_size=6).hexdigest()
 
 
-def headline(
-    reading: Reading, options: CardOptions = WHOLE, shared_by: str | None = None, current: Current | None = None
-) -> str:
-    """Say the card for notifications and screen readers (mrkdwn): how it stands, what needs a look, and its age.
+def _lines(reading: Reading, options: CardOptions, current: Current | None) -> tuple[str, ...]:
+    """Say what needs a look, where transfers go, and what is wrong with them (mrkdwn)."""
+    transfers = () if options.short else transfer_lines(reading.campaign, options)
+    return (*outlook.warnings(reading, current), *transfers)
 
-    What is out of date says so first.
-    """
+
+def _headline(
+    reading: Reading, options: CardOptions, shared_by: str | None, lines: tuple[str, ...], current: Current | None
+) -> str:
+    """Say the card for notifications and screen readers (mrkdwn). What is out of date says so first."""
     campaign = reading.campaign
     stats = campaign.customer_stats or CustomerStats()
     said = (
@@ -97,8 +100,7 @@ def headline(
         status(campaign, emoji=False),
         *spoken(stats, states=options.shows("states")),
         outlook.line(reading, current),
-        *outlook.warnings(reading, current),
-        *(one for one in transfer_lines(campaign, options) if not options.short),
+        *lines,
         f"as of {words.moment(reading.as_of, reading.as_of)}",
         shared(shared_by) if shared_by else "",
         why_short(options),
@@ -139,7 +141,9 @@ def blocks_without_share(reading: Reading, options: CardOptions = WHOLE, current
     """Build the card for a modal or a link's preview, without the buttons that need a message of this app."""
     opens = kit.button(open_label(reading.link, reading.campaign.id), LINK, url=reading.link)
     details = kit.button("Details", DETAILS, value=CardState(reading.campaign.id, reading.as_of).value())
-    return list(_card(reading, None, options, kit.actions(details, opens), current=current))
+    current = None if options.short else current
+    lines = _lines(reading, options, current)
+    return list(_card(reading, None, options, kit.actions(details, opens), lines, current=current))
 
 
 def _card(
@@ -147,11 +151,11 @@ def _card(
     shared_by: str | None,
     options: CardOptions,
     buttons: Block,
+    lines: tuple[str, ...],
     unchanged_since: datetime | None = None,
     current: Current | None = None,
 ) -> Iterator[Block]:
     campaign = reading.campaign
-    current = None if options.short else current
     if reading.problem:
         yield kit.context(stale(reading))
     yield kit.header(words.clean(campaign.name or "") or UNNAMED)
@@ -159,8 +163,7 @@ def _card(
     yield from numbers(campaign.customer_stats or CustomerStats(), states=options.shows("states"))
     if outlook_line := outlook.line(reading, current):
         yield kit.context(outlook_line)
-    transfers = () if options.short else transfer_lines(campaign, options)
-    if lines := [*outlook.warnings(reading, current), *transfers]:
+    if lines:
         yield kit.section("\n".join(lines), button=_quiet(reading, current))
     if options.shows("features"):
         yield kit.context(*_dialling(campaign))

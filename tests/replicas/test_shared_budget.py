@@ -399,6 +399,36 @@ async def _never_too_many(settings: Settings, deeds: list[Any], chance: random.R
         here.check()
 
 
+_OF_BACKGROUND = st.tuples(
+    st.sampled_from((0.0, 0.3, 1.1, 4.2, 7.0, 29.5)),  # seconds before it
+    st.integers(0, 2),  # the replica
+    st.integers(1, 40),  # requests
+    st.booleans(),  # whether all look at what the others did
+)
+
+
+@given(deeds=st.lists(_OF_BACKGROUND, min_size=3, max_size=10), person=st.integers(0, 2))
+@settings(max_examples=25, deadline=None)
+def test_background_work_of_any_replicas_always_leaves_fifteen_to_a_person_on_any(
+    url: str, tmp_path_factory: pytest.TempPathFactory, deeds: list[Any], person: int
+) -> None:
+    folder = tmp_path_factory.mktemp("property", numbered=True)
+    asyncio.run(_fifteen_are_left(_settings(url, folder), deeds, person))
+
+
+async def _fifteen_are_left(settings: Settings, deeds: list[Any], person: int) -> None:
+    async with open_database(settings) as db:
+        here = Budgets(db, Clockwork(), key=SecretStr(f"cc_{next(_KEYS)}"))
+        for gap, number, count, all_look in deeds:
+            here.time.move(gap)
+            if all_look:
+                await here.look()
+            await _takes(here, number, Asker.BACKGROUND, count)
+        assert here.most_in_a_minute() <= 45
+        assert await here.sends(person, 15) == 15
+        here.check()
+
+
 async def _takes(here: Budgets, number: int, asker: Asker, count: int) -> list[Any]:
     found = []
     for _ in range(count):

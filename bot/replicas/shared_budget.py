@@ -50,6 +50,11 @@ class SharedBudget:
         if listener:
             listener.on(CLOSED, self._hear_closed, of_others=True)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether all replicas count together; False while the database is away, and this one keeps to its share."""
+        return self._away_since is None
+
     async def take(self, key: SecretStr, asker: Asker) -> Arrived:
         """Count one request, as `RequestBudget.take`. It asks the database when no lease is left."""
         own = self._of(fingerprint(key))

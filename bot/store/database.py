@@ -1,10 +1,9 @@
 """Open the database, SQLite or PostgreSQL, with its encryption keys checked and its tables up to date."""
 
-import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from bot.store.encryption import Keyring, key_file
 from bot.store.encryption_keys import check_writable, keyring_of, make_folder
 from bot.store.sqlite import sqlite_engine
 from bot.store.tables import Tables
+from bot.store.under_way import UnderWay
 from bot.store.writes import NO_ROOM, Writes, why_refused
 
 _READ = 2.0  # seconds for a transaction that only reads: Slack waits 3 s, and callers can use an older value
@@ -31,33 +31,6 @@ _ENDING = 1.0  # seconds for transactions under way when the database is closed
 _POOLER = "PgBouncer refuses the program: it needs the line `ignore_startup_parameters = options`"
 _READING, _MIGRATING = {"reading": True}, {"migrating": True}
 _EACH_ALONE = {"isolation_level": "AUTOCOMMIT"}
-
-
-class UnderWay:
-    """Counts transactions, so that the database is not closed under work that was given up and is still ending."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._none = asyncio.Event()
-        self._none.set()
-
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """Count a transaction for as long as the block runs."""
-        self._count += 1
-        self._none.clear()
-        try:
-            yield
-        finally:
-            self._count -= 1
-            if not self._count:
-                self._none.set()
-
-    async def ended(self, within: float) -> None:
-        """Wait up to `within` seconds until there is none."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self._none.wait()
 
 
 @dataclass(frozen=True, slots=True)

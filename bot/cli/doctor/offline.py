@@ -160,7 +160,7 @@ async def _opened(settings: Settings) -> list[Line]:
         lines = [Line(True, f"the database ({kind}) answers, and {db.keyring.named} fits what is stored")]
         if (file := sqlite_file(settings)) and file_mode(file) & 0o077:
             lines.append(Line(None, f"{file} can be read by others: it is closed to them at the next start"))
-        if notices.are_told(db):
+        if db.is_shared:
             lines.append(await _hearing(db))
         if db.needs_migration:
             return [*lines, Line(None, "the database is of an earlier version: it is brought up to date at the start")]

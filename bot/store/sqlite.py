@@ -29,6 +29,7 @@ class _Opener:
     async def open(self) -> Connection:
         """Open a connection. Raise OperationalError when the one before hangs for all the time that is left."""
         if self._last:
+            self._last.give_up()  # if nobody closed it: there is one at a time, so that nobody can be using it
             await self._last.over()
         self._last = Connection(self._file)
         await self._last

@@ -77,20 +77,31 @@ def wait(use: Use, now: float, asker: Asker) -> float:
     return max(use.closed_until - now, ends[over] - now if over >= 0 else 0.0, 0.0)
 
 
-def share(use: Use, now: float, asker: Asker, replicas: int) -> int:
-    """Return how many requests each of so many replicas may send while none hears of the others."""
-    return room(use, now, asker) // replicas
+def share(use: Use, now: float, asker: Asker, replicas: int, own: Sequence[float]) -> int:
+    """Return how many requests each of so many replicas may send while none hears of the others.
+
+    It is its part of what is free by what it last heard, since when others may have been given some of that. So it is
+    also its part of a whole minute at most, in which its `own` requests of before count: the times when it sent them.
+    """
+    its_part = ALLOWED[asker] // replicas - _recent(own, now)
+    return max(min(room(use, now, asker) // replicas, its_part), 0)
 
 
-def share_wait(use: Use, now: float, asker: Asker, replicas: int, own: Sequence[float]) -> float:
+def share_wait(
+    use: Use, now: float, asker: Asker, replicas: int, own: Sequence[float], by_lease: Sequence[float]
+) -> float:
     """Return the seconds until a replica's share has room for one more request; 0 when it has.
 
-    `own`: when it has sent the requests of its share, by the clock of `now`.
+    `own`: when it has sent the requests of its share, by the clock of `now`; `by_lease`: those of before.
     """
 
     def has_room(at: float) -> bool:
-        return sum(one + WINDOW > at for one in own) < share(use, at, asker, replicas)
+        return _recent(own, at) < share(use, at, asker, replicas, by_lease)
 
-    moments = sorted({now, *(one + WINDOW for one in own), *use.ends()})
+    moments = sorted({now, *(one + WINDOW for one in (*own, *by_lease)), *use.ends()})
     first = next((at for at in moments if at >= now and has_room(at)), inf)
     return max(min(first - now, WINDOW), use.closed_until - now)
+
+
+def _recent(sent: Sequence[float], now: float) -> int:
+    return sum(one + WINDOW > now for one in sent)

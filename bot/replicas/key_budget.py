@@ -4,6 +4,7 @@ All times are seconds of this process's monotonic clock.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -60,6 +61,8 @@ class KeyBudget:
     exchange: "asyncio.Task[None] | None" = None
     held: list[Held] = field(default_factory=list)
     used: float = float("-inf")  # when it was last used here
+    # The last requests sent by leases: a minute has no more.
+    _by_lease: deque[Sent] = field(default_factory=lambda: deque(maxlen=PER_MINUTE))
     _refused: dict[Asker, float] = field(default_factory=dict)
     _last: dict[Asker, tuple[float, int]] = field(default_factory=dict)  # when a lease came, and how large it was
 
@@ -84,6 +87,8 @@ class KeyBudget:
     def _send(self, lease: Held, now: float) -> Sent:
         lease.left -= 1
         lease.sent.append(sent := Sent())
+        if not lease.by_share:
+            self._by_lease.append(sent)
         self.used = now
         return sent
 
@@ -97,14 +102,20 @@ class KeyBudget:
 
     def share_wait(self, asker: Asker, now: float, replicas: int) -> float:
         """Return the seconds until the share of this replica has room, while the database does not answer."""
-        own = [now if one.at is None else one.at for held in self.held if held.by_share for one in held.sent]
-        return max(self.closed_until - now, grants.share_wait(self.use, now, asker, replicas, own), 0.0)
+        wait = grants.share_wait(self.use, now, asker, replicas, self._sent_by_share(now), self._sent_by_lease(now))
+        return max(self.closed_until - now, wait, 0.0)
 
     def share_room(self, asker: Asker, now: float, replicas: int) -> int:
         """Return how many requests may be sent while the database does not answer."""
-        sent = [one for held in self.held if held.by_share for one in held.sent]
-        recent = sum(one.at is None or one.at > now - WINDOW for one in sent)
-        return 0 if self.closed_until > now else max(grants.share(self.use, now, asker, replicas) - recent, 0)
+        share = grants.share(self.use, now, asker, replicas, self._sent_by_lease(now))
+        recent = sum(at > now - WINDOW for at in self._sent_by_share(now))
+        return 0 if self.closed_until > now else max(share - recent, 0)
+
+    def _sent_by_share(self, now: float) -> list[float]:
+        return [now if one.at is None else one.at for held in self.held if held.by_share for one in held.sent]
+
+    def _sent_by_lease(self, now: float) -> list[float]:
+        return [now if one.at is None else one.at for one in self._by_lease]
 
     def room(self, asker: Asker, now: float) -> int:
         """Return how many requests may be sent, by what is known."""

@@ -87,6 +87,7 @@ class Listener:
         pause, most = _AGAIN
         while True:
             why = await self._listen()
+            self._heard = float("-inf")  # what is committed from now on is not heard
             self._note_silence(why)
             pause = _AGAIN[0] if self._begun else min(pause * 2, most)
             await asyncio.sleep(_POOLED if why == "pooled" else pause)

@@ -17,6 +17,7 @@ from playground.slack.payloads import command
 from playground.slack.tokens import Grant
 from playground.world import World, serve_bot
 from tests.conftest import Clockwork, MakeWorld
+from tests.drivers.replicas import Replicas
 
 SUNRISE, HARBOR, ORG = "T01SUNRISE", "T02HARBOR", "E01ORG"
 COOKIE = "slack-app-oauth-state"
@@ -103,7 +104,7 @@ async def tell(here: World, payload: dict[str, Any], *, at: str | None = None) -
             return answer.status
 
 
-def typed(here: World, team: str, words: str) -> dict[str, Any]:
+def typed(here: World | Replicas, team: str, words: str) -> dict[str, Any]:
     """Return Slack's payload for a command typed by the owner, even where the app was just removed."""
     workspace = here.slack.workspaces[team]
     grant = here.slack.tokens.installed(workspace) or Grant("", team, None, frozenset())

@@ -243,12 +243,29 @@ async def test_while_the_database_is_away_each_keeps_to_its_share(here: Budgets,
     with here.away():
         await here.look()
         time.move(3)
-        assert [await here.sends(number) for number in (0, 1, 2)] == [10, 10, 10]
+        assert [await here.sends(number) for number in (0, 1, 2)] == [
+            0,
+            10,
+            10,
+        ]  # the first has sent more than its part
         time.move(55)
-        assert [await here.sends(number) for number in (0, 1, 2)] == [10, 10, 10]
+        assert [await here.sends(number) for number in (0, 1, 2)] == [20, 10, 10]
         here.check()
         time.move(600)
         assert [await here.sends(number) for number in (0, 1, 2)] == [20, 20, 20]
+    here.check()
+
+
+async def test_what_all_were_given_just_before_the_database_went_away_counts_in_each_share(
+    here: Budgets, time: Clockwork
+) -> None:
+    await here.look()
+    assert [await here.sends(number, 13) for number in (0, 1, 2)] == [13, 13, 13]  # nobody looks once more
+    with here.away():
+        await here.look()
+        time.move(3)
+        for number in (0, 1, 2):
+            await here.sends(number)
     here.check()
 
 

@@ -17,7 +17,11 @@ from hypothesis import settings
 from bot import logs
 from bot.campaigns.campaign import Campaign, Reading
 from bot.carecycle.lenient_parsing import read
-from bot.slack.surfaces import modals
+from bot.slack import app
+from bot.slack.campaigns import find_shortcut
+from bot.slack.context import people
+from bot.slack.surfaces import form_submission, modals
+from bot.slack.workspace import connect
 from playground.slack.workspace import Message
 from playground.world import World, world
 
@@ -31,6 +35,7 @@ settings.load_profile("without-deadline")
 
 AEP = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
 AS_OF = datetime(2026, 11, 23, 9, 2, 11, tzinfo=UTC)
+_PATIENCE = 30.0  # seconds
 
 
 def pytest_collection_finish() -> None:
@@ -87,7 +92,19 @@ async def here(make_world: MakeWorld) -> World:
 @pytest.fixture(autouse=True)
 def patient_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let windows open later than a busy machine stands still: the real limit is for a Slack that hangs."""
-    monkeypatch.setattr(modals, "_TRIGGER", 30.0)
+    monkeypatch.setattr(modals, "_TRIGGER", _PATIENCE)
+
+
+@pytest.fixture
+def patient_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for Slack before an ack, and for careCycle's word on a key, longer than a busy machine stands still.
+
+    For tests in which neither hangs.
+    """
+    monkeypatch.setattr(people, "_SAYS_WITHIN", _PATIENCE)
+    monkeypatch.setattr(connect, "_PROVE_WITHIN", _PATIENCE)
+    for module in (app, find_shortcut, form_submission):
+        monkeypatch.setattr(module, "ACK_WITHIN", _PATIENCE)
 
 
 @pytest.fixture

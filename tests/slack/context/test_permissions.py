@@ -25,6 +25,7 @@ from tests.drivers.modals import (
 )
 from tests.drivers.slash_command import ask_one, finished, press, said
 
+pytestmark = pytest.mark.usefixtures("patient_slack")
 OWNER, ADMIN, SOMEBODY, TEAM, HARBOR = "U01OWNER", "U02ADMIN", "U03MEMBER", "T01SUNRISE", "T02HARBOR"
 CAN = {
     "connect": "connect careCycle or replace its key",

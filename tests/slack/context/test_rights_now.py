@@ -37,6 +37,7 @@ from tests.slack.digests.test_all_campaigns import figures, sent
 from tests.slack.digests.test_all_campaigns import opened as window_of
 from tests.slack.digests.test_history import noted
 
+pytestmark = pytest.mark.usefixtures("patient_slack")
 Act = Callable[[], Awaitable[object]]
 Prepare = Callable[[World, Digest], Awaitable[Act]]
 PLAN = "f5ee8c72-98e6-45b7-a1cd-7be8a7d83351"

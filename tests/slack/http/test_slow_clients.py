@@ -61,7 +61,7 @@ async def test_a_body_has_one_time_however_it_drips(
 
 async def _drip(one: Client, byte: bytes) -> None:
     async with asyncio.timeout(_ENOUGH):
-        while not one.reader.at_eof():
+        while not (one.reader.at_eof() or one.reader.exception()):  # or the bot had not read what came last
             one.send(byte)
             await asyncio.sleep(0.05)
 

@@ -53,8 +53,10 @@ def test_the_table_names_every_fault() -> None:
 
 @pytest.mark.parametrize("fault", EXPECTED)
 async def test_a_key_that_is_not_proven_is_refused_at_the_field_and_nothing_changes(
-    make_world: MakeWorld, fault: str
+    make_world: MakeWorld, fault: str, request: pytest.FixtureRequest
 ) -> None:
+    if fault != "hanging":
+        request.getfixturevalue("patient_slack")
     carecycle = CareCycle(keys=dict.fromkeys((FIRST, OLD, OTHER), SUNRISE), slow_seconds=0.05)
     here = await unconnected(make_world, carecycle=carecycle)
     await _try(here, FIRST, fault)

@@ -79,8 +79,13 @@ def _has_parts(part: _Part) -> bool:
 
 def _is_event(part: _Part) -> bool:
     if part.type == "function_executed":
-        return part.function is not None and part.function.callback_id is not None
+        return _is_run(part)
     return bool(part.type)
+
+
+def _is_run(part: _Part) -> bool:
+    """Return whether a run of a workflow step names the step and itself: without the latter nobody can end it."""
+    return part.function is not None and None not in (part.function.callback_id, part.function_execution_id)
 
 
 def _is_by_somebody(part: _Part) -> bool:

@@ -5,8 +5,10 @@ from copy import deepcopy
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import strategies as st
 
+from bot.manifest import STEP
 from playground.world import World
 from tests.conftest import AEP, MakeWorld
 from tests.drivers.raw_http import client, signed
@@ -107,6 +109,21 @@ async def test_what_slack_documents_is_of_a_known_shape(log_lines: list[dict[str
         await _answer(here, payload)
     await finished(here)
     assert [line for line in log_lines if "shape" in line["event"] or "unreadable" in line["event"]] == []
+
+
+@pytest.mark.parametrize("callback", ["look_up", STEP])
+@pytest.mark.parametrize("missing", ["function_execution_id", "function"])
+async def test_a_run_of_a_step_that_nobody_could_end_is_not_begun(
+    log_lines: list[dict[str, Any]], here: World, callback: str, missing: str
+) -> None:
+    payload = deepcopy(next(one for one in EVENTS if one["event"]["type"] == "function_executed"))
+    payload["event"]["function"]["callback_id"] = callback
+    del payload["event"][missing]
+    assert (await _answer(here, payload)).startswith(b"HTTP/1.1 200 ")
+    await finished(here)
+    assert [one["event"] for one in log_lines if one["level"] in ("warning", "error")] == [
+        "signed, but of no known shape"
+    ]
 
 
 async def test_no_signed_request_is_a_mistake_of_this_app(

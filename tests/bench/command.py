@@ -1,11 +1,7 @@
 """The cached command: in process, and over HTTP beside Bolt acking "hi"."""
 
 import asyncio
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -15,6 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.slack.reply.time_limit import ARRIVED
 from playground.world import world
 from tests.bench.client import Load, command_body, load, signed
+from tests.bench.others import Server, other
 from tests.bench.processes import cpu_of
 from tests.bench.report import Result
 from tests.bench.servers import default_bolt, fast_bolt
@@ -22,14 +19,6 @@ from tests.bench.size import Size
 from tests.bench.start import bot
 
 NAMES = ("default", "fast", "bot")
-
-
-@dataclass(frozen=True)
-class _Server:
-    """A process, and the port it listens at."""
-
-    pid: int
-    port: int
 
 
 @dataclass(frozen=True)
@@ -59,8 +48,8 @@ async def in_process(size: Size) -> list[Result]:
 
 async def over_http(size: Size) -> list[Result]:
     """(b) The same over HTTP with 1 and with 16 connections, each server a process of its own."""
-    async with _server("default") as default, _server("fast") as fast, bot() as running:
-        servers = {"default": default, "fast": fast, "bot": _Server(running.pid, running.port)}
+    async with other("default") as default, other("fast") as fast, bot() as running:
+        servers = {"default": default, "fast": fast, "bot": Server(running.pid, running.port)}
         results: list[Result] = []
         for connections in (1, 16):
             results += _compare(connections, await _rounds(servers, connections, size))
@@ -82,7 +71,7 @@ async def _dispatch(app: AsyncApp, times: int) -> float:
     return (time.perf_counter() - started) / times * 1000
 
 
-async def _rounds(servers: dict[str, _Server], connections: int, size: Size) -> dict[str, list[_Burst]]:
+async def _rounds(servers: dict[str, Server], connections: int, size: Size) -> dict[str, list[_Burst]]:
     """Bursts in turn, so that noise of the machine meets all three."""
     found: dict[str, list[_Burst]] = {name: [] for name in servers}
     for _ in range(size.rounds):
@@ -109,17 +98,3 @@ def _compare(connections: int, found: dict[str, list[_Burst]]) -> list[Result]:
         *(Result(f"    {name}: requests a second", median(one.load.rate for one in found[name])) for name in NAMES),
         *(Result(f"    {name}: CPU a request, ms", median(one.cpu for one in found[name])) for name in NAMES),
     ]
-
-
-@asynccontextmanager
-async def _server(name: str) -> AsyncIterator[_Server]:
-    process: Process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.servers", name, stdout=PIPE
-    )
-    try:
-        if process.stdout is None:
-            raise RuntimeError("no output")
-        yield _Server(process.pid, int(await asyncio.wait_for(process.stdout.readline(), 30)))
-    finally:
-        process.kill()
-        await asyncio.wait_for(process.wait(), 30)

@@ -13,6 +13,7 @@ from playground.samples import SUNRISE
 from playground.slack.web_api import BOT_TOKEN
 from tests.bench.client import command_body, each_once, load
 from tests.bench.report import Result
+from tests.bench.servers import key_of
 from tests.bench.size import Size
 from tests.bench.start import Running, bot
 from tests.plugins import machine_clock
@@ -76,8 +77,3 @@ async def _add(db: Database, teams: list[str]) -> None:
 
 def _token(team: str) -> SecretStr:
     return SecretStr(BOT_TOKEN if team == OURS else f"xoxb-{team}")
-
-
-def key_of(team: str) -> str:
-    """The key to careCycle with which `fill` connects a workspace."""
-    return f"cc_bench_{team}"

@@ -29,10 +29,11 @@ from bot.parts import (
     open_workspaces,
 )
 from bot.readings.schedule import ReadingSchedule
+from bot.replicas.listener import Listener
 from bot.replicas.together import Replicas
 from bot.slack import app as slack_app
 from bot.slack.campaigns.at_hand import AtHand
-from bot.slack.command import help_cards
+from bot.slack.command import answer_again, help_cards
 from bot.slack.context.channels import Channels
 from bot.slack.context.home_memory import HomeMemory
 from bot.slack.context.installed import follow_installations
@@ -56,6 +57,7 @@ from bot.slack.reply.deduplication import RecentShares, SeenEvents
 from bot.slack.reply.replies import Replies
 from bot.slack.reply.response_urls import ResponseUrls
 from bot.slack.socket_mode import Socket
+from bot.slack.workspace.pending_answers import answer_when_told
 from bot.stopping import Shutdown
 from bot.store.database import Database
 from bot.workspaces.lookups import Lookups, kept_lookups
@@ -111,7 +113,7 @@ async def build(
         )
         known = authorize, lookups, people, channels
         services = _services(settings, db, clock, urls, tasks, workspaces, *known, digests, schedule, replicas)
-        follow_installations(replicas.listener, services)
+        _follow_others(replicas.listener, services, client)
         in_background(stack, shutdown, "looking at installations", partial(keep_looking, client, services))
         readiness = open_readiness(db, scheduler, stack, shutdown)
         metrics = Metrics(db, clock, scheduler, schedule, replicas)
@@ -121,6 +123,12 @@ async def build(
         await scheduler.start()
         works = scheduler, schedule, notifications
         yield Bot(app, served, socket, workspaces, tasks, db, services, *works, replicas, leaving)
+
+
+def _follow_others(listener: Listener, services: Services, client: AsyncWebClient) -> None:
+    """Do what other replicas tell: forget a workspace that left, and answer what waited for a key."""
+    follow_installations(listener, services)
+    answer_when_told(listener, services, client, answer_again)
 
 
 def _doors(

@@ -21,6 +21,7 @@ PROFILE = "profile"  # something else changed of what is read with the key: sett
 LINK = "link"  # so did what *Open in careCycle* opens
 ASSESSMENT = "assessment"  # there is a new reading, or somebody takes care of something, or keeps it quiet
 INSTALLED = "installed"  # the app was added, or has a new token
+CONNECTED = "connected"  # a key works, so that commands can be answered that waited for one
 UNINSTALLED = "uninstalled"  # the app was removed
 _CHANGES = "campaign_bot"  # the channel of all replicas; each has another for its own heartbeats
 _WITHIN = 2.0  # seconds to send a heartbeat, and to begin to listen
@@ -42,6 +43,13 @@ async def notify(connection: AsyncConnection, kind: str, payload: str = "") -> N
     if connection.dialect.name == "postgresql":
         told = f"{connection.sync_engine.get_execution_options()['sender']} {kind} {payload}"
         await connection.execute(select(func.pg_notify(_CHANGES, told)))
+
+
+async def tell(db: Database, kind: str, payload: str) -> None:
+    """Tell all replicas at once, in a transaction of its own. Do nothing with SQLite. Raise StoreUnavailable."""
+    if db.is_shared:
+        async with db.stating() as connection:
+            await notify(connection, kind, payload)
 
 
 async def send_heartbeat(db: Database, number: int) -> None:

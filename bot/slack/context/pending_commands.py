@@ -25,7 +25,7 @@ class PendingCommand:
 
 
 class PendingCommands:
-    """The pending commands, in memory only.
+    """The pending commands that came to this replica, in memory only.
 
     After a restart, the *Connect* button still gets its own command answered.
     """

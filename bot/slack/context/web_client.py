@@ -41,3 +41,10 @@ def without_retries(client: AsyncWebClient) -> AsyncWebClient:
     copy = AsyncWebClient(token=client.token, base_url=client.base_url, session=client.session, retry_handlers=[])
     copy.default_params.update(client.default_params)
     return copy
+
+
+def client_of(client: AsyncWebClient, found: AuthorizeResult) -> AsyncWebClient:
+    """Return a copy of a client that uses this token and names this workspace."""
+    copy = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers)
+    use_token(copy, found)
+    return copy

@@ -1,8 +1,6 @@
 """Connect a workspace to careCycle with an API key, and disconnect it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 
 from pydantic import SecretStr
 from slack_bolt.app.async_app import AsyncApp
@@ -10,28 +8,23 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 import blocks.workspace.connect
 from blocks import notices
-from blocks.campaigns.short_list import asks_for, thread_in
-from blocks.kit import Block, Message
+from blocks.campaigns.short_list import thread_in
+from blocks.kit import Block
 from bot.config import KEY_PREFIX
 from bot.errors import CareCycleError, KeyFixed, KeyRejected, NotAllowed, NotConnected
 from bot.records import Account, Connection
-from bot.slack.campaigns.cards import cards
 from bot.slack.context.installed import need_installation
 from bot.slack.context.interaction import Interaction
-from bot.slack.context.pending_commands import PendingCommand
-from bot.slack.context.typed_command import MOST_IDS
-from bot.slack.reply.message_bodies import PRIVATE, REPLACE
 from bot.slack.reply.time_limit import ACK_WITHIN, left
 from bot.slack.surfaces import home_tab
 from bot.slack.surfaces.form_submission import ShowAgain, WrongField, answer_form, value
 from bot.slack.surfaces.modal_state import ModalState
 from bot.slack.surfaces.modals import Modal, open_modal
+from bot.slack.workspace.pending_answers import AnswerAgain, answer_pending
 
 _AROUND = " \t\r\n\u00a0\u200b\ufeff\"'`“”‘’«»<>"  # characters that copying a key can bring along
 
 _PROVE_WITHIN = ACK_WITHIN - 0.3  # seconds after the form arrived; the rest is for writing the key down
-
-AnswerAgain = Callable[[Interaction, str], Awaitable[Message]]  # answers what was typed, as if it were typed now
 
 
 def register(app: AsyncApp, answer_again: AnswerAgain) -> None:
@@ -98,7 +91,7 @@ async def save(ack: AsyncAck, interaction: Interaction, answer_again: AnswerAgai
 
     async def then() -> None:
         in_workspace = await origin.switch_to_workspace(interaction)
-        _answer_pending(origin, in_workspace, answer_again)
+        await answer_pending(origin, in_workspace, answer_again)
         home_tab.show_changed(origin, in_workspace)
 
     saving = replace(interaction, name="connect save", response_url=origin.response_url, opened_in=origin.address)
@@ -194,33 +187,3 @@ def _confirm_disconnect(interaction: Interaction, origin: ModalState, *, push: b
 def _origin(interaction: Interaction) -> ModalState:
     workspace = interaction.workspace
     return ModalState(workspace.id, workspace.enterprise_id, interaction.channel)
-
-
-def _answer_pending(origin: ModalState, interaction: Interaction, answer_again: AnswerAgain) -> None:
-    """Answer the command whose notice opened the form, in place of the notice, and all other waiting commands."""
-    services = interaction.services
-    own = PendingCommand(interaction.user, origin.channel, origin.ids, origin.response_url, origin.thread)
-    others = [one for one in services.pending_commands.take(interaction.workspace.id) if not _is_the_same(one, own)]
-    for pending in (*((own,) if own.ids else ()), *others):
-        asked = Interaction(
-            services,
-            interaction.client,
-            interaction.workspace,
-            {},
-            pending.channel,
-            pending.user,
-            thread=pending.thread,
-            name="answered after connecting",
-            response_url=pending.response_url,
-            seen_in=pending.seen_in,
-        )
-        work = partial(answer_again, asked, pending.text) if pending.text else partial(cards, asked, pending.ids)
-        show = REPLACE if pending is own else PRIVATE
-        retry = asks_for(pending.ids, pending.thread)
-        asked.start(services.replies.follow_up(asked, work, show, retry=retry), via="response_url")
-
-
-def _is_the_same(pending: PendingCommand, own: PendingCommand) -> bool:
-    """Return whether a waiting command is `own`, whose notice opened the form. The notice names ten ids at most."""
-    asked = (pending.user, pending.channel, pending.ids[:MOST_IDS])
-    return bool(own.ids) and asked == (own.user, own.channel, own.ids[:MOST_IDS])

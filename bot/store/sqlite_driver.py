@@ -153,9 +153,7 @@ class Connection(aiosqlite.Connection):
         return super().stop()
 
     def __del__(self) -> None:
-        """Close the connection and stop its thread, if nobody did."""
-        if self._connection is not None:
-            self.stop()
+        """Do nothing, unlike the driver's: a connection that nobody closed is kept by its thread, and never freed."""
 
     @contextmanager
     def _none_if_given_up(self) -> Iterator[None]:

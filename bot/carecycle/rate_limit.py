@@ -1,6 +1,5 @@
 """Limit the requests sent per careCycle key, and stop them for a while after careCycle answers 429."""
 
-from collections import deque
 from collections.abc import Callable
 from enum import Enum
 from typing import Protocol, TypeAlias
@@ -58,7 +57,7 @@ class Budget:
         self._per_minute = per_minute
         self._for_people = for_people
         # A key can be forgotten after an hour: no wait and no request counts for longer.
-        self._sent: TTLCache[str, deque[float]] = TTLCache(100_000, 3600, timer=clock.monotonic)
+        self._sent: TTLCache[str, list[float]] = TTLCache(100_000, 3600, timer=clock.monotonic)
         self._closed_until: TTLCache[str, float] = TTLCache(100_000, 3600, timer=clock.monotonic)
 
     async def take(self, key: SecretStr, asker: Asker) -> Arrived:
@@ -91,11 +90,8 @@ class Budget:
         """Return whether the key must still wait because careCycle answered 429."""
         return self._closed_until.get(fingerprint(key), 0.0) > self._clock.monotonic()
 
-    def _recent(self, name: str, now: float) -> deque[float]:
-        sent: deque[float] = self._sent.get(name) or deque()
-        while sent and sent[0] <= now - WINDOW:
-            sent.popleft()
-        return sent
+    def _recent(self, name: str, now: float) -> list[float]:
+        return [at for at in self._sent.get(name, ()) if at > now - WINDOW]
 
 
 def _nothing() -> None:

@@ -18,6 +18,7 @@ from bot.slack.http.trouble import Trouble
 
 _AT_ONCE = 8  # the part of all connections that is accepted between two looks at those that are open: an eighth
 _AGAIN = 0.5  # seconds until the next try without descriptors
+_OPENED = 1.0  # seconds until a connection that was accepted is open, which takes two turns of the event loop
 _FULL = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _LOST = (BlockingIOError, InterruptedError, ConnectionAbortedError)  # nobody is waiting, or no longer
 
@@ -48,12 +49,19 @@ class Listener:
         """Close each connection after its next answer, which says so. New ones are still accepted."""
         self._connections.is_leaving = True
 
-    def close(self) -> None:
-        """Listen no longer. Connections stay open."""
+    async def close(self) -> None:
+        """Listen no longer. Connections stay open, and what those that were just accepted have sent is read.
+
+        Nobody else would know of them: they would be answered after the server has stopped.
+        """
         self._pause()
         self._closed = True
         for one in self._sockets:
             one.close()
+        if self._opening:
+            await asyncio.wait(self._opening, timeout=_OPENED)
+            await asyncio.sleep(0)  # the event loop looks at them
+            await asyncio.sleep(0)  # they have read
 
     def _accept(self, listening: socket.socket) -> None:
         for _ in range(self._at_once):

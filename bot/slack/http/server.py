@@ -42,7 +42,7 @@ class HttpServer:
     async def stop(self) -> None:
         """Accept no more, give requests under way their time, and close all connections."""
         if self._listener:
-            self._listener.close()
+            await self._listener.close()
         if self._runner:
             await self._runner.cleanup()
 

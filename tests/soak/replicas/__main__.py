@@ -68,15 +68,17 @@ def _line(name: str, found: list[Result]) -> tuple[str, bool]:
 def _all(names: Sequence[str], server: Server | None, runs: int, *, tiny: bool) -> bool:
     well = []
     for name in names:
-        found = []
-        for results in _runs(SCENARIOS[name], server, runs, tiny=tiny):
-            found.append(results)
-            for one in results:
-                if not one.reached:
-                    print(f"{name}, run {len(found)}: {one}", flush=True)  # noqa: T201 - what to look at
-        for line, reached in table(found):
-            print(line, flush=True)  # noqa: T201 - the table
-            well.append(reached)
+        found: list[list[Result]] = []
+        try:
+            for results in _runs(SCENARIOS[name], server, runs, tiny=tiny):
+                found.append(results)
+                for one in results:
+                    if not one.reached:
+                        print(f"{name}, run {len(found)}: {one}", flush=True)  # noqa: T201 - what to look at
+        finally:  # also of the runs before one that failed or was interrupted
+            for line, reached in table(found):
+                print(line, flush=True)  # noqa: T201 - the table
+                well.append(reached)
     return all(well)
 
 

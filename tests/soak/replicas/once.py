@@ -58,6 +58,7 @@ async def _all(way: Around, of_each: int) -> list[Result]:
         Result(f"{name}shares that nobody saw", shared.count(0), at_most=0),
         Result(f"{name}answers to an event whose replica was killed", max(died), at_most=1),
         Result(f"{name}events that were lost with their replica", died.count(0), at_most=0),
+        Result(f"    {name}times that replicas decided alone, the database being late", _alone(here)),
         Result(f"    {name}the slowest ack, s", max(one.took for one in here.balancer.sent)),
     ]
 
@@ -188,6 +189,11 @@ def _handled_in_all(here: Replicas) -> int:
     """Return how many lines of the logs say that an event was handled."""
     lines = (json.loads(line) for each in here.each for line in each.said().splitlines() if line.startswith("{"))
     return sum(line.get("event") in _LOGGED for line in lines)
+
+
+def _alone(here: Replicas) -> int:
+    """Return how many lines say that a claim was not answered within two seconds, after which memory alone decides."""
+    return sum("this replica alone decides" in line for each in here.each for line in each.said().splitlines())
 
 
 def _previews(here: Replicas) -> int:

@@ -8,6 +8,7 @@ from bot.carecycle.rate_limit import FOR_PEOPLE, PER_MINUTE, Asker
 from bot.store.request_budgets import WINDOW, Lease, Use
 
 LENGTH = 5.0  # seconds that a lease lasts by the database's clock
+_UNEVEN = 2  # requests of each replica in the first minute of an outage: a balancer does not share out exactly
 ALLOWED: Mapping[Asker, int] = {Asker.PERSON: PER_MINUTE, Asker.BACKGROUND: PER_MINUTE - FOR_PEOPLE}
 
 
@@ -81,9 +82,11 @@ def share(use: Use, now: float, asker: Asker, replicas: int, own: Sequence[float
     """Return how many requests each of so many replicas may send while none hears of the others.
 
     It is its part of what is free by what it last heard, since when others may have been given some of that. So it is
-    also its part of a whole minute at most, in which its `own` requests of before count: the times when it sent them.
+    also its part of a whole minute at most, in which its `own` requests of before count: the times when it sent them. A
+    few stay unused while there are some, since nobody knows whether others have sent more than their part.
     """
-    its_part = ALLOWED[asker] // replicas - _recent(own, now)
+    recent = _recent(own, now)
+    its_part = ALLOWED[asker] // replicas - recent - (_UNEVEN if recent and replicas > 1 else 0)
     return max(min(room(use, now, asker) // replicas, its_part), 0)
 
 

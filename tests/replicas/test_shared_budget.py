@@ -260,7 +260,8 @@ async def test_what_all_were_given_just_before_the_database_went_away_counts_in_
     here: Budgets, time: Clockwork
 ) -> None:
     await here.look()
-    assert [await here.sends(number, 13) for number in (0, 1, 2)] == [13, 13, 13]  # nobody looks once more
+    given = [24, 15, 11]  # and nobody looks once more
+    assert [await here.sends(number, most) for number, most in enumerate(given)] == given
     with here.away():
         await here.look()
         time.move(3)

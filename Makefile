@@ -64,7 +64,7 @@ soak: .venv/installed
 	$(BIN)/python -m tests.soak.deaths
 	$(BIN)/python -m tests.soak.stops
 	$(BIN)/python -m tests.soak.hanging
-	$(BIN)/python -m tests.soak.replicas
+	$(BIN)/python -m tests.soak.replicas --runs 3
 	$(BIN)/python -m tests.soak.burst
 	day=$$($(BIN)/python -m tests.plugins.other_day) && env $$day $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 

@@ -24,8 +24,8 @@ from bot.stopping import DidNotEnd, cancel
 from bot.store.database import Database
 from bot.store.request_budgets import CLOSED, Use
 
-_LOOK = 0.8  # seconds between two looks at what the others do: a key that must wait is seen by all within a second
-_PURGE = 75  # looks between two deletions of old rows: a minute
+_LOOK = 0.5  # seconds between two looks at what the others do: a key that must wait is seen by all within a second
+_PURGE = 120  # looks between two deletions of old rows: a minute
 _WITHIN = 1.0  # seconds for one try of an exchange with the database: a person waits for it
 _NOTICED = 3.0  # seconds until all replicas have noticed that the database is away: a look and two tries
 _CAUTIOUS = 5.0  # seconds after it is back until all replicas have said what they sent meanwhile

@@ -32,7 +32,7 @@ from bot.errors import (
     RateLimited,
     StoreUnavailable,
 )
-from bot.store import deliveries, delivery_work
+from bot.store import deliveries, delivery_work, posting
 from bot.store.delivery_work import Work
 from bot.workspaces.workspace import Workspace
 
@@ -107,7 +107,7 @@ class Deliverer:
         if composed is None:
             return await self._look(prepared)
         about = prepared.digest.compares_from
-        mine = await deliveries.begin_posting(self._db, delivery, composed.packed, composed.seen, about)
+        mine = await posting.begin(self._db, delivery, composed.packed, composed.seen, about)
         if mine is None:  # another delivery came in between or is on its way, or the digest is about others by now
             await deliveries.postpone(self._db, delivery, delivery.reason, self._clock.now() + _ANEW)
         if not mine:

@@ -12,17 +12,16 @@ because it is true whoever reports it.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, delete, exists, select, update
+from sqlalchemy import Select, Table, Update, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Delivery, Digest, State
-from bot.errors import DigestGone, StoreUnavailable
+from bot.errors import DigestGone
 from bot.records import AuditEntry
 from bot.store import audit, pauses
-from bot.store.baselines import baseline
 from bot.store.database import Database
 from bot.store.digest_rows import digest_of, rows, there
-from bot.store.tables import Tables
+from bot.store.tables import Tables, built_once
 from bot.store.upsert import add_new
 
 RUNNING: tuple[State, ...] = ("due", "posting")
@@ -72,71 +71,24 @@ async def read(db: Database, run: str) -> tuple[Delivery, Digest] | None:
         return (delivery_of(row), digest_of(of)) if of else None  # deleted between the two queries
 
 
-async def begin_posting(
-    db: Database, delivery: Delivery, packed: Packed, seen: datetime | None, compares_from: datetime | None = None
-) -> bool | None:
-    """Move a delivery from `due` to `posting`, with its token. Only the caller that gets True may post.
-
-    Return False when the row has moved on. Return None when the message must be composed again: another delivery of
-    this digest is being posted, or the one to compare with (`baseline`) was not sent at `seen`, so this message was
-    compared with another one. Also when the digest is of other campaigns or elsewhere since it was read, with
-    `compares_from`.
-    """
-    table, begun = db.tables.deliveries, False
-    values = {**packed._asdict(), "state": "posting", "token": delivery.token, "channel_id": delivery.channel_id}
-    mine = (table.c.id == delivery.id) & (table.c.state == "due") & (table.c.attempt == delivery.attempt)
-    try:
-        async with db.writing() as connection:
-            found = (await connection.execute(_locked(db.tables, delivery))).first()
-            if found is None or found.compares_from != compares_from:
-                return None
-            # In a statement of its own: one that waits for the lock does not see what was written meanwhile.
-            alone = _is_alone(db.tables, delivery, seen)
-            begun = (await connection.execute(update(table).where(mine, alone).values(**values))).rowcount > 0
-            if not begun and not await connection.scalar(select(alone)):
-                return None
-    except StoreUnavailable as error:
-        if not (begun and error.is_unclear):
-            raise
-        return await _is_posting(db, delivery)
-    return begun
-
-
-def _locked(tables: Tables, delivery: Delivery) -> Select[tuple[datetime]]:
-    """Select when its digest began anew, and lock it: one delivery of a digest at a time may begin."""
-    table = tables.digests
-    return select(table.c.compares_from).where(table.c.id == delivery.digest_id).with_for_update()
-
-
-def _is_alone(tables: Tables, delivery: Delivery, seen: datetime | None) -> ColumnElement[bool]:
-    """Return the condition that no other delivery of its digest is being posted or was sent after `seen`."""
-    other = tables.beside
-    posting = (other.c.digest_id == delivery.digest_id) & (other.c.id != delivery.id) & (other.c.state == "posting")
-    last = baseline(tables, delivery.digest_id, delivery.channel_id, other).with_only_columns(other.c.ended_at)
-    return ~exists().where(posting) & last.scalar_subquery().is_not_distinct_from(seen)
-
-
-async def _is_posting(db: Database, delivery: Delivery) -> bool:
-    """Return whether a delivery was moved to `posting` by this attempt, though the database did not say so."""
-    table = db.tables.deliveries
-    begun = (table.c.state == "posting") & (table.c.token == delivery.token) & (table.c.attempt == delivery.attempt)
-    async with db.reading() as connection:
-        return await connection.scalar(select(table.c.id).where(table.c.id == delivery.id, begun)) is not None
-
-
 async def sent(db: Database, delivery: Delivery, ts: str, now: datetime) -> bool:
     """Mark a delivery `sent`, whatever its state. Return False when it was already. `ts` is Slack's message id.
 
     One that a person asked for after a failure had paused its digest ends that pause: it arrived, so nothing stops it.
     """
-    table = db.tables.deliveries
-    mine = (table.c.id == delivery.id) & (table.c.state != "sent")
     values = {"state": "sent", "ts": ts, "channel_id": delivery.channel_id, "ended_at": now}
     async with db.writing() as connection:
         if delivery.is_asked_for:
             await audit.lock(db, connection, delivery.workspace_id)  # before the row: the same order everywhere
             await pauses.end_disproved_in(db, connection, delivery, now)
-        return (await connection.execute(update(table).where(mine).values(**values))).rowcount > 0
+        return (await connection.execute(_not_sent(db.tables), {"run": delivery.id, **values})).rowcount > 0
+
+
+@built_once
+def _not_sent(tables: Tables) -> Update:
+    """Change a delivery that is not sent. It is run with the new values, too."""
+    table = tables.deliveries
+    return update(table).where(table.c.id == bindparam("run"), table.c.state != "sent")
 
 
 async def note_no_details(db: Database, delivery: Delivery) -> None:
@@ -170,14 +122,17 @@ async def history(db: Database, digest_id: str, most: int = 30) -> list[Delivery
 
 async def history_in(connection: AsyncConnection, tables: Tables, digest_id: str, most: int) -> list[Delivery]:
     """Return the same as `history`, in the caller's transaction."""
-    return await _rows(connection, tables, tables.deliveries.c.digest_id == digest_id, most)
+    found = await connection.execute(_history(tables), {"of_digest": digest_id, "most": most})
+    return [delivery_of(row) for row in found.all()]
 
 
 async def newest(db: Database, most: int, workspace_id: str | None = None) -> list[Delivery]:
     """Return the last `most` deliveries of a workspace, or of all, newest first, without snapshots."""
-    mine = None if workspace_id is None else db.tables.deliveries.c.workspace_id == workspace_id
+    query = _newest_first(db.tables).limit(most)
+    if workspace_id is not None:
+        query = query.where(db.tables.deliveries.c.workspace_id == workspace_id)
     async with db.reading() as connection:
-        return await _rows(connection, db.tables, mine, most)
+        return [delivery_of(row) for row in (await connection.execute(query)).all()]
 
 
 async def purge(db: Database, before: datetime) -> int:
@@ -187,13 +142,14 @@ async def purge(db: Database, before: datetime) -> int:
         return (await connection.execute(delete(table).where(table.c.ended_at < before))).rowcount
 
 
-async def _rows(
-    connection: AsyncConnection, tables: Tables, which: ColumnElement[bool] | None, most: int
-) -> list[Delivery]:
+@built_once
+def _history(tables: Tables) -> Select[Any]:  # Any: rows of `light`
+    return _newest_first(tables).where(tables.deliveries.c.digest_id == bindparam("of_digest")).limit(bindparam("most"))
+
+
+def _newest_first(tables: Tables) -> Select[Any]:  # Any: as above
     table = tables.deliveries
-    query = select(*(table.c[name] for name in LIGHT)).order_by(table.c.due.desc(), table.c.id.desc()).limit(most)
-    found = await connection.execute(query if which is None else query.where(which))
-    return [delivery_of(row) for row in found.all()]
+    return select(*(table.c[name] for name in LIGHT)).order_by(table.c.due.desc(), table.c.id.desc())
 
 
 async def _change(db: Database, delivery: Delivery, values: dict[str, Any]) -> bool:  # Any: a column's own type

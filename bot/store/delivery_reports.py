@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.digests.digest import Delivery
 from bot.digests.snapshot import Snapshot, unpack
-from bot.store.baselines import baseline
+from bot.store.baselines import baseline, compared
 from bot.store.database import Database
 from bot.store.deliveries import delivery_of, light
 from bot.store.digest_rows import there
@@ -19,7 +19,7 @@ async def last_sent(db: Database, digest_id: str, channel_id: str) -> tuple[date
     Return None when there is none: the next one is the first (`baseline`).
     """
     async with db.reading() as connection:
-        row = (await connection.execute(baseline(db.tables, digest_id, channel_id))).first()
+        row = (await connection.execute(baseline(db.tables), compared(digest_id, channel_id))).first()
     return (row.ended_at, unpack(row.snapshot)) if row else None
 
 

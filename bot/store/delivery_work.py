@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists
+from sqlalchemy import Select, bindparam, exists
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.digest import Delivery, Digest, Pause
 from bot.digests.snapshot import Delivered, unpack
 from bot.store import deliveries, pauses
-from bot.store.baselines import baseline
+from bot.store.baselines import baseline, compared
 from bot.store.database import Database
 from bot.store.deliveries import LIGHT
 from bot.store.digest_rows import digest_of, rows
-from bot.store.tables import Tables
+from bot.store.tables import Tables, built_once
 
 _LOOK_BACK = 10  # ledger rows searched for what did not come since the last delivery
 
@@ -43,7 +43,7 @@ async def read(db: Database, run: str) -> Work | None:
     """Return a delivery with its digest and all that is to be said of it. Return None when either does not exist."""
     tables = db.tables
     async with db.reading() as connection:
-        found = (await connection.execute(_delivery(tables, run))).first()
+        found = (await connection.execute(_delivery(tables), {"run": run})).first()
         if found is None:
             return None
         digest = digest_of(found)
@@ -60,19 +60,20 @@ async def read_past(db: Database, digest: Digest) -> Past:
         return await _past(connection, db.tables, digest)
 
 
-def _delivery(tables: Tables, run: str) -> Select[Any]:  # Any: rows of every column
+@built_once
+def _delivery(tables: Tables) -> Select[Any]:  # Any: rows of every column
     """Select a delivery beside its digest, in one row."""
     table, newer = tables.deliveries, tables.beside
     of_digest = (newer.c.digest_id == table.c.digest_id) & (newer.c.kind == "scheduled")
     superseded = exists().where(of_digest, newer.c.due > table.c.due).label("is_superseded")
     own = [table.c[name].label(f"delivery_{name}") for name in LIGHT]
     query = rows(tables).add_columns(tables.workspaces.c.plain_since, superseded, *own)
-    return query.join(table, table.c.digest_id == tables.digests.c.id).where(table.c.id == run)
+    return query.join(table, table.c.digest_id == tables.digests.c.id).where(table.c.id == bindparam("run"))
 
 
 async def _past(connection: AsyncConnection, tables: Tables, digest: Digest) -> Past:
     newest = tuple(await deliveries.history_in(connection, tables, digest.id, _LOOK_BACK))
-    last = (await connection.execute(baseline(tables, digest.id, digest.channel_id))).first()
+    last = (await connection.execute(baseline(tables), compared(digest.id, digest.channel_id))).first()
     before = Delivered(last.ended_at, unpack(last.snapshot)) if last else None
     since = before.at if before else None
     if not _may_have_been_paused(newest, since):

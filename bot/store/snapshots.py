@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from bot.digests.snapshot import Delivered, Snapshot, unpack
-from bot.store.baselines import baseline, is_in
+from bot.store.baselines import baseline, compared, is_in
 from bot.store.database import Database
 
 
@@ -41,10 +41,10 @@ async def shown(db: Database, digest_id: str, channel_id: str, run: str) -> Show
         found = found or (await connection.execute(newest)).first()
         if found is None:
             return None
-        earlier = baseline(db.tables, digest_id, channel_id).where(table.c.id != found.id)
+        earlier = baseline(db.tables).where(table.c.id != found.id)
         if found.ended_at:  # otherwise it is being posted right now
             earlier = earlier.where(table.c.ended_at < found.ended_at)
-        last = (await connection.execute(earlier)).first()
+        last = (await connection.execute(earlier, compared(digest_id, channel_id))).first()
     before = Delivered(last.ended_at, unpack(last.snapshot)) if last else None
     return Shown(found.id, unpack(found.snapshot), before)
 

@@ -1,6 +1,9 @@
 """Define all tables. Their history is in `migrations/`; a test fails when the two differ."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -25,6 +28,9 @@ from bot.store.encryption import Encrypted, Keyring
 from bot.store.reading_tables import ReadingTables
 from bot.store.replica_tables import ReplicaTables
 
+P = ParamSpec("P")
+S = TypeVar("S")
+_DATABASES = 8  # whose statements are kept: the program has one, tests have many
 ID = String(64)  # Slack's ids have about eleven characters today
 
 
@@ -60,6 +66,14 @@ class Names(TypeDecorator[frozenset[str]]):
     def process_result_value(self, value: list[str] | None, dialect: Dialect) -> frozenset[str] | None:
         """Return a stored list as a set."""
         return None if value is None else frozenset(value)
+
+
+def built_once(build: Callable[P, S]) -> Callable[P, S]:
+    """Build a statement for each database once: building one and finding its SQL takes as long as running it.
+
+    What differs from one run to the next is a `bindparam` in it.
+    """
+    return cast("Callable[P, S]", lru_cache(maxsize=_DATABASES)(build))
 
 
 class Tables:

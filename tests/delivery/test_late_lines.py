@@ -53,7 +53,7 @@ async def come(there: Deliveries, *digests: Digest, count: int = 1) -> None:
     for one in digests:
         there.moved_to((await there.ledger(one))[0].try_at)
     for one in digests:
-        await there.ended(one, count)
+        await there.ended(one, count, moving=True)
 
 
 async def give_up(there: Deliveries, digest: Digest) -> None:

@@ -65,13 +65,21 @@ class Deliveries:
         except StoreUnavailable:
             return []
 
-    async def ended(self, digest: Digest, count: int = 1, within: float = 20.0) -> list[Delivery]:
-        """Wait until there are `count` deliveries and all are over, and return them, newest first."""
+    async def ended(
+        self, digest: Digest, count: int = 1, within: float = 20.0, *, moving: bool = False
+    ) -> list[Delivery]:
+        """Wait until there are `count` deliveries and all are over, and return them, newest first.
+
+        With `moving`, the time moves to each next try: of two deliveries at once, one is put off for seconds.
+        """
         async with asyncio.timeout(within):
             while True:
                 rows = await self._seen(digest)
                 if len(rows) >= count and not [row for row in rows if row.state in ("due", "posting")]:
                     return rows
+                next_try = min((row.try_at for row in rows if row.state == "due" and row.try_at), default=None)
+                if moving and next_try and next_try > self.time.now():
+                    self.moved_to(next_try)
                 await asyncio.sleep(0.05)  # the engine's own threads cannot be waited for
 
     async def put_off(self, digest: Digest, reason: str, within: float = 20.0) -> Delivery:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.digests.digest import Delivery, Digest
 from bot.digests.due import Due, Ticket, decide
 from bot.digests.snapshot import pack
-from bot.store import deliveries, delivery_claims, outbox
+from bot.store import deliveries, delivery_claims, outbox, posting
 from bot.store.database import Database
 from bot.store.deliveries import Packed
 from tests.samples.digests import NOW, SNAPSHOT, digest, keep
@@ -48,7 +48,7 @@ async def begin(
     `since` is what the digest compared from when it was read.
     """
     mine = replace(row, token=by)
-    may = await deliveries.begin_posting(db, mine, Packed(pack(SNAPSHOT), gained), seen, since)
+    may = await posting.begin(db, mine, Packed(pack(SNAPSHOT), gained), seen, since)
     return replace(mine, state="posting") if may else None
 
 

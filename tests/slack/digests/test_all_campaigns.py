@@ -13,7 +13,7 @@ from bot.campaigns.figures import Figures
 from bot.digests.digest import Delivery, Digest
 from bot.digests.snapshot import Snapshot, pack
 from bot.insight.assessment import Assessment
-from bot.store import deliveries
+from bot.store import deliveries, posting
 from bot.store.deliveries import Packed
 from playground.slack.workspace import BOT_ID, Modal
 from playground.world import World
@@ -60,7 +60,7 @@ async def sent(
 async def begin(here: World, row: Delivery, packed: Packed) -> bool:
     """Mark it as being posted, whatever it was compared with."""
     for seen in (None, DUE - timedelta(days=1)):
-        if await deliveries.begin_posting(here.bot.db, row, packed, seen):
+        if await posting.begin(here.bot.db, row, packed, seen):
             return True
     return False
 

@@ -47,6 +47,7 @@ async def test_a_database_without_room_keeps_no_readings_and_posts_digests(
     assert (await there.turn()).why == "NoRoom"
     await digests.at(digest)
     assert [row.state for row in await digests.ended(digest)] == ["sent"]
+    await there.looked()  # the turn that is due by now found no room either
     async with there.world.bot.db.writing() as connection:
         await connection.execute(text("PRAGMA max_page_count = 1000000"))
     await there.due()

@@ -19,9 +19,11 @@ from bot.errors import CareCycleError, Unreadable
 T = TypeVar("T")
 SECONDS = 60.0  # a whole list is fresh this long after its last page was read
 _UNFINISHED = 3 * 60.0  # seconds after its start in which an interrupted list is continued, not restarted
-_KEPT = 5 * 60.0  # seconds; longer than the two above together, plus the time it takes to read a list
+_KEPT = 5 * 60.0  # seconds after its last page; longer than the two above together
 _LENGTHS = 24 * 3600.0  # seconds; the number of pages changes slowly and only decides how campaigns are requested
-_ACCOUNTS = 300  # lists remembered; a list of 500 campaigns takes about half a megabyte
+_CAMPAIGNS = 150_000  # remembered in all lists: 500 of them take about half a megabyte
+_AN_ACCOUNT = 10  # campaigns that take as much as a list without any
+_ACCOUNTS = 3_000  # whose number of pages is remembered
 
 _log = structlog.get_logger("carecycle")
 
@@ -81,8 +83,10 @@ class FullLists(Generic[T]):
     def __init__(self, clock: Clock, condense: Callable[[Campaign], T]) -> None:
         self._clock = clock
         self._condense = condense
-        self._lists: TTLCache[Account, _List[T]] = TTLCache(_ACCOUNTS, _KEPT, timer=clock.monotonic)
-        self._lengths: TTLCache[Account, int] = TTLCache(10 * _ACCOUNTS, _LENGTHS, timer=clock.monotonic)
+        self._lists: TTLCache[Account, _List[T]] = TTLCache(
+            _CAMPAIGNS, _KEPT, timer=clock.monotonic, getsizeof=lambda one: _AN_ACCOUNT + len(one.campaigns)
+        )
+        self._lengths: TTLCache[Account, int] = TTLCache(_ACCOUNTS, _LENGTHS, timer=clock.monotonic)
         self._asking: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()  # kept while in use
 
     async def all(self, account: Account, fetch: Fetch) -> FullList[T]:
@@ -148,6 +152,8 @@ class FullLists(Generic[T]):
             except CareCycleError as error:
                 return error
             known.take(page, self._new(known, page), self._clock.monotonic())
+            if self._lists.get(account) is known:  # not forgotten meanwhile
+                self._lists[account] = known  # as large as it is now
             if length := known.length(page):
                 self._lengths[account] = length
         return None

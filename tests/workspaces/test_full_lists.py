@@ -2,10 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from bot.campaigns.campaign import Campaign
+from bot.carecycle import full_list
 from bot.carecycle.client import MOST_PAGES
+from bot.carecycle.full_list import FullLists
+from bot.clock import Clock
 from bot.digests.digest import CampaignFilter
 from bot.errors import CampaignNotFound, CareCycleError, KeyRejected, RateLimited, Unavailable, Unreadable
 from tests.conftest import Clockwork
@@ -279,3 +284,25 @@ async def test_a_list_that_became_shorter_is_read_again(time: Clockwork) -> None
     time.move(24 * 3600)
     assert len((await account.digest(dozen)).campaigns) == 12
     assert account.asked == (16, 0)
+
+
+async def _read_all(lists: FullLists[Campaign], account: Account, accounts: int) -> None:
+    for number in range(accounts):
+        await lists.all((f"T{number}", "fingerprint", None), partial(account.page, status=None))
+
+
+async def test_small_lists_of_a_thousand_accounts_are_all_remembered(time: Clockwork) -> None:
+    account, lists = Account(time, 12), FullLists[Campaign](Clock(time.now, time.time), lambda one: one)
+    for _ in range(2):
+        await _read_all(lists, account, 1_000)
+    assert account.asked == (1_000, 0)
+
+
+async def test_large_lists_are_remembered_as_long_as_there_is_room(
+    time: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(full_list, "_CAMPAIGNS", 1_000)
+    account, lists = Account(time, 250), FullLists[Campaign](Clock(time.now, time.time), lambda one: one)
+    await _read_all(lists, account, 5)
+    known = [lists.known((f"T{number}", "fingerprint", None)) for number in range(5)]
+    assert [one and len(one.campaigns) for one in known] == [None, None, 250, 250, 250]

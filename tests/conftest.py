@@ -42,7 +42,16 @@ def pytest_collection_finish() -> None:
     """What was collected stays: without this, looking through it for garbage takes a sixth of a run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 50)  # seldom: a world leaves little, and looking took a twentieth of a run
+    # Seldom, and through everything never during a test: a world leaves little, and looking took a twentieth of a run.
+    gc.set_threshold(10_000, 20, 1_000)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Look for garbage between two files: within a test it may take longer than the three seconds that Slack waits."""
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()  # what is left stays, and is not looked through again
 
 
 class Clockwork:
